@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What boot would do here and why, without doing it: policy, NICs, one path for each login. */
+#ifndef AGENT_PLAN_H
+#define AGENT_PLAN_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "status.h"
+#include "tree.h"
+
+/* -1 stands for "off" (recovery_tmo: for ever; max_retries: without limit) and is a value here. */
+struct timers {
+	int recovery_tmo;	/* s, of the session */
+	int noop_interval;	/* s, 0: no NOP-Out */
+	int noop_timeout;	/* s */
+	int command_timeout;	/* s, of each disk */
+	int eh_timeout;		/* s */
+	int max_retries;
+	char scheduler[16];	/* "none" */
+};
+
+enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
+
+/* From the kernel command line (iscsi_boot.KEY=VALUE), then /etc/iscsi-boot-agent.conf, then defaults. */
+struct policy {
+	unsigned int deadline_s;	/* 0: none; default 180 */
+	enum on_failure on_failure;
+	bool multipath;			/* configured in the image or on the command line */
+	struct timers timers;
+};
+
+/* A NIC that some path needs. */
+struct plan_nic {
+	const struct ibu_nic *nic;
+	unsigned int number; /* N of nicN */
+	/* Filled by net: */
+	int ifindex; /* of the device with the address (the VLAN's, where there is one) */
+	char ifname[IFNAMSIZ];
+};
+
+/* One login and the disk it brings. */
+struct plan_path {
+	const struct ibu_target *target;
+	unsigned int number; /* N of targetN */
+	struct plan_nic *nic; /* NULL: whichever has the route */
+	char portal[IBU_ADDR_STRLEN]; /* address as text, without brackets */
+	unsigned int port;
+	struct timers timers;
+	/* Filled by login: */
+	enum status result;
+	int sid; /* /sys/class/iscsi_session/session<sid>, -1 before */
+	int host; /* SCSI host number */
+	/* Filled by disks: */
+	char disk[32]; /* "sda"; empty before */
+};
+
+struct plan {
+	struct policy policy;
+	const char *initiator_name; /* checked: a-z 0-9 . - : */
+	struct plan_nic *nics;
+	unsigned int nr_nics;
+	struct plan_path *paths; /* the first is the root's */
+	unsigned int nr_paths;
+	void *arena; /* private */
+};
+
+/*
+ * Decides. STATUS_OK, STATUS_NOTHING, STATUS_CONFIG (told by log_failure), STATUS_USAGE or
+ * STATUS_ERROR. @root: "" but in tests. @tree must live as long as @plan.
+ */
+enum status plan_make(const char *root, const struct tree *tree, struct plan *plan);
+void plan_free(struct plan *plan);
+/* For people: a line for each step that boot would do, with the reason. No secret. */
+void plan_print(const struct tree *tree, const struct plan *plan, FILE *out);
+
+#endif

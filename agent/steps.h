@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The steps that change something, in the order of boot. Each does its part of the plan before the
+ * deadline, writes what it found into the plan, says what it does in the log, and on failure ends
+ * with log_failure(). Each may be run again: what is already so is left alone.
+ */
+#ifndef AGENT_STEPS_H
+#define AGENT_STEPS_H
+
+#include "deadline.h"
+#include "plan.h"
+
+/* modules.c, over libkmod */
+
+/* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
+int modules_load_view(void);
+/* What the login needs (crc32c, iscsi_tcp, sd_mod), and without udev the drivers of the NICs. */
+enum status modules_load(const struct plan *plan);
+
+/* net.c, over libmnl: link, VLAN, MTU, addresses, routes of the plan's NICs, waited for by event. */
+enum status net_up(struct plan *plan, struct deadline deadline);
+
+/*
+ * login.c: all paths at once through the engine. Fills result, sid and host of each path; returns
+ * STATUS_OK if the root's path is in, else the status of the path that failed.
+ */
+enum status login_all(struct plan *plan, struct deadline deadline);
+
+/* disks.c: awaits the disk of each path that is in, by uevent; makes /dev/iscsi-boot/. */
+enum status disks_wait(struct plan *plan, struct deadline deadline);
+
+/* tune.c: sets and reads back the timers of each path that is in. STATUS_OK or STATUS_TIMERS. */
+enum status tune_apply(const struct plan *plan);
+
+#endif

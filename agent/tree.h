@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The view, read into the same params that the module showed; or made here when the module is missing. */
+#ifndef AGENT_TREE_H
+#define AGENT_TREE_H
+
+#include <stdbool.h>
+
+#include "../kmod/params.h"
+
+struct tree {
+	struct ibu_params params;
+	struct ibu_diag diag;
+	bool fallback; /* without the module: built from the table and /proc/cmdline */
+	char *cmdline; /* /proc/cmdline as it stands, without its newline; for the policy words */
+	/* Private: memory that params point into. */
+	void *arena;
+};
+
+/*
+ * Reads ROOT/sys/firmware/iscsi_boot_unified, or, if it is not there, builds the same from
+ * ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}* or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline
+ * (design section 2). @root: "" but in tests. A file that cannot be read or understood is told in
+ * diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
+ */
+int tree_read(const char *root, struct tree *tree);
+/* Frees and wipes. */
+void tree_free(struct tree *tree);
+
+#endif

@@ -282,11 +282,16 @@ void ibu_addr_print(const struct ibu_addr *a, char buf[IBU_ADDR_STRLEN]);
 /* aa:bb:cc:dd:ee:ff, or with '-'. 0, or -EINVAL with @mac untouched. */
 int ibu_mac_parse(const char *s, size_t len, u8 mac[6]);
 /*
- * The number of a LUN of one level in peripheral (below 256), flat (below 16384) or extended flat
- * addressing (SAM-5 4.7.5 to 4.7.7) as Linux's scsilun_to_int numbers it; -1 where there is none.
+ * The number that people call a LUN of one level by: peripheral below 256, flat below 16384 or extended
+ * flat addressing (SAM-5 4.7.5 to 4.7.7); -1 where there is none.
  */
 long ibu_lun_number(const u8 lun[8]);
-/* The reverse, as Linux's int_to_scsilun: peripheral below 256, else flat. 0, or -EINVAL above 16383. */
+/* The reverse: peripheral addressing below 256, else flat. 0, or -EINVAL above 16383. */
 int ibu_lun_from_number(unsigned long number, u8 lun[8]);
+/*
+ * The number that Linux calls it by in H:C:T:L and in a scan write (drivers/scsi/scsi_common.c,
+ * scsilun_to_int), which keeps the addressing method: LUN 256 in flat addressing is 16640.
+ */
+u64 ibu_lun_linux(const u8 lun[8]);
 
 #endif

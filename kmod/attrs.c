@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One row per attribute: its name, how its value is written as text and read back, who may read it. */
+#include "attrs.h"
+
+__printf(2, 3) static void out_print(struct ibu_out *out, const char *fmt, ...)
+{
+	size_t room = out->len < out->size ? out->size - out->len : 0;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(room ? out->buf + out->len : NULL, room, fmt, args);
+	va_end(args);
+	if (len > 0)
+		out->len += (size_t)len;
+}
+
+static void out_bytes(struct ibu_out *out, const char *s, size_t len)
+{
+	if (out->len < out->size && len <= out->size - out->len)
+		memcpy(out->buf + out->len, s, len);
+	out->len += len;
+}
+
+static bool is_word(const char *text, size_t len, const char *word)
+{
+	return strlen(word) == len && !memcmp(text, word, len);
+}
+
+static int digit_of(char c, unsigned int base)
+{
+	unsigned int d = 99;
+
+	if (c >= '0' && c <= '9')
+		d = (unsigned int)(c - '0');
+	else if (c >= 'a' && c <= 'f')
+		d = (unsigned int)(c - 'a' + 10);
+	return d < base ? (int)d : -1;
+}
+
+/* All of @text is one number of at most 32 bits. */
+static int scan_u32(const char *text, size_t len, unsigned int base, u32 *value)
+{
+	u64 n = 0;
+	size_t i;
+
+	if (!len || len > 10)
+		return -EINVAL;
+	for (i = 0; i < len; i++) {
+		if (digit_of(text[i], base) < 0)
+			return -EINVAL;
+		n = n * base + (unsigned int)digit_of(text[i], base);
+	}
+	if (n >> 32)
+		return -EINVAL;
+	*value = (u32)n;
+	return 0;
+}
+
+/* A number, decimal. */
+
+static void num_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		     const void *member)
+{
+	out_print(out, "%u", *(const u32 *)member);
+}
+
+static int num_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	return scan_u32(text, len, 10, member);
+}
+
+static const struct ibu_kind num = { num_emit, num_scan };
+
+/* Text on one line, escaped. */
+
+size_t ibu_escape(const struct ibu_text *t, char *buf, size_t size)
+{
+	struct ibu_out out = { buf, size, 0 };
+	u32 i;
+
+	if (size)
+		buf[0] = '\0';
+	for (i = 0; i < t->len; i++) {
+		u8 c = (u8)t->s[i];
+
+		if (c == '\\')
+			out_print(&out, "\\\\");
+		else if (c < 0x20 || c > 0x7e)
+			out_print(&out, "\\x%02X", c);
+		else
+			out_print(&out, "%c", c);
+	}
+	return out.len;
+}
+
+static void text_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		      const void *member)
+{
+	size_t room = out->len < out->size ? out->size - out->len : 0;
+
+	out->len += ibu_escape(member, room ? out->buf + out->len : NULL, room);
+}
+
+static int unescape_hex(const char *s)
+{
+	int i, d, value = 0;
+
+	for (i = 0; i < 2; i++) {
+		d = digit_of(s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] + 'a' - 'A') : s[i], 16);
+		if (d < 0)
+			return -EINVAL;
+		value = value << 4 | d;
+	}
+	return value;
+}
+
+static int text_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	size_t in = 0, out = 0;
+
+	while (in < len) {
+		int c = (u8)text[in++];
+
+		if (c == '\\') {
+			if (in < len && text[in] == '\\') {
+				in++;
+			} else if (len - in >= 3 && text[in] == 'x') {
+				c = unescape_hex(text + in + 1);
+				in += 3;
+			} else {
+				return -EINVAL;
+			}
+		}
+		if (c < 0)
+			return -EINVAL;
+		text[out++] = (char)c;
+	}
+	*(struct ibu_text *)member = (struct ibu_text){ text, (u32)out };
+	return 0;
+}
+
+static const struct ibu_kind text = { text_emit, text_scan };
+
+/* A secret: exactly its bytes. */
+
+static void secret_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+			const void *member)
+{
+	const struct ibu_text *t = member;
+
+	out_bytes(out, t->s, t->len);
+}
+
+static int secret_scan(const struct ibu_class *class, void *obj, void *member, char *text,
+		       size_t len)
+{
+	*(struct ibu_text *)member = (struct ibu_text){ text, (u32)len };
+	return 0;
+}
+
+static const struct ibu_kind secret = { secret_emit, secret_scan };
+
+/* An address, as sysfs-ibft writes it: dotted quad, or eight full groups (printk's %pI6). */
+
+static void addr_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		      const void *member)
+{
+	const struct ibu_addr *a = member;
+	unsigned int i;
+
+	if (ibu_addr_is_v4(a)) {
+		out_print(out, "%u.%u.%u.%u", a->b[12], a->b[13], a->b[14], a->b[15]);
+		return;
+	}
+	for (i = 0; i < 16; i += 2)
+		out_print(out, "%s%04x", i ? ":" : "", ibu_be16(a->b + i));
+}
+
+static int addr_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	return ibu_addr_parse(text, len, member);
+}
+
+static const struct ibu_kind addr = { addr_emit, addr_scan };
+
+/* The mask that a prefix length stands for; IPv4 only. */
+
+static void mask_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		      const void *member)
+{
+	u32 prefix = *(const u32 *)member;
+	u32 mask = prefix ? ~0U << (32 - prefix) : 0;
+
+	out_print(out, "%u.%u.%u.%u", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
+}
+
+static const struct ibu_kind mask = { mask_emit, NULL };
+
+static void mac_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		     const void *member)
+{
+	const u8 *m = member;
+
+	out_print(out, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
+static int mac_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	return ibu_mac_parse(text, len, member);
+}
+
+static const struct ibu_kind mac = { mac_emit, mac_scan };
+
+/* bus:device.function, as lspci writes it; the table knows no segment. */
+
+static void bdf_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		     const void *member)
+{
+	u32 bdf = *(const u32 *)member;
+
+	out_print(out, "%02x:%02x.%x", bdf >> 8, bdf >> 3 & 31, bdf & 7);
+}
+
+static int bdf_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	u32 bus, dev, fn;
+
+	if (len != 7 || text[2] != ':' || text[5] != '.' || scan_u32(text, 2, 16, &bus) ||
+	    scan_u32(text + 3, 2, 16, &dev) || scan_u32(text + 6, 1, 16, &fn) || dev > 31 || fn > 7)
+		return -EINVAL;
+	*(u32 *)member = bus << 8 | dev << 3 | fn;
+	return 0;
+}
+
+static const struct ibu_kind bdf = { bdf_emit, bdf_scan };
+
+/* Eight bytes, or for an ISID six, as hex digits without separators. */
+
+static void hex_emit(struct ibu_out *out, const u8 *bytes, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		out_print(out, "%02x", bytes[i]);
+}
+
+static int hex_scan(u8 *bytes, unsigned int n, const char *text, size_t len)
+{
+	u8 out[8];
+	u32 byte;
+	unsigned int i;
+
+	if (len != 2 * n)
+		return -EINVAL;
+	for (i = 0; i < n; i++) {
+		if (scan_u32(text + 2 * i, 2, 16, &byte))
+			return -EINVAL;
+		out[i] = (u8)byte;
+	}
+	memcpy(bytes, out, n);
+	return 0;
+}
+
+static void lun_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		     const void *member)
+{
+	hex_emit(out, member, 8);
+}
+
+static int lun_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	return hex_scan(member, 8, text, len);
+}
+
+static const struct ibu_kind lun = { lun_emit, lun_scan };
+
+static void isid_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		      const void *member)
+{
+	hex_emit(out, member, 6);
+}
+
+static int isid_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	return hex_scan(member, 6, text, len);
+}
+
+static const struct ibu_kind isid = { isid_emit, isid_scan };
+
+static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+			    const void *member)
+{
+	out_print(out, "%ld", ibu_lun_number(member));
+}
+
+static const struct ibu_kind lun_number = { lun_number_emit, NULL };
+
+/* Words with a number behind them. */
+
+static const char *const source_names[] = { "none", "ibft", "cmdline", "ibft cmdline" };
+
+static int word_scan(const char *const *names, u32 n, void *member, const char *text, size_t len)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		if (is_word(text, len, names[i])) {
+			*(u32 *)member = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static void source_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+			const void *member)
+{
+	out_print(out, "%s", source_names[*(const u32 *)member & 3]);
+}
+
+static int source_scan(const struct ibu_class *class, void *obj, void *member, char *text,
+		       size_t len)
+{
+	return word_scan(source_names, ARRAY_SIZE(source_names), member, text, len);
+}
+
+static const struct ibu_kind source = { source_emit, source_scan };
+
+static void method_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+			const void *member)
+{
+	out_print(out, "%s", ibu_method_names[*(const u32 *)member]);
+}
+
+static int method_scan(const struct ibu_class *class, void *obj, void *member, char *text,
+		       size_t len)
+{
+	return word_scan(ibu_method_names, IBU_NR_METHODS, member, text, len);
+}
+
+static const struct ibu_kind method = { method_emit, method_scan };
+
+/* The names of the attributes that the command line supplied. */
+
+static void from_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
+		      const void *member)
+{
+	const struct ibu_fields *f = obj;
+	const char *space = "";
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++) {
+		if (f->from_cmdline & BIT_ULL(i)) {
+			out_print(out, "%s%s", space, class->attrs[i].name);
+			space = " ";
+		}
+	}
+}
+
+static u64 bit_of(const struct ibu_class *class, const char *name, size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++)
+		if (is_word(name, len, class->attrs[i].name))
+			return BIT_ULL(i);
+	return 0;
+}
+
+static int from_scan(const struct ibu_class *class, void *obj, void *member, char *text, size_t len)
+{
+	struct ibu_fields *f = obj;
+	size_t start, i = 0;
+	u64 bits = 0, bit;
+
+	while (i < len) {
+		for (start = i; i < len && text[i] != ' ';)
+			i++;
+		bit = bit_of(class, text + start, i - start);
+		if (!bit)
+			return -EINVAL;
+		bits |= bit;
+		i++;
+	}
+	f->from_cmdline = bits;
+	return 0;
+}
+
+static const struct ibu_kind from_cmdline = { from_emit, from_scan };
+
+/* The rows. */
+
+#define ROOT(n, k, m, member) { n, &(k), offsetof(struct ibu_root, member), m }
+#define IBFT(n, k, m, member) { n, &(k), offsetof(struct ibu_ibft, member), m }
+#define NIC(n, k, m, member) { n, &(k), offsetof(struct ibu_nic, member), m }
+#define TARGET(n, k, m, member) { n, &(k), offsetof(struct ibu_target, member), m }
+
+static const struct ibu_attr root_attrs[] = {
+	[IBU_ROOT_ABI_VERSION] = ROOT("abi-version", num, 0444, abi_version),
+	[IBU_ROOT_SOURCES] = ROOT("sources", source, 0444, sources),
+	[IBU_ROOT_ERRORS] = ROOT("errors", num, 0444, errors),
+	[IBU_ROOT_WARNINGS] = ROOT("warnings", num, 0444, warnings),
+	[IBU_ROOT_INITIATOR_NAME] = ROOT("initiator-name", text, 0400, initiator_name),
+	[IBU_ROOT_INITIATOR_SOURCE] = ROOT("initiator-source", source, 0444, initiator_source),
+	[IBU_ROOT_ISID] = ROOT("isid", isid, 0444, isid),
+	[IBU_ROOT_ISNS] = ROOT("isns-server", addr, 0444, isns),
+	[IBU_ROOT_SLP] = ROOT("slp-server", addr, 0444, slp),
+	[IBU_ROOT_PRI_RADIUS] = ROOT("pri-radius-server", addr, 0444, pri_radius),
+	[IBU_ROOT_SEC_RADIUS] = ROOT("sec-radius-server", addr, 0444, sec_radius),
+};
+
+static const struct ibu_attr ibft_attrs[] = {
+	[IBU_IBFT_SIGNATURE] = IBFT("signature", text, 0444, signature),
+	[IBU_IBFT_OEM_ID] = IBFT("oem_id", text, 0444, oem_id),
+	[IBU_IBFT_OEM_TABLE_ID] = IBFT("oem_table_id", text, 0444, oem_table_id),
+	[IBU_IBFT_REVISION] = IBFT("revision", num, 0444, revision),
+	[IBU_IBFT_LENGTH] = IBFT("length", num, 0444, length),
+	[IBU_IBFT_LOCATION] = IBFT("location", text, 0444, location),
+};
+
+static const struct ibu_attr nic_attrs[] = {
+	[IBU_NIC_SOURCE] = NIC("source", source, 0444, source),
+	[IBU_NIC_FROM_CMDLINE] = NIC("from-cmdline", from_cmdline, 0444, f),
+	[IBU_NIC_FIRMWARE_INDEX] = NIC("firmware-index", num, 0444, firmware_index),
+	[IBU_NIC_FLAGS] = NIC("flags", num, 0444, flags),
+	[IBU_NIC_IFNAME] = NIC("ifname", text, 0444, ifname),
+	[IBU_NIC_MAC] = NIC("mac", mac, 0444, mac),
+	[IBU_NIC_VLAN] = NIC("vlan", num, 0444, vlan),
+	[IBU_NIC_PCI_BDF] = NIC("pci-bdf", bdf, 0444, pci_bdf),
+	[IBU_NIC_ORIGIN] = NIC("origin", num, 0444, origin),
+	[IBU_NIC_METHOD] = NIC("method", method, 0444, method),
+	[IBU_NIC_IP_ADDR] = NIC("ip-addr", addr, 0444, ip),
+	[IBU_NIC_PREFIX_LEN] = NIC("prefix-len", num, 0444, prefix_len),
+	[IBU_NIC_SUBNET_MASK] = NIC("subnet-mask", mask, 0444, prefix_len),
+	[IBU_NIC_GATEWAY] = NIC("gateway", addr, 0444, gateway),
+	[IBU_NIC_PRIMARY_DNS] = NIC("primary-dns", addr, 0444, primary_dns),
+	[IBU_NIC_SECONDARY_DNS] = NIC("secondary-dns", addr, 0444, secondary_dns),
+	[IBU_NIC_DHCP] = NIC("dhcp", addr, 0444, dhcp),
+	[IBU_NIC_HOSTNAME] = NIC("hostname", text, 0444, hostname),
+	[IBU_NIC_MTU] = NIC("mtu", num, 0444, mtu),
+};
+
+static const struct ibu_attr target_attrs[] = {
+	[IBU_TARGET_SOURCE] = TARGET("source", source, 0444, source),
+	[IBU_TARGET_FROM_CMDLINE] = TARGET("from-cmdline", from_cmdline, 0444, f),
+	[IBU_TARGET_FIRMWARE_INDEX] = TARGET("firmware-index", num, 0444, firmware_index),
+	[IBU_TARGET_FLAGS] = TARGET("flags", num, 0444, flags),
+	[IBU_TARGET_SELECTED] = TARGET("selected", num, 0444, selected),
+	[IBU_TARGET_NAME] = TARGET("target-name", text, 0444, name),
+	[IBU_TARGET_IP_ADDR] = TARGET("ip-addr", addr, 0444, ip),
+	[IBU_TARGET_HOST] = TARGET("host", text, 0444, host),
+	[IBU_TARGET_PORT] = TARGET("port", num, 0444, port),
+	[IBU_TARGET_LUN] = TARGET("lun", lun, 0444, lun),
+	[IBU_TARGET_LUN_NUMBER] = TARGET("lun-number", lun_number, 0444, lun),
+	[IBU_TARGET_TPGT] = TARGET("tpgt", num, 0444, tpgt),
+	[IBU_TARGET_NIC_ASSOC] = TARGET("nic-assoc", num, 0444, nic_assoc),
+	[IBU_TARGET_FIRMWARE_NIC_ASSOC] = TARGET("firmware-nic-assoc", num, 0444, firmware_nic_assoc),
+	[IBU_TARGET_CHAP_TYPE] = TARGET("chap-type", num, 0444, chap_type),
+	[IBU_TARGET_CHAP_NAME] = TARGET("chap-name", text, 0400, chap_name),
+	[IBU_TARGET_CHAP_SECRET] = TARGET("chap-secret", secret, 0400, chap_secret),
+	[IBU_TARGET_REV_CHAP_NAME] = TARGET("rev-chap-name", text, 0400, rev_chap_name),
+	[IBU_TARGET_REV_CHAP_SECRET] =
+		TARGET("rev-chap-name-secret", secret, 0400, rev_chap_secret),
+	[IBU_TARGET_SECRET_FILE] = TARGET("secret-file", text, 0400, secret_file),
+	[IBU_TARGET_TRANSPORT] = TARGET("transport", text, 0444, transport),
+};
+
+const struct ibu_class ibu_classes[IBU_NR_CLASSES] = {
+	[IBU_CLASS_ROOT] = { "", root_attrs, ARRAY_SIZE(root_attrs) },
+	[IBU_CLASS_IBFT] = { "ibft", ibft_attrs, ARRAY_SIZE(ibft_attrs) },
+	[IBU_CLASS_NIC] = { "nic", nic_attrs, ARRAY_SIZE(nic_attrs) },
+	[IBU_CLASS_TARGET] = { "target", target_attrs, ARRAY_SIZE(target_attrs) },
+};
+
+ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void *obj, char *buf,
+		      size_t size)
+{
+	const struct ibu_attr *attr = &class->attrs[i];
+	struct ibu_out out = { buf, size, 0 };
+
+	attr->kind->emit(&out, class, obj, (const u8 *)obj + attr->offset);
+	out_bytes(&out, "\n", 1);
+	return out.len <= size ? (ssize_t)out.len : -ENOSPC;
+}
+
+int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char *text, size_t len)
+{
+	const struct ibu_attr *attr = &class->attrs[i];
+	int err = 0;
+
+	if (!len || text[len - 1] != '\n')
+		return -EINVAL;
+	if (attr->kind->scan)
+		err = attr->kind->scan(class, obj, (u8 *)obj + attr->offset, text, len - 1);
+	if (!err)
+		ibu_set(obj, i);
+	return err;
+}

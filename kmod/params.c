@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the parsers build on: growing arrays, diagnostics, and the text of addresses, MACs and LUNs. */
+#include "params.h"
+
+const char *const ibu_method_names[IBU_NR_METHODS] = {
+	[IBU_METHOD_NONE] = "none",	  [IBU_METHOD_STATIC] = "static",
+	[IBU_METHOD_DHCP] = "dhcp",	  [IBU_METHOD_DHCP6] = "dhcp6",
+	[IBU_METHOD_AUTO6] = "auto6",	  [IBU_METHOD_EITHER6] = "either6",
+	[IBU_METHOD_LINK6] = "link6",	  [IBU_METHOD_ANY] = "any",
+};
+
+/* Makes room for one more of @size bytes each; the old memory may hold secrets and is wiped. */
+static void *grow(void *old, u32 nr, u32 *max, size_t size)
+{
+	u32 want = *max ? *max * 2 : 4;
+	void *new;
+
+	if (nr < *max)
+		return old;
+	new = ibu_zalloc(want * size);
+	if (!new)
+		return NULL;
+	if (nr)
+		memcpy(new, old, nr * size);
+	ibu_free(old, *max * size);
+	*max = want;
+	return new;
+}
+
+struct ibu_nic *ibu_params_add_nic(struct ibu_params *p)
+{
+	struct ibu_nic *nics = grow(p->nics, p->nr_nics, &p->max_nics, sizeof(*nics));
+
+	if (!nics)
+		return NULL;
+	p->nics = nics;
+	return &p->nics[p->nr_nics++];
+}
+
+struct ibu_target *ibu_params_add_target(struct ibu_params *p)
+{
+	struct ibu_target *targets =
+		grow(p->targets, p->nr_targets, &p->max_targets, sizeof(*targets));
+
+	if (!targets)
+		return NULL;
+	p->targets = targets;
+	return &p->targets[p->nr_targets++];
+}
+
+void ibu_params_free(struct ibu_params *p)
+{
+	ibu_free(p->nics, p->max_nics * sizeof(*p->nics));
+	ibu_free(p->targets, p->max_targets * sizeof(*p->targets));
+	memset(p, 0, sizeof(*p));
+}
+
+/* Room for @more bytes and a NUL. */
+static bool diag_reserve(struct ibu_diag *d, size_t more)
+{
+	size_t size = d->size ? d->size : 512;
+	char *text;
+
+	while (size < d->len + more + 1)
+		size *= 2;
+	if (size == d->size)
+		return true;
+	text = ibu_zalloc(size);
+	if (!text)
+		return false;
+	if (d->len)
+		memcpy(text, d->text, d->len);
+	ibu_free(d->text, d->size);
+	d->text = text;
+	d->size = size;
+	return true;
+}
+
+__printf(2, 0) static void diag_append(struct ibu_diag *d, const char *fmt, va_list args)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len < 0 || !diag_reserve(d, (size_t)len)) {
+		d->lost = true;
+		return;
+	}
+	vsnprintf(d->text + d->len, (size_t)len + 1, fmt, args);
+	d->len += (size_t)len;
+}
+
+__printf(2, 3) static void diag_print(struct ibu_diag *d, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	diag_append(d, fmt, args);
+	va_end(args);
+}
+
+void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,
+		  const char *field, size_t offset, const char *fmt, ...)
+{
+	va_list args;
+
+	if (severity == IBU_ERROR)
+		d->errors++;
+	else
+		d->warnings++;
+	diag_print(d, "%s %s %s ", severity == IBU_ERROR ? "error" : "warning", place, field);
+	if (offset == IBU_NO_OFFSET)
+		diag_print(d, "-: ");
+	else
+		diag_print(d, "%zu: ", offset);
+	va_start(args, fmt);
+	diag_append(d, fmt, args);
+	va_end(args);
+	diag_print(d, "\n");
+}
+
+void ibu_diag_free(struct ibu_diag *d)
+{
+	ibu_free(d->text, d->size);
+	memset(d, 0, sizeof(*d));
+}
+
+static const u8 v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+bool ibu_addr_is_v4(const struct ibu_addr *a)
+{
+	return !memcmp(a->b, v4_prefix, sizeof(v4_prefix));
+}
+
+bool ibu_addr_is_null(const struct ibu_addr *a)
+{
+	static const u8 zero[16];
+
+	return !memcmp(a->b, zero, 16) || (ibu_addr_is_v4(a) && !memcmp(a->b + 12, zero, 4));
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Up to @max_digits of @base from *@s on, which moves behind them. The number, or -EINVAL. */
+static int number(const char **s, const char *end, int base, int max_digits)
+{
+	int value = 0, digits = 0, d;
+
+	while (*s < end && digits < max_digits) {
+		d = digit(**s);
+		if (d < 0 || d >= base)
+			break;
+		value = value * base + d;
+		digits++;
+		(*s)++;
+	}
+	return digits ? value : -EINVAL;
+}
+
+/* Exactly a dotted quad: four decimal numbers, no leading zero (which some read as octal). */
+static int quad_parse(const char *s, const char *end, u8 out[4])
+{
+	int i, n;
+
+	for (i = 0; i < 4; i++) {
+		if (i && (s == end || *s++ != '.'))
+			return -EINVAL;
+		if (end - s > 1 && s[0] == '0' && digit(s[1]) >= 0 && digit(s[1]) < 10)
+			return -EINVAL;
+		n = number(&s, end, 10, 3);
+		if (n < 0 || n > 255)
+			return -EINVAL;
+		out[i] = (u8)n;
+	}
+	return s == end ? 0 : -EINVAL;
+}
+
+/* What stands on one side of "::", or all of it: groups and perhaps a dotted quad. Bytes, or -EINVAL. */
+static int groups_parse(const char *s, const char *end, u8 *out, int room)
+{
+	int len = 0, n;
+
+	while (s < end) {
+		if (len && *s++ != ':')
+			return -EINVAL;
+		if (room - len >= 4 && !quad_parse(s, end, out + len))
+			return len + 4;
+		n = number(&s, end, 16, 4);
+		if (n < 0 || room - len < 2)
+			return -EINVAL;
+		out[len++] = (u8)(n >> 8);
+		out[len++] = (u8)n;
+	}
+	return len;
+}
+
+static const char *find_gap(const char *s, const char *end)
+{
+	for (; end - s >= 2; s++)
+		if (s[0] == ':' && s[1] == ':')
+			return s;
+	return NULL;
+}
+
+/* RFC 4291 2.2: one "::" stands for at least one group of zeros. */
+static int v6_parse(const char *s, const char *end, u8 out[16])
+{
+	const char *gap = find_gap(s, end);
+	u8 tail[16];
+	int head, rest;
+
+	if (!gap)
+		return groups_parse(s, end, out, 16) == 16 ? 0 : -EINVAL;
+	head = groups_parse(s, gap, out, 14);
+	rest = groups_parse(gap + 2, end, tail, 14);
+	if (head < 0 || rest < 0 || head + rest > 14)
+		return -EINVAL;
+	memcpy(out + 16 - rest, tail, (size_t)rest);
+	return 0;
+}
+
+int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
+{
+	struct ibu_addr v4 = { { 0 } }, v6 = { { 0 } };
+
+	memcpy(v4.b, v4_prefix, sizeof(v4_prefix));
+	if (!quad_parse(s, s + len, v4.b + 12))
+		*a = v4;
+	else if (!v6_parse(s, s + len, v6.b))
+		*a = v6;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+/* The longest run of at least two zero groups is what "::" replaces (RFC 5952 4.2). */
+static int longest_gap(const struct ibu_addr *a, int *gap_len)
+{
+	int i, run = 0, best = -1;
+
+	*gap_len = 1;
+	for (i = 0; i < 8; i++) {
+		run = ibu_be16(a->b + 2 * i) ? 0 : run + 1;
+		if (run > *gap_len) {
+			*gap_len = run;
+			best = i - run + 1;
+		}
+	}
+	return best;
+}
+
+void ibu_addr_print(const struct ibu_addr *a, char buf[IBU_ADDR_STRLEN])
+{
+	int gap, gap_len, i, len = 0;
+
+	if (ibu_addr_is_v4(a)) {
+		snprintf(buf, IBU_ADDR_STRLEN, "%u.%u.%u.%u", a->b[12], a->b[13], a->b[14],
+			 a->b[15]);
+		return;
+	}
+	gap = longest_gap(a, &gap_len);
+	for (i = 0; i < 8; i++) {
+		if (i == gap) {
+			len += snprintf(buf + len, (size_t)(IBU_ADDR_STRLEN - len), "::");
+			i += gap_len - 1;
+			continue;
+		}
+		len += snprintf(buf + len, (size_t)(IBU_ADDR_STRLEN - len), "%s%x",
+				i && i != gap + gap_len ? ":" : "", ibu_be16(a->b + 2 * i));
+	}
+}
+
+int ibu_mac_parse(const char *s, size_t len, u8 mac[6])
+{
+	u8 out[6];
+	int i, high, low;
+
+	if (len != 17)
+		return -EINVAL;
+	for (i = 0; i < 6; i++, s += 3) {
+		high = digit(s[0]);
+		low = digit(s[1]);
+		if (high < 0 || low < 0 || (i < 5 && s[2] != ':' && s[2] != '-'))
+			return -EINVAL;
+		out[i] = (u8)(high << 4 | low);
+	}
+	memcpy(mac, out, 6);
+	return 0;
+}
+
+long ibu_lun_number(const u8 lun[8])
+{
+	unsigned int first = ibu_be16(lun);
+
+	if (ibu_be16(lun + 4) || ibu_be16(lun + 6))
+		return -1;
+	if (lun[0] == 0xd2) /* extended flat space, three bytes of number */
+		return (long)lun[1] << 16 | ibu_be16(lun + 2);
+	if (ibu_be16(lun + 2))
+		return -1;
+	if (first < 256) /* peripheral, bus 0 */
+		return first;
+	if (first >> 14 == 1) /* flat space */
+		return first & 0x3fff;
+	return -1;
+}
+
+int ibu_lun_from_number(unsigned long number, u8 lun[8])
+{
+	if (number >= 1UL << 14)
+		return -EINVAL;
+	memset(lun, 0, 8);
+	if (number >= 256)
+		number |= 1UL << 14;
+	lun[0] = (u8)(number >> 8);
+	lun[1] = (u8)number;
+	return 0;
+}
+
+u64 ibu_lun_linux(const u8 lun[8])
+{
+	return (u64)ibu_be16(lun) | (u64)ibu_be16(lun + 2) << 16 | (u64)ibu_be16(lun + 4) << 32 |
+	       (u64)ibu_be16(lun + 6) << 48;
+}

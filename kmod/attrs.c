@@ -190,7 +190,7 @@ static void mask_emit(struct ibu_out *out, const struct ibu_class *class, const 
 		      const void *member)
 {
 	u32 prefix = *(const u32 *)member;
-	u32 mask = prefix ? ~0U << (32 - prefix) : 0;
+	u32 mask = prefix && prefix <= 32 ? ~0U << (32 - prefix) : 0;
 
 	out_print(out, "%u.%u.%u.%u", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line for each thing done, with the monotonic time: "[   3.142] net: eth0 up, carrier after 0.9 s".
- * Lines go to standard error, or to /dev/kmsg where that is asked for (--kmsg), and to
+ * One line for each thing done, with the monotonic time: "[    3.142] iscsi-boot: net: eth0 up, carrier
+ * after 0.9 s". Lines go to standard error, or to /dev/kmsg where that is asked for (--kmsg), and to
  * /run/iscsi-boot/log once log_open() made it. Bytes from outside are escaped by the caller
  * (ibu_escape); secrets never come here.
  */
@@ -12,8 +12,13 @@
 
 #include "status.h"
 
-/* Starts the file in @run_dir ("/run/iscsi-boot"), made if needed. 0 or -errno. */
-int log_open(const char *run_dir, bool to_kmsg);
+/* From now on lines go to /dev/kmsg instead of standard error. */
+void log_to_kmsg(void);
+/*
+ * Starts the file "log" in @run_dir ("/run/iscsi-boot"), made if needed, with the lines that were
+ * said before: a boot that has nothing to do leaves no file. 0 or -errno.
+ */
+int log_open(const char *run_dir);
 void log_close(void);
 
 /* @step: the file that speaks: "tree", "net", "login", ... */

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_MAX (1024 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t size; /* of data */
+	_Alignas(max_align_t) char data[];
+};
+
+void *arena_alloc(void **arena, size_t size)
+{
+	struct chunk *c = calloc(1, sizeof(*c) + size);
+
+	if (!c)
+		return NULL;
+	c->next = *arena;
+	c->size = size;
+	*arena = c;
+	return c->data;
+}
+
+char *arena_text(void **arena, const char *s, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	return copy ? memcpy(copy, s, len) : NULL;
+}
+
+static char *arena_vprintf(void **arena, const char *fmt, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len < 0)
+		return NULL;
+	text = arena_alloc(arena, (size_t)len + 1);
+	if (text)
+		vsnprintf(text, (size_t)len + 1, fmt, args);
+	return text;
+}
+
+char *arena_printf(void **arena, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = arena_vprintf(arena, fmt, args);
+	va_end(args);
+	return text;
+}
+
+void arena_free(void **arena)
+{
+	struct chunk *c, *next;
+
+	for (c = *arena; c; c = next) {
+		next = c->next;
+		explicit_bzero(c->data, c->size);
+		free(c);
+	}
+	*arena = NULL;
+}
+
+/* Reads until the end: sysfs and proc do not tell a size. Bytes, or -errno. */
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size) {
+		n = read(fd, buf + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+/* Tries with buffers of growing size, from the start, until the content leaves room in one. */
+ssize_t file_read_fd(void **arena, char **text, int fd)
+{
+	__attribute__((cleanup(arena_free))) void *scratch = NULL;
+	ssize_t len;
+	size_t size;
+	char *buf;
+
+	for (size = 4096; size <= 2 * FILE_MAX; size *= 2) {
+		buf = arena_alloc(&scratch, size);
+		if (!buf)
+			return -ENOMEM;
+		if (lseek(fd, 0, SEEK_SET) < 0)
+			return -errno;
+		len = read_all(fd, buf, size);
+		if (len < 0)
+			return len;
+		if ((size_t)len == size)
+			continue;
+		if (len > FILE_MAX)
+			break;
+		*text = arena_text(arena, buf, (size_t)len);
+		return *text ? len : -ENOMEM;
+	}
+	return -EFBIG;
+}
+
+ssize_t file_read(void **arena, char **text, const char *fmt, ...)
+{
+	__attribute__((cleanup(arena_free))) void *scratch = NULL;
+	va_list args;
+	ssize_t len;
+	char *path;
+	int fd;
+
+	va_start(args, fmt);
+	path = arena_vprintf(&scratch, fmt, args);
+	va_end(args);
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	len = file_read_fd(arena, text, fd);
+	close(fd);
+	return len;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "deadline.h"
+
+static struct {
+	bool kmsg;
+	int fd; /* of the file, -1: none */
+	FILE *early; /* what was said before there was a file */
+	char *early_text;
+	size_t early_len;
+} out = { .fd = -1 };
+
+void log_to_kmsg(void)
+{
+	out.kmsg = true;
+}
+
+/* A short write of a line is not worth a second try, and a full /run no reason to fail a boot. */
+static void put(int fd, const char *line, size_t len)
+{
+	if (write(fd, line, len) < 0)
+		return;
+}
+
+/*
+ * Opened anew for each line: the kernel drops what one open file writes above ten lines in five
+ * seconds (printk.devkmsg=ratelimit, the default).
+ */
+static bool put_kmsg(int level, const char *line)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *text = arena_printf(&arena, "<%d>%s", level, line);
+	int fd;
+
+	if (!text)
+		return false;
+	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	put(fd, text, strlen(text));
+	close(fd);
+	return true;
+}
+
+static void put_file(const char *line)
+{
+	if (out.fd >= 0) {
+		put(out.fd, line, strlen(line));
+		return;
+	}
+	if (!out.early)
+		out.early = open_memstream(&out.early_text, &out.early_len);
+	if (out.early)
+		fputs(line, out.early);
+}
+
+/* @line ends with a newline; the kernel's log has a time of its own. */
+static void say(int level, const char *line)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	int64_t us = now_ns() / 1000;
+	char *timed;
+
+	timed = arena_printf(&arena, "[%5lld.%03lld] %s", (long long)(us / 1000000),
+			     (long long)(us / 1000 % 1000), line);
+	if (!timed)
+		return;
+	if (!out.kmsg || !put_kmsg(level, line))
+		put(STDERR_FILENO, timed, strlen(timed));
+	put_file(timed);
+}
+
+static void vsay(int level, const char *step, const char *mark, const char *fmt, va_list args)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *text, *line = NULL;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		return;
+	line = arena_printf(&arena, "iscsi-boot: %s: %s%s\n", step, mark, text);
+	free(text);
+	if (line)
+		say(level, line);
+}
+
+void log_info(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(6, step, "", fmt, args);
+	va_end(args);
+}
+
+void log_warning(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(4, step, "warning: ", fmt, args);
+	va_end(args);
+}
+
+__attribute__((format(printf, 2, 3))) static void complain(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(3, step, "", fmt, args);
+	va_end(args);
+}
+
+enum status log_failure(const char *step, enum status status, const char *tried, const char *answered,
+			const char *check)
+{
+	complain(step, "FAILED: %s", tried);
+	complain(step, "  answer: %s", answered);
+	complain(step, "  check: %s", check);
+	return status;
+}
+
+static void early_end(void)
+{
+	if (!out.early)
+		return;
+	fclose(out.early);
+	if (out.fd >= 0)
+		put(out.fd, out.early_text, out.early_len);
+	free(out.early_text);
+	out.early = NULL;
+	out.early_text = NULL;
+}
+
+int log_open(const char *run_dir)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *path = arena_printf(&arena, "%s/log", run_dir);
+
+	if (!path)
+		return -ENOMEM;
+	if (mkdir(run_dir, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	out.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (out.fd < 0)
+		return -errno;
+	early_end();
+	return 0;
+}
+
+void log_close(void)
+{
+	early_end();
+	if (out.fd >= 0)
+		close(out.fd);
+	out.fd = -1;
+	out.kmsg = false;
+}

@@ -70,7 +70,7 @@ static int num_scan(const struct ibu_class *class, void *obj, void *member, char
 	return scan_u32(text, len, 10, member);
 }
 
-static const struct ibu_kind num = { num_emit, num_scan };
+static const struct ibu_kind num = { num_emit, num_scan, sizeof(u32) };
 
 /* Text on one line, escaped. */
 
@@ -140,7 +140,7 @@ static int text_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return 0;
 }
 
-static const struct ibu_kind text = { text_emit, text_scan };
+static const struct ibu_kind text = { text_emit, text_scan, sizeof(struct ibu_text) };
 
 /* A secret: exactly its bytes. */
 
@@ -159,7 +159,7 @@ static int secret_scan(const struct ibu_class *class, void *obj, void *member, c
 	return 0;
 }
 
-static const struct ibu_kind secret = { secret_emit, secret_scan };
+static const struct ibu_kind secret = { secret_emit, secret_scan, sizeof(struct ibu_text) };
 
 /* An address, as sysfs-ibft writes it: dotted quad, or eight full groups (printk's %pI6). */
 
@@ -182,7 +182,7 @@ static int addr_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return ibu_addr_parse(text, len, member);
 }
 
-static const struct ibu_kind addr = { addr_emit, addr_scan };
+static const struct ibu_kind addr = { addr_emit, addr_scan, sizeof(struct ibu_addr) };
 
 /* The mask that a prefix length stands for; IPv4 only. */
 
@@ -195,7 +195,7 @@ static void mask_emit(struct ibu_out *out, const struct ibu_class *class, const 
 	out_print(out, "%u.%u.%u.%u", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
 }
 
-static const struct ibu_kind mask = { mask_emit, NULL };
+static const struct ibu_kind mask = { mask_emit, NULL, sizeof(u32) };
 
 static void mac_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member)
@@ -210,7 +210,7 @@ static int mac_scan(const struct ibu_class *class, void *obj, void *member, char
 	return ibu_mac_parse(text, len, member);
 }
 
-static const struct ibu_kind mac = { mac_emit, mac_scan };
+static const struct ibu_kind mac = { mac_emit, mac_scan, sizeof(u8[6]) };
 
 /* bus:device.function, as lspci writes it; the table knows no segment. */
 
@@ -233,7 +233,7 @@ static int bdf_scan(const struct ibu_class *class, void *obj, void *member, char
 	return 0;
 }
 
-static const struct ibu_kind bdf = { bdf_emit, bdf_scan };
+static const struct ibu_kind bdf = { bdf_emit, bdf_scan, sizeof(u32) };
 
 /* Eight bytes, or for an ISID six, as hex digits without separators. */
 
@@ -273,7 +273,7 @@ static int lun_scan(const struct ibu_class *class, void *obj, void *member, char
 	return hex_scan(member, 8, text, len);
 }
 
-static const struct ibu_kind lun = { lun_emit, lun_scan };
+static const struct ibu_kind lun = { lun_emit, lun_scan, sizeof(u8[8]) };
 
 static void isid_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		      const void *member)
@@ -286,7 +286,7 @@ static int isid_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return hex_scan(member, 6, text, len);
 }
 
-static const struct ibu_kind isid = { isid_emit, isid_scan };
+static const struct ibu_kind isid = { isid_emit, isid_scan, sizeof(u8[6]) };
 
 static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			    const void *member)
@@ -294,7 +294,7 @@ static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, 
 	out_print(out, "%ld", ibu_lun_number(member));
 }
 
-static const struct ibu_kind lun_number = { lun_number_emit, NULL };
+static const struct ibu_kind lun_number = { lun_number_emit, NULL, sizeof(u8[8]) };
 
 /* Words with a number behind them. */
 
@@ -325,7 +325,7 @@ static int source_scan(const struct ibu_class *class, void *obj, void *member, c
 	return word_scan(source_names, ARRAY_SIZE(source_names), member, text, len);
 }
 
-static const struct ibu_kind source = { source_emit, source_scan };
+static const struct ibu_kind source = { source_emit, source_scan, sizeof(u32) };
 
 static void method_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			const void *member)
@@ -339,7 +339,7 @@ static int method_scan(const struct ibu_class *class, void *obj, void *member, c
 	return word_scan(ibu_method_names, IBU_NR_METHODS, member, text, len);
 }
 
-static const struct ibu_kind method = { method_emit, method_scan };
+static const struct ibu_kind method = { method_emit, method_scan, sizeof(u32) };
 
 /* The names of the attributes that the command line supplied. */
 
@@ -387,7 +387,7 @@ static int from_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return 0;
 }
 
-static const struct ibu_kind from_cmdline = { from_emit, from_scan };
+static const struct ibu_kind from_cmdline = { from_emit, from_scan, 0 };
 
 /* The rows. */
 
@@ -482,6 +482,14 @@ ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void 
 	attr->kind->emit(&out, class, obj, (const u8 *)obj + attr->offset);
 	out_bytes(&out, "\n", 1);
 	return out.len <= size ? (ssize_t)out.len : -ENOSPC;
+}
+
+void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src)
+{
+	const struct ibu_attr *attr = &class->attrs[i];
+
+	memcpy((u8 *)dst + attr->offset, (const u8 *)src + attr->offset, attr->kind->size);
+	ibu_set(dst, i);
 }
 
 int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char *text, size_t len)

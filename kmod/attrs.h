@@ -25,6 +25,7 @@ struct ibu_kind {
 	/* Reads it from the @len bytes of @text, which it may change and which must live as long as
 	 * the params. 0 or -EINVAL. NULL for what is made from other fields. */
 	int (*scan)(const struct ibu_class *class, void *obj, void *member, char *text, size_t len);
+	u16 size; /* of the value in the object */
 };
 
 struct ibu_attr {
@@ -53,8 +54,11 @@ extern const struct ibu_class ibu_classes[IBU_NR_CLASSES];
 ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void *obj, char *buf,
 		      size_t size);
 
+/* Copies attribute @i from @src to @dst, objects of @class, where it is then present. */
+void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src);
+
 /*
- * The reverse: reads the content of a file, newline included, and marks the attribute present. @text
+ * The reverse of emit: reads the content of a file, newline included, and marks the attribute present. @text
  * is changed in place and kept. 0, or -EINVAL with @obj untouched.
  */
 int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char *text, size_t len);

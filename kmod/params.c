@@ -101,11 +101,9 @@ __printf(2, 3) static void diag_print(struct ibu_diag *d, const char *fmt, ...)
 	va_end(args);
 }
 
-void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,
-		  const char *field, size_t offset, const char *fmt, ...)
+void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
+		   const char *field, size_t offset, const char *fmt, va_list args)
 {
-	va_list args;
-
 	if (severity == IBU_ERROR)
 		d->errors++;
 	else
@@ -115,10 +113,18 @@ void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *pl
 		diag_print(d, "-: ");
 	else
 		diag_print(d, "%zu: ", offset);
-	va_start(args, fmt);
 	diag_append(d, fmt, args);
-	va_end(args);
 	diag_print(d, "\n");
+}
+
+void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,
+		  const char *field, size_t offset, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	ibu_diag_vadd(d, severity, place, field, offset, fmt, args);
+	va_end(args);
 }
 
 void ibu_diag_free(struct ibu_diag *d)

@@ -254,6 +254,8 @@ struct ibu_target *ibu_params_add_target(struct ibu_params *p);
  */
 __printf(6, 7) void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,
 				 const char *field, size_t offset, const char *fmt, ...);
+__printf(6, 0) void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
+				  const char *field, size_t offset, const char *fmt, va_list args);
 void ibu_diag_free(struct ibu_diag *d);
 
 static inline void ibu_set(struct ibu_fields *f, unsigned int field)
@@ -268,7 +270,7 @@ static inline bool ibu_has(const struct ibu_fields *f, unsigned int field)
 
 static inline bool ibu_text_eq(const struct ibu_text *a, const struct ibu_text *b)
 {
-	return a->len == b->len && !memcmp(a->s, b->s, a->len);
+	return a->len == b->len && (!a->len || !memcmp(a->s, b->s, a->len));
 }
 
 /* All zero, or ::ffff:0.0.0.0: both mean "no address" (iBFT 1.03 section 2; EDK2 writes the latter). */

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Firmware and command line become one view. The rules are in docs/sysfs-abi.md, "Merging". */
+#include "merge.h"
+#include "attrs.h"
+
+/* Command line beats firmware, field by field; what it changes is told. */
+static void override(const struct ibu_class *class, void *dst, const void *src, const char *place,
+		     struct ibu_diag *d)
+{
+	const struct ibu_fields *from = src;
+	struct ibu_fields *to = dst;
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++) {
+		const struct ibu_attr *attr = &class->attrs[i];
+
+		if (!(from->from_cmdline & BIT_ULL(i)))
+			continue;
+		if (ibu_has(to, i) && memcmp((const u8 *)dst + attr->offset,
+					     (const u8 *)src + attr->offset, attr->kind->size))
+			ibu_diag_add(d, IBU_WARNING, place, attr->name, IBU_NO_OFFSET,
+				     "the command line overrides the firmware");
+		ibu_attr_copy(class, i, dst, src);
+	}
+	to->from_cmdline |= from->from_cmdline;
+}
+
+/* Two entries are one NIC only by MAC (design: a name means nothing before udev has renamed). */
+static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ibu_nic *nic)
+{
+	u32 i;
+
+	if (!ibu_has(&nic->f, IBU_NIC_MAC))
+		return NULL;
+	for (i = 0; i < count; i++)
+		if (ibu_has(&p->nics[i].f, IBU_NIC_MAC) && !memcmp(p->nics[i].mac, nic->mac, 6))
+			return &p->nics[i];
+	return NULL;
+}
+
+static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
+{
+	u32 from_firmware = p->nr_nics, i;
+	struct ibu_nic *nic;
+	char place[24];
+
+	for (i = 0; i < cl->nr_nics; i++) {
+		nic = same_nic(p, from_firmware, &cl->nics[i]);
+		if (nic) {
+			snprintf(place, sizeof(place), "nic%u", (u32)(nic - p->nics));
+			override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
+			nic->source |= IBU_FROM_CMDLINE;
+			continue;
+		}
+		nic = ibu_params_add_nic(p);
+		if (!nic)
+			return -ENOMEM;
+		*nic = cl->nics[i];
+	}
+	return 0;
+}
+
+static int merge_targets(struct ibu_params *p, const struct ibu_params *cl)
+{
+	struct ibu_target *tgt;
+	u32 i;
+
+	for (i = 0; i < cl->nr_targets; i++) {
+		tgt = ibu_params_add_target(p);
+		if (!tgt)
+			return -ENOMEM;
+		*tgt = cl->targets[i];
+	}
+	return 0;
+}
+
+static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
+{
+	const struct ibu_root *from = &cl->root;
+	struct ibu_root *to = &p->root;
+
+	if (!ibu_has(&from->f, IBU_ROOT_INITIATOR_NAME))
+		return;
+	if (ibu_has(&to->f, IBU_ROOT_INITIATOR_NAME) &&
+	    !ibu_text_eq(&to->initiator_name, &from->initiator_name))
+		ibu_diag_add(d, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
+			     "the command line overrides the firmware");
+	to->initiator_name = from->initiator_name;
+	to->initiator_source = IBU_FROM_CMDLINE;
+	to->f.set |= from->f.set;
+}
+
+/* The NIC that a target's word names, by MAC or by name; one of its own if nothing else names it. */
+static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
+{
+	bool is_mac;
+	struct ibu_nic *nic;
+	u8 mac[6];
+
+	is_mac = !ibu_mac_parse(hint->s, hint->len, mac);
+	for (*number = 0; *number < p->nr_nics; ++*number) {
+		nic = &p->nics[*number];
+		if (is_mac ? ibu_has(&nic->f, IBU_NIC_MAC) && !memcmp(nic->mac, mac, 6) :
+			     ibu_text_eq(&nic->ifname, hint))
+			return 0;
+	}
+	nic = ibu_params_add_nic(p);
+	if (!nic)
+		return -ENOMEM;
+	if (is_mac)
+		memcpy(nic->mac, mac, 6);
+	else
+		nic->ifname = *hint;
+	nic->source = IBU_FROM_CMDLINE;
+	nic->method = IBU_METHOD_NONE;
+	nic->f.from_cmdline = BIT_ULL(is_mac ? IBU_NIC_MAC : IBU_NIC_IFNAME);
+	nic->f.set = nic->f.from_cmdline | BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
+	return 0;
+}
+
+static int resolve_hints(struct ibu_params *p)
+{
+	struct ibu_target *tgt;
+	u32 i;
+	int err;
+
+	for (i = 0; i < p->nr_targets; i++) {
+		tgt = &p->targets[i];
+		if (!tgt->nic_hint.len)
+			continue;
+		err = hinted_nic(p, &tgt->nic_hint, &tgt->nic_assoc);
+		if (err)
+			return err;
+		ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
+		tgt->f.from_cmdline |= BIT_ULL(IBU_TARGET_NIC_ASSOC);
+	}
+	return 0;
+}
+
+#define FLAG_BOOT_SELECTED 2 /* iBFT 1.03 3.7 */
+
+static bool any_boot_selected(const struct ibu_params *p, u32 from_firmware)
+{
+	u32 i;
+
+	for (i = 0; i < from_firmware; i++)
+		if (p->targets[i].flags & FLAG_BOOT_SELECTED)
+			return true;
+	return false;
+}
+
+static void select_targets(struct ibu_params *p, u32 from_firmware, bool firmware_wanted)
+{
+	bool flagged = any_boot_selected(p, from_firmware);
+	bool use_firmware = p->nr_targets == from_firmware || firmware_wanted;
+	u32 i;
+
+	for (i = 0; i < p->nr_targets; i++) {
+		struct ibu_target *tgt = &p->targets[i];
+		bool wanted = i >= from_firmware ||
+			      (use_firmware && (!flagged || tgt->flags & FLAG_BOOT_SELECTED));
+
+		tgt->selected = wanted && !tgt->unsound;
+		ibu_set(&tgt->f, IBU_TARGET_SELECTED);
+	}
+}
+
+/* Attributes that are made from others. */
+static void derive(struct ibu_params *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->nr_nics; i++) {
+		struct ibu_nic *nic = &p->nics[i];
+
+		if (ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) && ibu_addr_is_v4(&nic->ip))
+			ibu_set(&nic->f, IBU_NIC_SUBNET_MASK);
+		if (nic->f.from_cmdline)
+			ibu_set(&nic->f, IBU_NIC_FROM_CMDLINE);
+	}
+	for (i = 0; i < p->nr_targets; i++) {
+		struct ibu_target *tgt = &p->targets[i];
+
+		if (ibu_has(&tgt->f, IBU_TARGET_LUN) && ibu_lun_number(tgt->lun) >= 0)
+			ibu_set(&tgt->f, IBU_TARGET_LUN_NUMBER);
+		if (tgt->f.from_cmdline)
+			ibu_set(&tgt->f, IBU_TARGET_FROM_CMDLINE);
+	}
+}
+
+static void describe(struct ibu_params *p, bool cmdline_used, const struct ibu_diag *d)
+{
+	struct ibu_root *root = &p->root;
+
+	root->abi_version = IBU_ABI_VERSION;
+	root->sources = (p->ibft.f.set ? IBU_FROM_IBFT : 0) | (cmdline_used ? IBU_FROM_CMDLINE : 0);
+	root->errors = d->errors;
+	root->warnings = d->warnings;
+	root->f.set |= BIT_ULL(IBU_ROOT_ABI_VERSION) | BIT_ULL(IBU_ROOT_SOURCES) |
+		       BIT_ULL(IBU_ROOT_ERRORS) | BIT_ULL(IBU_ROOT_WARNINGS);
+}
+
+int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
+{
+	bool cmdline_used = cl->nr_nics || cl->nr_targets || cl->root.f.set;
+	u32 from_firmware = p->nr_targets;
+	int err;
+
+	err = merge_nics(p, cl, d);
+	if (!err)
+		err = merge_targets(p, cl);
+	if (!err)
+		err = resolve_hints(p);
+	if (err)
+		return err;
+	merge_initiator(p, cl, d);
+	select_targets(p, from_firmware, cl->firmware_wanted);
+	derive(p);
+	describe(p, cmdline_used, d);
+	ibu_params_free(cl);
+	return 0;
+}

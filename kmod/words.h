@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside of the command line parser: a word that was found, and who reads which. */
+#ifndef IBU_WORDS_H
+#define IBU_WORDS_H
+
+#include "params.h"
+
+/* What is known of the command line so far. */
+struct ibu_words {
+	const char *start; /* of the text, to tell offsets */
+	struct ibu_params *p;
+	struct ibu_diag *d;
+	u32 flat_target; /* 1 + number of the one target that the iscsi_* words describe; 0: none yet */
+};
+
+/* One word, name=value. */
+struct ibu_word {
+	const char *name;
+	struct ibu_text value;
+	unsigned int arg; /* from the word's row: which attribute it sets */
+};
+
+/*
+ * Readers return 0 or -ENOMEM; what is bad they tell. Values are never told: they may hold secrets.
+ */
+int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word); /* words_target.c */
+int ibu_read_root(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word);
+/* After the last word: which CHAP each target asks for, and what is missing for it. */
+void ibu_finish_targets(struct ibu_words *w);
+
+int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word); /* words_net.c */
+int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word);
+void ibu_finish_nics(struct ibu_words *w);
+
+/* Tells that @word, at @part of it, is bad or odd. */
+__printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity,
+				  const struct ibu_word *word, const struct ibu_text *part,
+				  const char *fmt, ...);
+
+/*
+ * Takes what stands before the first @sep outside [] off @rest; with none there, all of it, and
+ * @rest->s is then NULL.
+ */
+struct ibu_text ibu_cut(struct ibu_text *rest, char sep);
+bool ibu_is(const struct ibu_text *t, const char *s);
+bool ibu_starts(const struct ibu_text *t, const char *prefix);
+/* All of @t as a decimal number of at most @max. 0, or -EINVAL. */
+int ibu_number(const struct ibu_text *t, u32 max, u32 *value);
+/* An address, IPv6 with or without []. 0, or -EINVAL. */
+int ibu_address(struct ibu_text t, struct ibu_addr *a);
+
+#endif

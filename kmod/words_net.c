@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words that configure a NIC: ip= of the kernel and of dracut, ifname=, BOOTIF=. */
+#include "words.h"
+
+/* Not a device's name, but a stand-in for the one that BOOTIF= gives the MAC of. */
+#define BOOTIF "BOOTIF"
+
+static void set_nic(struct ibu_nic *nic, unsigned int field)
+{
+	ibu_set(&nic->f, field);
+	nic->f.from_cmdline |= BIT_ULL(field);
+}
+
+static struct ibu_nic *add_nic(struct ibu_words *w)
+{
+	struct ibu_nic *nic = ibu_params_add_nic(w->p);
+
+	if (nic) {
+		nic->source = IBU_FROM_CMDLINE;
+		nic->method = IBU_METHOD_NONE;
+		nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
+	}
+	return nic;
+}
+
+/* The NIC of that name, new if no word named it yet. @fresh: one that no ip= has configured. */
+static struct ibu_nic *named_nic(struct ibu_words *w, const struct ibu_text *name, bool fresh)
+{
+	struct ibu_nic *nic;
+	u32 i;
+
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		if (ibu_text_eq(&nic->ifname, name) &&
+		    !(fresh && nic->f.from_cmdline & BIT_ULL(IBU_NIC_METHOD)))
+			return nic;
+	}
+	nic = add_nic(w);
+	if (nic) {
+		nic->ifname = *name;
+		set_nic(nic, IBU_NIC_IFNAME);
+	}
+	return nic;
+}
+
+static bool valid_ifname(const struct ibu_text *t)
+{
+	u32 i;
+
+	/* As dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
+	if (!t->len || t->len > 15 || ibu_is(t, ".") || ibu_is(t, ".."))
+		return false;
+	for (i = 0; i < t->len; i++)
+		if (t->s[i] <= ' ' || t->s[i] > '~' || t->s[i] == '/' || t->s[i] == ':')
+			return false;
+	return true;
+}
+
+static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			const struct ibu_text *t)
+{
+	static const struct {
+		const char *name;
+		enum ibu_method method;
+	} names[] = {
+		{ "", IBU_METHOD_STATIC },	  { "none", IBU_METHOD_STATIC },
+		{ "off", IBU_METHOD_STATIC },	  { "static", IBU_METHOD_STATIC },
+		{ "dhcp", IBU_METHOD_DHCP },	  { "single-dhcp", IBU_METHOD_DHCP },
+		{ "on", IBU_METHOD_ANY },	  { "any", IBU_METHOD_ANY },
+		{ "dhcp6", IBU_METHOD_DHCP6 },	  { "auto6", IBU_METHOD_AUTO6 },
+		{ "either6", IBU_METHOD_EITHER6 }, { "link6", IBU_METHOD_LINK6 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (ibu_is(t, names[i].name))
+			break;
+	if (i < ARRAY_SIZE(names))
+		nic->method = names[i].method;
+	else
+		ibu_word_diag(w, IBU_ERROR, word, t, "unknown way to configure a NIC");
+	/* An address that is given is used, whatever else was asked for; without one, none is static. */
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		nic->method = IBU_METHOD_STATIC;
+	else if (nic->method == IBU_METHOD_STATIC)
+		nic->method = IBU_METHOD_NONE;
+	set_nic(nic, IBU_NIC_METHOD);
+}
+
+static void take_address(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			 unsigned int field, struct ibu_addr *a, struct ibu_text t)
+{
+	if (!t.len)
+		return;
+	if (ibu_address(t, a))
+		ibu_word_diag(w, IBU_ERROR, word, &t, "not an address");
+	else if (!ibu_addr_is_null(a))
+		set_nic(nic, field);
+}
+
+/* The ones of a dotted mask, which must stand together; -1 if they don't. */
+static int mask_prefix(const struct ibu_addr *mask)
+{
+	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
+	int prefix = 0;
+
+	while (m & 0x80000000) {
+		m <<= 1;
+		prefix++;
+	}
+	return m ? -1 : prefix;
+}
+
+static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+		      struct ibu_text t)
+{
+	u32 max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
+	struct ibu_addr mask;
+
+	if (!t.len)
+		return;
+	if (!ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && mask_prefix(&mask) > 0)
+		nic->prefix_len = (u32)mask_prefix(&mask);
+	else if (ibu_number(&t, max, &nic->prefix_len) || !nic->prefix_len)
+		ibu_word_diag(w, IBU_ERROR, word, &t, "neither a netmask nor a prefix length");
+	if (nic->prefix_len)
+		set_nic(nic, IBU_NIC_PREFIX_LEN);
+}
+
+/* dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's, dns[:dns[:ntp]]. */
+static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+		      struct ibu_text tail)
+{
+	struct ibu_addr a;
+	struct ibu_text first = ibu_cut(&tail, ':');
+
+	if (!ibu_address(first, &a)) {
+		take_address(w, nic, word, IBU_NIC_PRIMARY_DNS, &nic->primary_dns, first);
+		if (tail.s)
+			take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
+				     ibu_cut(&tail, ':'));
+		return;
+	}
+	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
+		ibu_word_diag(w, IBU_ERROR, word, &first, "neither an MTU of 68 to 65535 nor an address");
+	else if (first.len)
+		set_nic(nic, IBU_NIC_MTU);
+	if (!tail.s || !tail.len)
+		return;
+	if (!ibu_mac_parse(tail.s, tail.len, nic->mac))
+		set_nic(nic, IBU_NIC_MAC);
+	else
+		take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
+			     ibu_cut(&tail, ':'));
+}
+
+/* Field 5 of the kernel's form names the device; without a name it is any that fits. */
+static struct ibu_nic *device_nic(struct ibu_words *w, const struct ibu_word *word,
+				  const struct ibu_text *name)
+{
+	if (!name->len)
+		return add_nic(w);
+	if (!valid_ifname(name)) {
+		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device's name");
+		return add_nic(w);
+	}
+	return named_nic(w, name, true);
+}
+
+enum ip_field { IP_CLIENT, IP_SERVER, IP_GATEWAY, IP_MASK, IP_HOST, IP_DEVICE, IP_METHOD, IP_TAIL };
+
+/* client:server:gw:mask:host:device:method[:tail], Documentation/admin-guide/nfs/nfsroot.rst */
+static int read_full(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text f[IP_TAIL] = { { 0 } }, rest = word->value;
+	struct ibu_nic *nic;
+	unsigned int n;
+
+	for (n = 0; n < IP_TAIL && rest.s; n++)
+		f[n] = ibu_cut(&rest, ':');
+	nic = device_nic(w, word, &f[IP_DEVICE]);
+	if (!nic)
+		return -ENOMEM;
+	take_address(w, nic, word, IBU_NIC_IP_ADDR, &nic->ip, f[IP_CLIENT]);
+	take_address(w, nic, word, IBU_NIC_GATEWAY, &nic->gateway, f[IP_GATEWAY]);
+	take_mask(w, nic, word, f[IP_MASK]);
+	if (f[IP_HOST].len > IBU_TEXT_MAX) {
+		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST], "a host name of %u bytes",
+			      f[IP_HOST].len);
+	} else if (f[IP_HOST].len) {
+		nic->hostname = f[IP_HOST];
+		set_nic(nic, IBU_NIC_HOSTNAME);
+	}
+	take_method(w, nic, word, &f[IP_METHOD]);
+	if (rest.s)
+		take_tail(w, nic, word, rest);
+	return 0;
+}
+
+/* device:method[:[mtu][:mac]] */
+static int read_device(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method = { name.s, 0 };
+	struct ibu_nic *nic = device_nic(w, word, &name);
+
+	if (!nic)
+		return -ENOMEM;
+	if (rest.s)
+		method = ibu_cut(&rest, ':');
+	take_method(w, nic, word, &method);
+	if (rest.s)
+		take_tail(w, nic, word, rest);
+	return 0;
+}
+
+/* One word alone: a method for whichever NIC fits. */
+static int read_method(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_nic *nic;
+
+	if (ibu_is(&word->value, "ibft") || ibu_is(&word->value, "fw")) {
+		w->p->firmware_wanted = true;
+		return 0;
+	}
+	if (ibu_is(&word->value, "none") || ibu_is(&word->value, "off"))
+		return 0;
+	nic = add_nic(w);
+	if (!nic)
+		return -ENOMEM;
+	take_method(w, nic, word, &word->value);
+	return 0;
+}
+
+int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, first = ibu_cut(&rest, ':');
+	struct ibu_addr a;
+
+	if (!word->value.len)
+		return 0;
+	if (!first.len || !ibu_address(first, &a))
+		return read_full(w, word);
+	return rest.s ? read_device(w, word) : read_method(w, word);
+}
+
+static int bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu_text name,
+		    struct ibu_text mac_text)
+{
+	struct ibu_nic *nic;
+	u8 mac[6];
+
+	if (!mac_text.s || ibu_mac_parse(mac_text.s, mac_text.len, mac)) {
+		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC");
+		return 0;
+	}
+	nic = named_nic(w, &name, false);
+	if (!nic)
+		return -ENOMEM;
+	memcpy(nic->mac, mac, 6);
+	set_nic(nic, IBU_NIC_MAC);
+	return 0;
+}
+
+/* dracut's ifname=name:mac */
+int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
+
+	if (valid_ifname(&name))
+		return bind_mac(w, word, name, rest);
+	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device's name");
+	return 0;
+}
+
+/* PXELINUX: BOOTIF=hardware type, then the MAC, all with '-'. iPXE and GRUB leave the type out. */
+int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text mac = word->value;
+
+	if (mac.len == 20 && ibu_starts(&mac, "01-")) {
+		mac.s += 3;
+		mac.len -= 3;
+	}
+	return bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
+}
+
+void ibu_finish_nics(struct ibu_words *w)
+{
+	struct ibu_nic *nic, *other;
+	u32 i, j;
+
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		if (ibu_has(&nic->f, IBU_NIC_MAC) || !ibu_has(&nic->f, IBU_NIC_IFNAME))
+			continue;
+		/* A second ip= of a device whose MAC another word gives is that device too. */
+		for (j = 0; j < w->p->nr_nics; j++) {
+			other = &w->p->nics[j];
+			if (other != nic && ibu_has(&other->f, IBU_NIC_MAC) &&
+			    ibu_text_eq(&other->ifname, &nic->ifname)) {
+				memcpy(nic->mac, other->mac, 6);
+				set_nic(nic, IBU_NIC_MAC);
+				break;
+			}
+		}
+	}
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		if (ibu_is(&nic->ifname, BOOTIF)) {
+			nic->f.set &= ~BIT_ULL(IBU_NIC_IFNAME);
+			nic->f.from_cmdline &= ~BIT_ULL(IBU_NIC_IFNAME);
+			nic->ifname = (struct ibu_text){ NULL, 0 };
+		}
+	}
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/acpi.h>
+#include <linux/fs.h>
+#include <linux/io.h>
+#include <linux/iscsi_ibft.h>
+#include <linux/moduleparam.h>
+#include <linux/sizes.h>
+
+#include "ibft.h"
+#include "source.h"
+
+/* The parameter `cmdline`, until ibu_source_read() takes it. */
+static char *ibu_override;
+static size_t ibu_override_size;
+static bool ibu_override_lost;
+
+static void ibu_override_free(void *arg)
+{
+	ibu_free(ibu_override, ibu_override_size);
+	ibu_override = NULL;
+}
+
+/*
+ * charp would stop at 1024 bytes. Never fails: parse_args() prints the value, with its secrets, when a
+ * setter does; want of memory is told at init. @val is the module's own copy of its arguments, which
+ * the kernel keeps until unload and does not wipe, so it is wiped here.
+ */
+static int ibu_override_set(const char *val, const struct kernel_param *kp)
+{
+	size_t size = strlen(val) + 1;
+
+	ibu_override_free(NULL);
+	ibu_override = ibu_zalloc(size);
+	ibu_override_lost = !ibu_override;
+	if (ibu_override) {
+		memcpy(ibu_override, val, size);
+		ibu_override_size = size;
+	}
+	memzero_explicit((char *)val, size);
+	return 0;
+}
+
+static const struct kernel_param_ops ibu_override_ops = {
+	.set = ibu_override_set,
+	.free = ibu_override_free,
+};
+module_param_cb(cmdline, &ibu_override_ops, NULL, 0);
+MODULE_PARM_DESC(cmdline, "boot parameters to read instead of /proc/cmdline");
+
+static int ibu_take_override(struct ibu_source *s)
+{
+	if (ibu_override_lost)
+		return -ENOMEM;
+	s->cmdline = ibu_override;
+	s->cmdline_size = ibu_override_size;
+	s->cmdline_len = ibu_override_size - 1;
+	ibu_override = NULL;
+	return 0;
+}
+
+static int ibu_cmdline_grow(struct ibu_source *s)
+{
+	size_t size = s->cmdline_size ? 2 * s->cmdline_size : SZ_4K;
+	char *text = ibu_zalloc(size);
+
+	if (!text)
+		return -ENOMEM;
+	if (s->cmdline)
+		memcpy(text, s->cmdline, s->cmdline_len);
+	ibu_free(s->cmdline, s->cmdline_size);
+	s->cmdline = text;
+	s->cmdline_size = size;
+	return 0;
+}
+
+/* All of @file, whose length nobody knows: bootconfig lets it pass COMMAND_LINE_SIZE. */
+static int ibu_cmdline_read(struct ibu_source *s, struct file *file)
+{
+	loff_t pos = 0;
+	ssize_t got;
+
+	do {
+		if (s->cmdline_len + 1 >= s->cmdline_size && ibu_cmdline_grow(s))
+			return -ENOMEM;
+		got = kernel_read(file, s->cmdline + s->cmdline_len,
+				  s->cmdline_size - s->cmdline_len - 1, &pos);
+		if (got > 0)
+			s->cmdline_len += got;
+	} while (got > 0);
+	if (s->cmdline_len && s->cmdline[s->cmdline_len - 1] == '\n')
+		s->cmdline[--s->cmdline_len] = '\0';
+	return got;
+}
+
+/* No module can have saved_command_line; the file needs /proc mounted where the loader runs. */
+static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
+{
+	struct file *file;
+	int err = ibu_cmdline_grow(s);
+
+	if (err)
+		return err;
+	file = filp_open("/proc/cmdline", O_RDONLY, 0);
+	err = PTR_ERR_OR_ZERO(file);
+	if (!err) {
+		err = ibu_cmdline_read(s, file);
+		filp_close(file, NULL);
+	}
+	if (err && err != -ENOMEM) {
+		/* Half a command line could mean something else than the whole. */
+		s->cmdline_len = 0;
+		ibu_diag_add(d, IBU_ERROR, "cmdline", "/proc/cmdline", IBU_NO_OFFSET,
+			     "not readable, error %d", -err);
+		err = 0;
+	}
+	return err;
+}
+
+static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size, const char *location)
+{
+	s->table = ibu_zalloc(size);
+	if (!s->table)
+		return -ENOMEM;
+	memcpy(s->table, table, size);
+	s->table_size = size;
+	s->location = location;
+	return 0;
+}
+
+static int ibu_acpi_copy(struct ibu_source *s, char *signature, struct ibu_diag *d)
+{
+	struct acpi_table_header *table;
+	int err = 0;
+
+	/* acpi_get_table() counts from one. */
+	if (ACPI_FAILURE(acpi_get_table(signature, 1, &table)))
+		return 0;
+	if (s->table)
+		ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
+			     "a further table, not read");
+	else
+		err = ibu_table_copy(s, table, min_t(size_t, table->length, IBU_IBFT_MAX), "acpi");
+	acpi_put_table(table);
+	return err;
+}
+
+static int ibu_acpi_tables(struct ibu_source *s, struct ibu_diag *d)
+{
+	static char signatures[][ACPI_NAMESEG_SIZE + 1] = { "iBFT", "IBFT", "BIFT" };
+	unsigned int i;
+	int err = 0;
+
+	/* Without ACPI at run time its locks do not exist, and acpi_get_table() complains. */
+	for (i = 0; !acpi_disabled && !err && i < ARRAY_SIZE(signatures); i++)
+		err = ibu_acpi_copy(s, signatures[i], d);
+	return err;
+}
+
+/*
+ * The finder looks below 1 MiB only, and reserves the table when its end is there too. That range is
+ * always in the direct map of x86, the one architecture with a finder. Not memremap(): it warns when
+ * a range is partly RAM, and where firmware draws that line (e820) is the firmware's.
+ */
+static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
+{
+	phys_addr_t phys = ibu_reserved_ibft();
+	const u8 *table;
+	size_t size;
+
+	if (!phys)
+		return 0;
+	if (phys > SZ_1M - IBU_IBFT_MIN) {
+		ibu_diag_add(d, IBU_ERROR, "ibft", "address", IBU_NO_OFFSET,
+			     "reserved table is not below 1 MiB");
+		return 0;
+	}
+	table = phys_to_virt(phys);
+	size = ibu_le32(table + 4); /* iBFT 1.03, 3.3: length follows the signature */
+	if (size < IBU_IBFT_MIN || size > SZ_1M - phys) {
+		ibu_diag_add(d, IBU_ERROR, "ibft", "length", 4,
+			     "%zu is too small, or reaches over 1 MiB", size);
+		return 0;
+	}
+	return ibu_table_copy(s, table, size, "memory");
+}
+
+int ibu_source_read(struct ibu_source *s, struct ibu_diag *d)
+{
+	int err = ibu_acpi_tables(s, d);
+
+	if (!err && !s->table)
+		err = ibu_memory_table(s, d);
+	if (err)
+		return err;
+	return ibu_override || ibu_override_lost ? ibu_take_override(s) : ibu_proc_cmdline(s, d);
+}
+
+void ibu_source_free(struct ibu_source *s)
+{
+	ibu_free(s->table, s->table_size);
+	ibu_free(s->cmdline, s->cmdline_size);
+	*s = (struct ibu_source){};
+}

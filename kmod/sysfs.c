@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * No kset and no kobject_uevent() anywhere: open-iscsi's udev rule logs in to whatever announces a
+ * directory target* under iscsi_boot*. And nothing below the root is called initiator or ethernetN,
+ * by which open-iscsi and dracut take a directory for an offload adapter's.
+ */
+#include <linux/atomic.h>
+#include <linux/capability.h>
+#include <linux/if.h>
+#include <linux/kobject.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "attrs.h"
+#include "nic.h"
+#include "sysfs.h"
+
+/* A row of attrs.c for one object. */
+struct ibu_file {
+	struct kobj_attribute attr;
+	const struct ibu_class *class;
+	const void *obj;
+	unsigned int row;
+};
+
+struct ibu_dir {
+	struct kobject *kobj;
+	struct ibu_file *files;
+	const struct ibu_nic *nic; /* of a nicN, else NULL */
+};
+
+/* The root first. */
+static struct ibu_dir *ibu_dirs;
+static unsigned int ibu_nr_dirs;
+
+static atomic64_t ibu_generation;
+
+static ssize_t ibu_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct ibu_file *file = container_of(attr, struct ibu_file, attr);
+
+	/* The mode alone would let a container's root in. */
+	if (attr->attr.mode == 0400 && !capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	/* sysfs warns about a full page. */
+	return ibu_attr_emit(file->class, file->row, file->obj, buf, PAGE_SIZE - 1);
+}
+
+static ssize_t ibu_bin_read(struct file *file, struct kobject *kobj, ibu_bin_attribute *attr,
+			    char *buf, loff_t off, size_t count)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	return memory_read_from_buffer(buf, count, &off, attr->private, attr->size);
+}
+
+static struct bin_attribute ibu_table = {
+	.attr = { .name = "table", .mode = 0400 },
+	.read = ibu_bin_read,
+};
+
+static struct bin_attribute ibu_diagnostics = {
+	.attr = { .name = "diagnostics", .mode = 0400 },
+	.read = ibu_bin_read,
+};
+
+static int ibu_bin_create(struct kobject *kobj, struct bin_attribute *attr, void *data, size_t size)
+{
+	attr->private = data;
+	attr->size = size;
+	return sysfs_create_bin_file(kobj, attr);
+}
+
+static ssize_t generation_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&ibu_generation));
+}
+
+static struct kobj_attribute ibu_generation_attr = __ATTR_RO(generation);
+
+/* nicN/netdev */
+
+struct ibu_netdev_file {
+	struct kobj_attribute attr;
+	int (*emit)(char *buf, const struct ibu_nic_now *now);
+};
+
+static int ibu_emit_status(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%s\n",
+			  !now->match ? "absent" :
+			  !now->running ? "down" :
+			  !now->carrier ? "no-carrier" : "up");
+}
+
+static int ibu_emit_ifname(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%s\n", now->ifname);
+}
+
+static int ibu_emit_ifindex(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%d\n", now->ifindex);
+}
+
+/* As /sys/class/net/IFNAME/operstate. */
+static int ibu_emit_operstate(char *buf, const struct ibu_nic_now *now)
+{
+	static const char *const names[] = {
+		"unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up",
+	};
+	unsigned int state = now->running ? now->operstate : IF_OPER_DOWN;
+
+	return sysfs_emit(buf, "%s\n", names[state < ARRAY_SIZE(names) ? state : 0]);
+}
+
+static int ibu_emit_carrier(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%d\n", now->running && now->carrier);
+}
+
+static int ibu_emit_mac(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%pM\n", now->mac);
+}
+
+static int ibu_emit_mtu(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%u\n", now->mtu);
+}
+
+static int ibu_emit_match(char *buf, const struct ibu_nic_now *now)
+{
+	return sysfs_emit(buf, "%s%s\n", ibu_match_names[now->match],
+			  now->ambiguous ? " ambiguous" : "");
+}
+
+static const struct ibu_nic *ibu_nic_of(const struct kobject *kobj)
+{
+	unsigned int i = 0;
+
+	while (ibu_dirs[i].kobj != kobj)
+		i++;
+	return ibu_dirs[i].nic;
+}
+
+static ssize_t ibu_netdev_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct ibu_netdev_file *file = container_of(attr, struct ibu_netdev_file, attr);
+	struct ibu_nic_now now;
+
+	ibu_nic_look(ibu_nic_of(kobj), &now);
+	if (!now.match && file->emit != ibu_emit_status)
+		return -ENODATA;
+	return file->emit(buf, &now);
+}
+
+#define IBU_NETDEV_FILE(file) \
+	{ .attr = __ATTR(file, 0444, ibu_netdev_show, NULL), .emit = ibu_emit_##file }
+
+static struct ibu_netdev_file ibu_netdev_files[] = {
+	IBU_NETDEV_FILE(status),
+	IBU_NETDEV_FILE(ifname),
+	IBU_NETDEV_FILE(ifindex),
+	IBU_NETDEV_FILE(operstate),
+	IBU_NETDEV_FILE(carrier),
+	IBU_NETDEV_FILE(mac),
+	IBU_NETDEV_FILE(mtu),
+	IBU_NETDEV_FILE(match),
+};
+
+static struct attribute *ibu_netdev_attrs[ARRAY_SIZE(ibu_netdev_files) + 1];
+
+static const struct attribute_group ibu_netdev_group = {
+	.name = "netdev",
+	.attrs = ibu_netdev_attrs,
+};
+
+/* The tree */
+
+static struct ibu_dir *ibu_dir_add(const char *name, struct kobject *parent)
+{
+	struct ibu_dir *dir = &ibu_dirs[ibu_nr_dirs];
+
+	dir->kobj = kobject_create_and_add(name, parent);
+	if (!dir->kobj)
+		return NULL;
+	ibu_nr_dirs++;
+	return dir;
+}
+
+/* A file for each attribute that @obj has, in reverse order: see ibu_sysfs_init(). */
+static int ibu_dir_fill(struct ibu_dir *dir, const struct ibu_class *class,
+			const struct ibu_fields *obj)
+{
+	struct ibu_file *file;
+	unsigned int i;
+	int err = 0;
+
+	file = kvcalloc(hweight64(obj->set), sizeof(*file), GFP_KERNEL);
+	if (!file)
+		return -ENOMEM;
+	dir->files = file;
+	for (i = class->nr_attrs; !err && i--;) {
+		if (!ibu_has(obj, i))
+			continue;
+		*file = (struct ibu_file){ .class = class, .obj = obj, .row = i };
+		sysfs_attr_init(&file->attr.attr);
+		file->attr.attr.name = class->attrs[i].name;
+		file->attr.attr.mode = class->attrs[i].mode;
+		file->attr.show = ibu_show;
+		err = sysfs_create_file(dir->kobj, &file->attr.attr);
+		file++;
+	}
+	return err;
+}
+
+static int ibu_ibft_create(const struct ibu_ibft *ibft, const struct ibu_source *s)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_IBFT];
+	struct ibu_dir *dir = ibu_dir_add(class->dir, ibu_dirs->kobj);
+	int err;
+
+	if (!dir)
+		return -ENOMEM;
+	err = ibu_bin_create(dir->kobj, &ibu_table, s->table, s->table_size);
+	return err ?: ibu_dir_fill(dir, class, &ibft->f);
+}
+
+static struct ibu_dir *ibu_numbered_add(const struct ibu_class *class, unsigned int n)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "%s%u", class->dir, n);
+	return ibu_dir_add(name, ibu_dirs->kobj);
+}
+
+static int ibu_nic_create(const struct ibu_nic *nic, unsigned int n)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
+	struct ibu_dir *dir = ibu_numbered_add(class, n);
+	int err;
+
+	if (!dir)
+		return -ENOMEM;
+	dir->nic = nic;
+	err = sysfs_create_group(dir->kobj, &ibu_netdev_group);
+	return err ?: ibu_dir_fill(dir, class, &nic->f);
+}
+
+static int ibu_target_create(const struct ibu_target *target, unsigned int n)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
+	struct ibu_dir *dir = ibu_numbered_add(class, n);
+
+	return dir ? ibu_dir_fill(dir, class, &target->f) : -ENOMEM;
+}
+
+static int ibu_dirs_create(const struct ibu_params *p, const struct ibu_source *s)
+{
+	unsigned int i;
+	int err = 0;
+
+	if (s->table)
+		err = ibu_ibft_create(&p->ibft, s);
+	for (i = 0; !err && i < p->nr_nics; i++)
+		err = ibu_nic_create(&p->nics[i], i);
+	for (i = 0; !err && i < p->nr_targets; i++)
+		err = ibu_target_create(&p->targets[i], i);
+	return err;
+}
+
+static int ibu_root_create(const struct ibu_params *p, const struct ibu_source *s,
+			   const struct ibu_diag *d)
+{
+	struct ibu_dir *root = ibu_dir_add("iscsi_boot_unified", firmware_kobj);
+	int err;
+
+	if (!root)
+		return -ENOMEM;
+	err = ibu_dirs_create(p, s);
+	if (!err)
+		err = ibu_bin_create(root->kobj, &ibu_diagnostics, d->text, d->len);
+	if (!err)
+		err = sysfs_create_file(root->kobj, &ibu_generation_attr.attr);
+	return err ?: ibu_dir_fill(root, &ibu_classes[IBU_CLASS_ROOT], &p->root.f);
+}
+
+int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s, const struct ibu_diag *d)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(ibu_netdev_files); i++)
+		ibu_netdev_attrs[i] = &ibu_netdev_files[i].attr.attr;
+	/* Beside NICs and targets the root and ibft. */
+	ibu_dirs = kvcalloc(2 + (size_t)p->nr_nics + p->nr_targets, sizeof(*ibu_dirs), GFP_KERNEL);
+	if (!ibu_dirs)
+		return -ENOMEM;
+	err = ibu_root_create(p, s, d);
+	if (err)
+		ibu_sysfs_exit();
+	return err;
+}
+
+void ibu_sysfs_exit(void)
+{
+	while (ibu_nr_dirs) {
+		struct ibu_dir *dir = &ibu_dirs[--ibu_nr_dirs];
+
+		/* Waits for readers inside, unlike the put alone when something delays it. */
+		kobject_del(dir->kobj);
+		kobject_put(dir->kobj);
+		kvfree(dir->files);
+	}
+	kvfree(ibu_dirs);
+}
+
+void ibu_sysfs_changed(void)
+{
+	unsigned int i;
+
+	atomic64_inc(&ibu_generation);
+	sysfs_notify(ibu_dirs->kobj, NULL, ibu_generation_attr.attr.name);
+	for (i = 0; i < ibu_nr_dirs; i++) {
+		if (ibu_dirs[i].nic)
+			sysfs_notify(ibu_dirs[i].kobj, ibu_netdev_group.name, "status");
+	}
+}

@@ -204,15 +204,22 @@ static void split_word(struct ibu_text word, struct ibu_text *name, struct ibu_t
 		strip_last(value);
 }
 
+bool ibu_next_word(const char **s, const char *end, struct ibu_text *name, struct ibu_text *value)
+{
+	struct ibu_text word = next_word(s, end);
+
+	split_word(word, name, value);
+	return word.len;
+}
+
 int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_diag *d)
 {
 	struct ibu_words w = { .start = text, .p = p, .d = d };
 	const char *s = text, *end = text + strnlen(text, len);
-	struct ibu_text word, name, value;
+	struct ibu_text name, value;
 	int err;
 
-	for (word = next_word(&s, end); word.len; word = next_word(&s, end)) {
-		split_word(word, &name, &value);
+	while (ibu_next_word(&s, end, &name, &value)) {
 		err = read_word(&w, &name, &value);
 		if (err)
 			return err;

@@ -121,8 +121,8 @@ __attribute__((format(printf, 2, 3))) static void complain(const char *step, con
 	va_end(args);
 }
 
-enum status log_failure(const char *step, enum status status, const char *tried, const char *answered,
-			const char *check)
+enum status log_failure(const char *step, enum status status, const char *tried,
+			const char *answered, const char *check)
 {
 	complain(step, "FAILED: %s", tried);
 	complain(step, "  answer: %s", answered);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line for each thing done, with the monotonic time: "[    3.142] iscsi-boot: net: eth0 up, carrier
- * after 0.9 s". Lines go to standard error, or to /dev/kmsg where that is asked for (--kmsg), and to
- * /run/iscsi-boot/log once log_open() made it. Bytes from outside are escaped by the caller
- * (ibu_escape); secrets never come here.
+ * One line for each thing done, with the monotonic time: "[    3.142] iscsi-boot: net: eth0 up,
+ * carrier after 0.9 s". Lines go to standard error, or to /dev/kmsg where that is asked for
+ * (--kmsg), and to /run/iscsi-boot/log once log_open() made it. Bytes from outside are escaped by
+ * the caller (ibu_escape); secrets never come here.
  */
 #ifndef AGENT_LOG_H
 #define AGENT_LOG_H
@@ -29,7 +29,7 @@ __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const c
  * A step that fails says it in three lines: what was tried, what came back, what to check. Returns
  * @status, so that a step can end with "return log_failure(...)".
  */
-enum status log_failure(const char *step, enum status status, const char *tried, const char *answered,
-			const char *check);
+enum status log_failure(const char *step, enum status status, const char *tried,
+			const char *answered, const char *check);
 
 #endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "policy.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "../kmod/attrs.h"
+#include "../kmod/cmdline.h"
+#include "cleanup.h"
+
+#define CONF "/etc/iscsi-boot-agent.conf"
+#define PREFIX "iscsi_boot."
+
+/* The kernel counts timers in ticks, up to 1000 in a second, in an int. */
+#define SECONDS_MAX (INT_MAX / 1000)
+
+#define NUMBER(member) offsetof(struct policy, member)
+
+static bool is_word(const struct ibu_text *t, const char *word)
+{
+	return strlen(word) == t->len && !memcmp(t->s, word, t->len);
+}
+
+enum key {
+	KEY_DEADLINE,
+	KEY_ON_FAILURE,
+	KEY_RECOVERY_TMO,
+	KEY_NOOP_INTERVAL,
+	KEY_NOOP_TIMEOUT,
+	KEY_COMMAND_TIMEOUT,
+	KEY_EH_TIMEOUT,
+	KEY_MAX_RETRIES,
+	KEY_SCHEDULER,
+	NR_KEYS,
+};
+
+/* A row for each key: a number between min and max, or "off". */
+static const struct key_row {
+	const char *name;
+	size_t offset; /* of an int in struct policy; words have readers of their own */
+	int min, max;
+	bool has_off;
+	int off; /* what "off" stands for */
+} keys[NR_KEYS] = {
+	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
+	[KEY_ON_FAILURE] = { .name = "on-failure" },
+	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), 0, SECONDS_MAX, true,
+			       -1 },
+	[KEY_NOOP_INTERVAL] = { "noop-interval", NUMBER(timers.noop_interval), 0, 86400, true, 0 },
+	[KEY_NOOP_TIMEOUT] = { "noop-timeout", NUMBER(timers.noop_timeout), 0, 86400, true, 0 },
+	[KEY_COMMAND_TIMEOUT] = { "command-timeout", NUMBER(timers.command_timeout), 1, SECONDS_MAX,
+				  false, 0 },
+	[KEY_EH_TIMEOUT] = { "eh-timeout", NUMBER(timers.eh_timeout), 1, SECONDS_MAX, false, 0 },
+	/* drivers/scsi/sd.c, max_retries_store: at most SD_MAX_RETRIES. */
+	[KEY_MAX_RETRIES] = { "max-retries", NUMBER(timers.max_retries), 0, 5, true, -1 },
+	[KEY_SCHEDULER] = { .name = "scheduler" },
+};
+
+static const char *const on_failure_names[] = {
+	[ON_FAILURE_RETURN] = "return",
+	[ON_FAILURE_SHELL] = "shell",
+	[ON_FAILURE_RETRY] = "retry",
+	[ON_FAILURE_REBOOT] = "reboot",
+};
+
+/* A source being read: where what it says goes, and where to say what is wrong in it. */
+struct source {
+	struct policy *policy;
+	struct ibu_diag *diag;
+	const char *place; /* "cmdline", "/etc/iscsi-boot-agent.conf:3" */
+};
+
+/* Tells that the value of @name cannot be used. 0 or -ENOMEM. */
+static int bad_value(struct source *src, const char *name, const struct ibu_text *value,
+		     const char *wanted)
+{
+	AUTO_ARENA arena = NULL;
+	size_t len = ibu_escape(value, NULL, 0);
+	char *escaped = arena_alloc(&arena, len + 1);
+
+	if (!escaped)
+		return -ENOMEM;
+	ibu_escape(value, escaped, len + 1);
+	ibu_diag_add(src->diag, IBU_WARNING, src->place, name, IBU_NO_OFFSET, "\"%s\" is not %s",
+		     escaped, wanted);
+	return 0;
+}
+
+/* All of @value as a decimal number. 0 or -EINVAL. */
+static int scan_number(const struct ibu_text *value, long *number)
+{
+	char digits[12], *end;
+
+	if (!value->len || value->len >= sizeof(digits) || isspace((unsigned char)value->s[0]))
+		return -EINVAL;
+	memcpy(digits, value->s, value->len);
+	digits[value->len] = '\0';
+	*number = strtol(digits, &end, 10);
+	return *end ? -EINVAL : 0;
+}
+
+static int set_number(struct source *src, const struct key_row *row, const struct ibu_text *value)
+{
+	int *member = (int *)((char *)src->policy + row->offset);
+	char wanted[80];
+	long number;
+
+	if (row->has_off && is_word(value, "off")) {
+		*member = row->off;
+	} else if (!scan_number(value, &number) &&
+		   ((number >= row->min && number <= row->max) ||
+		    (row->has_off && number == row->off))) {
+		*member = (int)number;
+	} else {
+		snprintf(wanted, sizeof(wanted), "a number from %d to %d%s", row->min, row->max,
+			 row->has_off ? " or \"off\"" : "");
+		return bad_value(src, row->name, value, wanted);
+	}
+	return 0;
+}
+
+static int set_on_failure(struct source *src, const struct ibu_text *value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(on_failure_names); i++) {
+		if (is_word(value, on_failure_names[i])) {
+			src->policy->on_failure = (enum on_failure)i;
+			return 0;
+		}
+	}
+	return bad_value(src, "on-failure", value, "return, shell, retry or reboot");
+}
+
+/* A name such as "none" or "mq-deadline"; it goes into a file of sysfs. */
+static int set_scheduler(struct source *src, const struct ibu_text *value)
+{
+	const size_t room = sizeof(src->policy->timers.scheduler);
+	char *name = src->policy->timers.scheduler;
+	size_t i;
+
+	for (i = 0; i < value->len; i++)
+		if (!isalnum((unsigned char)value->s[i]) && !strchr("-_", value->s[i]))
+			break;
+	if (!value->len || i < value->len || value->len >= room)
+		return bad_value(src, "scheduler", value, "the name of an I/O scheduler");
+	memcpy(name, value->s, value->len);
+	name[value->len] = '\0';
+	return 0;
+}
+
+/* '_' is as good as '-', as in the names of the kernel's parameters. */
+static bool key_is(const struct ibu_text *key, const char *name)
+{
+	u32 i;
+
+	if (strlen(name) != key->len)
+		return false;
+	for (i = 0; i < key->len; i++)
+		if ((key->s[i] == '_' ? '-' : key->s[i]) != name[i])
+			return false;
+	return true;
+}
+
+/* 0, -ENOENT if there is no such key, or -ENOMEM. */
+static int set_key(struct source *src, const struct ibu_text *key, const struct ibu_text *value)
+{
+	size_t i;
+
+	for (i = 0; i < NR_KEYS; i++)
+		if (key_is(key, keys[i].name))
+			break;
+	if (i == NR_KEYS)
+		return -ENOENT;
+	if (i == KEY_ON_FAILURE)
+		return set_on_failure(src, value);
+	if (i == KEY_SCHEDULER)
+		return set_scheduler(src, value);
+	return set_number(src, &keys[i], value);
+}
+
+/* The value of an unknown key is not told: it may be a mistyped target with its secret. */
+static int unknown_key(struct source *src, const struct ibu_text *key)
+{
+	return bad_value(src, "key", key, "a key of the agent");
+}
+
+/* The configuration file */
+
+static void trim(struct ibu_text *t)
+{
+	while (t->len && isspace((unsigned char)t->s[0])) {
+		t->s++;
+		t->len--;
+	}
+	while (t->len && isspace((unsigned char)t->s[t->len - 1]))
+		t->len--;
+}
+
+static int read_conf_line(struct source *src, struct ibu_text line)
+{
+	struct ibu_text key, value;
+	const char *equals;
+	int err;
+
+	trim(&line);
+	if (!line.len || line.s[0] == '#')
+		return 0;
+	equals = memchr(line.s, '=', line.len);
+	if (!equals)
+		return bad_value(src, "line", &line, "KEY=VALUE");
+	key = (struct ibu_text){ line.s, (u32)(equals - line.s) };
+	value = (struct ibu_text){ equals + 1, line.len - key.len - 1 };
+	trim(&key);
+	trim(&value);
+	err = set_key(src, &key, &value);
+	return err == -ENOENT ? unknown_key(src, &key) : err;
+}
+
+static int read_conf_text(struct source *src, const char *text, size_t len)
+{
+	const char *end = text + len, *eol;
+	char place[sizeof(CONF) + 16];
+	unsigned int n;
+	int err = 0;
+
+	src->place = place;
+	for (n = 1; text < end && !err; n++, text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (!eol)
+			eol = end;
+		snprintf(place, sizeof(place), CONF ":%u", n);
+		err = read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) });
+	}
+	return err;
+}
+
+static int read_conf(const char *root, struct policy *policy, struct ibu_diag *diag)
+{
+	struct source src = { policy, diag, CONF };
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+
+	len = file_read(&arena, &text, "%s" CONF, root);
+	if (len == -ENOENT || len == -ENOMEM)
+		return len == -ENOMEM ? -ENOMEM : 0;
+	if (len < 0) {
+		ibu_diag_add(diag, IBU_WARNING, CONF, "file", IBU_NO_OFFSET, "cannot be read: %s",
+			     strerror((int)-len));
+		return 0;
+	}
+	return read_conf_text(&src, text, (size_t)len);
+}
+
+/* The kernel command line */
+
+static int read_word(struct source *src, struct ibu_text name, const struct ibu_text *value)
+{
+	const u32 prefix = strlen(PREFIX);
+	int err;
+
+	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
+		return 0;
+	name.s += prefix;
+	name.len -= prefix;
+	if (key_is(&name, "target")) /* the module's */
+		return 0;
+	err = set_key(src, &name, value);
+	return err == -ENOENT ? unknown_key(src, &name) : err;
+}
+
+static int read_words(const char *cmdline, struct policy *policy, struct ibu_diag *diag)
+{
+	struct source src = { policy, diag, "cmdline" };
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value;
+	int err = 0;
+
+	while (!err && ibu_next_word(&s, end, &name, &value))
+		err = read_word(&src, name, &value);
+	return err;
+}
+
+/* Multipath: asked for by word or file, unless a word of multipath-tools or dracut refuses it. */
+
+static bool refuses_multipath(const struct ibu_text *name, const struct ibu_text *value)
+{
+	if (is_word(name, "nompath"))
+		return true;
+	return (is_word(name, "rd.multipath") && (is_word(value, "0") || is_word(value, "no"))) ||
+	       (is_word(name, "multipath") && is_word(value, "off"));
+}
+
+static bool file_exists(const char *root, const char *path)
+{
+	AUTO_ARENA arena = NULL;
+	char *full = arena_printf(&arena, "%s%s", root, path);
+
+	return full && !access(full, F_OK);
+}
+
+static bool wants_multipath(const char *root, const char *cmdline)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value;
+	bool wanted = false;
+
+	while (ibu_next_word(&s, end, &name, &value)) {
+		if (refuses_multipath(&name, &value))
+			return false;
+		wanted |= is_word(&name, "rd.multipath") || is_word(&name, "multipath");
+	}
+	return wanted || file_exists(root, "/etc/multipath.conf") ||
+	       file_exists(root, "/etc/multipath");
+}
+
+/*
+ * A root on one path waits for its target, for a day: better late than read-only. NOP-Outs would
+ * only cut a slow target off. Below multipath they find a dead path.
+ */
+static void set_defaults(struct policy *policy)
+{
+	*policy = (struct policy){
+		.deadline_s = 180,
+		.on_failure = ON_FAILURE_RETURN,
+		.multipath = policy->multipath,
+		.timers = {
+			.recovery_tmo = 86400,
+			.noop_interval = policy->multipath ? 5 : 0,
+			.noop_timeout = policy->multipath ? 10 : 0,
+			.command_timeout = 90,
+			.eh_timeout = 10,
+			.max_retries = 5,
+			.scheduler = "none",
+		},
+	};
+}
+
+/* The kernel turns a lone 0 of the two into 5 s (libiscsi.c, iscsi_conn_start): decide it here. */
+static void settle_noops(struct policy *policy, struct ibu_diag *diag)
+{
+	struct timers *t = &policy->timers;
+
+	if (!t->noop_interval == !t->noop_timeout)
+		return;
+	t->noop_timeout = t->noop_interval ? 10 : 0;
+	ibu_diag_add(diag, IBU_WARNING, "policy", "noop-timeout", IBU_NO_OFFSET,
+		     "set to %d, since noop-interval is %d", t->noop_timeout, t->noop_interval);
+}
+
+int policy_read(const char *root, const char *cmdline, struct policy *policy,
+		struct ibu_diag *diag)
+{
+	int err;
+
+	policy->multipath = wants_multipath(root, cmdline);
+	set_defaults(policy);
+	err = read_conf(root, policy, diag);
+	if (!err)
+		err = read_words(cmdline, policy, diag);
+	settle_noops(policy, diag);
+	return err;
+}

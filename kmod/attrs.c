@@ -484,6 +484,17 @@ ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void 
 	return out.len <= size ? (ssize_t)out.len : -ENOSPC;
 }
 
+bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a, const void *b)
+{
+	const struct ibu_attr *attr = &class->attrs[i];
+
+	a = (const u8 *)a + attr->offset;
+	b = (const u8 *)b + attr->offset;
+	if (attr->kind == &text || attr->kind == &secret)
+		return ibu_text_eq(a, b);
+	return !memcmp(a, b, attr->kind->size);
+}
+
 void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src)
 {
 	const struct ibu_attr *attr = &class->attrs[i];

@@ -54,6 +54,9 @@ extern const struct ibu_class ibu_classes[IBU_NR_CLASSES];
 ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void *obj, char *buf,
 		      size_t size);
 
+/* Do @a and @b, objects of @class that both have attribute @i, agree in it? */
+bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a, const void *b);
+
 /* Copies attribute @i from @src to @dst, objects of @class, where it is then present. */
 void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src);
 

@@ -12,13 +12,10 @@ static void override(const struct ibu_class *class, void *dst, const void *src, 
 	unsigned int i;
 
 	for (i = 0; i < class->nr_attrs; i++) {
-		const struct ibu_attr *attr = &class->attrs[i];
-
 		if (!(from->from_cmdline & BIT_ULL(i)))
 			continue;
-		if (ibu_has(to, i) && memcmp((const u8 *)dst + attr->offset,
-					     (const u8 *)src + attr->offset, attr->kind->size))
-			ibu_diag_add(d, IBU_WARNING, place, attr->name, IBU_NO_OFFSET,
+		if (ibu_has(to, i) && !ibu_attr_equal(class, i, dst, src))
+			ibu_diag_add(d, IBU_WARNING, place, class->attrs[i].name, IBU_NO_OFFSET,
 				     "the command line overrides the firmware");
 		ibu_attr_copy(class, i, dst, src);
 	}
@@ -42,7 +39,7 @@ static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct 
 {
 	u32 from_firmware = p->nr_nics, i;
 	struct ibu_nic *nic;
-	char place[24];
+	char place[32];
 
 	for (i = 0; i < cl->nr_nics; i++) {
 		nic = same_nic(p, from_firmware, &cl->nics[i]);

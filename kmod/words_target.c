@@ -503,7 +503,7 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	bool user = ibu_has(&tgt->f, IBU_TARGET_CHAP_NAME);
 	bool reverse = ibu_has(&tgt->f, IBU_TARGET_REV_CHAP_NAME);
 	const char *fault = NULL;
-	char place[24];
+	char place[32];
 
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME))
 		fault = "it has no target name";

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What a person can do here; "make help" lists it. What the kernel builds is in Kbuild.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
+# The kernel to build for: KVER=, or KDIR=; else the running one, or the newest with headers here.
+RUNNING := $(shell uname -r)
+WITH_HEADERS := $(shell ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V)
+ifdef KDIR
+KVER ?= $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+endif
+KVER ?= $(if $(filter $(RUNNING),$(WITH_HEADERS)),$(RUNNING),$(lastword $(WITH_HEADERS)))
+KDIR ?= /lib/modules/$(KVER)/build
+
+PREFIX ?= /usr
+MANDIR ?= $(PREFIX)/share/man
+DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
+
+CFLAGS ?= -O2 -g
+# Of the project itself; -Werror only where WERROR=1 asks for it, never for who just builds.
+OWN_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
+	-Wall -Wextra -Wno-unused-parameter -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
+	$(if $(WERROR),-Werror)
+LIBS := libkmod libmnl
+LIB_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+LIB_LDLIBS = $(shell pkg-config --libs $(LIBS))
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# Pure C that module, agent, tests and fuzzers share, in the order of the data.
+PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_net.c merge.c \
+	params.c match.c attrs.c)
+AGENT := $(wildcard agent/*.c)
+MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
+UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
+
+.PHONY: all module agent demo check check-all unit golden boot fuzz style format deps install \
+	uninstall dkms-install dkms-uninstall clean help
+.DELETE_ON_ERROR:
+
+all: module agent ## build the module and the agent (KVER=, KDIR= for another kernel)
+
+module: $(MODULE) ## build the module alone
+
+agent: build/agent/iscsi-boot-agent ## build the agent alone
+
+# Kbuild writes beside its sources; a copy keeps the checkout clean and two kernels apart.
+$(MODULE): $(MODULE_SOURCES)
+	@test -n "$(KVER)" || { echo "No kernel headers found: install linux-headers-amd64" \
+		"(or name a kernel with KVER= or KDIR=)"; false; }
+	@test -e $(KDIR)/Makefile || { echo "No headers for kernel $(KVER) in $(KDIR):" \
+		"install linux-headers-$(KVER)"; false; }
+	@$(if $(filter $(KVER),$(RUNNING)),,echo "Building the module for kernel $(KVER)")
+	@mkdir -p $(@D)/kmod
+	@cp -pu Kbuild $(@D)/ && cp -pu kmod/*.[ch] $(@D)/kmod/
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(@D) $(if $(WERROR),W=1 KCFLAGS=-Werror) modules
+	@touch $@
+
+build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+
+build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+$(AGENT:%.c=build/obj/%.o): | build/have-libs
+build/have-libs:
+	@pkg-config --exists $(LIBS) || { echo "Missing: libkmod-dev libmnl-dev" \
+		"(apt-get install them, or run: make deps)"; false; }
+	@mkdir -p $(@D) && touch $@
+
+# Tests run with sanitizers, so they have objects of their own.
+build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h)
+	@mkdir -p $(@D)
+	$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+
+TESTED := $(addprefix build/san/,$(filter-out agent/main.o,$(AGENT:.c=.o)) $(PURE:.c=.o))
+
+build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+
+build/mkibft: tests/data/mkibft.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+
+build/dumpview: build/san/tests/data/dumpview.o $(addprefix build/san/,$(PURE:.c=.o))
+	$(CC) $(SANITIZE) -o $@ $^
+
+.SECONDARY:
+
+unit: $(UNIT_TESTS) ## unit tests on this machine
+	@tests/run unit
+
+golden: build/mkibft build/dumpview ## tables and command lines against their expected views
+	@tests/run golden
+
+golden-update: build/mkibft build/dumpview ## take what is read now as expected; look at the diff
+	@tests/data/golden --update
+
+check: ## all tests but the long ones
+	@tests/deps build check boot
+	@$(MAKE) --no-print-directory WERROR=1 check-build
+	@tests/run unit golden boot
+
+check-all: ## check, and what takes longer
+	@tests/deps build check boot fuzz
+	@$(MAKE) --no-print-directory WERROR=1 check-build
+	@tests/run unit golden boot-all fuzz
+
+# Kernels that the machines boot, with the module for each.
+check-build: agent build/mkibft build/dumpview $(UNIT_TESTS)
+	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k KDIR= module; done
+
+boot: ## the booted machines alone (SCENARIO= names some)
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory check-build
+	@tests/boot/run $(SCENARIO)
+
+demo: ## boot a machine from an iSCSI target through real firmware, step by step
+	@tests/deps build boot
+	@tests/boot/demo
+
+SECONDS ?= 60
+fuzz: ## fuzz the parsers (SECONDS=60 each)
+	@tests/deps build fuzz
+	@$(MAKE) --no-print-directory $(FUZZERS)
+	@tests/fuzz/run $(SECONDS)
+
+build/fuzz/%: tests/fuzz/%.c $(PURE) $(wildcard kmod/*.h)
+	@mkdir -p $(@D)
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 -I. \
+		-D_GNU_SOURCE -o $@ $< $(PURE)
+
+style: ## clang-format, checkpatch, sparse, shellcheck
+	@tests/deps build style
+	@tests/style
+
+format: ## rewrite kmod/ and agent/ as clang-format would
+	clang-format -i kmod/*.[ch] agent/*.[ch]
+
+deps: ## install the Debian packages that all of this needs
+	@tests/deps build check boot style fuzz
+
+install: agent ## install module (DKMS), agent and man page (DESTDIR=, PREFIX=)
+	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
+	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
+	$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install)
+
+uninstall: $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
+	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
+	rm -rf $(DESTDIR)$(DKMSDIR)
+
+dkms-source:
+	rm -rf $(DESTDIR)$(DKMSDIR)
+	install -d $(DESTDIR)$(DKMSDIR)/kmod
+	install -m 0644 Kbuild dkms.conf COPYING $(DESTDIR)$(DKMSDIR)/
+	install -m 0644 kmod/*.[ch] $(DESTDIR)$(DKMSDIR)/kmod/
+
+dkms-install: dkms-source ## build, sign and install the module for every kernel with headers
+	@tests/deps dkms
+	@dkms add -m iscsi-boot-unified -v $(VERSION) 2>/dev/null || true
+	@for k in $(or $(DKMS_KERNELS),$(WITH_HEADERS)); do \
+		dkms install --force -m iscsi-boot-unified -v $(VERSION) -k $$k || exit 1; done
+
+dkms-uninstall: ## remove the module from DKMS and from all kernels
+	-@dkms remove -m iscsi-boot-unified -v $(VERSION) --all
+	rm -rf $(DKMSDIR)
+
+clean: ## remove what was built
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'

@@ -5,12 +5,12 @@
 
 bool ibu_is(const struct ibu_text *t, const char *s)
 {
-	return strlen(s) == t->len && !memcmp(t->s, s, t->len);
+	return strlen(s) == t->len && (!t->len || !memcmp(t->s, s, t->len));
 }
 
 bool ibu_starts(const struct ibu_text *t, const char *prefix)
 {
-	return strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));
+	return t->len && strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));
 }
 
 struct ibu_text ibu_cut(struct ibu_text *rest, char sep)

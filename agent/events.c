@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "events.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* A machine with thousands of devices starts with a burst; the default of 208 KiB is too small. */
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
+/* The kernel's own group of uevents; udev's is 2. */
+#define UEVENT_KERNEL 1
+#define MAX_FDS 4
+
+static int listen_to(int protocol, uint32_t groups)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	int size = RECEIVE_BUFFER;
+	int fd, r;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	if (fd < 0)
+		return -errno;
+	/* Without the right to it the default size has to do. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+int events_open_uevent(void)
+{
+	return listen_to(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
+}
+
+int events_open_net(void)
+{
+	return listen_to(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
+}
+
+void events_drain(int fd)
+{
+	char byte;
+
+	/* The rest of a message goes with its first byte; after ENOBUFS comes what was kept. */
+	while (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) >= 0 || errno == ENOBUFS)
+		;
+}
+
+int events_wait(const int *fds, unsigned int nr_fds, struct deadline deadline)
+{
+	struct pollfd p[MAX_FDS];
+	unsigned int i;
+	int r;
+
+	if (nr_fds > MAX_FDS)
+		return -EINVAL;
+	for (i = 0; i < nr_fds; i++)
+		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	r = poll(p, nr_fds, deadline_left_ms(deadline));
+	if (r < 0)
+		return errno == EINTR ? 1 : -errno;
+	for (i = 0; i < nr_fds; i++)
+		if (p[i].revents)
+			events_drain(p[i].fd);
+	return r > 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Waiting for the kernel. An event only wakes: whoever waits then looks at the state itself, so an
+ * event that was lost (ENOBUFS) or was forged by somebody costs a look and nothing else.
+ */
+#ifndef AGENT_EVENTS_H
+#define AGENT_EVENTS_H
+
+#include <poll.h>
+#include <stdint.h>
+
+#include "deadline.h"
+
+/* Uevents of all devices; the descriptor or -errno. */
+int events_open_uevent(void);
+/* Changes of links, addresses and routes. */
+int events_open_net(void);
+/*
+ * Until one of @fds (-1 is passed over) has something, which is thrown away, or the deadline.
+ * 1: look again; 0: the deadline; -errno.
+ */
+int events_wait(const int *fds, unsigned int nr_fds, struct deadline deadline);
+/* Throws away what waits in the socket @fd. */
+void events_drain(int fd);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kernel modules that other steps need; the steps themselves are in steps.h. */
+#ifndef AGENT_MODULES_H
+#define AGENT_MODULES_H
+
+#include <stdbool.h>
+
+/* Loads all modules of that name or alias, with what they need. 0 if one is in, -ENOENT: none here. */
+int module_load(const char *name);
+/*
+ * The drivers of network controllers that are there and have none. New ones may come with each
+ * uevent. Where udev runs it is udev's work, and nothing is done.
+ */
+void modules_load_nics(void);
+/* For people: the network controllers that have no driver, "" if each has one; NULL without memory. */
+char *modules_driverless(void **arena);
+bool udev_runs(void);
+
+#endif

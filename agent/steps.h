@@ -10,6 +10,9 @@
 #include "deadline.h"
 #include "plan.h"
 
+/* What the root doesn't need is waited for this long once the root has what it needs. */
+#define OTHERS_GRACE_S 10
+
 /* modules.c, over libkmod */
 
 /* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
@@ -22,9 +25,12 @@ enum status net_up(struct plan *plan, struct deadline deadline);
 
 /*
  * login.c: all paths at once through the engine. Fills result, sid and host of each path; returns
- * STATUS_OK if the root's path is in, else the status of the path that failed.
+ * STATUS_OK if a path of the root is in, else the status of its first path.
  */
 enum status login_all(struct plan *plan, struct deadline deadline);
+
+/* It leads to the same LUN of the same target as the first path. */
+bool path_is_roots(const struct plan *plan, const struct plan_path *path);
 
 /* disks.c: awaits the disk of each path that is in, by uevent; makes /dev/iscsi-boot/. */
 enum status disks_wait(struct plan *plan, struct deadline deadline);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The network devices as the kernel has them, and which of them a configured NIC is. */
+#ifndef AGENT_LINK_H
+#define AGENT_LINK_H
+
+#include <net/if.h>
+#include <stdbool.h>
+
+#include "../kmod/match.h"
+#include "netlink.h"
+
+struct link {
+	int ifindex;
+	char name[IFNAMSIZ];
+	struct ibu_netdev dev;
+	unsigned int type; /* ARPHRD_* */
+	unsigned int flags; /* IFF_* */
+	unsigned int operstate; /* IF_OPER_* */
+	unsigned int mtu;
+	int parent; /* ifindex of the device below, 0: none */
+	bool is_vlan;
+	unsigned int vlan; /* then its number, else 0 */
+};
+
+struct links {
+	struct link *list;
+	unsigned int nr;
+};
+
+/* All devices, into the empty @links. 0 or -errno. */
+int links_read(struct nl *nl, struct links *links);
+/* For __attribute__((cleanup)) too. */
+void links_free(struct links *links);
+
+/*
+ * The device that @nic is, NULL: not there. @also: another that fits as well, or NULL. A NIC that is
+ * not named in any way is the first of the machine's own ethernet devices that has a carrier.
+ */
+const struct link *links_match(const struct links *links, const struct ibu_nic *nic,
+			       const struct link **also);
+/* Not named in any way: no MAC, no PCI address, no name. */
+bool nic_is_any(const struct ibu_nic *nic);
+/* A device with hardware of its own that speaks ethernet. */
+bool link_is_ethernet(const struct link *link);
+/* Up, and frames can pass. */
+bool link_has_carrier(const struct link *link);
+const struct link *links_vlan(const struct links *links, int parent, unsigned int vlan);
+/* For people: "eth0 52:54:00:12:34:56 no carrier, ..."; without lo. NULL without memory. */
+char *links_describe(void **arena, const struct links *links);
+
+/* Brings it up; @mtu 0: as it is. 0 or -errno. */
+int link_set_up(struct nl *nl, int ifindex, unsigned int mtu);
+int link_add_vlan(struct nl *nl, int parent, const char *name, unsigned int vlan);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One NIC on its way to be usable; the step itself, net_up(), is in steps.h. */
+#ifndef AGENT_NET_H
+#define AGENT_NET_H
+
+#include "link.h"
+#include "plan.h"
+
+enum nic_state {
+	NIC_NO_DEVICE,
+	NIC_NO_CARRIER,
+	NIC_NO_ADDRESS,	   /* the kernel still checks it, or a router has not given it yet */
+	NIC_READY,
+	/* From here on nothing is waited for. */
+	NIC_DUPLICATE,	   /* somebody else has the address */
+	NIC_NO_CONFIG,	   /* no address is configured, and nobody gives one */
+	NIC_ERROR,	   /* a request was refused */
+};
+
+struct nic_run {
+	struct plan_nic *pn;
+	enum nic_state state;
+	int64_t since_ns; /* when it came to this state */
+	int device; /* ifindex of the NIC itself, 0 before */
+	char name[IFNAMSIZ]; /* of the NIC itself */
+	int error; /* -errno, of what @doing says */
+	const char *doing;
+	bool told; /* the log has a line of this state */
+};
+
+/*
+ * Does what can be done now for the NIC and says what is missing. What is already so is left alone, so
+ * it is called again after each event. @links is the state that the kernel had just now.
+ */
+enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
+			struct nic_run *run);
+
+#endif

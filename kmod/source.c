@@ -130,17 +130,18 @@ static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size, 
 static int ibu_acpi_copy(struct ibu_source *s, char *signature, struct ibu_diag *d)
 {
 	struct acpi_table_header *table;
+	unsigned int i; /* acpi_get_table() counts from one */
 	int err = 0;
 
-	/* acpi_get_table() counts from one. */
-	if (ACPI_FAILURE(acpi_get_table(signature, 1, &table)))
-		return 0;
-	if (s->table)
-		ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
-			     "a further table, not read");
-	else
-		err = ibu_table_copy(s, table, min_t(size_t, table->length, IBU_IBFT_MAX), "acpi");
-	acpi_put_table(table);
+	for (i = 1; !err && ACPI_SUCCESS(acpi_get_table(signature, i, &table)); i++) {
+		if (s->table)
+			ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
+				     "a further table, not read");
+		else
+			err = ibu_table_copy(s, table, min_t(size_t, table->length, IBU_IBFT_MAX),
+					     "acpi");
+		acpi_put_table(table);
+	}
 	return err;
 }
 

@@ -9,12 +9,19 @@
 struct engine {
 	const char *name;
 	/*
-	 * Logs in on all @plan->paths side by side until @deadline; sets their result. What is
-	 * already logged in is STATUS_OK. Says each result in the log, with the target's answer.
+	 * Logs in side by side on all paths whose result is STATUS_NOTHING until @deadline, and sets
+	 * result, sid and host of each by login_succeeded() or login_failed().
 	 */
 	void (*login)(struct plan *plan, struct deadline deadline);
 };
 
 extern const struct engine engine_openiscsi;
+
+/* What every engine does with a path in the end: says it in the log, sets the result. */
+void login_succeeded(struct plan_path *path, int64_t began_ns);
+void login_failed(const struct plan *plan, struct plan_path *path, enum status status,
+		  const char *answer);
+/* A path of the root is in: the others are waited for only a little longer. */
+bool login_root_is_in(const struct plan *plan);
 
 #endif

@@ -219,7 +219,7 @@ enum status modules_load(const struct plan *plan)
 		if (status != STATUS_OK)
 			return status;
 	}
-	if (plan->nr_nics)
+	if (plan->nr_nics || plan->unsettled)
 		modules_load_nics();
 	return STATUS_OK;
 }

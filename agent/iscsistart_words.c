@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What iscsistart says, and what it means. Its exit status is 1 for every failure (2.1.8), so the
+ * number is taken from its last line, "initiator reported error (19 - ...)"; the numbers are those
+ * of open-iscsi's include/iscsi_err.h. What the target answered is in the lines before.
+ */
+#include "iscsistart.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "arena.h"
+#include "describe.h"
+
+#define REPORTED "initiator reported error ("
+
+/* The first that fits counts. */
+static const struct rule {
+	int number; /* 0: any */
+	const char *word; /* in what it said; NULL: any */
+	struct verdict verdict;
+} rules[] = {
+	{ 15, NULL, { STATUS_REFUSED, NEXT_LOOK } },
+	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, it has too many connections now. */
+	{ 0, "(03/", { STATUS_REFUSED, NEXT_TRY } },
+	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY } },
+	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE } },
+	{ 19, "(02/04)", { STATUS_NO_TARGET, NEXT_NONE } },
+	{ 24, "failed authorization", { STATUS_REFUSED, NEXT_NONE } }, /* 2/02: not one of its initiators */
+	{ 24, NULL, { STATUS_AUTH, NEXT_NONE } },
+	{ 19, "authenticat", { STATUS_AUTH, NEXT_NONE } }, /* the target's own proof is wrong */
+	{ 19, "CHAP", { STATUS_AUTH, NEXT_NONE } },
+	{ 19, NULL, { STATUS_REFUSED, NEXT_NONE } },
+	{ 4, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* connection failure */
+	{ 8, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* no connection in time */
+	{ 11, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* connected, but silent */
+	{ 5, NULL, { STATUS_REFUSED, NEXT_TRY } },
+	{ 12, NULL, { STATUS_MODULE, NEXT_NONE } }, /* transport not found */
+	{ 28, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* busy */
+	{ 29, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* again */
+};
+
+static int reported(const char *said)
+{
+	const char *at = strstr(said, REPORTED);
+
+	return at ? atoi(at + strlen(REPORTED)) : 0;
+}
+
+struct verdict iscsistart_verdict(int wait_status, const char *said)
+{
+	struct verdict unknown = { STATUS_ERROR, NEXT_NONE };
+	int number = reported(said);
+	unsigned int i;
+
+	if (WIFEXITED(wait_status) && !WEXITSTATUS(wait_status))
+		return (struct verdict){ STATUS_OK, NEXT_NONE };
+	if (!number && WIFEXITED(wait_status) && WEXITSTATUS(wait_status) > 1)
+		number = WEXITSTATUS(wait_status);
+	for (i = 0; number && i < ARRAY_SIZE(rules); i++)
+		if ((!rules[i].number || rules[i].number == number) &&
+		    (!rules[i].word || strstr(said, rules[i].word)))
+			return rules[i].verdict;
+	return unknown;
+}
+
+/* What it always says, or says of no matter. */
+static bool is_noise(const char *line)
+{
+	static const char *const noise[] = {
+		"version ",	     "Logging into ",	  "Could not set session",
+		" is shutdown.",     " operational now",  "could not read session targetname",
+		"could not find session info",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(noise); i++)
+		if (strstr(line, noise[i]))
+			return true;
+	return !*line;
+}
+
+static char *add_line(void **arena, char *text, const char *line)
+{
+	static const char prefix[] = "iscsistart: ";
+	struct ibu_text raw;
+	char *escaped;
+
+	if (!strncmp(line, prefix, strlen(prefix)))
+		line += strlen(prefix);
+	if (is_noise(line))
+		return text;
+	raw = (struct ibu_text){ line, (u32)strlen(line) };
+	escaped = describe_text(arena, &raw);
+	if (!escaped || strstr(text, escaped)) /* it repeats itself while it tries */
+		return text;
+	return arena_printf(arena, "%s%s%s", text, *text ? "; " : "", escaped);
+}
+
+char *iscsistart_answer(void **arena, int wait_status, const char *said)
+{
+	char *copy = arena_printf(arena, "%s", said), *text = arena_printf(arena, "%s", "");
+	char *line, *rest = NULL;
+
+	if (!copy)
+		return NULL;
+	for (line = strtok_r(copy, "\n", &rest); line && text; line = strtok_r(NULL, "\n", &rest))
+		text = add_line(arena, text, line);
+	if (text && *text)
+		return text;
+	if (WIFSIGNALED(wait_status))
+		return arena_printf(arena, "iscsistart was ended by signal %d", WTERMSIG(wait_status));
+	return arena_printf(arena, "iscsistart ended with status %d and said nothing",
+			    WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "cleanup.h"
+#include "sysfs.h"
+
+static bool is_target(int sid, const struct ibu_text *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *text;
+	ssize_t len;
+
+	len = sysfs_read(&arena, &text, "/sys/class/iscsi_session/session%d/targetname", sid);
+	return len == (ssize_t)name->len && !memcmp(text, name->s, name->len);
+}
+
+/* Texts differ in how they write an IPv6 address. */
+static bool same_address(const char *a, const char *b)
+{
+	struct ibu_addr x, y;
+
+	if (ibu_addr_parse(a, strlen(a), &x) || ibu_addr_parse(b, strlen(b), &y))
+		return !strcmp(a, b);
+	return !memcmp(&x, &y, sizeof(x));
+}
+
+static bool is_portal(int sid, const char *portal, unsigned int port)
+{
+	static const char dir[] = "/sys/class/iscsi_connection/connection";
+	AUTO_ARENA arena = NULL;
+	char *address;
+	long number;
+
+	if (sysfs_read(&arena, &address, "%s%d:0/persistent_address", dir, sid) < 0)
+		return false;
+	if (sysfs_read_long(&number, "%s%d:0/persistent_port", dir, sid))
+		return false;
+	return number == (long)port && same_address(address, portal);
+}
+
+/* .../host0/session1: the number of the host comes from where the session sits. */
+static int host_of(int sid)
+{
+	AUTO_ARENA arena = NULL;
+	char *path, *part, *rest = NULL;
+	int host = -ENOENT, n;
+
+	path = sysfs_realpath(&arena, "/sys/class/iscsi_session/session%d/device", sid);
+	for (part = path ? strtok_r(path, "/", &rest) : NULL; part; part = strtok_r(NULL, "/", &rest))
+		if (sscanf(part, "host%d", &n) == 1)
+			host = n;
+	return host;
+}
+
+static bool is_logged_in(int sid)
+{
+	AUTO_ARENA arena = NULL;
+	char *state;
+
+	return sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", sid) > 0 &&
+	       !strcmp(state, "LOGGED_IN");
+}
+
+int session_find(const struct plan_path *path, struct session *session)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+	int sid, r = -ENOENT;
+	const char *name;
+
+	while ((name = sysfs_next(dir))) {
+		if (sscanf(name, "session%d", &sid) != 1)
+			continue;
+		if (!is_target(sid, &path->target->name) || !is_portal(sid, path->portal, path->port))
+			continue;
+		session->sid = sid;
+		session->host = host_of(sid);
+		session->logged_in = is_logged_in(sid);
+		r = session->host < 0 ? session->host : 0;
+		if (!r && session->logged_in)
+			return 0;
+	}
+	return r;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* iSCSI sessions as the kernel has them in sysfs. */
+#ifndef AGENT_SESSION_H
+#define AGENT_SESSION_H
+
+#include <stdbool.h>
+
+#include "plan.h"
+
+struct session {
+	int sid; /* /sys/class/iscsi_session/session<sid> */
+	int host; /* SCSI host number */
+	bool logged_in;
+};
+
+/* The session to the target of @path by its portal. 0, -ENOENT or another -errno. */
+int session_find(const struct plan_path *path, struct session *session);
+
+#endif

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The disks of the paths that are in. Only the LUN wanted is scanned for; the write that asks for it
+ * blocks until the scan is done, so each is done by a process of its own.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "describe.h"
+#include "events.h"
+#include "log.h"
+#include "scsi.h"
+#include "steps.h"
+#include "sysfs.h"
+
+#define LINKS "/dev/iscsi-boot"
+
+enum disk_state {
+	DISK_ABSENT,
+	DISK_NO_BLOCK, /* the LUN is there, its block device isn't yet */
+	DISK_NOT_OPEN, /* that is there, but can't be opened yet */
+	/* From here on nothing is waited for. */
+	DISK_READY,
+	DISK_MISSING, /* scanned for in vain */
+	DISK_OTHER, /* a LUN, but not a disk */
+};
+
+struct disk {
+	struct plan_path *path;
+	long lun;
+	enum disk_state state;
+	pid_t scanner; /* 0: none, or it is done */
+	int pidfd;
+	int scan_error; /* errno of the scan */
+	int open_error;
+	char name[sizeof(((struct plan_path *)0)->disk)];
+	long type;
+};
+
+struct disks {
+	struct plan *plan;
+	struct disk *list;
+	unsigned int nr;
+	struct pollfd *fds; /* one for each disk, then the uevents */
+	int64_t began_ns;
+};
+
+/* In the child. The channel and the target id of an iscsi_tcp session are 0. */
+static _Noreturn void scan(int host, long lun)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "0 0 %ld", lun);
+	_exit(-sysfs_write(text, "/sys/class/scsi_host/host%d/scan", host));
+}
+
+static int scan_start(struct disk *d)
+{
+	d->scanner = fork();
+	if (d->scanner < 0) {
+		d->scanner = 0;
+		return -errno;
+	}
+	if (!d->scanner)
+		scan(d->path->host, d->lun);
+	d->pidfd = (int)syscall(SYS_pidfd_open, d->scanner, 0);
+	return d->pidfd < 0 ? -errno : 0;
+}
+
+static void scan_step(struct disk *d)
+{
+	int status;
+
+	if (!d->scanner || waitpid(d->scanner, &status, WNOHANG) != d->scanner)
+		return;
+	d->scan_error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+	d->scanner = 0;
+	cleanup_fd(&d->pidfd);
+	d->pidfd = -1;
+}
+
+/* Opened once, since that waits until the kernel has read the partitions. */
+static int try_open(const char *name)
+{
+	AUTO_ARENA arena = NULL;
+	AUTO_FD fd = -1;
+	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, name);
+
+	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	return fd < 0 ? errno : 0;
+}
+
+static enum disk_state look(struct disk *d)
+{
+	struct scsi_disk found;
+	int r;
+
+	r = scsi_disk_find(d->path->host, d->lun, &found);
+	if (r == -ENODEV)
+		return d->scanner ? DISK_ABSENT : DISK_MISSING;
+	d->type = found.type;
+	if (!scsi_type_is_disk(found.type))
+		return DISK_OTHER;
+	if (r < 0)
+		return DISK_NO_BLOCK;
+	snprintf(d->name, sizeof(d->name), "%s", found.name);
+	d->open_error = found.sectors ? try_open(found.name) : ENOMEDIUM;
+	return d->open_error ? DISK_NOT_OPEN : DISK_READY;
+}
+
+static void make_link(const char *disk, const char *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *target = arena_printf(&arena, "../%s", disk);
+	char *path = arena_printf(&arena, "%s" LINKS "/%s", sysfs_root, name);
+	char *fresh = arena_printf(&arena, "%s" LINKS "/.%s", sysfs_root, name);
+	char *dir = arena_printf(&arena, "%s" LINKS, sysfs_root);
+
+	if (!target || !path || !fresh || !dir)
+		return;
+	mkdir(dir, 0755);
+	unlink(fresh);
+	if (symlink(target, fresh) < 0 || rename(fresh, path) < 0)
+		log_warning("disks", "%s/%s can't be made: %s", LINKS, name, strerror(errno));
+}
+
+static void found(const struct disks *disks, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	char *link = arena_printf(&arena, "target-%u-lun-%ld", d->path->number, d->lun);
+
+	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
+	log_info("disks", "target%u LUN %ld is /dev/%s, after %.3f s", d->path->number, d->lun, d->name,
+		 (double)(now_ns() - disks->began_ns) / 1e9);
+	if (link)
+		make_link(d->name, link);
+}
+
+static void step_all(struct disks *disks)
+{
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++) {
+		struct disk *d = &disks->list[i];
+
+		if (d->state >= DISK_READY)
+			continue;
+		scan_step(d);
+		d->state = look(d);
+		if (d->state == DISK_READY)
+			found(disks, d);
+	}
+}
+
+static struct disk *root_disk(const struct disks *disks)
+{
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++)
+		if (disks->list[i].state == DISK_READY &&
+		    path_is_roots(disks->plan, disks->list[i].path))
+			return &disks->list[i];
+	return NULL;
+}
+
+/* Whether it is worth to wait: for the root, or once it is there for the others. */
+static bool is_waiting(const struct disks *disks)
+{
+	bool root = root_disk(disks);
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++)
+		if (disks->list[i].state < DISK_READY &&
+		    (root || path_is_roots(disks->plan, disks->list[i].path)))
+			return true;
+	return false;
+}
+
+static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
+{
+	bool hurry = false;
+	unsigned int i;
+
+	for (;;) {
+		step_all(disks);
+		if (!is_waiting(disks) || !deadline_left_ms(deadline))
+			return 0;
+		if (!hurry && root_disk(disks)) {
+			deadline = deadline_sooner(deadline, OTHERS_GRACE_S);
+			hurry = true;
+		}
+		for (i = 0; i < disks->nr; i++)
+			disks->fds[i] = (struct pollfd){ .fd = disks->list[i].pidfd, .events = POLLIN };
+		disks->fds[i] = (struct pollfd){ .fd = uevents, .events = POLLIN };
+		if (poll(disks->fds, disks->nr + 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
+			return -errno;
+		events_drain(uevents);
+	}
+}
+
+static enum status fail(const struct disks *disks, const struct disk *d)
+{
+	double s = (double)(now_ns() - disks->began_ns) / 1e9;
+	AUTO_ARENA arena = NULL;
+	const char *path = describe_path(&arena, d->path), *answer;
+	const char *check = "that the target has this LUN and lets this initiator see it";
+
+	if (d->state == DISK_MISSING && d->scan_error) {
+		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
+	} else if (d->state == DISK_MISSING) {
+		answer = arena_printf(&arena, "the target has no such LUN; here of this target: %s",
+				      scsi_luns_of_host(&arena, d->path->host));
+	} else if (d->state == DISK_OTHER) {
+		answer = arena_printf(&arena, "it is no disk, but of SCSI type %ld", d->type);
+		check = "the LUN's number: with some targets LUN 0 is a controller, and disks begin at 1";
+	} else if (d->state == DISK_ABSENT) {
+		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
+	} else if (d->state == DISK_NO_BLOCK) {
+		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s", s);
+		check = "the kernel's log; that sd_mod works";
+	} else {
+		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name, s,
+				      strerror(d->open_error));
+		check = "the kernel's log; that devtmpfs is mounted on /dev";
+	}
+	return log_failure("disks", STATUS_NO_LUN,
+			   arena_printf(&arena, "to find LUN %ld of %s (session%d, host%d)", d->lun,
+					path ? path : "?", d->path->sid, d->path->host),
+			   answer ? answer : "?", check);
+}
+
+static enum status result(const struct disks *disks)
+{
+	const struct disk *root = root_disk(disks);
+	enum status status, first = STATUS_OK;
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++) {
+		if (disks->list[i].state == DISK_READY)
+			continue;
+		status = fail(disks, &disks->list[i]);
+		if (first == STATUS_OK && path_is_roots(disks->plan, disks->list[i].path))
+			first = status;
+	}
+	if (!root)
+		return first;
+	make_link(root->name, "root");
+	log_info("disks", LINKS "/root is /dev/%s", root->name);
+	return STATUS_OK;
+}
+
+static int disks_open(struct disks *disks, struct plan *plan)
+{
+	unsigned int i;
+
+	*disks = (struct disks){ .plan = plan, .began_ns = now_ns() };
+	disks->list = calloc(plan->nr_paths + 1, sizeof(*disks->list));
+	disks->fds = calloc(plan->nr_paths + 1, sizeof(*disks->fds));
+	if (!disks->list || !disks->fds)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_paths; i++) {
+		plan->paths[i].disk[0] = '\0';
+		if (plan->paths[i].result == STATUS_OK)
+			disks->list[disks->nr++] = (struct disk){
+				.path = &plan->paths[i],
+				.lun = ibu_lun_number(plan->paths[i].target->lun),
+				.pidfd = -1,
+			};
+	}
+	return 0;
+}
+
+/* Also after a scan that is still going on: it ends by itself, and is nobody's child then. */
+static void disks_close(struct disks *disks)
+{
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++)
+		cleanup_fd(&disks->list[i].pidfd);
+	free(disks->list);
+	free(disks->fds);
+}
+
+static int scan_all(struct disks *disks)
+{
+	struct scsi_disk there;
+	unsigned int i;
+	int r = 0;
+
+	for (i = 0; i < disks->nr && !r; i++) {
+		struct disk *d = &disks->list[i];
+
+		if (d->lun >= 0 && scsi_disk_find(d->path->host, d->lun, &there) == -ENODEV)
+			r = scan_start(d);
+	}
+	return r;
+}
+
+enum status disks_wait(struct plan *plan, struct deadline deadline)
+{
+	__attribute__((cleanup(disks_close))) struct disks disks;
+	AUTO_FD uevents = events_open_uevent();
+	int r;
+
+	r = disks_open(&disks, plan);
+	if (!r && uevents < 0)
+		r = uevents;
+	if (!r)
+		r = scan_all(&disks);
+	if (!r)
+		r = wait_all(&disks, uevents, deadline);
+	if (r < 0)
+		return log_failure("disks", STATUS_ERROR, "to look for the disks", strerror(-r),
+				   "that the agent runs as root, in the first network namespace");
+	return result(&disks);
+}

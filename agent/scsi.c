@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scsi.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "sysfs.h"
+
+#define DEVICE "/sys/class/scsi_device/%d:0:0:%ld/device"
+
+int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
+{
+	AUTO_DIR dir = NULL;
+	const char *name;
+
+	*disk = (struct scsi_disk){ .type = -1 };
+	if (lun < 0 || sysfs_read_long(&disk->type, DEVICE "/type", host, lun))
+		return -ENODEV;
+	dir = sysfs_dir(DEVICE "/block", host, lun);
+	name = sysfs_next(dir);
+	if (!name || strlen(name) >= sizeof(disk->name))
+		return -ENXIO;
+	memcpy(disk->name, name, strlen(name) + 1);
+	/* It may vanish meanwhile: then it has no sectors. */
+	if (sysfs_read_long(&disk->sectors, "/sys/class/block/%s/size", disk->name))
+		disk->sectors = 0;
+	return 0;
+}
+
+bool scsi_type_is_disk(long type)
+{
+	return type == 0 || type == 7 || type == 14;
+}
+
+char *scsi_luns_of_host(void **arena, int host)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
+	char *text = arena_printf(arena, "%s", "");
+	const char *name;
+	long lun;
+	int h;
+
+	while (text && (name = sysfs_next(dir)))
+		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host)
+			text = arena_printf(arena, "%s%s%ld", text, *text ? " " : "", lun);
+	return text && !*text ? arena_printf(arena, "none") : text;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* SCSI disks of iSCSI sessions as the kernel has them in sysfs. */
+#ifndef AGENT_SCSI_H
+#define AGENT_SCSI_H
+
+#include <stdbool.h>
+
+struct scsi_disk {
+	long type; /* SPC-6 6.7.2, peripheral device type */
+	char name[32]; /* of the block device */
+	long sectors; /* of 512 bytes */
+};
+
+/*
+ * LUN @lun on @host (channel 0, id 0). 0; -ENODEV: no such LUN; -ENXIO: it is there, and type is
+ * known, but it has no block device (yet).
+ */
+int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
+/* Disk 0, optical 7, simplified disk 14: what sd drives. */
+bool scsi_type_is_disk(long type);
+/* For people: "0 1 5", or "none". NULL without memory. */
+char *scsi_luns_of_host(void **arena, int host);
+
+#endif

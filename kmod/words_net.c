@@ -63,7 +63,7 @@ static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct i
 		const char *name;
 		enum ibu_method method;
 	} names[] = {
-		{ "", IBU_METHOD_STATIC },	  { "none", IBU_METHOD_STATIC },
+		{ "", IBU_METHOD_ANY },	  { "none", IBU_METHOD_STATIC },
 		{ "off", IBU_METHOD_STATIC },	  { "static", IBU_METHOD_STATIC },
 		{ "dhcp", IBU_METHOD_DHCP },	  { "single-dhcp", IBU_METHOD_DHCP },
 		{ "on", IBU_METHOD_ANY },	  { "any", IBU_METHOD_ANY },
@@ -79,7 +79,7 @@ static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct i
 		nic->method = names[i].method;
 	else
 		ibu_word_diag(w, IBU_ERROR, word, t, "unknown way to configure a NIC");
-	/* An address that is given is used, whatever else was asked for; without one, none is static. */
+	/* An address that is given is used; without one, nothing said means any way (nfsroot.rst). */
 	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		nic->method = IBU_METHOD_STATIC;
 	else if (nic->method == IBU_METHOD_STATIC)

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words as people write them; whole command lines with their views are in tests/data. */
+#include "view.h"
+
+static void expect_target(const char *cmdline, unsigned int field, const char *text)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, cmdline);
+	if (!v.p.nr_targets)
+		fail_msg("no target in: %s", cmdline);
+	if (strcmp(shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text))
+		fail_msg("%s: %s, not %s", cmdline,
+			 shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text);
+	view_free(&v);
+}
+
+static void expect_nic(const char *cmdline, unsigned int field, const char *text)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, cmdline);
+	if (!v.p.nr_nics)
+		fail_msg("no NIC in: %s", cmdline);
+	if (strcmp(shown(IBU_CLASS_NIC, &v.p.nics[0], field), text))
+		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_NIC, &v.p.nics[0], field), text);
+	view_free(&v);
+}
+
+/* lib/cmdline.c: quotes keep blanks together and go away only around a word or a value. */
+static void test_quoting(void **state)
+{
+	expect_target("iscsi_target_name=\"a b\"", IBU_TARGET_NAME, "a b");
+	expect_target("\"iscsi_target_name=a b\"", IBU_TARGET_NAME, "a b");
+	expect_target("iscsi_target_name=a\"b c\"d", IBU_TARGET_NAME, "a\"b c\"d");
+	expect_target("iscsi_target_name=\"a b", IBU_TARGET_NAME, "a b");
+	expect_target("  \t quiet \n iscsi_target_name=a\x0b""b", IBU_TARGET_NAME, "a");
+	expect_target("iscsi_target_name=a=b", IBU_TARGET_NAME, "a=b");
+}
+
+static void test_uri(void **state)
+{
+#define URI "iscsi_boot.target=iscsi://"
+	expect_target(URI "10.0.0.1/iqn.a:b/3", IBU_TARGET_LUN_NUMBER, "3");
+	expect_target(URI "10.0.0.1/iqn.a:b", IBU_TARGET_LUN_NUMBER, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/256", IBU_TARGET_LUN, "4100000000000000");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x4100000000000000", IBU_TARGET_LUN_NUMBER, "256");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x0001000200000000", IBU_TARGET_LUN_NUMBER, "-");
+	expect_target(URI "10.0.0.1/iqn.a:b/99999", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/-1", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "[fd00::1]:3261/iqn.a:b", IBU_TARGET_PORT, "3261");
+	expect_target(URI "[fd00::1]:3261/iqn.a:b", IBU_TARGET_IP_ADDR,
+		      "fd00:0000:0000:0000:0000:0000:0000:0001");
+	expect_target(URI "10.0.0.1:0/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1:65536/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "store.example/iqn.a%3Ab%2fc", IBU_TARGET_NAME, "iqn.a:b/c");
+	expect_target(URI "store.example/iqn.a:b", IBU_TARGET_HOST, "store.example");
+	expect_target(URI "sto_re/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1", IBU_TARGET_SELECTED, "0");
+	expect_target(URI, IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%20%40%3a%22@10.0.0.1/iqn.a:b", IBU_TARGET_CHAP_SECRET, "s @:\"");
+	expect_target(URI "u:s%00@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%4@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SECRET_FILE, "/etc/s");
+	expect_target(URI "10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?tpgt", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?bogus=1", IBU_TARGET_SELECTED, "1");
+}
+
+static void test_netroot(void **state)
+{
+#define NETROOT "netroot=iscsi:"
+	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_NAME, "iqn.2001-04.a:b");
+	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_PORT, "-");
+	expect_target(NETROOT "10.0.0.1:6:3261:10:iqn.2001-04.a:b", IBU_TARGET_LUN_NUMBER, "10");
+	expect_target(NETROOT "10.0.0.1:::1:disk", IBU_TARGET_NAME, "disk");
+	expect_target(NETROOT "[fd00::1]:::1:eui.01", IBU_TARGET_NAME, "eui.01");
+	expect_target(NETROOT "u:p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_TYPE, "1");
+	expect_target(NETROOT "u:p:r:s@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_REV_CHAP_SECRET, "s");
+	expect_target(NETROOT "u:p:r:s:t@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "u@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "u:[p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_SECRET, "[p");
+	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
+	expect_target("root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+}
+
+static void test_netroot_nic(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::if:eth7:1:iqn.a:b ip=eth7:dhcp");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	view_free(&v);
+}
+
+static void test_ip(void **state)
+{
+	expect_nic("ip=10.0.0.2::10.0.0.1:255.255.255.0:h:eth0:off", IBU_NIC_METHOD, "static");
+	expect_nic("ip=10.0.0.2::10.0.0.1:255.255.255.0:h:eth0", IBU_NIC_PREFIX_LEN, "24");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:1500", IBU_NIC_MTU, "1500");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:10.0.0.3:10.0.0.4", IBU_NIC_SECONDARY_DNS,
+		   "10.0.0.4");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:::", IBU_NIC_MTU, "-");
+	expect_nic("ip=10.0.0.2", IBU_NIC_IP_ADDR, "10.0.0.2");
+	expect_nic("ip=10.0.0.2::::::", IBU_NIC_IFNAME, "-");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=01-52-54-00-aa-00-01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_METHOD, "any");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_IFNAME, "-");
+	expect_nic("ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp", IBU_NIC_METHOD, "dhcp");
+	expect_nic("ip=dhcp", IBU_NIC_METHOD, "dhcp");
+	expect_nic("ip=on", IBU_NIC_METHOD, "any");
+	expect_nic("ip=eth0:auto6", IBU_NIC_METHOD, "auto6");
+	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none:9000:52:54:00:aa:00:01", IBU_NIC_MTU, "9000");
+	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none", IBU_NIC_PREFIX_LEN, "64");
+	expect_nic("ip=[fd00::2]::[fd00::1]:129::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::33::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::0.0.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+}
+
+static void test_ip_none(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ip=none ip=off ip= ip=ibft");
+	assert_int_equal(v.p.nr_nics, 0);
+	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "none");
+	view_free(&v);
+}
+
+/* Two addresses of one device are two entries, which the agent finds on one device. */
+static void test_ip_twice(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0,
+		  "ip=10.0.0.2::::h:eth0 ip=[fd00::2]::::h:eth0 ifname=eth0:52:54:00:aa:00:01");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	view_free(&v);
+}
+
+static void test_repeated(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
+			       "iscsi_target_ip=10.0.0.1");
+	assert_int_equal(v.p.nr_targets, 1);
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
+	assert_diag(&v, "warning cmdline iscsi_target_name 44: given again, the last counts");
+	view_free(&v);
+}
+
+/* A name of any length; what is too long is told and not cut. */
+static void test_long(void **state)
+{
+	char *line = malloc(70000);
+	struct view v;
+
+	strcpy(line, "iscsi_target_ip=10.0.0.1 iscsi_target_name=");
+	memset(line + strlen(line) + 1, 0, 1);
+	memset(line + 43, 'a', 224);
+	strcpy(line + 43 + 224, " ip=dhcp");
+	view_make(&v, NULL, 0, line);
+	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name of 224 bytes, at most 223");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_int_equal(v.p.nr_nics, 1);
+	view_free(&v);
+
+	memset(line, 'x', 69000);
+	strcpy(line + 69000, " ip=dhcp");
+	view_make(&v, NULL, 0, line);
+	assert_int_equal(v.p.nr_nics, 1);
+	view_free(&v);
+	free(line);
+}
+
+static void test_no_secret_in_diagnostics(void **state)
+{
+	static const char *const lines[] = {
+		URI "u:hush@10.0.0.1:x/iqn.a:b/z",
+		URI "u:hush%@10.0.0.1/iqn.a:b",
+		URI "10.0.0.1/iqn.a:b?rev-secret=hush,hush=1",
+		NETROOT "u:p:hush@10.0.0.1::::iqn.2001-04.a:b",
+		NETROOT "u:p:r:s:hush@10.0.0.1::::iqn.2001-04.a:b",
+		"iscsi_password=hush iscsi_target_port=hush iscsi_password=hush",
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		view_make(&v, NULL, 0, lines[i]);
+		assert_non_null(v.d.text);
+		assert_null(strstr(v.d.text, "hush"));
+		view_free(&v);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_uri),
+		cmocka_unit_test(test_netroot),
+		cmocka_unit_test(test_netroot_nic),
+		cmocka_unit_test(test_ip),
+		cmocka_unit_test(test_ip_none),
+		cmocka_unit_test(test_ip_twice),
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_no_secret_in_diagnostics),
+	};
+
+	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A view made from a table and a command line, for tests; with cmocka's headers in their order. */
+#ifndef TESTS_VIEW_H
+#define TESTS_VIEW_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kmod/attrs.h"
+#include "kmod/cmdline.h"
+#include "kmod/ibft.h"
+#include "kmod/merge.h"
+
+struct view {
+	struct ibu_params p;
+	struct ibu_diag d;
+	char *cmdline;
+};
+
+/* @table may be NULL, and so may @cmdline. */
+static inline void view_make(struct view *v, const u8 *table, size_t size, const char *cmdline)
+{
+	struct ibu_params cl = { 0 };
+
+	memset(v, 0, sizeof(*v));
+	if (table)
+		assert_int_equal(ibu_ibft_parse(table, size, "acpi", &v->p, &v->d), 0);
+	if (cmdline) {
+		/* Exactly sized and not terminated, so that a byte too far is seen. */
+		v->cmdline = malloc(strlen(cmdline) + !*cmdline);
+		memcpy(v->cmdline, cmdline, strlen(cmdline));
+		assert_int_equal(ibu_cmdline_parse(v->cmdline, strlen(cmdline), &cl, &v->d), 0);
+	}
+	assert_int_equal(ibu_merge(&v->p, &cl, &v->d), 0);
+	assert_false(v->d.lost);
+}
+
+static inline void view_free(struct view *v)
+{
+	ibu_params_free(&v->p);
+	ibu_diag_free(&v->d);
+	free(v->cmdline);
+}
+
+/* The text of one attribute, without its newline; "-" where it is absent. */
+static inline const char *shown(enum ibu_class_id id, const void *obj, unsigned int field)
+{
+	static char buf[IBU_ATTR_SIZE + 1];
+	ssize_t len;
+
+	if (!ibu_has(obj, field))
+		return "-";
+	len = ibu_attr_emit(&ibu_classes[id], field, obj, buf, IBU_ATTR_SIZE);
+	assert_true(len > 0);
+	buf[len - 1] = '\0';
+	return buf;
+}
+
+#define assert_nic(v, n, field, text)                                                              \
+	assert_string_equal(shown(IBU_CLASS_NIC, &(v)->p.nics[n], field), text)
+#define assert_target(v, n, field, text)                                                           \
+	assert_string_equal(shown(IBU_CLASS_TARGET, &(v)->p.targets[n], field), text)
+
+static inline void assert_diag(const struct view *v, const char *line)
+{
+	if (!v->d.text || !strstr(v->d.text, line))
+		fail_msg("no such diagnostic: \"%s\" in:\n%s", line, v->d.text ? v->d.text : "");
+}
+
+#endif

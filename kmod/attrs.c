@@ -17,7 +17,7 @@ __printf(2, 3) static void out_print(struct ibu_out *out, const char *fmt, ...)
 
 static void out_bytes(struct ibu_out *out, const char *s, size_t len)
 {
-	if (out->len < out->size && len <= out->size - out->len)
+	if (len && out->len < out->size && len <= out->size - out->len)
 		memcpy(out->buf + out->len, s, len);
 	out->len += len;
 }

@@ -46,8 +46,11 @@ static void take_text(struct ibu_words *w, struct ibu_target *tgt, const struct 
 		return;
 	}
 	*text_member(tgt, field) = value;
-	if (value.len)
-		set_target(tgt, field);
+	set_target(tgt, field);
+	if (!value.len) { /* given empty, perhaps after one that was not: none */
+		tgt->f.set &= ~BIT_ULL(field);
+		tgt->f.from_cmdline &= ~BIT_ULL(field);
+	}
 }
 
 static void take_port(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,

@@ -159,6 +159,18 @@ static void test_repeated(void **state)
 	view_free(&v);
 }
 
+/* The fuzzer's: a secret taken back by an empty one left the attribute there, without a text. */
+static void test_taken_back(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
+			       "iscsi_password=x iscsi_password=");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+}
+
 /* A name of any length; what is too long is told and not cut. */
 static void test_long(void **state)
 {
@@ -215,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_ip_none),
 		cmocka_unit_test(test_ip_twice),
 		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
 	};

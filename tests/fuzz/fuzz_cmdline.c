@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Any bytes as a kernel command line. */
+#include "tests/fuzz/show.h"
+
+#include "kmod/cmdline.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct ibu_params p = { 0 }, cl = { 0 };
+	struct ibu_diag d = { 0 };
+	char *text = malloc(size);
+
+	if (size)
+		memcpy(text, data, size);
+	ibu_cmdline_parse(text, size, &cl, &d);
+	ibu_merge(&p, &cl, &d);
+	show_all(&p, &d);
+	free(text);
+	return 0;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Any bytes as a table: the checksum is repaired, so that the parser behind it is reached. */
+#include "tests/fuzz/show.h"
+
+#include "kmod/ibft.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct ibu_params p = { 0 }, none = { 0 };
+	struct ibu_diag d = { 0 };
+	u8 *table = malloc(size), sum = 0;
+	size_t i;
+
+	if (size)
+		memcpy(table, data, size);
+	if (size > 9) {
+		for (i = 0; i < size; i++)
+			sum = (u8)(sum + table[i]);
+		table[9] = (u8)(table[9] - sum);
+	}
+	ibu_ibft_parse(table, size, "acpi", &p, &d);
+	ibu_merge(&p, &none, &d);
+	show_all(&p, &d);
+	free(table);
+	return 0;
+}

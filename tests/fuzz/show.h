@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What every fuzzer ends with: each attribute of the view is written, and must fit and be one line. */
+#ifndef TESTS_FUZZ_SHOW_H
+#define TESTS_FUZZ_SHOW_H
+
+#include "kmod/attrs.h"
+#include "kmod/merge.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+static inline void show_object(enum ibu_class_id id, const void *obj)
+{
+	const struct ibu_class *class = &ibu_classes[id];
+	char *buf = malloc(IBU_ATTR_SIZE);
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++) {
+		ssize_t len;
+
+		if (!ibu_has(obj, i))
+			continue;
+		len = ibu_attr_emit(class, i, obj, buf, IBU_ATTR_SIZE);
+		/* Only a secret may have a newline of its own. */
+		if (len < 1 || (!strstr(class->attrs[i].name, "secret") &&
+				memchr(buf, '\n', (size_t)len) != buf + len - 1))
+			abort();
+	}
+	free(buf);
+}
+
+static inline void show_all(struct ibu_params *p, struct ibu_diag *d)
+{
+	u32 i, lines = 0;
+
+	show_object(IBU_CLASS_ROOT, &p->root);
+	show_object(IBU_CLASS_IBFT, &p->ibft);
+	for (i = 0; i < p->nr_nics; i++)
+		show_object(IBU_CLASS_NIC, &p->nics[i]);
+	for (i = 0; i < p->nr_targets; i++)
+		show_object(IBU_CLASS_TARGET, &p->targets[i]);
+	for (i = 0; i < d->len; i++)
+		lines += d->text[i] == '\n';
+	if (lines != d->errors + d->warnings)
+		abort();
+	ibu_params_free(p);
+	ibu_diag_free(d);
+}
+
+#endif

@@ -116,7 +116,8 @@ static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 	return err;
 }
 
-static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size, const char *location)
+static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size,
+			  const char *location)
 {
 	s->table = ibu_zalloc(size);
 	if (!s->table)

@@ -87,10 +87,15 @@ struct ibu_netdev_file {
 
 static int ibu_emit_status(char *buf, const struct ibu_nic_now *now)
 {
-	return sysfs_emit(buf, "%s\n",
-			  !now->match ? "absent" :
-			  !now->running ? "down" :
-			  !now->carrier ? "no-carrier" : "up");
+	const char *status = "up";
+
+	if (!now->match)
+		status = "absent";
+	else if (!now->running)
+		status = "down";
+	else if (!now->carrier)
+		status = "no-carrier";
+	return sysfs_emit(buf, "%s\n", status);
 }
 
 static int ibu_emit_ifname(char *buf, const struct ibu_nic_now *now)
@@ -155,18 +160,15 @@ static ssize_t ibu_netdev_show(struct kobject *kobj, struct kobj_attribute *attr
 	return file->emit(buf, &now);
 }
 
-#define IBU_NETDEV_FILE(file) \
-	{ .attr = __ATTR(file, 0444, ibu_netdev_show, NULL), .emit = ibu_emit_##file }
-
 static struct ibu_netdev_file ibu_netdev_files[] = {
-	IBU_NETDEV_FILE(status),
-	IBU_NETDEV_FILE(ifname),
-	IBU_NETDEV_FILE(ifindex),
-	IBU_NETDEV_FILE(operstate),
-	IBU_NETDEV_FILE(carrier),
-	IBU_NETDEV_FILE(mac),
-	IBU_NETDEV_FILE(mtu),
-	IBU_NETDEV_FILE(match),
+	{ __ATTR(status, 0444, ibu_netdev_show, NULL), ibu_emit_status },
+	{ __ATTR(ifname, 0444, ibu_netdev_show, NULL), ibu_emit_ifname },
+	{ __ATTR(ifindex, 0444, ibu_netdev_show, NULL), ibu_emit_ifindex },
+	{ __ATTR(operstate, 0444, ibu_netdev_show, NULL), ibu_emit_operstate },
+	{ __ATTR(carrier, 0444, ibu_netdev_show, NULL), ibu_emit_carrier },
+	{ __ATTR(mac, 0444, ibu_netdev_show, NULL), ibu_emit_mac },
+	{ __ATTR(mtu, 0444, ibu_netdev_show, NULL), ibu_emit_mtu },
+	{ __ATTR(match, 0444, ibu_netdev_show, NULL), ibu_emit_match },
 };
 
 static struct attribute *ibu_netdev_attrs[ARRAY_SIZE(ibu_netdev_files) + 1];

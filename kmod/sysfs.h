@@ -11,7 +11,8 @@
  * everything. The arguments must not change and must live until ibu_sysfs_exit(). 0 or -errno, and
  * then nothing is left.
  */
-int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s, const struct ibu_diag *d);
+int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s,
+		   const struct ibu_diag *d);
 /* Removes them, waiting for readers inside. */
 void ibu_sysfs_exit(void);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One row per attribute: its name, how its value is written as text and read back, who may read it. */
+/*
+ * One row per attribute: its name, how its value is written as text and read back, who may read it.
+ */
 #include "attrs.h"
 
 __printf(2, 3) static void out_print(struct ibu_out *out, const char *fmt, ...)
@@ -391,10 +393,22 @@ static const struct ibu_kind from_cmdline = { from_emit, from_scan, 0 };
 
 /* The rows. */
 
-#define ROOT(n, k, m, member) { n, &(k), offsetof(struct ibu_root, member), m }
-#define IBFT(n, k, m, member) { n, &(k), offsetof(struct ibu_ibft, member), m }
-#define NIC(n, k, m, member) { n, &(k), offsetof(struct ibu_nic, member), m }
-#define TARGET(n, k, m, member) { n, &(k), offsetof(struct ibu_target, member), m }
+#define ROOT(n, k, m, member)                                 \
+	{                                                     \
+		n, &(k), offsetof(struct ibu_root, member), m \
+	}
+#define IBFT(n, k, m, member)                                 \
+	{                                                     \
+		n, &(k), offsetof(struct ibu_ibft, member), m \
+	}
+#define NIC(n, k, m, member)                                 \
+	{                                                    \
+		n, &(k), offsetof(struct ibu_nic, member), m \
+	}
+#define TARGET(n, k, m, member)                                 \
+	{                                                       \
+		n, &(k), offsetof(struct ibu_target, member), m \
+	}
 
 static const struct ibu_attr root_attrs[] = {
 	[IBU_ROOT_ABI_VERSION] = ROOT("abi-version", num, 0444, abi_version),
@@ -455,7 +469,8 @@ static const struct ibu_attr target_attrs[] = {
 	[IBU_TARGET_LUN_NUMBER] = TARGET("lun-number", lun_number, 0444, lun),
 	[IBU_TARGET_TPGT] = TARGET("tpgt", num, 0444, tpgt),
 	[IBU_TARGET_NIC_ASSOC] = TARGET("nic-assoc", num, 0444, nic_assoc),
-	[IBU_TARGET_FIRMWARE_NIC_ASSOC] = TARGET("firmware-nic-assoc", num, 0444, firmware_nic_assoc),
+	[IBU_TARGET_FIRMWARE_NIC_ASSOC] =
+		TARGET("firmware-nic-assoc", num, 0444, firmware_nic_assoc),
 	[IBU_TARGET_CHAP_TYPE] = TARGET("chap-type", num, 0444, chap_type),
 	[IBU_TARGET_CHAP_NAME] = TARGET("chap-name", text, 0400, chap_name),
 	[IBU_TARGET_CHAP_SECRET] = TARGET("chap-secret", secret, 0400, chap_secret),

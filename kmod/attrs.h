@@ -22,8 +22,10 @@ struct ibu_kind {
 	/* Writes the value of @obj at @member, without the newline. */
 	void (*emit)(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member);
-	/* Reads it from the @len bytes of @text, which it may change and which must live as long as
-	 * the params. 0 or -EINVAL. NULL for what is made from other fields. */
+	/*
+	 * Reads it from the @len bytes of @text, which it may change and which must live as long as
+	 * the params. 0 or -EINVAL. NULL for what is made from other fields.
+	 */
 	int (*scan)(const struct ibu_class *class, void *obj, void *member, char *text, size_t len);
 	u16 size; /* of the value in the object */
 };
@@ -36,7 +38,13 @@ struct ibu_attr {
 };
 
 /* The objects of a view: directories, each with attributes. */
-enum ibu_class_id { IBU_CLASS_ROOT, IBU_CLASS_IBFT, IBU_CLASS_NIC, IBU_CLASS_TARGET, IBU_NR_CLASSES };
+enum ibu_class_id {
+	IBU_CLASS_ROOT,
+	IBU_CLASS_IBFT,
+	IBU_CLASS_NIC,
+	IBU_CLASS_TARGET,
+	IBU_NR_CLASSES
+};
 
 struct ibu_class {
 	const char *dir; /* "", "ibft", "nic", "target": the last two take a number */
@@ -61,14 +69,14 @@ bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a
 void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src);
 
 /*
- * The reverse of emit: reads the content of a file, newline included, and marks the attribute present. @text
- * is changed in place and kept. 0, or -EINVAL with @obj untouched.
+ * The reverse of emit: reads the content of a file, newline included, and marks the attribute
+ * present. @text is changed in place and kept. 0, or -EINVAL with @obj untouched.
  */
 int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char *text, size_t len);
 
 /*
- * Escapes for one line of text: '\' is "\\", a control or non-ASCII byte "\xHH". Writes at most @size
- * bytes with a NUL and returns the length that is needed without it.
+ * Escapes for one line of text: '\' is "\\", a control or non-ASCII byte "\xHH". Writes at most
+ * @size bytes with a NUL and returns the length that is needed without it.
  */
 size_t ibu_escape(const struct ibu_text *t, char *buf, size_t size);
 

@@ -13,8 +13,8 @@
 int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_diag *d);
 
 /*
- * The word at or after *@s, cut and unquoted as the kernel does, for who reads words of its own; *@s
- * moves behind it. The value of a bare word is empty. False at the @end.
+ * The word at or after *@s, cut and unquoted as the kernel does, for who reads words of its own;
+ * *@s moves behind it. The value of a bare word is empty. False at the @end.
  */
 bool ibu_next_word(const char **s, const char *end, struct ibu_text *name, struct ibu_text *value);
 

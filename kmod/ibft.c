@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iSCSI Boot Firmware Table 1.03: section numbers below are of that document. Firmware wrote the table,
- * and whoever could speak to the firmware: no byte of it is trusted.
+ * iSCSI Boot Firmware Table 1.03: section numbers below are of that document. Firmware wrote the
+ * table, and whoever could speak to the firmware: no byte of it is trusted.
  */
 #include "ibft.h"
 #include "ibft_blocks.h"
@@ -37,7 +37,7 @@ struct pointer {
 };
 
 __printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severity,
-				       const struct pointer *ptr, const char *fmt, ...)
+					const struct pointer *ptr, const char *fmt, ...)
 {
 	va_list args;
 
@@ -49,22 +49,26 @@ __printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severi
 /* The structure at @ptr, if its header and its whole length are there; else NULL, told. */
 static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const struct shape **shape)
 {
-	const u8 *b = ptr->off >= HEADER_SIZE + CONTROL_SIZE ? ibft_at(t, ptr->off, STRUCT_HEADER) : NULL;
+	const u8 *b = ptr->off >= HEADER_SIZE + CONTROL_SIZE ? ibft_at(t, ptr->off, STRUCT_HEADER) :
+							       NULL;
 	u32 len;
 
 	if (!b) {
-		pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u", ptr->off, t->size);
+		pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u",
+			     ptr->off, t->size);
 		return NULL;
 	}
 	len = ibu_le16(b + 2);
 	*shape = b[0] >= ID_INITIATOR && b[0] <= ID_TARGET ? &shapes[b[0]] : NULL;
 	if (!*shape) {
-		pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u", b[0], ptr->off);
+		pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u",
+			     b[0], ptr->off);
 		return NULL;
 	}
 	if (len < (*shape)->size || !ibft_at(t, ptr->off, len)) {
-		pointer_diag(t, IBU_ERROR, ptr, "points to a %s of %u bytes at %u, needs %u in a table of %u",
-			      (*shape)->name, len, ptr->off, (*shape)->size, t->size);
+		pointer_diag(t, IBU_ERROR, ptr,
+			     "points to a %s of %u bytes at %u, needs %u in a table of %u",
+			     (*shape)->name, len, ptr->off, (*shape)->size, t->size);
 		return NULL;
 	}
 	return b;
@@ -74,15 +78,16 @@ static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const str
 static bool block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
 {
 	if (b[1] != 1)
-		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u has version %u, read as 1", ptr->off,
-				b[1]);
+		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u has version %u, read as 1",
+			     ptr->off, b[1]);
 	if (!(b[5] & (FLAG_VALID | FLAG_BOOT_SELECTED))) {
-		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid", ptr->off);
+		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
+			     ptr->off);
 		return false;
 	}
 	if (!(b[5] & FLAG_VALID))
-		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is boot selected but not marked valid",
-				ptr->off);
+		pointer_diag(t, IBU_WARNING, ptr,
+			     "the structure at %u is boot selected but not marked valid", ptr->off);
 	return true;
 }
 
@@ -131,8 +136,11 @@ static int read_pointers(struct ibft *t, u32 count)
 	static const struct {
 		const char *name;
 		u8 id;
-	} fixed[] = { { "initiator", ID_INITIATOR }, { "nic0", ID_NIC }, { "target0", ID_TARGET },
-		      { "nic1", ID_NIC }, { "target1", ID_TARGET } };
+	} fixed[] = { { "initiator", ID_INITIATOR },
+		      { "nic0", ID_NIC },
+		      { "target0", ID_TARGET },
+		      { "nic1", ID_NIC },
+		      { "target1", ID_TARGET } };
 	const u32 first = HEADER_SIZE + 8;
 	const u8 *pointers = t->table + first;
 	u32 i;
@@ -156,8 +164,8 @@ static int read_pointers(struct ibft *t, u32 count)
 	return 0;
 }
 
-__printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severity, const char *field,
-				       u32 rel, const char *fmt, ...)
+__printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severity,
+					const char *field, u32 rel, const char *fmt, ...)
 {
 	va_list args;
 
@@ -166,15 +174,15 @@ __printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severi
 	va_end(args);
 }
 
-/* How many pointers the control structure holds; only the fixed five where its length is damaged. */
+/* How many pointers the control structure holds; the fixed five if its length is damaged. */
 static u32 count_pointers(struct ibft *t, const u8 *control)
 {
 	u32 len = ibu_le16(control + 2);
 
 	if (len < CONTROL_SIZE || !ibft_at(t, HEADER_SIZE, len)) {
 		control_diag(t, IBU_ERROR, "length", 2,
-				 "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
-				 t->size, CONTROL_SIZE);
+			     "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
+			     t->size, CONTROL_SIZE);
 		len = CONTROL_SIZE;
 	}
 	if (len % 2)
@@ -194,7 +202,7 @@ static int read_control(struct ibft *t)
 
 	if (control[0] != ID_CONTROL) {
 		control_diag(t, IBU_ERROR, "id", 0, "%u, not %u: nothing is where it should be",
-				 control[0], ID_CONTROL);
+			     control[0], ID_CONTROL);
 		return 0;
 	}
 	if (control[1] != 1)
@@ -204,7 +212,7 @@ static int read_control(struct ibft *t)
 	/* Vendors' own, and ours to skip; said only where it cannot be right. */
 	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
 		control_diag(t, IBU_WARNING, "extensions", 6,
-				 "points to %u, not inside the table of %u", extensions, t->size);
+			     "points to %u, not inside the table of %u", extensions, t->size);
 	return read_pointers(t, count_pointers(t, control));
 }
 
@@ -276,19 +284,21 @@ static int read_table(struct ibft *t)
 	int err;
 
 	if (length < IBU_IBFT_MIN || length > t->size) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4, "%u, not between %u and the %u bytes there are", length,
-			     IBU_IBFT_MIN, t->size);
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4,
+			     "%u, not between %u and the %u bytes there are", length, IBU_IBFT_MIN,
+			     t->size);
 		sound = false;
 	} else {
 		t->size = length;
 	}
 	if (t->p->ibft.revision != 1) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "revision", 8, "%u is unknown, the table is not read",
-			     t->p->ibft.revision);
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "revision", 8,
+			     "%u is unknown, the table is not read", t->p->ibft.revision);
 		return 0;
 	}
 	if (sound && checksum(t)) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9, "the bytes of the table do not add up to 0");
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
+			     "the bytes of the table do not add up to 0");
 		sound = false;
 	}
 	err = read_control(t);
@@ -306,8 +316,8 @@ int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ib
 	struct ibft t = { table, (u32)size, p, d };
 
 	if (size < IBU_IBFT_MIN || size > IBU_IBFT_MAX) {
-		ibu_diag_add(d, IBU_ERROR, "ibft", "length", IBU_NO_OFFSET, "%zu bytes, not between %u and %u", size,
-			     IBU_IBFT_MIN, IBU_IBFT_MAX);
+		ibu_diag_add(d, IBU_ERROR, "ibft", "length", IBU_NO_OFFSET,
+			     "%zu bytes, not between %u and %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
 		return 0;
 	}
 	set_header(&t, location);

@@ -13,7 +13,7 @@
  * Reads a copy of an iBFT (iSCSI Boot Firmware Table 1.03) into the empty @p. Each field is checked
  * before use; what is damaged is told in @d and left out, the rest is kept. A damaged credential
  * leaves its target in, marked unsound. @location: "acpi" or "memory".
- * @table must live as long as @p. Returns 0, also for a table in which nothing is sound, or -ENOMEM.
+ * @table must live as long as @p. Returns 0, also when nothing in it is sound, or -ENOMEM.
  */
 int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ibu_params *p,
 		   struct ibu_diag *d);

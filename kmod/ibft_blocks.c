@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The structures of an iBFT, field by field; section numbers are of the specification, version 1.03. */
+/*
+ * The structures of an iBFT, field by field; section numbers are of the specification, version
+ * 1.03.
+ */
 #include "ibft_blocks.h"
 
 #define HEADER_SIZE 48
@@ -42,7 +45,10 @@ static void read_addrs(struct ibft_block *blk, const struct addr_field *fields, 
 	}
 }
 
-/* A string by its length and offset: where in the structure, which attribute, where in ours, its limit. */
+/*
+ * A string by its length and offset: where in the structure, which attribute, where in ours, its
+ * limit.
+ */
 struct text_field {
 	u8 rel;
 	u8 field;
@@ -51,7 +57,7 @@ struct text_field {
 	bool credential;
 };
 
-/* The bytes after the first NUL are padding if they are all NUL; else nobody knows what was meant. */
+/* Bytes after the first NUL are padding if all are NUL; else nobody knows what was meant. */
 static bool only_padding(const u8 *s, u32 len)
 {
 	while (len)
@@ -112,12 +118,13 @@ static int read_text(struct ibft_block *blk, const struct text_field *tf)
 	if (!used)
 		return 0;
 	if (!tf->credential && used < len && !only_padding(s + used, len - used))
-		complain(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes", used,
-			 len);
+		complain(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes",
+			 used, len);
 	if (!tf->credential && !printable(s, used))
 		complain(blk, IBU_WARNING, tf->field, tf->rel,
 			 "holds control or non-ASCII bytes, shown escaped");
-	*(struct ibu_text *)((u8 *)blk->obj + tf->member) = (struct ibu_text){ (const char *)s, used };
+	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
+		(struct ibu_text){ (const char *)s, used };
 	ibu_set(blk->f, tf->field);
 	return 1;
 }
@@ -237,8 +244,8 @@ static void check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
 int ibft_read_nic(struct ibft_block *blk)
 {
 	static const struct text_field hostname = { 98, IBU_NIC_HOSTNAME,
-						    offsetof(struct ibu_nic, hostname), IBU_TEXT_MAX,
-						    false };
+						    offsetof(struct ibu_nic, hostname),
+						    IBU_TEXT_MAX, false };
 	struct ibu_nic *nic = ibu_params_add_nic(blk->t->p);
 
 	if (!nic)
@@ -266,10 +273,12 @@ int ibft_read_nic(struct ibft_block *blk)
 static const struct text_field target_texts[] = {
 	{ 34, IBU_TARGET_NAME, offsetof(struct ibu_target, name), IBU_ISCSI_NAME_MAX, false },
 	{ 38, IBU_TARGET_CHAP_NAME, offsetof(struct ibu_target, chap_name), IBU_TEXT_MAX, true },
-	{ 42, IBU_TARGET_CHAP_SECRET, offsetof(struct ibu_target, chap_secret), IBU_TEXT_MAX, true },
-	{ 46, IBU_TARGET_REV_CHAP_NAME, offsetof(struct ibu_target, rev_chap_name), IBU_TEXT_MAX, true },
-	{ 50, IBU_TARGET_REV_CHAP_SECRET, offsetof(struct ibu_target, rev_chap_secret), IBU_TEXT_MAX,
+	{ 42, IBU_TARGET_CHAP_SECRET, offsetof(struct ibu_target, chap_secret), IBU_TEXT_MAX,
 	  true },
+	{ 46, IBU_TARGET_REV_CHAP_NAME, offsetof(struct ibu_target, rev_chap_name), IBU_TEXT_MAX,
+	  true },
+	{ 50, IBU_TARGET_REV_CHAP_SECRET, offsetof(struct ibu_target, rev_chap_secret),
+	  IBU_TEXT_MAX, true },
 };
 
 static void read_portal(struct ibft_block *blk, struct ibu_target *tgt)

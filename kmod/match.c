@@ -2,8 +2,10 @@
 #include "match.h"
 
 const char *const ibu_match_names[] = {
-	[IBU_MATCH_NONE] = "",	   [IBU_MATCH_PCI] = "pci",
-	[IBU_MATCH_NAME] = "name", [IBU_MATCH_MAC] = "mac",
+	[IBU_MATCH_NONE] = "",
+	[IBU_MATCH_PCI] = "pci",
+	[IBU_MATCH_NAME] = "name",
+	[IBU_MATCH_MAC] = "mac",
 	[IBU_MATCH_PERM_ADDR] = "perm-addr",
 };
 

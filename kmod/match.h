@@ -16,15 +16,21 @@ struct ibu_netdev {
 };
 
 /* Best last. */
-enum ibu_match { IBU_MATCH_NONE, IBU_MATCH_PCI, IBU_MATCH_NAME, IBU_MATCH_MAC, IBU_MATCH_PERM_ADDR };
+enum ibu_match {
+	IBU_MATCH_NONE,
+	IBU_MATCH_PCI,
+	IBU_MATCH_NAME,
+	IBU_MATCH_MAC,
+	IBU_MATCH_PERM_ADDR
+};
 
 /* "", "pci", "name", "mac", "perm-addr": as nicN/netdev/match shows it. */
 extern const char *const ibu_match_names[];
 
 /*
  * How well @dev fits @nic. The best of all devices is the NIC; two of the same best rank are an
- * ambiguity, which the caller says. PCI counts only where no device has the MAC (Broadcom's HBA mode
- * writes a MAC that no device has).
+ * ambiguity, which the caller says. PCI counts only where no device has the MAC (Broadcom's HBA
+ * mode writes a MAC that no device has).
  */
 enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev);
 

@@ -87,7 +87,7 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 	to->f.set |= from->f.set;
 }
 
-/* The NIC that a target's word names, by MAC or by name; one of its own if nothing else names it. */
+/* The NIC that a target names, by MAC or by name; one of its own if nothing else does. */
 static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
 {
 	bool is_mac;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the parsers build on: growing arrays, diagnostics, and the text of addresses, MACs and LUNs. */
+/*
+ * What the parsers build on: growing arrays, diagnostics, and the text of addresses, MACs and LUNs.
+ */
 #include "params.h"
 
 const char *const ibu_method_names[IBU_NR_METHODS] = {
-	[IBU_METHOD_NONE] = "none",	  [IBU_METHOD_STATIC] = "static",
-	[IBU_METHOD_DHCP] = "dhcp",	  [IBU_METHOD_DHCP6] = "dhcp6",
-	[IBU_METHOD_AUTO6] = "auto6",	  [IBU_METHOD_EITHER6] = "either6",
-	[IBU_METHOD_LINK6] = "link6",	  [IBU_METHOD_ANY] = "any",
+	[IBU_METHOD_NONE] = "none",   [IBU_METHOD_STATIC] = "static",
+	[IBU_METHOD_DHCP] = "dhcp",   [IBU_METHOD_DHCP6] = "dhcp6",
+	[IBU_METHOD_AUTO6] = "auto6", [IBU_METHOD_EITHER6] = "either6",
+	[IBU_METHOD_LINK6] = "link6", [IBU_METHOD_ANY] = "any",
 };
 
 /* Makes room for one more of @size bytes each; the old memory may hold secrets and is wiped. */
@@ -192,7 +194,10 @@ static int quad_parse(const char *s, const char *end, u8 out[4])
 	return s == end ? 0 : -EINVAL;
 }
 
-/* What stands on one side of "::", or all of it: groups and perhaps a dotted quad. Bytes, or -EINVAL. */
+/*
+ * What stands on one side of "::", or all of it: groups and perhaps a dotted quad. Bytes, or
+ * -EINVAL.
+ */
 static int groups_parse(const char *s, const char *end, u8 *out, int room)
 {
 	int len = 0, n;

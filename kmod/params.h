@@ -11,8 +11,8 @@
 #define IBU_ABI_VERSION 1
 
 /*
- * Longest text taken from outside, in bytes. RFC 7143 6.1 limits a text value to 255 bytes; RFC 1035
- * 2.3.4 a host name to 255 octets; Linux a path by convention here. An IQN has its own limit.
+ * Longest text taken from outside, in bytes. RFC 7143 6.1 limits a text value to 255 bytes; RFC
+ * 1035 2.3.4 a host name to 255 octets; Linux a path by convention here. An IQN has its own limit.
  * With it every attribute fits in the page that sysfs gives, even when each byte is escaped.
  */
 #define IBU_TEXT_MAX 255
@@ -25,7 +25,10 @@ struct ibu_text {
 	u32 len;
 };
 
-/* An IPv6 address, or an IPv4 one as ::ffff:a.b.c.d: the form that the iBFT itself uses (section 2). */
+/*
+ * An IPv6 address, or an IPv4 one as ::ffff:a.b.c.d: the form that the iBFT itself uses (section
+ * 2).
+ */
 struct ibu_addr {
 	u8 b[16];
 };
@@ -36,22 +39,22 @@ struct ibu_addr {
 
 /* How a NIC gets its address. The words are those of dracut's ip=, see ibu_method_names. */
 enum ibu_method {
-	IBU_METHOD_NONE,    /* brought up without an address */
+	IBU_METHOD_NONE, /* brought up without an address */
 	IBU_METHOD_STATIC,
 	IBU_METHOD_DHCP,
 	IBU_METHOD_DHCP6,
-	IBU_METHOD_AUTO6,   /* router advertisements, RFC 4862 */
+	IBU_METHOD_AUTO6, /* router advertisements, RFC 4862 */
 	IBU_METHOD_EITHER6,
-	IBU_METHOD_LINK6,   /* link-local only */
-	IBU_METHOD_ANY,     /* DHCP by whichever family answers */
+	IBU_METHOD_LINK6, /* link-local only */
+	IBU_METHOD_ANY, /* DHCP by whichever family answers */
 	IBU_NR_METHODS,
 };
 
 extern const char *const ibu_method_names[IBU_NR_METHODS];
 
 /*
- * Every object begins with these two sets: which of its attributes are present, and which of those the
- * command line supplied. A bit is the attribute's enum below, which is also its row in attrs.c.
+ * Every object begins with these two sets: which of its attributes are present, and which of those
+ * the command line supplied. A bit is the attribute's enum below, which is also its row in attrs.c.
  */
 struct ibu_fields {
 	u64 set;
@@ -184,7 +187,7 @@ struct ibu_target {
 	struct ibu_fields f;
 	u32 source; /* IBU_FROM_* */
 	u32 firmware_index;
-	u32 flags; /* as in the table: 1 valid, 2 boot selected, 4 RADIUS CHAP, 8 RADIUS reverse CHAP */
+	u32 flags; /* as in the table: 1 valid, 2 boot selected, 4 and 8 CHAP by RADIUS */
 	u32 selected; /* 0 or 1 */
 	struct ibu_text name;
 	struct ibu_addr ip;
@@ -203,7 +206,9 @@ struct ibu_target {
 	struct ibu_text transport;
 	/* Not shown: a credential is damaged, missing or unresolved, so it is never selected. */
 	bool unsound;
-	/* Not shown: NIC by which the command line binds it, an ifname or a MAC; merge resolves it. */
+	/*
+	 * Not shown: NIC by which the command line binds it, an ifname or a MAC; merge resolves it.
+	 */
 	struct ibu_text nic_hint;
 };
 
@@ -249,8 +254,8 @@ struct ibu_target *ibu_params_add_target(struct ibu_params *p);
 
 /*
  * Adds one line. @place: "ibft", "ibft.nic0", "cmdline", ...; @field: an attribute's or a word's
- * name; @offset: bytes from the start of table or command line, or IBU_NO_OFFSET. The reason is never
- * given bytes of a secret; other bytes from outside are escaped by ibu_escape() first.
+ * name; @offset: bytes from the start of table or command line, or IBU_NO_OFFSET. The reason is
+ * never given bytes of a secret; other bytes from outside are escaped by ibu_escape() first.
  */
 __printf(6, 7) void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,
 				 const char *field, size_t offset, const char *fmt, ...);
@@ -273,7 +278,10 @@ static inline bool ibu_text_eq(const struct ibu_text *a, const struct ibu_text *
 	return a->len == b->len && (!a->len || !memcmp(a->s, b->s, a->len));
 }
 
-/* All zero, or ::ffff:0.0.0.0: both mean "no address" (iBFT 1.03 section 2; EDK2 writes the latter). */
+/*
+ * All zero, or ::ffff:0.0.0.0: both mean "no address" (iBFT 1.03 section 2; EDK2 writes the
+ * latter).
+ */
 bool ibu_addr_is_null(const struct ibu_addr *a);
 bool ibu_addr_is_v4(const struct ibu_addr *a);
 /* Dotted quad or RFC 4291 text, without brackets or zone. 0, or -EINVAL with @a untouched. */
@@ -284,8 +292,8 @@ void ibu_addr_print(const struct ibu_addr *a, char buf[IBU_ADDR_STRLEN]);
 /* aa:bb:cc:dd:ee:ff, or with '-'. 0, or -EINVAL with @mac untouched. */
 int ibu_mac_parse(const char *s, size_t len, u8 mac[6]);
 /*
- * The number that people call a LUN of one level by: peripheral below 256, flat below 16384 or extended
- * flat addressing (SAM-5 4.7.5 to 4.7.7); -1 where there is none.
+ * The number that people call a LUN of one level by: peripheral below 256, flat below 16384 or
+ * extended flat addressing (SAM-5 4.7.5 to 4.7.7); -1 where there is none.
  */
 long ibu_lun_number(const u8 lun[8]);
 /* The reverse: peripheral addressing below 256, else flat. 0, or -EINVAL above 16383. */

@@ -10,7 +10,7 @@ struct ibu_words {
 	const char *start; /* of the text, to tell offsets */
 	struct ibu_params *p;
 	struct ibu_diag *d;
-	u32 flat_target; /* 1 + number of the one target that the iscsi_* words describe; 0: none yet */
+	u32 flat_target; /* 1 + number of the target of the iscsi_* words; 0: none yet */
 };
 
 /* One word, name=value. */

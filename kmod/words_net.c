@@ -63,12 +63,18 @@ static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct i
 		const char *name;
 		enum ibu_method method;
 	} names[] = {
-		{ "", IBU_METHOD_ANY },	  { "none", IBU_METHOD_STATIC },
-		{ "off", IBU_METHOD_STATIC },	  { "static", IBU_METHOD_STATIC },
-		{ "dhcp", IBU_METHOD_DHCP },	  { "single-dhcp", IBU_METHOD_DHCP },
-		{ "on", IBU_METHOD_ANY },	  { "any", IBU_METHOD_ANY },
-		{ "dhcp6", IBU_METHOD_DHCP6 },	  { "auto6", IBU_METHOD_AUTO6 },
-		{ "either6", IBU_METHOD_EITHER6 }, { "link6", IBU_METHOD_LINK6 },
+		{ "", IBU_METHOD_ANY },
+		{ "none", IBU_METHOD_STATIC },
+		{ "off", IBU_METHOD_STATIC },
+		{ "static", IBU_METHOD_STATIC },
+		{ "dhcp", IBU_METHOD_DHCP },
+		{ "single-dhcp", IBU_METHOD_DHCP },
+		{ "on", IBU_METHOD_ANY },
+		{ "any", IBU_METHOD_ANY },
+		{ "dhcp6", IBU_METHOD_DHCP6 },
+		{ "auto6", IBU_METHOD_AUTO6 },
+		{ "either6", IBU_METHOD_EITHER6 },
+		{ "link6", IBU_METHOD_LINK6 },
 	};
 	unsigned int i;
 
@@ -127,7 +133,10 @@ static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu
 		set_nic(nic, IBU_NIC_PREFIX_LEN);
 }
 
-/* dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's, dns[:dns[:ntp]]. */
+/*
+ * dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's,
+ * dns[:dns[:ntp]].
+ */
 static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
 		      struct ibu_text tail)
 {
@@ -142,7 +151,8 @@ static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu
 		return;
 	}
 	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
-		ibu_word_diag(w, IBU_ERROR, word, &first, "neither an MTU of 68 to 65535 nor an address");
+		ibu_word_diag(w, IBU_ERROR, word, &first,
+			      "neither an MTU of 68 to 65535 nor an address");
 	else if (first.len)
 		set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)

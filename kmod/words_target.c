@@ -21,10 +21,10 @@ static struct ibu_target *add_target(struct ibu_words *w)
 }
 
 /* What is wrong with a target cannot be made up for: it is shown, and never used. */
-#define spoil(w, tgt, word, part, ...)                                                               \
-	do {                                                                                         \
-		(tgt)->unsound = true;                                                               \
-		ibu_word_diag(w, IBU_ERROR, word, part, __VA_ARGS__);                                \
+#define spoil(w, tgt, word, part, ...)                                \
+	do {                                                          \
+		(tgt)->unsound = true;                                \
+		ibu_word_diag(w, IBU_ERROR, word, part, __VA_ARGS__); \
 	} while (0)
 
 static struct ibu_text *text_member(struct ibu_target *tgt, unsigned int field)
@@ -189,7 +189,10 @@ int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* dracut's iscsi:[user:secret[:ruser:rsecret]@][server]:[proto]:[port][:[iface]:[netdev]]:[LUN]:name */
+/*
+ * dracut's
+ * iscsi:[user:secret[:ruser:rsecret]@][server]:[proto]:[port][:[iface]:[netdev]]:[LUN]:name
+ */
 
 static bool find(const struct ibu_text *t, const char *what, u32 from, u32 *pos)
 {
@@ -230,7 +233,8 @@ static void take_auth(struct ibu_words *w, struct ibu_target *tgt, const struct 
 		      struct ibu_text auth)
 {
 	static const unsigned int fields[] = { IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET,
-					       IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET };
+					       IBU_TARGET_REV_CHAP_NAME,
+					       IBU_TARGET_REV_CHAP_SECRET };
 	struct ibu_text rest = auth, part;
 	unsigned int n;
 
@@ -288,7 +292,8 @@ static void take_head(struct ibu_words *w, struct ibu_target *tgt, const struct 
 	while (rest.s && n < NETROOT_MAX)
 		part[n++] = ibu_cut(&rest, ':');
 	if (n < 4 || n > 6) {
-		spoil(w, tgt, word, &head, "%u fields, not server:proto:port[:iface:netdev]:LUN", n);
+		spoil(w, tgt, word, &head, "%u fields, not server:proto:port[:iface:netdev]:LUN",
+		      n);
 		return;
 	}
 	take_host(w, tgt, word, part[0]);
@@ -383,7 +388,8 @@ static void take_encoded(struct ibu_words *w, struct ibu_target *tgt, const stru
 	struct ibu_text whole = value;
 
 	if (decode(&value))
-		spoil(w, tgt, word, &whole, "%s: a %% is not followed by two hex digits, or is %%00",
+		spoil(w, tgt, word, &whole,
+		      "%s: a %% is not followed by two hex digits, or is %%00",
 		      ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
 	else
 		take_text(w, tgt, word, field, value);
@@ -523,8 +529,8 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	/* What a word was spoiled by is told already. */
 	if (fault && !tgt->unsound) {
 		snprintf(place, sizeof(place), "cmdline.target%u", number);
-		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET, "%s, so it is not used",
-			     fault);
+		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
+			     "%s, so it is not used", fault);
 		tgt->unsound = true;
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A table in low memory can be read by the kernel alone, and of its own driver (iscsi_ibft) we have
- * only the files. They hold the fields of the table, so the table is written anew from them: offsets
+ * only the files. They hold the fields of the table, so the table is written anew: offsets
  * are of the iBFT 1.03. Left out is `hostname`: reading it can oops a kernel with a damaged table.
  */
 #include <unistd.h>

@@ -23,7 +23,7 @@ struct timers {
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
-/* From the kernel command line (iscsi_boot.KEY=VALUE), then /etc/iscsi-boot-agent.conf, then defaults. */
+/* From the kernel command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
 struct policy {
 	unsigned int deadline_s;	/* 0: none; default 180 */
 	enum on_failure on_failure;
@@ -33,7 +33,7 @@ struct policy {
 
 /* A NIC that some path needs. */
 struct plan_nic {
-	const struct ibu_nic *nic;
+	const struct ibu_nic *nic; /* what another nicN of the same device says is in it already */
 	unsigned int number; /* N of nicN */
 	/* Filled by net: */
 	int ifindex; /* of the device with the address (the VLAN's, where there is one) */
@@ -45,6 +45,7 @@ struct plan_path {
 	const struct ibu_target *target;
 	unsigned int number; /* N of targetN */
 	struct plan_nic *nic; /* NULL: whichever has the route */
+	const char *nic_reason; /* why that one, for people */
 	char portal[IBU_ADDR_STRLEN]; /* address as text, without brackets */
 	unsigned int port;
 	struct timers timers;
@@ -58,11 +59,15 @@ struct plan_path {
 
 struct plan {
 	struct policy policy;
-	const char *initiator_name; /* checked: a-z 0-9 . - : */
+	const char *initiator_name; /* checked: a-z 0-9 . - : and, with a note, A-Z _ */
+	const char *initiator_from; /* for people */
 	struct plan_nic *nics;
 	unsigned int nr_nics;
 	struct plan_path *paths; /* the first is the root's */
 	unsigned int nr_paths;
+	/* The command line names a device that isn't there yet: plan again once the drivers are. */
+	bool unsettled;
+	const char *notes; /* what was decided against or made up, a line each, for people */
 	void *arena; /* private */
 };
 
@@ -71,6 +76,7 @@ struct plan {
  * STATUS_ERROR. @root: "" but in tests. @tree must live as long as @plan.
  */
 enum status plan_make(const char *root, const struct tree *tree, struct plan *plan);
+/* Frees and wipes all but the policy, which says what to do after a failure. */
 void plan_free(struct plan *plan);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
 void plan_print(const struct tree *tree, const struct plan *plan, FILE *out);

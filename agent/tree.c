@@ -3,15 +3,14 @@
 
 #include <unistd.h>
 
-#include "../kmod/attrs.h"
 #include "arena.h"
 #include "fallback.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 
 /*
- * One attribute from its file; an absent file is an absent attribute. Nobody logs in with less than was
- * configured, so a target of which something cannot be read is not used. 0 or -ENOMEM.
+ * One attribute from its file; an absent file is an absent attribute. Nobody logs in with less than
+ * was configured, so a target of which something cannot be read is not used. 0 or -ENOMEM.
  */
 static int read_attr(struct tree *tree, const char *dir, const char *place,
 		     const struct ibu_class *class, unsigned int i, void *obj)
@@ -168,4 +167,23 @@ void tree_free(struct tree *tree)
 	ibu_diag_free(&tree->diag);
 	arena_free(&tree->arena);
 	*tree = (struct tree){ 0 };
+}
+
+char *tree_attr(void **arena, enum ibu_class_id id, unsigned int i, const void *obj)
+{
+	const struct ibu_class *class = &ibu_classes[id];
+	const struct ibu_fields *f = obj;
+	ssize_t len;
+	char *text;
+
+	if (!ibu_has(f, i))
+		return NULL;
+	text = arena_alloc(arena, IBU_ATTR_SIZE);
+	if (!text)
+		return NULL;
+	len = ibu_attr_emit(class, i, obj, text, IBU_ATTR_SIZE);
+	if (len <= 0)
+		return NULL;
+	text[len - 1] = '\0';
+	return text;
 }

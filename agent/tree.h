@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The view, read into the same params that the module showed; or made here when the module is missing. */
+/* The view, read into the params that the module showed; or made here without the module. */
 #ifndef AGENT_TREE_H
 #define AGENT_TREE_H
 
 #include <stdbool.h>
 
-#include "../kmod/params.h"
+#include "../kmod/attrs.h"
 
 struct tree {
 	struct ibu_params params;
@@ -25,5 +25,8 @@ struct tree {
 int tree_read(const char *root, struct tree *tree);
 /* Frees and wipes. */
 void tree_free(struct tree *tree);
+
+/* The text of attribute @i of @obj, as its file has it; NULL if it has none, or without memory. */
+char *tree_attr(void **arena, enum ibu_class_id class, unsigned int i, const void *obj);
 
 #endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one call that an initramfs makes. */
+#ifndef AGENT_BOOT_H
+#define AGENT_BOOT_H
+
+#include "status.h"
+
+#define BOOT_RUN_DIR "/run/iscsi-boot"
+/* In there, for programs: KEY=VALUE lines on the last boot, see iscsi-boot-agent(8). */
+#define BOOT_RESULT "result"
+
+/* All steps in order; prints the root's device on standard output, and nothing else there. */
+enum status boot(void);
+
+#endif

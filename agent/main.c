@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Wires: the words of the command line to what they ask for. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boot.h"
+#include "log.h"
+#include "plan.h"
+#include "show.h"
+
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
+struct options {
+	const char *root;
+	bool json;
+	bool kmsg;
+};
+
+static const char usage[] =
+	"Usage: iscsi-boot-agent [OPTION...] COMMAND\n"
+	"\n"
+	"  boot    log in to what this machine boots from; prints the root's device\n"
+	"  plan    what boot would do here and why, changing nothing\n"
+	"  show    what firmware and command line say to boot from\n"
+	"\n"
+	"  --json      show: for programs\n"
+	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
+	"  --root=DIR  plan, show: read below DIR instead of /\n"
+	"  --version   print the version\n"
+	"  --help      print this\n"
+	"\n"
+	"Exit statuses, policy and files: iscsi-boot-agent(8).\n";
+
+static enum status read_tree(const struct options *o, struct tree *tree)
+{
+	int err = tree_read(o->root, tree);
+
+	if (err)
+		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
+				   strerror(-err), "that /proc and /sys are mounted");
+	return STATUS_OK;
+}
+
+static enum status cmd_boot(const struct options *o)
+{
+	if (o->kmsg)
+		log_to_kmsg();
+	return boot();
+}
+
+static enum status cmd_show(const struct options *o)
+{
+	struct tree tree;
+	enum status status = read_tree(o, &tree);
+
+	if (status != STATUS_OK)
+		return status;
+	show(o->root, &tree, o->json, stdout);
+	tree_free(&tree);
+	return STATUS_OK;
+}
+
+static enum status cmd_plan(const struct options *o)
+{
+	struct tree tree;
+	struct plan plan;
+	enum status status = read_tree(o, &tree);
+
+	if (status != STATUS_OK)
+		return status;
+	status = plan_make(o->root, &tree, &plan);
+	if (status == STATUS_NOTHING)
+		puts("nothing to boot from by iSCSI");
+	if (status == STATUS_OK) {
+		plan_print(&tree, &plan, stdout);
+		fputs(plan.notes, stdout);
+		plan_free(&plan);
+	}
+	tree_free(&tree);
+	return status;
+}
+
+/* Each with the options that it takes. */
+static const struct command {
+	const char *name;
+	enum status (*run)(const struct options *o);
+	const char *options;
+} commands[] = {
+	{ "boot", cmd_boot, "k" },
+	{ "plan", cmd_plan, "r" },
+	{ "show", cmd_show, "jr" },
+};
+
+static enum status bad_usage(const char *what, const char *word)
+{
+	fprintf(stderr, "iscsi-boot-agent: %s%s\n%s", what, word, usage);
+	return STATUS_USAGE;
+}
+
+static enum status run_command(const char *name, const struct options *o, const char *given)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, name))
+			continue;
+		if (given[strspn(given, commands[i].options)])
+			return bad_usage("not an option of ", name);
+		return commands[i].run(o);
+	}
+	return bad_usage("no such command: ", name);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },	 { "kmsg", no_argument, NULL, 'k' },
+		{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },	 { 0 },
+	};
+	struct options o = { .root = "" };
+	enum status status;
+	char given[4] = "";
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(usage, stdout);
+			return STATUS_OK;
+		}
+		if (c == 'v') {
+			puts("iscsi-boot-agent " VERSION);
+			return STATUS_OK;
+		}
+		if (c == '?')
+			return STATUS_USAGE;
+		o.json |= c == 'j';
+		o.kmsg |= c == 'k';
+		if (c == 'r')
+			o.root = optarg;
+		if (!strchr(given, c))
+			given[strlen(given)] = (char)c;
+	}
+	status = argc - optind == 1 ? run_command(argv[optind], &o, given) :
+				      bad_usage("one command is needed", "");
+	log_close();
+	return fflush(stdout) ? STATUS_ERROR : (int)status;
+}

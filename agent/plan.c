@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include <ctype.h>
+
+#include "../kmod/attrs.h"
+#include "cleanup.h"
+#include "log.h"
+#include "plan_inner.h"
+#include "policy.h"
+
+#define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
+#define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
+
+/* iSCSI names (RFC 7143 4.2.7.2; shells will read what is made of them) */
+
+static bool is_strict(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+}
+
+/* Not allowed, but some targets are called so and compare bytes: left as it stands. */
+static bool is_tolerated(char c)
+{
+	return (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+enum name_verdict { NAME_GOOD, NAME_ODD, NAME_BAD };
+
+static enum name_verdict judge_name(const struct ibu_text *name)
+{
+	enum name_verdict verdict = NAME_GOOD;
+	u32 i;
+
+	if (!name->len || name->len > IBU_ISCSI_NAME_MAX)
+		return NAME_BAD;
+	for (i = 0; i < name->len; i++) {
+		if (is_tolerated(name->s[i]))
+			verdict = NAME_ODD;
+		else if (!is_strict(name->s[i]))
+			return NAME_BAD;
+	}
+	return verdict;
+}
+
+#define NAME_RULE "a name of 1 to 223 characters a-z 0-9 . - : (RFC 7143 4.2.7.2)"
+
+/* The initiator's name */
+
+static const char *skip_space(const char *s, const char *end)
+{
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	return s;
+}
+
+/* InitiatorName=... at the start of a line, as open-iscsi reads its file. */
+static bool find_name_line(const char *text, size_t len, struct ibu_text *name)
+{
+	static const char key[] = "InitiatorName=";
+	const char *end = text + len, *eol, *s;
+
+	for (; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (!eol)
+			eol = end;
+		s = skip_space(text, eol);
+		if ((size_t)(eol - s) < strlen(key) || memcmp(s, key, strlen(key)))
+			continue;
+		s = skip_space(s + strlen(key), eol);
+		while (eol > s && isspace((unsigned char)eol[-1]))
+			eol--;
+		*name = (struct ibu_text){ s, (u32)(eol - s) };
+		return true;
+	}
+	return false;
+}
+
+/* 0, -ENOENT if neither the view nor the image gives a name, or -ENOMEM. */
+static int find_initiator(struct planner *p, struct ibu_text *name)
+{
+	const struct ibu_root *root = &p->tree->params.root;
+	ssize_t len;
+	char *text;
+
+	if (ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME)) {
+		*name = root->initiator_name;
+		p->plan->initiator_from = root->initiator_source & IBU_FROM_CMDLINE ?
+						  "the command line" : "the firmware";
+		return 0;
+	}
+	p->plan->initiator_from = INITIATOR_FILE;
+	len = file_read(&p->plan->arena, &text, "%s" INITIATOR_FILE, p->root);
+	if (len == -ENOMEM)
+		return -ENOMEM;
+	return len > 0 && find_name_line(text, (size_t)len, name) ? 0 : -ENOENT;
+}
+
+static enum status no_memory(void)
+{
+	return log_failure("plan", STATUS_ERROR, "to plan the boot", strerror(ENOMEM),
+			   "give the machine more memory");
+}
+
+static enum status set_initiator(struct planner *p)
+{
+	struct ibu_text name;
+	int err = find_initiator(p, &name);
+
+	if (err == -ENOENT)
+		return log_failure("plan", STATUS_CONFIG, "to find this machine's initiator name",
+				   "no firmware, no word and no file of the image gives one",
+				   "rd.iscsi.initiator= on the command line, or InitiatorName= in "
+				   INITIATOR_FILE " when the image was made");
+	if (!err)
+		p->plan->initiator_name = arena_text(&p->plan->arena, name.s, name.len);
+	if (err || !p->plan->initiator_name)
+		return no_memory();
+	if (judge_name(&name) == NAME_BAD)
+		return log_failure("plan", STATUS_CONFIG, "to use this machine's initiator name",
+				   "it is not " NAME_RULE, p->plan->initiator_from);
+	if (judge_name(&name) == NAME_ODD)
+		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
+			     "not quite " NAME_RULE ", used as it stands");
+	return STATUS_OK;
+}
+
+/* Targets and their paths */
+
+/* Nobody logs in with less than was configured. NULL, or what is missing. */
+static const char *chap_fault(const struct ibu_target *t)
+{
+	bool user = ibu_has(&t->f, IBU_TARGET_CHAP_NAME);
+	bool reverse = ibu_has(&t->f, IBU_TARGET_REV_CHAP_NAME);
+
+	if (t->unsound)
+		return "something of it cannot be read";
+	if (t->chap_type > 2)
+		return "it is of an unknown kind";
+	if (!t->chap_type && (user || ibu_has(&t->f, IBU_TARGET_CHAP_SECRET)))
+		return "there are credentials, but it says to use none";
+	if (t->chap_type && !(user && ibu_has(&t->f, IBU_TARGET_CHAP_SECRET)))
+		return "the name or the secret is missing";
+	if (t->chap_type == 2 && !(reverse && ibu_has(&t->f, IBU_TARGET_REV_CHAP_SECRET)))
+		return "the name or the secret of the reverse direction is missing";
+	return NULL;
+}
+
+static bool check_portal(struct planner *p, unsigned int n, const struct ibu_target *t)
+{
+	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && !ibu_addr_is_null(&t->ip))
+		return true;
+	if (ibu_has(&t->f, IBU_TARGET_HOST))
+		planner_note(p, "target", n, "host",
+			     "not used: host names cannot be looked up yet, give an address");
+	else
+		planner_note(p, "target", n, "ip-addr", "not used: no portal");
+	return false;
+}
+
+/* Whether @t can be used, told if not. */
+static bool check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
+{
+	enum name_verdict verdict = judge_name(&t->name);
+	const char *fault = chap_fault(t);
+
+	if (verdict == NAME_BAD) {
+		planner_note(p, "target", n, "target-name", "not used: it is not " NAME_RULE);
+		return false;
+	}
+	if (!check_portal(p, n, t))
+		return false;
+	if (fault) {
+		planner_note(p, "target", n, "chap-type", "not used: %s", fault);
+		return false;
+	}
+	if (verdict == NAME_ODD)
+		planner_note(p, "target", n, "target-name",
+			     "not quite " NAME_RULE ", used as it stands");
+	return true;
+}
+
+static bool same_path(const struct plan_path *a, const struct plan_path *b)
+{
+	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
+	       !strcmp(a->portal, b->portal) && a->nic == b->nic &&
+	       !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+}
+
+static bool is_repeated(struct planner *p, const struct plan_path *path)
+{
+	const struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (same_path(&plan->paths[i], path)) {
+			planner_note(p, "target", path->number, "target-name",
+				     "not used: the same as target%u", plan->paths[i].number);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_path(struct planner *p, unsigned int n, const struct ibu_target *t)
+{
+	struct plan_path *path = &p->plan->paths[p->plan->nr_paths];
+
+	*path = (struct plan_path){
+		.target = t,
+		.number = n,
+		.port = ibu_has(&t->f, IBU_TARGET_PORT) ? t->port : DEFAULT_PORT,
+		.timers = p->plan->policy.timers,
+		.sid = -1,
+		.host = -1,
+	};
+	ibu_addr_print(&t->ip, path->portal);
+	planner_choose_nic(p, path);
+	if (!is_repeated(p, path))
+		p->plan->nr_paths++;
+}
+
+/* The plan has targets of its own, completed by what is in files. 0 or -ENOMEM. */
+static int plan_target(struct planner *p, unsigned int n)
+{
+	struct ibu_target *t = arena_alloc(&p->plan->arena, sizeof(*t));
+	int err;
+
+	if (!t)
+		return -ENOMEM;
+	*t = p->tree->params.targets[n];
+	if (!t->selected)
+		return 0;
+	err = planner_read_secret(p, n, t);
+	if (!err && check_target(p, n, t))
+		add_path(p, n, t);
+	return err == -ENOMEM ? err : 0;
+}
+
+static int plan_targets(struct planner *p)
+{
+	unsigned int n, nr = p->tree->params.nr_targets;
+	int err = 0;
+
+	p->plan->paths = arena_alloc(&p->plan->arena, nr * sizeof(*p->plan->paths));
+	if (!p->plan->paths)
+		return -ENOMEM;
+	for (n = 0; n < nr && !err; n++)
+		err = plan_target(p, n);
+	return err;
+}
+
+static enum status no_path(const struct planner *p)
+{
+	AUTO_ARENA arena = NULL;
+	unsigned int n, selected = 0, nr = p->tree->params.nr_targets;
+	char *answer;
+
+	for (n = 0; n < nr; n++)
+		selected += p->tree->params.targets[n].selected;
+	answer = arena_printf(&arena, "of %u targets %u were selected, and none can be used", nr,
+			      selected);
+	return log_failure("plan", STATUS_CONFIG, "to find a target to boot from",
+			   answer ? answer : "none",
+			   "the lines above, and what iscsi-boot-agent show says");
+}
+
+static enum status decide(struct planner *p)
+{
+	int err;
+
+	err = policy_read(p->root, p->tree->cmdline, &p->plan->policy, &p->diag);
+	if (!err)
+		err = planner_join_nics(p);
+	if (!err)
+		err = plan_targets(p);
+	if (err)
+		return no_memory();
+	return p->plan->nr_paths ? set_initiator(p) : STATUS_OK;
+}
+
+/* The notes, for whoever wants them later; at a failure they say why, so they are said at once. */
+static enum status finish(struct planner *p, enum status status)
+{
+	struct plan *plan = p->plan;
+	const char *s, *eol;
+
+	plan->notes = arena_text(&plan->arena, p->diag.text ? p->diag.text : "", p->diag.len);
+	if (p->diag.lost || !plan->notes)
+		return no_memory();
+	if (status == STATUS_OK && plan->nr_paths)
+		return STATUS_OK;
+	for (s = plan->notes; (eol = strchr(s, '\n')); s = eol + 1)
+		log_warning("plan", "%.*s", (int)(eol - s), s);
+	return status == STATUS_OK ? no_path(p) : status;
+}
+
+enum status plan_make(const char *root, const struct tree *tree, struct plan *plan)
+{
+	struct planner p = { .root = root, .tree = tree, .plan = plan };
+	enum status status;
+
+	*plan = (struct plan){ 0 };
+	if (!tree->params.nr_targets)
+		return STATUS_NOTHING;
+	status = finish(&p, decide(&p));
+	ibu_diag_free(&p.diag);
+	if (status != STATUS_OK)
+		plan_free(plan);
+	return status;
+}
+
+void plan_free(struct plan *plan)
+{
+	struct policy policy = plan->policy;
+
+	arena_free(&plan->arena);
+	*plan = (struct plan){ .policy = policy };
+}

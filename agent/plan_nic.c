@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which NIC for which path, and which entries of the view are one and the same device. */
+#include "../kmod/attrs.h"
+#include "cleanup.h"
+#include "plan_inner.h"
+
+#define NET "/sys/class/net"
+
+/* The MAC of the device @name now. 0, -ENOENT, or -ENOMEM. */
+static int device_mac(const char *root, const char *name, size_t name_len, u8 mac[6])
+{
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+
+	if (!name_len || name_len >= IFNAMSIZ || name[0] == '.' || memchr(name, '/', name_len))
+		return -ENOENT;
+	len = file_read(&arena, &text, "%s" NET "/%.*s/address", root, (int)name_len, name);
+	if (len == -ENOMEM)
+		return -ENOMEM;
+	if (len < 1 || ibu_mac_parse(text, (size_t)len - 1, mac))
+		return -ENOENT;
+	return 0;
+}
+
+static bool has_hardware(const char *root, const char *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "%s" NET "/%s/device", root, name);
+
+	return path && !access(path, F_OK);
+}
+
+/* The MAC of the one device with hardware of its own. 0, -ENOENT if that is not one, or -ENOMEM. */
+static int only_mac(const char *root, u8 mac[6])
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "%s" NET, root), *only = NULL;
+	struct dirent *entry;
+	AUTO_DIR dir = NULL;
+
+	if (!path)
+		return -ENOMEM;
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !has_hardware(root, entry->d_name))
+			continue;
+		if (only)
+			return -ENOENT;
+		only = arena_printf(&arena, "%s", entry->d_name);
+		if (!only)
+			return -ENOMEM;
+	}
+	return only ? device_mac(root, only, strlen(only), mac) : -ENOENT;
+}
+
+/* The device behind an entry, as far as it is known. */
+struct device {
+	bool known;
+	u8 mac[6];
+};
+
+/*
+ * By the entry's own MAC, or that of the device that its name or "any" stands for. An entry of the
+ * command line whose device isn't there yet leaves the plan unsettled. 0 or -ENOMEM.
+ */
+static int find_device(struct planner *p, const struct ibu_nic *nic, struct device *device)
+{
+	int err = -ENOENT;
+
+	if (ibu_has(&nic->f, IBU_NIC_MAC)) {
+		memcpy(device->mac, nic->mac, 6);
+		err = 0;
+	} else if (ibu_has(&nic->f, IBU_NIC_IFNAME)) {
+		err = device_mac(p->root, nic->ifname.s, nic->ifname.len, device->mac);
+	} else if (nic->source == IBU_FROM_CMDLINE) {
+		err = only_mac(p->root, device->mac);
+	}
+	device->known = !err;
+	if (err == -ENOENT && p->tree->params.nr_nics > 1)
+		p->plan->unsettled = true;
+	return err == -ENOMEM ? err : 0;
+}
+
+/* A device by name or any device: what entry it is another one for is not known from the words. */
+static bool is_loose(const struct ibu_nic *nic)
+{
+	return nic->source == IBU_FROM_CMDLINE && !ibu_has(&nic->f, IBU_NIC_MAC);
+}
+
+/* The entry with the device of @n, which is loose: an earlier one, or one that says its MAC. */
+static bool find_same(const struct planner *p, const struct device *devices, unsigned int n,
+		      unsigned int *other)
+{
+	for (*other = 0; *other < p->tree->params.nr_nics; ++*other) {
+		if (*other == n || !devices[*other].known || p->same_as[*other] != *other)
+			continue;
+		if (*other > n && is_loose(&p->nics[*other]))
+			continue;
+		if (!memcmp(devices[*other].mac, devices[n].mac, 6))
+			return true;
+	}
+	return false;
+}
+
+/* Command line beats firmware, field by field, as where the module can tell (kmod/merge.c). */
+static void join(struct planner *p, unsigned int to, unsigned int from)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
+	struct ibu_nic *src = &p->nics[from], *dst = &p->nics[to];
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++)
+		if (src->f.from_cmdline & BIT_ULL(i))
+			ibu_attr_copy(class, i, dst, src);
+	dst->f.from_cmdline |= src->f.from_cmdline;
+	dst->source |= src->source;
+	p->same_as[from] = to;
+	planner_note(p, "nic", from, "ifname",
+		     "is the device of nic%u, where the command line's values win", to);
+}
+
+int planner_join_nics(struct planner *p)
+{
+	const struct ibu_params *params = &p->tree->params;
+	unsigned int n, other, nr = params->nr_nics;
+	AUTO_ARENA arena = NULL;
+	struct device *devices = arena_alloc(&arena, nr * sizeof(*devices));
+
+	p->nics = arena_alloc(&p->plan->arena, nr * sizeof(*p->nics));
+	p->same_as = arena_alloc(&p->plan->arena, nr * sizeof(*p->same_as));
+	p->plan->nics = arena_alloc(&p->plan->arena, nr * sizeof(*p->plan->nics));
+	if (!devices || !p->nics || !p->same_as || !p->plan->nics)
+		return -ENOMEM;
+	for (n = 0; n < nr; n++) {
+		p->nics[n] = params->nics[n];
+		p->same_as[n] = n;
+		if (find_device(p, &p->nics[n], &devices[n]))
+			return -ENOMEM;
+	}
+	for (n = 0; n < nr; n++)
+		if (devices[n].known && is_loose(&params->nics[n]) &&
+		    find_same(p, devices, n, &other))
+			join(p, other, n);
+	return 0;
+}
+
+/* Choosing */
+
+static bool is_configured(const struct planner *p, unsigned int n)
+{
+	const struct ibu_nic *nic = &p->nics[n];
+
+	return p->same_as[n] == n &&
+	       (ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE);
+}
+
+static unsigned int count_configured(const struct planner *p, unsigned int *last)
+{
+	unsigned int n, count = 0;
+
+	for (n = 0; n < p->tree->params.nr_nics; n++) {
+		if (is_configured(p, n)) {
+			*last = n;
+			count++;
+		}
+	}
+	return count;
+}
+
+static bool in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	unsigned int bits, bytes;
+
+	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ||
+	    ibu_addr_is_v4(&nic->ip) != ibu_addr_is_v4(a))
+		return false;
+	bits = nic->prefix_len + (ibu_addr_is_v4(a) ? 96 : 0);
+	if (bits > 128)
+		return false;
+	bytes = bits / 8;
+	bits %= 8;
+	return !memcmp(nic->ip.b, a->b, bytes) &&
+	       (!bits || !((nic->ip.b[bytes] ^ a->b[bytes]) >> (8 - bits)));
+}
+
+static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsigned int *n)
+{
+	for (*n = 0; *n < p->tree->params.nr_nics; ++*n)
+		if (is_configured(p, *n) && in_subnet(&p->nics[*n], a))
+			return true;
+	return false;
+}
+
+/* The entry of the plan for nic@n, new if no path needed it yet. There is room for all. */
+static struct plan_nic *use_nic(struct planner *p, unsigned int n)
+{
+	struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (plan->nics[i].number == n)
+			return &plan->nics[i];
+	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n], .number = n };
+	plan->nr_nics++;
+	return &plan->nics[i];
+}
+
+/* One of them will have the route, so all of them are needed. */
+static void use_all(struct planner *p, struct plan_path *path)
+{
+	unsigned int n;
+
+	for (n = 0; n < p->tree->params.nr_nics; n++)
+		if (is_configured(p, n))
+			use_nic(p, n);
+	path->nic_reason = p->plan->nr_nics ? "no NIC's subnet holds the portal: by route" :
+					      "no NIC is configured: by whatever route there is";
+}
+
+void planner_choose_nic(struct planner *p, struct plan_path *path)
+{
+	const struct ibu_target *t = path->target;
+	unsigned int n;
+
+	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->tree->params.nr_nics) {
+		n = p->same_as[t->nic_assoc];
+		path->nic_reason = "the target names it";
+	} else if (count_configured(p, &n) == 1) {
+		path->nic_reason = "the only NIC that is configured";
+	} else if (find_subnet(p, &t->ip, &n)) {
+		path->nic_reason = "its subnet holds the portal";
+	} else {
+		use_all(p, path);
+		return;
+	}
+	path->nic = use_nic(p, n);
+}

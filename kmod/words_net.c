@@ -85,7 +85,7 @@ static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct i
 		nic->method = names[i].method;
 	else
 		ibu_word_diag(w, IBU_ERROR, word, t, "unknown way to configure a NIC");
-	/* An address that is given is used; without one, nothing said means any way (nfsroot.rst). */
+	/* An address that is given is used; without one, nothing said means any way. */
 	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		nic->method = IBU_METHOD_STATIC;
 	else if (nic->method == IBU_METHOD_STATIC)

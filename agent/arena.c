@@ -14,7 +14,7 @@
 struct chunk {
 	struct chunk *next;
 	size_t size; /* of data */
-	_Alignas(max_align_t) char data[];
+	max_align_t data[];
 };
 
 void *arena_alloc(void **arena, size_t size)

@@ -21,7 +21,7 @@ void arena_free(void **arena);
  * behind it. Its length, or -errno; -EFBIG above 1 MiB.
  */
 __attribute__((format(printf, 3, 4))) ssize_t file_read(void **arena, char **text, const char *fmt,
-							 ...);
+							...);
 /* The same from an open file. */
 ssize_t file_read_fd(void **arena, char **text, int fd);
 

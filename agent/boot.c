@@ -189,7 +189,7 @@ static enum status decide(struct boot *b)
 }
 
 /* The lock, held until the end; -1 if /run cannot be written, which is no reason not to boot. */
-static enum status lock(int *fd)
+static enum status take_lock(int *fd)
 {
 	*fd = open(BOOT_RUN_DIR "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (*fd < 0)
@@ -211,7 +211,7 @@ static enum status act(struct boot *b)
 	err = log_open(BOOT_RUN_DIR);
 	if (err)
 		log_warning("boot", "no files in " BOOT_RUN_DIR ": %s", strerror(-err));
-	status = lock(&lock_fd);
+	status = take_lock(&lock_fd);
 	if (status != STATUS_OK) {
 		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
 		return status;

@@ -176,18 +176,12 @@ static const struct field initiator_fields[] = {
 static const struct shape initiator = { initiator_fields, 2, 74 };
 
 static const struct field nic_fields[] = {
-	{ "index", put_u8, 4 },
-	{ "flags", put_u8, 5 },
-	{ "ip-addr", put_addr, 6 },
-	{ "prefix-len", put_u8, 22 },
-	{ "origin", put_u8, 23 },
-	{ "gateway", put_addr, 24 },
-	{ "primary-dns", put_addr, 40 },
-	{ "secondary-dns", put_addr, 56 },
-	{ "dhcp", put_addr, 72 },
-	{ "vlan", put_u16, 88 },
-	{ "mac", put_mac, 90 },
-	{ 0 },
+	{ "index", put_u8, 4 },		 { "flags", put_u8, 5 },
+	{ "ip-addr", put_addr, 6 },	 { "prefix-len", put_u8, 22 },
+	{ "origin", put_u8, 23 },	 { "gateway", put_addr, 24 },
+	{ "primary-dns", put_addr, 40 }, { "secondary-dns", put_addr, 56 },
+	{ "dhcp", put_addr, 72 },	 { "vlan", put_u16, 88 },
+	{ "mac", put_mac, 90 },		 { 0 },
 };
 
 static const struct shape nic = { nic_fields, 3, 102 };
@@ -240,8 +234,7 @@ static int put_files(struct builder *b, const char *dir, const struct field *fie
 }
 
 /* A structure from the directory @dir, if there is one, with its pointer. 0 or -ENOMEM. */
-static int put_struct(struct builder *b, const char *dir, const struct shape *shape,
-		      size_t pointer)
+static int put_struct(struct builder *b, const char *dir, const struct shape *shape, size_t pointer)
 {
 	char *path = arena_printf(&b->tree->arena, "%s" INTREE "/%s", b->root, dir);
 	size_t start = b->len;

@@ -105,7 +105,7 @@ static enum status run_command(const char *name, const struct options *o, const 
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name))
 			continue;
 		if (given[strspn(given, commands[i].options)])
@@ -118,9 +118,9 @@ static enum status run_command(const char *name, const struct options *o, const 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },	 { "kmsg", no_argument, NULL, 'k' },
+		{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
 		{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },	 { 0 },
+		{ "help", no_argument, NULL, 'h' },	  { 0 },
 	};
 	struct options o = { .root = "" };
 	enum status status;

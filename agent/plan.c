@@ -86,7 +86,8 @@ static int find_initiator(struct planner *p, struct ibu_text *name)
 	if (ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME)) {
 		*name = root->initiator_name;
 		p->plan->initiator_from = root->initiator_source & IBU_FROM_CMDLINE ?
-						  "the command line" : "the firmware";
+						  "the command line" :
+						  "the firmware";
 		return 0;
 	}
 	p->plan->initiator_from = INITIATOR_FILE;
@@ -110,8 +111,7 @@ static enum status set_initiator(struct planner *p)
 	if (err == -ENOENT)
 		return log_failure("plan", STATUS_CONFIG, "to find this machine's initiator name",
 				   "no firmware, no word and no file of the image gives one",
-				   "rd.iscsi.initiator= on the command line, or InitiatorName= in "
-				   INITIATOR_FILE " when the image was made");
+				   "rd.iscsi.initiator=, or " INITIATOR_FILE " in the image");
 	if (!err)
 		p->plan->initiator_name = arena_text(&p->plan->arena, name.s, name.len);
 	if (err || !p->plan->initiator_name)

@@ -12,22 +12,22 @@
 
 /* -1 stands for "off" (recovery_tmo: for ever; max_retries: without limit) and is a value here. */
 struct timers {
-	int recovery_tmo;	/* s, of the session */
-	int noop_interval;	/* s, 0: no NOP-Out */
-	int noop_timeout;	/* s */
-	int command_timeout;	/* s, of each disk */
-	int eh_timeout;		/* s */
+	int recovery_tmo; /* s, of the session */
+	int noop_interval; /* s, 0: no NOP-Out */
+	int noop_timeout; /* s */
+	int command_timeout; /* s, of each disk */
+	int eh_timeout; /* s */
 	int max_retries;
-	char scheduler[16];	/* "none" */
+	char scheduler[16]; /* "none" */
 };
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
 /* From the kernel command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
 struct policy {
-	unsigned int deadline_s;	/* 0: none; default 180 */
+	unsigned int deadline_s; /* 0: none; default 180 */
 	enum on_failure on_failure;
-	bool multipath;			/* configured in the image or on the command line */
+	bool multipath; /* configured in the image or on the command line */
 	struct timers timers;
 };
 

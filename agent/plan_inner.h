@@ -19,11 +19,11 @@ struct planner {
 };
 
 /* Tells of "target3" or "nic0". */
-#define planner_note(p, kind, number, field, ...)                                                  \
-	do {                                                                                       \
-		char place_[sizeof(kind) + 11];                                                    \
-		snprintf(place_, sizeof(place_), kind "%u", number);                               \
-		ibu_diag_add(&(p)->diag, IBU_WARNING, place_, field, IBU_NO_OFFSET, __VA_ARGS__);  \
+#define planner_note(p, kind, number, field, ...)                                                 \
+	do {                                                                                      \
+		char place_[sizeof(kind) + 11];                                                   \
+		snprintf(place_, sizeof(place_), kind "%u", number);                              \
+		ibu_diag_add(&(p)->diag, IBU_WARNING, place_, field, IBU_NO_OFFSET, __VA_ARGS__); \
 	} while (0)
 
 /* Finds out which entries are one device and joins them. 0 or -ENOMEM. */

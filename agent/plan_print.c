@@ -86,8 +86,11 @@ static void print_seconds(const char *label, int value, FILE *out)
 static void print_timers(const struct timers *t, FILE *out)
 {
 	print_seconds("timers: recovery_tmo", t->recovery_tmo, out);
-	print_seconds(", NOP-Out every", t->noop_interval, out);
-	print_seconds(" answered in", t->noop_timeout, out);
+	if (t->noop_interval)
+		fprintf(out, ", NOP-Out every %d s answered within %d s", t->noop_interval,
+			t->noop_timeout);
+	else
+		fprintf(out, ", no NOP-Outs");
 	print_seconds(", command timeout", t->command_timeout, out);
 	print_seconds(", eh_timeout", t->eh_timeout, out);
 	fprintf(out, ", max_retries %d, scheduler %s\n", t->max_retries, t->scheduler);
@@ -97,8 +100,9 @@ void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
 {
 	unsigned int i;
 
-	fprintf(out, "view: %s\n", tree->fallback ? "made by the agent, without the module" :
-						    "/sys/firmware/iscsi_boot_unified");
+	fprintf(out, "view: %s\n",
+		tree->fallback ? "made by the agent, without the module" :
+				 "/sys/firmware/iscsi_boot_unified");
 	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
 	print_policy(&plan->policy, out);
 	for (i = 0; i < plan->nr_nics; i++)

@@ -108,9 +108,8 @@ static int set_number(struct source *src, const struct key_row *row, const struc
 
 	if (row->has_off && is_word(value, "off")) {
 		*member = row->off;
-	} else if (!scan_number(value, &number) &&
-		   ((number >= row->min && number <= row->max) ||
-		    (row->has_off && number == row->off))) {
+	} else if (!scan_number(value, &number) && ((number >= row->min && number <= row->max) ||
+						    (row->has_off && number == row->off))) {
 		*member = (int)number;
 	} else {
 		snprintf(wanted, sizeof(wanted), "a number from %d to %d%s", row->min, row->max,
@@ -350,8 +349,7 @@ static void settle_noops(struct policy *policy, struct ibu_diag *diag)
 		     "set to %d, since noop-interval is %d", t->noop_timeout, t->noop_interval);
 }
 
-int policy_read(const char *root, const char *cmdline, struct policy *policy,
-		struct ibu_diag *diag)
+int policy_read(const char *root, const char *cmdline, struct policy *policy, struct ibu_diag *diag)
 {
 	int err;
 

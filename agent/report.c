@@ -77,8 +77,8 @@ static void print_root(const struct plan *plan, FILE *out)
 }
 
 /* All or nothing of it is seen under its name. */
-static int write_result(const struct plan *plan, const struct boot_times *times,
-			enum status status, int64_t total_ns)
+static int write_result(const struct plan *plan, const struct boot_times *times, enum status status,
+			int64_t total_ns)
 {
 	int fd = open(BOOT_RUN_DIR "/result.new",
 		      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);

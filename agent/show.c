@@ -123,11 +123,11 @@ static void attrs(struct out *o, enum ibu_class_id id, const void *obj)
 }
 
 /* What the kernel has now. Files of a NIC without a device cannot be read: then they are absent. */
-static void netdev(struct out *o, const char *root, unsigned int n)
+static void now(struct out *o, const char *root, unsigned int n)
 {
-	static const char *const files[] = { "netdev/status",  "netdev/ifname", "netdev/ifindex",
+	static const char *const files[] = { "netdev/status",	 "netdev/ifname",  "netdev/ifindex",
 					     "netdev/operstate", "netdev/carrier", "netdev/mac",
-					     "netdev/mtu",     "netdev/match" };
+					     "netdev/mtu",	 "netdev/match" };
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
 	char *text;
@@ -155,7 +155,7 @@ static void nics(struct out *o, const char *root, const struct tree *tree)
 		snprintf(name, sizeof(name), "nic%u", n);
 		begin(o, NULL, '{', name);
 		attrs(o, IBU_CLASS_NIC, &tree->params.nics[n]);
-		netdev(o, root, n);
+		now(o, root, n);
 		end(o, '}');
 	}
 	end(o, ']');

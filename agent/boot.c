@@ -216,6 +216,7 @@ static enum status act(struct boot *b)
 		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
 		return status;
 	}
+	b->deadline = deadline_in(b->plan.policy.deadline_s);
 	status = run(b);
 	report(&b->plan, &b->times, status);
 	return status;

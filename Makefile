@@ -35,6 +35,10 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
 
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
+
 .PHONY: all module agent demo check check-all unit golden boot fuzz style format deps install \
 	uninstall dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
@@ -51,19 +55,22 @@ $(MODULE): $(MODULE_SOURCES)
 		"(or name a kernel with KVER= or KDIR=)"; false; }
 	@test -e $(KDIR)/Makefile || { echo "No headers for kernel $(KVER) in $(KDIR):" \
 		"install linux-headers-$(KVER)"; false; }
-	@$(if $(filter $(KVER),$(RUNNING)),,echo "Building the module for kernel $(KVER)")
+	$(call say,MODULE,"for kernel $(KVER)")
 	@mkdir -p $(@D)/kmod
 	@cp -pu Kbuild $(@D)/ && cp -pu kmod/*.[ch] $(@D)/kmod/
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(@D) $(if $(WERROR),W=1 KCFLAGS=-Werror) modules
+	$(Q)$(MAKE) $(if $(V),,-s) -C $(KDIR) M=$(CURDIR)/$(@D) \
+		$(if $(WERROR),W=1 KCFLAGS=-Werror) modules
 	@touch $@
 
 build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
 build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o))
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
 
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
@@ -74,20 +81,24 @@ build/have-libs:
 # Tests run with sanitizers, so they have objects of their own.
 build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h)
 	@mkdir -p $(@D)
-	$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+	$(call say,"CC san",$<)
+	$(Q)$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
 TESTED := $(addprefix build/san/,$(filter-out agent/main.o,$(AGENT:.c=.o)) $(PURE:.c=.o))
 
 build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS) -lcmocka
 
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
 
 build/dumpview: build/san/tests/data/dumpview.o $(addprefix build/san/,$(PURE:.c=.o))
-	$(CC) $(SANITIZE) -o $@ $^
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
 .SECONDARY:
 
@@ -131,7 +142,8 @@ fuzz: ## fuzz the parsers (SECONDS=60 each)
 
 build/fuzz/%: tests/fuzz/%.c $(PURE) $(wildcard kmod/*.h)
 	@mkdir -p $(@D)
-	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 -I. \
+	$(call say,CLANG,$@)
+	$(Q)clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 -I. \
 		-D_GNU_SOURCE -o $@ $< $(PURE)
 
 style: ## clang-format, checkpatch, sparse, shellcheck

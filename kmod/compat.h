@@ -14,8 +14,8 @@
 
 /*
  * Physical address of the table that the kernel itself found and reserved in low memory, 0 without
- * one. 5.15 made the virtual ibft_addr the physical ibft_phys_addr; Kbuild looks which one there is.
- * For users that include <linux/iscsi_ibft.h> and <linux/io.h>.
+ * one. 5.15 made the virtual ibft_addr the physical ibft_phys_addr; Kbuild looks which one there
+ * is. For users that include <linux/iscsi_ibft.h> and <linux/io.h>.
  */
 #if defined(IBU_HAVE_IBFT_PHYS_ADDR)
 #define ibu_reserved_ibft() (ibft_phys_addr)

@@ -30,8 +30,8 @@ static bool ibu_is_stacked(const struct net_device *dev)
 }
 
 /*
- * Under RCU: a rename or a new address in progress may be seen half. Its notification comes after, and
- * whoever waits reads again.
+ * Under RCU: a rename or a new address in progress may be seen half. Its notification comes after,
+ * and whoever waits reads again.
  */
 static void ibu_netdev_describe(const struct net_device *dev, struct ibu_netdev *facts)
 {

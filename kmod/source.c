@@ -21,9 +21,9 @@ static void ibu_override_free(void *arg)
 }
 
 /*
- * charp would stop at 1024 bytes. Never fails: parse_args() prints the value, with its secrets, when a
- * setter does; want of memory is told at init. @val is the module's own copy of its arguments, which
- * the kernel keeps until unload and does not wipe, so it is wiped here.
+ * charp would stop at 1024 bytes. Never fails: parse_args() prints the value, with its secrets,
+ * when a setter does; want of memory is told at init. @val is the module's own copy of its
+ * arguments, which the kernel keeps until unload and does not wipe, so it is wiped here.
  */
 static int ibu_override_set(const char *val, const struct kernel_param *kp)
 {
@@ -159,9 +159,9 @@ static int ibu_acpi_tables(struct ibu_source *s, struct ibu_diag *d)
 }
 
 /*
- * The finder looks below 1 MiB only, and reserves the table when its end is there too. That range is
- * always in the direct map of x86, the one architecture with a finder. Not memremap(): it warns when
- * a range is partly RAM, and where firmware draws that line (e820) is the firmware's.
+ * The finder looks below 1 MiB only, and reserves the table when its end is there too. That range
+ * is always in the direct map of x86, the one architecture with a finder. Not memremap(): it warns
+ * when a range is partly RAM, and where firmware draws that line (e820) is the firmware's.
  */
 static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 {

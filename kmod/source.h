@@ -15,10 +15,10 @@ struct ibu_source {
 };
 
 /*
- * Copies both into the empty @s, to be freed by ibu_source_free() also after an error. The table: the
- * first of ACPI's iBFT, IBFT (iBFT 1.03, 1.4.3.1) and BIFT (Broadcom's firmware); else the one that
- * the kernel's own finder reserved in low memory. The command line: the parameter `cmdline`, else all
- * of /proc/cmdline. What cannot be read is told in @d. Returns 0 or -ENOMEM.
+ * Copies both into the empty @s, to be freed by ibu_source_free() also after an error. The table:
+ * the first of ACPI's iBFT, IBFT (iBFT 1.03, 1.4.3.1) and BIFT (Broadcom's firmware); else the one
+ * that the kernel's own finder reserved in low memory. The command line: the parameter `cmdline`,
+ * else all of /proc/cmdline. What cannot be read is told in @d. Returns 0 or -ENOMEM.
  */
 int ibu_source_read(struct ibu_source *s, struct ibu_diag *d);
 /* Wipes both, as either may hold secrets. */

@@ -158,7 +158,12 @@ bool link_has_carrier(const struct link *link)
 {
 	if (!(link->flags & IFF_UP) || !(link->flags & IFF_LOWER_UP))
 		return false;
-	return link->operstate == IF_OPER_UP || link->operstate == IF_OPER_UNKNOWN;
+	/*
+	 * A device that had its carrier when it was opened can send at once, but its state is set up
+	 * to a second later (net/core/link_watch.c): down together with a carrier is no more than that.
+	 */
+	return link->operstate == IF_OPER_UP || link->operstate == IF_OPER_UNKNOWN ||
+	       link->operstate == IF_OPER_DOWN;
 }
 
 static const struct link *first_with_carrier(const struct links *links)

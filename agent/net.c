@@ -57,22 +57,18 @@ static double seconds_since(int64_t ns)
 	return (double)(now_ns() - ns) / 1e9;
 }
 
-/* One line when a wait begins, one when it ends. */
+/* One line when a wait begins, one when it ends; nic_step() has said the rest. */
 static void tell(const struct nic_run *run, enum nic_state state)
 {
 	const char *name = run->pn->ifname[0] ? run->pn->ifname : run->name;
-	double s = seconds_since(run->since_ns);
 	AUTO_ARENA arena = NULL;
-	const char *nic = describe_nic(&arena, run->pn);
 
-	if (run->state == NIC_NO_DEVICE && run->device)
-		log_info("net", "%s is %s, there after %.3f s", nic, run->name, s);
-	if (run->state == NIC_NO_CARRIER && state > NIC_NO_CARRIER)
-		log_info("net", "%s: carrier after %.3f s", name, s);
 	if (run->state == NIC_NO_ADDRESS && state == NIC_READY)
-		log_info("net", "%s: its address may be used after %.3f s", name, s);
+		log_info("net", "%s: its address may be used after %.3f s", name,
+			 seconds_since(run->since_ns));
 	if (state == NIC_NO_DEVICE)
-		log_info("net", "waiting for the network device of %s", nic);
+		log_info("net", "waiting for the network device of %s",
+			 describe_nic(&arena, run->pn));
 	if (state == NIC_NO_CARRIER)
 		log_info("net", "%s: waiting for its carrier", name);
 	if (state == NIC_NO_ADDRESS)

@@ -9,6 +9,7 @@
 enum nic_state {
 	NIC_NO_DEVICE,
 	NIC_NO_CARRIER,
+	NIC_CARRIER,	   /* just come, and said so; on the way to the next */
 	NIC_NO_ADDRESS,	   /* the kernel still checks it, or a router has not given it yet */
 	NIC_READY,
 	/* From here on nothing is waited for. */

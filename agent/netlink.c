@@ -5,19 +5,25 @@
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 /* What the kernel puts into one message of a dump at most. */
 #define NL_ANSWER_SIZE 32768
+/* The kernel answers while the request is sent; this is for the case that it doesn't. */
+#define NL_PATIENCE_S 10
 
 int nl_open(struct nl *nl)
 {
+	struct timeval patience = { .tv_sec = NL_PATIENCE_S };
 	int r;
 
 	nl->seq = 0;
 	nl->sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!nl->sock)
 		return -errno;
-	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0) {
+	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) < 0) {
 		r = -errno;
 		nl_close(nl);
 		return r;
@@ -65,7 +71,8 @@ int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
 
 	if (!buf)
 		return -ENOMEM;
-	if (!(request->nlmsg_flags & NLM_F_DUMP))
+	/* Both bits: each of them alone means something else in a request that changes something. */
+	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		request->nlmsg_flags |= NLM_F_ACK; /* ends the answer */
 	request->nlmsg_seq = ++nl->seq;
 	if (mnl_socket_sendto(nl->sock, request, request->nlmsg_len) < 0)

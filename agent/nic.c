@@ -4,6 +4,9 @@
 #include <stdio.h>
 
 #include "addr.h"
+#include "cleanup.h"
+#include "deadline.h"
+#include "describe.h"
 #include "log.h"
 #include "modules.h"
 #include "net.h"
@@ -39,6 +42,24 @@ static int raise_all(struct nl *nl, const struct links *links, const struct ibu_
 	return r;
 }
 
+static double seconds_since(int64_t ns)
+{
+	return (double)(now_ns() - ns) / 1e9;
+}
+
+static void device_came(struct nic_run *run, const struct link *link, const struct link *also)
+{
+	AUTO_ARENA arena = NULL;
+
+	run->device = link->ifindex;
+	snprintf(run->name, sizeof(run->name), "%s", link->name);
+	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, run->pn), link->name,
+		 seconds_since(run->since_ns));
+	if (also)
+		log_warning("net", "%s fits nic%u as well; %s is taken", also->name, run->pn->number,
+			    link->name);
+}
+
 static enum nic_state device_step(struct nl *nl, const struct links *links, struct nic_run *run,
 				  const struct link **link)
 {
@@ -54,11 +75,8 @@ static enum nic_state device_step(struct nl *nl, const struct links *links, stru
 	*link = links_match(links, nic, &also);
 	if (!*link)
 		return NIC_NO_DEVICE;
-	if (run->device != (*link)->ifindex && also)
-		log_warning("net", "%s and %s both fit nic%u; %s is taken", (*link)->name, also->name,
-			    run->pn->number, (*link)->name);
-	run->device = (*link)->ifindex;
-	snprintf(run->name, sizeof(run->name), "%s", (*link)->name);
+	if (run->device != (*link)->ifindex)
+		device_came(run, *link, also);
 	r = raise_link(nl, *link, nic);
 	if (r < 0)
 		return refused(run, "to bring it up", r);
@@ -238,6 +256,15 @@ static enum nic_state route_step(struct nl *nl, const struct plan *plan, struct 
 	return NIC_READY;
 }
 
+static void carrier_came(struct nic_run *run)
+{
+	if (run->state == NIC_NO_CARRIER)
+		log_info("net", "%s: carrier after %.3f s", run->pn->ifname,
+			 seconds_since(run->since_ns));
+	if (run->state < NIC_CARRIER)
+		run->state = NIC_CARRIER;
+}
+
 enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
 			struct nic_run *run)
 {
@@ -251,6 +278,7 @@ enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct lin
 	if (state != NIC_READY)
 		return state;
 	snprintf(run->pn->ifname, sizeof(run->pn->ifname), "%s", link->name);
+	carrier_came(run);
 	if (ibu_has(&run->pn->nic->f, IBU_NIC_IP_ADDR)) {
 		run->pn->ifindex = link->ifindex;
 		state = static_step(nl, run, link->ifindex);

@@ -163,12 +163,26 @@ static unsigned int login_timeout(struct deadline deadline)
 	return left > 1 ? (unsigned int)left : 1;
 }
 
+/* Another attempt would not end in time by itself. */
+static bool is_too_late(const struct run *run, const struct attempt *a)
+{
+	int left = deadline_left_ms(run->deadline);
+
+	return a->tries && left >= 0 && left < (LOGIN_SPARE_S + 1) * 1000;
+}
+
+static void stop(struct run *run, struct attempt *a);
+
 static void run_start(struct run *run, struct attempt *a)
 {
 	AUTO_ARENA arena = NULL;
 	char **args = iscsistart_args(&arena, run->plan, a->path, login_timeout(run->deadline));
 	int r;
 
+	if (is_too_late(run, a)) {
+		stop(run, a);
+		return;
+	}
 	if (!args) {
 		give_up(run, a, STATUS_CONFIG, "not tried: a name or secret can't be given to "
 					       "iscsistart as an argument (it holds a NUL)");
@@ -298,7 +312,8 @@ static void stop(struct run *run, struct attempt *a)
 	if (a->phase == RUNNING)
 		iscsistart_kill(&a->process);
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
-			      a->answer ? a->answer : "no answer before the deadline", a->tries + 1,
+			      a->answer ? a->answer : "no answer before the deadline",
+			      a->phase == WAITING ? a->tries : a->tries + 1,
 			      (double)(now_ns() - a->began_ns) / 1e9);
 	give_up(run, a, a->answer ? a->status : STATUS_NO_ANSWER, answer ? answer : "no answer");
 }

@@ -85,35 +85,58 @@ static int put_mac(struct builder *b, size_t at, const char *text, size_t len)
 
 /*
  * The driver writes the eight bytes of a LUN without their leading zeros, so that a text may stand
- * for more than one: "110000000" is 11 00... as well as 01 10.... Returns how many; @lun is one.
+ * for more than one: "110000000" is 11 00... as well as 01 10.... What is one level alone (which has a
+ * number) is meant before any other.
  */
-static unsigned int split_lun(const char *s, size_t len, unsigned int i, u8 bytes[8], u8 *lun)
+struct lun_split {
+	u8 bytes[8]; /* of the way being tried */
+	u8 lun[8];
+	unsigned int ways;
+	bool numbered;
+};
+
+static void keep_lun(struct lun_split *split)
 {
-	unsigned int ways, digits;
-	char digit[3] = "";
+	bool numbered = ibu_lun_number(split->bytes) >= 0;
+
+	if (split->numbered && !numbered)
+		return;
+	if (numbered && !split->numbered)
+		split->ways = 0;
+	split->numbered = numbered;
+	split->ways++;
+	memcpy(split->lun, split->bytes, 8);
+}
+
+/* All ways to read the rest @s from byte @i on. */
+static void split_lun(struct lun_split *split, const char *s, size_t len, unsigned int i)
+{
+	char digits[3] = "";
+	size_t n;
 
 	if (i == 8) {
 		if (!len)
-			memcpy(lun, bytes, 8);
-		return !len;
+			keep_lun(split);
+		return;
 	}
-	for (ways = 0, digits = 1; digits <= len && digits <= 2; digits++) {
-		if (digits == 2 && s[0] == '0')
-			break;
-		memcpy(digit, s, digits);
-		bytes[i] = (u8)strtoul(digit, NULL, 16);
-		ways += split_lun(s + digits, len - digits, i + 1, bytes, lun);
+	for (n = 1; n <= len && n <= 2 && (n == 1 || s[0] != '0'); n++) {
+		memcpy(digits, s, n);
+		split->bytes[i] = (u8)strtoul(digits, NULL, 16);
+		split_lun(split, s + n, len - n, i + 1);
 	}
-	return ways;
 }
 
 static int put_lun(struct builder *b, size_t at, const char *text, size_t len)
 {
-	u8 bytes[8];
+	struct lun_split split = { .ways = 0 };
 
 	if (len > 16 || strspn(text, "0123456789abcdef") < len)
 		return -EINVAL;
-	return split_lun(text, len, 0, bytes, b->table + at) == 1 ? 0 : -EINVAL;
+	split_lun(&split, text, len, 0);
+	if (split.ways != 1)
+		return -EINVAL;
+	memcpy(b->table + at, split.lun, 8);
+	return 0;
 }
 
 /* The bytes go to the end of the table, their length and offset into the structure. */

@@ -113,49 +113,31 @@ static enum status run(struct boot *b)
 
 /* Before the first step */
 
-static void log_lines(bool warning, const char *text)
-{
-	const char *eol;
-
-	for (; (eol = strchr(text, '\n')); text = eol + 1) {
-		if (warning)
-			log_warning("plan", "%.*s", (int)(eol - text), text);
-		else
-			log_info("plan", "%.*s", (int)(eol - text), text);
-	}
-}
-
 static void log_plan(const struct boot *b)
 {
+	const char *s, *eol;
 	char *text = NULL;
 	size_t len;
 	FILE *stream = open_memstream(&text, &len);
 
-	log_lines(true, b->plan.notes);
+	log_diag("plan", b->plan.notes, strlen(b->plan.notes));
 	if (!stream)
 		return;
 	plan_print(&b->tree, &b->plan, stream);
 	if (!fclose(stream))
-		log_lines(false, text);
+		for (s = text; (eol = strchr(s, '\n')); s = eol + 1)
+			log_info("plan", "%.*s", (int)(eol - s), s);
 	free(text);
 }
 
-/* A damaged table has many things wrong with it; the console need not hear all. */
 static void log_tree(const struct tree *tree)
 {
 	const struct ibu_diag *d = &tree->diag;
-	const char *s = d->text, *eol;
-	unsigned int n;
 
 	log_info("tree", "%u NICs and %u targets, %u errors and %u warnings%s",
 		 tree->params.nr_nics, tree->params.nr_targets, d->errors, d->warnings,
 		 tree->fallback ? ", without the module" : "");
-	for (n = 0; s && n < 16 && (eol = memchr(s, '\n', d->len - (size_t)(s - d->text))); n++) {
-		log_warning("tree", "%.*s", (int)(eol - s), s);
-		s = eol + 1;
-	}
-	if (s && s < d->text + d->len)
-		log_warning("tree", "and more: iscsi-boot-agent show");
+	log_diag("tree", d->text, d->len);
 }
 
 /* Our module; without it, the kernel's own for a table in low memory, which the fallback reads. */

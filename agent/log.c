@@ -121,6 +121,28 @@ __attribute__((format(printf, 2, 3))) static void complain(const char *step, con
 	va_end(args);
 }
 
+#define DIAG_LINES 16
+
+/* "error PLACE ..." or "warning PLACE ...": the severity is said as in other lines. */
+void log_diag(const char *step, const char *text, size_t len)
+{
+	static const char warning[] = "warning ", error[] = "error ";
+	const char *end = text + len, *eol;
+	unsigned int n;
+
+	for (n = 0; text < end && n < DIAG_LINES; n++, text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (!eol)
+			eol = end;
+		if (!strncmp(text, warning, strlen(warning)))
+			log_warning(step, "%.*s", (int)(eol - text) - 8, text + 8);
+		else if (!strncmp(text, error, strlen(error)))
+			complain(step, "error: %.*s", (int)(eol - text) - 6, text + 6);
+	}
+	if (text < end)
+		log_warning(step, "and more, see iscsi-boot-agent show");
+}
+
 enum status log_failure(const char *step, enum status status, const char *tried,
 			const char *answered, const char *check)
 {

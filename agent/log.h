@@ -9,6 +9,7 @@
 #define AGENT_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "status.h"
 
@@ -24,6 +25,12 @@ void log_close(void);
 /* @step: the file that speaks: "tree", "net", "login", ... */
 __attribute__((format(printf, 2, 3))) void log_info(const char *step, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const char *fmt, ...);
+
+/*
+ * The lines of a struct ibu_diag (kmod/params.h) of @len bytes; not all of the many that a damaged
+ * table has.
+ */
+void log_diag(const char *step, const char *text, size_t len);
 
 /*
  * A step that fails says it in three lines: what was tried, what came back, what to check. Returns

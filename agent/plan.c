@@ -283,15 +283,13 @@ static enum status decide(struct planner *p)
 static enum status finish(struct planner *p, enum status status)
 {
 	struct plan *plan = p->plan;
-	const char *s, *eol;
 
 	plan->notes = arena_text(&plan->arena, p->diag.text ? p->diag.text : "", p->diag.len);
 	if (p->diag.lost || !plan->notes)
 		return no_memory();
 	if (status == STATUS_OK && plan->nr_paths)
 		return STATUS_OK;
-	for (s = plan->notes; (eol = strchr(s, '\n')); s = eol + 1)
-		log_warning("plan", "%.*s", (int)(eol - s), s);
+	log_diag("plan", p->diag.text, p->diag.len);
 	return status == STATUS_OK ? no_path(p) : status;
 }
 

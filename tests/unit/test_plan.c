@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is decided from which view, and what is said when nothing can be. */
+#include "root.h"
+
+#include "agent/log.h"
+#include "agent/plan.h"
+
+static struct tree tree;
+static struct plan plan;
+static char *said; /* on standard error, while planning */
+
+static void free_all(void)
+{
+	plan_free(&plan);
+	tree_free(&tree);
+	log_close();
+	free(said);
+	said = NULL;
+}
+
+static int finish(void **state)
+{
+	free_all();
+	return root_remove(state);
+}
+
+/* Planning says on standard error why it fails; caught here, since tests have a log of their own. */
+static enum status make_quietly(void)
+{
+	FILE *caught = tmpfile();
+	int real = dup(STDERR_FILENO);
+	enum status status;
+	long len;
+
+	assert_true(caught && real >= 0);
+	dup2(fileno(caught), STDERR_FILENO);
+	status = plan_make(root, &tree, &plan);
+	dup2(real, STDERR_FILENO);
+	close(real);
+	fseek(caught, 0, SEEK_END);
+	len = ftell(caught);
+	rewind(caught);
+	said = calloc(1, (size_t)len + 1);
+	assert_int_equal(fread(said, 1, (size_t)len, caught), len);
+	fclose(caught);
+	return status;
+}
+
+static enum status make(const char *cmdline)
+{
+	free_all();
+	root_put("/proc/cmdline", cmdline);
+	assert_int_equal(tree_read(root, &tree), 0);
+	return make_quietly();
+}
+
+static void assert_noted(const char *line)
+{
+	if (!strstr(plan.notes, line))
+		fail_msg("no such note: \"%s\" in:\n%s", line, plan.notes);
+}
+
+static void assert_said(const char *line)
+{
+	if (!strstr(said, line))
+		fail_msg("not said: \"%s\" but:\n%s", line, said);
+}
+
+#define INIT "rd.iscsi.initiator=iqn.2024-01.example:client "
+#define TARGET "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1 "
+
+static void nothing(void **state)
+{
+	assert_int_equal(make("quiet root=/dev/sda1 ip=dhcp"), STATUS_NOTHING);
+	assert_string_equal(said, "");
+}
+
+static void one_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::10.0.0.254:24::eth0:off"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_string_equal(said, "");
+	assert_string_equal(plan.initiator_name, "iqn.2024-01.example:client");
+	assert_int_equal(plan.nr_paths, 1);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
+	assert_string_equal(plan.paths[0].nic_reason, "the only NIC that is configured");
+	assert_string_equal(plan.paths[0].portal, "10.0.0.1");
+	assert_int_equal(plan.paths[0].port, 3260);
+	assert_int_equal(plan.paths[0].sid, -1);
+	assert_int_equal(plan.paths[0].timers.recovery_tmo, 86400);
+	assert_string_equal(plan.paths[0].disk, "");
+	assert_false(plan.unsettled);
+}
+
+static void firmware_target(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_string_equal(plan.initiator_from, "the firmware");
+	assert_string_equal(plan.paths[0].nic_reason, "the target names it");
+	assert_int_equal(plan.paths[0].target->chap_type, 1);
+}
+
+static void policy_outlives_a_failed_plan(void **state)
+{
+	assert_int_equal(make(TARGET "iscsi_boot.on-failure=reboot"), STATUS_CONFIG);
+	assert_int_equal(plan.nr_paths, 0);
+	assert_int_equal(plan.policy.on_failure, ON_FAILURE_REBOOT);
+	assert_said("plan: FAILED: to find this machine's initiator name");
+}
+
+static void initiator_from_the_image(void **state)
+{
+	root_put("/etc/iscsi/initiatorname.iscsi",
+		 "## DO NOT EDIT\n#InitiatorName=iqn.wrong\n  InitiatorName= iqn.right \n");
+	assert_int_equal(make(TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.right");
+	assert_int_equal(make(TARGET INIT), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.2024-01.example:client");
+	root_put("/etc/iscsi/initiatorname.iscsi", "GenerateName=yes\n");
+	assert_int_equal(make(TARGET), STATUS_CONFIG);
+}
+
+static void names(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *note; /* NULL: good */
+		enum status status;
+	} cases[] = {
+		{ "iqn.2024-01.example:a-b.c", NULL, STATUS_OK },
+		{ "iqn.2000-01.com.example:Disk_1",
+		  "warning target0 target-name -: not quite a name", STATUS_OK },
+		{ "iqn.a%24(reboot)", NULL, STATUS_CONFIG },
+		{ "iqn.a%20b", NULL, STATUS_CONFIG },
+		{ "iqn.%C3%BC", NULL, STATUS_CONFIG },
+	};
+	char words[200];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words), INIT "iscsi_boot.target=iscsi://10.0.0.1/%s/0",
+			 cases[i].name);
+		assert_int_equal(make(words), cases[i].status);
+		if (cases[i].status == STATUS_OK && cases[i].note)
+			assert_noted(cases[i].note);
+		else if (cases[i].status == STATUS_OK)
+			assert_string_equal(plan.notes, "");
+		else
+			assert_said(
+				"target0 target-name -: not used: it is not a name of 1 to 223");
+	}
+	/* Capitals stay: there are targets that compare bytes. */
+	assert_int_equal(make("rd.iscsi.initiator=iqn.C " TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.C");
+	assert_noted("warning initiator initiator-name -: not quite");
+	assert_int_equal(make("rd.iscsi.initiator=iqn.c;reboot " TARGET), STATUS_CONFIG);
+}
+
+static void host_names_wait(void **state)
+{
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b " TARGET),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_int_equal(plan.paths[0].number, 1);
+	assert_noted("warning target0 host -: not used: host names cannot be looked up yet");
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b"), STATUS_CONFIG);
+	assert_said("plan: warning: target0 host -: not used");
+	assert_said("answer: of 1 targets 1 were selected, and none can be used");
+	assert_said("check: ");
+}
+
+static void unselected_only(void **state)
+{
+	root_put_intree();
+	root_put(INTREE "target0/chap-type", "2\n"); /* and no reverse credentials */
+	assert_int_equal(make("quiet"), STATUS_CONFIG);
+	assert_said("answer: of 1 targets 0 were selected, and none can be used");
+}
+
+static void repeated_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_noted("warning target1 target-name -: not used: the same as target0\n");
+}
+
+/* What the module said and the agent could not read is not less than it was. */
+static void credentials_lost_on_the_way(void **state)
+{
+#define VIEW "/sys/firmware/iscsi_boot_unified/"
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	root_put(VIEW "target0/selected", "1\n");
+	root_put(VIEW "target0/target-name", "iqn.a\n");
+	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
+	root_put(VIEW "target0/chap-type", "1\n");
+	root_put(VIEW "target0/chap-name", "user\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	assert_said("target0 chap-type -: not used: the name or the secret is missing");
+	root_put(VIEW "target0/chap-secret", "secret\n");
+	assert_int_equal(make(""), STATUS_OK);
+	root_put(VIEW "target0/chap-type", "2\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	root_put(VIEW "target0/chap-type", "0\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	root_put(VIEW "target0/chap-type", "?\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	assert_said("target0 chap-type -: not used: something of it cannot be read");
+}
+
+#define FILE_TARGET INIT "iscsi_boot.target=iscsi://user@10.0.0.1/iqn.a?secret-file=/etc/chap"
+
+static void secret_file(void **state)
+{
+	root_put_bytes("/etc/chap", "s3cret \n", 8, 0400);
+	assert_int_equal(make(FILE_TARGET), STATUS_OK);
+	assert_int_equal(plan.paths[0].target->chap_secret.len, 7);
+	assert_memory_equal(plan.paths[0].target->chap_secret.s, "s3cret ", 7);
+	root_put_bytes("/etc/chap", "one\ntwo", 7, 0400);
+	assert_int_equal(make(FILE_TARGET ",rev-user=r"), STATUS_OK);
+	assert_memory_equal(plan.paths[0].target->chap_secret.s, "one", 3);
+	assert_int_equal(plan.paths[0].target->rev_chap_secret.len, 3);
+	assert_memory_equal(plan.paths[0].target->rev_chap_secret.s, "two", 3);
+}
+
+static void assert_secret_refused(const char *cmdline, const char *why)
+{
+	assert_int_equal(make(cmdline), STATUS_CONFIG);
+	assert_said("target0 secret-file -: ");
+	assert_said(why);
+}
+
+static void secret_files_refused(void **state)
+{
+	assert_secret_refused(FILE_TARGET, "cannot be opened: No such file or directory");
+	root_put_bytes("/etc/chap", "secret\n", 7, 0440);
+	assert_secret_refused(FILE_TARGET, "can be read by others than root");
+	root_put_bytes("/etc/chap", "\nsecret\n", 8, 0400);
+	assert_secret_refused(FILE_TARGET, "has no secret of 1 to 255 bytes in its first line");
+	root_put_bytes("/etc/chap", "a\0b\n", 4, 0400);
+	assert_secret_refused(FILE_TARGET, "has no secret of 1 to 255 bytes in its first line");
+	root_put_bytes("/etc/chap", "one\n", 4, 0400);
+	assert_secret_refused(FILE_TARGET ",rev-user=r", "in its second line");
+	unlink(root_path("/etc/chap"));
+	assert_int_equal(symlink("/etc/shadow", root_path("/etc/chap")), 0);
+	assert_secret_refused(FILE_TARGET, "cannot be opened");
+	unlink(root_path("/etc/chap"));
+	assert_int_equal(mkdir(root_path("/etc/chap"), 0700), 0);
+	assert_secret_refused(FILE_TARGET, "is not a file");
+}
+
+/* Which NIC, of two, for a portal; -1 for all of them. */
+static void nic_by_subnet(void **state)
+{
+	static const struct {
+		const char *portal;
+		int nic;
+	} cases[] = {
+		{ "10.0.0.127", 0 },	  { "10.0.0.129", 1 },	     { "10.0.1.1", -1 },
+		{ "[fd00:0:0:1::9]", 2 }, { "[fd00:0:0:2::9]", -1 }, { "[::a00:1]", -1 },
+	};
+	char words[300];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words),
+			 INIT "iscsi_boot.target=iscsi://%s/iqn.a ip=10.0.0.1:::25::eth0:off "
+			      "ip=10.0.0.200:::255.255.255.128::eth1:off "
+			      "ip=[fd00:0:0:1::1]:::64::eth2:off",
+			 cases[i].portal);
+		assert_int_equal(make(words), STATUS_OK);
+		if (cases[i].nic < 0) {
+			assert_null(plan.paths[0].nic);
+			assert_int_equal(plan.nr_nics, 3);
+			continue;
+		}
+		assert_non_null(plan.paths[0].nic);
+		assert_int_equal(plan.nr_nics, 1);
+		assert_int_equal(plan.paths[0].nic->number, cases[i].nic);
+		assert_string_equal(plan.paths[0].nic_reason, "its subnet holds the portal");
+	}
+}
+
+static void no_nic(void **state)
+{
+	assert_int_equal(make(INIT TARGET), STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 0);
+}
+
+static void assert_joined(const char *cmdline)
+{
+	assert_int_equal(make(cmdline), STATUS_OK);
+	assert_int_equal(tree.params.nr_nics, 2);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_int_equal(plan.nics[0].number, 0);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.99");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_MAC),
+			    "52:54:00:12:34:56");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "10.0.2.2");
+	assert_noted("warning nic1 ifname -: is the device of nic0, where the command line's "
+		     "values win\n");
+	assert_false(plan.unsettled);
+}
+
+/* A name or "any" means something only once there are devices. */
+static void command_line_names_firmware_nic(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("ip=10.0.2.99:::24::eth0:off"), STATUS_OK);
+	assert_true(plan.unsettled);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.15");
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_joined("ip=10.0.2.99:::24::eth0:off");
+	assert_joined("ip=10.0.2.99:::24:::off"); /* the only device there is */
+	root_put_netdev("eth1", "52:54:00:12:34:57\n");
+	assert_joined("ip=10.0.2.99:::24::eth0:off");
+	assert_int_equal(make("ip=10.0.2.99:::24:::off"), STATUS_OK);
+	assert_true(plan.unsettled);
+	assert_int_equal(make("ip=10.0.2.99:::24::eth1:off"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.15");
+}
+
+static void multipath_and_overrides(void **state)
+{
+	assert_int_equal(make(INIT TARGET "rd.multipath=default iscsi_boot.eh-timeout=7"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.noop_interval, 5);
+	assert_int_equal(plan.paths[0].timers.noop_timeout, 10);
+	assert_int_equal(plan.paths[0].timers.eh_timeout, 7);
+}
+
+static void print(char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+
+	assert_non_null(out);
+	plan_print(&tree, &plan, out);
+	fclose(out);
+}
+
+static void printed_without_secrets(void **state)
+{
+	char text[4096];
+
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://joe:hunter2@[fd00::1]/iqn.a/1"
+				   "?rev-user=ann,rev-secret=hunter3 ip=[fd00::5]:::64::eth0:off"),
+			 STATUS_OK);
+	print(text, sizeof(text));
+	assert_null(strstr(text, "hunter"));
+	assert_null(strstr(text, "joe"));
+	assert_string_equal(
+		text,
+		"view: made by the agent, without the module\n"
+		"initiator: iqn.2024-01.example:client, from the command line\n"
+		"policy: done within 180 s, on failure return to the caller, no multipath\n"
+		"network: nic0 (eth0): static fd00:0000:0000:0000:0000:0000:0000:0005/64, "
+		"from cmdline\n"
+		"login: target0 iqn.a at [fd00::1]:3260, mutual CHAP, by nic0 "
+		"(the only NIC that is configured)\n"
+		"disks: LUN 1 of target0 is the root's\n"
+		"timers: recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, eh_timeout 10 s, "
+		"max_retries 5, scheduler none\n");
+}
+
+#define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_root(nothing),
+		in_root(one_target),
+		in_root(firmware_target),
+		in_root(policy_outlives_a_failed_plan),
+		in_root(initiator_from_the_image),
+		in_root(names),
+		in_root(host_names_wait),
+		in_root(unselected_only),
+		in_root(repeated_target),
+		in_root(credentials_lost_on_the_way),
+		in_root(secret_file),
+		in_root(secret_files_refused),
+		in_root(nic_by_subnet),
+		in_root(no_nic),
+		in_root(command_line_names_firmware_nic),
+		in_root(multipath_and_overrides),
+		in_root(printed_without_secrets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Command line before file before default, and what is bad is told and passed over. */
+#include "root.h"
+
+#include "agent/policy.h"
+
+#define CONF "/etc/iscsi-boot-agent.conf"
+
+static struct policy policy;
+static struct ibu_diag diag;
+
+static void read_policy(const char *cmdline)
+{
+	ibu_diag_free(&diag);
+	assert_int_equal(policy_read(root, cmdline, &policy, &diag), 0);
+}
+
+static int finish(void **state)
+{
+	ibu_diag_free(&diag);
+	return root_remove(state);
+}
+
+static void assert_told(const char *line)
+{
+	if (!diag.text || !strstr(diag.text, line))
+		fail_msg("no such diagnostic: \"%s\" in:\n%s", line, diag.text ? diag.text : "");
+}
+
+static void defaults(void **state)
+{
+	read_policy("");
+	assert_null(diag.text);
+	assert_int_equal(policy.deadline_s, 180);
+	assert_int_equal(policy.on_failure, ON_FAILURE_RETURN);
+	assert_false(policy.multipath);
+	assert_int_equal(policy.timers.recovery_tmo, 86400);
+	assert_int_equal(policy.timers.noop_interval, 0);
+	assert_int_equal(policy.timers.noop_timeout, 0);
+	assert_int_equal(policy.timers.command_timeout, 90);
+	assert_int_equal(policy.timers.eh_timeout, 10);
+	assert_int_equal(policy.timers.max_retries, 5);
+	assert_string_equal(policy.timers.scheduler, "none");
+}
+
+static void all_words(void **state)
+{
+	read_policy("quiet iscsi_boot.deadline=0 iscsi_boot.on-failure=retry "
+		    "iscsi_boot.recovery-tmo=off iscsi_boot.noop-interval=7 "
+		    "iscsi_boot.noop-timeout=8 iscsi_boot.command_timeout=9 "
+		    "iscsi_boot.eh-timeout=11 iscsi_boot.max-retries=-1 "
+		    "\"iscsi_boot.scheduler=mq-deadline\" iscsi_boot.target=iscsi://h/n");
+	assert_null(diag.text);
+	assert_int_equal(policy.deadline_s, 0);
+	assert_int_equal(policy.on_failure, ON_FAILURE_RETRY);
+	assert_int_equal(policy.timers.recovery_tmo, -1);
+	assert_int_equal(policy.timers.noop_interval, 7);
+	assert_int_equal(policy.timers.noop_timeout, 8);
+	assert_int_equal(policy.timers.command_timeout, 9);
+	assert_int_equal(policy.timers.eh_timeout, 11);
+	assert_int_equal(policy.timers.max_retries, -1);
+	assert_string_equal(policy.timers.scheduler, "mq-deadline");
+}
+
+static void words_beat_the_file(void **state)
+{
+	root_put(CONF, "# a comment\n\n  deadline = 60\non-failure=shell\nrecovery_tmo=100");
+	read_policy("iscsi_boot.deadline=30 iscsi_boot.deadline=\"40\"");
+	assert_null(diag.text);
+	assert_int_equal(policy.deadline_s, 40);
+	assert_int_equal(policy.on_failure, ON_FAILURE_SHELL);
+	assert_int_equal(policy.timers.recovery_tmo, 100);
+}
+
+static void bad_lines_of_the_file(void **state)
+{
+	root_put(CONF, "deadline=soon\nfrobnicate=1\nno equals sign\neh-timeout=20\n");
+	read_policy("");
+	assert_told("warning /etc/iscsi-boot-agent.conf:1 deadline -: "
+		    "\"soon\" is not a number from 0 to 86400 or \"off\"\n");
+	assert_told("warning /etc/iscsi-boot-agent.conf:2 key -: "
+		    "\"frobnicate\" is not a key of the agent\n");
+	assert_told("warning /etc/iscsi-boot-agent.conf:3 line -: \"no equals sign\" is not "
+		    "KEY=VALUE\n");
+	assert_int_equal(diag.warnings, 3);
+	assert_int_equal(policy.deadline_s, 180);
+	assert_int_equal(policy.timers.eh_timeout, 20);
+}
+
+static void bad_word_leaves_the_file_to_decide(void **state)
+{
+	root_put(CONF, "deadline=60\n");
+	read_policy("iscsi_boot.deadline=never");
+	assert_int_equal(policy.deadline_s, 60);
+	assert_int_equal(diag.warnings, 1);
+}
+
+/* The value of a word that nobody knows may be a secret. */
+static void unknown_word_without_its_value(void **state)
+{
+	read_policy("iscsi_boot.taget=iscsi://user:hunter2@host/iqn.a");
+	assert_told("warning cmdline key -: \"taget\" is not a key of the agent\n");
+	assert_null(strstr(diag.text, "hunter2"));
+}
+
+/* recovery_tmo times HZ must fit the kernel's int, for HZ up to 1000. */
+static void bounds(void **state)
+{
+	static const struct {
+		const char *word;
+		bool good;
+	} cases[] = {
+		{ "recovery-tmo=0", true },
+		{ "recovery-tmo=2147483", true },
+		{ "recovery-tmo=2147484", false },
+		{ "recovery-tmo=-1", true },
+		{ "recovery-tmo=-2", false },
+		{ "recovery-tmo=", false },
+		{ "recovery-tmo", false },
+		{ "recovery-tmo=9x", false },
+		{ "recovery-tmo=99999999999999999999", false },
+		{ "command-timeout=0", false },
+		{ "command-timeout=off", false },
+		{ "eh-timeout=0", false },
+		{ "max-retries=5", true },
+		{ "max-retries=6", false },
+		{ "max-retries=off", true },
+		{ "deadline=off", true },
+		{ "deadline=86401", false },
+		{ "on-failure=explode", false },
+		{ "scheduler=../x", false },
+		{ "scheduler=", false },
+		{ "scheduler=fifteencharacte", true },
+		{ "scheduler=sixteencharacter", false },
+	};
+	char word[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(word, sizeof(word), "iscsi_boot.%s", cases[i].word);
+		read_policy(word);
+		if (diag.warnings != !cases[i].good)
+			fail_msg("%s: %s", word, diag.text ? diag.text : "not told");
+	}
+}
+
+static void noops_go_together(void **state)
+{
+	read_policy("iscsi_boot.noop-interval=5");
+	assert_int_equal(policy.timers.noop_timeout, 10);
+	assert_told("warning policy noop-timeout -: set to 10, since noop-interval is 5\n");
+	read_policy("iscsi_boot.noop-timeout=5");
+	assert_int_equal(policy.timers.noop_interval, 0);
+	assert_int_equal(policy.timers.noop_timeout, 0);
+}
+
+static void assert_multipath(const char *cmdline, bool wanted)
+{
+	read_policy(cmdline);
+	assert_int_equal(policy.multipath, wanted);
+	assert_int_equal(policy.timers.noop_interval, wanted ? 5 : 0);
+	assert_int_equal(policy.timers.noop_timeout, wanted ? 10 : 0);
+	assert_int_equal(policy.timers.recovery_tmo, 86400);
+}
+
+static void multipath(void **state)
+{
+	assert_multipath("rd.multipath=default", true);
+	assert_multipath("rd.multipath", true);
+	assert_multipath("multipath=on", true);
+	assert_multipath("rd.multipath=0", false);
+	root_put("/etc/multipath.conf", "");
+	assert_multipath("", true);
+	assert_multipath("multipath=off", false);
+	assert_multipath("nompath", false);
+	unlink(root_path("/etc/multipath.conf"));
+	root_put("/etc/multipath/wwids", "");
+	assert_multipath("", true);
+}
+
+static void unreadable_file(void **state)
+{
+	root_put(CONF "/x", "");
+	read_policy("iscsi_boot.deadline=9");
+	assert_told("warning /etc/iscsi-boot-agent.conf file -: cannot be read: Is a directory\n");
+	assert_int_equal(policy.deadline_s, 9);
+}
+
+#define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_root(defaults),
+		in_root(all_words),
+		in_root(words_beat_the_file),
+		in_root(bad_lines_of_the_file),
+		in_root(bad_word_leaves_the_file_to_decide),
+		in_root(unknown_word_without_its_value),
+		in_root(bounds),
+		in_root(noops_go_together),
+		in_root(multipath),
+		in_root(unreadable_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -127,7 +127,7 @@ __attribute__((format(printf, 2, 3))) static void complain(const char *step, con
 void log_diag(const char *step, const char *text, size_t len)
 {
 	static const char warning[] = "warning ", error[] = "error ";
-	const char *end = text + len, *eol;
+	const char *end = len ? text + len : text, *eol;
 	unsigned int n;
 
 	for (n = 0; text < end && n < DIAG_LINES; n++, text = eol + 1) {

@@ -179,7 +179,7 @@ static void targets(struct out *o, const struct tree *tree)
 /* A line of @text each. */
 static void lines(struct out *o, const char *text, size_t len)
 {
-	const char *end_of_text = text + len, *eol;
+	const char *end_of_text = len ? text + len : text, *eol;
 
 	for (; text < end_of_text; text = eol + 1) {
 		eol = memchr(text, '\n', (size_t)(end_of_text - text));

@@ -1,0 +1,399 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What scenarios are made of: images, targets, machines, judgement. Sourced in a process of its own
+# for each scenario, which ends with leave().
+
+TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+BOOT=$TOP/tests/boot
+OUT=$TOP/build/boot
+AGENT=$TOP/build/agent/iscsi-boot-agent
+export PATH=$PATH:/usr/sbin:/sbin
+
+### One scenario: its directory, its processes, its end
+
+# begin NAME: a fresh directory, and cleaning up however it ends.
+begin() {
+	NAME=$1
+	WORK=$OUT/$NAME
+	PIDS=()
+	rm -rf "$WORK"
+	mkdir -p "$WORK/overlay" "$WORK/tftp"
+	SOCKETS=$(mktemp -d)
+	export TGT_IPC_SOCKET=$SOCKETS/tgt
+	trap leave EXIT
+	trap 'exit 130' INT TERM HUP
+}
+
+leave() {
+	local pid
+	for pid in "${PIDS[@]}"; do
+		kill -KILL "$pid" 2>/dev/null || continue
+		wait "$pid" 2>/dev/null || true
+	done
+	rm -rf "$SOCKETS"
+	[ -n "${KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+}
+
+# The first thing wrong ends the scenario; the reason becomes its summary line.
+fail() {
+	echo "$*" >"$WORK/reason"
+	exit 1
+}
+
+# What it shows beside having passed, for the summary line.
+note() { echo "$*" >"$WORK/note"; }
+
+# In the background: a program that never outlives us, even if we are killed.
+bound() { exec setpriv --pdeathsig KILL -- "$@"; }
+
+### Images
+
+# shared PATH COMMAND...: makes PATH once for all scenarios of this run, by COMMAND... PATH.tmp
+shared() {
+	local path=$1
+	shift
+	mkdir -p "${path%/*}"
+	(
+		flock 9
+		[ -e "$path" ] || { "$@" "$path.tmp"; mv "$path.tmp" "$path"; }
+	) 9>"$path.lock"
+}
+
+# A program with its libraries, which keep their paths.
+copy_program() { # ROOT FILE
+	local file
+	install -D "$2" "$1/usr/sbin/${2##*/}"
+	for file in $(ldd "$2" | grep -o '/[^ ]*'); do
+		[ -e "$1$file" ] || install -D "$file" "$1$file"
+	done
+}
+
+# The skeleton that initramfs and real root share: busybox and our guest scripts.
+userland() { # ROOT
+	local applet
+	mkdir -p "$1"/{usr/{bin,sbin,lib,lib64},dev,proc,sys,run,tmp,etc,newroot,guest}
+	for applet in bin sbin lib lib64; do ln -s "usr/$applet" "$1/$applet"; done
+	echo 'root:x:0:0:root:/:/bin/sh' >"$1/etc/passwd"
+	install "$(command -v busybox)" "$1/usr/bin/busybox"
+	for applet in $(busybox --list); do
+		[ "$applet" = busybox ] || ln -s ../bin/busybox "$1/usr/sbin/$applet"
+	done
+	ln -s ../sbin/sh "$1/usr/bin/sh"
+	install "$BOOT"/guest/lib.sh "$1/guest/lib.sh"
+}
+
+MODULES=(e1000 virtio_net virtio_pci iscsi_tcp iscsi_ibft sd_mod crc32c_generic crc32c_intel
+	crct10dif_generic crc64-rocksoft-generic ext4 8021q)
+
+# The modules that machines need, from stock kernel DIR, and ours (a file, or "none").
+copy_modules() { # ROOT KERNEL-DIR OURS
+	local kver module
+	kver=$(cat "$2/kver")
+	for module in "${MODULES[@]}"; do
+		modprobe -S "$kver" -d "$2" --show-depends "$module" 2>/dev/null || true
+	done | sed -n 's/^insmod //p' | sort -u | while read -r module; do
+		install -D -m 644 "$module" "$1/usr/${module#"$2/"}"
+	done
+	cp "$2/lib/modules/$kver"/modules.{builtin,builtin.modinfo,order} "$1/usr/lib/modules/$kver/"
+	[ "$3" = none ] || install -D -m 644 "$3" "$1/usr/lib/modules/$kver/updates/iscsi_boot_unified.ko"
+	depmod -b "$1" "$kver"
+}
+
+pack() { (cd "$1" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0) >"$2"; }
+
+make_initramfs() { # KERNEL-DIR OURS CPIO
+	local root=$3.d program
+	rm -rf "$root"
+	userland "$root"
+	install "$BOOT/guest/init" "$root/init"
+	copy_modules "$root" "$1" "$2"
+	for program in iscsistart strace; do copy_program "$root" "$(command -v $program)"; done
+	copy_program "$root" "$AGENT"
+	pack "$root" "$3"
+	rm -rf "$root"
+}
+
+make_rootfs() { # IMAGE
+	local root=$1.d
+	rm -rf "$root"
+	userland "$root"
+	rm "$root/usr/sbin/init"
+	install "$BOOT/guest/root-init" "$root/usr/sbin/init"
+	rm -f "$1"
+	mke2fs -q -t ext4 -d "$root" "$1" 24M
+	rm -rf "$root"
+}
+
+# stock SERIES: the kernel that the machine runs, in KDIR (files) and KVER (release).
+stock() {
+	KDIR=$("$BOOT/kernels" "$1") || fail "no $1 kernel"
+	KVER=$(cat "$KDIR/kver")
+}
+
+# Our module: built here, by DKMS (a file), or none.
+module_for() { echo "$TOP/build/module/$1/iscsi_boot_unified.ko"; }
+
+# What the machine does in its initramfs, from standard input.
+guest() { cat >"$WORK/overlay/scenario"; }
+
+# Most often: boot, and go to the root.
+guest_boots() {
+	guest <<-END
+		agent_boot
+		say sources "\$(cat \$VIEW/sources)"
+		enter_root /dev/iscsi-boot/root
+	END
+}
+
+# initramfs [none|MODULE-FILE]: base image and this scenario's overlay, in $WORK/initrd.cpio.
+initramfs() {
+	local ours=${1-$(module_for "$KVER")} base
+	[ "$ours" = none ] || [ -e "$ours" ] || fail "no module; make module KVER=$KVER"
+	[ -x "$AGENT" ] || fail "no agent; make agent"
+	base=$IMAGES/$KVER-$(cksum <<<"$ours" | cut -d ' ' -f 1).cpio
+	shared "$base" make_initramfs "$KDIR" "$ours"
+	pack "$WORK/overlay" "$WORK/overlay.cpio"
+	cat "$base" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
+}
+
+### Targets
+
+# target_start ADDRESS: a tgtd of its own on a free TCP port, in PORT.
+target_start() {
+	local tries
+	for ((tries = 0; tries < 20; tries++)); do
+		PORT=$((10000 + SRANDOM % 20000))
+		bound tgtd -f --iscsi "portal=$1:$PORT" --control-port 1 >"$WORK/tgtd.log" 2>&1 &
+		PIDS+=($!)
+		await target_answers $! || fail "tgtd does not start: $(tail -n 1 "$WORK/tgtd.log")"
+		grep -q 'failed to create/bind' "$WORK/tgtd.log" || return 0
+		target_stop
+	done
+	fail "no free port for tgtd"
+}
+
+target_stop() {
+	kill -KILL "${PIDS[-1]}"
+	wait "${PIDS[-1]}" || true
+	unset 'PIDS[-1]'
+	rm -f "$TGT_IPC_SOCKET"*
+}
+
+target_answers() { ! kill -0 "$1" || tgt show system; }
+
+tgt() { tgtadm --control-port 1 --lld iscsi --op "$1" --mode "$2" "${@:3}" >/dev/null 2>&1; }
+
+# Waits at most 20 s for COMMAND to succeed.
+await() {
+	local tries
+	for ((tries = 0; tries < 200; tries++)); do
+		"$@" && return
+		sleep 0.1
+	done
+	return 1
+}
+
+# target TID IQN FILE [USER SECRET]: a target whose LUN 1 is FILE.
+target() {
+	tgt new target --tid "$1" -T "$2" || fail "cannot make target $2"
+	lun "$1" 1 "$3"
+	if [ $# -gt 3 ]; then
+		tgt new account --user "$4" --password "$5" || fail "cannot make account $4"
+		tgt bind account --tid "$1" --user "$4" || fail "cannot bind account $4"
+	fi
+	tgt bind target --tid "$1" -I ALL || fail "cannot open target $2"
+}
+
+lun() { # TID LUN FILE
+	tgt new logicalunit --tid "$1" --lun "$2" -b "$3" || fail "cannot make LUN $2 of $3"
+}
+
+# rootfs FILE: a fresh root file system.
+rootfs() {
+	shared "$IMAGES/rootfs.img" make_rootfs
+	cp --sparse=always "$IMAGES/rootfs.img" "$1"
+}
+
+### Machines
+
+IQN=iqn.2026-11.org.example:root
+INITIATOR=iqn.2026-11.org.example:host1
+
+# Everything that goes wrong in the kernel ends the machine at once.
+STRICT="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1"
+
+# qemu ARGUMENT...: runs a machine until it powers off, at most $LIMIT seconds. $MONITOR is what the
+# monitor is told before it starts.
+LIMIT=300
+MONITOR=
+HARDWARE=()
+qemu() {
+	local machine status=0
+	bound timeout -k 5 "$LIMIT" setpriv --pdeathsig KILL -- qemu-system-x86_64 -accel tcg -m 512 -no-reboot \
+		-display none -S -monitor stdio -serial "file:$WORK/serial.log" \
+		-serial "file:$WORK/verdict" "${HARDWARE[@]}" "$@" >"$WORK/qemu.log" 2>&1 < <(printf '%s\ncont\n' "$MONITOR") &
+	machine=$!
+	PIDS+=("$machine")
+	wait $machine || status=$?
+	[ $status != 124 ] || fail "still running after $LIMIT s: $(last_line)"
+	[ $status = 0 ] || fail "qemu ended with status $status: $(tail -n 1 "$WORK/qemu.log")"
+	sound
+}
+
+# A machine whose kernel QEMU starts itself, with these words on its command line.
+direct() {
+	qemu -kernel "$KDIR/vmlinuz" -initrd "$WORK/initrd.cpio" -append "$STRICT $*"
+}
+
+# A NIC on a network of its own, in which this machine is 10.0.2.2 and fec0::2: nic ID MAC [OPTIONS]
+MAC=52:54:00:12:34:56
+nic() {
+	HARDWARE+=(-netdev "user,id=$1" -device "e1000,netdev=$1,mac=$2,romfile=${3+,$3}")
+}
+
+# Words of the command line for it.
+# shellcheck disable=SC2034
+STATIC="ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0:off"
+
+# What iPXE fetches: kernel, initramfs and the script that hooks the SAN drive, so that there is a
+# table, and boots them. $1: more words for the command line.
+ipxe_files() {
+	cp "$KDIR/vmlinuz" "$WORK/tftp/vmlinuz"
+	gzip -1 <"$WORK/initrd.cpio" >"$WORK/tftp/initrd.gz"
+	cat >"$WORK/tftp/boot.ipxe" <<-END
+		#!ipxe
+		set initiator-iqn $INITIATOR
+		set keep-san 1
+		sanhook --drive 0x80 iscsi:10.0.2.2::$PORT:1:$IQN
+		kernel tftp://10.0.2.2/vmlinuz initrd=initrd.gz $STRICT ${1-}
+		initrd tftp://10.0.2.2/initrd.gz
+		boot
+	END
+}
+
+# A machine that starts from the NIC: its option ROM is iPXE, for BIOS and UEFI alike.
+ipxe() {
+	qemu -netdev "user,id=n0,tftp=$WORK/tftp,bootfile=boot.ipxe" -device "e1000,netdev=n0,mac=$MAC" \
+		-boot n
+}
+
+# The machine has UEFI instead of a BIOS.
+OVMF=/usr/share/OVMF
+uefi() {
+	cp "$OVMF/OVMF_VARS_4M.fd" "$WORK/vars.fd"
+	HARDWARE+=(-M q35 -m 1024 -drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.fd"
+		-drive "if=pflash,format=raw,file=$WORK/vars.fd")
+}
+
+# The machine has the table tests/data/NAME.ibft in ACPI: table NAME [FROM=>TO...], texts replaced.
+table() {
+	local text edit
+	text=$(<"$TOP/tests/data/$1.ibft")
+	for edit in "${@:2}"; do text=${text//"${edit%%=>*}"/"${edit#*=>}"}; done
+	echo "$text" >"$WORK/table.ibft"
+	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "no table of $1.ibft"
+	HARDWARE+=(-acpitable "file=$WORK/table.bin")
+}
+
+last_line() { tr -d '\r' <"$WORK/serial.log" | grep -a -v '^$' | tail -n 1; }
+
+# The kernel complained of nothing, and our init came to its end.
+sound() {
+	local line
+	line=$(tr -d '\r' <"$WORK/serial.log" | grep -a -m 1 -E 'WARNING:|BUG:|Oops|Kernel panic|UBSAN|KASAN') &&
+		fail "kernel: $line"
+	grep -q '^end$' "$WORK/verdict" || fail "the machine stopped early: $(last_line)"
+}
+
+### Judgement
+
+# verdict KEY: the values that the machine reported under KEY.
+verdict() { awk -v key="$1 " 'index($0, key) == 1 { print substr($0, length(key) + 1) }' "$WORK/verdict"; }
+
+# want KEY VALUE: exactly that, once.
+want() {
+	local got
+	got=$(verdict "$1")
+	[ "$got" = "$2" ] || fail "$1: wanted '$2', got '$got'"
+}
+
+# want_log REGEX: the console says so.
+want_log() { grep -a -q -E -- "$1" "$WORK/serial.log" || fail "the console doesn't say: $1"; }
+want_no_log() { ! grep -a -q -E -- "$1" "$WORK/serial.log" || fail "the console says: $1"; }
+
+# The file system on the LUN, looked at from outside, holds what the machine wrote.
+want_written() { # FILE
+	[ "$(debugfs -R 'cat /written' "$1" 2>/dev/null)" = "$(verdict written)" ] ||
+		fail "what was written isn't in ${1##*/}"
+	[ "$(debugfs -R 'cat /blob' "$1" 2>/dev/null | sha256sum)" = "$(verdict blob)  -" ] ||
+		fail "the block of data differs in ${1##*/}"
+	e2fsck -fn "$1" >"$WORK/e2fsck.log" 2>&1 || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
+}
+
+# The machine came into its root on LUN $2 (the file) of target $1, and all timers are as wanted.
+want_root() {
+	want agent-status 0
+	want root-target "$1"
+	want root-fs ext4
+	want root-kernel "$KVER"
+	want_session "$1"
+	want read-back same
+	want_written "$2"
+}
+
+# The timers of the design, section 6, for a root on one path.
+want_session() {
+	local disk
+	disk=$(verdict "disk $1" | cut -d ' ' -f 1)
+	want "session $1" "state=LOGGED_IN recovery_tmo=86400"
+	want "connection $1" "ping_tmo=0 recv_tmo=0"
+	want "disk $1" "$disk timeout=90 eh_timeout=10 max_retries=5 scheduler=none"
+}
+
+# The agent ended with status $1 within $2 s and said what it tried, what came back, what to check.
+want_failure() {
+	want agent-status "$1"
+	want_log 'iscsi-boot: [a-z]+: FAILED: to .'
+	want_log 'iscsi-boot: [a-z]+:   answer: .'
+	want_log 'iscsi-boot: [a-z]+:   check: .'
+	agent_within "$2"
+	note "status $1 after $SPENT s:$(said answer)"
+}
+
+said() { tr -d '\r' <"$WORK/serial.log" | sed -n "s/.*iscsi-boot: [a-z]*:   $1://p" | tail -n 1; }
+
+agent_within() {
+	SPENT=$(awk -v a="$(verdict agent-start)" -v b="$(verdict agent-end)" 'BEGIN { printf "%.1f", b - a }')
+	awk -v s="$SPENT" -v most="$1" 'BEGIN { exit !(s <= most) }' || fail "took $SPENT s, more than $1"
+}
+
+# tree NAME PREFIX: what the machine dumped as NAME, a line each: path, mode, content. Directories end
+# with a slash, what cannot be read has "!", more than one line is shown as it is below its path.
+tree() {
+	local kind mode path content
+	verdict "$1" | while read -r kind mode path content; do
+		path=${path#"$2"}
+		case $kind in
+		dir) echo "${path:-.}/ $(printf %04d "$mode")" ;;
+		link) echo "$path -> $(base64 -d <<<"$content")" ;;
+		unreadable) echo "$path $(printf %04d "$mode") !" ;;
+		file) printf '%s %04d %s\n' "$path" "$mode" "$(base64 -d <<<"$content" | as_text)" ;;
+		esac
+	done | sed 's|^/||'
+}
+
+# One line without its newline; others marked, so that a missing newline or bytes are seen.
+as_text() {
+	local text
+	text=$(tr -d '\0' | sed -z 's/\n$/./; t; s/$/<no newline>./')
+	text=${text%.}
+	case $text in
+	*$'\n'*) printf '(lines)\n%s' "$text" ;;
+	*) printf '%s' "$text" ;;
+	esac
+}
+
+# same FILE TEXT WHAT: the golden file and what was found.
+same() {
+	diff -u "$1" "$2" >"$WORK/diff" || fail "$3: $(grep -c '^[-+][^-+]' "$WORK/diff") lines differ, see diff"
+}

@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# groups: check errors
+# The portal answers, but has no such target.
+# Outcome: status 9 before the deadline of 30 s, which says that the target does not know the name.
+
+stock 6.12
+guest <<'END'
+agent_boot
+END
+initramfs
+truncate -s 8M "$WORK/disk.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/disk.img"
+nic n0 "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN.other iscsi_boot.deadline=30" \
+	"$STATIC"
+
+want_failure 9 32

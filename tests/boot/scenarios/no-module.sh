@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# groups: check boots
+# The image has no module of ours, as after a kernel upgrade: table in ACPI and command line together.
+# Outcome: the agent says that it reads them itself, and boots just so.
+
+stock 6.12
+guest <<'END'
+agent_boot
+[ -e $VIEW ] && say view "is there"
+enter_root /dev/iscsi-boot/root
+END
+initramfs none
+rootfs "$WORK/root.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+table ipxe-bios
+nic n0 "$MAC" addr=3
+direct "netroot=iscsi:10.0.2.2::$PORT:1:$IQN"
+
+want view ""
+want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_root "$IQN" "$WORK/root.img"

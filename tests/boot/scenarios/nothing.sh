@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# groups: check
+# Nothing to boot from: no table, no word on the command line.
+# Outcome: the module loads with an empty view, the agent ends with status 3, and a trace of it shows
+# no socket, no write outside /run, no module but ours.
+
+stock 6.12
+guest <<'END'
+cut -d ' ' -f 1 /proc/modules | sort >/tmp/before
+strace -f -qq -s 200 -o /tmp/trace $AGENT boot
+say agent-status $?
+cut -d ' ' -f 1 /proc/modules | sort >/tmp/after
+say new-modules "$(diff /tmp/before /tmp/after | sed -n 's/^+\([^+]\)/\1/p' | xargs)"
+say sources "$(cat $VIEW/sources)"
+say view "$(cd $VIEW; echo *)"
+say diagnostics "$(cat $VIEW/diagnostics)"
+say calls "$(wc -l </tmp/trace)"
+grep -E '(socket|connect|bind)\(' /tmp/trace | while read -r line; do say socket "$line"; done
+grep -E 'O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)|(mkdir|mknod|unlink|rename|link|symlink|chmod|chown|mount|truncate)(at)?\(' /tmp/trace |
+	grep -v -e 'readlink' -e '"/run/' -e '"/dev/null"' | while read -r line; do say write "$line"; done
+grep -E 'execve|clone|fork' /tmp/trace | grep -v "execve(\"$AGENT\"" | while read -r line; do say process "$line"; done
+say run "$(find /run -type f)"
+END
+initramfs
+nic n0 "$MAC"
+direct
+
+want agent-status 3
+want new-modules iscsi_boot_unified
+want sources none
+want view "abi-version diagnostics errors generation sources warnings"
+want diagnostics ""
+want socket ""
+want write ""
+want process ""
+[ "$(verdict calls)" -gt 20 ] || fail "the trace has $(verdict calls) lines only"
+want_log 'there is nothing to boot from by iSCSI'

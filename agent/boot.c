@@ -147,7 +147,8 @@ static void load_view(struct boot *b)
 	int err = modules_load_view();
 
 	if (err) {
-		log_warning("modules", "iscsi_boot_unified: %s", strerror(-err));
+		log_warning("modules", "iscsi_boot_unified: %s",
+			    err == -ENOENT ? "not in this image" : strerror(-err));
 		module_load("iscsi_ibft");
 	}
 	b->times.spent_ns[STEP_MODULES] += now_ns() - start;

@@ -177,8 +177,8 @@ int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned i
 	return unless_there(nl_talk(nl, request, NULL, NULL));
 }
 
-int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst, const struct ibu_addr *gateway,
-	      bool onlink)
+int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
+	      const struct ibu_addr *gateway, bool onlink)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;

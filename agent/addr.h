@@ -22,8 +22,8 @@ int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const str
 /* What is there already is no error, for these three. 0 or -errno. */
 int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
 /* @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet of ours. */
-int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst, const struct ibu_addr *gateway,
-	      bool onlink);
+int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
+	      const struct ibu_addr *gateway, bool onlink);
 /* By which device the kernel sends to @dst. 0, or -ENETUNREACH or another -errno. */
 int route_device(struct nl *nl, const struct ibu_addr *dst, int *ifindex);
 

@@ -20,8 +20,8 @@ static const char *mac_words(void **arena, const struct ibu_nic *nic)
 
 	if (!ibu_has(&nic->f, IBU_NIC_MAC))
 		return "";
-	return arena_printf(arena, "MAC %02x:%02x:%02x:%02x:%02x:%02x ", m[0], m[1], m[2], m[3], m[4],
-			    m[5]);
+	return arena_printf(arena, "MAC %02x:%02x:%02x:%02x:%02x:%02x ", m[0], m[1], m[2], m[3],
+			    m[4], m[5]);
 }
 
 static const char *pci_words(void **arena, const struct ibu_nic *nic)

@@ -137,8 +137,8 @@ static void found(const struct disks *disks, struct disk *d)
 	char *link = arena_printf(&arena, "target-%u-lun-%ld", d->path->number, d->lun);
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
-	log_info("disks", "target%u LUN %ld is /dev/%s, after %.3f s", d->path->number, d->lun, d->name,
-		 (double)(now_ns() - disks->began_ns) / 1e9);
+	log_info("disks", "target%u LUN %ld is /dev/%s, after %.3f s", d->path->number, d->lun,
+		 d->name, (double)(now_ns() - disks->began_ns) / 1e9);
 	if (link)
 		make_link(d->name, link);
 }
@@ -197,12 +197,27 @@ static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
 			hurry = true;
 		}
 		for (i = 0; i < disks->nr; i++)
-			disks->fds[i] = (struct pollfd){ .fd = disks->list[i].pidfd, .events = POLLIN };
+			disks->fds[i] =
+				(struct pollfd){ .fd = disks->list[i].pidfd, .events = POLLIN };
 		disks->fds[i] = (struct pollfd){ .fd = uevents, .events = POLLIN };
-		if (poll(disks->fds, disks->nr + 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
+		if (poll(disks->fds, disks->nr + 1, deadline_left_ms(deadline)) < 0 &&
+		    errno != EINTR)
 			return -errno;
 		events_drain(uevents);
 	}
+}
+
+static const char *lun_words(void **arena, const struct disk *d)
+{
+	const u8 *b = d->path->target->lun;
+	const char *text;
+
+	if (d->lun >= 0)
+		text = arena_printf(arena, "%ld", d->lun);
+	else
+		text = arena_printf(arena, "%02x%02x-%02x%02x-%02x%02x-%02x%02x", b[0], b[1], b[2],
+				    b[3], b[4], b[5], b[6], b[7]);
+	return text ? text : "?";
 }
 
 static enum status fail(const struct disks *disks, const struct disk *d)
@@ -212,7 +227,10 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 	const char *path = describe_path(&arena, d->path), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";
 
-	if (d->state == DISK_MISSING && d->scan_error) {
+	if (d->lun < 0) {
+		answer = "no number stands for it: it has more than one level (SAM-5 4.7)";
+		check = "the LUN as configured";
+	} else if (d->state == DISK_MISSING && d->scan_error) {
 		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
 	} else if (d->state == DISK_MISSING) {
 		answer = arena_printf(&arena, "the target has no such LUN; here of this target: %s",
@@ -223,16 +241,18 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 	} else if (d->state == DISK_ABSENT) {
 		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
 	} else if (d->state == DISK_NO_BLOCK) {
-		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s", s);
+		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
+				      s);
 		check = "the kernel's log; that sd_mod works";
 	} else {
-		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name, s,
-				      strerror(d->open_error));
+		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name,
+				      s, strerror(d->open_error));
 		check = "the kernel's log; that devtmpfs is mounted on /dev";
 	}
 	return log_failure("disks", STATUS_NO_LUN,
-			   arena_printf(&arena, "to find LUN %ld of %s (session%d, host%d)", d->lun,
-					path ? path : "?", d->path->sid, d->path->host),
+			   arena_printf(&arena, "to find LUN %s of %s (session%d, host%d)",
+					lun_words(&arena, d), path ? path : "?", d->path->sid,
+					d->path->host),
 			   answer ? answer : "?", check);
 }
 

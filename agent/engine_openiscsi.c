@@ -184,8 +184,9 @@ static void run_start(struct run *run, struct attempt *a)
 		return;
 	}
 	if (!args) {
-		give_up(run, a, STATUS_CONFIG, "not tried: a name or secret can't be given to "
-					       "iscsistart as an argument (it holds a NUL)");
+		give_up(run, a, STATUS_CONFIG,
+			"not tried: a name or secret can't be given to "
+			"iscsistart as an argument (it holds a NUL)");
 		return;
 	}
 	r = iscsistart_run(args, &a->process);
@@ -355,8 +356,9 @@ static void warn_of_secrets(const struct run *run)
 
 		if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
 			continue;
-		log_info("login", "iscsistart takes CHAP secrets as arguments only: until it ends they "
-				  "are readable in /proc");
+		log_info("login",
+			 "iscsistart takes CHAP secrets as arguments only: until it ends they "
+			 "are readable in /proc");
 		return;
 	}
 }

@@ -27,7 +27,9 @@ static const struct rule {
 	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY } },
 	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE } },
 	{ 19, "(02/04)", { STATUS_NO_TARGET, NEXT_NONE } },
-	{ 24, "failed authorization", { STATUS_REFUSED, NEXT_NONE } }, /* 2/02: not one of its initiators */
+	{ 24,
+	  "failed authorization",
+	  { STATUS_REFUSED, NEXT_NONE } }, /* 2/02: not one of its initiators */
 	{ 24, NULL, { STATUS_AUTH, NEXT_NONE } },
 	{ 19, "authenticat", { STATUS_AUTH, NEXT_NONE } }, /* the target's own proof is wrong */
 	{ 19, "CHAP", { STATUS_AUTH, NEXT_NONE } },
@@ -37,6 +39,8 @@ static const struct rule {
 	{ 11, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* connected, but silent */
 	{ 5, NULL, { STATUS_REFUSED, NEXT_TRY } },
 	{ 12, NULL, { STATUS_MODULE, NEXT_NONE } }, /* transport not found */
+	/* The kernel says ENOMEM (iferror -12) where it misses crc32c. */
+	{ 9, "Can't create connection", { STATUS_MODULE, NEXT_NONE } },
 	{ 28, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* busy */
 	{ 29, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* again */
 };
@@ -69,8 +73,12 @@ struct verdict iscsistart_verdict(int wait_status, const char *said)
 static bool is_noise(const char *line)
 {
 	static const char *const noise[] = {
-		"version ",	     "Logging into ",	  "Could not set session",
-		" is shutdown.",     " operational now",  "could not read session targetname",
+		"version ",
+		"Logging into ",
+		"Could not set session",
+		" is shutdown.",
+		" operational now",
+		"could not read session targetname",
 		"could not find session info",
 	};
 	unsigned int i;
@@ -110,7 +118,8 @@ char *iscsistart_answer(void **arena, int wait_status, const char *said)
 	if (text && *text)
 		return text;
 	if (WIFSIGNALED(wait_status))
-		return arena_printf(arena, "iscsistart was ended by signal %d", WTERMSIG(wait_status));
+		return arena_printf(arena, "iscsistart was ended by signal %d",
+				    WTERMSIG(wait_status));
 	return arena_printf(arena, "iscsistart ended with status %d and said nothing",
 			    WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
 }

@@ -40,14 +40,16 @@ static int insert_any(struct kmod_list *list, const char *name)
 	struct kmod_list *l;
 	int r, best = -ENOENT;
 
-	kmod_list_foreach(l, list) {
+	kmod_list_foreach(l, list)
+	{
 		struct kmod_module *module = kmod_module_get_module(l);
 
 		r = kmod_module_probe_insert_module(
 			module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND,
 			NULL, NULL, NULL, NULL);
 		if (!r && kmod_module_get_initstate(module) != KMOD_MODULE_BUILTIN)
-			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(module), name);
+			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(module),
+				 name);
 		kmod_module_unref(module);
 		if (best)
 			best = r > 0 ? -EPERM : r; /* above 0: the blacklist */

@@ -179,8 +179,9 @@ static enum status fail_no_device(const struct net *net, const struct nic_run *r
 	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
 				seconds_since(run->since_ns), seen ? seen : "?");
 	check = arena_printf(&arena, "%s%s%s",
-			     nic_is_any(run->pn->nic) ? "cable and switch port" :
-							"MAC address, PCI address or name as configured",
+			     nic_is_any(run->pn->nic) ?
+				     "cable and switch port" :
+				     "MAC address, PCI address or name as configured",
 			     driverless && *driverless ?
 				     "; the image lacks the driver of the network controller " :
 				     "; that the image has the NIC's driver",
@@ -221,17 +222,20 @@ static enum status fail(const struct net *net, const struct nic_run *run)
 		return fail_no_config(run, nic);
 	tried = arena_printf(&arena, "to bring up %s, which is %s", nic, run->name);
 	if (run->state == NIC_NO_CARRIER)
-		return log_failure("net", STATUS_NO_LINK, tried,
-				   arena_printf(&arena, "no carrier after %.1f s", s),
-				   "cable, switch port, speed settings; that this is the right NIC");
+		return log_failure(
+			"net", STATUS_NO_LINK, tried,
+			arena_printf(&arena, "no carrier after %.1f s", s),
+			"cable, switch port, speed settings; that this is the right NIC");
 	if (run->state == NIC_DUPLICATE)
-		return log_failure("net", STATUS_CONFIG, tried,
-				   "another machine on this link has its IPv6 address",
-				   "which machine that is; give each machine an address of its own");
+		return log_failure(
+			"net", STATUS_CONFIG, tried,
+			"another machine on this link has its IPv6 address",
+			"which machine that is; give each machine an address of its own");
 	if (run->state == NIC_NO_ADDRESS)
-		return log_failure("net", STATUS_NO_LINK, tried,
-				   arena_printf(&arena, "no usable address after %.1f s", s),
-				   "that a router announces this network, or give a static address");
+		return log_failure(
+			"net", STATUS_NO_LINK, tried,
+			arena_printf(&arena, "no usable address after %.1f s", s),
+			"that a router announces this network, or give a static address");
 	return log_failure("net", STATUS_ERROR, arena_printf(&arena, "%s: %s", tried, run->doing),
 			   strerror(-run->error), "the addresses configured, and the kernel's log");
 }
@@ -279,7 +283,8 @@ enum status net_up(struct plan *plan, struct deadline deadline)
 	if (!r)
 		r = wait_all(&net, deadline);
 	if (r < 0)
-		return log_failure("net", STATUS_ERROR, "to talk to the kernel's network (rtnetlink)",
-				   strerror(-r), "that the agent runs as root");
+		return log_failure("net", STATUS_ERROR,
+				   "to talk to the kernel's network (rtnetlink)", strerror(-r),
+				   "that the agent runs as root");
 	return result(&net);
 }

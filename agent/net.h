@@ -9,13 +9,13 @@
 enum nic_state {
 	NIC_NO_DEVICE,
 	NIC_NO_CARRIER,
-	NIC_CARRIER,	   /* just come, and said so; on the way to the next */
-	NIC_NO_ADDRESS,	   /* the kernel still checks it, or a router has not given it yet */
+	NIC_CARRIER, /* just come, and said so; on the way to the next */
+	NIC_NO_ADDRESS, /* the kernel still checks it, or a router has not given it yet */
 	NIC_READY,
 	/* From here on nothing is waited for. */
-	NIC_DUPLICATE,	   /* somebody else has the address */
-	NIC_NO_CONFIG,	   /* no address is configured, and nobody gives one */
-	NIC_ERROR,	   /* a request was refused */
+	NIC_DUPLICATE, /* somebody else has the address */
+	NIC_NO_CONFIG, /* no address is configured, and nobody gives one */
+	NIC_ERROR, /* a request was refused */
 };
 
 struct nic_run {

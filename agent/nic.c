@@ -56,8 +56,8 @@ static void device_came(struct nic_run *run, const struct link *link, const stru
 	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, run->pn), link->name,
 		 seconds_since(run->since_ns));
 	if (also)
-		log_warning("net", "%s fits nic%u as well; %s is taken", also->name, run->pn->number,
-			    link->name);
+		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
+			    run->pn->number, link->name);
 }
 
 static enum nic_state device_step(struct nl *nl, const struct links *links, struct nic_run *run,
@@ -113,7 +113,8 @@ static enum nic_state vlan_step(struct nl *nl, const struct links *links, struct
 	vlan = links_vlan(links, (*link)->ifindex, nic->vlan);
 	if (!vlan) {
 		r = add_vlan(nl, *link, nic->vlan);
-		return r < 0 ? refused(run, "to make its VLAN (is the module 8021q in the image?)", r) :
+		return r < 0 ? refused(run, "to make its VLAN (is the module 8021q in the image?)",
+				       r) :
 			       NIC_NO_CARRIER;
 	}
 	*link = vlan;
@@ -130,8 +131,8 @@ static unsigned int prefix_of(const struct nic_run *run)
 
 	if (ibu_has(&nic->f, IBU_NIC_PREFIX_LEN))
 		return nic->prefix_len;
-	log_warning("net", "nic%u has an address without a netmask: /%u is assumed", run->pn->number,
-		    len);
+	log_warning("net", "nic%u has an address without a netmask: /%u is assumed",
+		    run->pn->number, len);
 	return len;
 }
 
@@ -187,7 +188,8 @@ static enum nic_state foreign_step(struct nl *nl, const struct plan *plan, struc
 	}
 	if (state == ADDR_DUPLICATE)
 		return NIC_DUPLICATE;
-	if (method == IBU_METHOD_AUTO6 || method == IBU_METHOD_EITHER6 || method == IBU_METHOD_LINK6)
+	if (method == IBU_METHOD_AUTO6 || method == IBU_METHOD_EITHER6 ||
+	    method == IBU_METHOD_LINK6)
 		return NIC_NO_ADDRESS; /* the kernel does these by itself */
 	return state == ADDR_TENTATIVE ? NIC_NO_ADDRESS : NIC_NO_CONFIG;
 }

@@ -49,7 +49,8 @@ static int host_of(int sid)
 	int host = -ENOENT, n;
 
 	path = sysfs_realpath(&arena, "/sys/class/iscsi_session/session%d/device", sid);
-	for (part = path ? strtok_r(path, "/", &rest) : NULL; part; part = strtok_r(NULL, "/", &rest))
+	for (part = path ? strtok_r(path, "/", &rest) : NULL; part;
+	     part = strtok_r(NULL, "/", &rest))
 		if (sscanf(part, "host%d", &n) == 1)
 			host = n;
 	return host;
@@ -73,7 +74,8 @@ int session_find(const struct plan_path *path, struct session *session)
 	while ((name = sysfs_next(dir))) {
 		if (sscanf(name, "session%d", &sid) != 1)
 			continue;
-		if (!is_target(sid, &path->target->name) || !is_portal(sid, path->portal, path->port))
+		if (!is_target(sid, &path->target->name) ||
+		    !is_portal(sid, path->portal, path->port))
 			continue;
 		session->sid = sid;
 		session->host = host_of(sid);

@@ -11,7 +11,7 @@ extern const char *sysfs_root; /* "" but in tests */
 
 /* The value without its newline, in the arena. Its length or -errno. */
 __attribute__((format(printf, 3, 4))) ssize_t sysfs_read(void **arena, char **text, const char *fmt,
-							  ...);
+							 ...);
 /* A decimal number and nothing else. 0, -EINVAL or another -errno. */
 __attribute__((format(printf, 2, 3))) int sysfs_read_long(long *value, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) int sysfs_write(const char *value, const char *fmt, ...);

@@ -68,8 +68,8 @@ static void set(struct report *r, const char *name, const char *want, bool writa
 		add(&r->good, r->arena, arena_printf(r->arena, "%s %s (was %s)", name, want, was));
 	else
 		add(&r->bad, r->arena,
-		    arena_printf(r->arena, "%s is %s, not %s%s%s", name, is, want, error ? ": " : "",
-				 error ? strerror(-error) : ""));
+		    arena_printf(r->arena, "%s is %s, not %s%s%s", name, is, want,
+				 error ? ": " : "", error ? strerror(-error) : ""));
 }
 
 static char *number(void **arena, int value)
@@ -83,7 +83,8 @@ static void tune_session(struct report *r, const struct plan_path *path)
 	const struct timers *t = &path->timers;
 	char *tmo = t->recovery_tmo < 0 ? arena_printf(r->arena, "off") :
 					  number(r->arena, t->recovery_tmo);
-	char *interval = number(r->arena, t->noop_interval), *answer = number(r->arena, t->noop_timeout);
+	char *interval = number(r->arena, t->noop_interval),
+	     *answer = number(r->arena, t->noop_timeout);
 
 	if (!tmo || !interval || !answer)
 		return;
@@ -91,9 +92,11 @@ static void tune_session(struct report *r, const struct plan_path *path)
 	    arena_printf(r->arena, "/sys/class/iscsi_session/session%d/recovery_tmo", path->sid));
 	/* These two are settled at login. */
 	set(r, "NOP-Out interval", interval, false, false,
-	    arena_printf(r->arena, "/sys/class/iscsi_connection/connection%d:0/recv_tmo", path->sid));
+	    arena_printf(r->arena, "/sys/class/iscsi_connection/connection%d:0/recv_tmo",
+			 path->sid));
 	set(r, "NOP-Out timeout", answer, false, false,
-	    arena_printf(r->arena, "/sys/class/iscsi_connection/connection%d:0/ping_tmo", path->sid));
+	    arena_printf(r->arena, "/sys/class/iscsi_connection/connection%d:0/ping_tmo",
+			 path->sid));
 }
 
 static void tune_disk(struct report *r, const struct plan_path *path, long lun)
@@ -101,7 +104,8 @@ static void tune_disk(struct report *r, const struct plan_path *path, long lun)
 	const struct timers *t = &path->timers;
 	char *command = number(r->arena, t->command_timeout), *eh = number(r->arena, t->eh_timeout);
 	char *retries = number(r->arena, t->max_retries);
-	char *dir = arena_printf(r->arena, "/sys/class/scsi_device/%d:0:0:%ld/device", path->host, lun);
+	char *dir =
+		arena_printf(r->arena, "/sys/class/scsi_device/%d:0:0:%ld/device", path->host, lun);
 
 	if (!command || !eh || !retries || !dir)
 		return;
@@ -149,9 +153,10 @@ static enum status tune_path(const struct plan_path *path)
 	if (!*r.bad)
 		return STATUS_OK;
 	return log_failure("tune", STATUS_TIMERS,
-			   arena_printf(&arena, "to set the timers of /dev/%s and session%d", path->disk,
-					path->sid),
-			   r.bad, "that the session is logged in; the kernel's version; /sys mounted rw");
+			   arena_printf(&arena, "to set the timers of /dev/%s and session%d",
+					path->disk, path->sid),
+			   r.bad,
+			   "that the session is logged in; the kernel's version; /sys mounted rw");
 }
 
 enum status tune_apply(const struct plan *plan)

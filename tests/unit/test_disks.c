@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Only the LUN wanted is scanned for; what is missing is said at once, what comes late is awaited. */
+#include "fake.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+static struct ibu_target targets[2];
+static struct plan_path paths[2];
+static struct plan plan;
+
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	targets[0] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
+	targets[1] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 2 } };
+	paths[0] = (struct plan_path){ .target = &targets[0], .sid = 1, .host = 3, .number = 0 };
+	paths[1] = (struct plan_path){ .target = &targets[1], .sid = 1, .host = 3, .number = 4 };
+	plan = (struct plan){ .paths = paths, .nr_paths = 1 };
+	return 0;
+}
+
+static void assert_link(const char *name, const char *want)
+{
+	char to[64] = "";
+
+	assert_true(readlink(root_path(name), to, sizeof(to) - 1) > 0);
+	assert_string_equal(to, want);
+}
+
+static void there_already(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(disks_wait(&plan, deadline_in(5)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_value("/sys/class/scsi_host/host3/scan", "");
+	assert_link("/dev/iscsi-boot/root", "../sda");
+	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
+	/* Again: it stays so. */
+	assert_int_equal(disks_wait(&plan, deadline_in(5)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sda");
+}
+
+static void no_such_lun(void **state)
+{
+	int64_t began = now_ns();
+
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 1");
+	assert_string_equal(paths[0].disk, "");
+	assert_true(now_ns() - began < 10000000000LL);
+}
+
+static void scan_is_refused(void **state)
+{
+	assert_int_equal(unlink(root_path("/sys/class/scsi_host/host3/scan")), 0);
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+}
+
+static void not_a_disk(void **state)
+{
+	fake_lun(1, 3, 1, "12\n");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+}
+
+/* A LUN that no number stands for. */
+static void two_level_lun(void **state)
+{
+	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "");
+}
+
+static void no_block_device(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	assert_int_equal(disks_wait(&plan, deadline_in(1)), STATUS_NO_LUN);
+}
+
+static void no_size(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/sys/class/block/sda/size", "0\n");
+	assert_int_equal(disks_wait(&plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_string_equal(paths[0].disk, "");
+}
+
+/* As the kernel sends one; false where that isn't allowed. */
+static bool send_uevent(void)
+{
+	static const char text[] = "add@/block/sda";
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	AUTO_FD fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+
+	return sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&to, sizeof(to)) > 0 ||
+	       errno == ESRCH || errno == ECONNREFUSED; /* nobody listens yet */
+}
+
+static void block_device_comes_late(void **state)
+{
+	int64_t began = now_ns();
+	pid_t child;
+
+	if (!send_uevent())
+		skip();
+	fake_lun(1, 3, 1, "0\n");
+	child = fork();
+	if (!child) {
+		poll(NULL, 0, 300);
+		fake_disk(1, 3, 1, "sda");
+		_exit(!send_uevent());
+	}
+	assert_int_equal(disks_wait(&plan, deadline_in(20)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_true(now_ns() - began < 10000000000LL);
+	waitpid(child, NULL, 0);
+}
+
+/* The root is there: another LUN that isn't does not stop the boot. */
+static void second_is_missing(void **state)
+{
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 2");
+	assert_string_equal(paths[1].disk, "");
+}
+
+static void root_is_missing(void **state)
+{
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
+	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
+}
+
+/* The same LUN by a second session: one of both is enough. */
+static void root_by_the_second_path(void **state)
+{
+	plan.nr_paths = 2;
+	targets[1].lun[1] = 1;
+	paths[0].result = STATUS_NO_ANSWER;
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sdc");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sdc");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(there_already),	     TEST(no_such_lun),
+		TEST(scan_is_refused),	     TEST(not_a_disk),
+		TEST(two_level_lun),	     TEST(no_block_device),
+		TEST(no_size),		     TEST(block_device_comes_late),
+		TEST(second_is_missing),     TEST(root_is_missing),
+		TEST(root_by_the_second_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Timers are set where they differ, read back, and no disk but our own is touched. */
+#include "fake.h"
+
+#define SESSION "/sys/class/iscsi_session/session1/"
+#define CONNECTION "/sys/class/iscsi_connection/connection1:0/"
+#define DEVICE "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
+
+static struct ibu_target target;
+static struct plan_path path;
+static struct plan plan;
+
+/* A disk as iscsistart and the kernel leave it. */
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sdb");
+	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
+	path = (struct plan_path){ .target = &target, .sid = 1, .host = 3, .disk = "sdb" };
+	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none" };
+	plan = (struct plan){ .paths = &path, .nr_paths = 1 };
+	return 0;
+}
+
+static void all_are_set(void **state)
+{
+	assert_int_equal(tune_apply(&plan), STATUS_OK);
+	assert_value(SESSION "recovery_tmo", "86400");
+	assert_value(DEVICE "timeout", "90");
+	assert_value(DEVICE "eh_timeout", "10");
+	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "5");
+	assert_value("/sys/class/block/sdb/queue/scheduler", "none");
+}
+
+/* The kernel takes and shows "off", not -1, for a session; -1 for retries. */
+static void off(void **state)
+{
+	path.timers.recovery_tmo = -1;
+	path.timers.max_retries = -1;
+	assert_int_equal(tune_apply(&plan), STATUS_OK);
+	assert_value(SESSION "recovery_tmo", "off");
+	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "-1");
+}
+
+static void right_already_is_not_written(void **state)
+{
+	root_put("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(tune_apply(&plan), STATUS_OK);
+	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
+}
+
+static void no_max_retries_is_no_failure(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
+	assert_int_equal(tune_apply(&plan), STATUS_OK);
+}
+
+static void no_timeout_is_a_failure(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+}
+
+/* A value that doesn't stay is noticed: /dev/null takes all and keeps nothing. */
+static void read_back_differs(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "eh_timeout")), 0);
+	assert_int_equal(symlink("/dev/null", root_path(DEVICE "eh_timeout")), 0);
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "90");
+}
+
+/* What can be set at login only is still told. */
+static void noop_differs(void **state)
+{
+	path.timers.noop_interval = 5;
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+	assert_value(CONNECTION "recv_tmo", "0");
+}
+
+static void not_a_disk(void **state)
+{
+	root_put(DEVICE "type", "12\n");
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+static void disk_of_another_session(void **state)
+{
+	path.sid = 11;
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+static void disk_of_another_name(void **state)
+{
+	memcpy(path.disk, "sda", 4);
+	assert_int_equal(tune_apply(&plan), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+static void path_that_is_not_in(void **state)
+{
+	path.result = STATUS_NO_ANSWER;
+	assert_int_equal(tune_apply(&plan), STATUS_OK);
+	assert_value(DEVICE "timeout", "30");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_are_set),
+		TEST(off),
+		TEST(right_already_is_not_written),
+		TEST(no_max_retries_is_no_failure),
+		TEST(no_timeout_is_a_failure),
+		TEST(read_back_differs),
+		TEST(noop_differs),
+		TEST(not_a_disk),
+		TEST(disk_of_another_session),
+		TEST(disk_of_another_name),
+		TEST(path_that_is_not_in),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

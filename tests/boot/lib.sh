@@ -5,7 +5,7 @@
 
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 BOOT=$TOP/tests/boot
-OUT=$TOP/build/boot
+OUT=${OUT:-$TOP/build/boot}
 AGENT=$TOP/build/agent/iscsi-boot-agent
 export PATH=$PATH:/usr/sbin:/sbin
 
@@ -379,21 +379,24 @@ tree() {
 		unreadable) echo "$path $(printf %04d "$mode") !" ;;
 		file) printf '%s %04d %s\n' "$path" "$mode" "$(base64 -d <<<"$content" | as_text)" ;;
 		esac
-	done | sed 's|^/||'
+	done | sed 's|^/||; s/ $//' | LC_ALL=C sort
 }
 
-# One line without its newline; others marked, so that a missing newline or bytes are seen.
+# One line without its newline; anything else is marked.
 as_text() {
 	local text
-	text=$(tr -d '\0' | sed -z 's/\n$/./; t; s/$/<no newline>./')
+	if ! text=$(tr '\0' '\1' | sed -z 's/\n$/./; t; s/..*$/&\n<no newline>./') ||
+		[[ $text == *$'\1'* ]]; then
+		printf '(bytes)'
+		return
+	fi
 	text=${text%.}
-	case $text in
-	*$'\n'*) printf '(lines)\n%s' "$text" ;;
-	*) printf '%s' "$text" ;;
-	esac
+	[[ $text != *$'\n'* ]] || printf '(lines)\n'
+	printf '%s' "$text"
 }
 
-# same FILE TEXT WHAT: the golden file and what was found.
+# same EXPECTED FOUND WHAT: two files of lines.
 same() {
-	diff -u "$1" "$2" >"$WORK/diff" || fail "$3: $(grep -c '^[-+][^-+]' "$WORK/diff") lines differ, see diff"
+	diff -u "$1" "$2" >"$WORK/diff" || fail "$3: $(grep -c '^[-+][^-+]' "$WORK/diff") lines differ," \
+		"see ${WORK#"$TOP/"}/diff; first: $(grep -m 1 '^[-+][^-+]' "$WORK/diff")"
 }

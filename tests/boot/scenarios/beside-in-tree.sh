@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# groups: check
+# The kernel's own iscsi_ibft beside our module, loaded before and after it, on a well-formed table.
+# Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module, and both
+# trees agree but for the differences that docs/sysfs-abi.md lists.
+
+stock 6.1
+guest <<'END'
+look() { # NAME: what others see
+	say "$1-status $(iscsistart -f >/tmp/out 2>&1; echo $?)"
+	say "$1-output $(base64 -w 0 /tmp/out)"
+	[ -d /sys/firmware/ibft ] && dump "$1-tree" /sys/firmware/ibft
+}
+modprobe e1000
+look none
+modprobe iscsi_boot_unified
+look ours
+rmmod iscsi_boot_unified
+modprobe iscsi_ibft
+look theirs
+modprobe iscsi_boot_unified
+look theirs-ours
+dump view $VIEW
+rmmod iscsi_ibft iscsi_boot_unified
+modprobe iscsi_boot_unified
+modprobe iscsi_ibft
+look ours-theirs
+END
+initramfs
+table two-nics
+nic n0 52:54:00:aa:00:01 addr=3
+nic n1 52:54:00:aa:00:02 addr=4
+direct
+
+for what in status output; do
+	want "ours-$what" "$(verdict "none-$what")"
+	want "theirs-ours-$what" "$(verdict "theirs-$what")"
+	want "ours-theirs-$what" "$(verdict "theirs-$what")"
+done
+want theirs-status 0
+for order in theirs-ours ours-theirs; do
+	verdict theirs-tree >"$WORK/theirs.tree"
+	verdict $order-tree >"$WORK/$order.tree"
+	same "$WORK/theirs.tree" "$WORK/$order.tree" "/sys/firmware/ibft, loaded as $order"
+done
+
+# Files of a dump as "PATH CONTENT"; the name of a file as the documents write it.
+files() { verdict "$1" | awk -v skip=$((${#2} + 1)) '$1 != "dir" { print substr($3, skip + 1), $4 }'; }
+general() { sed -E 's/^(ethernet|nic|target)[0-9]+/\1N/' <<<"$1"; }
+
+declare -A ours=() dropped=() extra=()
+while read -r path content; do ours[$path]=$content; done < <(files view /sys/firmware/iscsi_boot_unified)
+while IFS='| ' read -r _ left right _; do
+	[ "$left" = - ] || dropped[$left]=1
+	[ "$right" = - ] || extra[$right]=1
+done < <(sed -n '/differences: begin/,/differences: end/{/^| [^-t]\|^| - \|^| target/p}' "$TOP/docs/sysfs-abi.md")
+[ ${#dropped[@]} -gt 5 ] || fail "docs/sysfs-abi.md has no table of differences"
+
+agreed=0
+while read -r path content; do
+	mapped=$(sed -E 's/^ethernet/nic/; s/^acpi_header/ibft/; s/^initiator.//' <<<"$path")
+	[ -z "${dropped[$(general "$path")]-}" ] || continue
+	[ "$content" = "${ours[$mapped]-}" ] ||
+		fail "$path there is '$(base64 -d <<<"$content")', $mapped here '$(base64 -d <<<"${ours[$mapped]-}")'"
+	unset "ours[$mapped]"
+	agreed=$((agreed + 1))
+done < <(files theirs-tree /sys/firmware/ibft)
+for path in "${!ours[@]}"; do
+	[ -n "${extra[$(general "$path")]-}" ] || fail "$path is only here, which docs/sysfs-abi.md doesn't say"
+done
+note "$agreed files agree, ${#dropped[@]} differ as documented"

@@ -137,7 +137,7 @@ demo: ## boot a machine from an iSCSI target through real firmware, step by step
 SECONDS ?= 60
 fuzz: ## fuzz the parsers (SECONDS=60 each)
 	@tests/deps build fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS)
+	@$(MAKE) --no-print-directory $(FUZZERS) build/mkibft
 	@tests/fuzz/run $(SECONDS)
 
 build/fuzz/%: tests/fuzz/%.c $(PURE) $(wildcard kmod/*.h)

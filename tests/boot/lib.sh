@@ -31,7 +31,7 @@ leave() {
 		wait "$pid" 2>/dev/null || true
 	done
 	rm -rf "$SOCKETS"
-	[ -n "${KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+	[ -n "${KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK/dkms" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.
@@ -95,7 +95,7 @@ copy_modules() { # ROOT KERNEL-DIR OURS
 		install -D -m 644 "$module" "$1/usr/${module#"$2/"}"
 	done
 	cp "$2/lib/modules/$kver"/modules.{builtin,builtin.modinfo,order} "$1/usr/lib/modules/$kver/"
-	[ "$3" = none ] || install -D -m 644 "$3" "$1/usr/lib/modules/$kver/updates/iscsi_boot_unified.ko"
+	[ "$3" = none ] || install -D -m 644 "$3" "$1/usr/lib/modules/$kver/updates/${3##*/}"
 	depmod -b "$1" "$kver"
 }
 

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# groups: check boots
+# "make dkms-install", with trees and key of its own, for every kernel of the scenarios.
+# Outcome: DKMS builds, signs and installs the module for all; the newest boots with what it
+# installed.
+
+stock 6.12
+mkdir -p "$WORK/dkms/bin" "$WORK/dkms/tree"
+mapfile -t releases < <("$BOOT/kernels")
+for release in "${releases[@]}"; do
+	mkdir -p "$WORK/dkms/modules/$release"
+	ln -s "/lib/modules/$release/build" "$WORK/dkms/modules/$release/build"
+done
+cat >"$WORK/dkms/bin/dkms" <<END
+#!/bin/sh
+exec $(command -v dkms) "\$@" --dkmstree "$WORK/dkms/tree" --sourcetree "$WORK/dkms/usr/src" \\
+	--installtree "$WORK/dkms/modules" --no-depmod
+END
+chmod +x "$WORK/dkms/bin/dkms"
+MAKEFLAGS="" PATH=$WORK/dkms/bin:$PATH mok_signing_key=$WORK/dkms/mok.key mok_certificate=$WORK/dkms/mok.pub \
+	make -C "$TOP" dkms-install DESTDIR="$WORK/dkms" DKMS_KERNELS="${releases[*]}" >"$WORK/dkms.log" 2>&1 ||
+	fail "make dkms-install: $(grep -E -m 1 'rror' "$WORK/dkms.log")"
+for release in "${releases[@]}"; do
+	module=$(find "$WORK/dkms/modules/$release/updates/dkms" -name 'iscsi_boot_unified.ko*')
+	[ -n "$module" ] || fail "nothing installed for $release"
+	[ -n "$(modinfo -F signer "$module" 2>/dev/null)" ] || fail "not signed for $release"
+done
+
+guest <<'END'
+agent_boot
+say sources "$(cat $VIEW/sources)"
+say srcversion "$(cat /sys/module/iscsi_boot_unified/srcversion)"
+enter_root /dev/iscsi-boot/root
+END
+initramfs "$module"
+rootfs "$WORK/root.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+nic n0 "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN $STATIC"
+
+want sources cmdline
+want srcversion "$(modinfo -F srcversion "$module")"
+want_root "$IQN" "$WORK/root.img"

@@ -27,7 +27,7 @@
 #define LOGIN_SPARE_S 2
 #define BACKOFF_FIRST_MS 250U
 #define BACKOFF_MOST_MS 8000U
-/* More than it ever says; the rest is not kept. */
+/* More than it ever says in one attempt. */
 #define SAID_MAX 16384
 
 enum phase { WAITING, PROBING, RUNNING, DONE };
@@ -231,24 +231,25 @@ static void probe_step(struct run *run, struct attempt *a)
 	}
 }
 
-/* Reads what there is; what is too long is read and dropped, so that iscsistart doesn't stall. */
+/* Reads what there is. Of what is too long the beginning is dropped: the last line counts. */
 static void listen_to(struct attempt *a)
 {
-	char rest[512];
 	ssize_t n;
 
 	if (!a->said)
 		a->said = calloc(1, SAID_MAX);
+	if (!a->said)
+		return;
 	do {
-		size_t room = a->said ? SAID_MAX - 1 - a->said_len : 0;
-
-		n = room ? read(a->process.out, a->said + a->said_len, room) :
-			   read(a->process.out, rest, sizeof(rest));
-		if (n > 0 && room)
+		if (a->said_len == SAID_MAX - 1) {
+			a->said_len /= 2;
+			memmove(a->said, a->said + SAID_MAX - 1 - a->said_len, a->said_len);
+		}
+		n = read(a->process.out, a->said + a->said_len, SAID_MAX - 1 - a->said_len);
+		if (n > 0)
 			a->said_len += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (a->said)
-		a->said[a->said_len] = '\0';
+	a->said[a->said_len] = '\0';
 }
 
 /* It says that such a session exists; one that isn't logged in helps nobody. */

@@ -13,6 +13,10 @@
 #include "arena.h"
 #include "describe.h"
 
+/* A line of the log is not endless: the kernel's holds less than 1000 bytes. */
+#define ANSWER_MAX 500
+#define LINE_MAX_KEPT 200
+
 #define REPORTED "initiator reported error ("
 
 /* The first that fits counts. */
@@ -95,11 +99,13 @@ static char *add_line(void **arena, char *text, const char *line)
 	struct ibu_text raw;
 	char *escaped;
 
+	if (strlen(text) > ANSWER_MAX)
+		return text;
 	if (!strncmp(line, prefix, strlen(prefix)))
 		line += strlen(prefix);
 	if (is_noise(line))
 		return text;
-	raw = (struct ibu_text){ line, (u32)strlen(line) };
+	raw = (struct ibu_text){ line, (u32)strnlen(line, LINE_MAX_KEPT) };
 	escaped = describe_text(arena, &raw);
 	if (!escaped || strstr(text, escaped)) /* it repeats itself while it tries */
 		return text;

@@ -27,9 +27,14 @@ bool login_root_is_in(const struct plan *plan)
 	return false;
 }
 
-static const char *by_nic(const struct plan_path *path)
+static const char *by_nic(void **arena, const struct plan_path *path)
 {
-	return path->nic ? path->nic->ifname : "any NIC";
+	const char *name;
+
+	if (!path->nic)
+		return "any NIC";
+	name = path->nic->ifname[0] ? path->nic->ifname : describe_nic(arena, path->nic);
+	return name ? name : "?";
 }
 
 static enum status take_session(struct plan_path *path)
@@ -50,8 +55,8 @@ void login_succeeded(struct plan_path *path, int64_t began_ns)
 
 	path->result = take_session(path);
 	if (path->result == STATUS_OK)
-		log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(path), path->sid,
-			 (double)(now_ns() - began_ns) / 1e9);
+		log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path),
+			 path->sid, (double)(now_ns() - began_ns) / 1e9);
 	else
 		log_failure(
 			"login", path->result, what,
@@ -91,7 +96,7 @@ void login_failed(const struct plan *plan, struct plan_path *path, enum status s
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path);
 	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
-					 by_nic(path), plan->initiator_name);
+					 by_nic(&arena, path), plan->initiator_name);
 
 	path->result = status;
 	log_failure("login", status, tried ? tried : "to log in", answer,

@@ -21,7 +21,7 @@ int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const str
 	      enum addr_state *state);
 /* What is there already is no error, for these three. 0 or -errno. */
 int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
-/* @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet of ours. */
+/* @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet. */
 int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
 	      const struct ibu_addr *gateway, bool onlink);
 /* By which device the kernel sends to @dst. 0, or -ENETUNREACH or another -errno. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The disks of the paths that are in. Only the LUN wanted is scanned for; the write that asks for it
- * blocks until the scan is done, so each is done by a process of its own.
+ * The disks of the paths that are in. Only the LUN wanted is scanned for; the write that asks for
+ * it blocks until the scan is done, so each is done by a process of its own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ struct disks {
 };
 
 /* In the child. The channel and the target id of an iscsi_tcp session are 0. */
-static _Noreturn void scan(int host, long lun)
+__attribute__((noreturn)) static void scan_host(int host, long lun)
 {
 	char text[64];
 
@@ -69,7 +69,7 @@ static int scan_start(struct disk *d)
 		return -errno;
 	}
 	if (!d->scanner)
-		scan(d->path->host, d->lun);
+		scan_host(d->path->host, d->lun);
 	d->pidfd = (int)syscall(SYS_pidfd_open, d->scanner, 0);
 	return d->pidfd < 0 ? -errno : 0;
 }
@@ -237,7 +237,7 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 				      scsi_luns_of_host(&arena, d->path->host));
 	} else if (d->state == DISK_OTHER) {
 		answer = arena_printf(&arena, "it is no disk, but of SCSI type %ld", d->type);
-		check = "the LUN's number: with some targets LUN 0 is a controller, and disks begin at 1";
+		check = "the LUN: with some targets 0 is a controller, and disks begin at 1";
 	} else if (d->state == DISK_ABSENT) {
 		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
 	} else if (d->state == DISK_NO_BLOCK) {

@@ -23,7 +23,7 @@
 #define PROBE_S 5
 /* What iscsistart may take for one attempt. */
 #define LOGIN_S 15
-/* It sleeps for a second itself, and must end before we would kill it: that leaves a dead session. */
+/* It sleeps for a second itself, and must end before we kill it: that leaves a dead session. */
 #define LOGIN_SPARE_S 2
 #define BACKOFF_FIRST_MS 250U
 #define BACKOFF_MOST_MS 8000U
@@ -75,9 +75,9 @@ static void finish(struct attempt *a)
 	a->said = NULL;
 }
 
-static void give_up(struct run *run, struct attempt *a, enum status status, const char *answer)
+static void give_up(struct run *run, struct attempt *a, enum status why, const char *answer)
 {
-	login_failed(run->plan, a->path, status, answer);
+	login_failed(run->plan, a->path, why, answer);
 	finish(a);
 }
 
@@ -93,7 +93,7 @@ static struct deadline backoff(unsigned int tries)
 	return (struct deadline){ now_ns() + (int64_t)(value % most + 1) * 1000000 };
 }
 
-static void try_again(struct run *run, struct attempt *a, enum status status, const char *answer)
+static void try_again(struct run *run, struct attempt *a, enum status why, const char *answer)
 {
 	char *copy = strdup(answer);
 
@@ -106,7 +106,7 @@ static void try_again(struct run *run, struct attempt *a, enum status status, co
 			 a->path->portal, copy);
 	free(a->answer);
 	a->answer = copy;
-	a->status = status;
+	a->status = why;
 	a->until = backoff(a->tries++);
 	a->phase = WAITING;
 }
@@ -185,8 +185,7 @@ static void run_start(struct run *run, struct attempt *a)
 	}
 	if (!args) {
 		give_up(run, a, STATUS_CONFIG,
-			"not tried: a name or secret can't be given to "
-			"iscsistart as an argument (it holds a NUL)");
+			"not tried: a name or secret holds a NUL, iscsistart can't take it");
 		return;
 	}
 	r = iscsistart_run(args, &a->process);
@@ -358,8 +357,7 @@ static void warn_of_secrets(const struct run *run)
 		if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
 			continue;
 		log_info("login",
-			 "iscsistart takes CHAP secrets as arguments only: until it ends they "
-			 "are readable in /proc");
+			 "iscsistart has CHAP secrets in its arguments: /proc shows them to all");
 		return;
 	}
 }

@@ -118,7 +118,7 @@ static const char *program(void)
 	return NULL;
 }
 
-/* With a process group of its own, since iscsistart forks and its child outlives it if it is killed. */
+/* With a process group of its own: iscsistart forks, and killed, it leaves its child behind. */
 static int spawn(const char *path, char *const *args, int out, pid_t *pid)
 {
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };

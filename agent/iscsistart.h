@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The program iscsistart (open-iscsi): its arguments, its process, and what its words mean. All that
- * is known of 2.1.8 was measured; docs/testing.md tells how.
+ * The program iscsistart (open-iscsi): its arguments, its process, and what its words mean. What
+ * is said of it here was seen with 2.1.8.
  */
 #ifndef AGENT_ISCSISTART_H
 #define AGENT_ISCSISTART_H

@@ -26,7 +26,7 @@ static const struct rule {
 	struct verdict verdict;
 } rules[] = {
 	{ 15, NULL, { STATUS_REFUSED, NEXT_LOOK } },
-	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, it has too many connections now. */
+	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, too many connections now. */
 	{ 0, "(03/", { STATUS_REFUSED, NEXT_TRY } },
 	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY } },
 	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE } },

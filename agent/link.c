@@ -79,7 +79,7 @@ static int read_attr(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-/* The PCI function is the last one on the way to the device: virtio has a bus of its own above it. */
+/* The PCI function is the last one on the way to the device: virtio is a bus of its own above. */
 static void read_parent(struct link *link)
 {
 	AUTO_ARENA arena = NULL;
@@ -159,8 +159,8 @@ bool link_has_carrier(const struct link *link)
 	if (!(link->flags & IFF_UP) || !(link->flags & IFF_LOWER_UP))
 		return false;
 	/*
-	 * A device that had its carrier when it was opened can send at once, but its state is set up
-	 * to a second later (net/core/link_watch.c): down together with a carrier is no more than that.
+	 * A device that had its carrier when it was opened can send at once, but its state is set
+	 * up to a second later (net/core/link_watch.c): down with a carrier is no more than that.
 	 */
 	return link->operstate == IF_OPER_UP || link->operstate == IF_OPER_UNKNOWN ||
 	       link->operstate == IF_OPER_DOWN;

@@ -58,10 +58,8 @@ void login_succeeded(struct plan_path *path, int64_t began_ns)
 		log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path),
 			 path->sid, (double)(now_ns() - began_ns) / 1e9);
 	else
-		log_failure(
-			"login", path->result, what,
-			"the login worked, but the session is not in sysfs, or no longer logged in",
-			"the kernel's log");
+		log_failure("login", path->result, what,
+			    "the login worked, but its session is gone again", "the kernel's log");
 }
 
 static const char *what_to_check(enum status status, const struct plan_path *path)
@@ -83,8 +81,7 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 	case STATUS_NO_LINK:
 		return "what is said above about its NIC";
 	case STATUS_MODULE:
-		return "that the image holds iscsistart (open-iscsi), and for the kernel that runs the "
-		       "modules iscsi_tcp and crc32c; the kernel's log";
+		return "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
 	default:
 		return "the kernel's log";
 	}

@@ -9,8 +9,8 @@
 struct engine {
 	const char *name;
 	/*
-	 * Logs in side by side on all paths whose result is STATUS_NOTHING until @deadline, and sets
-	 * result, sid and host of each by login_succeeded() or login_failed().
+	 * Logs in side by side on all paths whose result is STATUS_NOTHING until @deadline, and
+	 * sets result, sid and host of each by login_succeeded() or login_failed().
 	 */
 	void (*login)(struct plan *plan, struct deadline deadline);
 };

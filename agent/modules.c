@@ -12,6 +12,9 @@
 #include "steps.h"
 #include "sysfs.h"
 
+/* No command of modprobe.d is run, and its blacklist is for what is found by an alias. */
+#define PROBE_FLAGS (KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND)
+
 #define AUTO_KMOD __attribute__((cleanup(cleanup_kmod))) struct kmod_ctx *
 #define AUTO_KMOD_LIST __attribute__((cleanup(cleanup_kmod_list))) struct kmod_list *
 
@@ -34,19 +37,16 @@ static struct kmod_ctx *kmod_open(void)
 	return ctx;
 }
 
-/* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2. */
+/* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
 static int insert_any(struct kmod_list *list, const char *name)
 {
 	struct kmod_list *l;
 	int r, best = -ENOENT;
 
-	kmod_list_foreach(l, list)
-	{
+	for (l = list; l; l = kmod_list_next(list, l)) {
 		struct kmod_module *module = kmod_module_get_module(l);
 
-		r = kmod_module_probe_insert_module(
-			module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND,
-			NULL, NULL, NULL, NULL);
+		r = kmod_module_probe_insert_module(module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
 		if (!r && kmod_module_get_initstate(module) != KMOD_MODULE_BUILTIN)
 			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(module),
 				 name);
@@ -141,7 +141,7 @@ void modules_load_nics(void)
 	if (udev_runs())
 		return;
 	ctx = kmod_open();
-	for (i = 0; ctx && i < sizeof(buses) / sizeof(buses[0]); i++)
+	for (i = 0; ctx && i < ARRAY_SIZE(buses); i++)
 		load_drivers(ctx, &buses[i]);
 }
 
@@ -152,7 +152,7 @@ char *modules_driverless(void **arena)
 	char *modalias;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(buses) / sizeof(buses[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(buses); i++) {
 		AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", buses[i].name);
 
 		while (text && (device = sysfs_next(dir))) {
@@ -188,8 +188,7 @@ static enum status load_need(const struct need *need)
 	tried = arena_printf(&arena, "to load the kernel module %s", need->module);
 	return log_failure("modules", STATUS_MODULE, tried ? tried : need->module,
 			   r ? strerror(-r) : "it is loaded, but does not work",
-			   "that the image holds this module for the kernel that runs (uname -r), "
-			   "and is made anew after a kernel upgrade");
+			   "that the image holds it for the kernel that runs (uname -r)");
 }
 
 /*
@@ -216,7 +215,7 @@ enum status modules_load(const struct plan *plan)
 	unsigned int i;
 
 	load_crc32c();
-	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(needs); i++) {
 		status = load_need(&needs[i]);
 		if (status != STATUS_OK)
 			return status;

@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-/* Loads all modules of that name or alias, with what they need. 0 if one is in, -ENOENT: none here. */
+/* Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here. */
 int module_load(const char *name);
 /*
  * The drivers of network controllers that are there and have none. New ones may come with each
  * uevent. Where udev runs it is udev's work, and nothing is done.
  */
 void modules_load_nics(void);
-/* For people: the network controllers that have no driver, "" if each has one; NULL without memory. */
+/* For people: the network controllers without a driver; "" if each has one, NULL without memory. */
 char *modules_driverless(void **arena);
 bool udev_runs(void);
 

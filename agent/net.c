@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All NICs of the plan side by side: what each needs next is done when the kernel reports a change. */
+/* All NICs of the plan side by side: each goes on when the kernel reports a change. */
 #include "net.h"
 
 #include <errno.h>
@@ -167,13 +167,13 @@ static int wait_all(struct net *net, struct deadline deadline)
 	}
 }
 
-static enum status fail_no_device(const struct net *net, const struct nic_run *run)
+static enum status fail_no_device(struct net *net, const struct nic_run *run)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
 	const char *answered, *check, *driverless, *seen;
 
-	links_read((struct nl *)&net->nl, &links);
+	links_read(&net->nl, &links);
 	seen = links_describe(&arena, &links);
 	driverless = modules_driverless(&arena);
 	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
@@ -192,56 +192,57 @@ static enum status fail_no_device(const struct net *net, const struct nic_run *r
 			   answered, check);
 }
 
-static enum status fail_no_config(const struct nic_run *run, const char *nic)
+static bool wants_dhcp(const struct ibu_nic *nic)
 {
-	u32 method = run->pn->nic->method;
-	AUTO_ARENA arena = NULL;
-	bool dhcp = ibu_has(&run->pn->nic->f, IBU_NIC_METHOD) &&
-		    (method == IBU_METHOD_DHCP || method == IBU_METHOD_DHCP6 ||
-		     method == IBU_METHOD_ANY);
-
-	return log_failure(
-		"net", STATUS_CONFIG,
-		arena_printf(&arena, "to use %s, which is %s", nic, run->name),
-		dhcp ? "it has no address, and DHCP is not done yet by this version" :
-		       "it has no address, and none is configured",
-		"give it one on the kernel command line: "
-		"ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none, or have the image set it before");
+	return ibu_has(&nic->f, IBU_NIC_METHOD) &&
+	       (nic->method == IBU_METHOD_DHCP || nic->method == IBU_METHOD_DHCP6 ||
+		nic->method == IBU_METHOD_ANY);
 }
 
-static enum status fail(const struct net *net, const struct nic_run *run)
+static enum status fail(struct net *net, const struct nic_run *run)
 {
-	AUTO_ARENA arena = NULL;
-	const char *nic = describe_nic(&arena, run->pn);
 	double s = seconds_since(run->since_ns);
-	const char *tried;
+	enum status status = STATUS_NO_LINK;
+	AUTO_ARENA arena = NULL;
+	const char *tried, *answered, *check;
 
-	if (run->state == NIC_NO_DEVICE)
+	tried = arena_printf(&arena, "to bring up %s, which is %s", describe_nic(&arena, run->pn),
+			     run->name);
+	switch (run->state) {
+	case NIC_NO_DEVICE:
 		return fail_no_device(net, run);
-	if (run->state == NIC_NO_CONFIG)
-		return fail_no_config(run, nic);
-	tried = arena_printf(&arena, "to bring up %s, which is %s", nic, run->name);
-	if (run->state == NIC_NO_CARRIER)
-		return log_failure(
-			"net", STATUS_NO_LINK, tried,
-			arena_printf(&arena, "no carrier after %.1f s", s),
-			"cable, switch port, speed settings; that this is the right NIC");
-	if (run->state == NIC_DUPLICATE)
-		return log_failure(
-			"net", STATUS_CONFIG, tried,
-			"another machine on this link has its IPv6 address",
-			"which machine that is; give each machine an address of its own");
-	if (run->state == NIC_NO_ADDRESS)
-		return log_failure(
-			"net", STATUS_NO_LINK, tried,
-			arena_printf(&arena, "no usable address after %.1f s", s),
-			"that a router announces this network, or give a static address");
-	return log_failure("net", STATUS_ERROR, arena_printf(&arena, "%s: %s", tried, run->doing),
-			   strerror(-run->error), "the addresses configured, and the kernel's log");
+	case NIC_NO_CARRIER:
+	case NIC_CARRIER:
+		answered = arena_printf(&arena, "no carrier after %.1f s", s);
+		check = "cable, switch port, speed settings; that this is the right NIC";
+		break;
+	case NIC_NO_ADDRESS:
+		answered = arena_printf(&arena, "no usable address after %.1f s", s);
+		check = "that a router announces this network, or give a static address";
+		break;
+	case NIC_DUPLICATE:
+		status = STATUS_CONFIG;
+		answered = "another machine on this link has its IPv6 address";
+		check = "which machine that is; give each machine an address of its own";
+		break;
+	case NIC_NO_CONFIG:
+		status = STATUS_CONFIG;
+		answered = wants_dhcp(run->pn->nic) ?
+				   "no address that reaches a portal; this version has no DHCP" :
+				   "no address that reaches a portal, and none is configured";
+		check = "give it one: ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none";
+		break;
+	default:
+		status = STATUS_ERROR;
+		answered = arena_printf(&arena, "%s: %s", run->doing, strerror(-run->error));
+		check = "the addresses configured, and the kernel's log";
+		break;
+	}
+	return log_failure("net", status, tried, answered, check);
 }
 
 /* The others' failures are said too, but don't end the boot. */
-static enum status result(const struct net *net)
+static enum status result(struct net *net)
 {
 	enum status status, first = STATUS_OK;
 	unsigned int i;

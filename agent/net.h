@@ -30,8 +30,8 @@ struct nic_run {
 };
 
 /*
- * Does what can be done now for the NIC and says what is missing. What is already so is left alone, so
- * it is called again after each event. @links is the state that the kernel had just now.
+ * Does what can be done now for the NIC and says what is missing. What is already so is left alone,
+ * so it is called again after each event. @links is the state that the kernel had just now.
  */
 enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
 			struct nic_run *run);

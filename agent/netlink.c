@@ -71,7 +71,7 @@ int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
 
 	if (!buf)
 		return -ENOMEM;
-	/* Both bits: each of them alone means something else in a request that changes something. */
+	/* Both bits: each alone means something else in a request that changes something. */
 	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		request->nlmsg_flags |= NLM_F_ACK; /* ends the answer */
 	request->nlmsg_seq = ++nl->seq;

@@ -18,7 +18,7 @@ int nl_open(struct nl *nl);
 /* For __attribute__((cleanup)) too; nothing to do for one that was never opened. */
 void nl_close(struct nl *nl);
 
-/* Starts a request of @type in @buf; @header: bytes of the family's own header, zeroed, in @extra. */
+/* Starts a request of @type in @buf; @header: size of the family's own one, zeroed, at @extra. */
 struct nlmsghdr *nl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t flags, size_t header,
 			    void **extra);
 /*

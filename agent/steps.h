@@ -20,7 +20,7 @@ int modules_load_view(void);
 /* What the login needs (crc32c, iscsi_tcp, sd_mod), and without udev the drivers of the NICs. */
 enum status modules_load(const struct plan *plan);
 
-/* net.c, over libmnl: link, VLAN, MTU, addresses, routes of the plan's NICs, waited for by event. */
+/* net.c, over libmnl: link, VLAN, MTU, addresses and routes of the plan's NICs, by events. */
 enum status net_up(struct plan *plan, struct deadline deadline);
 
 /*

@@ -19,7 +19,7 @@ __attribute__((format(printf, 1, 2))) bool sysfs_exists(const char *fmt, ...);
 /* Where a link leads to in the end; NULL if it leads nowhere. */
 __attribute__((format(printf, 2, 3))) char *sysfs_realpath(void **arena, const char *fmt, ...);
 /* NULL if it is not there. */
-__attribute__((format(printf, 1, 2))) DIR *sysfs_dir(const char *fmt, ...);
+DIR *sysfs_dir(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The next name that doesn't begin with a dot; NULL at the end. */
 const char *sysfs_next(DIR *dir);
 

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NICs brought up in a network namespace of the test's own, with pairs of veth devices: "n0" is the
+ * NIC, "p0" the other end of its cable. Skipped where the kernel or the user's rights don't allow it.
+ */
+#include "root.h"
+
+#include "agent/addr.h"
+#include "agent/cleanup.h"
+#include "agent/events.h"
+#include "agent/steps.h"
+#include "agent/sysfs.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/wait.h>
+
+static struct ibu_nic nics[2];
+static struct plan_nic pns[2];
+static struct ibu_target targets[2];
+static struct plan_path paths[2];
+static struct plan plan;
+static bool possible;
+
+static int sh(const char *command)
+{
+	return system(command); /* NOLINT: a test's own commands */
+}
+
+/* What a command of the shell says, in one line. */
+static const char *said(const char *command)
+{
+	static char text[4096];
+	FILE *f = popen(command, "r");
+	size_t n, i;
+
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	pclose(f);
+	for (i = 0; i < n; i++)
+		if (text[i] == '\n')
+			text[i] = ' ';
+	return text;
+}
+
+static void assert_said(const char *command, const char *part)
+{
+	const char *text = said(command);
+
+	if (!strstr(text, part))
+		fail_msg("%s: \"%s\" is not in \"%s\"", command, part, text);
+}
+
+static struct ibu_addr addr(const char *text)
+{
+	struct ibu_addr a = { .b = { 0 } };
+
+	assert_int_equal(ibu_addr_parse(text, strlen(text), &a), 0);
+	return a;
+}
+
+#define CABLE(n) \
+	"ip link add n" n " address 52:54:00:00:00:0" n " type veth peer name p" n \
+	" && ip link set p" n " up"
+
+static int make(void **state)
+{
+	int i;
+
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	/* No addresses but those asked for: the kernel's own would come at any time. */
+	possible = !unshare(CLONE_NEWNET) &&
+		   !sh("{ " CABLE("0") " && " CABLE("1") "; } 2>/dev/null && "
+		       "for i in n0 p0 n1 p1; do "
+		       "echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; done");
+	memset(nics, 0, sizeof(nics));
+	memset(targets, 0, sizeof(targets));
+	for (i = 0; i < 2; i++) {
+		pns[i] = (struct plan_nic){ .nic = &nics[i], .number = (unsigned int)i };
+		memcpy(nics[i].mac, (u8[]){ 0x52, 0x54, 0, 0, 0, (u8)i }, 6);
+		ibu_set(&nics[i].f, IBU_NIC_MAC);
+		targets[i].name = (struct ibu_text){ i ? "iqn.x:b" : "iqn.x:a", 7 };
+		paths[i] = (struct plan_path){ .target = &targets[i], .nic = &pns[i] };
+		memcpy(paths[i].portal, i ? "10.8.0.2" : "10.9.0.2", 9);
+	}
+	plan = (struct plan){ .nics = pns, .nr_nics = 1, .paths = paths, .nr_paths = 1 };
+	return 0;
+}
+
+static void give(struct ibu_nic *nic, const char *ip, u32 prefix_len)
+{
+	nic->ip = addr(ip);
+	ibu_set(&nic->f, IBU_NIC_IP_ADDR);
+	nic->prefix_len = prefix_len;
+	ibu_set(&nic->f, IBU_NIC_PREFIX_LEN);
+}
+
+static void give_gateway(struct ibu_nic *nic, const char *gateway)
+{
+	nic->gateway = addr(gateway);
+	ibu_set(&nic->f, IBU_NIC_GATEWAY);
+}
+
+/* In a process of its own, a little later. */
+static pid_t later(const char *command)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	poll(NULL, 0, 200);
+	_exit(sh(command) ? 1 : 0);
+}
+
+static void assert_done(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+#define NEEDS_NETNS()           \
+	do {                    \
+		if (!possible)  \
+			skip(); \
+	} while (0)
+
+static void static_address(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n0");
+	assert_int_equal(pns[0].ifindex, if_nametoindex("n0"));
+	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
+	assert_said("ip link show lo", "LOOPBACK,UP");
+	assert_said("ip link show n1", "state DOWN");
+	assert_string_equal(said("ip route show default"), "");
+}
+
+/* A second run changes nothing: the kernel reports no change. */
+static void second_run(void **state)
+{
+	AUTO_FD events = -1;
+	struct pollfd p;
+
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	nics[0].mtu = 1400;
+	ibu_set(&nics[0].f, IBU_NIC_MTU);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show n0", "mtu 1400");
+	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
+	events = events_open_net();
+	assert_true(events >= 0);
+	/* The kernel's own late word about the carrier. */
+	p = (struct pollfd){ .fd = events, .events = POLLIN };
+	while (poll(&p, 1, 1500) > 0)
+		events_drain(events);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(poll(&p, 1, 0), 0);
+}
+
+static void gateway_off_link(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 32);
+	give_gateway(&nics[0], "10.99.0.1");
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
+}
+
+/* Each NIC has its portal: the second default route doesn't fit beside the first. */
+static void route_for_each_portal(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	give(&nics[0], "10.1.0.1", 24);
+	give_gateway(&nics[0], "10.1.0.254");
+	give(&nics[1], "10.2.0.1", 24);
+	give_gateway(&nics[1], "10.2.0.254");
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0");
+	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1");
+}
+
+/* In one subnet both: the portal is reached by the NIC that the plan names. */
+static void two_nics_in_one_subnet(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	memcpy(paths[1].portal, "10.9.0.3", 9);
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.9.0.11", 24);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "dev n0");
+	assert_said("ip route get 10.9.0.3", "dev n1");
+}
+
+static void no_netmask(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 0);
+	nics[0].f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip addr show n0", "inet 10.9.0.1/8");
+}
+
+static void by_name(void **state)
+{
+	NEEDS_NETNS();
+	nics[0] = (struct ibu_nic){ .ifname = { "n1", 2 } };
+	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n1");
+}
+
+/* Not named at all: the first with hardware of its own and a carrier. */
+static void any_device(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n1");
+}
+
+static void no_device(void **state)
+{
+	int64_t began = now_ns();
+
+	NEEDS_NETNS();
+	nics[0].mac[5] = 0x99;
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(pns[0].ifindex, 0);
+	assert_true(now_ns() - began >= 1000000000LL);
+	assert_true(now_ns() - began < 8000000000LL);
+}
+
+static void device_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	nics[0].mac[5] = 7;
+	give(&nics[0], "10.9.0.1", 24);
+	child = later(CABLE("7"));
+	assert_int_equal(net_up(&plan, deadline_in(30)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n7");
+	assert_done(child);
+}
+
+static void no_carrier(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_said("ip addr show n0", "NO-CARRIER");
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1"));
+}
+
+static void carrier_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	child = later("ip link set p0 up");
+	assert_int_equal(net_up(&plan, deadline_in(30)), STATUS_OK);
+	assert_done(child);
+}
+
+/* What the root doesn't need is not a reason to stop. */
+static void other_nic_is_missing(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	nics[1].mac[5] = 0x99;
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.8.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_OK);
+	assert_int_equal(pns[1].ifindex, 0);
+	assert_true(pns[0].ifindex > 0);
+}
+
+static void dhcp_without_address(void **state)
+{
+	NEEDS_NETNS();
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_CONFIG);
+	assert_int_equal(pns[0].ifindex, 0);
+}
+
+/* Somebody did it before us, the kernel's own ip= for one. */
+static void dhcp_done_before(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.77/24 dev n0 && ip link set n0 up"), 0);
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n0");
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+}
+
+/* It has an address, but not one that reaches the portal. */
+static void foreign_address_elsewhere(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.55.0.77/24 dev n0 && ip link set n0 up"), 0);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_CONFIG);
+}
+
+static void address_is_there_with_another_prefix(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/16 dev n0"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/24"));
+}
+
+static void ipv6(void)
+{
+	assert_int_equal(sh("for i in n0 p0; do echo 0 > "
+			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
+			 0);
+	memcpy(paths[0].portal, "fd00::2", 8);
+	give(&nics[0], "fd00::1", 64);
+}
+
+/* Not tentative any more when it is said to be ready. */
+static void ipv6_address(void **state)
+{
+	NEEDS_NETNS();
+	ipv6();
+	give_gateway(&nics[0], "fd00::ff");
+	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_OK);
+	assert_said("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
+	assert_null(strstr(said("ip -6 addr show dev n0 to fd00::1"), "tentative"));
+	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
+}
+
+static void ipv6_duplicate(void **state)
+{
+	NEEDS_NETNS();
+	ipv6();
+	assert_int_equal(sh("ip addr add fd00::1/64 dev p0 nodad"), 0);
+	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_CONFIG);
+	assert_int_equal(pns[0].ifindex, 0);
+}
+
+static void without_nics(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 0;
+	paths[0].nic = NULL;
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show lo", "LOOPBACK,UP");
+}
+
+static void subnets(void **state)
+{
+	static const struct {
+		const char *a, *subnet;
+		unsigned int len;
+		bool in;
+	} cases[] = {
+		{ "10.9.0.1", "10.9.0.200", 24, true },
+		{ "10.9.1.1", "10.9.0.1", 24, false },
+		{ "10.9.1.1", "10.9.0.1", 23, true },
+		{ "10.9.0.1", "10.9.0.1", 32, true },
+		{ "10.9.0.0", "10.9.0.1", 32, false },
+		{ "10.9.0.0", "10.9.0.1", 31, true },
+		{ "192.0.2.1", "10.9.0.1", 0, true },
+		{ "10.9.0.1", "10.9.0.1", 33, false },
+		{ "fd00::1", "10.9.0.1", 0, false },
+		{ "fd00::1", "fd00::2", 64, true },
+		{ "fd00::1", "fd00::2", 127, false },
+		{ "fd00::3", "fd00::2", 127, true },
+		{ "fd00::1", "fd00::1", 128, true },
+		{ "fd00::1", "fd00::1", 129, false },
+		{ "2001:db8::1", "fd00::1", 0, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ibu_addr a = addr(cases[i].a), s = addr(cases[i].subnet);
+
+		if (addr_in_subnet(&a, &s, cases[i].len) != cases[i].in)
+			fail_msg("%s in %s/%u", cases[i].a, cases[i].subnet, cases[i].len);
+	}
+}
+
+static void usual_prefixes(void **state)
+{
+	struct ibu_addr a = addr("127.0.0.1"), b = addr("128.0.0.1"), c = addr("192.0.2.1"),
+			six = addr("fd00::1");
+
+	assert_int_equal(addr_usual_prefix(&a), 8);
+	assert_int_equal(addr_usual_prefix(&b), 16);
+	assert_int_equal(addr_usual_prefix(&c), 24);
+	assert_int_equal(addr_usual_prefix(&six), 64);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(static_address),
+		TEST(second_run),
+		TEST(gateway_off_link),
+		TEST(route_for_each_portal),
+		TEST(two_nics_in_one_subnet),
+		TEST(no_netmask),
+		TEST(by_name),
+		TEST(any_device),
+		TEST(no_device),
+		TEST(device_comes_late),
+		TEST(no_carrier),
+		TEST(carrier_comes_late),
+		TEST(other_nic_is_missing),
+		TEST(dhcp_without_address),
+		TEST(dhcp_done_before),
+		TEST(foreign_address_elsewhere),
+		TEST(address_is_there_with_another_prefix),
+		TEST(ipv6_address),
+		TEST(ipv6_duplicate),
+		TEST(without_nics),
+		TEST(subnets),
+		TEST(usual_prefixes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -120,7 +120,7 @@ make_rootfs() { # IMAGE
 	rm "$root/usr/sbin/init"
 	install "$BOOT/guest/root-init" "$root/usr/sbin/init"
 	rm -f "$1"
-	mke2fs -q -t ext4 -d "$root" "$1" 24M
+	mke2fs -q -t ext4 -d "$root" "$1" 24M >/dev/null
 	rm -rf "$root"
 }
 
@@ -273,8 +273,8 @@ ipxe_files() {
 
 # A machine that starts from the NIC: its option ROM is iPXE, for BIOS and UEFI alike.
 ipxe() {
-	qemu -netdev "user,id=n0,tftp=$WORK/tftp,bootfile=boot.ipxe" -device "e1000,netdev=n0,mac=$MAC" \
-		-boot n
+	qemu -machine graphics=off -netdev "user,id=n0,tftp=$WORK/tftp,bootfile=boot.ipxe" \
+		-device "e1000,netdev=n0,mac=$MAC" -boot n
 }
 
 # The machine has UEFI instead of a BIOS.

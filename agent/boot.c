@@ -184,8 +184,8 @@ static enum status take_lock(int *fd)
 	return STATUS_OK;
 }
 
-/* Steps, under the lock, and what came of them. */
-static enum status act(struct boot *b)
+/* Steps, under the lock, if the decision @decided is to do them; and what came of it. */
+static enum status act(struct boot *b, enum status decided)
 {
 	AUTO_FD lock_fd = -1;
 	enum status status;
@@ -200,7 +200,7 @@ static enum status act(struct boot *b)
 		return status;
 	}
 	b->deadline = deadline_in(b->plan.policy.deadline_s);
-	status = run(b);
+	status = decided == STATUS_OK ? run(b) : decided;
 	report(&b->plan, &b->times, status);
 	return status;
 }
@@ -220,8 +220,8 @@ enum status boot(void)
 
 	if (status == STATUS_NOTHING)
 		log_info("boot", "there is nothing to boot from by iSCSI");
-	else if (status == STATUS_OK)
-		status = act(&b);
+	else
+		status = act(&b, status);
 	if (boot_has_root(status))
 		print_root(&b.plan);
 	then = b.plan.policy.on_failure;

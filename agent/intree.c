@@ -85,8 +85,8 @@ static int put_mac(struct builder *b, size_t at, const char *text, size_t len)
 
 /*
  * The driver writes the eight bytes of a LUN without their leading zeros, so that a text may stand
- * for more than one: "110000000" is 11 00... as well as 01 10.... What has one level alone, and so a
- * number, is meant before any other.
+ * for more than one: "110000000" is 11 00... as well as 01 10.... What has one level alone, and so
+ * a number, is meant before any other.
  */
 struct lun_split {
 	u8 bytes[8]; /* of the way being tried */

@@ -204,9 +204,9 @@ static void probe_ended(struct run *run, struct attempt *a, int error)
 	AUTO_ARENA arena = NULL;
 	const char *answer;
 
-	if (a->probe >= 0)
-		close(a->probe);
+	cleanup_fd(&a->probe);
 	a->probe = -1;
+	a->phase = WAITING;
 	if (!error) {
 		run_start(run, a);
 		return;
@@ -308,8 +308,7 @@ static void stop(struct run *run, struct attempt *a)
 
 	if (a->phase == DONE)
 		return;
-	if (a->phase == PROBING)
-		close(a->probe);
+	cleanup_fd(&a->probe);
 	if (a->phase == RUNNING)
 		iscsistart_kill(&a->process);
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",

@@ -34,7 +34,8 @@ enum disk_state {
 
 struct disk {
 	struct plan_path *path;
-	long lun;
+	long lun; /* as people call it; -1: no number stands for it */
+	long linux_lun; /* as the kernel does */
 	enum disk_state state;
 	pid_t scanner; /* 0: none, or it is done */
 	int pidfd;
@@ -69,7 +70,7 @@ static int scan_start(struct disk *d)
 		return -errno;
 	}
 	if (!d->scanner)
-		scan_host(d->path->host, d->lun);
+		scan_host(d->path->host, d->linux_lun);
 	d->pidfd = (int)syscall(SYS_pidfd_open, d->scanner, 0);
 	return d->pidfd < 0 ? -errno : 0;
 }
@@ -102,7 +103,7 @@ static enum disk_state look(struct disk *d)
 	struct scsi_disk found;
 	int r;
 
-	r = scsi_disk_find(d->path->host, d->lun, &found);
+	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
 	if (r == -ENODEV)
 		return d->scanner ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
@@ -291,6 +292,7 @@ static int disks_open(struct disks *disks, struct plan *plan)
 			disks->list[disks->nr++] = (struct disk){
 				.path = &plan->paths[i],
 				.lun = ibu_lun_number(plan->paths[i].target->lun),
+				.linux_lun = (long)ibu_lun_linux(plan->paths[i].target->lun),
 				.pidfd = -1,
 			};
 	}
@@ -317,7 +319,7 @@ static int scan_all(struct disks *disks)
 	for (i = 0; i < disks->nr && !r; i++) {
 		struct disk *d = &disks->list[i];
 
-		if (d->lun >= 0 && scsi_disk_find(d->path->host, d->lun, &there) == -ENODEV)
+		if (d->lun >= 0 && scsi_disk_find(d->path->host, d->linux_lun, &there) == -ENODEV)
 			r = scan_start(d);
 	}
 	return r;

@@ -134,7 +134,7 @@ static bool is_ours(const struct plan_path *path, long lun)
 
 static enum status tune_path(const struct plan_path *path)
 {
-	long lun = ibu_lun_number(path->target->lun);
+	long lun = (long)ibu_lun_linux(path->target->lun);
 	AUTO_ARENA arena = NULL;
 	struct report r = { .arena = &arena };
 

@@ -70,6 +70,16 @@ static void not_a_disk(void **state)
 	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
 }
 
+/* The kernel keeps the addressing method in its number; people don't. */
+static void flat_lun(void **state)
+{
+	memcpy(targets[0].lun, "\x41\x2c", 2);
+	fake_lun(1, 3, 0x412c, "0\n");
+	fake_disk(1, 3, 0x412c, "sda");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
+}
+
 /* A LUN that no number stands for. */
 static void two_level_lun(void **state)
 {
@@ -164,7 +174,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(there_already),	     TEST(no_such_lun),
 		TEST(scan_is_refused),	     TEST(not_a_disk),
-		TEST(two_level_lun),	     TEST(no_block_device),
+		TEST(two_level_lun),	     TEST(flat_lun),
+		TEST(no_block_device),
 		TEST(no_size),		     TEST(block_device_comes_late),
 		TEST(second_is_missing),     TEST(root_is_missing),
 		TEST(root_by_the_second_path),

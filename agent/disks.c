@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The disks of the paths that are in. Only the LUN wanted is scanned for; the write that asks for
- * it blocks until the scan is done, so each is done by a process of its own.
+ * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is named
+ * (Debian's words cannot name one): then the first disk is it. The write that asks for a scan blocks
+ * until it is done, so each is done by a process of its own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +35,8 @@ enum disk_state {
 
 struct disk {
 	struct plan_path *path;
-	long lun; /* as people call it; -1: no number stands for it */
+	bool any; /* no LUN is named */
+	long lun; /* as people call it; -1: no number stands for it, or not known yet */
 	long linux_lun; /* as the kernel does */
 	enum disk_state state;
 	pid_t scanner; /* 0: none, or it is done */
@@ -54,12 +56,13 @@ struct disks {
 };
 
 /* In the child. The channel and the target id of an iscsi_tcp session are 0. */
-__attribute__((noreturn)) static void scan_host(int host, long lun)
+__attribute__((noreturn)) static void scan_host(const struct disk *d)
 {
-	char text[64];
+	char text[64] = "0 0 -";
 
-	snprintf(text, sizeof(text), "0 0 %ld", lun);
-	_exit(-sysfs_write(text, "/sys/class/scsi_host/host%d/scan", host));
+	if (!d->any)
+		snprintf(text, sizeof(text), "0 0 %ld", d->linux_lun);
+	_exit(-sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host));
 }
 
 static int scan_start(struct disk *d)
@@ -70,7 +73,7 @@ static int scan_start(struct disk *d)
 		return -errno;
 	}
 	if (!d->scanner)
-		scan_host(d->path->host, d->linux_lun);
+		scan_host(d);
 	d->pidfd = (int)syscall(SYS_pidfd_open, d->scanner, 0);
 	return d->pidfd < 0 ? -errno : 0;
 }
@@ -98,11 +101,26 @@ static int try_open(const char *name)
 	return fd < 0 ? errno : 0;
 }
 
+/* Once all LUNs are there: which one is it? */
+static void choose(struct disk *d)
+{
+	u8 bytes[8] = { 0 };
+
+	d->linux_lun = scsi_first_disk(d->path->host);
+	if (d->linux_lun < 0)
+		return;
+	bytes[0] = (u8)(d->linux_lun >> 8);
+	bytes[1] = (u8)d->linux_lun;
+	d->lun = ibu_lun_number(bytes);
+}
+
 static enum disk_state look(struct disk *d)
 {
 	struct scsi_disk found;
 	int r;
 
+	if (d->any && !d->scanner)
+		choose(d);
 	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
 	if (r == -ENODEV)
 		return d->scanner ? DISK_ABSENT : DISK_MISSING;
@@ -213,7 +231,9 @@ static const char *lun_words(void **arena, const struct disk *d)
 	const u8 *b = d->path->target->lun;
 	const char *text;
 
-	if (d->lun >= 0)
+	if (d->any)
+		text = "(any)";
+	else if (d->lun >= 0)
 		text = arena_printf(arena, "%ld", d->lun);
 	else
 		text = arena_printf(arena, "%02x%02x-%02x%02x-%02x%02x-%02x%02x", b[0], b[1], b[2],
@@ -228,13 +248,14 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 	const char *path = describe_path(&arena, d->path), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";
 
-	if (d->lun < 0) {
+	if (d->lun < 0 && !d->any) {
 		answer = "no number stands for it: it has more than one level (SAM-5 4.7)";
 		check = "the LUN as configured";
 	} else if (d->state == DISK_MISSING && d->scan_error) {
 		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
 	} else if (d->state == DISK_MISSING) {
-		answer = arena_printf(&arena, "the target has no such LUN; here of this target: %s",
+		answer = arena_printf(&arena, "the target has no such %s; here of this target: %s",
+				      d->any ? "disk" : "LUN",
 				      scsi_luns_of_host(&arena, d->path->host));
 	} else if (d->state == DISK_OTHER) {
 		answer = arena_printf(&arena, "it is no disk, but of SCSI type %ld", d->type);
@@ -277,6 +298,20 @@ static enum status result(const struct disks *disks)
 	return STATUS_OK;
 }
 
+static void disk_init(struct disk *d, struct plan_path *path)
+{
+	const struct ibu_target *target = path->target;
+
+	*d = (struct disk){ .path = path, .lun = -1, .linux_lun = -1, .pidfd = -1 };
+	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
+	if (d->any) {
+		choose(d);
+	} else {
+		d->lun = ibu_lun_number(target->lun);
+		d->linux_lun = (long)ibu_lun_linux(target->lun);
+	}
+}
+
 static int disks_open(struct disks *disks, struct plan *plan)
 {
 	unsigned int i;
@@ -289,12 +324,7 @@ static int disks_open(struct disks *disks, struct plan *plan)
 	for (i = 0; i < plan->nr_paths; i++) {
 		plan->paths[i].disk[0] = '\0';
 		if (plan->paths[i].result == STATUS_OK)
-			disks->list[disks->nr++] = (struct disk){
-				.path = &plan->paths[i],
-				.lun = ibu_lun_number(plan->paths[i].target->lun),
-				.linux_lun = (long)ibu_lun_linux(plan->paths[i].target->lun),
-				.pidfd = -1,
-			};
+			disk_init(&disks->list[disks->nr++], &plan->paths[i]);
 	}
 	return 0;
 }
@@ -319,7 +349,8 @@ static int scan_all(struct disks *disks)
 	for (i = 0; i < disks->nr && !r; i++) {
 		struct disk *d = &disks->list[i];
 
-		if (d->lun >= 0 && scsi_disk_find(d->path->host, d->linux_lun, &there) == -ENODEV)
+		if ((d->any || d->lun >= 0) &&
+		    scsi_disk_find(d->path->host, d->linux_lun, &there) == -ENODEV)
 			r = scan_start(d);
 	}
 	return r;

@@ -68,10 +68,12 @@ static void print_disk(const struct plan_path *path, bool first, FILE *out)
 	const char *lun = tree_attr(&arena, IBU_CLASS_TARGET, IBU_TARGET_LUN, path->target);
 	long number = ibu_lun_number(path->target->lun);
 
-	if (number >= 0)
+	if (!lun)
+		fprintf(out, "disks: the first disk");
+	else if (number >= 0)
 		fprintf(out, "disks: LUN %ld", number);
 	else
-		fprintf(out, "disks: LUN 0x%s", lun ? lun : "");
+		fprintf(out, "disks: LUN 0x%s", lun);
 	fprintf(out, " of target%u%s\n", path->number, first ? " is the root's" : "");
 }
 

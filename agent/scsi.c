@@ -34,6 +34,21 @@ bool scsi_type_is_disk(long type)
 	return type == 0 || type == 7 || type == 14;
 }
 
+long scsi_first_disk(int host)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
+	long lun, type, first = -1;
+	const char *name;
+	int h;
+
+	while ((name = sysfs_next(dir)))
+		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host &&
+		    !sysfs_read_long(&type, DEVICE "/type", host, lun) && scsi_type_is_disk(type) &&
+		    (first < 0 || lun < first))
+			first = lun;
+	return first;
+}
+
 char *scsi_luns_of_host(void **arena, int host)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");

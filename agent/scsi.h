@@ -16,6 +16,8 @@ struct scsi_disk {
  * known, but it has no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
+/* The lowest LUN, as Linux numbers it, of @host that is a disk; -1: none is. */
+long scsi_first_disk(int host);
 /* Disk 0, optical 7, simplified disk 14: what sd drives. */
 bool scsi_type_is_disk(long type);
 /* For people: "0 1 5", or "none". NULL without memory. */

@@ -117,24 +117,32 @@ static void tune_disk(struct report *r, const struct plan_path *path, long lun)
 	    arena_printf(r->arena, "/sys/class/block/%s/queue/scheduler", path->disk));
 }
 
-/* The disk named in the plan has to be this session's, and a disk: no other is ever touched. */
-static bool is_ours(const struct plan_path *path, long lun)
+/*
+ * The LUN of the disk named in the plan, which has to be this session's, and a disk: no other is ever
+ * touched. -1: it is not.
+ */
+static long find_lun(const struct plan_path *path)
 {
 	AUTO_ARENA arena = NULL;
 	struct scsi_disk disk;
 	char *real, *part;
+	long lun;
+	int host;
 
-	if (scsi_disk_find(path->host, lun, &disk) || !scsi_type_is_disk(disk.type) ||
-	    strcmp(disk.name, path->disk))
-		return false;
 	real = sysfs_realpath(&arena, "/sys/class/block/%s/device", path->disk);
 	part = arena_printf(&arena, "/session%d/", path->sid);
-	return real && part && strstr(real, part);
+	if (!real || !part || !strstr(real, part) ||
+	    sscanf(strrchr(real, '/'), "/%d:0:0:%ld", &host, &lun) != 2 || host != path->host)
+		return -1;
+	if (scsi_disk_find(host, lun, &disk) || !scsi_type_is_disk(disk.type) ||
+	    strcmp(disk.name, path->disk))
+		return -1;
+	return lun;
 }
 
 static enum status tune_path(const struct plan_path *path)
 {
-	long lun = (long)ibu_lun_linux(path->target->lun);
+	long lun = find_lun(path);
 	AUTO_ARENA arena = NULL;
 	struct report r = { .arena = &arena };
 
@@ -142,7 +150,7 @@ static enum status tune_path(const struct plan_path *path)
 	r.bad = arena_printf(&arena, "%s", "");
 	if (!r.good || !r.bad)
 		return STATUS_ERROR;
-	if (!is_ours(path, lun)) {
+	if (lun < 0) {
 		add(&r.bad, &arena, "it is no disk of that session any more");
 	} else {
 		tune_disk(&r, path, lun);

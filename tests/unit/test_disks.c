@@ -20,6 +20,8 @@ static int make(void **state)
 	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
 	targets[0] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
 	targets[1] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 2 } };
+	ibu_set(&targets[0].f, IBU_TARGET_LUN);
+	ibu_set(&targets[1].f, IBU_TARGET_LUN);
 	paths[0] = (struct plan_path){ .target = &targets[0], .sid = 1, .host = 3, .number = 0 };
 	paths[1] = (struct plan_path){ .target = &targets[1], .sid = 1, .host = 3, .number = 4 };
 	plan = (struct plan){ .paths = paths, .nr_paths = 1 };
@@ -86,6 +88,21 @@ static void two_level_lun(void **state)
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
 	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "");
+}
+
+/* Where none is named, all are scanned for, and the lowest disk is it: not a controller. */
+static void no_lun_named(void **state)
+{
+	targets[0].f.set = 0;
+	fake_lun(1, 3, 0, "12\n");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 -");
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
 }
 
 static void no_block_device(void **state)
@@ -175,7 +192,7 @@ int main(void)
 		TEST(there_already),	     TEST(no_such_lun),
 		TEST(scan_is_refused),	     TEST(not_a_disk),
 		TEST(two_level_lun),	     TEST(flat_lun),
-		TEST(no_block_device),
+		TEST(no_lun_named),	     TEST(no_block_device),
 		TEST(no_size),		     TEST(block_device_comes_late),
 		TEST(second_is_missing),     TEST(root_is_missing),
 		TEST(root_by_the_second_path),

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# No table: Debian's iscsi_* words and the kernel's ip= on the command line.
-# Outcome: the agent boots from them, the root on the LUN holds.
+# No table: Debian's iscsi_* words, which name no LUN, and the kernel's ip= on the command line.
+# Outcome: the agent boots from the target's first disk (its LUN 0 is a controller), which holds.
 
 stock 6.1
 guest_boots
@@ -11,7 +11,7 @@ target_start 127.0.0.1
 target 1 "$IQN" "$WORK/root.img"
 nic n0 "$MAC"
 direct "iscsi_initiator=$INITIATOR iscsi_target_name=$IQN iscsi_target_ip=10.0.2.2" \
-	"iscsi_target_port=$PORT iscsi_target_lun=1 $STATIC"
+	"iscsi_target_port=$PORT $STATIC"
 
 want sources cmdline
 want_root "$IQN" "$WORK/root.img"

@@ -27,8 +27,8 @@ LIB_LDLIBS = $(shell pkg-config --libs $(LIBS))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # Pure C that module, agent, tests and fuzzers share, in the order of the data.
-PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_net.c merge.c \
-	params.c match.c attrs.c)
+PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_netroot.c \
+	words_uri.c words_net.c merge.c params.c match.c attrs.c)
 AGENT := $(wildcard agent/*.c)
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))

@@ -59,14 +59,21 @@ int ibu_address(struct ibu_text t, struct ibu_addr *a)
 	return ibu_addr_parse(t.s, t.len, a);
 }
 
+void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,
+		    const struct ibu_text *part, const char *fmt, va_list args)
+{
+	const char *s = part->s ? part->s : word->value.s;
+
+	ibu_diag_vadd(w->d, severity, "cmdline", word->name, (size_t)(s - w->start), fmt, args);
+}
+
 void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,
 		   const struct ibu_text *part, const char *fmt, ...)
 {
-	const char *s = part->s ? part->s : word->value.s;
 	va_list args;
 
 	va_start(args, fmt);
-	ibu_diag_vadd(w->d, severity, "cmdline", word->name, (size_t)(s - w->start), fmt, args);
+	ibu_word_vdiag(w, severity, word, part, fmt, args);
 	va_end(args);
 }
 
@@ -95,13 +102,19 @@ static int read_initiator(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
+static int read_no_firmware(struct ibu_words *w, const struct ibu_word *word)
+{
+	w->p->firmware_refused = true;
+	return 0;
+}
+
 static int not_ours(struct ibu_words *w, const struct ibu_word *word)
 {
 	ibu_word_diag(w, IBU_WARNING, word, &word->value, "known, but not acted on");
 	return 0;
 }
 
-/* Who reads which word; docs/cmdline.md says what each means. */
+/* Who reads which word; docs/cmdline.md says what each means. A name may end in '*'. */
 static const struct row {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);
@@ -109,34 +122,86 @@ static const struct row {
 } rows[] = {
 	{ "iscsi_boot.target", ibu_read_uri, 0 },
 	{ "netroot", ibu_read_netroot, 0 },
-	{ "root", ibu_read_root, 0 },
+	{ "root", ibu_read_netroot, 0 },
+	{ "iscsiroot", ibu_read_netroot, 0 },
 	{ "rd.iscsi.firmware", read_firmware, 0 },
+	{ "rd.iscsi.ibft", read_firmware, 0 },
 	{ "iscsi_firmware", read_firmware, 0 },
 	{ "iscsi_auto", read_firmware, 0 },
+	{ "iscsi_noibft", read_no_firmware, 0 },
+	/* dracut; Debian and dracut's old spelling; genkernel; make-initrd */
 	{ "rd.iscsi.initiator", read_initiator, 0 },
+	{ "rd.initiatorname", read_initiator, 0 },
 	{ "iscsi_initiator", read_initiator, 0 },
+	{ "iscsi_initiatorname", read_initiator, 0 },
+	{ "ISCSI_INITIATOR", read_initiator, 0 },
+	{ "rd.iscsi.target.name", ibu_read_flat_text, IBU_TARGET_NAME },
 	{ "iscsi_target_name", ibu_read_flat_text, IBU_TARGET_NAME },
+	{ "iscsi_target", ibu_read_flat_text, IBU_TARGET_NAME },
+	{ "ISCSI_TARGET_NAME", ibu_read_flat_text, IBU_TARGET_NAME },
+	{ "rd.iscsi.target.ip", ibu_read_flat_ip, IBU_TARGET_IP_ADDR },
 	{ "iscsi_target_ip", ibu_read_flat_ip, IBU_TARGET_IP_ADDR },
+	{ "iscsi_address", ibu_read_flat_ip, IBU_TARGET_IP_ADDR },
+	{ "ISCSI_TARGET_IP", ibu_read_flat_ip, IBU_TARGET_IP_ADDR },
+	{ "rd.iscsi.target.port", ibu_read_flat_number, IBU_TARGET_PORT },
 	{ "iscsi_target_port", ibu_read_flat_number, IBU_TARGET_PORT },
+	{ "iscsi_port", ibu_read_flat_number, IBU_TARGET_PORT },
+	{ "ISCSI_TARGET_PORT", ibu_read_flat_number, IBU_TARGET_PORT },
+	{ "rd.iscsi.target.group", ibu_read_flat_number, IBU_TARGET_TPGT },
 	{ "iscsi_target_group", ibu_read_flat_number, IBU_TARGET_TPGT },
+	{ "iscsi_tgpt", ibu_read_flat_number, IBU_TARGET_TPGT },
+	{ "ISCSI_TARGET_GROUP", ibu_read_flat_number, IBU_TARGET_TPGT },
+	{ "rd.iscsi.username", ibu_read_flat_text, IBU_TARGET_CHAP_NAME },
 	{ "iscsi_username", ibu_read_flat_text, IBU_TARGET_CHAP_NAME },
+	{ "ISCSI_USERNAME", ibu_read_flat_text, IBU_TARGET_CHAP_NAME },
+	{ "rd.iscsi.password", ibu_read_flat_text, IBU_TARGET_CHAP_SECRET },
 	{ "iscsi_password", ibu_read_flat_text, IBU_TARGET_CHAP_SECRET },
+	{ "ISCSI_PASSWORD", ibu_read_flat_text, IBU_TARGET_CHAP_SECRET },
+	{ "rd.iscsi.in.username", ibu_read_flat_text, IBU_TARGET_REV_CHAP_NAME },
 	{ "iscsi_in_username", ibu_read_flat_text, IBU_TARGET_REV_CHAP_NAME },
+	{ "iscsi_username_in", ibu_read_flat_text, IBU_TARGET_REV_CHAP_NAME },
+	{ "ISCSI_IN_USERNAME", ibu_read_flat_text, IBU_TARGET_REV_CHAP_NAME },
+	{ "rd.iscsi.in.password", ibu_read_flat_text, IBU_TARGET_REV_CHAP_SECRET },
 	{ "iscsi_in_password", ibu_read_flat_text, IBU_TARGET_REV_CHAP_SECRET },
+	{ "iscsi_password_in", ibu_read_flat_text, IBU_TARGET_REV_CHAP_SECRET },
+	{ "ISCSI_IN_PASSWORD", ibu_read_flat_text, IBU_TARGET_REV_CHAP_SECRET },
+	{ "rd.iscsi.transport", ibu_read_flat_text, IBU_TARGET_TRANSPORT },
 	{ "ip", ibu_read_ip, 0 },
 	{ "ifname", ibu_read_ifname, 0 },
 	{ "BOOTIF", ibu_read_bootif, 0 },
+	{ "vlan", ibu_read_vlan, 0 },
+	{ "nameserver", ibu_read_nameserver, 0 },
 	{ "bond", not_ours, 0 },
 	{ "team", not_ours, 0 },
 	{ "bridge", not_ours, 0 },
+	{ "bootdev", not_ours, 0 },
+	{ "ip6", not_ours, 0 },
+	{ "rd.route", not_ours, 0 },
+	{ "rd.peerdns", not_ours, 0 },
+	{ "rd.neednet", not_ours, 0 },
+	{ "rd.net.*", not_ours, 0 },
+	{ "rd.iscsi.*", not_ours, 0 }, /* param, waitnet, testroute, mp, login_retry_max, bypass */
+	{ "iscsi_param", not_ours, 0 },
+	{ "iscsi_debug", not_ours, 0 },
+	{ "iscsi_auto_skip_initramfs_networking", not_ours, 0 },
+	{ "iscsi", not_ours, 0 },
 };
+
+static bool is_named(const struct ibu_text *name, const char *row)
+{
+	size_t len = strlen(row);
+
+	if (row[len - 1] != '*')
+		return ibu_is(name, row);
+	return name->len >= len && !memcmp(name->s, row, len - 1);
+}
 
 static int read_word(struct ibu_words *w, const struct ibu_text *name, const struct ibu_text *value)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (ibu_is(name, rows[i].name)) {
+		if (is_named(name, rows[i].name)) {
 			struct ibu_word word = { rows[i].name, *value, rows[i].arg };
 
 			return rows[i].read(w, &word);
@@ -224,7 +289,6 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
 		if (err)
 			return err;
 	}
-	ibu_finish_targets(&w);
 	ibu_finish_nics(&w);
-	return 0;
+	return ibu_finish_targets(&w);
 }

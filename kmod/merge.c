@@ -146,10 +146,11 @@ static bool any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 	return false;
 }
 
-static void select_targets(struct ibu_params *p, u32 from_firmware, bool firmware_wanted)
+static void select_targets(struct ibu_params *p, u32 from_firmware, const struct ibu_params *cl)
 {
 	bool flagged = any_boot_selected(p, from_firmware);
-	bool use_firmware = p->nr_targets == from_firmware || firmware_wanted;
+	bool use_firmware = !cl->firmware_refused &&
+			    (p->nr_targets == from_firmware || cl->firmware_wanted);
 	u32 i;
 
 	for (i = 0; i < p->nr_targets; i++) {
@@ -211,7 +212,7 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	if (err)
 		return err;
 	merge_initiator(p, cl, d);
-	select_targets(p, from_firmware, cl->firmware_wanted);
+	select_targets(p, from_firmware, cl);
 	derive(p);
 	describe(p, cmdline_used, d);
 	ibu_params_free(cl);

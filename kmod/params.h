@@ -156,6 +156,8 @@ struct ibu_nic {
 	struct ibu_addr dhcp; /* the server that gave the lease */
 	struct ibu_text hostname;
 	u32 mtu;
+	/* Not shown: what vlan= puts the device on; ifname becomes this at the end. */
+	struct ibu_text vlan_parent;
 };
 
 enum ibu_target_field {
@@ -210,6 +212,8 @@ struct ibu_target {
 	 * Not shown: NIC by which the command line binds it, an ifname or a MAC; merge resolves it.
 	 */
 	struct ibu_text nic_hint;
+	/* Not shown: of netroot=, which rd.iscsi.username= and the like serve as well. */
+	bool takes_shared;
 };
 
 enum ibu_severity { IBU_WARNING, IBU_ERROR };
@@ -242,8 +246,9 @@ struct ibu_params {
 	struct ibu_target *targets;
 	u32 nr_targets;
 	u32 max_targets;
-	/* Not shown: the command line asks for the firmware's targets beside its own. */
+	/* Not shown: the command line asks for the firmware's targets too, or for none. */
 	bool firmware_wanted;
+	bool firmware_refused;
 };
 
 /* Frees the arrays, wiping them; @p is then empty and can be used again. */

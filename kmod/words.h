@@ -10,7 +10,15 @@ struct ibu_words {
 	const char *start; /* of the text, to tell offsets */
 	struct ibu_params *p;
 	struct ibu_diag *d;
-	u32 flat_target; /* 1 + number of the target of the iscsi_* words; 0: none yet */
+	/*
+	 * The one target that words like iscsi_target_name= describe between them. Its
+	 * credentials and transport serve targets of netroot= without their own as well.
+	 */
+	struct ibu_target flat;
+	u32 flat_at; /* where in the order of targets its first word stood */
+	bool flat_used;
+	struct ibu_addr dns[2]; /* nameserver= */
+	u32 nr_dns;
 };
 
 /* One word, name=value. */
@@ -23,24 +31,52 @@ struct ibu_word {
 /*
  * Readers return 0 or -ENOMEM; what is bad they tell. Values are never told: they may hold secrets.
  */
-int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word); /* words_target.c */
-int ibu_read_root(struct ibu_words *w, const struct ibu_word *word);
-int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word); /* words_netroot.c */
+int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word); /* words_uri.c */
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word);
-/* After the last word: which CHAP each target asks for, and what is missing for it. */
-void ibu_finish_targets(struct ibu_words *w);
+/*
+ * After the last word: which CHAP each target asks for, and what is missing for it. 0 or -ENOMEM.
+ */
+int ibu_finish_targets(struct ibu_words *w);
 
 int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word); /* words_net.c */
 int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word);
 void ibu_finish_nics(struct ibu_words *w);
+
+/*
+ * Fields of a target, checked (words_target.c). What is wrong with one cannot be made up for: it is
+ * told, and the target is shown but never used.
+ */
+struct ibu_target *ibu_add_target(struct ibu_words *w); /* NULL without memory */
+void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		   unsigned int field, struct ibu_text value);
+void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		   struct ibu_text value);
+void ibu_take_port(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		   struct ibu_text value);
+void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		   struct ibu_text value);
+void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		  struct ibu_text value);
+__printf(5, 6) void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, const struct ibu_text *part,
+			      const char *fmt, ...);
+/* The value of a hex digit, or -1. */
+int ibu_hex_digit(char c);
 
 /* Tells that @word, at @part of it, is bad or odd. */
 __printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity,
 				  const struct ibu_word *word, const struct ibu_text *part,
 				  const char *fmt, ...);
+
+__printf(5, 0) void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity,
+				   const struct ibu_word *word, const struct ibu_text *part,
+				   const char *fmt, va_list args);
 
 /*
  * Takes what stands before the first @sep outside [] off @rest; with none there, all of it, and

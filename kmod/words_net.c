@@ -282,6 +282,46 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
+/* dracut's vlan=name:parent; the VID is the number at the end of the name (dracut.cmdline(7)). */
+int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), digits = name;
+	struct ibu_nic *nic;
+	u32 vid;
+
+	while (digits.len && digits.s[digits.len - 1] >= '0' && digits.s[digits.len - 1] <= '9')
+		digits.len--;
+	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
+	if (!valid_ifname(&name) || !rest.s || !valid_ifname(&rest)) {
+		ibu_word_diag(w, IBU_ERROR, word, &name, "not name:parent, two devices' names");
+		return 0;
+	}
+	if (ibu_number(&digits, 4094, &vid) || !vid) {
+		ibu_word_diag(w, IBU_ERROR, word, &name, "the name does not end in 1 to 4094");
+		return 0;
+	}
+	nic = named_nic(w, &name, false);
+	if (!nic)
+		return -ENOMEM;
+	nic->vlan = vid;
+	nic->vlan_parent = rest;
+	set_nic(nic, IBU_NIC_VLAN);
+	return 0;
+}
+
+int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_addr a;
+
+	if (ibu_address(word->value, &a) || ibu_addr_is_null(&a))
+		ibu_word_diag(w, IBU_ERROR, word, &word->value, "not an address");
+	else if (w->nr_dns == ARRAY_SIZE(w->dns))
+		ibu_word_diag(w, IBU_WARNING, word, &word->value, "only the first two are used");
+	else
+		w->dns[w->nr_dns++] = a;
+	return 0;
+}
+
 /* PXELINUX: BOOTIF=hardware type, then the MAC, all with '-'. iPXE and GRUB leave the type out. */
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 {
@@ -294,32 +334,65 @@ int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 	return bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
 }
 
-void ibu_finish_nics(struct ibu_words *w)
+/* What one word says of a name counts for every entry of that name. */
+static void spread(struct ibu_nic *to, const struct ibu_nic *from)
 {
-	struct ibu_nic *nic, *other;
+	if (!ibu_text_eq(&to->ifname, &from->ifname))
+		return;
+	if (ibu_has(&from->f, IBU_NIC_MAC) && !ibu_has(&to->f, IBU_NIC_MAC)) {
+		memcpy(to->mac, from->mac, 6);
+		set_nic(to, IBU_NIC_MAC);
+	}
+	if (from->vlan_parent.len && !to->vlan_parent.len) {
+		to->vlan = from->vlan;
+		to->vlan_parent = from->vlan_parent;
+		set_nic(to, IBU_NIC_VLAN);
+	}
+}
+
+static void spread_all(struct ibu_params *p)
+{
 	u32 i, j;
 
+	for (i = 0; i < p->nr_nics; i++)
+		for (j = 0; j < p->nr_nics && p->nics[i].ifname.len; j++)
+			spread(&p->nics[i], &p->nics[j]);
+}
+
+/* nameserver= is for all: each NIC of ours that says nothing of it gets it. */
+static void give_dns(const struct ibu_words *w, struct ibu_nic *nic)
+{
+	if (ibu_has(&nic->f, IBU_NIC_PRIMARY_DNS) || !w->nr_dns)
+		return;
+	nic->primary_dns = w->dns[0];
+	set_nic(nic, IBU_NIC_PRIMARY_DNS);
+	if (w->nr_dns < 2)
+		return;
+	nic->secondary_dns = w->dns[1];
+	set_nic(nic, IBU_NIC_SECONDARY_DNS);
+}
+
+void ibu_finish_nics(struct ibu_words *w)
+{
+	struct ibu_nic *nic;
+	u32 i;
+
+	spread_all(w->p);
+	/* The NIC is what is below a VLAN, under a name that may have a MAC by another word. */
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
-		if (ibu_has(&nic->f, IBU_NIC_MAC) || !ibu_has(&nic->f, IBU_NIC_IFNAME))
-			continue;
-		/* A second ip= of a device whose MAC another word gives is that device too. */
-		for (j = 0; j < w->p->nr_nics; j++) {
-			other = &w->p->nics[j];
-			if (other != nic && ibu_has(&other->f, IBU_NIC_MAC) &&
-			    ibu_text_eq(&other->ifname, &nic->ifname)) {
-				memcpy(nic->mac, other->mac, 6);
-				set_nic(nic, IBU_NIC_MAC);
-				break;
-			}
-		}
+		if (nic->vlan_parent.len)
+			nic->ifname = nic->vlan_parent;
+		nic->vlan_parent.len = 0;
 	}
+	spread_all(w->p);
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
-		if (ibu_is(&nic->ifname, BOOTIF)) {
-			nic->f.set &= ~BIT_ULL(IBU_NIC_IFNAME);
-			nic->f.from_cmdline &= ~BIT_ULL(IBU_NIC_IFNAME);
-			nic->ifname = (struct ibu_text){ NULL, 0 };
-		}
+		give_dns(w, nic);
+		if (!ibu_is(&nic->ifname, BOOTIF))
+			continue;
+		nic->f.set &= ~BIT_ULL(IBU_NIC_IFNAME);
+		nic->f.from_cmdline &= ~BIT_ULL(IBU_NIC_IFNAME);
+		nic->ifname = (struct ibu_text){ NULL, 0 };
 	}
 }

@@ -69,7 +69,7 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt", IBU_TARGET_SELECTED, "0");
-	expect_target(URI "10.0.0.1/iqn.a:b?bogus=1", IBU_TARGET_SELECTED, "1");
+	expect_target(URI "10.0.0.1/iqn.a:b?reverse-user=t", IBU_TARGET_SELECTED, "0");
 }
 
 static void test_netroot(void **state)
@@ -88,6 +88,155 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
 	expect_target("root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+}
+
+static void test_luns(void **state)
+{
+	expect_target(NETROOT "10.0.0.1:::4752-3A4F-6b7e-2F99:iqn.a:b", IBU_TARGET_LUN,
+		      "47523a4f6b7e2f99");
+	expect_target(NETROOT "10.0.0.1:::6734-9-156f-127:iqn.a:b", IBU_TARGET_LUN, "67340009156f0127");
+	expect_target(NETROOT "10.0.0.1:::4186-9:iqn.a:b", IBU_TARGET_LUN, "4186000900000000");
+	expect_target(NETROOT "10.0.0.1:::1-2-3-4-5:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::1-:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::1-g:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::12345-1:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::0x10:iqn.a:b", IBU_TARGET_SELECTED, "0");
+}
+
+/* One target in words of its own, in each dialect. */
+static void test_dialects(void **state)
+{
+	static const char *const lines[] = {
+		"rd.iscsi.target.name=iqn.a:b rd.iscsi.target.ip=10.0.0.1 rd.iscsi.target.port=3261 "
+		"rd.iscsi.target.group=2 rd.iscsi.username=u rd.iscsi.password=s "
+		"rd.iscsi.in.username=r rd.iscsi.in.password=t rd.iscsi.initiator=iqn.a:me",
+		"iscsi_target_name=iqn.a:b iscsi_target_ip=10.0.0.1 iscsi_target_port=3261 "
+		"iscsi_target_group=2 iscsi_username=u iscsi_password=s iscsi_in_username=r "
+		"iscsi_in_password=t iscsi_initiator=iqn.a:me",
+		"iscsi_target=iqn.a:b iscsi_address=10.0.0.1 iscsi_port=3261 iscsi_tgpt=2 "
+		"iscsi_username=u iscsi_password=s iscsi_username_in=r iscsi_password_in=t "
+		"iscsi_initiatorname=iqn.a:me",
+		"ISCSI_TARGET_NAME=iqn.a:b ISCSI_TARGET_IP=10.0.0.1 ISCSI_TARGET_PORT=3261 "
+		"ISCSI_TARGET_GROUP=2 ISCSI_USERNAME=u ISCSI_PASSWORD=s ISCSI_IN_USERNAME=r "
+		"ISCSI_IN_PASSWORD=t ISCSI_INITIATOR=iqn.a:me",
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		view_make(&v, NULL, 0, lines[i]);
+		assert_null(v.d.text);
+		assert_int_equal(v.p.nr_targets, 1);
+		assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
+		assert_target(&v, 0, IBU_TARGET_IP_ADDR, "10.0.0.1");
+		assert_target(&v, 0, IBU_TARGET_PORT, "3261");
+		assert_target(&v, 0, IBU_TARGET_TPGT, "2");
+		assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "2");
+		assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
+		assert_target(&v, 0, IBU_TARGET_REV_CHAP_NAME, "r");
+		assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+				    "iqn.a:me");
+		view_free(&v);
+	}
+}
+
+/* dracut: rd.iscsi.username= and the like serve each netroot= that has no credentials itself. */
+static void test_shared_credentials(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b "
+			       NETROOT "x:y@10.0.0.1::::iqn.a:c " URI "10.0.0.1/iqn.a:d "
+			       "rd.iscsi.password=s rd.iscsi.transport=qedi");
+	assert_null(v.d.text);
+	assert_int_equal(v.p.nr_targets, 3);
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
+	assert_target(&v, 0, IBU_TARGET_TRANSPORT, "qedi");
+	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "y");
+	assert_target(&v, 2, IBU_TARGET_CHAP_SECRET, "-");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "iscsi_password=s");
+	assert_int_equal(v.p.nr_targets, 0);
+	assert_diag(&v, "warning cmdline target -: words about a target");
+	view_free(&v);
+}
+
+/* The described target has the place of its first word. */
+static void test_order(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 "
+			       URI "10.0.0.1/iqn.a:3 iscsi_target_ip=10.0.0.1");
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:1");
+	assert_target(&v, 1, IBU_TARGET_NAME, "iqn.a:2");
+	assert_target(&v, 2, IBU_TARGET_NAME, "iqn.a:3");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+}
+
+static void test_vlan(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
+			       "vlan=eth0.42:eth0 ifname=eth0:52:54:00:aa:00:01");
+	assert_null(v.d.text);
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_VLAN, "42");
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "eth0");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.2");
+	assert_nic(&v, 1, IBU_NIC_VLAN, "-");
+	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.1.0.2");
+	view_free(&v);
+	expect_nic("vlan=vlan0005:eth0 ip=vlan0005:dhcp", IBU_NIC_VLAN, "5");
+}
+
+static void test_nameserver(void **state)
+{
+	expect_nic("ip=dhcp nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.3");
+	expect_nic("nameserver=[fd00::3] nameserver=10.0.0.4 ip=dhcp", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=10.0.0.2::::::off:10.0.0.9 nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.9");
+}
+
+/* What is wrong is told, by word and place; what is only not for us is told too. */
+static void test_told(void **state)
+{
+	static const struct {
+		const char *line, *diag;
+	} cases[] = {
+		{ "vlan=eth0:eth1:x", "error cmdline vlan 5: not name:parent" },
+		{ "vlan=eth0.4095:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "vlan=lan:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "nameserver=x", "error cmdline nameserver 11: not an address" },
+		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
+		  "warning cmdline nameserver 51: only the first two" },
+		{ "rd.iscsi.param=a=b", "warning cmdline rd.iscsi.* 15: known, but not acted on" },
+		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
+		{ "rd.route=10.0.0.0/8:10.0.0.1", "warning cmdline rd.route 9: known" },
+		{ "root=dhcp", "warning cmdline root 5: a root path by DHCP is not read" },
+		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
+		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device's name" },
+		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
+		{ "ip=10.0.0.2:::24::eth0:off:67", "error cmdline ip 27: neither an MTU" },
+		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		view_make(&v, NULL, 0, cases[i].line);
+		assert_diag(&v, cases[i].diag);
+		assert_int_equal(v.d.errors + v.d.warnings, 1);
+		view_free(&v);
+	}
 }
 
 static void test_netroot_nic(void **state)
@@ -222,6 +371,13 @@ int main(void)
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_uri),
 		cmocka_unit_test(test_netroot),
+		cmocka_unit_test(test_luns),
+		cmocka_unit_test(test_dialects),
+		cmocka_unit_test(test_shared_credentials),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_vlan),
+		cmocka_unit_test(test_nameserver),
+		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_netroot_nic),
 		cmocka_unit_test(test_ip),
 		cmocka_unit_test(test_ip_none),

@@ -61,6 +61,8 @@ static const struct {
 	{ "both asked for, by ip=ibft", { 3 }, 1, OWN "ip=ibft", "11" },
 	{ "both asked for, by a bare netroot", { 3 }, 1, OWN "netroot=iscsi:", "11" },
 	{ "firmware switched off by value", { 3 }, 1, OWN "rd.iscsi.firmware=0", "01" },
+	{ "genkernel refuses the firmware", { 3 }, 1, "iscsi_noibft=1", "0" },
+	{ "asked for and refused: refused", { 3 }, 1, OWN "iscsi_auto iscsi_noibft", "01" },
 	{ "two on the command line", { 3 }, 1, OWN OWN, "011" },
 };
 

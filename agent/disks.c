@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is named
- * (Debian's words cannot name one): then the first disk is it. The write that asks for a scan blocks
- * until it is done, so each is done by a process of its own.
+ * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is
+ * named (Debian's words cannot name one): then the first disk is it. The write that asks for a scan
+ * blocks until it is done, so each is done by a process of its own.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -12,8 +12,8 @@ struct scsi_disk {
 };
 
 /*
- * LUN @lun, as Linux numbers it, on @host (channel 0, id 0). 0; -ENODEV: no such LUN; -ENXIO: it is there, and type is
- * known, but it has no block device (yet).
+ * LUN @lun, as Linux numbers it, on @host (channel 0, id 0). 0; -ENODEV: no such LUN; -ENXIO: it is
+ * there, and type is known, but it has no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
 /* The lowest LUN, as Linux numbers it, of @host that is a disk; -1: none is. */

@@ -5,18 +5,18 @@
 
 enum status {
 	STATUS_OK = 0,
-	STATUS_ERROR = 1,	/* memory, a system call, a file: not the network's or the target's doing */
-	STATUS_USAGE = 2,	/* the agent's own command line or configuration file */
-	STATUS_NOTHING = 3,	/* there is nothing to boot from */
-	STATUS_CONFIG = 4,	/* targets are named, but none can be used as it is */
-	STATUS_MODULE = 5,	/* a kernel module or a program that is needed is missing */
-	STATUS_NO_LINK = 6,	/* the NIC isn't there, or has no carrier */
-	STATUS_NO_ANSWER = 7,	/* no portal answers */
-	STATUS_AUTH = 8,	/* the target refuses our credentials, or its own are wrong */
-	STATUS_NO_TARGET = 9,	/* the portal answers, but doesn't know the target */
-	STATUS_REFUSED = 10,	/* the target refuses the login for another reason */
-	STATUS_NO_LUN = 11,	/* logged in, but the disk doesn't appear */
-	STATUS_TIMERS = 12,	/* the disk is there, but a timer is not as wanted */
+	STATUS_ERROR = 1, /* memory, a system call, a file: neither network nor target */
+	STATUS_USAGE = 2, /* the agent's own command line or configuration file */
+	STATUS_NOTHING = 3, /* there is nothing to boot from */
+	STATUS_CONFIG = 4, /* targets are named, but none can be used as it is */
+	STATUS_MODULE = 5, /* a kernel module or a program that is needed is missing */
+	STATUS_NO_LINK = 6, /* the NIC isn't there, or has no carrier */
+	STATUS_NO_ANSWER = 7, /* no portal answers */
+	STATUS_AUTH = 8, /* the target refuses our credentials, or its own are wrong */
+	STATUS_NO_TARGET = 9, /* the portal answers, but doesn't know the target */
+	STATUS_REFUSED = 10, /* the target refuses the login for another reason */
+	STATUS_NO_LUN = 11, /* logged in, but the disk doesn't appear */
+	STATUS_TIMERS = 12, /* the disk is there, but a timer is not as wanted */
 };
 
 #endif

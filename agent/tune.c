@@ -118,8 +118,8 @@ static void tune_disk(struct report *r, const struct plan_path *path, long lun)
 }
 
 /*
- * The LUN of the disk named in the plan, which has to be this session's, and a disk: no other is ever
- * touched. -1: it is not.
+ * The LUN of the disk named in the plan, which has to be this session's, and a disk: no other is
+ * ever touched. -1: it is not.
  */
 static long find_lun(const struct plan_path *path)
 {

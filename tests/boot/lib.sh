@@ -193,15 +193,18 @@ await() {
 	return 1
 }
 
-# target TID IQN FILE [USER SECRET]: a target whose LUN 1 is FILE.
+# target TID IQN FILE [USER SECRET [USER SECRET]]: a target whose LUN 1 is FILE; CHAP, or CHAP both ways.
 target() {
 	tgt new target --tid "$1" -T "$2" || fail "cannot make target $2"
 	lun "$1" 1 "$3"
-	if [ $# -gt 3 ]; then
-		tgt new account --user "$4" --password "$5" || fail "cannot make account $4"
-		tgt bind account --tid "$1" --user "$4" || fail "cannot bind account $4"
-	fi
+	[ $# -lt 5 ] || account "$1" "$4" "$5"
+	[ $# -lt 7 ] || account "$1" "$6" "$7" --outgoing
 	tgt bind target --tid "$1" -I ALL || fail "cannot open target $2"
+}
+
+account() { # TID USER SECRET [--outgoing]
+	tgt new account --user "$2" --password "$3" || fail "cannot make account $2"
+	tgt bind account --tid "$1" --user "$2" "${@:4}" || fail "cannot bind account $2"
 }
 
 lun() { # TID LUN FILE
@@ -256,7 +259,7 @@ nic() {
 STATIC="ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0:off"
 
 # What iPXE fetches: kernel, initramfs and the script that hooks the SAN drive, so that there is a
-# table, and boots them. $1: more words for the command line.
+# table, and boots them. ipxe_files [LINE...]: more lines for the script, before that.
 ipxe_files() {
 	cp "$KDIR/vmlinuz" "$WORK/tftp/vmlinuz"
 	gzip -1 <"$WORK/initrd.cpio" >"$WORK/tftp/initrd.gz"
@@ -264,8 +267,9 @@ ipxe_files() {
 		#!ipxe
 		set initiator-iqn $INITIATOR
 		set keep-san 1
+		$(printf '%s\n' "$@")
 		sanhook --drive 0x80 iscsi:10.0.2.2::$PORT:1:$IQN
-		kernel tftp://10.0.2.2/vmlinuz initrd=initrd.gz $STRICT ${1-}
+		kernel tftp://10.0.2.2/vmlinuz initrd=initrd.gz $STRICT
 		initrd tftp://10.0.2.2/initrd.gz
 		boot
 	END
@@ -339,6 +343,8 @@ want_root() {
 	want_session "$1"
 	want read-back same
 	want_written "$2"
+	agent_within 120
+	note "root after $SPENT s of the agent"
 }
 
 # The timers of the design, section 6, for a root on one path.
@@ -350,14 +356,15 @@ want_session() {
 	want "disk $1" "$disk timeout=90 eh_timeout=10 max_retries=5 scheduler=none"
 }
 
-# The agent ended with status $1 within $2 s and said what it tried, what came back, what to check.
+# The agent ended with status $1 within $2 s, its deadline and something for a busy machine, and said
+# what it tried, what came back, what to check.
 want_failure() {
 	want agent-status "$1"
 	want_log 'iscsi-boot: [a-z]+: FAILED: to .'
 	want_log 'iscsi-boot: [a-z]+:   answer: .'
 	want_log 'iscsi-boot: [a-z]+:   check: .'
 	agent_within "$2"
-	note "status $1 after $SPENT s:$(said answer)"
+	note "status $1 after $SPENT s:$(said answer | cut -c 1-100)"
 }
 
 said() { tr -d '\r' <"$WORK/serial.log" | sed -n "s/.*iscsi-boot: [a-z]*:   $1://p" | tail -n 1; }

@@ -15,5 +15,5 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:7:$IQN iscsi_boot.deadline=15" \
 	"$STATIC"
 
-want_failure 11 17
+want_failure 11 21
 want_log 'FAILED: .*LUN 7'

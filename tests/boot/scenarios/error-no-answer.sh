@@ -14,5 +14,5 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN iscsi_boot.deadline=15" \
 	"$STATIC"
 
-want_failure 7 17
+want_failure 7 21
 want_log 'answer: .*Connection refused'

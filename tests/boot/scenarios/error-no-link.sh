@@ -15,5 +15,5 @@ MONITOR="set_link n0 off"
 direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_boot.deadline=12" \
 	"$STATIC"
 
-want_failure 6 14
+want_failure 6 18
 want_log 'answer: no carrier after'

@@ -12,5 +12,5 @@ nic n0 52:54:00:00:00:99 addr=4
 table ipxe-bios
 direct "iscsi_boot.deadline=12"
 
-want_failure 6 14
+want_failure 6 18
 want_log "FAILED: .*$MAC"

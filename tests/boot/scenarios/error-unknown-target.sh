@@ -15,4 +15,4 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN.other iscsi_boot.deadline=30" \
 	"$STATIC"
 
-want_failure 9 32
+want_failure 9 36

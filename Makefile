@@ -123,7 +123,8 @@ check-all: ## check, and what takes longer
 
 # Kernels that the machines boot, with the module for each.
 check-build: agent build/mkibft build/dumpview $(UNIT_TESTS)
-	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k KDIR= module; done
+	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
+		KDIR=/lib/modules/$$k/build module || exit 1; done
 
 boot: ## the booted machines alone (SCENARIO= names some)
 	@tests/deps build boot

@@ -7,6 +7,7 @@
  *   nic      index=0 flags=3 ip= prefix= origin= gateway= dns1= dns2= dhcp= vlan= mac= bdf= hostname=
  *   target   index=0 flags=3 ip= port= lun= chap-type= nic= name= chap-name= chap-secret=
  *            rev-chap-name= rev-chap-secret=
+ *   extensions bytes=HEX      a vendor's structure
  *   poke     OFFSET HEX...    changes bytes once all is laid out
  *   checksum bad              leaves the checksum wrong
  *
@@ -72,6 +73,10 @@ static void put_bdf(size_t at, const char *text)
 {
 	unsigned int bus, dev, fn;
 
+	if (!strchr(text, ':')) { /* what firmware wrote there without knowing better */
+		put16(at, strtoul(text, NULL, 0));
+		return;
+	}
 	if (sscanf(text, "%x:%x.%x", &bus, &dev, &fn) != 3)
 		errx(1, "%s: not bus:device.function: %s", line_text, text);
 	put16(at, bus << 8 | dev << 3 | fn);
@@ -195,6 +200,23 @@ static void put_struct(char *rest, uint8_t id, const struct field *fields, size_
 	}
 }
 
+static void put_extensions(char *rest)
+{
+	size_t at = (structs_end + 7) & ~(size_t)7, end = at + 6;
+	unsigned int byte;
+	char *key, *value = next_value(&rest, &key);
+
+	if (!value || strcmp(key, "bytes"))
+		errx(1, "%s: extensions need bytes=", line_text);
+	for (; sscanf(value, "%2x", &byte) == 1; value += 2)
+		table[end++] = (uint8_t)byte;
+	table[at] = 5;
+	table[at + 1] = 1;
+	put16(at + 2, end - at);
+	put16(54, at);
+	structs_end = end;
+}
+
 static void put_header(char *rest)
 {
 	char *key, *value;
@@ -267,6 +289,8 @@ static void read_line(char *line)
 		put_struct(rest, 3, nic, 102, next_pointer(58, nr_nics++));
 	else if (!strcmp(word, "target"))
 		put_struct(rest, 4, target, 54, next_pointer(60, nr_targets++));
+	else if (!strcmp(word, "extensions"))
+		put_extensions(rest);
 	else if (!strcmp(word, "poke"))
 		pokes[nr_pokes++] = strdup(rest);
 	else if (!strcmp(word, "checksum"))

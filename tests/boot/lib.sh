@@ -268,10 +268,10 @@ ipxe_files() {
 		set initiator-iqn $INITIATOR
 		set keep-san 1
 		$(printf '%s\n' "$@")
-		sanhook --drive 0x80 iscsi:10.0.2.2::$PORT:1:$IQN
-		kernel tftp://10.0.2.2/vmlinuz initrd=initrd.gz $STRICT
-		initrd tftp://10.0.2.2/initrd.gz
-		boot
+		sanhook --drive 0x80 iscsi:10.0.2.2::$PORT:1:$IQN || reboot
+		kernel tftp://10.0.2.2/vmlinuz initrd=initrd.gz $STRICT || reboot
+		initrd tftp://10.0.2.2/initrd.gz || reboot
+		boot || reboot
 	END
 }
 

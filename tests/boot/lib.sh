@@ -5,7 +5,8 @@
 
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 BOOT=$TOP/tests/boot
-OUT=${OUT:-$TOP/build/boot}
+OUT=${BOOT_OUT:-$TOP/build/boot}
+IMAGES=$OUT/images
 AGENT=$TOP/build/agent/iscsi-boot-agent
 export PATH=$PATH:/usr/sbin:/sbin
 
@@ -31,7 +32,7 @@ leave() {
 		wait "$pid" 2>/dev/null || true
 	done
 	rm -rf "$SOCKETS"
-	[ -n "${KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK/dkms" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+	[ -n "${BOOT_KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK/dkms" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.

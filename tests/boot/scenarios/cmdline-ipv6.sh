@@ -3,6 +3,7 @@
 # No table: a static IPv6 address and a target at one, on the command line.
 # Outcome: the agent boots over IPv6, the root on the LUN holds.
 
+grep -q '^0*1 .* lo$' /proc/net/if_inet6 || fail "this machine has no ::1 for the target"
 stock 6.12
 guest_boots
 initramfs

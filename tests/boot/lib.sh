@@ -32,7 +32,8 @@ leave() {
 		wait "$pid" 2>/dev/null || true
 	done
 	rm -rf "$SOCKETS"
-	[ -n "${BOOT_KEEP-}" ] || rm -rf "$WORK/overlay" "$WORK/tftp" "$WORK/dkms" "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+	[ -n "${BOOT_KEEP-}" ] ||
+		rm -rf "$WORK"/{overlay,tftp,dkms} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.
@@ -233,9 +234,10 @@ MONITOR=
 HARDWARE=()
 qemu() {
 	local machine status=0
-	bound timeout -k 5 "$LIMIT" setpriv --pdeathsig KILL -- qemu-system-x86_64 -accel tcg -m 512 -no-reboot \
-		-display none -S -monitor stdio -serial "file:$WORK/serial.log" \
-		-serial "file:$WORK/verdict" "${HARDWARE[@]}" "$@" >"$WORK/qemu.log" 2>&1 < <(printf '%s\ncont\n' "$MONITOR") &
+	bound timeout -k 5 "$LIMIT" setpriv --pdeathsig KILL -- \
+		qemu-system-x86_64 -accel tcg -m 512 -no-reboot -display none -S -monitor stdio \
+		-serial "file:$WORK/serial.log" -serial "file:$WORK/verdict" "${HARDWARE[@]}" "$@" \
+		>"$WORK/qemu.log" 2>&1 < <(printf '%s\ncont\n' "$MONITOR") &
 	machine=$!
 	PIDS+=("$machine")
 	wait $machine || status=$?
@@ -376,7 +378,7 @@ agent_within() {
 }
 
 # tree NAME PREFIX: what the machine dumped as NAME, a line each: path, mode, content. Directories end
-# with a slash, what cannot be read has "!", more than one line is shown as it is below its path.
+# with a slash, what cannot be read has "!", lines are joined by \n.
 tree() {
 	local kind mode path content
 	verdict "$1" | while read -r kind mode path content; do
@@ -393,14 +395,15 @@ tree() {
 # One line without its newline; anything else is marked.
 as_text() {
 	local text
-	if ! text=$(tr '\0' '\1' | sed -z 's/\n$/./; t; s/..*$/&\n<no newline>./') ||
-		[[ $text == *$'\1'* ]]; then
-		printf '(bytes)'
-		return
-	fi
+	text=$(tr '\0' '\1'; echo .) # the dot keeps a newline before it
 	text=${text%.}
-	[[ $text != *$'\n'* ]] || printf '(lines)\n'
-	printf '%s' "$text"
+	case $text in
+	*$'\1'*) text="(bytes)" ;;
+	"") ;;
+	*$'\n') text=${text%$'\n'} ;;
+	*) text+="<no newline>" ;;
+	esac
+	echo "${text//$'\n'/\\n}"
 }
 
 # same EXPECTED FOUND WHAT: two files of lines.

@@ -89,7 +89,10 @@ TESTED := $(addprefix build/san/,$(filter-out agent/main.o,$(AGENT:.c=.o)) $(PUR
 build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+
+# Where memory ends: what the parsers allocate comes by way of the test.
+build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
 
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)

@@ -17,6 +17,7 @@ struct ibu_words {
 	struct ibu_target flat;
 	u32 flat_at; /* where in the order of targets its first word stood */
 	bool flat_used;
+	bool chap_damaged; /* of its credentials: who shares them is not used either */
 	struct ibu_addr dns[2]; /* nameserver= */
 	u32 nr_dns;
 };

@@ -77,18 +77,23 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		set_target(tgt, IBU_TARGET_TPGT);
 }
 
+/* A name that ends in a number is a mistyped address, which resolvers read in ways of their own. */
 static bool is_hostname(const struct ibu_text *t)
 {
+	bool number = true;
 	u32 i;
 
 	for (i = 0; i < t->len; i++) {
 		char c = t->s[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		      c == '.' || c == '-'))
+		if (c == '.')
+			number = true;
+		else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-')
+			number = false;
+		else if (c < '0' || c > '9')
 			return false;
 	}
-	return t->len && t->len <= IBU_TEXT_MAX && t->s[0] != '-';
+	return !number && t->len <= IBU_TEXT_MAX && t->s[0] != '-';
 }
 
 /* The last of several counts: an address takes a name's place, and the other way round. */
@@ -198,6 +203,10 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 {
 	flat_word(w, word);
 	ibu_take_text(w, &w->flat, word, word->arg, word->value);
+	/* Of what netroot= shares, only credentials can hurt; a bad name stays with its target. */
+	if (word->arg >= IBU_TARGET_CHAP_NAME && word->arg <= IBU_TARGET_REV_CHAP_SECRET &&
+	    word->value.len > IBU_TEXT_MAX)
+		w->chap_damaged = true;
 	return 0;
 }
 
@@ -272,7 +281,7 @@ static void share(const struct ibu_words *w, struct ibu_target *tgt)
 			set_target(tgt, chap[i]);
 		}
 	}
-	if (!own && w->flat.unsound)
+	if (!own && w->chap_damaged)
 		tgt->unsound = true;
 	if (ibu_has(&w->flat.f, IBU_TARGET_TRANSPORT)) {
 		tgt->transport = w->flat.transport;

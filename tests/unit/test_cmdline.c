@@ -36,6 +36,11 @@ static void test_quoting(void **state)
 	expect_target("iscsi_target_name=\"a b", IBU_TARGET_NAME, "a b");
 	expect_target("  \t quiet \n iscsi_target_name=a\x0b""b", IBU_TARGET_NAME, "a");
 	expect_target("iscsi_target_name=a=b", IBU_TARGET_NAME, "a=b");
+	expect_target("iscsi_target_name=ab\"", IBU_TARGET_NAME, "ab\"");
+	expect_target("\"iscsi_target_name=\"a\"\"", IBU_TARGET_NAME, "a\"");
+	expect_target("iscsi_target_name=a\x01z", IBU_TARGET_NAME, "a\\x01z");
+	expect_target("iscsi_target_name=a quiet=\"", IBU_TARGET_NAME, "a");
+	expect_target("iscsi_target_name=a \"", IBU_TARGET_NAME, "a");
 }
 
 static void test_uri(void **state)
@@ -70,6 +75,58 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?reverse-user=t", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%g1@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%1g@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%4", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_SELECTED, "1");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x1", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/110001000000000000", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000g", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000`", IBU_TARGET_SELECTED, "0");
+}
+
+/* A portal is an address or a name; what is neither is not looked up. */
+static void test_portals(void **state)
+{
+	static const char *const bad[] = {
+		"a!b", "a@b", "a_b", "a{b", "-a", ".", "", "0.0.0.0", "::", "[::]", "10.0.0.256",
+		"1.2.3", "12345", "store.1", "x10.0.0.1]", "[10.0.0.1x", "10.0.0.1]", "[10.0.0.1",
+	};
+	char line[512];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(line, sizeof(line), "iscsi_target_name=iqn.a:b iscsi_target_ip=%s", bad[i]);
+		expect_target(line, IBU_TARGET_HOST, "-");
+		expect_target(line, IBU_TARGET_IP_ADDR, "-");
+		expect_target(line, IBU_TARGET_SELECTED, "0");
+	}
+	expect_target(URI "STORE-9z.Example/iqn.a:b", IBU_TARGET_HOST, "STORE-9z.Example");
+	expect_target(URI "9.example/iqn.a:b", IBU_TARGET_SELECTED, "1");
+	expect_target("iscsi_target_ip=[10.0.0.1] iscsi_target_name=iqn.a:b", IBU_TARGET_IP_ADDR,
+		      "10.0.0.1");
+	/* A name may have 255 bytes. */
+	strcpy(line, "iscsi_target_name=iqn.a:b iscsi_target_ip=");
+	memset(line + 42, 'h', 256);
+	line[42 + 256] = '\0';
+	expect_target(line, IBU_TARGET_HOST, "-");
+	expect_target(line, IBU_TARGET_SELECTED, "0");
+	line[42 + 255] = '\0';
+	expect_target(line, IBU_TARGET_SELECTED, "1");
+}
+
+static void test_numbers(void **state)
+{
+#define FLAT "iscsi_target_name=iqn.a:b iscsi_target_ip=10.0.0.1 "
+	expect_target(FLAT "iscsi_target_port=00000003260", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=0000003260", IBU_TARGET_PORT, "3260");
+	expect_target(FLAT "iscsi_target_port=9/", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=9:", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=", IBU_TARGET_SELECTED, "1");
+	expect_target(FLAT "iscsi_target_group=", IBU_TARGET_SELECTED, "1");
+	expect_target(FLAT "iscsi_target_group=65535", IBU_TARGET_TPGT, "65535");
 }
 
 static void test_netroot(void **state)
@@ -88,6 +145,13 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
 	expect_target("root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+	/* The last beginning of a name counts, of whichever kind. */
+	expect_target(NETROOT "10.0.0.1:::1:iqn.a:eui.b", IBU_TARGET_NAME, "eui.b");
+	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
+	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_CHAP_SECRET, "eui.x");
+	expect_target(NETROOT "u:iqn.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
+	expect_target(NETROOT "@10.0.0.1::::iqn.a", IBU_TARGET_SELECTED, "1");
+	expect_target(NETROOT "10.0.0.1:::::::::::iqn.a", IBU_TARGET_SELECTED, "0");
 }
 
 static void test_luns(void **state)
@@ -165,6 +229,56 @@ static void test_shared_credentials(void **state)
 	assert_int_equal(v.p.nr_targets, 0);
 	assert_diag(&v, "warning cmdline target -: words about a target");
 	view_free(&v);
+
+	/* Half of its own is not made whole from others' words. */
+	view_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
+			       "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_CHAP_NAME, "-");
+	view_free(&v);
+}
+
+/* Damaged credentials spoil who shares them, and only those; another bad word spoils none of them. */
+static void test_shared_damage(void **state)
+{
+	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y@10.0.0.1::::iqn.a:c "
+			  "iscsi_in_username=";
+	struct view v;
+
+	memset(line + strlen(line), 'r', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "iscsi_target_port=x " NETROOT "10.0.0.1::::iqn.a:b");
+	assert_int_equal(v.p.nr_targets, 2);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	memset(line, 0, sizeof(line));
+	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b iscsi_target_name=");
+	memset(line + strlen(line), 'n', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+
+	memset(line, 0, sizeof(line));
+	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b rd.iscsi.transport=");
+	memset(line + strlen(line), 't', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	/* A secret may be as long as any text, though a name may not. */
+	memset(line, 0, sizeof(line));
+	strcpy(line, FLAT "iscsi_username=u iscsi_password=");
+	memset(line + strlen(line), 's', 255);
+	expect_target(line, IBU_TARGET_SELECTED, "1");
 }
 
 /* The described target has the place of its first word. */
@@ -197,6 +311,16 @@ static void test_vlan(void **state)
 	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.1.0.2");
 	view_free(&v);
 	expect_nic("vlan=vlan0005:eth0 ip=vlan0005:dhcp", IBU_NIC_VLAN, "5");
+	expect_nic("vlan=5:eth0", IBU_NIC_VLAN, "5");
+	expect_nic("vlan=v4094:eth0", IBU_NIC_VLAN, "4094");
+
+	/* Both entries of the name are on it. */
+	view_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_VLAN, "5");
+	assert_nic(&v, 1, IBU_NIC_VLAN, "5");
+	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
+	view_free(&v);
 }
 
 static void test_nameserver(void **state)
@@ -227,6 +351,34 @@ static void test_told(void **state)
 		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
 		{ "ip=10.0.0.2:::24::eth0:off:67", "error cmdline ip 27: neither an MTU" },
 		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
+		{ "ip=10.0.0.2:::0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
+		{ "root=dhcp6", "warning cmdline root 5: a root path by DHCP is not read" },
+		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an address" },
+		{ "vlan=eth0.0:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "vlan=a/1:eth0", "error cmdline vlan 5: not name:parent" },
+		{ "vlan=eth0.5", "error cmdline vlan 5: not name:parent" },
+		{ "ifname=lan", "error cmdline ifname 7: not a MAC" },
+		{ "ifname=:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's name" },
+		{ "ifname=.:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
+		{ "ifname=..:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
+		{ "ifname=sixteen-letters!:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=a\x01:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC" },
+		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
+		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
+		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: the LUN" },
+		{ NETROOT "10.0.0.1:::[a]:1:iqn.a", "warning cmdline netroot 25: not a network device" },
+		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
+		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
+		{ NETROOT "10.0.0.1::::", "error cmdline netroot 14: no target name in it" },
+		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name in it" },
+		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: it has no portal" },
+		{ "iscsi_target_ip=10.0.0.1", "error cmdline.target0 target -: it has no target name" },
+		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
+		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r", "error cmdline.target0 target -: reverse CHAP" },
+		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },
+		{ "iscsi_target_port=99999", "error cmdline iscsi_target_port 18: the port" },
 	};
 	struct view v;
 	size_t i;
@@ -246,6 +398,32 @@ static void test_netroot_nic(void **state)
 	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::if:eth7:1:iqn.a:b ip=eth7:dhcp");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1::::1:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 0);
+	assert_null(v.d.text);
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::a/b:1:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 0);
+	view_free(&v);
+}
+
+static void test_initiator(void **state)
+{
+	char line[320] = "iscsi_initiator=";
+	struct view v;
+
+	memset(line + 16, 'i', 223);
+	view_make(&v, NULL, 0, line);
+	assert_null(v.d.text);
+	assert_int_equal(v.p.root.initiator_name.len, 223);
+	view_free(&v);
+	line[16 + 223] = 'i';
+	view_make(&v, NULL, 0, line);
+	assert_diag(&v, "error cmdline iscsi_initiator 16: 224 bytes, not 1 to 223");
+	assert_int_equal(v.p.root.initiator_name.len, 0);
 	view_free(&v);
 }
 
@@ -271,6 +449,49 @@ static void test_ip(void **state)
 	expect_nic("ip=[fd00::2]::[fd00::1]:129::eth0:none", IBU_NIC_PREFIX_LEN, "-");
 	expect_nic("ip=10.0.0.2:::33::eth0:none", IBU_NIC_PREFIX_LEN, "-");
 	expect_nic("ip=10.0.0.2:::0.0.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::[1::ffff:0]::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::255.255.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "32");
+	expect_nic("ip=10.0.0.2::0.0.0.0:24::eth0:none", IBU_NIC_GATEWAY, "-");
+	expect_nic("ip=eth0:off", IBU_NIC_METHOD, "none");
+	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=10.0.0.2:::24::eth0:none:68", IBU_NIC_MTU, "68");
+	expect_nic("BOOTIF=01-02-03-04-05-06", IBU_NIC_MAC, "01:02:03:04:05:06");
+}
+
+/* A host name may have 255 bytes. */
+static void test_ip_hostname(void **state)
+{
+	char line[320] = "ip=10.0.0.2:::24:";
+
+	memset(line + 17, 'h', 255);
+	expect_nic(line, IBU_NIC_IP_ADDR, "10.0.0.2");
+	assert_int_equal(strlen(line + 17), 255);
+	expect_nic(line, IBU_NIC_HOSTNAME, line + 17);
+	line[17 + 255] = 'h';
+	expect_nic(line, IBU_NIC_HOSTNAME, "-");
+}
+
+/* What is said of one name is not said of another, or of none. */
+static void test_names_apart(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ifname=a:52:54:00:aa:00:01 ifname=b:52:54:00:aa:00:02");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24:::none::52:54:00:aa:00:01 ip=dhcp");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "-");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
+			       "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	view_free(&v);
 }
 
 static void test_ip_none(void **state)
@@ -370,16 +591,22 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_uri),
+		cmocka_unit_test(test_portals),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),
 		cmocka_unit_test(test_luns),
 		cmocka_unit_test(test_dialects),
 		cmocka_unit_test(test_shared_credentials),
+		cmocka_unit_test(test_shared_damage),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_vlan),
 		cmocka_unit_test(test_nameserver),
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_netroot_nic),
+		cmocka_unit_test(test_initiator),
 		cmocka_unit_test(test_ip),
+		cmocka_unit_test(test_ip_hostname),
+		cmocka_unit_test(test_names_apart),
 		cmocka_unit_test(test_ip_none),
 		cmocka_unit_test(test_ip_twice),
 		cmocka_unit_test(test_repeated),

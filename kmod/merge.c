@@ -35,6 +35,14 @@ static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ib
 	return NULL;
 }
 
+/* A prefix length says nothing about an address of the other family. */
+static void drop_prefix(struct ibu_nic *nic, bool was_v4)
+{
+	if (ibu_addr_is_v4(&nic->ip) != was_v4 &&
+	    !(nic->f.from_cmdline & BIT_ULL(IBU_NIC_PREFIX_LEN)))
+		nic->f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
+}
+
 static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
 {
 	u32 from_firmware = p->nr_nics, i;
@@ -44,8 +52,11 @@ static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct 
 	for (i = 0; i < cl->nr_nics; i++) {
 		nic = same_nic(p, from_firmware, &cl->nics[i]);
 		if (nic) {
+			bool was_v4 = ibu_addr_is_v4(&nic->ip);
+
 			snprintf(place, sizeof(place), "nic%u", (u32)(nic - p->nics));
 			override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
+			drop_prefix(nic, was_v4);
 			nic->source |= IBU_FROM_CMDLINE;
 			continue;
 		}

@@ -61,6 +61,13 @@ static const struct {
 	{ "both asked for, by ip=ibft", { 3 }, 1, OWN "ip=ibft", "11" },
 	{ "both asked for, by a bare netroot", { 3 }, 1, OWN "netroot=iscsi:", "11" },
 	{ "firmware switched off by value", { 3 }, 1, OWN "rd.iscsi.firmware=0", "01" },
+	{ "both asked for, by ip=fw", { 3 }, 1, OWN "ip=fw", "11" },
+	{ "both asked for, by netroot without a colon", { 3 }, 1, OWN "netroot=iscsi", "11" },
+	{ "firmware switched off by no", { 3 }, 1, OWN "rd.iscsi.firmware=no", "01" },
+	{ "firmware switched off by off", { 3 }, 1, OWN "rd.iscsi.ibft=off", "01" },
+	{ "firmware asked for by the bare word", { 3 }, 1, OWN "rd.iscsi.firmware", "11" },
+	{ "a broken target is a target all the same", { 3 }, 1, "iscsi_target_port=99999", "00" },
+	{ "words of no target are none", { 3 }, 1, "iscsi_password=x", "1" },
 	{ "genkernel refuses the firmware", { 3 }, 1, "iscsi_noibft=1", "0" },
 	{ "asked for and refused: refused", { 3 }, 1, OWN "iscsi_auto iscsi_noibft", "01" },
 	{ "two on the command line", { 3 }, 1, OWN OWN, "011" },
@@ -154,6 +161,100 @@ static void test_initiator(void **state)
 	view_free(&v);
 }
 
+/* Told only where it changes something. */
+static void test_same_initiator(void **state)
+{
+	static char same[] = "iscsi_initiator=iqn.a:me", other[] = "iscsi_initiator=iqn.a:other";
+	char *const lines[] = { same, other };
+	struct ibu_params p = { 0 }, cl = { 0 };
+	struct ibu_diag d = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		p.root.initiator_name = (struct ibu_text){ "iqn.a:me", 8 };
+		ibu_set(&p.root.f, IBU_ROOT_INITIATOR_NAME);
+		assert_int_equal(ibu_cmdline_parse(lines[i], strlen(lines[i]), &cl, &d), 0);
+		assert_int_equal(ibu_merge(&p, &cl, &d), 0);
+		assert_int_equal(d.warnings, i);
+		ibu_params_free(&p);
+	}
+	assert_string_equal(d.text, "warning initiator initiator-name -: the command line overrides "
+				    "the firmware\n");
+	ibu_diag_free(&d);
+}
+
+static void test_sources(void **state)
+{
+	static const struct {
+		const char *line, *sources;
+	} cases[] = {
+		{ "quiet", "none" }, { "ip=dhcp", "cmdline" }, { OWN, "cmdline" },
+		{ "iscsi_initiator=iqn.a", "cmdline" }, { "rd.iscsi.firmware", "none" },
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		make(&v, 0, NULL, cases[i].line);
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES),
+				    cases[i].sources);
+		view_free(&v);
+	}
+}
+
+/* A MAC that was not taken for one (a group address, or none) joins nothing. */
+static void test_no_mac(void **state)
+{
+	static const u8 flags[] = { 3 };
+	static char line[] = "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02";
+	struct ibu_params p = { 0 }, cl = { 0 };
+	struct ibu_diag d = { 0 };
+	struct view v;
+
+	firmware(&p, 1, flags);
+	p.nics[1].f.set &= ~BIT_ULL(IBU_NIC_MAC);
+	assert_int_equal(ibu_cmdline_parse(line, strlen(line), &cl, &d), 0);
+	assert_int_equal(ibu_merge(&p, &cl, &d), 0);
+	assert_int_equal(p.nr_nics, 3);
+	ibu_params_free(&p);
+	ibu_diag_free(&d);
+
+	make(&v, 0, NULL, "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b?nic=00:00:00:00:00:00 ip=dhcp");
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "1");
+	view_free(&v);
+}
+
+/* The firmware's prefix length goes with an address of its own family alone. */
+static void test_prefix_family(void **state)
+{
+	static const struct {
+		const char *line, *prefix, *mask;
+	} cases[] = {
+		{ "ip=10.0.0.7:::::eth0:none::52:00:00:00:00:02", "24", "255.255.255.0" },
+		{ "ip=[fd00::7]:::::eth0:none::52:00:00:00:00:02", "-", "-" },
+		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", "64", "-" },
+		{ "ip=eth0:dhcp::52:00:00:00:00:02", "24", "255.255.255.0" },
+	};
+	static const u8 flags[] = { 3 };
+	struct ibu_params cl = { 0 };
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memset(&v, 0, sizeof(v));
+		firmware(&v.p, 1, flags);
+		v.p.nics[1].prefix_len = 24;
+		ibu_set(&v.p.nics[1].f, IBU_NIC_PREFIX_LEN);
+		v.cmdline = strdup(cases[i].line);
+		assert_int_equal(ibu_cmdline_parse(v.cmdline, strlen(v.cmdline), &cl, &v.d), 0);
+		assert_int_equal(ibu_merge(&v.p, &cl, &v.d), 0);
+		assert_int_equal(v.p.nr_nics, 2);
+		assert_nic(&v, 1, IBU_NIC_PREFIX_LEN, cases[i].prefix);
+		assert_nic(&v, 1, IBU_NIC_SUBNET_MASK, cases[i].mask);
+		view_free(&v);
+	}
+}
+
 static void test_target_names_nic(void **state)
 {
 	static const u8 flags[] = { 3 };
@@ -176,6 +277,10 @@ int main(void)
 		cmocka_unit_test(test_nic_by_bound_name),
 		cmocka_unit_test(test_credentials_stay),
 		cmocka_unit_test(test_initiator),
+		cmocka_unit_test(test_same_initiator),
+		cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_no_mac),
+		cmocka_unit_test(test_prefix_family),
 		cmocka_unit_test(test_target_names_nic),
 	};
 

@@ -359,6 +359,61 @@ static void test_too_long(void **state)
 	}
 }
 
+/* Bytes beyond the largest table there can be, and more pointers than there can be structures. */
+static void test_too_many(void **state)
+{
+	size_t size = IBU_IBFT_MAX + 1;
+	u8 *big = calloc(1, size);
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	put16(t.b + 4, 2000);
+	memcpy(big, t.b, SIZE);
+	put16(big + CONTROL + 2, 8 + 2 * 514);
+	repair(big, 2000);
+	view_make(&v, big, 2000, NULL);
+	assert_diag(&v, "error ibft.control length 50: 1036 has more pointers than 513, cut");
+	view_free(&v);
+
+	repair(big, size);
+	view_make(&v, big, size, NULL);
+	assert_diag(&v, "error ibft length -: 1048577 bytes, not between 66 and 1048576");
+	assert_int_equal(v.p.ibft.f.set, 0);
+	view_free(&v);
+	free(big);
+}
+
+/* Where the length is damaged, the sum means nothing and is not told as well. */
+static void test_length_and_checksum(void **state)
+{
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	repair(t.b, SIZE);
+	t.b[5] = 0x7f;
+	view_make(&v, t.b, SIZE, NULL);
+	assert_int_equal(v.d.errors, 1);
+	assert_int_equal(selected(&v), 0);
+	view_free(&v);
+}
+
+/* Each kind is numbered by itself, also where it comes before the other. */
+static void test_places(void **state)
+{
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	put16(t.b + CONTROL + 12, 0); /* so no target stands before NIC 1 */
+	t.b[NIC1 + 22] = 99;
+	repair(t.b, SIZE);
+	view_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.nic1 prefix-len 278: 99 is above 32");
+	view_free(&v);
+}
+
 static void test_nul_inside(void **state)
 {
 	struct table t;
@@ -415,6 +470,9 @@ int main(void)
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_expansion),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_length_and_checksum),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_nul_inside),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
 	};

@@ -61,16 +61,17 @@ static const char words[] =
 	"ip=10.0.0.2:::24::eth0:off ip=dhcp ifname=lan:52:00:00:00:00:02 ip=eth1:dhcp "
 	"vlan=eth2.5:eth2 BOOTIF=01-52-00-00-00-00-03 ip=eth5:auto6 ip=::::h:eth/6 ip=nonsense";
 
-/* Allocation @n fails: whoever needed it says so. The number of those that were left to do. */
-static int run(int n)
+/* Allocation @n fails: whoever needed it says so. Below 0 if it was reached. */
+static int run(int n, const u8 *from, const char *line)
 {
 	struct ibu_params p = { 0 }, cl = { 0 };
 	struct ibu_diag d = { 0 };
-	char *text = strdup(words);
-	int err;
+	char *text = strdup(line);
+	int err = 0;
 
 	left = n;
-	err = ibu_ibft_parse(table, sizeof(table), "acpi", &p, &d);
+	if (from)
+		err = ibu_ibft_parse(from, sizeof(table), "acpi", &p, &d);
 	if (!err)
 		err = ibu_cmdline_parse(text, strlen(text), &cl, &d);
 	if (!err)
@@ -94,10 +95,20 @@ static void test_each(void **state)
 	int n = 0;
 
 	make_table();
-	while (run(n) < 0)
+	while (run(n, table, words) < 0)
 		n++;
 	/* Two arrays that grow on either side, and the diagnostics. */
 	assert_true(n > 10);
+}
+
+/* A NIC that only a target names is made by the merge. */
+static void test_hint(void **state)
+{
+	int n = 0;
+
+	while (run(n, NULL, "iscsi_boot.target=iscsi://10.0.0.1/iqn.a:1?nic=eth9") < 0)
+		n++;
+	assert_int_equal(n, 3);
 }
 
 /* Each word that makes an entry, alone: the first allocation is that entry's. */
@@ -136,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each),
+		cmocka_unit_test(test_hint),
 		cmocka_unit_test(test_each_word),
 	};
 

@@ -215,6 +215,7 @@ static void test_shared_credentials(void **state)
 			       "rd.iscsi.password=s rd.iscsi.transport=qedi");
 	assert_null(v.d.text);
 	assert_int_equal(v.p.nr_targets, 3);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
 	assert_target(&v, 0, IBU_TARGET_TRANSPORT, "qedi");
 	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "y");

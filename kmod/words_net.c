@@ -210,13 +210,12 @@ static int read_full(struct ibu_words *w, const struct ibu_word *word)
 /* device:method[:[mtu][:mac]] */
 static int read_device(struct ibu_words *w, const struct ibu_word *word)
 {
-	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method = { name.s, 0 };
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method;
 	struct ibu_nic *nic = device_nic(w, word, &name);
 
 	if (!nic)
 		return -ENOMEM;
-	if (rest.s)
-		method = ibu_cut(&rest, ':');
+	method = ibu_cut(&rest, ':');
 	take_method(w, nic, word, &method);
 	if (rest.s)
 		take_tail(w, nic, word, rest);

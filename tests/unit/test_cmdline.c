@@ -84,6 +84,7 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b/0x1", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b/110001000000000000", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000g", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000!", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000`", IBU_TARGET_SELECTED, "0");
 }
 
@@ -144,7 +145,7 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "u:[p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_SECRET, "[p");
 	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
-	expect_target("root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+	expect_target("root= root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
 	/* The last beginning of a name counts, of whichever kind. */
 	expect_target(NETROOT "10.0.0.1:::1:iqn.a:eui.b", IBU_TARGET_NAME, "eui.b");
 	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
@@ -352,6 +353,7 @@ static void test_told(void **state)
 		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
 		{ "ip=10.0.0.2:::24::eth0:off:67", "error cmdline ip 27: neither an MTU" },
 		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
+		{ "ip=10.0.0.2:::24::eth0:off:abc", "error cmdline ip 27: neither an MTU" },
 		{ "ip=10.0.0.2:::0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
 		{ "root=dhcp6", "warning cmdline root 5: a root path by DHCP is not read" },
 		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an address" },
@@ -454,6 +456,8 @@ static void test_ip(void **state)
 	expect_nic("ip=10.0.0.2:::255.255.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "32");
 	expect_nic("ip=10.0.0.2::0.0.0.0:24::eth0:none", IBU_NIC_GATEWAY, "-");
 	expect_nic("ip=eth0:off", IBU_NIC_METHOD, "none");
+	expect_nic("ip=eth0:", IBU_NIC_METHOD, "any");
+	expect_nic("ip=10.0.0.2:::24::eth0:none:1500:", IBU_NIC_MTU, "1500");
 	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:01");
 	expect_nic("ip=10.0.0.2:::24::eth0:none:68", IBU_NIC_MTU, "68");
 	expect_nic("BOOTIF=01-02-03-04-05-06", IBU_NIC_MAC, "01:02:03:04:05:06");

@@ -39,7 +39,7 @@ MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: all module agent demo check check-all unit golden boot fuzz style format deps install \
+.PHONY: all module agent demo check check-all unit golden boot fuzz fuzz-plant coverage mutate style format deps install \
 	uninstall dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
 
@@ -79,7 +79,7 @@ build/have-libs:
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.
-build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h)
+build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,"CC san",$<)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
@@ -139,16 +139,50 @@ demo: ## boot a machine from an iSCSI target through real firmware, step by step
 	@tests/boot/demo
 
 SECONDS ?= 60
-fuzz: ## fuzz the parsers (SECONDS=60 each)
+fuzz: ## fuzz the parsers and the agent's reader from nothing (SECONDS=60 each), on two cores
 	@tests/deps build fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS) build/mkibft
+	@$(MAKE) --no-print-directory $(FUZZERS) $(FUZZERS:build/fuzz/%=build/fuzz/reach/%)
 	@tests/fuzz/run $(SECONDS)
 
-build/fuzz/%: tests/fuzz/%.c $(PURE) $(wildcard kmod/*.h)
+fuzz-plant: ## plant bugs one at a time: the fuzzers must find each
+	@tests/deps build check fuzz
+	@$(MAKE) --no-print-directory build/mkibft
+	@tests/fuzz/plant
+
+coverage: build/mkibft ## branches of the parsers that unit tests and golden views take
+	@tests/deps build check fuzz
+	@tests/coverage/run
+
+mutate: build/mkibft ## force every condition of the parsers: do the tests notice?
+	@tests/deps build check fuzz
+	@tests/mutate/run
+
+# What the fuzzers are made of; the last is there for fuzz_tree alone.
+FUZZED := $(PURE) $(addprefix agent/,tree.c arena.c fallback.c intree.c)
+FUZZ_CC = clang -g -O1 -std=gnu11 -I. -D_GNU_SOURCE -w
+build/fuzz/fuzz_merge build/fuzz/reach/fuzz_merge build/replay/fuzz_merge: \
+	FUZZ_LDFLAGS := -Wl,--wrap=calloc
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/show.h $(FUZZED) $(wildcard kmod/*.h agent/*.h)
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
-	$(Q)clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 -I. \
-		-D_GNU_SOURCE -o $@ $< $(PURE)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_LDFLAGS) \
+		-o $@ $< $(FUZZED)
+
+# The same, to see which branches a corpus reaches.
+build/fuzz/reach/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/show.h $(FUZZED) \
+		$(wildcard kmod/*.h agent/*.h)
+	@mkdir -p $(@D)
+	$(call say,CLANG,$@)
+	$(Q)$(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping $(FUZZ_LDFLAGS) -o $@ $< \
+		tests/fuzz/replay.c $(FUZZED)
+
+# The same without a fuzzer, by the usual compiler: "make check" replays what was ever found.
+REPLAYS := $(patsubst tests/fuzz/%.c,build/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
+build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(FUZZED:%.c=build/san/%.o)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^
 
 style: ## clang-format, checkpatch, sparse, shellcheck
 	@tests/deps build style

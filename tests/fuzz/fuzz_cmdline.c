@@ -8,10 +8,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct ibu_params p = { 0 }, cl = { 0 };
 	struct ibu_diag d = { 0 };
-	char *text = malloc(size);
+	char *text = copy_of(data, size);
 
-	if (size)
-		memcpy(text, data, size);
 	ibu_cmdline_parse(text, size, &cl, &d);
 	ibu_merge(&p, &cl, &d);
 	show_all(&p, &d);

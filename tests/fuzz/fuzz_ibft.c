@@ -8,16 +8,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct ibu_params p = { 0 }, none = { 0 };
 	struct ibu_diag d = { 0 };
-	u8 *table = malloc(size), sum = 0;
-	size_t i;
+	u8 *table = copy_of(data, size);
 
-	if (size)
-		memcpy(table, data, size);
-	if (size > 9) {
-		for (i = 0; i < size; i++)
-			sum = (u8)(sum + table[i]);
-		table[9] = (u8)(table[9] - sum);
-	}
+	repair_checksum(table, size);
 	ibu_ibft_parse(table, size, "acpi", &p, &d);
 	ibu_merge(&p, &none, &d);
 	show_all(&p, &d);

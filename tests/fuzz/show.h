@@ -8,6 +8,28 @@
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
+/* An allocation of exactly that size, so that a sanitizer sees the first byte too far. */
+static inline void *copy_of(const void *data, size_t size)
+{
+	void *copy = malloc(size);
+
+	if (size)
+		memcpy(copy, data, size);
+	return copy;
+}
+
+/* Else nothing behind the checksum would be reached. */
+static inline void repair_checksum(u8 *table, size_t size)
+{
+	u8 sum = 0;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		sum = (u8)(sum + table[i]);
+	if (size > 9)
+		table[9] = (u8)(table[9] - sum);
+}
+
 static inline void show_object(enum ibu_class_id id, const void *obj)
 {
 	const struct ibu_class *class = &ibu_classes[id];
@@ -40,7 +62,7 @@ static inline void show_all(struct ibu_params *p, struct ibu_diag *d)
 		show_object(IBU_CLASS_TARGET, &p->targets[i]);
 	for (i = 0; i < d->len; i++)
 		lines += d->text[i] == '\n';
-	if (lines != d->errors + d->warnings)
+	if (!d->lost && lines != d->errors + d->warnings)
 		abort();
 	ibu_params_free(p);
 	ibu_diag_free(d);

@@ -94,6 +94,12 @@ build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 # Where memory ends: what the parsers allocate comes by way of the test.
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
 
+# For the machines, which have no libraries but the agent's.
+build/wait-change: tests/boot/guest/wait-change.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
+
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -125,7 +131,7 @@ check-all: ## check, and what takes longer
 	@tests/run unit golden boot-all fuzz
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/dumpview $(UNIT_TESTS)
+check-build: agent build/mkibft build/wait-change build/dumpview $(UNIT_TESTS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
 
@@ -163,15 +169,15 @@ FUZZ_CC = clang -g -O1 -std=gnu11 -I. -D_GNU_SOURCE -w
 build/fuzz/fuzz_merge build/fuzz/reach/fuzz_merge build/replay/fuzz_merge: \
 	FUZZ_LDFLAGS := -Wl,--wrap=calloc
 
-build/fuzz/%: tests/fuzz/%.c tests/fuzz/show.h $(FUZZED) $(wildcard kmod/*.h agent/*.h)
+build/fuzz/%: tests/fuzz/%.c $(FUZZED) $(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_LDFLAGS) \
 		-o $@ $< $(FUZZED)
 
 # The same, to see which branches a corpus reaches.
-build/fuzz/reach/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/show.h $(FUZZED) \
-		$(wildcard kmod/*.h agent/*.h)
+build/fuzz/reach/%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZED) \
+		$(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping $(FUZZ_LDFLAGS) -o $@ $< \

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a table: the checksum is repaired, so that the parser behind it is reached. */
 #include "tests/fuzz/show.h"
+#include "tests/fuzz/table.h"
 
 #include "kmod/ibft.h"
+
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
+{
+	return mutate_table(data, size, max, seed);
+}
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

@@ -4,6 +4,7 @@
  * long the table is, the rest is the command line.
  */
 #include "tests/fuzz/show.h"
+#include "tests/fuzz/table.h"
 
 #include "kmod/cmdline.h"
 #include "kmod/ibft.h"
@@ -19,6 +20,29 @@ void *__wrap_calloc(size_t n, size_t size)
 	if (fail_at && --fail_at == 0)
 		return NULL;
 	return __real_calloc(n, size);
+}
+
+/* The table is changed as a table, or the words as words, and the other stays. */
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
+{
+	size_t table_size, words_size;
+	u8 *words;
+
+	if (size < 3 || max > 65536 || next_random(&seed, 8) == 0)
+		return LLVMFuzzerMutate(data, size, max);
+	table_size = (size_t)(data[1] | data[2] << 8);
+	if (table_size > size - 3)
+		table_size = size - 3;
+	words_size = size - 3 - table_size;
+	if (next_random(&seed, 2))
+		return 3 + table_size +
+		       LLVMFuzzerMutate(data + 3 + table_size, words_size, max - 3 - table_size);
+	words = copy_of(data + 3 + table_size, words_size);
+	table_size = mutate_table(data + 3, table_size, max - 3 - words_size, seed);
+	put_le16(data + 1, table_size);
+	memcpy(data + 3 + table_size, words, words_size);
+	free(words);
+	return 3 + table_size + words_size;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a kernel command line. */
 #include "tests/fuzz/show.h"
+#include "tests/fuzz/words.h"
 
 #include "kmod/cmdline.h"
+
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
+{
+	return mutate_words(data, size, max, seed);
+}
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

@@ -4,7 +4,7 @@
  * long the table is, the rest is the command line.
  */
 #include "tests/fuzz/show.h"
-#include "tests/fuzz/table.h"
+#include "tests/fuzz/words.h"
 
 #include "kmod/cmdline.h"
 #include "kmod/ibft.h"
@@ -30,13 +30,15 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 
 	if (size < 3 || max > 65536 || next_random(&seed, 8) == 0)
 		return LLVMFuzzerMutate(data, size, max);
+	if (!next_random(&seed, 4))
+		data[0] = (u8)next_random(&seed, 16);
 	table_size = (size_t)(data[1] | data[2] << 8);
 	if (table_size > size - 3)
 		table_size = size - 3;
 	words_size = size - 3 - table_size;
 	if (next_random(&seed, 2))
 		return 3 + table_size +
-		       LLVMFuzzerMutate(data + 3 + table_size, words_size, max - 3 - table_size);
+		       mutate_words(data + 3 + table_size, words_size, max - 3 - table_size, seed);
 	words = copy_of(data + 3 + table_size, words_size);
 	table_size = mutate_table(data + 3, table_size, max - 3 - words_size, seed);
 	put_le16(data + 1, table_size);

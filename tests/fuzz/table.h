@@ -51,6 +51,10 @@ static inline size_t add_structure(u8 *t, size_t size, size_t max, unsigned int 
 	put_le16(t + size + 2, lens[kind]);
 	t[size + 4] = (u8)next_random(seed, 3);
 	t[size + 5] = 3;
+	if (t[size] == 3) /* a MAC that words have too (words.h) */
+		memcpy(t + size + 90, "\x52\x54\x00\xaa\x00\x01", 6);
+	if (t[size] == 4)
+		t[size + 32] = (u8)next_random(seed, 4);
 	return size + lens[kind];
 }
 

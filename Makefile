@@ -33,14 +33,17 @@ AGENT := $(wildcard agent/*.c)
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+# The fuzzers' harnesses, built by the usual compiler and without a fuzzer; and to see what they reach.
+REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
+REACHES := $(FUZZERS:build/fuzz/%=build/fuzz/reach/%)
 MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: all module agent demo check check-all unit golden boot fuzz fuzz-plant coverage mutate style format deps install \
-	uninstall dkms-install dkms-uninstall clean help
+.PHONY: all module agent demo check check-all unit golden round-trip replay boot fuzz \
+	fuzz-plant coverage mutate style format deps install uninstall dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
 
 all: module agent ## build the module and the agent (KVER=, KDIR= for another kernel)
@@ -79,7 +82,7 @@ build/have-libs:
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.
-build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h tests/fuzz/*.h)
+build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h tests/fuzz/*.h tests/data/*.h)
 	@mkdir -p $(@D)
 	$(call say,"CC san",$<)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
@@ -109,6 +112,11 @@ build/dumpview: build/san/tests/data/dumpview.o $(addprefix build/san/,$(PURE:.c
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
+build/dumptree: build/san/tests/data/dumptree.o \
+		$(addprefix build/san/,$(PURE:.c=.o) $(addprefix agent/,tree.o arena.o fallback.o intree.o))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
+
 .SECONDARY:
 
 unit: $(UNIT_TESTS) ## unit tests on this machine
@@ -117,21 +125,29 @@ unit: $(UNIT_TESTS) ## unit tests on this machine
 golden: build/mkibft build/dumpview ## tables and command lines against their expected views
 	@tests/run golden
 
+round-trip: build/mkibft build/dumpview build/dumptree ## view to files to the agent and back
+	@tests/run round-trip
+
+replay: build/mkibft $(REPLAYS) ## what the fuzzers ever found, without a fuzzer
+	@tests/run replay
+
 golden-update: build/mkibft build/dumpview ## take what is read now as expected; look at the diff
 	@tests/data/golden --update
 
 check: ## all tests but the long ones
 	@tests/deps build check boot
 	@$(MAKE) --no-print-directory WERROR=1 check-build
-	@tests/run unit golden boot
+	@tests/run unit golden round-trip replay boot
 
 check-all: ## check, and what takes longer
 	@tests/deps build check boot fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
-	@tests/run unit golden boot-all fuzz
+	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
+	@tests/run unit golden round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/wait-change build/dumpview $(UNIT_TESTS)
+check-build: agent build/mkibft build/wait-change build/dumpview build/dumptree $(UNIT_TESTS) \
+		$(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
 
@@ -147,7 +163,7 @@ demo: ## boot a machine from an iSCSI target through real firmware, step by step
 SECONDS ?= 60
 fuzz: ## fuzz the parsers and the agent's reader from nothing (SECONDS=60 each), on two cores
 	@tests/deps build fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS) $(FUZZERS:build/fuzz/%=build/fuzz/reach/%)
+	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
 	@tests/fuzz/run $(SECONDS)
 
 fuzz-plant: ## plant bugs one at a time: the fuzzers must find each
@@ -183,8 +199,6 @@ build/fuzz/reach/%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZED) \
 	$(Q)$(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping $(FUZZ_LDFLAGS) -o $@ $< \
 		tests/fuzz/replay.c $(FUZZED)
 
-# The same without a fuzzer, by the usual compiler: "make check" replays what was ever found.
-REPLAYS := $(patsubst tests/fuzz/%.c,build/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
 build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(FUZZED:%.c=build/san/%.o)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

@@ -42,8 +42,9 @@ MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: all module agent demo check check-all unit golden round-trip replay boot fuzz \
-	fuzz-plant coverage mutate style format deps install uninstall dkms-install dkms-uninstall clean help
+.PHONY: all module agent demo check check-all unit golden add-table round-trip replay boot \
+	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
+	dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
 
 all: module agent ## build the module and the agent (KVER=, KDIR= for another kernel)
@@ -112,6 +113,10 @@ build/dumpview: build/san/tests/data/dumpview.o $(addprefix build/san/,$(PURE:.c
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
+build/blanktable: build/san/tests/data/blanktable.o $(addprefix build/san/,$(PURE:.c=.o))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
+
 build/dumptree: build/san/tests/data/dumptree.o \
 		$(addprefix build/san/,$(PURE:.c=.o) $(addprefix agent/,tree.o arena.o fallback.o intree.o))
 	$(call say,LD,$@)
@@ -134,20 +139,23 @@ replay: build/mkibft $(REPLAYS) ## what the fuzzers ever found, without a fuzzer
 golden-update: build/mkibft build/dumpview ## take what is read now as expected; look at the diff
 	@tests/data/golden --update
 
+add-table: build/mkibft build/dumpview build/blanktable ## a user's table (FILE=raw NAME=x) as golden
+	@tests/data/add-table "$(FILE)" "$(NAME)"
+
 check: ## all tests but the long ones
 	@tests/deps build check boot
 	@$(MAKE) --no-print-directory WERROR=1 check-build
-	@tests/run unit golden round-trip replay boot
+	@tests/run unit golden add-table round-trip replay boot
 
 check-all: ## check, and what takes longer
 	@tests/deps build check boot fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run unit golden round-trip replay coverage boot-all mutate fuzz fuzz-plant
+	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/wait-change build/dumpview build/dumptree $(UNIT_TESTS) \
-		$(REPLAYS)
+check-build: agent build/mkibft build/wait-change build/dumpview build/dumptree build/blanktable \
+		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
 

@@ -11,11 +11,14 @@
  *   poke     OFFSET HEX...    changes bytes once all is laid out
  *   checksum bad              leaves the checksum wrong
  *
+ * or a dump of a whole table as it is, "OFFSET: HEX... text", in lines of 16 bytes (blanktable.c).
+ *
  * Numbers as strtoul reads them; lun= is a number, or 16 hex digits; in strings \xHH is a byte.
  * heap=down with size=N is EDK2's way: strings from the end downwards; else they follow the
  * structures, as iPXE does it.
  */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <err.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -271,6 +274,22 @@ static void poke(char *rest)
 	}
 }
 
+/* A line of a dump: eight digits, a colon, then 16 times a blank and two digits. */
+static size_t dumped;
+
+static bool read_dump(const char *line)
+{
+	size_t at, n;
+
+	if (strspn(line, "0123456789abcdef") != 8 || line[8] != ':')
+		return false;
+	at = strtoul(line, NULL, 16);
+	for (n = 0; n < 16 && isxdigit((uint8_t)line[10 + 3 * n]) && at + n < MAX_TABLE; n++)
+		table[at + n] = (uint8_t)strtoul(line + 10 + 3 * n, NULL, 16);
+	dumped = at + n;
+	return true;
+}
+
 /* Pokes come last: they are kept until strings and length have their places. */
 static char *pokes[64];
 static size_t nr_pokes;
@@ -304,6 +323,8 @@ static size_t finish(void)
 	uint8_t sum = 0;
 	size_t size;
 
+	if (dumped)
+		return dumped;
 	place_strings();
 	size = fixed_size ? fixed_size : heap;
 	table[4] = (uint8_t)size;
@@ -332,7 +353,7 @@ int main(int argc, char **argv)
 	line_text = argv[1];
 	while (getline(&line, &room, in) > 0) {
 		line[strcspn(line, "\n")] = '\0';
-		if (*line && *line != '#')
+		if (*line && *line != '#' && !read_dump(line))
 			read_line(line);
 	}
 	if (fwrite(table, 1, finish(), out) == 0 || fclose(out))

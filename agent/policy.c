@@ -69,22 +69,14 @@ struct source {
 	struct policy *policy;
 	struct ibu_diag *diag;
 	const char *place; /* "cmdline", "/etc/iscsi-boot-agent.conf:3" */
+	size_t offset; /* of the word in the command line */
 };
 
-/* Tells that the value of @name cannot be used. 0 or -ENOMEM. */
-static int bad_value(struct source *src, const char *name, const struct ibu_text *value,
-		     const char *wanted)
+/* A value is not told: with a quote that was never closed there may be anything in it. */
+static void bad_value(struct source *src, const char *name, const char *wanted)
 {
-	AUTO_ARENA arena = NULL;
-	size_t len = ibu_escape(value, NULL, 0);
-	char *escaped = arena_alloc(&arena, len + 1);
-
-	if (!escaped)
-		return -ENOMEM;
-	ibu_escape(value, escaped, len + 1);
-	ibu_diag_add(src->diag, IBU_WARNING, src->place, name, IBU_NO_OFFSET, "\"%s\" is not %s",
-		     escaped, wanted);
-	return 0;
+	ibu_diag_add(src->diag, IBU_WARNING, src->place, name, src->offset, "its value is not %s",
+		     wanted);
 }
 
 /* All of @value as a decimal number. 0 or -EINVAL. */
@@ -100,7 +92,7 @@ static int scan_number(const struct ibu_text *value, long *number)
 	return *end ? -EINVAL : 0;
 }
 
-static int set_number(struct source *src, const struct key_row *row, const struct ibu_text *value)
+static void set_number(struct source *src, const struct key_row *row, const struct ibu_text *value)
 {
 	int *member = (int *)((char *)src->policy + row->offset);
 	char wanted[80];
@@ -114,26 +106,25 @@ static int set_number(struct source *src, const struct key_row *row, const struc
 	} else {
 		snprintf(wanted, sizeof(wanted), "a number from %d to %d%s", row->min, row->max,
 			 row->has_off ? " or \"off\"" : "");
-		return bad_value(src, row->name, value, wanted);
+		bad_value(src, row->name, wanted);
 	}
-	return 0;
 }
 
-static int set_on_failure(struct source *src, const struct ibu_text *value)
+static void set_on_failure(struct source *src, const struct ibu_text *value)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(on_failure_names); i++) {
 		if (is_word(value, on_failure_names[i])) {
 			src->policy->on_failure = (enum on_failure)i;
-			return 0;
+			return;
 		}
 	}
-	return bad_value(src, "on-failure", value, "return, shell, retry or reboot");
+	bad_value(src, "on-failure", "return, shell, retry or reboot");
 }
 
 /* A name such as "none" or "mq-deadline"; it goes into a file of sysfs. */
-static int set_scheduler(struct source *src, const struct ibu_text *value)
+static void set_scheduler(struct source *src, const struct ibu_text *value)
 {
 	const size_t room = sizeof(src->policy->timers.scheduler);
 	char *name = src->policy->timers.scheduler;
@@ -142,11 +133,12 @@ static int set_scheduler(struct source *src, const struct ibu_text *value)
 	for (i = 0; i < value->len; i++)
 		if (!isalnum((unsigned char)value->s[i]) && !strchr("-_", value->s[i]))
 			break;
-	if (!value->len || i < value->len || value->len >= room)
-		return bad_value(src, "scheduler", value, "the name of an I/O scheduler");
+	if (!value->len || i < value->len || value->len >= room) {
+		bad_value(src, "scheduler", "the name of an I/O scheduler");
+		return;
+	}
 	memcpy(name, value->s, value->len);
 	name[value->len] = '\0';
-	return 0;
 }
 
 /* '_' is as good as '-', as in the names of the kernel's parameters. */
@@ -162,8 +154,26 @@ static bool key_is(const struct ibu_text *key, const char *name)
 	return true;
 }
 
-/* 0, -ENOENT if there is no such key, or -ENOMEM. */
-static int set_key(struct source *src, const struct ibu_text *key, const struct ibu_text *value)
+/* How much of what should be a key is told: no more than a key can be. */
+#define KEY_TOLD_MAX 32
+
+/*
+ * What stands for a key may be a target with its secret, where '=' was mistyped: only what looks
+ * like a key is told of it, and the value not at all.
+ */
+static void unknown_key(struct source *src, const struct ibu_text *key)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	int len = 0;
+
+	while (len < KEY_TOLD_MAX && (u32)len < key->len &&
+	       memchr(chars, key->s[len], strlen(chars)))
+		len++;
+	ibu_diag_add(src->diag, IBU_WARNING, src->place, "key", src->offset,
+		     "\"%.*s\" is not a key of the agent", len, key->s);
+}
+
+static void set_key(struct source *src, const struct ibu_text *key, const struct ibu_text *value)
 {
 	size_t i;
 
@@ -171,18 +181,13 @@ static int set_key(struct source *src, const struct ibu_text *key, const struct 
 		if (key_is(key, keys[i].name))
 			break;
 	if (i == NR_KEYS)
-		return -ENOENT;
-	if (i == KEY_ON_FAILURE)
-		return set_on_failure(src, value);
-	if (i == KEY_SCHEDULER)
-		return set_scheduler(src, value);
-	return set_number(src, &keys[i], value);
-}
-
-/* The value of an unknown key is not told: it may be a mistyped target with its secret. */
-static int unknown_key(struct source *src, const struct ibu_text *key)
-{
-	return bad_value(src, "key", key, "a key of the agent");
+		unknown_key(src, key);
+	else if (i == KEY_ON_FAILURE)
+		set_on_failure(src, value);
+	else if (i == KEY_SCHEDULER)
+		set_scheduler(src, value);
+	else
+		set_number(src, &keys[i], value);
 }
 
 /* The configuration file */
@@ -197,47 +202,46 @@ static void trim(struct ibu_text *t)
 		t->len--;
 }
 
-static int read_conf_line(struct source *src, struct ibu_text line)
+static void read_conf_line(struct source *src, struct ibu_text line)
 {
 	struct ibu_text key, value;
 	const char *equals;
-	int err;
 
 	trim(&line);
 	if (!line.len || line.s[0] == '#')
-		return 0;
+		return;
 	equals = memchr(line.s, '=', line.len);
-	if (!equals)
-		return bad_value(src, "line", &line, "KEY=VALUE");
+	if (!equals) {
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
+			     "is not KEY=VALUE");
+		return;
+	}
 	key = (struct ibu_text){ line.s, (u32)(equals - line.s) };
 	value = (struct ibu_text){ equals + 1, line.len - key.len - 1 };
 	trim(&key);
 	trim(&value);
-	err = set_key(src, &key, &value);
-	return err == -ENOENT ? unknown_key(src, &key) : err;
+	set_key(src, &key, &value);
 }
 
-static int read_conf_text(struct source *src, const char *text, size_t len)
+static void read_conf_text(struct source *src, const char *text, size_t len)
 {
 	const char *end = text + len, *eol;
 	char place[sizeof(CONF) + 16];
 	unsigned int n;
-	int err = 0;
 
 	src->place = place;
-	for (n = 1; text < end && !err; n++, text = eol + 1) {
+	for (n = 1; text < end; n++, text = eol + 1) {
 		eol = memchr(text, '\n', (size_t)(end - text));
 		if (!eol)
 			eol = end;
 		snprintf(place, sizeof(place), CONF ":%u", n);
-		err = read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) });
+		read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) });
 	}
-	return err;
 }
 
 static int read_conf(const char *root, struct policy *policy, struct ibu_diag *diag)
 {
-	struct source src = { policy, diag, CONF };
+	struct source src = { policy, diag, CONF, IBU_NO_OFFSET };
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
 	char *text;
@@ -250,36 +254,34 @@ static int read_conf(const char *root, struct policy *policy, struct ibu_diag *d
 			     strerror((int)-len));
 		return 0;
 	}
-	return read_conf_text(&src, text, (size_t)len);
+	read_conf_text(&src, text, (size_t)len);
+	return 0;
 }
 
 /* The kernel command line */
 
-static int read_word(struct source *src, struct ibu_text name, const struct ibu_text *value)
+static void read_word(struct source *src, struct ibu_text name, const struct ibu_text *value)
 {
 	const u32 prefix = strlen(PREFIX);
-	int err;
 
 	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
-		return 0;
+		return;
 	name.s += prefix;
 	name.len -= prefix;
-	if (key_is(&name, "target")) /* the module's */
-		return 0;
-	err = set_key(src, &name, value);
-	return err == -ENOENT ? unknown_key(src, &name) : err;
+	if (!key_is(&name, "target")) /* the module's */
+		set_key(src, &name, value);
 }
 
-static int read_words(const char *cmdline, struct policy *policy, struct ibu_diag *diag)
+static void read_words(const char *cmdline, struct policy *policy, struct ibu_diag *diag)
 {
-	struct source src = { policy, diag, "cmdline" };
+	struct source src = { policy, diag, "cmdline", 0 };
 	const char *s = cmdline, *end = s + strlen(s);
 	struct ibu_text name, value;
-	int err = 0;
 
-	while (!err && ibu_next_word(&s, end, &name, &value))
-		err = read_word(&src, name, &value);
-	return err;
+	while (ibu_next_word(&s, end, &name, &value)) {
+		src.offset = (size_t)(name.s - cmdline);
+		read_word(&src, name, &value);
+	}
 }
 
 /* Multipath: asked for by word or file, unless a word of multipath-tools or dracut refuses it. */
@@ -356,8 +358,7 @@ int policy_read(const char *root, const char *cmdline, struct policy *policy, st
 	policy->multipath = wants_multipath(root, cmdline);
 	set_defaults(policy);
 	err = read_conf(root, policy, diag);
-	if (!err)
-		err = read_words(cmdline, policy, diag);
+	read_words(cmdline, policy, diag);
 	settle_noops(policy, diag);
 	return err;
 }

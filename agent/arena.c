@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_MAX (1024 * 1024)
@@ -122,6 +123,25 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 	return -EFBIG;
 }
 
+/* A pipe or a terminal could keep us waiting for ever, so none of them is waited for or read. */
+static int open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	int r = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		r = -errno;
+	else if (!S_ISREG(st.st_mode))
+		r = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	if (!r)
+		return fd;
+	close(fd);
+	return r;
+}
+
 ssize_t file_read(void **arena, char **text, const char *fmt, ...)
 {
 	__attribute__((cleanup(arena_free))) void *scratch = NULL;
@@ -135,9 +155,9 @@ ssize_t file_read(void **arena, char **text, const char *fmt, ...)
 	va_end(args);
 	if (!path)
 		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open_regular(path);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	len = file_read_fd(arena, text, fd);
 	close(fd);
 	return len;

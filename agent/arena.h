@@ -18,7 +18,7 @@ void arena_free(void **arena);
 
 /*
  * The one reader of files: the whole content of the file that @fmt names, in the arena with a NUL
- * behind it. Its length, or -errno; -EFBIG above 1 MiB.
+ * behind it. Its length, or -errno; -EFBIG above 1 MiB, -EINVAL for what is no regular file.
  */
 __attribute__((format(printf, 3, 4))) ssize_t file_read(void **arena, char **text, const char *fmt,
 							...);

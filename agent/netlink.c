@@ -66,9 +66,14 @@ static int answers(struct nl *nl, char *buf, mnl_cb_t cb, void *data)
 
 int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
 {
-	char *buf = malloc(NL_ANSWER_SIZE);
+	char *buf;
 	int r, reopened;
 
+	/* Closed, if it could not be opened again below. */
+	r = nl->sock ? 0 : nl_open(nl);
+	if (r < 0)
+		return r;
+	buf = malloc(NL_ANSWER_SIZE);
 	if (!buf)
 		return -ENOMEM;
 	/* Both bits: each alone means something else in a request that changes something. */

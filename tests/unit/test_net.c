@@ -8,6 +8,7 @@
 #include "agent/addr.h"
 #include "agent/cleanup.h"
 #include "agent/events.h"
+#include "agent/link.h"
 #include "agent/steps.h"
 #include "agent/sysfs.h"
 
@@ -375,6 +376,16 @@ static void without_nics(void **state)
 	assert_said("ip link show lo", "LOOPBACK,UP");
 }
 
+/* Where a socket could not be opened again, the next request tries to. */
+static void request_without_socket(void **state)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+
+	assert_int_equal(links_read(&nl, &links), 0);
+	assert_true(links.nr > 0);
+}
+
 static void subnets(void **state)
 {
 	static const struct {
@@ -444,6 +455,7 @@ int main(void)
 		TEST(ipv6_address),
 		TEST(ipv6_duplicate),
 		TEST(without_nics),
+		TEST(request_without_socket),
 		TEST(subnets),
 		TEST(usual_prefixes),
 	};

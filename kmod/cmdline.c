@@ -80,9 +80,8 @@ void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity, const struct
 static int read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	/* dracut's booleans: the bare word and anything but 0, no, off is yes. */
-	if (!ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
-	    !ibu_is(&word->value, "off"))
-		w->p->firmware_wanted = true;
+	w->p->firmware_wanted = !ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
+				!ibu_is(&word->value, "off");
 	return 0;
 }
 

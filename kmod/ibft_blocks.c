@@ -7,7 +7,8 @@
 
 #define HEADER_SIZE 48
 
-#define FLAG_RADIUS (4 | 8) /* 3.7, of a target */
+#define FLAG_RADIUS_REVERSE 8 /* 3.7, of a target */
+#define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
 
 /* 3.6, after NL_PREFIX_ORIGIN of Windows. */
 #define ORIGIN_DHCP 3
@@ -311,35 +312,42 @@ static void read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
 	}
 }
 
-static bool has_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+enum { NEITHER, HALF, WHOLE };
+
+/* How much there is of a name and its secret. */
+static int pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
-	return ibu_has(&tgt->f, name) && ibu_has(&tgt->f, secret);
+	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
 }
 
 /* Nothing is guessed about credentials, and nobody logs in with less than the table says. */
 static void check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 {
-	bool one_way = has_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
-	bool mutual = has_pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
-	u32 type = blk->b[32];
+	int one_way = pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	int mutual = pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	bool by_radius = tgt->flags & FLAG_RADIUS_REVERSE;
+	u32 type = blk->b[32], wanted;
 
 	if (type > 2) {
 		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
 		tgt->unsound = true;
 		return;
 	}
-	if ((type >= 1 && !one_way) || (type == 2 && !mutual)) {
+	wanted = mutual || by_radius ? 2 : one_way ? 1 : 0;
+	if (wanted < type)
+		wanted = type;
+	if (one_way == HALF || mutual == HALF || (wanted >= 1 && one_way != WHOLE) ||
+	    (wanted == 2 && mutual != WHOLE)) {
 		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
 			 "%u, but its name or secret is missing", type);
 		tgt->unsound = true;
+		wanted = type;
 	}
 	/* open-iscsi goes by the credentials, not by the type: a machine may count on that. */
-	if (!type && one_way) {
-		type = mutual ? 2 : 1;
+	if (wanted > type)
 		complain(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
-			 "0, but credentials are there: taken as %u", type);
-	}
-	tgt->chap_type = type;
+			 "%u, but credentials are there: taken as %u", type, wanted);
+	tgt->chap_type = wanted;
 	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
 	if (tgt->flags & FLAG_RADIUS)
 		complain(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "CHAP by RADIUS is not done");

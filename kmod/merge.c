@@ -22,25 +22,33 @@ static void override(const struct ibu_class *class, void *dst, const void *src, 
 	to->from_cmdline |= from->from_cmdline;
 }
 
-/* Two entries are one NIC only by MAC (design: a name means nothing before udev has renamed). */
-static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ibu_nic *nic)
+/* Two configurations of one device that live side by side: another VLAN, another family. */
+static bool beside(const struct ibu_nic *fw, const struct ibu_nic *cl)
+{
+	if (ibu_has(&cl->f, IBU_NIC_VLAN) && fw->vlan != cl->vlan)
+		return true;
+	return ibu_has(&fw->f, IBU_NIC_IP_ADDR) && ibu_has(&cl->f, IBU_NIC_IP_ADDR) &&
+	       ibu_addr_is_v4(&fw->ip) != ibu_addr_is_v4(&cl->ip);
+}
+
+/*
+ * Two entries are one NIC only by MAC: a name means nothing before udev has renamed. Each of the
+ * firmware's is overridden once; what else the command line has for the device is beside it.
+ */
+static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
 {
 	u32 i;
 
-	if (!ibu_has(&nic->f, IBU_NIC_MAC))
+	if (!ibu_has(&cl->f, IBU_NIC_MAC))
 		return NULL;
-	for (i = 0; i < count; i++)
-		if (ibu_has(&p->nics[i].f, IBU_NIC_MAC) && !memcmp(p->nics[i].mac, nic->mac, 6))
-			return &p->nics[i];
-	return NULL;
-}
+	for (i = 0; i < count; i++) {
+		struct ibu_nic *fw = &p->nics[i];
 
-/* A prefix length says nothing about an address of the other family. */
-static void drop_prefix(struct ibu_nic *nic, bool was_v4)
-{
-	if (ibu_addr_is_v4(&nic->ip) != was_v4 &&
-	    !(nic->f.from_cmdline & BIT_ULL(IBU_NIC_PREFIX_LEN)))
-		nic->f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
+		if (ibu_has(&fw->f, IBU_NIC_MAC) && !memcmp(fw->mac, cl->mac, 6) &&
+		    !fw->f.from_cmdline && !beside(fw, cl))
+			return fw;
+	}
+	return NULL;
 }
 
 static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
@@ -52,11 +60,9 @@ static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct 
 	for (i = 0; i < cl->nr_nics; i++) {
 		nic = same_nic(p, from_firmware, &cl->nics[i]);
 		if (nic) {
-			bool was_v4 = ibu_addr_is_v4(&nic->ip);
-
 			snprintf(place, sizeof(place), "nic%u", (u32)(nic - p->nics));
 			override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
-			drop_prefix(nic, was_v4);
+			nic->written = cl->nics[i].written;
 			nic->source |= IBU_FROM_CMDLINE;
 			continue;
 		}
@@ -109,7 +115,7 @@ static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *nu
 	for (*number = 0; *number < p->nr_nics; ++*number) {
 		nic = &p->nics[*number];
 		if (is_mac ? ibu_has(&nic->f, IBU_NIC_MAC) && !memcmp(nic->mac, mac, 6) :
-			     ibu_text_eq(&nic->ifname, hint))
+			     ibu_text_eq(&nic->written, hint))
 			return 0;
 	}
 	nic = ibu_params_add_nic(p);
@@ -119,6 +125,7 @@ static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *nu
 		memcpy(nic->mac, mac, 6);
 	else
 		nic->ifname = *hint;
+	nic->written = *hint;
 	nic->source = IBU_FROM_CMDLINE;
 	nic->method = IBU_METHOD_NONE;
 	nic->f.from_cmdline = BIT_ULL(is_mac ? IBU_NIC_MAC : IBU_NIC_IFNAME);

@@ -158,6 +158,8 @@ struct ibu_nic {
 	u32 mtu;
 	/* Not shown: what vlan= puts the device on; ifname becomes this at the end. */
 	struct ibu_text vlan_parent;
+	/* Not shown: the name as written, a VLAN's or BOOTIF: a target may be bound to it. */
+	struct ibu_text written;
 };
 
 enum ibu_target_field {

@@ -67,6 +67,8 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 __printf(5, 6) void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt,
 			      const struct ibu_word *word, const struct ibu_text *part,
 			      const char *fmt, ...);
+/* What Linux takes for a device's name: dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
+bool ibu_valid_ifname(const struct ibu_text *t); /* words_net.c */
 /* The value of a hex digit, or -1. */
 int ibu_hex_digit(char c);
 

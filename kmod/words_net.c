@@ -38,12 +38,13 @@ static struct ibu_nic *named_nic(struct ibu_words *w, const struct ibu_text *nam
 	nic = add_nic(w);
 	if (nic) {
 		nic->ifname = *name;
+		nic->written = *name;
 		set_nic(nic, IBU_NIC_IFNAME);
 	}
 	return nic;
 }
 
-static bool valid_ifname(const struct ibu_text *t)
+bool ibu_valid_ifname(const struct ibu_text *t)
 {
 	u32 i;
 
@@ -120,14 +121,14 @@ static int mask_prefix(const struct ibu_addr *mask)
 static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
 		      struct ibu_text t)
 {
-	u32 max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
+	bool v4 = ibu_addr_is_v4(&nic->ip);
 	struct ibu_addr mask;
 
 	if (!t.len)
 		return;
-	if (!ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && mask_prefix(&mask) > 0)
+	if (v4 && !ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && mask_prefix(&mask) > 0)
 		nic->prefix_len = (u32)mask_prefix(&mask);
-	else if (ibu_number(&t, max, &nic->prefix_len) || !nic->prefix_len)
+	else if (ibu_number(&t, v4 ? 32 : 128, &nic->prefix_len) || !nic->prefix_len)
 		ibu_word_diag(w, IBU_ERROR, word, &t, "neither a netmask nor a prefix length");
 	if (nic->prefix_len)
 		set_nic(nic, IBU_NIC_PREFIX_LEN);
@@ -170,7 +171,7 @@ static struct ibu_nic *device_nic(struct ibu_words *w, const struct ibu_word *wo
 {
 	if (!name->len)
 		return add_nic(w);
-	if (!valid_ifname(name)) {
+	if (!ibu_valid_ifname(name)) {
 		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device's name");
 		return add_nic(w);
 	}
@@ -275,7 +276,7 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
 
-	if (valid_ifname(&name))
+	if (ibu_valid_ifname(&name))
 		return bind_mac(w, word, name, rest);
 	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device's name");
 	return 0;
@@ -291,7 +292,7 @@ int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 	while (digits.len && digits.s[digits.len - 1] >= '0' && digits.s[digits.len - 1] <= '9')
 		digits.len--;
 	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
-	if (!valid_ifname(&name) || !rest.s || !valid_ifname(&rest)) {
+	if (!ibu_valid_ifname(&name) || !rest.s || !ibu_valid_ifname(&rest)) {
 		ibu_word_diag(w, IBU_ERROR, word, &name, "not name:parent, two devices' names");
 		return 0;
 	}
@@ -371,11 +372,42 @@ static void give_dns(const struct ibu_words *w, struct ibu_nic *nic)
 	set_nic(nic, IBU_NIC_SECONDARY_DNS);
 }
 
+/*
+ * PXELINUX writes ip= without a device and BOOTIF= beside it: the NIC that booted is meant. The two
+ * entries become one, where BOOTIF= stands for nothing else.
+ */
+static void adopt_bootif(struct ibu_params *p)
+{
+	const struct ibu_nic *bootif = NULL;
+	struct ibu_nic *loose = NULL;
+	u32 i;
+
+	for (i = 0; i < p->nr_nics; i++) {
+		struct ibu_nic *nic = &p->nics[i];
+
+		if (ibu_is(&nic->ifname, BOOTIF) &&
+		    !(nic->f.from_cmdline & BIT_ULL(IBU_NIC_METHOD)))
+			bootif = nic;
+		else if (!loose && !ibu_has(&nic->f, IBU_NIC_IFNAME) &&
+			 !ibu_has(&nic->f, IBU_NIC_MAC))
+			loose = nic;
+	}
+	if (!bootif || !loose)
+		return;
+	memcpy(loose->mac, bootif->mac, 6);
+	set_nic(loose, IBU_NIC_MAC);
+	loose->written = bootif->written;
+	i = (u32)(bootif - p->nics);
+	memmove(&p->nics[i], bootif + 1, (p->nr_nics - i - 1) * sizeof(*bootif));
+	p->nr_nics--;
+}
+
 void ibu_finish_nics(struct ibu_words *w)
 {
 	struct ibu_nic *nic;
 	u32 i;
 
+	adopt_bootif(w->p);
 	spread_all(w->p);
 	/* The NIC is what is below a VLAN, under a name that may have a MAC by another word. */
 	for (i = 0; i < w->p->nr_nics; i++) {

@@ -77,15 +77,10 @@ static void cut_auth(struct ibu_words *w, struct ibu_target *tgt, const struct i
 	head->len -= at + 1;
 }
 
-static bool is_netdev_name(const struct ibu_text *t)
-{
-	return t->len && t->len < 16 && !memchr(t->s, '/', t->len) && !memchr(t->s, '[', t->len);
-}
-
 static void take_netdev(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 			struct ibu_text name)
 {
-	if (is_netdev_name(&name))
+	if (ibu_valid_ifname(&name))
 		tgt->nic_hint = name;
 	else if (name.len)
 		ibu_word_diag(w, IBU_WARNING, word, &name, "not a network device's name");

@@ -190,11 +190,13 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 
 /* Words that describe one target between them: dracut's, Debian's, genkernel's, make-initrd's. */
 
+/* An empty word says nothing, but for what an earlier one said, which it takes back. */
 static void flat_word(struct ibu_words *w, const struct ibu_word *word)
 {
-	if (!w->flat_used)
+	if (!w->flat_used && word->value.len) {
 		w->flat_at = w->p->nr_targets;
-	w->flat_used = true;
+		w->flat_used = true;
+	}
 	if (w->flat.f.from_cmdline & BIT_ULL(word->arg))
 		ibu_word_diag(w, IBU_WARNING, word, &word->value, "given again, the last counts");
 }
@@ -212,6 +214,8 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 {
+	if (!word->value.len)
+		return 0;
 	flat_word(w, word);
 	ibu_take_host(w, &w->flat, word, word->value);
 	return 0;
@@ -250,7 +254,8 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 		fault = "it has no portal";
 	else if (file ? !user : half(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
 		fault = "CHAP needs both a user and a secret";
-	else if (!file && half(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET))
+	else if (file && reverse ? 0 :
+				   half(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET))
 		fault = "reverse CHAP needs both a user and a secret";
 	else if (reverse && !user)
 		fault = "reverse CHAP needs CHAP as well";
@@ -265,23 +270,32 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	}
 }
 
+/* The name and secret of one direction, if @tgt says neither. */
+static bool share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsigned int name,
+		       unsigned int secret)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
+	const unsigned int fields[] = { name, secret };
+	unsigned int i;
+
+	if (ibu_has(&tgt->f, name) || ibu_has(&tgt->f, secret))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (ibu_has(&w->flat.f, fields[i])) {
+			ibu_attr_copy(class, fields[i], tgt, &w->flat);
+			set_target(tgt, fields[i]);
+		}
+	}
+	return true;
+}
+
 /* What words of their own say for every target of netroot= that says nothing of it itself. */
 static void share(const struct ibu_words *w, struct ibu_target *tgt)
 {
-	static const unsigned int chap[] = { IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET,
-					     IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET };
-	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
-	bool own = ibu_has(&tgt->f, IBU_TARGET_CHAP_NAME) ||
-		   ibu_has(&tgt->f, IBU_TARGET_CHAP_SECRET);
-	unsigned int i;
+	bool forward = share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	bool reverse = share_pair(w, tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
 
-	for (i = 0; i < ARRAY_SIZE(chap) && !own; i++) {
-		if (ibu_has(&w->flat.f, chap[i])) {
-			ibu_attr_copy(class, chap[i], tgt, &w->flat);
-			set_target(tgt, chap[i]);
-		}
-	}
-	if (!own && w->chap_damaged)
+	if ((forward || reverse) && w->chap_damaged)
 		tgt->unsound = true;
 	if (ibu_has(&w->flat.f, IBU_TARGET_TRANSPORT)) {
 		tgt->transport = w->flat.transport;

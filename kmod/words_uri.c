@@ -80,6 +80,26 @@ static void take_authority(struct ibu_words *w, struct ibu_target *tgt, const st
 	ibu_take_port(w, tgt, word, authority);
 }
 
+static void take_nic(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		     struct ibu_text value)
+{
+	u8 mac[6];
+
+	if (ibu_valid_ifname(&value) || (value.len && !ibu_mac_parse(value.s, value.len, mac)))
+		tgt->nic_hint = value;
+	else
+		ibu_spoil(w, tgt, word, &value, "nic is neither a device's name nor a MAC");
+}
+
+static void take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text value)
+{
+	if (!value.len || value.s[0] != '/')
+		ibu_spoil(w, tgt, word, &value, "secret-file is not an absolute path");
+	else
+		take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
+}
+
 static void take_key(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		     struct ibu_text pair)
 {
@@ -90,11 +110,11 @@ static void take_key(struct ibu_words *w, struct ibu_target *tgt, const struct i
 	else if (ibu_is(&key, "rev-secret"))
 		take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
 	else if (ibu_is(&key, "secret-file"))
-		take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, pair);
+		take_secret_file(w, tgt, word, pair);
 	else if (ibu_is(&key, "tpgt"))
 		ibu_take_tpgt(w, tgt, word, pair);
 	else if (ibu_is(&key, "nic"))
-		tgt->nic_hint = pair;
+		take_nic(w, tgt, word, pair);
 	else /* misspelled, it may be what makes the target prove itself */
 		ibu_spoil(w, tgt, word, &key,
 			  "unknown key; known: rev-user rev-secret secret-file tpgt nic");

@@ -169,6 +169,7 @@ static const struct mangle mangles[] = {
 	{ "reverse name absent", TARGET0 + 46, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
 	{ "reverse secret absent", TARGET0 + 50, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
 	{ "reverse secret out of range", TARGET0 + 52, B("\xff\xff"), "error ibft.target0 rev-chap-name-secret 410:", 2, 2, 2 },
+	{ "chap type 1 with both pairs", TARGET0 + 32, B("\x01"), "warning ibft.target0 chap-type 392: 1, but credentials are there: taken as 2", 2, 2, 3 },
 	{ "radius", TARGET0 + 5, B("\x07"), "warning ibft.target0 flags 365: CHAP by RADIUS", 2, 2, 3 },
 	{ "nic unresolved", TARGET0 + 33, B("\x09"), "warning ibft.target0 nic-assoc -: no NIC has index 9", 2, 2, 3 },
 };

@@ -69,6 +69,8 @@ static const struct {
 	{ "a broken target is a target all the same", { 3 }, 1, "iscsi_target_port=99999", "00" },
 	{ "words of no target are none", { 3 }, 1, "iscsi_password=x", "1" },
 	{ "genkernel refuses the firmware", { 3 }, 1, "iscsi_noibft=1", "0" },
+	{ "asked for, then not: the last counts", { 3 }, 1,
+	  OWN "rd.iscsi.firmware=1 rd.iscsi.firmware=0", "01" },
 	{ "asked for and refused: refused", { 3 }, 1, OWN "iscsi_auto iscsi_noibft", "01" },
 	{ "two on the command line", { 3 }, 1, OWN OWN, "011" },
 };
@@ -231,8 +233,6 @@ static void test_prefix_family(void **state)
 		const char *line, *prefix, *mask;
 	} cases[] = {
 		{ "ip=10.0.0.7:::::eth0:none::52:00:00:00:00:02", "24", "255.255.255.0" },
-		{ "ip=[fd00::7]:::::eth0:none::52:00:00:00:00:02", "-", "-" },
-		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", "64", "-" },
 		{ "ip=eth0:dhcp::52:00:00:00:00:02", "24", "255.255.255.0" },
 	};
 	static const u8 flags[] = { 3 };
@@ -253,6 +253,35 @@ static void test_prefix_family(void **state)
 		assert_nic(&v, 1, IBU_NIC_SUBNET_MASK, cases[i].mask);
 		view_free(&v);
 	}
+}
+
+/* What lives beside the firmware's configuration on the same device does not change it. */
+static void test_beside(void **state)
+{
+	static const char *const lines[] = {
+		"ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", /* the other family */
+		"vlan=eth0.42:eth0 ip=10.1.0.2:::24::eth0.42:none ifname=eth0:52:00:00:00:00:02",
+	};
+	static const u8 flags[] = { 3 };
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		make(&v, 1, flags, lines[i]);
+		assert_true(v.p.nr_nics >= 3);
+		assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.0.0.2");
+		assert_nic(&v, 1, IBU_NIC_VLAN, "-");
+		assert_nic(&v, 2, IBU_NIC_SOURCE, "cmdline");
+		assert_nic(&v, 2, IBU_NIC_GATEWAY, "-");
+		view_free(&v);
+	}
+	/* Each of the firmware's is overridden once. */
+	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none ip=10.0.0.8:::24::eth0:none "
+			   "ifname=eth0:52:00:00:00:00:02");
+	assert_int_equal(v.p.nr_nics, 3);
+	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.0.0.7");
+	assert_nic(&v, 2, IBU_NIC_IP_ADDR, "10.0.0.8");
+	view_free(&v);
 }
 
 static void test_target_names_nic(void **state)
@@ -281,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_no_mac),
 		cmocka_unit_test(test_prefix_family),
+		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_target_names_nic),
 	};
 

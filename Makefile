@@ -7,7 +7,8 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 RUNNING := $(shell uname -r)
 WITH_HEADERS := $(shell ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V)
 ifdef KDIR
-KVER ?= $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+KVER ?= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h \
+	2>/dev/null)
 endif
 KVER ?= $(if $(filter $(RUNNING),$(WITH_HEADERS)),$(RUNNING),$(lastword $(WITH_HEADERS)))
 KDIR ?= /lib/modules/$(KVER)/build
@@ -42,7 +43,7 @@ MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: all module agent demo check check-all unit golden add-table round-trip replay boot \
+.PHONY: need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
@@ -55,10 +56,12 @@ agent: build/agent/iscsi-boot-agent ## build the agent alone
 
 # Kbuild writes beside its sources; a copy keeps the checkout clean and two kernels apart.
 $(MODULE): $(MODULE_SOURCES)
-	@test -n "$(KVER)" || { echo "No kernel headers found: install linux-headers-amd64" \
-		"(or name a kernel with KVER= or KDIR=)"; false; }
+	@test -n "$(KVER)" || { echo "No kernel headers $(if $(KDIR),in $(KDIR),found):" \
+		"install linux-headers-amd64, or name a kernel with KVER="; false; }
 	@test -e $(KDIR)/Makefile || { echo "No headers for kernel $(KVER) in $(KDIR):" \
 		"install linux-headers-$(KVER)"; false; }
+	@$(if $(filter $(RUNNING),$(WITH_HEADERS)),,echo "Note: not for the running kernel" \
+		"$(RUNNING), which has no headers here")
 	$(call say,MODULE,"for kernel $(KVER)")
 	@mkdir -p $(@D)/kmod
 	@cp -pu Kbuild $(@D)/ && cp -pu kmod/*.[ch] $(@D)/kmod/
@@ -78,8 +81,8 @@ build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o
 
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
-	@pkg-config --exists $(LIBS) || { echo "Missing: libkmod-dev libmnl-dev" \
-		"(apt-get install them, or run: make deps)"; false; }
+	@pkg-config --exists $(LIBS) 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \
+		"libmnl-dev (apt-get install them, or run: make deps)"; false; }
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.
@@ -219,17 +222,21 @@ style: ## clang-format, checkpatch, sparse, shellcheck
 format: ## rewrite kmod/ and agent/ as clang-format would
 	clang-format -i kmod/*.[ch] agent/*.[ch]
 
-deps: ## install the Debian packages that all of this needs
+deps: ## install the Debian packages that everything here needs, style and fuzzing too
 	@tests/deps build check boot style fuzz
 
-install: agent ## install module (DKMS), agent and man page (DESTDIR=, PREFIX=)
+install: need-root agent ## install module (DKMS), agent and man page (DESTDIR=, PREFIX=)
 	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
 	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
 	$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install)
 
-uninstall: $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
+# Into a DESTDIR anybody may install.
+need-root:
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
+
+uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
-	rm -rf $(DESTDIR)$(DKMSDIR)
+	$(if $(DESTDIR),rm -rf $(DESTDIR)$(DKMSDIR))
 
 dkms-source:
 	rm -rf $(DESTDIR)$(DKMSDIR)
@@ -242,9 +249,12 @@ dkms-install: dkms-source ## build, sign and install the module for every kernel
 	@dkms add -m iscsi-boot-unified -v $(VERSION) 2>/dev/null || true
 	@for k in $(or $(DKMS_KERNELS),$(WITH_HEADERS)); do \
 		dkms install --force -m iscsi-boot-unified -v $(VERSION) -k $$k || exit 1; done
+	@$(if $(filter $(RUNNING),$(or $(DKMS_KERNELS),$(WITH_HEADERS))),,echo "Note: not for the" \
+		"running kernel $(RUNNING), which has no headers here")
 
 dkms-uninstall: ## remove the module from DKMS and from all kernels
-	-@dkms remove -m iscsi-boot-unified -v $(VERSION) --all
+	@! command -v dkms >/dev/null || [ -z "$$(dkms status iscsi-boot-unified/$(VERSION))" ] || \
+		dkms remove -m iscsi-boot-unified -v $(VERSION) --all
 	rm -rf $(DKMSDIR)
 
 clean: ## remove what was built

@@ -19,7 +19,7 @@ struct tree {
 /*
  * Reads ROOT/sys/firmware/iscsi_boot_unified, or, if it is not there, builds the same from
  * ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}* or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline
- * (design section 2). @root: "" but in tests. A file that cannot be read or understood is told in
+ * (docs/sysfs-abi.md). @root: "" but in tests. A file that cannot be read or understood is told in
  * diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
  */
 int tree_read(const char *root, struct tree *tree);

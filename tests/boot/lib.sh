@@ -350,7 +350,7 @@ want_root() {
 	note "root after $SPENT s of the agent"
 }
 
-# The timers of the design, section 6, for a root on one path.
+# The timers of a root on one path, as iscsi-boot-agent(8) has them by default.
 want_session() {
 	local disk
 	disk=$(verdict "disk $1" | cut -d ' ' -f 1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The truth table of design section 4: who is selected, whose field counts. */
+/* The truth table of docs/sysfs-abi.md, "Merging": who is selected, whose field counts. */
 #include "view.h"
 
 static u8 mac(unsigned int n)

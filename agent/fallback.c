@@ -26,6 +26,7 @@ static ssize_t acpi_table(const char *root, struct tree *tree, const char *name,
 	if (len < 0) {
 		ibu_diag_add(&tree->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
 			     "the table cannot be read: %s", strerror((int)-len));
+		tree->unread = true;
 		return 0;
 	}
 	*table = (unsigned char *)text;

@@ -11,6 +11,7 @@ struct tree {
 	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
+	bool unread; /* something is there that could not be read: there may be more */
 	char *cmdline; /* /proc/cmdline as it stands, without its newline; for the policy words */
 	/* Private: memory that params point into. */
 	void *arena;

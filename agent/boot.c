@@ -208,7 +208,7 @@ static enum status act(struct boot *b, enum status decided)
 /* The device, and nothing else, on standard output. */
 static void print_root(const struct plan *plan)
 {
-	printf("/dev/%s\n", plan->paths[0].disk);
+	printf("/dev/%s\n", plan->root->disk);
 	fflush(stdout);
 }
 

@@ -293,6 +293,7 @@ static enum status result(const struct disks *disks)
 	}
 	if (!root)
 		return first;
+	disks->plan->root = root->path;
 	make_link(root->name, "root");
 	log_info("disks", LINKS "/root is /dev/%s", root->name);
 	return STATUS_OK;
@@ -317,6 +318,7 @@ static int disks_open(struct disks *disks, struct plan *plan)
 	unsigned int i;
 
 	*disks = (struct disks){ .plan = plan, .began_ns = now_ns() };
+	plan->root = NULL;
 	disks->list = calloc(plan->nr_paths + 1, sizeof(*disks->list));
 	disks->fds = calloc(plan->nr_paths + 1, sizeof(*disks->fds));
 	if (!disks->list || !disks->fds)

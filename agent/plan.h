@@ -65,6 +65,7 @@ struct plan {
 	unsigned int nr_nics;
 	struct plan_path *paths; /* the first is the root's */
 	unsigned int nr_paths;
+	const struct plan_path *root; /* whose disk is the root; filled by disks, NULL before */
 	/* The command line names a device that isn't there yet: plan again once the drivers are. */
 	bool unsettled;
 	const char *notes; /* what was decided against or made up, a line each, for people */

@@ -43,7 +43,7 @@ static void log_times(const struct plan *plan, const struct boot_times *times, e
 		return;
 	if (boot_has_root(status))
 		log_info("boot", "root is /dev/%s after %.2f s: %severything else %.2f s",
-			 plan->paths[0].disk, seconds(total_ns), text,
+			 plan->root->disk, seconds(total_ns), text,
 			 seconds(rest_ns(times, total_ns)));
 	else
 		log_info("boot", "failed with status %d after %.2f s: %severything else %.2f s",
@@ -60,10 +60,13 @@ static void print_times(const struct boot_times *times, int64_t total_ns, FILE *
 	fprintf(out, "seconds_else=%.3f\n", seconds(rest_ns(times, total_ns)));
 }
 
-/* The root's path, as far as it came. The plan has judged the target's name: no quotes. */
+/*
+ * The root's path, or the first of those that were tried for it, as far as it came. The plan has
+ * judged the target's name: no quotes.
+ */
 static void print_root(const struct plan *plan, FILE *out)
 {
-	const struct plan_path *path = &plan->paths[0];
+	const struct plan_path *path = plan->root ? plan->root : &plan->paths[0];
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->target->name);
 

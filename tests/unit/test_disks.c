@@ -42,6 +42,7 @@ static void there_already(void **state)
 	fake_disk(1, 3, 1, "sda");
 	assert_int_equal(disks_wait(&plan, deadline_in(5)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
+	assert_ptr_equal(plan.root, &paths[0]);
 	assert_value("/sys/class/scsi_host/host3/scan", "");
 	assert_link("/dev/iscsi-boot/root", "../sda");
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
@@ -168,6 +169,7 @@ static void root_is_missing(void **state)
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
 	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_null(plan.root);
 	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
 	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
 }
@@ -181,6 +183,7 @@ static void root_by_the_second_path(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sdc");
 	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_ptr_equal(plan.root, &paths[1]);
 	assert_link("/dev/iscsi-boot/root", "../sdc");
 }
 

@@ -72,6 +72,7 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SECRET_FILE, "/etc/s");
 	expect_target(URI "10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?reverse-user=t", IBU_TARGET_SELECTED, "0");

@@ -255,6 +255,37 @@ static void test_prefix_family(void **state)
 	}
 }
 
+/* The firmware's own VLAN, and a family where the firmware has none, are one configuration. */
+static void test_not_beside(void **state)
+{
+	static const struct {
+		const char *line;
+		u32 vlan; /* of the firmware */
+		bool address;
+	} cases[] = {
+		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true },
+		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", 0, false },
+	};
+	static const u8 flags[] = { 3 };
+	struct ibu_params cl = { 0 };
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memset(&v, 0, sizeof(v));
+		firmware(&v.p, 1, flags);
+		v.p.nics[1].vlan = cases[i].vlan;
+		if (!cases[i].address)
+			v.p.nics[1].f.set &= ~BIT_ULL(IBU_NIC_IP_ADDR);
+		v.cmdline = strdup(cases[i].line);
+		assert_int_equal(ibu_cmdline_parse(v.cmdline, strlen(v.cmdline), &cl, &v.d), 0);
+		assert_int_equal(ibu_merge(&v.p, &cl, &v.d), 0);
+		assert_nic(&v, 1, IBU_NIC_SOURCE, "ibft cmdline");
+		assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1");
+		view_free(&v);
+	}
+}
+
 /* What lives beside the firmware's configuration on the same device does not change it. */
 static void test_beside(void **state)
 {
@@ -311,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_no_mac),
 		cmocka_unit_test(test_prefix_family),
 		cmocka_unit_test(test_beside),
+		cmocka_unit_test(test_not_beside),
 		cmocka_unit_test(test_target_names_nic),
 	};
 

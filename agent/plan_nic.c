@@ -88,6 +88,28 @@ static bool is_loose(const struct ibu_nic *nic)
 	return nic->source == IBU_FROM_CMDLINE && !ibu_has(&nic->f, IBU_NIC_MAC);
 }
 
+static unsigned int vlan_of(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_VLAN) ? nic->vlan : 0;
+}
+
+/* It says how to get an address; one NIC can say that only once. */
+static bool has_config(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE;
+}
+
+/*
+ * Two entries of one device can be one NIC: in the same VLAN, and firmware's with one of the
+ * command line's at most. What gives the device a second address stays an entry of its own.
+ */
+static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
+{
+	if (vlan_of(to) != vlan_of(from))
+		return false;
+	return !(to->source & IBU_FROM_CMDLINE) || !has_config(to) || !has_config(from);
+}
+
 /* The entry with the device of @n, which is loose: an earlier one, or one that says its MAC. */
 static bool find_same(const struct planner *p, const struct device *devices, unsigned int n,
 		      unsigned int *other)
@@ -97,7 +119,8 @@ static bool find_same(const struct planner *p, const struct device *devices, uns
 			continue;
 		if (*other > n && is_loose(&p->nics[*other]))
 			continue;
-		if (!memcmp(devices[*other].mac, devices[n].mac, 6))
+		if (!memcmp(devices[*other].mac, devices[n].mac, 6) &&
+		    can_join(&p->nics[*other], &p->nics[n]))
 			return true;
 	}
 	return false;
@@ -108,11 +131,16 @@ static void join(struct planner *p, unsigned int to, unsigned int from)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
 	struct ibu_nic *src = &p->nics[from], *dst = &p->nics[to];
+	bool was_v4 = ibu_addr_is_v4(&dst->ip);
 	unsigned int i;
 
 	for (i = 0; i < class->nr_attrs; i++)
 		if (src->f.from_cmdline & BIT_ULL(i))
 			ibu_attr_copy(class, i, dst, src);
+	/* A prefix length says nothing about an address of the other family. */
+	if (ibu_addr_is_v4(&dst->ip) != was_v4 &&
+	    !(src->f.from_cmdline & BIT_ULL(IBU_NIC_PREFIX_LEN)))
+		dst->f.set &= ~(BIT_ULL(IBU_NIC_PREFIX_LEN) | BIT_ULL(IBU_NIC_SUBNET_MASK));
 	dst->f.from_cmdline |= src->f.from_cmdline;
 	dst->source |= src->source;
 	p->same_as[from] = to;
@@ -149,10 +177,7 @@ int planner_join_nics(struct planner *p)
 
 static bool is_configured(const struct planner *p, unsigned int n)
 {
-	const struct ibu_nic *nic = &p->nics[n];
-
-	return p->same_as[n] == n &&
-	       (ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE);
+	return p->same_as[n] == n && has_config(&p->nics[n]);
 }
 
 static unsigned int count_configured(const struct planner *p, unsigned int *last)
@@ -192,6 +217,19 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 	return false;
 }
 
+/* A gateway of the other family leads nowhere from here. */
+static void check_gateway(struct planner *p, unsigned int n)
+{
+	struct ibu_nic *nic = &p->nics[n];
+
+	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_GATEWAY) ||
+	    ibu_addr_is_null(&nic->gateway) ||
+	    ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(&nic->ip))
+		return;
+	nic->f.set &= ~BIT_ULL(IBU_NIC_GATEWAY);
+	planner_note(p, "nic", n, "gateway", "not used: it is of another family than the address");
+}
+
 /* The entry of the plan for nic@n, new if no path needed it yet. There is room for all. */
 static struct plan_nic *use_nic(struct planner *p, unsigned int n)
 {
@@ -201,6 +239,7 @@ static struct plan_nic *use_nic(struct planner *p, unsigned int n)
 	for (i = 0; i < plan->nr_nics; i++)
 		if (plan->nics[i].number == n)
 			return &plan->nics[i];
+	check_gateway(p, n);
 	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n], .number = n };
 	plan->nr_nics++;
 	return &plan->nics[i];

@@ -10,11 +10,19 @@
 #include "session.h"
 #include "steps.h"
 
+bool path_same_lun(const struct plan_path *a, const struct plan_path *b)
+{
+	bool given = ibu_has(&a->target->f, IBU_TARGET_LUN);
+
+	if (given != ibu_has(&b->target->f, IBU_TARGET_LUN))
+		return false;
+	return !given || !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+}
+
 bool path_is_roots(const struct plan *plan, const struct plan_path *path)
 {
-	const struct ibu_target *root = plan->paths[0].target, *t = path->target;
-
-	return ibu_text_eq(&root->name, &t->name) && !memcmp(root->lun, t->lun, sizeof(t->lun));
+	return ibu_text_eq(&plan->paths[0].target->name, &path->target->name) &&
+	       path_same_lun(&plan->paths[0], path);
 }
 
 bool login_root_is_in(const struct plan *plan)

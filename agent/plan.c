@@ -4,10 +4,12 @@
 #include <ctype.h>
 
 #include "../kmod/attrs.h"
+#include "../kmod/cmdline.h"
 #include "cleanup.h"
 #include "log.h"
 #include "plan_inner.h"
 #include "policy.h"
+#include "steps.h"
 
 #define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
@@ -158,6 +160,17 @@ static bool check_portal(struct planner *p, unsigned int n, const struct ibu_tar
 	return false;
 }
 
+/* Over another transport than is wanted nobody logs in. */
+static bool check_transport(struct planner *p, unsigned int n, const struct ibu_target *t)
+{
+	static const struct ibu_text tcp = { "tcp", 3 };
+
+	if (!ibu_has(&t->f, IBU_TARGET_TRANSPORT) || ibu_text_eq(&t->transport, &tcp))
+		return true;
+	planner_note(p, "target", n, "transport", "not used: logins are over tcp alone so far");
+	return false;
+}
+
 /* Whether @t can be used, told if not. */
 static bool check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
@@ -168,7 +181,7 @@ static bool check_target(struct planner *p, unsigned int n, const struct ibu_tar
 		planner_note(p, "target", n, "target-name", "not used: it is not " NAME_RULE);
 		return false;
 	}
-	if (!check_portal(p, n, t))
+	if (!check_portal(p, n, t) || !check_transport(p, n, t))
 		return false;
 	if (fault) {
 		planner_note(p, "target", n, "chap-type", "not used: %s", fault);
@@ -180,11 +193,78 @@ static bool check_target(struct planner *p, unsigned int n, const struct ibu_tar
 	return true;
 }
 
-static bool same_path(const struct plan_path *a, const struct plan_path *b)
+/* There is one session to a target by one portal, whatever it is for. */
+static bool same_session(const struct plan_path *a, const struct plan_path *b)
 {
 	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       !strcmp(a->portal, b->portal) && a->nic == b->nic &&
-	       !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+	       !strcmp(a->portal, b->portal);
+}
+
+static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_TARGET_CHAP_NAME,
+						     IBU_TARGET_CHAP_SECRET,
+						     IBU_TARGET_REV_CHAP_NAME,
+						     IBU_TARGET_REV_CHAP_SECRET };
+
+/* Without CHAP it may be said or not; else each field counts that the type needs. */
+static bool same_chap(const struct ibu_target *a, const struct ibu_target *b)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
+	unsigned int i;
+
+	if (a->chap_type != b->chap_type)
+		return false;
+	for (i = 1; i <= 2 * a->chap_type; i++)
+		if (!ibu_attr_equal(class, chap_fields[i], a, b))
+			return false;
+	return true;
+}
+
+static void copy_chap(struct ibu_target *to, const struct ibu_target *from)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(chap_fields); i++) {
+		to->f.set &= ~BIT_ULL(chap_fields[i]);
+		to->f.from_cmdline &= ~BIT_ULL(chap_fields[i]);
+		if (ibu_has(&from->f, chap_fields[i]))
+			ibu_attr_copy(class, chap_fields[i], to, from);
+	}
+}
+
+/* One session, one set of credentials: those that ask for more, of equals the first. */
+static void agree_on_chap(struct planner *p, const struct plan_path *a, const struct plan_path *b)
+{
+	struct ibu_target *from = &p->targets[a->number], *to = &p->targets[b->number];
+
+	if (same_chap(from, to))
+		return;
+	if (to->chap_type > from->chap_type) {
+		struct ibu_target *stricter = to;
+
+		to = from;
+		from = stricter;
+	}
+	planner_note(p, "target", (unsigned int)(to - p->targets), "chap-type",
+		     "not its own credentials are used but those of target%u, %s",
+		     (unsigned int)(from - p->targets),
+		     from->chap_type == to->chap_type ? "which comes first" : "which are stricter");
+	copy_chap(to, from);
+}
+
+static void agree_with_all(struct planner *p, const struct plan_path *path)
+{
+	const struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++)
+		if (same_session(&plan->paths[i], path))
+			agree_on_chap(p, &plan->paths[i], path);
+}
+
+static bool same_path(const struct plan_path *a, const struct plan_path *b)
+{
+	return same_session(a, b) && a->nic == b->nic && path_same_lun(a, b);
 }
 
 static bool is_repeated(struct planner *p, const struct plan_path *path)
@@ -216,6 +296,7 @@ static void add_path(struct planner *p, unsigned int n, const struct ibu_target 
 	};
 	ibu_addr_print(&t->ip, path->portal);
 	planner_choose_nic(p, path);
+	agree_with_all(p, path);
 	if (!is_repeated(p, path))
 		p->plan->nr_paths++;
 }
@@ -223,11 +304,9 @@ static void add_path(struct planner *p, unsigned int n, const struct ibu_target 
 /* The plan has targets of its own, completed by what is in files. 0 or -ENOMEM. */
 static int plan_target(struct planner *p, unsigned int n)
 {
-	struct ibu_target *t = arena_alloc(&p->plan->arena, sizeof(*t));
+	struct ibu_target *t = &p->targets[n];
 	int err;
 
-	if (!t)
-		return -ENOMEM;
 	*t = p->tree->params.targets[n];
 	if (!t->selected)
 		return 0;
@@ -243,7 +322,8 @@ static int plan_targets(struct planner *p)
 	int err = 0;
 
 	p->plan->paths = arena_alloc(&p->plan->arena, nr * sizeof(*p->plan->paths));
-	if (!p->plan->paths)
+	p->targets = arena_alloc(&p->plan->arena, nr * sizeof(*p->targets));
+	if (!p->plan->paths || !p->targets)
 		return -ENOMEM;
 	for (n = 0; n < nr && !err; n++)
 		err = plan_target(p, n);
@@ -293,13 +373,36 @@ static enum status finish(struct planner *p, enum status status)
 	return status == STATUS_OK ? no_path(p) : status;
 }
 
+static bool has_word(const char *cmdline, const char *word)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value;
+
+	while (ibu_next_word(&s, end, &name, &value))
+		if (name.len == strlen(word) && !memcmp(name.s, word, name.len))
+			return true;
+	return false;
+}
+
+/* Targets of a firmware that the command line refuses are none. */
+static bool wants_nothing(const struct tree *tree)
+{
+	unsigned int n;
+
+	for (n = 0; n < tree->params.nr_targets; n++)
+		if (tree->params.targets[n].selected ||
+		    tree->params.targets[n].source & IBU_FROM_CMDLINE)
+			return false;
+	return !n || has_word(tree->cmdline, "iscsi_noibft");
+}
+
 enum status plan_make(const char *root, const struct tree *tree, struct plan *plan)
 {
 	struct planner p = { .root = root, .tree = tree, .plan = plan };
 	enum status status;
 
 	*plan = (struct plan){ 0 };
-	if (!tree->params.nr_targets)
+	if (wants_nothing(tree))
 		return STATUS_NOTHING;
 	status = finish(&p, decide(&p));
 	ibu_diag_free(&p.diag);

@@ -16,6 +16,7 @@ struct planner {
 	 */
 	struct ibu_nic *nics;
 	unsigned int *same_as;
+	struct ibu_target *targets; /* the tree's, completed; what paths of the plan point to */
 };
 
 /* Tells of "target3" or "nic0". */

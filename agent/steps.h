@@ -29,6 +29,9 @@ enum status net_up(struct plan *plan, struct deadline deadline);
  */
 enum status login_all(struct plan *plan, struct deadline deadline);
 
+/* Also: both lead to the first disk, whichever LUN that is. */
+bool path_same_lun(const struct plan_path *a, const struct plan_path *b);
+
 /* It leads to the same LUN of the same target as the first path. */
 bool path_is_roots(const struct plan *plan, const struct plan_path *path);
 

@@ -4,6 +4,9 @@
 
 #include "agent/log.h"
 #include "agent/plan.h"
+#include "agent/steps.h"
+
+#define VIEW "/sys/firmware/iscsi_boot_unified/"
 
 static struct tree tree;
 static struct plan plan;
@@ -180,17 +183,135 @@ static void unselected_only(void **state)
 	assert_said("answer: of 1 targets 0 were selected, and none can be used");
 }
 
+/* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */
+static void firmware_refused(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("quiet iscsi_noibft"), STATUS_NOTHING);
+	assert_string_equal(said, "");
+	root_put(INTREE "target0/chap-type", "2\n");
+	assert_int_equal(make("iscsi_noibft quiet"), STATUS_NOTHING);
+	/* One of the command line is wanted, but cannot be used. */
+	assert_int_equal(make(INIT "iscsi_noibft iscsi_boot.target=iscsi://u:%zz@10.0.0.1/iqn.b"),
+			 STATUS_CONFIG);
+	assert_int_equal(make(INIT "iscsi_noibft " TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+}
+
 static void repeated_target(void **state)
 {
 	assert_int_equal(make(INIT TARGET TARGET), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	assert_noted("warning target1 target-name -: not used: the same as target0\n");
+	assert_string_equal(plan.notes,
+			    "warning target1 target-name -: not used: the same as target0\n");
+}
+
+static void assert_chap(unsigned int path, u32 type, const char *user, const char *secret)
+{
+	const struct ibu_target *t = plan.paths[path].target;
+
+	assert_int_equal(t->chap_type, type);
+	assert_int_equal(t->chap_name.len, strlen(user));
+	assert_memory_equal(t->chap_name.s, user, strlen(user));
+	assert_int_equal(t->chap_secret.len, strlen(secret));
+	assert_memory_equal(t->chap_secret.s, secret, strlen(secret));
+}
+
+#define WITH(user, lun) "iscsi_boot.target=iscsi://" user "@10.0.0.1/iqn.2024-01.example:a/" lun " "
+#define OPEN(lun) "netroot=iscsi:10.0.0.1::3260:" lun ":iqn.2024-01.example:a "
+
+/* There is one session to a target by a portal: the stricter credentials are for all of it. */
+static void same_target_other_credentials(void **state)
+{
+	static const char *const same_lun[] = { OPEN("1") WITH("u:secret", "1"),
+						WITH("u:secret", "1") OPEN("1") };
+	static const char *const two_luns[] = { OPEN("1") WITH("u:secret", "2"),
+						WITH("u:secret", "1") OPEN("2") };
+	char words[400];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(words, sizeof(words), INIT "%s", same_lun[i]);
+		assert_int_equal(make(words), STATUS_OK);
+		assert_int_equal(plan.nr_paths, 1);
+		assert_chap(0, 1, "u", "secret");
+		assert_noted(i ? "target1 chap-type -: not its own credentials are used but those "
+				 "of target0, which are stricter\n" :
+				 "target0 chap-type -: not its own credentials are used but those "
+				 "of target1, which are stricter\n");
+		snprintf(words, sizeof(words), INIT "%s", two_luns[i]);
+		assert_int_equal(make(words), STATUS_OK);
+		assert_int_equal(plan.nr_paths, 2);
+		assert_chap(0, 1, "u", "secret");
+		assert_chap(1, 1, "u", "secret");
+		assert_null(strstr(plan.notes, "secret"));
+	}
+	assert_int_equal(make(INIT WITH("u:secret", "1") WITH("v:other", "2")), STATUS_OK);
+	assert_chap(1, 1, "u", "secret");
+	assert_noted("target1 chap-type -: not its own credentials are used but those of target0, "
+		     "which comes first\n");
+	assert_int_equal(make(INIT WITH("u:one", "1") WITH("u:one", "2")
+				      WITH("u:two", "3?rev-user=r,rev-secret=q")),
+			 STATUS_OK);
+	assert_chap(0, 2, "u", "two");
+	assert_chap(1, 2, "u", "two");
+	assert_chap(2, 2, "u", "two");
+	assert_int_equal(plan.paths[1].target->rev_chap_secret.len, 1);
+	/* Another portal is another session. */
+	assert_int_equal(make(INIT WITH("u:secret", "1")
+				      "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[1].target->chap_type, 0);
+	assert_string_equal(plan.notes, "");
+}
+
+/* Without a LUN the first disk is meant, which is not LUN 0 for sure. */
+static void first_disk_is_not_lun_0(void **state)
+{
+	static const char *const targets[] = { "target0", "target1" };
+	char path[128];
+	unsigned int i;
+
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), VIEW "%s/selected", targets[i]);
+		root_put(path, "1\n");
+		snprintf(path, sizeof(path), VIEW "%s/target-name", targets[i]);
+		root_put(path, "iqn.a\n");
+		snprintf(path, sizeof(path), VIEW "%s/ip-addr", targets[i]);
+		root_put(path, "10.0.0.1\n");
+	}
+	assert_int_equal(make(""), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	root_put(VIEW "target1/lun", "0000000000000000\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_true(path_is_roots(&plan, &plan.paths[0]));
+	assert_false(path_is_roots(&plan, &plan.paths[1]));
+}
+
+/* Never over TCP what was to be over something else. */
+static void transports(void **state)
+{
+#define FLAT INIT "rd.iscsi.target.name=iqn.a rd.iscsi.target.ip=10.0.0.1 rd.iscsi.transport="
+	assert_int_equal(make(FLAT "tcp"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(FLAT "iser"), STATUS_CONFIG);
+	assert_said("target0 transport -: not used: logins are over tcp alone so far");
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	root_put(VIEW "target0/selected", "1\n");
+	root_put(VIEW "target0/target-name", "iqn.a\n");
+	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
+	assert_int_equal(make(""), STATUS_OK);
+	root_put(VIEW "target0/transport", "qedi\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
 }
 
 /* What the module said and the agent could not read is not less than it was. */
 static void credentials_lost_on_the_way(void **state)
 {
-#define VIEW "/sys/firmware/iscsi_boot_unified/"
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "initiator-name", "iqn.c\n");
 	root_put(VIEW "target0/selected", "1\n");
@@ -325,6 +446,62 @@ static void command_line_names_firmware_nic(void **state)
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.15");
 }
 
+static void assert_plan_nic(unsigned int i, unsigned int number, const char *ip)
+{
+	assert_int_equal(plan.nics[i].number, number);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[i].nic, IBU_NIC_IP_ADDR), ip);
+}
+
+/* A second address of a device doesn't take the place of the first. */
+static void two_addresses_of_one_device(void **state)
+{
+#define BOTH "ip=10.0.2.15::10.0.2.2:24::eth0:none ip=[fec0::15]:::64::eth0:none "
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_plan_nic(0, 0, "10.0.2.15");
+	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
+	assert_string_equal(plan.notes, "");
+	/* The one is joined with the firmware's, the other is not. */
+	root_put_intree();
+	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_plan_nic(0, 0, "10.0.2.15");
+	assert_plan_nic(1, 2, "fec0:0000:0000:0000:0000:0000:0000:0015");
+	assert_noted("warning nic1 ifname -: is the device of nic0");
+	assert_null(strstr(plan.notes, "nic2"));
+}
+
+/* A VLAN is another network, though the device is the same. */
+static void joined_in_the_same_vlan_alone(void **state)
+{
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make(INIT TARGET "vlan=eth0.5:eth0 ip=10.0.0.9:::24::eth0.5:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 1, "10.0.0.9");
+	assert_string_equal(plan.notes, "");
+	root_put(INTREE "ethernet0/vlan", "5\n");
+	assert_int_equal(make(INIT TARGET "vlan=eth0.5:eth0 ip=10.0.0.9:::24::eth0.5:none"),
+			 STATUS_OK);
+	assert_plan_nic(0, 0, "10.0.0.9");
+}
+
+static void gateway_of_the_other_family(void **state)
+{
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::[fd00::1]:24::eth0:off"), STATUS_OK);
+	assert_noted("nic0 gateway -: not used: it is of another family than the address\n");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
+	/* Firmware's says nothing about the command line's address, nor does its prefix. */
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make("ip=[fd00::5]:::::eth0:off"), STATUS_OK);
+	assert_plan_nic(0, 0, "fd00:0000:0000:0000:0000:0000:0000:0005");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_PREFIX_LEN), "-");
+}
+
 static void multipath_and_overrides(void **state)
 {
 	assert_int_equal(make(INIT TARGET "rd.multipath=default iscsi_boot.eh-timeout=7"),
@@ -380,13 +557,20 @@ int main(void)
 		in_root(names),
 		in_root(host_names_wait),
 		in_root(unselected_only),
+		in_root(firmware_refused),
 		in_root(repeated_target),
+		in_root(same_target_other_credentials),
+		in_root(first_disk_is_not_lun_0),
+		in_root(transports),
 		in_root(credentials_lost_on_the_way),
 		in_root(secret_file),
 		in_root(secret_files_refused),
 		in_root(nic_by_subnet),
 		in_root(no_nic),
 		in_root(command_line_names_firmware_nic),
+		in_root(two_addresses_of_one_device),
+		in_root(joined_in_the_same_vlan_alone),
+		in_root(gateway_of_the_other_family),
 		in_root(multipath_and_overrides),
 		in_root(printed_without_secrets),
 	};

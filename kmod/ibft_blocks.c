@@ -312,9 +312,9 @@ static void read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
 	}
 }
 
-enum { NEITHER, HALF, WHOLE };
+#define WHOLE 2 /* a name and its secret */
 
-/* How much there is of a name and its secret. */
+/* How many of the two there are. */
 static int pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
@@ -336,8 +336,7 @@ static void check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 	wanted = mutual || by_radius ? 2 : one_way ? 1 : 0;
 	if (wanted < type)
 		wanted = type;
-	if (one_way == HALF || mutual == HALF || (wanted >= 1 && one_way != WHOLE) ||
-	    (wanted == 2 && mutual != WHOLE)) {
+	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
 		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
 			 "%u, but its name or secret is missing", type);
 		tgt->unsound = true;

@@ -618,6 +618,55 @@ static void test_taken_back(void **state)
 	view_free(&v);
 }
 
+/* BOOTIF= is for the one ip= without a device, and for nothing that has a name or a MAC. */
+static void test_bootif_adopted(void **state)
+{
+	static const struct {
+		const char *line, *mac; /* of the first NIC */
+		unsigned int nics;
+	} cases[] = {
+		{ "ip=dhcp BOOTIF=01-52-54-00-aa-00-01", "52:54:00:aa:00:01", 1 },
+		{ "ip=dhcp ip=dhcp6 BOOTIF=01-52-54-00-aa-00-01", "52:54:00:aa:00:01", 2 },
+		{ "ip=dhcp ifname=a:52:54:00:aa:00:01", "-", 2 },
+		{ "ip=dhcp ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
+		{ "ip=eth0:dhcp BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
+		{ "ip=10.0.0.2:::24:::none::52:54:00:aa:00:09 BOOTIF=01-52-54-00-aa-00-01",
+		  "52:54:00:aa:00:09", 2 },
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		view_make(&v, NULL, 0, cases[i].line);
+		if (v.p.nr_nics != cases[i].nics)
+			fail_msg("%s: %u NICs", cases[i].line, v.p.nr_nics);
+		assert_nic(&v, 0, IBU_NIC_MAC, cases[i].mac);
+		view_free(&v);
+	}
+}
+
+/* A bad repetition of either pair: nobody goes by what was there before. */
+static void test_shared_pairs(void **state)
+{
+	static const char *const words[] = {
+		NETROOT "::r:t@10.0.0.1::::iqn.a:b rd.iscsi.username=u rd.iscsi.password=s "
+			"rd.iscsi.password=",
+		NETROOT "x:y@10.0.0.1::::iqn.a:b rd.iscsi.in.username=r rd.iscsi.in.password=t "
+			"rd.iscsi.in.password=",
+	};
+	char line[512];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		memset(line, 0, sizeof(line));
+		strcpy(line, words[i]);
+		memset(line + strlen(line), 's', 256);
+		expect_target(line, IBU_TARGET_SELECTED, "0");
+		*strrchr(line, ' ') = '\0';
+		expect_target(line, IBU_TARGET_SELECTED, "1");
+	}
+}
+
 /* A name of any length; what is too long is told and not cut. */
 static void test_long(void **state)
 {
@@ -692,6 +741,8 @@ int main(void)
 		cmocka_unit_test(test_ip_twice),
 		cmocka_unit_test(test_repeated),
 		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_bootif_adopted),
+		cmocka_unit_test(test_shared_pairs),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
 	};

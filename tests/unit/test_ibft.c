@@ -162,6 +162,8 @@ static const struct mangle mangles[] = {
 	{ "chap type 0 with credentials", TARGET0 + 32, B("\x00"), "warning ibft.target0 chap-type 392: 0, but credentials are there: taken as 2", 2, 2, 3 },
 	{ "chap name absent", TARGET0 + 38, B("\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
 	{ "chap name out of range", TARGET0 + 40, B("\xff\xff"), "error ibft.target0 chap-name 398:", 2, 2, 2 },
+	{ "chap pair absent", TARGET0 + 38, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
+	{ "reverse pair absent", TARGET0 + 46, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
 	{ "chap secret absent", TARGET0 + 42, B("\0\0"), "error ibft.target0 chap-type 392: 2,", 2, 2, 2 },
 	{ "chap secret out of range", TARGET0 + 44, B("\xff\xff"), "error ibft.target0 chap-secret 402: 12 bytes at offset 65535", 2, 2, 2 },
 	{ "chap secret too long", TARGET0 + 42, B("\x01\x01\x30\x00"), "error ibft.target0 chap-secret 402:", 2, 2, 2 },

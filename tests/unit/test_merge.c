@@ -264,6 +264,7 @@ static void test_not_beside(void **state)
 		bool address;
 	} cases[] = {
 		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true },
+		{ "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02", 42, true },
 		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", 0, false },
 	};
 	static const u8 flags[] = { 3 };

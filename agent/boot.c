@@ -27,7 +27,10 @@ static enum status run_modules(struct boot *b)
 	if (status != STATUS_OK || !b->plan.unsettled)
 		return status;
 	plan_free(&b->plan);
-	return plan_make("", &b->tree, &b->plan);
+	status = plan_make("", &b->tree, &b->plan);
+	if (status == STATUS_OK)
+		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
+	return status;
 }
 
 static enum status run_network(struct boot *b)

@@ -155,17 +155,13 @@ int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const str
 	return r;
 }
 
-static int unless_there(int r)
-{
-	return r == -EEXIST ? 0 : r;
-}
-
 int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
 	struct ifaddrmsg *ifa;
 	void *extra;
+	int r;
 
 	request = nl_request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifa), &extra);
 	ifa = extra;
@@ -174,7 +170,8 @@ int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned i
 	ifa->ifa_index = (u32)ifindex;
 	put_addr(request, IFA_LOCAL, addr);
 	put_addr(request, IFA_ADDRESS, addr);
-	return unless_there(nl_talk(nl, request, NULL, NULL));
+	r = nl_talk(nl, request, NULL, NULL);
+	return r == -EEXIST ? 0 : r;
 }
 
 int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
@@ -199,15 +196,17 @@ int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
 	if (gateway)
 		put_addr(request, RTA_GATEWAY, gateway);
 	mnl_attr_put_u32(request, RTA_OIF, (u32)ifindex);
-	return unless_there(nl_talk(nl, request, NULL, NULL));
+	return nl_talk(nl, request, NULL, NULL);
 }
 
 static int read_route_attr(const struct nlattr *a, void *data)
 {
-	int *ifindex = data;
+	struct route *route = data;
 
 	if (mnl_attr_get_type(a) == RTA_OIF)
-		*ifindex = (int)mnl_attr_get_u32(a);
+		route->ifindex = (int)mnl_attr_get_u32(a);
+	else if (mnl_attr_get_type(a) == RTA_GATEWAY)
+		get_addr(&route->gateway, a);
 	return MNL_CB_OK;
 }
 
@@ -218,7 +217,7 @@ static int read_route(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int route_device(struct nl *nl, const struct ibu_addr *dst, int *ifindex)
+int route_find(struct nl *nl, const struct ibu_addr *dst, struct route *route)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
@@ -226,14 +225,14 @@ int route_device(struct nl *nl, const struct ibu_addr *dst, int *ifindex)
 	void *extra;
 	int r;
 
-	*ifindex = 0;
+	*route = (struct route){ .ifindex = 0 };
 	request = nl_request(buf, RTM_GETROUTE, 0, sizeof(*rt), &extra);
 	rt = extra;
 	rt->rtm_family = family(dst);
 	rt->rtm_dst_len = bits(dst);
 	put_addr(request, RTA_DST, dst);
-	r = nl_talk(nl, request, read_route, ifindex);
-	if (!r && !*ifindex)
+	r = nl_talk(nl, request, read_route, route);
+	if (!r && !route->ifindex)
 		return -ENETUNREACH;
 	return r;
 }

@@ -19,13 +19,22 @@ enum addr_state {
  */
 int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const struct ibu_addr *peer,
 	      enum addr_state *state);
-/* What is there already is no error, for these three. 0 or -errno. */
+/* What is there already is no error. 0 or -errno. */
 int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
-/* @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet. */
+/*
+ * @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet. 0,
+ * -EEXIST if there is a route to @dst, perhaps another one, or another -errno.
+ */
 int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
 	      const struct ibu_addr *gateway, bool onlink);
-/* By which device the kernel sends to @dst. 0, or -ENETUNREACH or another -errno. */
-int route_device(struct nl *nl, const struct ibu_addr *dst, int *ifindex);
+/* How the kernel sends somewhere. */
+struct route {
+	int ifindex;
+	struct ibu_addr gateway; /* zero: it is on the link */
+};
+
+/* The one to @dst. 0, or -ENETUNREACH or another -errno. */
+int route_find(struct nl *nl, const struct ibu_addr *dst, struct route *route);
 
 /* @len counts in the family of @a: 0 to 32 or 128. */
 bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len);

@@ -166,16 +166,6 @@ bool link_has_carrier(const struct link *link)
 	       link->operstate == IF_OPER_DOWN;
 }
 
-static const struct link *first_with_carrier(const struct links *links)
-{
-	unsigned int i;
-
-	for (i = 0; i < links->nr; i++)
-		if (link_is_ethernet(&links->list[i]) && link_has_carrier(&links->list[i]))
-			return &links->list[i];
-	return NULL;
-}
-
 const struct link *links_match(const struct links *links, const struct ibu_nic *nic,
 			       const struct link **also)
 {
@@ -184,8 +174,6 @@ const struct link *links_match(const struct links *links, const struct ibu_nic *
 	unsigned int i;
 
 	*also = NULL;
-	if (nic_is_any(nic))
-		return first_with_carrier(links);
 	for (i = 0; i < links->nr; i++) {
 		m = ibu_match(nic, &links->list[i].dev);
 		if (m > best) {

@@ -33,8 +33,8 @@ int links_read(struct nl *nl, struct links *links);
 void links_free(struct links *links);
 
 /*
- * The device that @nic is, NULL: not there. @also: another that fits as well, or NULL. A NIC that
- * is not named in any way is the first of the machine's own ethernet devices that has a carrier.
+ * The device that @nic is, which is named in some way; NULL: not there. @also: another that fits
+ * as well, or NULL.
  */
 const struct link *links_match(const struct links *links, const struct ibu_nic *nic,
 			       const struct link **also);

@@ -199,6 +199,20 @@ static bool wants_dhcp(const struct ibu_nic *nic)
 		nic->method == IBU_METHOD_ANY);
 }
 
+/* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
+static const char *fault(struct net *net, void **arena, const struct nic_run *run)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	const char *error = strerror(-run->error), *seen;
+
+	if (run->name[0])
+		return arena_printf(arena, "%s: %s", run->doing, error);
+	links_read(&net->nl, &links);
+	seen = links_describe(arena, &links);
+	return arena_printf(arena, "%s: %s; the machine has: %s", run->doing, error,
+			    seen ? seen : "?");
+}
+
 static enum status fail(struct net *net, const struct nic_run *run)
 {
 	double s = seconds_since(run->since_ns);
@@ -206,8 +220,8 @@ static enum status fail(struct net *net, const struct nic_run *run)
 	AUTO_ARENA arena = NULL;
 	const char *tried, *answered, *check;
 
-	tried = arena_printf(&arena, "to bring up %s, which is %s", describe_nic(&arena, run->pn),
-			     run->name);
+	tried = arena_printf(&arena, "to bring up %s%s%s", describe_nic(&arena, run->pn),
+			     run->name[0] ? ", which is " : "", run->name);
 	switch (run->state) {
 	case NIC_NO_DEVICE:
 		return fail_no_device(net, run);
@@ -234,7 +248,7 @@ static enum status fail(struct net *net, const struct nic_run *run)
 		break;
 	default:
 		status = STATUS_ERROR;
-		answered = arena_printf(&arena, "%s: %s", run->doing, strerror(-run->error));
+		answered = fault(net, &arena, run);
 		check = "the addresses configured, and the kernel's log";
 		break;
 	}

@@ -27,6 +27,7 @@ struct nic_run {
 	int error; /* -errno, of what @doing says */
 	const char *doing;
 	bool told; /* the log has a line of this state */
+	uint64_t refusals_told; /* of devices that don't come up: bit ifindex % 64 */
 };
 
 /*

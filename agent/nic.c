@@ -30,16 +30,44 @@ static int raise_link(struct nl *nl, const struct link *link, const struct ibu_n
 	return link_set_up(nl, link->ifindex, mtu);
 }
 
-/* Which of them has a cable is known only of devices that are up. */
-static int raise_all(struct nl *nl, const struct links *links, const struct ibu_nic *nic)
+/* Another one may do. */
+static void tell_refusal(struct nic_run *run, const struct link *link, int error)
 {
-	unsigned int i;
-	int r = 0;
+	const uint64_t bit = 1ULL << (link->ifindex % 64);
 
-	for (i = 0; i < links->nr && !r; i++)
-		if (link_is_ethernet(&links->list[i]))
-			r = raise_link(nl, &links->list[i], nic);
-	return r;
+	if (!(run->refusals_told & bit))
+		log_warning("net", "%s is passed over, it does not come up as configured: %s",
+			    link->name, strerror(-error));
+	run->refusals_told |= bit;
+}
+
+/*
+ * For a NIC that is not named in any way. Which device has a cable is known only of those that are
+ * up, so all are brought up; @link is the first with a carrier, or NULL. 0, or -errno if there are
+ * devices and none comes up.
+ */
+static int raise_any(struct nl *nl, const struct links *links, struct nic_run *run,
+		     const struct link **link)
+{
+	int r, error = 0;
+	bool any = false;
+	unsigned int i;
+
+	*link = NULL;
+	for (i = 0; i < links->nr; i++) {
+		if (!link_is_ethernet(&links->list[i]))
+			continue;
+		r = raise_link(nl, &links->list[i], run->pn->nic);
+		if (r < 0) {
+			tell_refusal(run, &links->list[i], r);
+			error = r;
+			continue;
+		}
+		any = true;
+		if (!*link && link_has_carrier(&links->list[i]))
+			*link = &links->list[i];
+	}
+	return any ? 0 : error;
 }
 
 static double seconds_since(int64_t ns)
@@ -64,15 +92,16 @@ static enum nic_state device_step(struct nl *nl, const struct links *links, stru
 				  const struct link **link)
 {
 	const struct ibu_nic *nic = run->pn->nic;
-	const struct link *also;
+	const struct link *also = NULL;
 	int r;
 
 	if (nic_is_any(nic)) {
-		r = raise_all(nl, links, nic);
+		r = raise_any(nl, links, run, link);
 		if (r < 0)
-			return refused(run, "to bring up a network device", r);
+			return refused(run, "to bring up any network device", r);
+	} else {
+		*link = links_match(links, nic, &also);
 	}
-	*link = links_match(links, nic, &also);
 	if (!*link)
 		return NIC_NO_DEVICE;
 	if (run->device != (*link)->ifindex)
@@ -83,21 +112,48 @@ static enum nic_state device_step(struct nl *nl, const struct links *links, stru
 	return link_has_carrier(*link) ? NIC_READY : NIC_NO_CARRIER;
 }
 
+/* Somebody else may have made it since the devices were read. */
+static bool has_vlan(struct nl *nl, const struct link *link, unsigned int vlan)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+
+	return !links_read(nl, &links) && links_vlan(&links, link->ifindex, vlan);
+}
+
+/* -EEXIST: another device has the name. */
+static int name_vlan(struct nl *nl, const struct link *link, const char *name, unsigned int vlan)
+{
+	int r;
+
+	if (strlen(name) >= IFNAMSIZ)
+		return -EEXIST;
+	r = link_add_vlan(nl, link->ifindex, name, vlan);
+	if (!r)
+		log_info("net", "%s: VLAN %u of %s", name, vlan, link->name);
+	return r == -EEXIST && has_vlan(nl, link, vlan) ? 0 : r;
+}
+
 static int add_vlan(struct nl *nl, const struct link *link, unsigned int vlan)
 {
-	char name[IFNAMSIZ + 8];
+	char usual[IFNAMSIZ + 12], other[16];
 	int r;
 
 	r = module_load("8021q");
 	if (r < 0 && r != -ENOENT) /* built in, perhaps: then the next request says so */
 		return r;
-	snprintf(name, sizeof(name), "%s.%u", link->name, vlan);
-	if (strlen(name) >= IFNAMSIZ)
-		snprintf(name, sizeof(name), "vlan%u", vlan);
-	r = link_add_vlan(nl, link->ifindex, name, vlan);
-	if (!r)
-		log_info("net", "%s: VLAN %u of %s", name, vlan, link->name);
-	return r == -EEXIST ? 0 : r;
+	snprintf(usual, sizeof(usual), "%s.%u", link->name, vlan);
+	snprintf(other, sizeof(other), "vlan%u", vlan);
+	r = name_vlan(nl, link, usual, vlan);
+	return r == -EEXIST ? name_vlan(nl, link, other, vlan) : r;
+}
+
+static enum nic_state vlan_refused(struct nic_run *run, int error)
+{
+	return refused(run,
+		       error == -EEXIST ?
+			       "to make its VLAN, whose names other devices have already" :
+			       "to make its VLAN (is the module 8021q in the image?)",
+		       error);
 }
 
 /* Goes from the NIC to its VLAN, where one is configured. */
@@ -113,9 +169,7 @@ static enum nic_state vlan_step(struct nl *nl, const struct links *links, struct
 	vlan = links_vlan(links, (*link)->ifindex, nic->vlan);
 	if (!vlan) {
 		r = add_vlan(nl, *link, nic->vlan);
-		return r < 0 ? refused(run, "to make its VLAN (is the module 8021q in the image?)",
-				       r) :
-			       NIC_NO_CARRIER;
+		return r < 0 ? vlan_refused(run, r) : NIC_NO_CARRIER;
 	}
 	*link = vlan;
 	r = raise_link(nl, vlan, nic);
@@ -170,8 +224,9 @@ static enum nic_state foreign_step(struct nl *nl, const struct plan *plan, struc
 	u32 method = run->pn->nic->method;
 	enum addr_state state = ADDR_ABSENT;
 	struct ibu_addr portal;
+	struct route route;
 	unsigned int i;
-	int r, device;
+	int r;
 
 	for (i = 0; i < plan->nr_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
@@ -183,7 +238,8 @@ static enum nic_state foreign_step(struct nl *nl, const struct plan *plan, struc
 		r = addr_find(nl, ifindex, NULL, &portal, &state);
 		if (r < 0)
 			return refused(run, "to read its addresses", r);
-		if (state == ADDR_READY && !route_device(nl, &portal, &device) && device == ifindex)
+		if (state == ADDR_READY && !route_find(nl, &portal, &route) &&
+		    route.ifindex == ifindex)
 			return NIC_READY;
 	}
 	if (state == ADDR_DUPLICATE)
@@ -203,21 +259,46 @@ static const struct ibu_addr *gateway_of(const struct ibu_nic *nic)
 	return ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(&nic->ip) ? &nic->gateway : NULL;
 }
 
-/* A portal that the kernel would reach by another device gets a route of its own. */
+/* @gateway NULL: on the link, or by whatever gateway somebody else has a route. */
+static bool goes_by(struct nl *nl, const struct ibu_addr *dst, int ifindex,
+		    const struct ibu_addr *gateway)
+{
+	struct route route;
+
+	return !route_find(nl, dst, &route) && route.ifindex == ifindex &&
+	       (!gateway || !memcmp(&route.gateway, gateway, sizeof(*gateway)));
+}
+
+static void tell_route(const struct nic_run *run, const struct plan_path *path,
+		       const struct ibu_addr *gateway, int r)
+{
+	char by[IBU_ADDR_STRLEN] = "";
+
+	if (gateway)
+		ibu_addr_print(gateway, by);
+	if (!r)
+		log_info("net", "%s: route to the portal %s%s%s", run->pn->ifname, path->portal,
+			 gateway ? " by " : "", by);
+	else if (r == -EEXIST)
+		log_warning("net", "%s: somebody else's route to the portal %s is left as it is",
+			    run->pn->ifname, path->portal);
+}
+
+/*
+ * A portal that the kernel would reach by another device, or by a gateway that is not the NIC's,
+ * since a default route was there before, gets a route of its own.
+ */
 static int portal_route(struct nl *nl, const struct nic_run *run, const struct plan_path *path)
 {
 	const struct ibu_nic *nic = run->pn->nic;
 	const struct ibu_addr *gateway = gateway_of(nic);
 	unsigned int prefix = addr_usual_prefix(&nic->ip);
 	struct ibu_addr portal;
-	int r, device;
+	int r;
 
 	if (ibu_addr_parse(path->portal, strlen(path->portal), &portal))
 		return 0;
 	if (ibu_addr_is_v4(&portal) != ibu_addr_is_v4(&nic->ip))
-		return 0;
-	r = route_device(nl, &portal, &device);
-	if (!r && device == run->pn->ifindex)
 		return 0;
 	if (ibu_has(&nic->f, IBU_NIC_PREFIX_LEN))
 		prefix = nic->prefix_len;
@@ -225,11 +306,12 @@ static int portal_route(struct nl *nl, const struct nic_run *run, const struct p
 		gateway = NULL;
 	else if (!gateway)
 		return 0; /* as configured it is out of reach; login says so */
+	if (goes_by(nl, &portal, run->pn->ifindex, gateway))
+		return 0;
 	r = route_add(nl, run->pn->ifindex, &portal, gateway,
 		      gateway && !addr_in_subnet(gateway, &nic->ip, prefix));
-	if (!r)
-		log_info("net", "%s: route to the portal %s", run->pn->ifname, path->portal);
-	return r;
+	tell_route(run, path, gateway, r);
+	return r == -EEXIST ? 0 : r;
 }
 
 static enum nic_state route_step(struct nl *nl, const struct plan *plan, struct nic_run *run)
@@ -245,7 +327,7 @@ static enum nic_state route_step(struct nl *nl, const struct plan *plan, struct 
 					      ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ?
 						      nic->prefix_len :
 						      addr_usual_prefix(&nic->ip)));
-		if (r < 0)
+		if (r < 0 && r != -EEXIST) /* portals get routes of their own then */
 			return refused(run, "to make its default route", r);
 	}
 	for (i = 0; i < plan->nr_paths; i++) {

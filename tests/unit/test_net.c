@@ -237,6 +237,159 @@ static void any_device(void **state)
 	assert_string_equal(pns[0].ifname, "n1");
 }
 
+/* What net_up() says on standard error meanwhile. */
+static const char *net_up_says(enum status wanted)
+{
+	static char text[4096];
+	FILE *caught = tmpfile();
+	int real = dup(STDERR_FILENO);
+	enum status status;
+	size_t n;
+
+	assert_true(caught && real >= 0);
+	dup2(fileno(caught), STDERR_FILENO);
+	status = net_up(&plan, deadline_in(10));
+	dup2(real, STDERR_FILENO);
+	close(real);
+	rewind(caught);
+	n = fread(text, 1, sizeof(text) - 1, caught);
+	text[n] = '\0';
+	fclose(caught);
+	assert_int_equal(status, wanted);
+	return text;
+}
+
+static void assert_net_up_says(enum status wanted, const char *part)
+{
+	const char *text = net_up_says(wanted);
+
+	if (!strstr(text, part))
+		fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+static void give_mtu(struct ibu_nic *nic, u32 mtu)
+{
+	nic->mtu = mtu;
+	ibu_set(&nic->f, IBU_NIC_MTU);
+}
+
+/* A device that doesn't come up is no reason to do without the others. */
+static void any_device_but_one(void **state)
+{
+	NEEDS_NETNS();
+	if (sh("ip tuntap add t0 mode tap 2>/dev/null"))
+		skip();
+	root_put_netdev("t0", "52:54:00:00:00:09\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	give_mtu(&nics[0], 65535); /* too much for t0 */
+	assert_net_up_says(STATUS_OK,
+			   "t0 is passed over, it does not come up as configured: Invalid argument");
+	assert_string_equal(pns[0].ifname, "n1");
+}
+
+static void any_device_and_none_comes_up(void **state)
+{
+	NEEDS_NETNS();
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	give_mtu(&nics[0], 60);
+	assert_net_up_says(STATUS_ERROR, "to bring up any network device: Invalid argument; the "
+					 "machine has: p0 ");
+	assert_int_equal(pns[0].ifindex, 0);
+}
+
+/* The default route of somebody else stays, and ours is followed to the portal. */
+static void default_route_of_somebody_else(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
+			    "ip route add default via 10.9.0.99"),
+			 0);
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_net_up_says(STATUS_OK, "n0: route to the portal 10.77.0.2 by 10.9.0.254");
+	assert_said("ip route get 10.77.0.2", "via 10.9.0.254 dev n0");
+	assert_said("ip route show default", "via 10.9.0.99");
+	assert_null(strstr(net_up_says(STATUS_OK), "route")); /* done already */
+}
+
+static void route_of_somebody_else(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
+			    "ip route add 10.77.0.2 via 10.9.0.99"),
+			 0);
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_net_up_says(STATUS_OK,
+			   "somebody else's route to the portal 10.77.0.2 is left as it is");
+}
+
+#define VLAN_OR_SKIP()                                                                      \
+	do {                                                                                \
+		NEEDS_NETNS();                                                              \
+		if (sh("ip link add link n1 name try type vlan id 9 2>/dev/null && "        \
+		       "ip link del try"))                                                  \
+			skip();                                                             \
+		nics[0].vlan = 5;                                                           \
+		ibu_set(&nics[0].f, IBU_NIC_VLAN);                                          \
+		give(&nics[0], "10.9.0.1", 24);                                             \
+	} while (0)
+
+static void vlan_by_another_name(void **state)
+{
+	VLAN_OR_SKIP();
+	assert_int_equal(sh("ip link add link n0 name storage type vlan id 5"), 0);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "storage");
+}
+
+/* The name belongs to another device: not waited for, but another one taken. */
+static void vlan_whose_name_is_taken(void **state)
+{
+	VLAN_OR_SKIP();
+	assert_int_equal(sh("ip link add n0.5 type veth peer name x"), 0);
+	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "vlan5");
+}
+
+static void vlan_whose_names_are_taken(void **state)
+{
+	VLAN_OR_SKIP();
+	assert_int_equal(sh("ip link add n0.5 type veth peer name vlan5"), 0);
+	assert_net_up_says(STATUS_ERROR, "to make its VLAN, whose names other devices have already");
+}
+
+/* Two entries, one device: it gets both addresses. */
+static void two_addresses_of_one_device(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("for i in n0 p0; do echo 0 > "
+			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
+			 0);
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	nics[1].mac[5] = 0;
+	memcpy(paths[1].portal, "fd00::2", 8);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	give(&nics[1], "fd00::1", 64);
+	give_gateway(&nics[1], "fd00::ff");
+	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_OK);
+	assert_string_equal(pns[1].ifname, "n0");
+	assert_int_equal(pns[1].ifindex, pns[0].ifindex);
+	assert_said("ip addr show n0", "inet 10.9.0.1/24");
+	assert_said("ip addr show n0", "inet6 fd00::1/64");
+	assert_said("ip route show default", "via 10.9.0.254 dev n0");
+	assert_said("ip -6 route show default", "via fd00::ff dev n0");
+}
+
 static void no_device(void **state)
 {
 	int64_t began = now_ns();
@@ -443,6 +596,14 @@ int main(void)
 		TEST(no_netmask),
 		TEST(by_name),
 		TEST(any_device),
+		TEST(any_device_but_one),
+		TEST(any_device_and_none_comes_up),
+		TEST(default_route_of_somebody_else),
+		TEST(route_of_somebody_else),
+		TEST(vlan_by_another_name),
+		TEST(vlan_whose_name_is_taken),
+		TEST(vlan_whose_names_are_taken),
+		TEST(two_addresses_of_one_device),
 		TEST(no_device),
 		TEST(device_comes_late),
 		TEST(no_carrier),

@@ -262,10 +262,13 @@ static void test_not_beside(void **state)
 		const char *line;
 		u32 vlan; /* of the firmware */
 		bool address;
+		const char *ip; /* of what both became */
 	} cases[] = {
-		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true },
-		{ "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02", 42, true },
-		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", 0, false },
+		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true,
+		  "10.0.0.7" },
+		{ "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02", 42, true, "10.0.0.7" },
+		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", 0, false,
+		  "fd00:0000:0000:0000:0000:0000:0000:0007" },
 	};
 	static const u8 flags[] = { 3 };
 	struct ibu_params cl = { 0 };
@@ -282,6 +285,7 @@ static void test_not_beside(void **state)
 		assert_int_equal(ibu_cmdline_parse(v.cmdline, strlen(v.cmdline), &cl, &v.d), 0);
 		assert_int_equal(ibu_merge(&v.p, &cl, &v.d), 0);
 		assert_nic(&v, 1, IBU_NIC_SOURCE, "ibft cmdline");
+		assert_nic(&v, 1, IBU_NIC_IP_ADDR, cases[i].ip);
 		assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1");
 		view_free(&v);
 	}

@@ -99,15 +99,31 @@ static bool has_config(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE;
 }
 
+/* The command line does. */
+static bool is_overridden(const struct ibu_nic *nic)
+{
+	return has_config(nic) &&
+	       nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD));
+}
+
+/* A VLAN that is not named is the firmware's; names of the command line say which they mean. */
+static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
+{
+	if (to->source & IBU_FROM_IBFT && !ibu_has(&from->f, IBU_NIC_VLAN))
+		return true;
+	return vlan_of(to) == vlan_of(from);
+}
+
 /*
- * Two entries of one device can be one NIC: in the same VLAN, and firmware's with one of the
- * command line's at most. What gives the device a second address stays an entry of its own.
+ * Two entries of one device are one NIC, or what gives the device another VLAN or a second address
+ * stays an entry of its own: as the module does it (docs/sysfs-abi.md, "Merging").
  */
 static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 {
-	if (vlan_of(to) != vlan_of(from))
+	if (!same_vlan(to, from) || (is_overridden(to) && has_config(from)))
 		return false;
-	return !(to->source & IBU_FROM_CMDLINE) || !has_config(to) || !has_config(from);
+	return !ibu_has(&to->f, IBU_NIC_IP_ADDR) || !ibu_has(&from->f, IBU_NIC_IP_ADDR) ||
+	       ibu_addr_is_v4(&to->ip) == ibu_addr_is_v4(&from->ip);
 }
 
 /* The entry with the device of @n, which is loose: an earlier one, or one that says its MAC. */
@@ -131,16 +147,11 @@ static void join(struct planner *p, unsigned int to, unsigned int from)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
 	struct ibu_nic *src = &p->nics[from], *dst = &p->nics[to];
-	bool was_v4 = ibu_addr_is_v4(&dst->ip);
 	unsigned int i;
 
 	for (i = 0; i < class->nr_attrs; i++)
 		if (src->f.from_cmdline & BIT_ULL(i))
 			ibu_attr_copy(class, i, dst, src);
-	/* A prefix length says nothing about an address of the other family. */
-	if (ibu_addr_is_v4(&dst->ip) != was_v4 &&
-	    !(src->f.from_cmdline & BIT_ULL(IBU_NIC_PREFIX_LEN)))
-		dst->f.set &= ~(BIT_ULL(IBU_NIC_PREFIX_LEN) | BIT_ULL(IBU_NIC_SUBNET_MASK));
 	dst->f.from_cmdline |= src->f.from_cmdline;
 	dst->source |= src->source;
 	p->same_as[from] = to;

@@ -462,8 +462,14 @@ static void two_addresses_of_one_device(void **state)
 	assert_plan_nic(0, 0, "10.0.2.15");
 	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
 	assert_string_equal(plan.notes, "");
-	/* The one is joined with the firmware's, the other is not. */
+	/* The one is joined with the firmware's, the other is not, in either order. */
 	root_put_intree();
+	assert_int_equal(make("ip=[fec0::15]:::64::eth0:none ip=10.0.2.99:::24::eth0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1); /* which is all that the target needs */
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_noted("warning nic2 ifname -: is the device of nic0");
+	assert_null(strstr(plan.notes, "nic1"));
 	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
 	assert_int_equal(plan.nr_nics, 2);
 	assert_plan_nic(0, 0, "10.0.2.15");
@@ -486,6 +492,24 @@ static void joined_in_the_same_vlan_alone(void **state)
 	assert_int_equal(make(INIT TARGET "vlan=eth0.5:eth0 ip=10.0.0.9:::24::eth0.5:none"),
 			 STATUS_OK);
 	assert_plan_nic(0, 0, "10.0.0.9");
+	assert_int_equal(make("ip=10.0.2.99:::24::eth0:none"), STATUS_OK);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_VLAN), "5");
+}
+
+/* BOOTIF= says which device it is, and nothing of addresses. */
+static void entry_without_an_address_is_in_no_way(void **state)
+{
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make("BOOTIF=01-52-54-00-12-34-56 ip=10.0.2.99:::24::eth0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_int_equal(make("ip=10.0.2.98:::24::eth0:none BOOTIF=01-52-54-00-12-34-56"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.98");
 }
 
 static void gateway_of_the_other_family(void **state)
@@ -493,13 +517,6 @@ static void gateway_of_the_other_family(void **state)
 	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::[fd00::1]:24::eth0:off"), STATUS_OK);
 	assert_noted("nic0 gateway -: not used: it is of another family than the address\n");
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
-	/* Firmware's says nothing about the command line's address, nor does its prefix. */
-	root_put_intree();
-	root_put_netdev("eth0", "52:54:00:12:34:56\n");
-	assert_int_equal(make("ip=[fd00::5]:::::eth0:off"), STATUS_OK);
-	assert_plan_nic(0, 0, "fd00:0000:0000:0000:0000:0000:0000:0005");
-	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
-	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_PREFIX_LEN), "-");
 }
 
 static void multipath_and_overrides(void **state)
@@ -570,6 +587,7 @@ int main(void)
 		in_root(command_line_names_firmware_nic),
 		in_root(two_addresses_of_one_device),
 		in_root(joined_in_the_same_vlan_alone),
+		in_root(entry_without_an_address_is_in_no_way),
 		in_root(gateway_of_the_other_family),
 		in_root(multipath_and_overrides),
 		in_root(printed_without_secrets),

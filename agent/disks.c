@@ -2,7 +2,8 @@
 /*
  * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is
  * named (Debian's words cannot name one): then the first disk is it. The write that asks for a scan
- * blocks until it is done, so each is done by a process of its own.
+ * blocks until it is done, and so does the open of a disk whose partitions are being read: a child
+ * does each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
+#include "child.h"
 #include "cleanup.h"
 #include "describe.h"
 #include "events.h"
@@ -39,10 +39,11 @@ struct disk {
 	long lun; /* as people call it; -1: no number stands for it, or not known yet */
 	long linux_lun; /* as the kernel does */
 	enum disk_state state;
-	pid_t scanner; /* 0: none, or it is done */
-	int pidfd;
-	int scan_error; /* errno of the scan */
-	int open_error;
+	struct child scan;
+	int scan_error; /* errno */
+	struct child open;
+	bool open_tried; /* since the last uevent */
+	int open_error; /* errno; 0: it was opened */
 	char name[sizeof(((struct plan_path *)0)->disk)];
 	long type;
 };
@@ -51,54 +52,47 @@ struct disks {
 	struct plan *plan;
 	struct disk *list;
 	unsigned int nr;
-	struct pollfd *fds; /* one for each disk, then the uevents */
+	struct pollfd *fds; /* two for each disk, then the uevents */
 	int64_t began_ns;
 };
 
 /* In the child. The channel and the target id of an iscsi_tcp session are 0. */
-__attribute__((noreturn)) static void scan_host(const struct disk *d)
+static int scan_host(const void *disk)
 {
+	const struct disk *d = disk;
 	char text[64] = "0 0 -";
 
 	if (!d->any)
 		snprintf(text, sizeof(text), "0 0 %ld", d->linux_lun);
-	_exit(-sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host));
+	return -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host);
 }
 
-static int scan_start(struct disk *d)
+/* In the child. Opened once, since that waits until the kernel has read the partitions. */
+static int open_disk(const void *disk)
 {
-	d->scanner = fork();
-	if (d->scanner < 0) {
-		d->scanner = 0;
-		return -errno;
-	}
-	if (!d->scanner)
-		scan_host(d);
-	d->pidfd = (int)syscall(SYS_pidfd_open, d->scanner, 0);
-	return d->pidfd < 0 ? -errno : 0;
-}
-
-static void scan_step(struct disk *d)
-{
-	int status;
-
-	if (!d->scanner || waitpid(d->scanner, &status, WNOHANG) != d->scanner)
-		return;
-	d->scan_error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-	d->scanner = 0;
-	cleanup_fd(&d->pidfd);
-	d->pidfd = -1;
-}
-
-/* Opened once, since that waits until the kernel has read the partitions. */
-static int try_open(const char *name)
-{
+	const struct disk *d = disk;
 	AUTO_ARENA arena = NULL;
 	AUTO_FD fd = -1;
-	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, name);
+	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, d->name);
 
 	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 	return fd < 0 ? errno : 0;
+}
+
+/* What fails is tried again when something has happened. */
+static enum disk_state open_step(struct disk *d)
+{
+	int r;
+
+	if (!d->open_error)
+		return DISK_READY;
+	if (d->open_tried || d->open.pid)
+		return DISK_NOT_OPEN;
+	d->open_tried = true;
+	r = child_start(&d->open, open_disk, d);
+	if (r < 0)
+		d->open_error = -r;
+	return DISK_NOT_OPEN;
 }
 
 /* Once all LUNs are there: which one is it? */
@@ -119,19 +113,21 @@ static enum disk_state look(struct disk *d)
 	struct scsi_disk found;
 	int r;
 
-	if (d->any && !d->scanner)
+	if (d->any && !d->scan.pid)
 		choose(d);
 	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
 	if (r == -ENODEV)
-		return d->scanner ? DISK_ABSENT : DISK_MISSING;
+		return d->scan.pid ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
 	if (!scsi_type_is_disk(found.type))
 		return DISK_OTHER;
 	if (r < 0)
 		return DISK_NO_BLOCK;
 	snprintf(d->name, sizeof(d->name), "%s", found.name);
-	d->open_error = found.sectors ? try_open(found.name) : ENOMEDIUM;
-	return d->open_error ? DISK_NOT_OPEN : DISK_READY;
+	if (found.sectors)
+		return open_step(d);
+	d->open_error = ENOMEDIUM;
+	return DISK_NOT_OPEN;
 }
 
 static void make_link(const char *disk, const char *name)
@@ -169,9 +165,11 @@ static void step_all(struct disks *disks)
 	for (i = 0; i < disks->nr; i++) {
 		struct disk *d = &disks->list[i];
 
+		/* Also of a disk that is there: a child that has ended wakes until it is asked. */
+		child_ended(&d->scan, &d->scan_error);
+		child_ended(&d->open, &d->open_error);
 		if (d->state >= DISK_READY)
 			continue;
-		scan_step(d);
 		d->state = look(d);
 		if (d->state == DISK_READY)
 			found(disks, d);
@@ -202,12 +200,34 @@ static bool is_waiting(const struct disks *disks)
 	return false;
 }
 
+/* Until something has happened. 0 or -errno. */
+static int await_event(struct disks *disks, int uevents, struct deadline deadline)
+{
+	const unsigned int nr = 2 * disks->nr;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		disks->fds[i] = (struct pollfd){
+			.fd = i % 2 ? disks->list[i / 2].open.pidfd : disks->list[i / 2].scan.pidfd,
+			.events = POLLIN,
+		};
+	disks->fds[nr] = (struct pollfd){ .fd = uevents, .events = POLLIN };
+	if (poll(disks->fds, nr + 1, deadline_left_ms(deadline)) < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (!disks->fds[nr].revents)
+		return 0;
+	events_drain(uevents);
+	for (i = 0; i < disks->nr; i++)
+		disks->list[i].open_tried = false;
+	return 0;
+}
+
 static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
 {
 	bool hurry = false;
-	unsigned int i;
+	int r = 0;
 
-	for (;;) {
+	while (!r) {
 		step_all(disks);
 		if (!is_waiting(disks) || !deadline_left_ms(deadline))
 			return 0;
@@ -215,15 +235,9 @@ static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
 			deadline = deadline_sooner(deadline, OTHERS_GRACE_S);
 			hurry = true;
 		}
-		for (i = 0; i < disks->nr; i++)
-			disks->fds[i] =
-				(struct pollfd){ .fd = disks->list[i].pidfd, .events = POLLIN };
-		disks->fds[i] = (struct pollfd){ .fd = uevents, .events = POLLIN };
-		if (poll(disks->fds, disks->nr + 1, deadline_left_ms(deadline)) < 0 &&
-		    errno != EINTR)
-			return -errno;
-		events_drain(uevents);
+		r = await_event(disks, uevents, deadline);
 	}
+	return r;
 }
 
 static const char *lun_words(void **arena, const struct disk *d)
@@ -266,6 +280,11 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
 				      s);
 		check = "the kernel's log; that sd_mod works";
+	} else if (d->open.pid) {
+		answer = arena_printf(&arena,
+				      "/dev/%s is there, but opening it did not end within %.1f s",
+				      d->name, s);
+		check = "that the target still answers: the kernel waits to read the disk";
 	} else {
 		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name,
 				      s, strerror(d->open_error));
@@ -303,7 +322,12 @@ static void disk_init(struct disk *d, struct plan_path *path)
 {
 	const struct ibu_target *target = path->target;
 
-	*d = (struct disk){ .path = path, .lun = -1, .linux_lun = -1, .pidfd = -1 };
+	*d = (struct disk){ .path = path,
+			    .lun = -1,
+			    .linux_lun = -1,
+			    .scan = CHILD_NONE,
+			    .open = CHILD_NONE,
+			    .open_error = EINPROGRESS };
 	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
 	if (d->any) {
 		choose(d);
@@ -320,7 +344,7 @@ static int disks_open(struct disks *disks, struct plan *plan)
 	*disks = (struct disks){ .plan = plan, .began_ns = now_ns() };
 	plan->root = NULL;
 	disks->list = calloc(plan->nr_paths + 1, sizeof(*disks->list));
-	disks->fds = calloc(plan->nr_paths + 1, sizeof(*disks->fds));
+	disks->fds = calloc(2 * plan->nr_paths + 1, sizeof(*disks->fds));
 	if (!disks->list || !disks->fds)
 		return -ENOMEM;
 	for (i = 0; i < plan->nr_paths; i++) {
@@ -331,13 +355,15 @@ static int disks_open(struct disks *disks, struct plan *plan)
 	return 0;
 }
 
-/* Also after a scan that is still going on: it ends by itself, and is nobody's child then. */
+/* Also while a scan is still going on: it ends by itself. */
 static void disks_close(struct disks *disks)
 {
 	unsigned int i;
 
-	for (i = 0; i < disks->nr; i++)
-		cleanup_fd(&disks->list[i].pidfd);
+	for (i = 0; i < disks->nr; i++) {
+		child_leave(&disks->list[i].scan);
+		child_leave(&disks->list[i].open);
+	}
 	free(disks->list);
 	free(disks->fds);
 }
@@ -353,7 +379,7 @@ static int scan_all(struct disks *disks)
 
 		if ((d->any || d->lun >= 0) &&
 		    scsi_disk_find(d->path->host, d->linux_lun, &there) == -ENODEV)
-			r = scan_start(d);
+			r = child_start(&d->scan, scan_host, d);
 	}
 	return r;
 }

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 
 static struct ibu_target targets[2];
 static struct plan_path paths[2];
@@ -187,6 +188,68 @@ static void root_by_the_second_path(void **state)
 	assert_link("/dev/iscsi-boot/root", "../sdc");
 }
 
+/* In place of the file, a pipe with nobody at its other end: to open it takes for ever. */
+static const char *make_scan_hang(void)
+{
+	static char path[512];
+
+	memcpy(path, root_path("/sys/class/scsi_host/host3/scan"), sizeof(path));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	return path;
+}
+
+/* Who waits for the end of what we print must not wait for a scan that is stuck. */
+static void stuck_scan_holds_nothing(void **state)
+{
+	const char *scan = make_scan_hang();
+	int stdout_saved = dup(STDOUT_FILENO), fds[2];
+	struct pollfd p = { .events = POLLIN };
+	int64_t began = now_ns();
+	enum status status;
+
+	assert_int_equal(pipe(fds), 0);
+	dup2(fds[1], STDOUT_FILENO);
+	status = disks_wait(&plan, deadline_in(1));
+	dup2(stdout_saved, STDOUT_FILENO);
+	close(stdout_saved);
+	close(fds[1]);
+	p.fd = fds[0];
+	assert_int_equal(poll(&p, 1, 0), 1);
+	assert_int_equal(p.revents, POLLHUP);
+	close(fds[0]);
+	assert_int_equal(status, STATUS_NO_LUN);
+	assert_true(now_ns() - began < 5000000000LL);
+	close(open(scan, O_RDONLY | O_NONBLOCK)); /* lets it go */
+}
+
+/* A scan that ends when its disk is there already, while another disk is still awaited. */
+static void nothing_is_done_while_waiting(void **state)
+{
+	const char *scan = make_scan_hang();
+	clock_t began = clock();
+	pid_t child;
+
+	if (!send_uevent())
+		skip();
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 1, "0\n"); /* the root's block device never comes */
+	child = fork();
+	if (!child) {
+		poll(NULL, 0, 300);
+		fake_lun(1, 3, 2, "0\n");
+		fake_disk(1, 3, 2, "sdb");
+		send_uevent();
+		poll(NULL, 0, 300);
+		close(open(scan, O_RDONLY));
+		_exit(0);
+	}
+	assert_int_equal(disks_wait(&plan, deadline_in(2)), STATUS_NO_LUN);
+	assert_string_equal(paths[1].disk, "sdb");
+	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
+	waitpid(child, NULL, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
 
 int main(void)
@@ -199,6 +262,8 @@ int main(void)
 		TEST(no_size),		     TEST(block_device_comes_late),
 		TEST(second_is_missing),     TEST(root_is_missing),
 		TEST(root_by_the_second_path),
+		TEST(stuck_scan_holds_nothing),
+		TEST(nothing_is_done_while_waiting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
+#define FDS_AT_MOST 256
+
+static void close_files(void)
+{
+	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (fd = 0; fd <= STDERR_FILENO; fd++)
+		if (null < 0)
+			close(fd);
+		else
+			dup2(null, fd);
+	if (!syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0))
+		return;
+	for (; fd < FDS_AT_MOST; fd++)
+		close(fd);
+}
+
+int child_start(struct child *child, int (*work)(const void *data), const void *data)
+{
+	*child = CHILD_NONE;
+	child->pid = fork();
+	if (child->pid < 0) {
+		child->pid = 0;
+		return -errno;
+	}
+	if (!child->pid) {
+		close_files();
+		_exit(work(data));
+	}
+	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
+	return child->pidfd < 0 ? -errno : 0;
+}
+
+void child_leave(struct child *child)
+{
+	if (child->pidfd >= 0)
+		close(child->pidfd);
+	*child = CHILD_NONE;
+}
+
+bool child_ended(struct child *child, int *error)
+{
+	int status;
+
+	if (!child->pid || waitpid(child->pid, &status, WNOHANG) != child->pid)
+		return false;
+	*error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+	child_leave(child);
+	return true;
+}
+
+int child_wait(struct child *child, struct deadline deadline)
+{
+	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
+	int error = ETIMEDOUT;
+
+	while (!child_ended(child, &error) && deadline_left_ms(deadline))
+		if (poll(&p, 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
+			break;
+	child_leave(child);
+	return error;
+}

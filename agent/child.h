@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What may block without end in the kernel, since a target fell silent, is done by a process of its
+ * own. It has no file of ours, so that nobody waits for it who waits for us, and no lock outlives
+ * us; one that is stuck is left behind, and ends by itself once the kernel lets it go.
+ */
+#ifndef AGENT_CHILD_H
+#define AGENT_CHILD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "deadline.h"
+
+struct child {
+	pid_t pid; /* 0: none, or it has ended */
+	int pidfd; /* readable once it ended; -1: none */
+};
+
+#define CHILD_NONE ((struct child){ .pidfd = -1 })
+
+/* Does @work there, which returns an errno or 0. 0 or -errno. */
+int child_start(struct child *child, int (*work)(const void *data), const void *data);
+/* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
+bool child_ended(struct child *child, int *error);
+/* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */
+int child_wait(struct child *child, struct deadline deadline);
+/* Leaves it behind, if it is still there. */
+void child_leave(struct child *child);
+
+#endif

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# groups: errors
+# The VLAN that is configured has its usual name taken by another device; then the other one, too.
+# Outcome: it is made under another name and used; then status 1 at once, which says why.
+
+stock 6.12
+guest <<'END'
+modprobe e1000
+modprobe 8021q
+ip link add link eth0 name eth0.5 type vlan id 6
+$AGENT boot >/dev/null 2>/tmp/first.log
+say first $?
+say made "$(ls /sys/class/net | xargs)"
+say used "$(grep -c 'net: vlan5: 10.0.2.15/24' /tmp/first.log)"
+ip link del vlan5
+ip link add link eth0 name vlan5 type vlan id 7
+agent_boot
+END
+initramfs
+nic n0 "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_boot.deadline=10" \
+	"vlan=eth0.5:eth0 ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0.5:none"
+
+want first 7
+want made "eth0 eth0.5 lo vlan5"
+want used 1
+want_failure 1 8
+want_log 'answer: to make its VLAN, whose names other devices have already'

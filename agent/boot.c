@@ -50,7 +50,7 @@ static enum status run_disks(struct boot *b)
 
 static enum status run_timers(struct boot *b)
 {
-	return tune_apply(&b->plan);
+	return tune_apply(&b->plan, b->deadline);
 }
 
 static enum status (*const steps[NR_STEPS])(struct boot *b) = {

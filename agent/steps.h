@@ -38,7 +38,10 @@ bool path_is_roots(const struct plan *plan, const struct plan_path *path);
 /* disks.c: awaits the disk of each path that is in, by uevent; makes /dev/iscsi-boot/. */
 enum status disks_wait(struct plan *plan, struct deadline deadline);
 
-/* tune.c: sets and reads back the timers of each path that is in. STATUS_OK or STATUS_TIMERS. */
-enum status tune_apply(const struct plan *plan);
+/*
+ * tune.c: sets and reads back the timers of each path that is in. STATUS_OK or STATUS_TIMERS, after
+ * a second at least and OTHERS_GRACE_S at most.
+ */
+enum status tune_apply(const struct plan *plan, struct deadline deadline);
 
 #endif

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The timers of sessions and disks: written, read back, and told, one line for each disk. */
+/*
+ * The timers of sessions and disks: written, read back, and told, one line for each disk. To change
+ * the scheduler waits for what the disk is asked already, so a child does it for each disk.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
+#include "child.h"
 #include "cleanup.h"
 #include "describe.h"
 #include "log.h"
@@ -11,22 +16,33 @@
 #include "steps.h"
 #include "sysfs.h"
 
-/* What one path came to, in words. */
-struct report {
-	void **arena;
-	char *good; /* "timeout 90 (was 30), ..." */
-	char *bad; /* "eh_timeout is 10, not 5 (Permission denied), ..." */
+#define WORDS_SIZE 1000
+#define LEAST_S 1
+
+/* What one path came to, in memory that the child shares with us. */
+struct words {
+	char good[WORDS_SIZE]; /* "timeout 90 (was 30), ..." */
+	char bad[WORDS_SIZE]; /* "eh_timeout is 10, not 5 (Permission denied), ..." */
 };
 
-static void add(char **text, void **arena, const char *part)
-{
-	char *both;
+struct report {
+	void **arena;
+	struct words *words;
+};
 
-	if (!part || !*text)
-		return;
-	both = arena_printf(arena, "%s%s%s", *text, **text ? ", " : "", part);
-	if (both)
-		*text = both;
+struct job {
+	const struct plan_path *path;
+	struct words *words;
+	struct child child;
+	int error; /* of starting it */
+};
+
+static void add(char *text, const char *part)
+{
+	size_t len = strlen(text);
+
+	if (part)
+		snprintf(text + len, WORDS_SIZE - len, "%s%s", len ? ", " : "", part);
 }
 
 /* The one in use is in brackets: "[none] mq-deadline". Other values are as they are. */
@@ -50,13 +66,13 @@ static void set(struct report *r, const char *name, const char *want, bool writa
 	if (!path)
 		return;
 	if (sysfs_read(r->arena, &was, "%s", path) < 0) {
-		add(optional ? &r->good : &r->bad, r->arena,
+		add(optional ? r->words->good : r->words->bad,
 		    arena_printf(r->arena, "%s not offered by this kernel", name));
 		return;
 	}
 	was = in_use(was);
 	if (!strcmp(was, want)) {
-		add(&r->good, r->arena, arena_printf(r->arena, "%s %s", name, want));
+		add(r->words->good, arena_printf(r->arena, "%s %s", name, want));
 		return;
 	}
 	if (writable)
@@ -65,11 +81,10 @@ static void set(struct report *r, const char *name, const char *want, bool writa
 		is = (char *)"?";
 	is = in_use(is);
 	if (!strcmp(is, want))
-		add(&r->good, r->arena, arena_printf(r->arena, "%s %s (was %s)", name, want, was));
+		add(r->words->good, arena_printf(r->arena, "%s %s (was %s)", name, want, was));
 	else
-		add(&r->bad, r->arena,
-		    arena_printf(r->arena, "%s is %s, not %s%s%s", name, is, want,
-				 error ? ": " : "", error ? strerror(-error) : ""));
+		add(r->words->bad, arena_printf(r->arena, "%s is %s, not %s%s%s", name, is, want,
+						error ? ": " : "", error ? strerror(-error) : ""));
 }
 
 static char *number(void **arena, int value)
@@ -140,46 +155,98 @@ static long find_lun(const struct plan_path *path)
 	return lun;
 }
 
-static enum status tune_path(const struct plan_path *path)
+/* In the child. The session first, since the scheduler comes last. */
+static int tune_path(const void *data)
 {
-	long lun = find_lun(path);
+	const struct job *job = data;
+	long lun = find_lun(job->path);
 	AUTO_ARENA arena = NULL;
-	struct report r = { .arena = &arena };
+	struct report r = { .arena = &arena, .words = job->words };
 
-	r.good = arena_printf(&arena, "%s", "");
-	r.bad = arena_printf(&arena, "%s", "");
-	if (!r.good || !r.bad)
-		return STATUS_ERROR;
 	if (lun < 0) {
-		add(&r.bad, &arena, "it is no disk of that session any more");
+		add(r.words->bad, "it is no disk of that session any more");
 	} else {
-		tune_disk(&r, path, lun);
-		tune_session(&r, path);
+		tune_session(&r, job->path);
+		tune_disk(&r, job->path, lun);
 	}
-	if (*r.good)
-		log_info("tune", "%s: %s", path->disk, r.good);
-	if (!*r.bad)
-		return STATUS_OK;
-	return log_failure("tune", STATUS_TIMERS,
-			   arena_printf(&arena, "to set the timers of /dev/%s and session%d",
-					path->disk, path->sid),
-			   r.bad,
-			   "that the session is logged in; the kernel's version; /sys mounted rw");
+	return 0;
 }
 
-enum status tune_apply(const struct plan *plan)
+static enum status finish(struct job *job, struct deadline deadline)
+{
+	const struct plan_path *path = job->path;
+	AUTO_ARENA arena = NULL;
+	struct words words;
+
+	if (!job->error)
+		job->error = child_wait(&job->child, deadline);
+	/* A child left behind may still write there. */
+	words = *job->words;
+	words.good[WORDS_SIZE - 1] = '\0';
+	words.bad[WORDS_SIZE - 1] = '\0';
+	if (job->error == ETIMEDOUT)
+		add(words.bad, "the next write does not end: the disk does not answer");
+	else if (job->error)
+		add(words.bad, strerror(job->error));
+	if (*words.good)
+		log_info("tune", "%s: %s", path->disk, words.good);
+	if (!*words.bad)
+		return STATUS_OK;
+	return log_failure(
+		"tune", STATUS_TIMERS,
+		arena_printf(&arena, "to set the timers of /dev/%s and session%d", path->disk,
+			     path->sid),
+		words.bad,
+		job->error == ETIMEDOUT ?
+			"that the target still answers" :
+			"that the session is logged in; the kernel's version; /sys mounted rw");
+}
+
+/* The root is there: it need not wait for long, but for the moment that this takes it always may. */
+static struct deadline until(struct deadline deadline)
+{
+	struct deadline d = deadline_sooner(deadline, OTHERS_GRACE_S), least = deadline_in(LEAST_S);
+
+	return d.at_ns < least.at_ns ? least : d;
+}
+
+static enum status tune_all(const struct plan *plan, struct job *jobs, struct words *words,
+			    struct deadline deadline)
 {
 	enum status status, worst = STATUS_OK;
-	unsigned int i;
+	unsigned int i, nr = 0;
 
 	for (i = 0; i < plan->nr_paths; i++) {
-		const struct plan_path *path = &plan->paths[i];
+		struct job *job = &jobs[nr];
 
-		if (path->result != STATUS_OK || !path->disk[0])
+		if (plan->paths[i].result != STATUS_OK || !plan->paths[i].disk[0])
 			continue;
-		status = tune_path(path);
+		*job = (struct job){ .path = &plan->paths[i], .words = &words[nr++] };
+		job->error = -child_start(&job->child, tune_path, job);
+	}
+	for (i = 0; i < nr; i++) {
+		status = finish(&jobs[i], deadline);
 		if (worst == STATUS_OK)
 			worst = status;
 	}
 	return worst;
+}
+
+enum status tune_apply(const struct plan *plan, struct deadline deadline)
+{
+	size_t size = (plan->nr_paths + 1) * sizeof(struct words);
+	struct job *jobs = calloc(plan->nr_paths + 1, sizeof(*jobs));
+	struct words *words =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	enum status status;
+
+	if (jobs && words != MAP_FAILED)
+		status = tune_all(plan, jobs, words, until(deadline));
+	else
+		status = log_failure("tune", STATUS_TIMERS, "to set timers", strerror(ENOMEM),
+				     "the memory of this machine");
+	if (words != MAP_FAILED)
+		munmap(words, size);
+	free(jobs);
+	return status;
 }

@@ -237,6 +237,7 @@ static void read_conf_text(struct source *src, const char *text, size_t len)
 		snprintf(place, sizeof(place), CONF ":%u", n);
 		read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) });
 	}
+	src->place = CONF;
 }
 
 static int read_conf(const char *root, struct policy *policy, struct ibu_diag *diag)

@@ -15,6 +15,8 @@
 /* No command of modprobe.d is run, and its blacklist is for what is found by an alias. */
 #define PROBE_FLAGS (KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND)
 
+#define VIEW_PROOF "/sys/firmware/iscsi_boot_unified/abi-version"
+
 #define AUTO_KMOD __attribute__((cleanup(cleanup_kmod))) struct kmod_ctx *
 #define AUTO_KMOD_LIST __attribute__((cleanup(cleanup_kmod_list))) struct kmod_list *
 
@@ -72,11 +74,17 @@ int module_load(const char *name)
 	return ctx ? load(ctx, name) : -ENOMEM;
 }
 
+/*
+ * The module makes abi-version last. Where somebody else is just loading it, to load it again waits
+ * until it is done.
+ */
 int modules_load_view(void)
 {
-	if (sysfs_exists("/sys/firmware/iscsi_boot_unified"))
-		return 0;
-	return module_load("iscsi_boot_unified");
+	int r = 0;
+
+	if (!sysfs_exists(VIEW_PROOF))
+		r = module_load("iscsi_boot_unified");
+	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
 }
 
 bool udev_runs(void)

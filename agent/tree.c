@@ -130,6 +130,19 @@ static int read_cmdline(struct tree *tree, const char *root)
 	return 0;
 }
 
+/* The module makes abi-version last: before that, targets may be missing. */
+static bool is_whole(struct tree *tree, const char *view)
+{
+	char *proof = arena_printf(&tree->arena, "%s/abi-version", view);
+
+	if (proof && !access(proof, F_OK))
+		return true;
+	if (!access(view, F_OK))
+		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
+			     "not there: a view that is not whole is not used");
+	return false;
+}
+
 static int read_either(const char *root, struct tree *tree)
 {
 	char *view = arena_printf(&tree->arena, "%s" VIEW, root);
@@ -140,7 +153,7 @@ static int read_either(const char *root, struct tree *tree)
 	if (err)
 		ibu_diag_add(&tree->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
-	if (!access(view, F_OK))
+	if (is_whole(tree, view))
 		return read_view(tree, view);
 	tree->fallback = true;
 	if (err)

@@ -181,6 +181,22 @@ static void empty_view_is_not_a_missing_one(void **state)
 	tree_free(&tree);
 }
 
+/* It is being made by somebody else, or could not be: its targets would be missing. */
+static void half_a_view_is_not_used(void **state)
+{
+	struct tree tree;
+
+	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
+	root_put(VIEW "sources", "cmdline\n");
+	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_true(tree.fallback);
+	assert_int_equal(tree.params.nr_nics, 0);
+	assert_int_equal(tree.params.nr_targets, 1);
+	assert_told(&tree, "warning view abi-version -: not there: ");
+	tree_free(&tree);
+}
+
 static void nothing_at_all(void **state)
 {
 	struct tree tree;
@@ -322,6 +338,7 @@ int main(void)
 		in_root(bad_values_are_told),
 		in_root(unreadable_is_told),
 		in_root(empty_view_is_not_a_missing_one),
+		in_root(half_a_view_is_not_used),
 		in_root(nothing_at_all),
 		in_root(long_files_are_read_whole),
 		in_root(intree_is_read),

@@ -21,6 +21,10 @@ static struct {
 	size_t early_len;
 } out = { .fd = -1 };
 
+#define KMSG_MOST 900
+
+const char *log_kmsg = "/dev/kmsg";
+
 void log_to_kmsg(void)
 {
 	out.kmsg = true;
@@ -37,20 +41,36 @@ static void put(int fd, const char *line, size_t len)
  * Opened anew for each line: the kernel drops what one open file writes above ten lines in five
  * seconds (printk.devkmsg=ratelimit, the default).
  */
-static bool put_kmsg(int level, const char *line)
+static bool put_kmsg_one(int level, const char *mark, const char *line, size_t len)
 {
 	__attribute__((cleanup(arena_free))) void *arena = NULL;
-	char *text = arena_printf(&arena, "<%d>%s", level, line);
+	char *text = arena_printf(&arena, "<%d>%s%.*s\n", level, mark, (int)len, line);
 	int fd;
 
 	if (!text)
 		return false;
-	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(log_kmsg, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return false;
 	put(fd, text, strlen(text));
 	close(fd);
 	return true;
+}
+
+/* The kernel refuses what is longer than some 1000 bytes: cut at a space where there is one. */
+static bool put_kmsg(int level, const char *line)
+{
+	const char *mark = "", *space;
+	size_t left = strcspn(line, "\n"), len;
+
+	for (; left > KMSG_MOST; line += len, left -= len) {
+		space = memrchr(line + KMSG_MOST / 2, ' ', KMSG_MOST / 2);
+		len = space ? (size_t)(space - line) + 1 : KMSG_MOST;
+		if (!put_kmsg_one(level, mark, line, len))
+			return false;
+		mark = "iscsi-boot: ... ";
+	}
+	return put_kmsg_one(level, mark, line, left);
 }
 
 static void put_file(const char *line)

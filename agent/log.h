@@ -13,6 +13,8 @@
 
 #include "status.h"
 
+extern const char *log_kmsg; /* "/dev/kmsg" but in tests */
+
 /* From now on lines go to /dev/kmsg instead of standard error. */
 void log_to_kmsg(void);
 /*

@@ -14,7 +14,8 @@
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 
-static char root[64] = "/dev/shm/fuzz-tree.XXXXXX";
+/* Below FUZZ_DIR, which who set it removes even after a crash. */
+static char root[128];
 
 static const struct {
 	const char *dir;
@@ -46,6 +47,8 @@ static void make_dirs(void)
 	char path[256];
 	size_t i;
 
+	snprintf(root, sizeof(root), "%s/fuzz-tree.XXXXXX",
+		 getenv("FUZZ_DIR") ? getenv("FUZZ_DIR") : "/dev/shm");
 	if (!mkdtemp(root))
 		abort();
 	atexit(remove_root);
@@ -144,8 +147,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	char path[256];
 	u32 i;
 
-	if (strstr(root, "XXXXXX"))
+	if (!root[0])
 		make_dirs();
+	/* Without it nothing is read; the input may have one of its own. */
+	snprintf(path, sizeof(path), "%s" VIEW "/abi-version", root);
+	put(path, "1\n", 2);
 	while (size >= 3) {
 		size_t len = data[2] < size - 3 ? data[2] : size - 3;
 

@@ -396,15 +396,26 @@ static bool wants_nothing(const struct tree *tree)
 	return !n || has_word(tree->cmdline, "iscsi_noibft");
 }
 
+/* A local boot; or a word of ours that is misspelled, or a table that could not be read. */
+static enum status nothing(struct planner *p)
+{
+	if (policy_read(p->root, p->tree->cmdline, &p->plan->policy, &p->diag))
+		return no_memory();
+	log_diag("plan", p->diag.text, p->diag.len);
+	if (!p->tree->unread)
+		return STATUS_NOTHING;
+	return log_failure("plan", STATUS_ERROR, "to find what this machine boots from",
+			   "there is a table of the firmware that cannot be read",
+			   "that this runs as root; what iscsi-boot-agent show says of it");
+}
+
 enum status plan_make(const char *root, const struct tree *tree, struct plan *plan)
 {
 	struct planner p = { .root = root, .tree = tree, .plan = plan };
 	enum status status;
 
 	*plan = (struct plan){ 0 };
-	if (wants_nothing(tree))
-		return STATUS_NOTHING;
-	status = finish(&p, decide(&p));
+	status = wants_nothing(tree) ? nothing(&p) : finish(&p, decide(&p));
 	ibu_diag_free(&p.diag);
 	if (status != STATUS_OK)
 		plan_free(plan);

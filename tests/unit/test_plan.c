@@ -78,6 +78,17 @@ static void nothing(void **state)
 	assert_string_equal(said, "");
 }
 
+/* A misspelled word of ours, or a table that is there and cannot be read, is no local boot unsaid. */
+static void nothing_but_odd(void **state)
+{
+	assert_int_equal(make("iscsi_boot.targt=iscsi://10.0.0.1/iqn.a:b"), STATUS_NOTHING);
+	assert_said("targt");
+	plan_free(&plan);
+	root_put("/sys/firmware/acpi/tables/iBFT/is-a-directory", "");
+	assert_int_equal(make("quiet"), STATUS_ERROR);
+	assert_said("cannot be read");
+}
+
 static void one_target(void **state)
 {
 	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::10.0.0.254:24::eth0:off"), STATUS_OK);
@@ -567,6 +578,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_root(nothing),
+		in_root(nothing_but_odd),
 		in_root(one_target),
 		in_root(firmware_target),
 		in_root(policy_outlives_a_failed_plan),

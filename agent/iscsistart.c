@@ -121,9 +121,11 @@ static const char *program(void)
 /* With a process group of its own: iscsistart forks, and killed, it leaves its child behind. */
 static int spawn(const char *path, char *const *args, int out, pid_t *pid)
 {
+	AUTO_FD null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
+	sigset_t ignored;
 	int r;
 
 	r = posix_spawn_file_actions_init(&files);
@@ -134,11 +136,15 @@ static int spawn(const char *path, char *const *args, int out, pid_t *pid)
 		posix_spawn_file_actions_destroy(&files);
 		return -r;
 	}
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	/* It reads nothing: without /dev any file will do. */
+	posix_spawn_file_actions_adddup2(&files, null < 0 ? out : null, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&files, out, STDERR_FILENO);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setpgroup(&attr, 0);
+	sigemptyset(&ignored);
+	sigaddset(&ignored, SIGPIPE);
+	posix_spawnattr_setsigdefault(&attr, &ignored);
 	r = posix_spawn(pid, path, &files, &attr, args, env);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);

@@ -2,6 +2,7 @@
 /* iscsi_boot.on-failure= */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/reboot.h>
@@ -15,6 +16,7 @@ __attribute__((noreturn)) static void become_shell(void)
 {
 	int fd = open("/dev/console", O_RDWR);
 
+	signal(SIGPIPE, SIG_DFL);
 	setsid();
 	if (fd >= 0) {
 		ioctl(fd, TIOCSCTTY, 0);

@@ -2,6 +2,7 @@
 #include "boot.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/random.h>
 
@@ -187,6 +188,15 @@ static enum status take_lock(int *fd)
 	return STATUS_OK;
 }
 
+/* The device, and nothing else, on standard output. */
+static enum status print_root(const struct plan *plan, enum status status)
+{
+	if (printf("/dev/%s\n", plan->root->disk) > 0 && !fflush(stdout))
+		return status;
+	return log_failure("boot", STATUS_ERROR, "to print the root's device", strerror(errno),
+			   "where standard output goes");
+}
+
 /* Steps, under the lock, if the decision @decided is to do them; and what came of it. */
 static enum status act(struct boot *b, enum status decided)
 {
@@ -204,29 +214,25 @@ static enum status act(struct boot *b, enum status decided)
 	}
 	b->deadline = deadline_in(b->plan.policy.deadline_s);
 	status = decided == STATUS_OK ? run(b) : decided;
+	if (boot_has_root(status))
+		status = print_root(&b->plan, status);
 	report(&b->plan, &b->times, status);
 	return status;
-}
-
-/* The device, and nothing else, on standard output. */
-static void print_root(const struct plan *plan)
-{
-	printf("/dev/%s\n", plan->root->disk);
-	fflush(stdout);
 }
 
 enum status boot(void)
 {
 	struct boot b = { .times.start_ns = now_ns() };
-	enum status status = decide(&b);
+	enum status status;
 	enum on_failure then;
 
+	/* Nobody may read what is said, and we boot all the same. */
+	signal(SIGPIPE, SIG_IGN);
+	status = decide(&b);
 	if (status == STATUS_NOTHING)
 		log_info("boot", "there is nothing to boot from by iSCSI");
 	else
 		status = act(&b, status);
-	if (boot_has_root(status))
-		print_root(&b.plan);
 	then = b.plan.policy.on_failure;
 	plan_free(&b.plan);
 	tree_free(&b.tree);

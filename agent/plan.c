@@ -402,7 +402,7 @@ static enum status nothing(struct planner *p)
 	if (policy_read(p->root, p->tree->cmdline, &p->plan->policy, &p->diag))
 		return no_memory();
 	log_diag("plan", p->diag.text, p->diag.len);
-	if (!p->tree->unread)
+	if (!p->tree->unread || has_word(p->tree->cmdline, "iscsi_noibft"))
 		return STATUS_NOTHING;
 	return log_failure("plan", STATUS_ERROR, "to find what this machine boots from",
 			   "there is a table of the firmware that cannot be read",

@@ -331,41 +331,6 @@ static void route_of_somebody_else(void **state)
 			   "somebody else's route to the portal 10.77.0.2 is left as it is");
 }
 
-#define VLAN_OR_SKIP()                                                                      \
-	do {                                                                                \
-		NEEDS_NETNS();                                                              \
-		if (sh("ip link add link n1 name try type vlan id 9 2>/dev/null && "        \
-		       "ip link del try"))                                                  \
-			skip();                                                             \
-		nics[0].vlan = 5;                                                           \
-		ibu_set(&nics[0].f, IBU_NIC_VLAN);                                          \
-		give(&nics[0], "10.9.0.1", 24);                                             \
-	} while (0)
-
-static void vlan_by_another_name(void **state)
-{
-	VLAN_OR_SKIP();
-	assert_int_equal(sh("ip link add link n0 name storage type vlan id 5"), 0);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "storage");
-}
-
-/* The name belongs to another device: not waited for, but another one taken. */
-static void vlan_whose_name_is_taken(void **state)
-{
-	VLAN_OR_SKIP();
-	assert_int_equal(sh("ip link add n0.5 type veth peer name x"), 0);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "vlan5");
-}
-
-static void vlan_whose_names_are_taken(void **state)
-{
-	VLAN_OR_SKIP();
-	assert_int_equal(sh("ip link add n0.5 type veth peer name vlan5"), 0);
-	assert_net_up_says(STATUS_ERROR, "to make its VLAN, whose names other devices have already");
-}
-
 /* Two entries, one device: it gets both addresses. */
 static void two_addresses_of_one_device(void **state)
 {
@@ -600,9 +565,6 @@ int main(void)
 		TEST(any_device_and_none_comes_up),
 		TEST(default_route_of_somebody_else),
 		TEST(route_of_somebody_else),
-		TEST(vlan_by_another_name),
-		TEST(vlan_whose_name_is_taken),
-		TEST(vlan_whose_names_are_taken),
 		TEST(two_addresses_of_one_device),
 		TEST(no_device),
 		TEST(device_comes_late),

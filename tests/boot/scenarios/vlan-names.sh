@@ -1,13 +1,18 @@
 # shellcheck shell=bash
-# groups: errors
+# groups: check errors
 # The VLAN that is configured has its usual name taken by another device; then the other one, too.
-# Outcome: it is made under another name and used; then status 1 at once, which says why.
+# Before that, a device of the same VLAN with a name of its own.
+# Outcome: that one is used; it is made under another name and used; then status 1 at once, which says why.
 
 stock 6.12
 guest <<'END'
 modprobe e1000
 modprobe 8021q
 ip link add link eth0 name eth0.5 type vlan id 6
+ip link add link eth0 name storage type vlan id 5
+$AGENT boot >/dev/null 2>/tmp/zeroth.log
+say storage "$(grep -c 'net: storage: 10.0.2.15/24' /tmp/zeroth.log)"
+ip link del storage
 $AGENT boot >/dev/null 2>/tmp/first.log
 say first $?
 say made "$(ls /sys/class/net | xargs)"
@@ -21,6 +26,7 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_boot.deadline=10" \
 	"vlan=eth0.5:eth0 ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0.5:none"
 
+want storage 1
 want first 7
 want made "eth0 eth0.5 lo vlan5"
 want used 1

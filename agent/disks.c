@@ -187,16 +187,31 @@ static struct disk *root_disk(const struct disks *disks)
 	return NULL;
 }
 
+/* The root is there, or never will be. */
+static bool root_is_settled(const struct disks *disks)
+{
+	unsigned int i;
+
+	for (i = 0; i < disks->nr; i++)
+		if (disks->list[i].state < DISK_READY &&
+		    path_is_roots(disks->plan, disks->list[i].path))
+			return root_disk(disks);
+	return true;
+}
+
 /* Whether it is worth to wait: for the root, or once it is there for the others. */
 static bool is_waiting(const struct disks *disks)
 {
 	bool root = root_disk(disks);
 	unsigned int i;
 
-	for (i = 0; i < disks->nr; i++)
-		if (disks->list[i].state < DISK_READY &&
-		    (root || path_is_roots(disks->plan, disks->list[i].path)))
+	for (i = 0; i < disks->nr; i++) {
+		const struct disk *d = &disks->list[i];
+
+		if (d->state < DISK_READY &&
+		    (root || d->open.pid || path_is_roots(disks->plan, d->path)))
 			return true;
+	}
 	return false;
 }
 
@@ -231,7 +246,7 @@ static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
 		step_all(disks);
 		if (!is_waiting(disks) || !deadline_left_ms(deadline))
 			return 0;
-		if (!hurry && root_disk(disks)) {
+		if (!hurry && root_is_settled(disks)) {
 			deadline = deadline_sooner(deadline, OTHERS_GRACE_S);
 			hurry = true;
 		}

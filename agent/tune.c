@@ -174,6 +174,7 @@ static int tune_path(const void *data)
 
 static enum status finish(struct job *job, struct deadline deadline)
 {
+	const char *check = "that the session is logged in; the kernel's version; /sys mounted rw";
 	const struct plan_path *path = job->path;
 	AUTO_ARENA arena = NULL;
 	struct words words;
@@ -192,17 +193,15 @@ static enum status finish(struct job *job, struct deadline deadline)
 		log_info("tune", "%s: %s", path->disk, words.good);
 	if (!*words.bad)
 		return STATUS_OK;
-	return log_failure(
-		"tune", STATUS_TIMERS,
-		arena_printf(&arena, "to set the timers of /dev/%s and session%d", path->disk,
-			     path->sid),
-		words.bad,
-		job->error == ETIMEDOUT ?
-			"that the target still answers" :
-			"that the session is logged in; the kernel's version; /sys mounted rw");
+	if (job->error == ETIMEDOUT)
+		check = "that the target still answers";
+	return log_failure("tune", STATUS_TIMERS,
+			   arena_printf(&arena, "to set the timers of /dev/%s and session%d",
+					path->disk, path->sid),
+			   words.bad, check);
 }
 
-/* The root is there: it need not wait for long, but for the moment that this takes it always may. */
+/* The root is there: no need to wait for long, but the moment that this takes is always given. */
 static struct deadline until(struct deadline deadline)
 {
 	struct deadline d = deadline_sooner(deadline, OTHERS_GRACE_S), least = deadline_in(LEAST_S);

@@ -174,6 +174,7 @@ static const struct row {
 	{ "team", not_ours, 0 },
 	{ "bridge", not_ours, 0 },
 	{ "bootdev", not_ours, 0 },
+	{ "ifcfg", not_ours, 0 },
 	{ "ip6", not_ours, 0 },
 	{ "rd.route", not_ours, 0 },
 	{ "rd.peerdns", not_ours, 0 },

@@ -56,7 +56,7 @@ static char *in_use(char *value)
 	return open + 1;
 }
 
-/* Nothing is written where the value is right already.. */
+/* Nothing is written where the value is right already. */
 static void set(struct report *r, const char *name, const char *want, bool writable, bool optional,
 		const char *path)
 {

@@ -24,22 +24,6 @@ static void out_bytes(struct ibu_out *out, const char *s, size_t len)
 	out->len += len;
 }
 
-static bool is_word(const char *text, size_t len, const char *word)
-{
-	return strlen(word) == len && !memcmp(text, word, len);
-}
-
-static int digit_of(char c, unsigned int base)
-{
-	unsigned int d = 99;
-
-	if (c >= '0' && c <= '9')
-		d = (unsigned int)(c - '0');
-	else if (c >= 'a' && c <= 'f')
-		d = (unsigned int)(c - 'a' + 10);
-	return d < base ? (int)d : -1;
-}
-
 /* All of @text is one number of at most 32 bits. */
 static int scan_u32(const char *text, size_t len, unsigned int base, u32 *value)
 {
@@ -49,9 +33,11 @@ static int scan_u32(const char *text, size_t len, unsigned int base, u32 *value)
 	if (!len || len > 10)
 		return -EINVAL;
 	for (i = 0; i < len; i++) {
-		if (digit_of(text[i], base) < 0)
+		int d = ibu_hex_digit(text[i]);
+
+		if (d < 0 || d >= (int)base)
 			return -EINVAL;
-		n = n * base + (unsigned int)digit_of(text[i], base);
+		n = n * base + (unsigned int)d;
 	}
 	if (n >> 32)
 		return -EINVAL;
@@ -109,7 +95,7 @@ static int unescape_hex(const char *s)
 	int i, d, value = 0;
 
 	for (i = 0; i < 2; i++) {
-		d = digit_of(s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] + 'a' - 'A') : s[i], 16);
+		d = ibu_hex_digit(s[i]);
 		if (d < 0)
 			return -EINVAL;
 		value = value << 4 | d;
@@ -304,10 +290,11 @@ static const char *const source_names[] = { "none", "ibft", "cmdline", "ibft cmd
 
 static int word_scan(const char *const *names, u32 n, void *member, const char *text, size_t len)
 {
+	const struct ibu_text word = { text, (u32)len };
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		if (is_word(text, len, names[i])) {
+		if (ibu_is(&word, names[i])) {
 			*(u32 *)member = i;
 			return 0;
 		}
@@ -362,10 +349,11 @@ static void from_emit(struct ibu_out *out, const struct ibu_class *class, const 
 
 static u64 bit_of(const struct ibu_class *class, const char *name, size_t len)
 {
+	const struct ibu_text word = { name, (u32)len };
 	unsigned int i;
 
 	for (i = 0; i < class->nr_attrs; i++)
-		if (is_word(name, len, class->attrs[i].name))
+		if (ibu_is(&word, class->attrs[i].name))
 			return BIT_ULL(i);
 	return 0;
 }

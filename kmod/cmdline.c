@@ -3,11 +3,6 @@
 #include "cmdline.h"
 #include "words.h"
 
-bool ibu_is(const struct ibu_text *t, const char *s)
-{
-	return strlen(s) == t->len && (!t->len || !memcmp(t->s, s, t->len));
-}
-
 bool ibu_starts(const struct ibu_text *t, const char *prefix)
 {
 	return t->len && strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));

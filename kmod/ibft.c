@@ -8,14 +8,10 @@
 
 enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
 
-#define HEADER_SIZE 48 /* 3.3; the control structure follows at once */
 #define CONTROL_SIZE 18 /* 3.4, without expansion pointers */
 #define STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
 /* One initiator, and as many NICs and targets as an index of one byte tells apart. */
 #define MAX_POINTERS (1 + 256 + 256)
-
-#define FLAG_VALID 1
-#define FLAG_BOOT_SELECTED 2
 
 /* What a structure of each id is called, how long it must be, and who reads it. */
 static const struct shape {
@@ -49,8 +45,9 @@ __printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severi
 /* The structure at @ptr, if its header and its whole length are there; else NULL, told. */
 static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const struct shape **shape)
 {
-	const u8 *b = ptr->off >= HEADER_SIZE + CONTROL_SIZE ? ibft_at(t, ptr->off, STRUCT_HEADER) :
-							       NULL;
+	const u8 *b = ptr->off >= IBFT_HEADER_SIZE + CONTROL_SIZE ?
+			      ibft_at(t, ptr->off, STRUCT_HEADER) :
+			      NULL;
 	u32 len;
 
 	if (!b) {
@@ -80,12 +77,12 @@ static bool block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
 	if (b[1] != 1)
 		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u has version %u, read as 1",
 			     ptr->off, b[1]);
-	if (!(b[5] & (FLAG_VALID | FLAG_BOOT_SELECTED))) {
+	if (!(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED))) {
 		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
 			     ptr->off);
 		return false;
 	}
-	if (!(b[5] & FLAG_VALID))
+	if (!(b[5] & IBU_FLAG_VALID))
 		pointer_diag(t, IBU_WARNING, ptr,
 			     "the structure at %u is boot selected but not marked valid", ptr->off);
 	return true;
@@ -141,7 +138,7 @@ static int read_pointers(struct ibft *t, u32 count)
 		      { "target0", ID_TARGET },
 		      { "nic1", ID_NIC },
 		      { "target1", ID_TARGET } };
-	const u32 first = HEADER_SIZE + 8;
+	const u32 first = IBFT_HEADER_SIZE + 8;
 	const u8 *pointers = t->table + first;
 	u32 i;
 
@@ -170,7 +167,7 @@ __printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severi
 	va_list args;
 
 	va_start(args, fmt);
-	ibu_diag_vadd(t->d, severity, "ibft.control", field, HEADER_SIZE + rel, fmt, args);
+	ibu_diag_vadd(t->d, severity, "ibft.control", field, IBFT_HEADER_SIZE + rel, fmt, args);
 	va_end(args);
 }
 
@@ -179,7 +176,7 @@ static u32 count_pointers(struct ibft *t, const u8 *control)
 {
 	u32 len = ibu_le16(control + 2);
 
-	if (len < CONTROL_SIZE || !ibft_at(t, HEADER_SIZE, len)) {
+	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
 		control_diag(t, IBU_ERROR, "length", 2,
 			     "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
 			     t->size, CONTROL_SIZE);
@@ -197,7 +194,7 @@ static u32 count_pointers(struct ibft *t, const u8 *control)
 
 static int read_control(struct ibft *t)
 {
-	const u8 *control = t->table + HEADER_SIZE;
+	const u8 *control = t->table + IBFT_HEADER_SIZE;
 	u32 extensions = ibu_le16(control + 6);
 
 	if (control[0] != ID_CONTROL) {

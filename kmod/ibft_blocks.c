@@ -5,8 +5,6 @@
  */
 #include "ibft_blocks.h"
 
-#define HEADER_SIZE 48
-
 #define FLAG_RADIUS_REVERSE 8 /* 3.7, of a target */
 #define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
 
@@ -103,7 +101,7 @@ static int read_text(struct ibft_block *blk, const struct text_field *tf)
 
 	if (!len)
 		return 0;
-	s = off >= HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
+	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
 	if (!s) {
 		complain(blk, IBU_ERROR, tf->field, tf->rel,
 			 "%u bytes at offset %u are not inside the table of %u", len, off,

@@ -5,6 +5,8 @@
 
 #include "attrs.h"
 
+#define IBFT_HEADER_SIZE 48 /* iBFT 1.03 3.3; the control structure follows at once */
+
 struct ibft {
 	const u8 *table;
 	u32 size;

@@ -9,11 +9,6 @@ const char *const ibu_match_names[] = {
 	[IBU_MATCH_PERM_ADDR] = "perm-addr",
 };
 
-static bool same_name(const struct ibu_text *t, const char *name)
-{
-	return strlen(name) == t->len && !memcmp(name, t->s, t->len);
-}
-
 enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev)
 {
 	/* A VLAN or bond has its parent's MAC, but the NIC is the parent. */
@@ -24,7 +19,7 @@ enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev
 			return IBU_MATCH_MAC;
 	}
 	if (ibu_has(&nic->f, IBU_NIC_IFNAME) && !ibu_has(&nic->f, IBU_NIC_MAC) &&
-	    same_name(&nic->ifname, dev->ifname))
+	    ibu_is(&nic->ifname, dev->ifname))
 		return IBU_MATCH_NAME;
 	if (ibu_has(&nic->f, IBU_NIC_PCI_BDF) && dev->pci_bdf == nic->pci_bdf && !dev->stacked)
 		return IBU_MATCH_PCI;

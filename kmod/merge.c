@@ -152,14 +152,12 @@ static int resolve_hints(struct ibu_params *p)
 	return 0;
 }
 
-#define FLAG_BOOT_SELECTED 2 /* iBFT 1.03 3.7 */
-
 static bool any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 {
 	u32 i;
 
 	for (i = 0; i < from_firmware; i++)
-		if (p->targets[i].flags & FLAG_BOOT_SELECTED)
+		if (p->targets[i].flags & IBU_FLAG_BOOT_SELECTED)
 			return true;
 	return false;
 }
@@ -174,7 +172,7 @@ static void select_targets(struct ibu_params *p, u32 from_firmware, const struct
 	for (i = 0; i < p->nr_targets; i++) {
 		struct ibu_target *tgt = &p->targets[i];
 		bool wanted = i >= from_firmware ||
-			      (use_firmware && (!flagged || tgt->flags & FLAG_BOOT_SELECTED));
+			      (use_firmware && (!flagged || tgt->flags & IBU_FLAG_BOOT_SELECTED));
 
 		tgt->selected = wanted && !tgt->unsound;
 		ibu_set(&tgt->f, IBU_TARGET_SELECTED);

@@ -149,7 +149,7 @@ bool ibu_addr_is_null(const struct ibu_addr *a)
 	return !memcmp(a->b, zero, 16) || (ibu_addr_is_v4(a) && !memcmp(a->b + 12, zero, 4));
 }
 
-static int digit(char c)
+int ibu_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -166,7 +166,7 @@ static int number(const char **s, const char *end, int base, int max_digits)
 	int value = 0, digits = 0, d;
 
 	while (*s < end && digits < max_digits) {
-		d = digit(**s);
+		d = ibu_hex_digit(**s);
 		if (d < 0 || d >= base)
 			break;
 		value = value * base + d;
@@ -184,7 +184,8 @@ static int quad_parse(const char *s, const char *end, u8 out[4])
 	for (i = 0; i < 4; i++) {
 		if (i && (s == end || *s++ != '.'))
 			return -EINVAL;
-		if (end - s > 1 && s[0] == '0' && digit(s[1]) >= 0 && digit(s[1]) < 10)
+		if (end - s > 1 && s[0] == '0' && ibu_hex_digit(s[1]) >= 0 &&
+		    ibu_hex_digit(s[1]) < 10)
 			return -EINVAL;
 		n = number(&s, end, 10, 3);
 		if (n < 0 || n > 255)
@@ -300,8 +301,8 @@ int ibu_mac_parse(const char *s, size_t len, u8 mac[6])
 	if (len != 17)
 		return -EINVAL;
 	for (i = 0; i < 6; i++, s += 3) {
-		high = digit(s[0]);
-		low = digit(s[1]);
+		high = ibu_hex_digit(s[0]);
+		low = ibu_hex_digit(s[1]);
 		if (high < 0 || low < 0 || (i < 5 && s[2] != ':' && s[2] != '-'))
 			return -EINVAL;
 		out[i] = (u8)(high << 4 | low);

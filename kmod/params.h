@@ -37,6 +37,10 @@ struct ibu_addr {
 #define IBU_FROM_IBFT 1
 #define IBU_FROM_CMDLINE 2
 
+/* Flags of a NIC or target as the table has them, iBFT 1.03 3.6 and 3.7. */
+#define IBU_FLAG_VALID 1
+#define IBU_FLAG_BOOT_SELECTED 2
+
 /* How a NIC gets its address. The words are those of dracut's ip=, see ibu_method_names. */
 enum ibu_method {
 	IBU_METHOD_NONE, /* brought up without an address */
@@ -279,6 +283,14 @@ static inline bool ibu_has(const struct ibu_fields *f, unsigned int field)
 {
 	return f->set & BIT_ULL(field);
 }
+
+static inline bool ibu_is(const struct ibu_text *t, const char *s)
+{
+	return strlen(s) == t->len && (!t->len || !memcmp(t->s, s, t->len));
+}
+
+/* The value of a hex digit of either case, or -1. */
+int ibu_hex_digit(char c);
 
 static inline bool ibu_text_eq(const struct ibu_text *a, const struct ibu_text *b)
 {

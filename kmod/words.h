@@ -69,8 +69,6 @@ __printf(5, 6) void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt,
 			      const char *fmt, ...);
 /* What Linux takes for a device's name: dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
 bool ibu_valid_ifname(const struct ibu_text *t); /* words_net.c */
-/* The value of a hex digit, or -1. */
-int ibu_hex_digit(char c);
 
 /* Tells that @word, at @part of it, is bad or odd. */
 __printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity,
@@ -86,7 +84,6 @@ __printf(5, 0) void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severi
  * @rest->s is then NULL.
  */
 struct ibu_text ibu_cut(struct ibu_text *rest, char sep);
-bool ibu_is(const struct ibu_text *t, const char *s);
 bool ibu_starts(const struct ibu_text *t, const char *prefix);
 /* All of @t as a decimal number of at most @max. 0, or -EINVAL. */
 int ibu_number(const struct ibu_text *t, u32 max, u32 *value);

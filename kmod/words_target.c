@@ -114,14 +114,6 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	}
 }
 
-int ibu_hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* 0x and the 16 digits that udev's by-path names show from 256 on. */
 static int lun_bytes(const struct ibu_text *t, u8 lun[8])
 {

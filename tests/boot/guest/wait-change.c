@@ -43,7 +43,7 @@ static int run(char **command)
 int main(int argc, char **argv)
 {
 	struct pollfd p = { .events = POLLPRI };
-	time_t until;
+	time_t until, left;
 
 	if (argc < 5)
 		errx(2, "usage: wait-change FILE WANTED SECONDS COMMAND...");
@@ -56,8 +56,8 @@ int main(int argc, char **argv)
 	if (run(argv + 4))
 		errx(1, "%s failed", argv[4]);
 	until = time(NULL) + atoi(argv[3]);
-	while (time(NULL) <= until)
-		if (poll(&p, 1, (int)(until - time(NULL)) * 1000) > 0 && reads(p.fd, argv[2]))
+	while ((left = until - time(NULL)) > 0)
+		if (poll(&p, 1, (int)left * 1000) > 0 && reads(p.fd, argv[2]))
 			return 0;
 	errx(1, "%s: not woken to %s", argv[1], argv[2]);
 }

@@ -31,10 +31,46 @@ struct policy {
 	struct timers timers;
 };
 
+/* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */
+enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_IPCONFIG };
+
+#define LEASE_DNS_MAX 4
+
+/*
+ * What a DHCP server gave a NIC, for handoff. Texts came off the wire: checked for length and
+ * escaped nowhere, so whoever writes them into a file checks them against what that file allows.
+ */
+struct lease {
+	enum lease_from from;
+	struct ibu_addr ip; /* its family is that of the DHCP that was spoken */
+	unsigned int prefix_len; /* 128 by DHCPv6, which knows no subnets */
+	struct ibu_addr router; /* zero: none */
+	struct ibu_addr dns[LEASE_DNS_MAX];
+	unsigned int nr_dns;
+	struct ibu_addr server; /* DHCPv4: that gave it; zero: not known */
+	unsigned int mtu; /* 0: not said */
+	unsigned int seconds; /* how long it holds; 0: not known, UINT_MAX: for ever */
+	int64_t since_ns; /* CLOCK_MONOTONIC */
+	/*
+	 * How the client called itself, as hex digits: option 61 (RFC 2132 9.14), or the DUID (RFC
+	 * 8415 11). Empty: not known, or by the MAC of the packet alone. With DHCPv6 the IAID is
+	 * the last four bytes of the MAC.
+	 */
+	char client_id[2 * 32 + 1];
+	char hostname[IBU_TEXT_MAX + 1];
+	char domain[IBU_TEXT_MAX + 1];
+	char root_path[IBU_TEXT_MAX + 1]; /* as the server said it; RFC 4173 */
+};
+
 /* A NIC that some path needs. */
 struct plan_nic {
-	const struct ibu_nic *nic; /* what another nicN of the same device says is in it already */
+	/*
+	 * What another nicN of the same device says is in it already, and once there is a lease what
+	 * that says where nothing else does.
+	 */
+	const struct ibu_nic *nic;
 	unsigned int number; /* N of nicN */
+	struct lease lease; /* filled by dhcp, the firmware's by the plan */
 	/* Filled by net: */
 	int ifindex; /* of the device with the address (the VLAN's, where there is one) */
 	char ifname[IFNAMSIZ];

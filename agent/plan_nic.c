@@ -241,6 +241,29 @@ static void check_gateway(struct planner *p, unsigned int n)
 	planner_note(p, "nic", n, "gateway", "not used: it is of another family than the address");
 }
 
+/* The lease that a firmware's table carries is used as it stands. */
+static void take_firmware_lease(struct plan_nic *pn)
+{
+	const struct ibu_nic *nic = pn->nic;
+	struct lease *lease = &pn->lease;
+	const u64 ours = BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD);
+
+	if (nic->method != IBU_METHOD_DHCP || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
+	    nic->f.from_cmdline & ours)
+		return;
+	lease->from = LEASE_FIRMWARE;
+	lease->ip = nic->ip;
+	lease->prefix_len = nic->prefix_len;
+	lease->router = nic->gateway;
+	lease->server = nic->dhcp;
+	if (!ibu_addr_is_null(&nic->primary_dns))
+		lease->dns[lease->nr_dns++] = nic->primary_dns;
+	if (!ibu_addr_is_null(&nic->secondary_dns))
+		lease->dns[lease->nr_dns++] = nic->secondary_dns;
+	if (ibu_has(&nic->f, IBU_NIC_HOSTNAME) && nic->hostname.len <= IBU_TEXT_MAX)
+		memcpy(lease->hostname, nic->hostname.s, nic->hostname.len);
+}
+
 /* The entry of the plan for nic@n, new if no path needed it yet. There is room for all. */
 static struct plan_nic *use_nic(struct planner *p, unsigned int n)
 {
@@ -252,6 +275,7 @@ static struct plan_nic *use_nic(struct planner *p, unsigned int n)
 			return &plan->nics[i];
 	check_gateway(p, n);
 	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n], .number = n };
+	take_firmware_lease(&plan->nics[i]);
 	plan->nr_nics++;
 	return &plan->nics[i];
 }

@@ -173,6 +173,26 @@ static void names(void **state)
 	assert_int_equal(make("rd.iscsi.initiator=iqn.c;reboot " TARGET), STATUS_CONFIG);
 }
 
+/* Used as it stands, and known as a lease, so that somebody renews it. */
+static void lease_of_the_firmware(void **state)
+{
+	root_put_intree();
+	root_put(INTREE "ethernet0/origin", "3\n");
+	root_put(INTREE "ethernet0/dhcp", "10.0.2.3\n");
+	root_put(INTREE "ethernet0/primary-dns", "10.0.2.4\n");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nics[0].lease.from, LEASE_FIRMWARE);
+	assert_int_equal(plan.nics[0].lease.prefix_len, 24);
+	assert_int_equal(plan.nics[0].lease.nr_dns, 1);
+	assert_int_equal(plan.nics[0].lease.server.b[15], 3);
+	assert_int_equal(plan.nics[0].lease.ip.b[15], 15);
+	assert_int_equal(plan.nics[0].lease.router.b[15], 2);
+	/* Not so an address that was configured. */
+	root_put(INTREE "ethernet0/origin", "1\n");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nics[0].lease.from, LEASE_NONE);
+}
+
 static void host_names_wait(void **state)
 {
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b " TARGET),
@@ -584,6 +604,7 @@ int main(void)
 		in_root(policy_outlives_a_failed_plan),
 		in_root(initiator_from_the_image),
 		in_root(names),
+		in_root(lease_of_the_firmware),
 		in_root(host_names_wait),
 		in_root(unselected_only),
 		in_root(firmware_refused),

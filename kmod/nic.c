@@ -9,14 +9,19 @@
 
 static void (*ibu_changed)(void);
 
-/* The PCI function below which @dev is: virtio-net and USB have a device of their own between. */
+/*
+ * The PCI function below which @dev is: virtio-net and USB have a device of their own between. The
+ * table knows no segment, so what is in another than 0 is none of its.
+ */
 static u32 ibu_pci_bdf(const struct net_device *dev)
 {
 	struct device *d = dev->dev.parent;
 
 	while (d && !dev_is_pci(d))
 		d = d->parent;
-	return d ? PCI_DEVID(to_pci_dev(d)->bus->number, to_pci_dev(d)->devfn) : 0;
+	if (!d || pci_domain_nr(to_pci_dev(d)->bus))
+		return 0;
+	return PCI_DEVID(to_pci_dev(d)->bus->number, to_pci_dev(d)->devfn);
 }
 
 /*

@@ -35,6 +35,9 @@ static unsigned int ibu_nr_dirs;
 
 static atomic64_t ibu_generation;
 
+/* A poller that is woken because all this goes must not read what was, and sleep on. */
+static bool ibu_going;
+
 static ssize_t ibu_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct ibu_file *file = container_of(attr, struct ibu_file, attr);
@@ -73,6 +76,8 @@ static int ibu_bin_create(struct kobject *kobj, struct bin_attribute *attr, void
 
 static ssize_t generation_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
+	if (READ_ONCE(ibu_going))
+		return -ENODEV;
 	return sysfs_emit(buf, "%lld\n", atomic64_read(&ibu_generation));
 }
 
@@ -154,6 +159,8 @@ static ssize_t ibu_netdev_show(struct kobject *kobj, struct kobj_attribute *attr
 	const struct ibu_netdev_file *file = container_of(attr, struct ibu_netdev_file, attr);
 	struct ibu_nic_now now;
 
+	if (READ_ONCE(ibu_going))
+		return -ENODEV;
 	ibu_nic_look(ibu_nic_of(kobj), &now);
 	if (!now.match && file->emit != ibu_emit_status)
 		return -ENODATA;
@@ -305,19 +312,6 @@ int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s, const
 	return err;
 }
 
-void ibu_sysfs_exit(void)
-{
-	while (ibu_nr_dirs) {
-		struct ibu_dir *dir = &ibu_dirs[--ibu_nr_dirs];
-
-		/* Waits for readers inside, unlike the put alone when something delays it. */
-		kobject_del(dir->kobj);
-		kobject_put(dir->kobj);
-		kvfree(dir->files);
-	}
-	kvfree(ibu_dirs);
-}
-
 void ibu_sysfs_changed(void)
 {
 	unsigned int i;
@@ -328,4 +322,20 @@ void ibu_sysfs_changed(void)
 		if (ibu_dirs[i].nic)
 			sysfs_notify(ibu_dirs[i].kobj, ibu_netdev_group.name, "status");
 	}
+}
+
+void ibu_sysfs_exit(void)
+{
+	WRITE_ONCE(ibu_going, true);
+	if (ibu_nr_dirs)
+		ibu_sysfs_changed();
+	while (ibu_nr_dirs) {
+		struct ibu_dir *dir = &ibu_dirs[--ibu_nr_dirs];
+
+		/* Waits for readers inside, unlike the put alone when something delays it. */
+		kobject_del(dir->kobj);
+		kobject_put(dir->kobj);
+		kvfree(dir->files);
+	}
+	kvfree(ibu_dirs);
 }

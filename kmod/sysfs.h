@@ -13,7 +13,7 @@
  */
 int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s,
 		   const struct ibu_diag *d);
-/* Removes them, waiting for readers inside. */
+/* Wakes who polls them, then removes them, waiting for readers inside. */
 void ibu_sysfs_exit(void);
 
 /* Counts generation up and wakes whoever polls it or a nicN/netdev/status. May sleep. */

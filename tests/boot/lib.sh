@@ -85,7 +85,7 @@ userland() { # ROOT
 }
 
 MODULES=(e1000 virtio_net virtio_pci iscsi_tcp iscsi_ibft sd_mod crc32c_generic crc32c_intel
-	crct10dif_generic crc64-rocksoft-generic ext4 8021q)
+	crct10dif_generic crc64-rocksoft-generic ext4 8021q bonding veth)
 
 # The modules that machines need, from stock kernel DIR, and ours (a file, or "none").
 copy_modules() { # ROOT KERNEL-DIR OURS
@@ -93,7 +93,7 @@ copy_modules() { # ROOT KERNEL-DIR OURS
 	kver=$(cat "$2/kver")
 	for module in "${MODULES[@]}"; do
 		modprobe -S "$kver" -d "$2" --show-depends "$module" 2>/dev/null || true
-	done | sed -n 's/^insmod //p' | sort -u | while read -r module; do
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r module; do
 		install -D -m 644 "$module" "$1/usr/${module#"$2/"}"
 	done
 	cp "$2/lib/modules/$kver"/modules.{builtin,builtin.modinfo,order} "$1/usr/lib/modules/$kver/"

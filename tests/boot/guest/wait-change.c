@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * wait-change FILE WANTED SECONDS COMMAND...: runs COMMAND and waits until the sysfs attribute FILE reads
- * WANTED, woken by poll() alone: it never looks again by itself. Says what it read on the way.
+ * WANTED, woken by poll() alone: it never looks again by itself. Says what it read on the way; "gone" is
+ * for a file whose module went.
  */
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -19,6 +21,8 @@ static bool reads(int fd, const char *wanted)
 	char text[256];
 	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
 
+	if (len < 0 && errno == ENODEV)
+		len = (ssize_t)strlen(strcpy(text, "gone ")); /* the last byte is cut off below */
 	if (len < 1)
 		err(1, "read");
 	text[len - 1] = '\0';

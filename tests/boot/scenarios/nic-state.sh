@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check
 # The NIC's state in the view: hot-plug, link up and down, rename, new MAC, unplug; pollers sleep in
-# poll() and never look by themselves. Then the module goes while a file of it is held open.
+# poll() and never look by themselves. Then the module goes while a file of it is held open and polled.
 # Outcome: each change wakes the poller, who reads the new state; generation grows; no uevent is sent.
 
 stock 6.12
@@ -26,7 +26,7 @@ grow && say generation grew
 say unplug "$(wait-change $VIEW/nic0/netdev/status absent 20 rmmod e1000) $?"
 cat $VIEW/nic0/netdev/ifname 2>/dev/null || say absent-ifname "cannot be read"
 exec 5<$VIEW/nic0/netdev/status
-rmmod iscsi_boot_unified && say unloaded "with a file open"
+say unloaded "$(wait-change $VIEW/nic0/netdev/status gone 20 rmmod iscsi_boot_unified) $?"
 cat <&5 2>/dev/null || say held-file "is dead"
 kill $listener
 say uevents "$(grep -c /net/eth0 /tmp/uevents) $(grep boot_unified /tmp/uevents | xargs)"
@@ -47,7 +47,7 @@ want beside-vlan "lan0 lan0.5 lo: lan0 perm-addr"
 want generation grew
 want unplug "down absent  0"
 want absent-ifname "cannot be read"
-want unloaded "with a file open"
+want unloaded "absent gone  0"
 want held-file "is dead"
 # The listener heard of eth0, and of us only what the kernel itself says of every module.
 case $(verdict uevents) in

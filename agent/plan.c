@@ -282,23 +282,64 @@ static bool is_repeated(struct planner *p, const struct plan_path *path)
 	return false;
 }
 
-static void add_path(struct planner *p, unsigned int n, const struct ibu_target *t)
+/* To one session there is one set of the timers that its LUNs share: those of its first path. */
+static void agree_on_timers(struct planner *p, const struct plan_path *first,
+			    struct plan_path *path)
+{
+	struct timers *to = &path->timers, own = *to;
+	const struct timers *from = &first->timers;
+
+	to->recovery_tmo = from->recovery_tmo;
+	to->multipath_recovery_tmo = from->multipath_recovery_tmo;
+	to->noop_interval = from->noop_interval;
+	to->noop_timeout = from->noop_timeout;
+	if (memcmp(to, &own, sizeof(own)) != 0)
+		planner_note(
+			p, "target", path->number, "timers",
+			"recovery-tmo and noop-* are those of target%u, which shares its session",
+			first->number);
+}
+
+/* What the owner says of this path's timers. 0 or -ENOMEM. */
+static int set_timers(struct planner *p, struct plan_path *path)
+{
+	const struct ibu_target *t = path->target;
+	struct timers_scope scope = { &t->name, path->number, -1 };
+	unsigned int i;
+	int err;
+
+	if (ibu_has(&t->f, IBU_TARGET_LUN))
+		scope.lun = ibu_lun_number(t->lun);
+	err = policy_timers(p->root, p->tree->cmdline, &p->plan->policy, &scope, &path->timers);
+	for (i = 0; i < p->plan->nr_paths && !err; i++) {
+		if (same_session(&p->plan->paths[i], path)) {
+			agree_on_timers(p, &p->plan->paths[i], path);
+			break;
+		}
+	}
+	return err;
+}
+
+static int add_path(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
 	struct plan_path *path = &p->plan->paths[p->plan->nr_paths];
+	int err;
 
 	*path = (struct plan_path){
 		.target = t,
 		.number = n,
 		.port = ibu_has(&t->f, IBU_TARGET_PORT) ? t->port : DEFAULT_PORT,
-		.timers = p->plan->policy.timers,
 		.sid = -1,
 		.host = -1,
 	};
 	ibu_addr_print(&t->ip, path->portal);
 	planner_choose_nic(p, path);
 	agree_with_all(p, path);
-	if (!is_repeated(p, path))
-		p->plan->nr_paths++;
+	if (is_repeated(p, path))
+		return 0;
+	err = set_timers(p, path);
+	p->plan->nr_paths++;
+	return err;
 }
 
 /* The plan has targets of its own, completed by what is in files. 0 or -ENOMEM. */
@@ -312,7 +353,7 @@ static int plan_target(struct planner *p, unsigned int n)
 		return 0;
 	err = planner_read_secret(p, n, t);
 	if (!err && check_target(p, n, t))
-		add_path(p, n, t);
+		err = add_path(p, n, t);
 	return err == -ENOMEM ? err : 0;
 }
 

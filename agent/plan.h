@@ -19,6 +19,9 @@ struct timers {
 	int eh_timeout; /* s */
 	int max_retries;
 	char scheduler[16]; /* "none" */
+	/* What these two are while dm-multipath holds the disk: it takes another path then. */
+	int multipath_recovery_tmo;
+	int multipath_command_timeout;
 };
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
@@ -27,8 +30,9 @@ enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAIL
 struct policy {
 	unsigned int deadline_s; /* 0: none; default 180 */
 	enum on_failure on_failure;
+	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */
-	struct timers timers;
+	struct timers timers; /* of what has none of its own */
 };
 
 /* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */

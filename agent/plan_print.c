@@ -87,7 +87,7 @@ static void print_seconds(const char *label, int value, FILE *out)
 
 static void print_timers(const struct timers *t, FILE *out)
 {
-	print_seconds("timers: recovery_tmo", t->recovery_tmo, out);
+	print_seconds("recovery_tmo", t->recovery_tmo, out);
 	if (t->noop_interval)
 		fprintf(out, ", NOP-Out every %d s answered within %d s", t->noop_interval,
 			t->noop_timeout);
@@ -95,7 +95,11 @@ static void print_timers(const struct timers *t, FILE *out)
 		fprintf(out, ", no NOP-Outs");
 	print_seconds(", command timeout", t->command_timeout, out);
 	print_seconds(", eh_timeout", t->eh_timeout, out);
-	fprintf(out, ", max_retries %d, scheduler %s\n", t->max_retries, t->scheduler);
+	fprintf(out, ", max_retries %d, scheduler %s", t->max_retries, t->scheduler);
+	print_seconds("; once multipath holds the disk: recovery_tmo", t->multipath_recovery_tmo,
+		      out);
+	print_seconds(", command timeout", t->multipath_command_timeout, out);
+	fputc('\n', out);
 }
 
 void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
@@ -113,5 +117,8 @@ void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
 		print_login(&plan->paths[i], out);
 	for (i = 0; i < plan->nr_paths; i++)
 		print_disk(&plan->paths[i], !i, out);
-	print_timers(&plan->policy.timers, out);
+	for (i = 0; i < plan->nr_paths; i++) {
+		fprintf(out, "timers of target%u: ", plan->paths[i].number);
+		print_timers(&plan->paths[i].timers, out);
+	}
 }

@@ -22,13 +22,20 @@ static bool is_word(const struct ibu_text *t, const char *word)
 	return strlen(word) == t->len && !memcmp(t->s, word, t->len);
 }
 
+/* Not said yet; what it is then depends on other things that are said. */
+#define UNSET INT_MIN
+
 enum key {
 	KEY_DEADLINE,
 	KEY_ON_FAILURE,
+	KEY_SHUTDOWN_TIMEOUT,
+	/* From here on timers: first those of a session, which all its LUNs share. */
 	KEY_RECOVERY_TMO,
+	KEY_MULTIPATH_RECOVERY_TMO,
 	KEY_NOOP_INTERVAL,
 	KEY_NOOP_TIMEOUT,
 	KEY_COMMAND_TIMEOUT,
+	KEY_MULTIPATH_COMMAND_TIMEOUT,
 	KEY_EH_TIMEOUT,
 	KEY_MAX_RETRIES,
 	KEY_SCHEDULER,
@@ -45,12 +52,20 @@ static const struct key_row {
 } keys[NR_KEYS] = {
 	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
+	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
+				   0 },
 	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), 0, SECONDS_MAX, true,
 			       -1 },
+	[KEY_MULTIPATH_RECOVERY_TMO] = { "multipath-recovery-tmo",
+					 NUMBER(timers.multipath_recovery_tmo), 0, SECONDS_MAX,
+					 true, -1 },
 	[KEY_NOOP_INTERVAL] = { "noop-interval", NUMBER(timers.noop_interval), 0, 86400, true, 0 },
 	[KEY_NOOP_TIMEOUT] = { "noop-timeout", NUMBER(timers.noop_timeout), 0, 86400, true, 0 },
 	[KEY_COMMAND_TIMEOUT] = { "command-timeout", NUMBER(timers.command_timeout), 1, SECONDS_MAX,
 				  false, 0 },
+	[KEY_MULTIPATH_COMMAND_TIMEOUT] = { "multipath-command-timeout",
+					    NUMBER(timers.multipath_command_timeout), 1,
+					    SECONDS_MAX, false, 0 },
 	[KEY_EH_TIMEOUT] = { "eh-timeout", NUMBER(timers.eh_timeout), 1, SECONDS_MAX, false, 0 },
 	/* drivers/scsi/sd.c, max_retries_store: at most SD_MAX_RETRIES. */
 	[KEY_MAX_RETRIES] = { "max-retries", NUMBER(timers.max_retries), 0, 5, true, -1 },
@@ -64,12 +79,17 @@ static const char *const on_failure_names[] = {
 	[ON_FAILURE_REBOOT] = "reboot",
 };
 
+/* What a line or a word is said of, from the least to the most particular. */
+enum level { LEVEL_ALL, LEVEL_TARGET, LEVEL_LUN, LEVEL_NOBODY };
+
 /* A source being read: where what it says goes, and where to say what is wrong in it. */
 struct source {
 	struct policy *policy;
 	struct ibu_diag *diag;
 	const char *place; /* "cmdline", "/etc/iscsi-boot-agent.conf:3" */
 	size_t offset; /* of the word in the command line */
+	enum level level; /* what is said of others is only looked at for mistakes */
+	const struct timers_scope *scope; /* NULL at LEVEL_ALL */
 };
 
 /* A value is not told: with a quote that was never closed there may be anything in it. */
@@ -173,21 +193,52 @@ static void unknown_key(struct source *src, const struct ibu_text *key)
 		     "\"%.*s\" is not a key of the agent", len, key->s);
 }
 
-static void set_key(struct source *src, const struct ibu_text *key, const struct ibu_text *value)
+/* Whether @row can be said at @level; told if not. A session's timers are for all its LUNs. */
+static bool check_level(struct source *src, const struct key_row *row, enum level level,
+			bool session_too)
 {
+	const char *reason = NULL;
+
+	if (level > LEVEL_ALL && row < &keys[KEY_RECOVERY_TMO])
+		reason = "is of the machine, not of a target";
+	else if (level == LEVEL_LUN && row < &keys[KEY_COMMAND_TIMEOUT] && !session_too)
+		reason = "is of the session, which all LUNs share: it goes to [target NAME]";
+	if (reason)
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, row->name, src->offset, "%s",
+			     reason);
+	return !reason;
+}
+
+static void set_value(struct source *src, size_t key, const struct ibu_text *value)
+{
+	if (key == KEY_ON_FAILURE)
+		set_on_failure(src, value);
+	else if (key == KEY_SCHEDULER)
+		set_scheduler(src, value);
+	else
+		set_number(src, &keys[key], value);
+}
+
+/* What is said of somebody else (@level is not that of @src) is read and not kept. */
+static void set_key(struct source *src, enum level level, bool session_too,
+		    const struct ibu_text *key, const struct ibu_text *value)
+{
+	struct policy *policy = src->policy, nobodys = *policy;
 	size_t i;
 
 	for (i = 0; i < NR_KEYS; i++)
 		if (key_is(key, keys[i].name))
 			break;
-	if (i == NR_KEYS)
+	if (i == NR_KEYS) {
 		unknown_key(src, key);
-	else if (i == KEY_ON_FAILURE)
-		set_on_failure(src, value);
-	else if (i == KEY_SCHEDULER)
-		set_scheduler(src, value);
-	else
-		set_number(src, &keys[i], value);
+		return;
+	}
+	if (!check_level(src, &keys[i], level, session_too))
+		return;
+	if (level != src->level)
+		src->policy = &nobodys;
+	set_value(src, i, value);
+	src->policy = policy;
 }
 
 /* The configuration file */
@@ -202,7 +253,47 @@ static void trim(struct ibu_text *t)
 		t->len--;
 }
 
-static void read_conf_line(struct source *src, struct ibu_text line)
+/* The next word of @line, cut off there; empty at its end. */
+static struct ibu_text next_word(struct ibu_text *line)
+{
+	struct ibu_text word;
+
+	trim(line);
+	word = *line;
+	while (line->len && !isspace((unsigned char)line->s[0])) {
+		line->s++;
+		line->len--;
+	}
+	word.len -= line->len;
+	return word;
+}
+
+/* "[target NAME]", "[target NAME lun N]": who the lines below it are for. */
+static enum level read_section(struct source *src, struct ibu_text line)
+{
+	struct ibu_text inside = { line.s + 1, line.len - 1 }, kind, name, lun, number;
+	bool closed = line.s[line.len - 1] == ']';
+	long n = -1;
+
+	inside.len -= closed;
+	kind = next_word(&inside);
+	name = next_word(&inside);
+	lun = next_word(&inside);
+	number = next_word(&inside);
+	if (!closed || !is_word(&kind, "target") || !name.len || inside.len ||
+	    (lun.len && (!is_word(&lun, "lun") || scan_number(&number, &n) || n < 0))) {
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
+			     "is not [target NAME] or [target NAME lun N]; what follows is for "
+			     "nobody");
+		return LEVEL_NOBODY;
+	}
+	if (src->scope &&
+	    (!ibu_text_eq(&name, src->scope->target) || (lun.len && n != src->scope->lun)))
+		return LEVEL_NOBODY;
+	return lun.len ? LEVEL_LUN : LEVEL_TARGET;
+}
+
+static void read_conf_line(struct source *src, struct ibu_text line, enum level *level)
 {
 	struct ibu_text key, value;
 	const char *equals;
@@ -210,6 +301,10 @@ static void read_conf_line(struct source *src, struct ibu_text line)
 	trim(&line);
 	if (!line.len || line.s[0] == '#')
 		return;
+	if (line.s[0] == '[') {
+		*level = read_section(src, line);
+		return;
+	}
 	equals = memchr(line.s, '=', line.len);
 	if (!equals) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
@@ -220,12 +315,13 @@ static void read_conf_line(struct source *src, struct ibu_text line)
 	value = (struct ibu_text){ equals + 1, line.len - key.len - 1 };
 	trim(&key);
 	trim(&value);
-	set_key(src, &key, &value);
+	set_key(src, *level, false, &key, &value);
 }
 
 static void read_conf_text(struct source *src, const char *text, size_t len)
 {
 	const char *end = text + len, *eol;
+	enum level level = LEVEL_ALL;
 	char place[sizeof(CONF) + 16];
 	unsigned int n;
 
@@ -235,53 +331,78 @@ static void read_conf_text(struct source *src, const char *text, size_t len)
 		if (!eol)
 			eol = end;
 		snprintf(place, sizeof(place), CONF ":%u", n);
-		read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) });
+		read_conf_line(src, (struct ibu_text){ text, (u32)(eol - text) }, &level);
 	}
 	src->place = CONF;
 }
 
-static int read_conf(const char *root, struct policy *policy, struct ibu_diag *diag)
+static int read_conf(struct source *src, const char *root)
 {
-	struct source src = { policy, diag, CONF, IBU_NO_OFFSET };
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
 	char *text;
 
+	src->place = CONF;
+	src->offset = IBU_NO_OFFSET;
 	len = file_read(&arena, &text, "%s" CONF, root);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	if (len < 0) {
-		ibu_diag_add(diag, IBU_WARNING, CONF, "file", IBU_NO_OFFSET, "cannot be read: %s",
-			     strerror((int)-len));
+		ibu_diag_add(src->diag, IBU_WARNING, CONF, "file", IBU_NO_OFFSET,
+			     "cannot be read: %s", strerror((int)-len));
 		return 0;
 	}
-	read_conf_text(&src, text, (size_t)len);
+	read_conf_text(src, text, (size_t)len);
 	return 0;
 }
 
 /* The kernel command line */
 
+/* "target3.KEY" is said of target3 alone; the prefix is cut off. */
+static enum level read_target_prefix(const struct source *src, struct ibu_text *name)
+{
+	static const char prefix[] = "target";
+	const u32 len = (u32)strlen(prefix);
+	struct ibu_text digits = { name->s + len, 0 };
+	const char *dot;
+	long n;
+
+	dot = name->len > len && !memcmp(name->s, prefix, len) ? memchr(name->s, '.', name->len) :
+								 NULL;
+	if (!dot)
+		return LEVEL_ALL;
+	digits.len = (u32)(dot - digits.s);
+	if (scan_number(&digits, &n))
+		return LEVEL_ALL;
+	name->len -= (u32)(dot + 1 - name->s);
+	name->s = dot + 1;
+	return src->scope && n != (long)src->scope->number ? LEVEL_NOBODY : LEVEL_LUN;
+}
+
 static void read_word(struct source *src, struct ibu_text name, const struct ibu_text *value)
 {
 	const u32 prefix = strlen(PREFIX);
+	enum level level;
 
 	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
 		return;
 	name.s += prefix;
 	name.len -= prefix;
-	if (!key_is(&name, "target")) /* the module's */
-		set_key(src, &name, value);
+	if (key_is(&name, "target")) /* the module's */
+		return;
+	level = read_target_prefix(src, &name);
+	set_key(src, level, true, &name, value);
 }
 
-static void read_words(const char *cmdline, struct policy *policy, struct ibu_diag *diag)
+static void read_words(struct source *src, const char *cmdline)
 {
-	struct source src = { policy, diag, "cmdline", 0 };
 	const char *s = cmdline, *end = s + strlen(s);
 	struct ibu_text name, value;
 
+	src->place = "cmdline";
 	while (ibu_next_word(&s, end, &name, &value)) {
-		src.offset = (size_t)(name.s - cmdline);
-		read_word(&src, name, &value);
+		src->offset = (size_t)(name.s - cmdline);
+		read_word(src, name, &value);
 	}
 }
 
@@ -318,33 +439,45 @@ static bool wants_multipath(const char *root, const char *cmdline)
 	       file_exists(root, "/etc/multipath");
 }
 
-/*
- * A root on one path waits for its target, for a day: better late than read-only. NOP-Outs would
- * only cut a slow target off. Below multipath they find a dead path.
- */
 static void set_defaults(struct policy *policy)
 {
 	*policy = (struct policy){
 		.deadline_s = 180,
 		.on_failure = ON_FAILURE_RETURN,
+		.shutdown_timeout_s = 20,
 		.multipath = policy->multipath,
 		.timers = {
-			.recovery_tmo = 86400,
+			.recovery_tmo = UNSET,
 			.noop_interval = policy->multipath ? 5 : 0,
 			.noop_timeout = policy->multipath ? 10 : 0,
-			.command_timeout = 90,
+			.command_timeout = UNSET,
 			.eh_timeout = 10,
 			.max_retries = 5,
 			.scheduler = "none",
+			.multipath_recovery_tmo = UNSET,
+			.multipath_command_timeout = UNSET,
 		},
 	};
 }
 
-/* The kernel turns a lone 0 of the two into 5 s (libiscsi.c, iscsi_conn_start): decide it here. */
-static void settle_noops(struct policy *policy, struct ibu_diag *diag)
+/* What is said of a timer holds with and without multipath. */
+static void settle_pair(int *value, int *multipath, int value_default, int multipath_default)
 {
-	struct timers *t = &policy->timers;
+	if (*multipath == UNSET)
+		*multipath = *value == UNSET ? multipath_default : *value;
+	if (*value == UNSET)
+		*value = value_default;
+}
 
+/*
+ * A root on one path waits for its target, for a day: better late than read-only. NOP-Outs would
+ * only cut a slow target off. Below multipath they find a dead path, and another takes over.
+ */
+static void settle_timers(struct timers *t, struct ibu_diag *diag)
+{
+	settle_pair(&t->recovery_tmo, &t->multipath_recovery_tmo, 86400, 15);
+	settle_pair(&t->command_timeout, &t->multipath_command_timeout, 90, 30);
+	/* The kernel turns a lone 0 into 5 s (libiscsi.c, iscsi_conn_start): decide it here. */
 	if (!t->noop_interval == !t->noop_timeout)
 		return;
 	t->noop_timeout = t->noop_interval ? 10 : 0;
@@ -354,12 +487,32 @@ static void settle_noops(struct policy *policy, struct ibu_diag *diag)
 
 int policy_read(const char *root, const char *cmdline, struct policy *policy, struct ibu_diag *diag)
 {
+	struct source src = { .policy = policy, .diag = diag };
 	int err;
 
 	policy->multipath = wants_multipath(root, cmdline);
 	set_defaults(policy);
-	err = read_conf(root, policy, diag);
-	read_words(cmdline, policy, diag);
-	settle_noops(policy, diag);
+	err = read_conf(&src, root);
+	read_words(&src, cmdline);
+	settle_timers(&policy->timers, diag);
+	return err;
+}
+
+int policy_timers(const char *root, const char *cmdline, const struct policy *policy,
+		  const struct timers_scope *scope, struct timers *timers)
+{
+	struct policy own = { .multipath = policy->multipath };
+	struct ibu_diag told = { 0 };
+	struct source src = { .policy = &own, .diag = &told, .scope = scope };
+	int err = 0;
+
+	set_defaults(&own);
+	for (src.level = LEVEL_ALL; src.level < LEVEL_NOBODY && !err; src.level++) {
+		err = read_conf(&src, root);
+		read_words(&src, cmdline);
+	}
+	settle_timers(&own.timers, &told);
+	ibu_diag_free(&told);
+	*timers = own.timers;
 	return err;
 }

@@ -12,4 +12,18 @@
 int policy_read(const char *root, const char *cmdline, struct policy *policy,
 		struct ibu_diag *diag);
 
+/* Whom timers are for. */
+struct timers_scope {
+	const struct ibu_text *target; /* its name */
+	unsigned int number; /* N of targetN */
+	long lun; /* as people call it; -1: none is named */
+};
+
+/*
+ * The timers of @scope: what is said of this LUN, of this target, of all; of each the command line
+ * before the file. What is bad was told by policy_read(), which comes first. 0 or -ENOMEM.
+ */
+int policy_timers(const char *root, const char *cmdline, const struct policy *policy,
+		  const struct timers_scope *scope, struct timers *timers);
+
 #endif

@@ -588,8 +588,32 @@ static void printed_without_secrets(void **state)
 		"login: target0 iqn.a at [fd00::1]:3260, mutual CHAP, by nic0 "
 		"(the only NIC that is configured)\n"
 		"disks: LUN 1 of target0 is the root's\n"
-		"timers: recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, eh_timeout 10 s, "
-		"max_retries 5, scheduler none\n");
+		"timers of target0: recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, "
+		"eh_timeout 10 s, max_retries 5, scheduler none; once multipath holds the disk: "
+		"recovery_tmo 15 s, command timeout 30 s\n");
+}
+
+/* Of two LUNs of one session each has its own, but for what they share: that is the first's. */
+static void timers_of_each(void **state)
+{
+	root_put("/etc/iscsi-boot-agent.conf", "[target iqn.a]\nmax-retries=1\n"
+					       "[target iqn.b]\nrecovery-tmo=7\n");
+	assert_int_equal(make(INIT "ip=10.0.0.5:::24::eth0:off iscsi_boot.eh-timeout=3 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.a/1 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.b/2 "
+				   "iscsi_boot.target1.command-timeout=50 "
+				   "iscsi_boot.target1.recovery-tmo=60"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.command_timeout, 90);
+	assert_int_equal(plan.paths[1].timers.command_timeout, 50);
+	assert_int_equal(plan.paths[1].timers.max_retries, 1);
+	assert_int_equal(plan.paths[1].timers.eh_timeout, 3);
+	assert_int_equal(plan.paths[1].timers.recovery_tmo, 86400);
+	assert_non_null(strstr(plan.notes, "warning target1 timers -: recovery-tmo and noop-* are "
+					   "those of target0, which shares its session"));
+	assert_int_equal(plan.paths[2].timers.recovery_tmo, 7);
+	assert_int_equal(plan.paths[2].timers.max_retries, 5);
 }
 
 #define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
@@ -624,6 +648,7 @@ int main(void)
 		in_root(gateway_of_the_other_family),
 		in_root(multipath_and_overrides),
 		in_root(printed_without_secrets),
+		in_root(timers_of_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

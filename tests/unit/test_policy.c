@@ -41,6 +41,9 @@ static void defaults(void **state)
 	assert_int_equal(policy.timers.eh_timeout, 10);
 	assert_int_equal(policy.timers.max_retries, 5);
 	assert_string_equal(policy.timers.scheduler, "none");
+	assert_int_equal(policy.timers.multipath_recovery_tmo, 15);
+	assert_int_equal(policy.timers.multipath_command_timeout, 30);
+	assert_int_equal(policy.shutdown_timeout_s, 20);
 }
 
 static void all_words(void **state)
@@ -120,6 +123,11 @@ static void no_secret_is_told(void **state)
 		{ "", "target iscsi://u:SECRET@host/iqn.a?tpgt=1",
 		  "conf:1 key -: \"target\" is not a key of the agent\n" },
 		{ "", "eh-timeout=SECRET", "conf:1 eh-timeout -: its value is not a number" },
+		{ "iscsi_boot.target0.eh-timeout=SECRET", "",
+		  "warning cmdline eh-timeout 6: its value is not a number" },
+		{ "iscsi_boot.target0:u:SECRET@h=1", "", "key 6: \"target0\" is not a key" },
+		{ "", "[target iscsi://u:SECRET@host/iqn.a?tpgt=1 lan]",
+		  "conf:1 line -: is not [target NAME] or [target NAME lun N]" },
 	};
 	char words[200];
 	size_t i;
@@ -159,6 +167,11 @@ static void bounds(void **state)
 		{ "deadline=off", true },
 		{ "deadline=86401", false },
 		{ "on-failure=explode", false },
+		{ "shutdown-timeout=4", true },
+		{ "shutdown-timeout=3", false },
+		{ "shutdown-timeout=off", false },
+		{ "multipath-recovery-tmo=2147484", false },
+		{ "multipath-command-timeout=0", false },
 		{ "scheduler=../x", false },
 		{ "scheduler=", false },
 		{ "scheduler=fifteencharacte", true },
@@ -183,6 +196,86 @@ static void noops_go_together(void **state)
 	read_policy("iscsi_boot.noop-timeout=5");
 	assert_int_equal(policy.timers.noop_interval, 0);
 	assert_int_equal(policy.timers.noop_timeout, 0);
+}
+
+static struct timers timers_of(const char *cmdline, const char *name, unsigned int number, long lun)
+{
+	struct ibu_text text = { name, (u32)strlen(name) };
+	struct timers_scope scope = { &text, number, lun };
+	struct timers timers;
+
+	read_policy(cmdline);
+	assert_int_equal(policy_timers(root, cmdline, &policy, &scope, &timers), 0);
+	return timers;
+}
+
+#define SECTIONS                                                       \
+	"command-timeout=10\nmax-retries=1\n"                          \
+	"[target iqn.a]\ncommand-timeout=20\neh-timeout=20\n"          \
+	"[target iqn.a  lun 300 ]\ncommand-timeout=30\n"              \
+	"[ target iqn.b ]\nrecovery-tmo=40\nscheduler=mq-deadline\n"
+
+/* The more particular wins, whatever comes first; of equals the command line. */
+static void most_particular_wins(void **state)
+{
+	struct timers t;
+
+	root_put(CONF, SECTIONS);
+	t = timers_of("", "iqn.a", 0, 300);
+	assert_null(diag.text);
+	assert_int_equal(t.command_timeout, 30);
+	assert_int_equal(t.eh_timeout, 20);
+	assert_int_equal(t.max_retries, 1);
+	t = timers_of("iscsi_boot.command-timeout=11", "iqn.a", 0, 1);
+	assert_int_equal(t.command_timeout, 20);
+	t = timers_of("iscsi_boot.command-timeout=11", "iqn.c", 0, -1);
+	assert_int_equal(t.command_timeout, 11);
+	t = timers_of("", "iqn.b", 0, 1);
+	assert_int_equal(t.recovery_tmo, 40);
+	assert_string_equal(t.scheduler, "mq-deadline");
+	t = timers_of("iscsi_boot.target1.command-timeout=12", "iqn.a", 1, 300);
+	assert_int_equal(t.command_timeout, 12);
+	t = timers_of("iscsi_boot.target1.command-timeout=12", "iqn.a", 0, 300);
+	assert_int_equal(t.command_timeout, 30);
+	assert_null(diag.text);
+	assert_int_equal(policy.timers.command_timeout, 10);
+	assert_string_equal(policy.timers.scheduler, "none");
+}
+
+static void bad_sections(void **state)
+{
+	root_put(CONF, "[target iqn.a lun 1]\nrecovery-tmo=5\n[targets]\neh-timeout=1\n"
+		       "[target iqn.a lun x]\n[target iqn.a\n[target]\n"
+		       "[target iqn.a]\ndeadline=5\neh-timeout=0\n[");
+	assert_int_equal(timers_of("iscsi_boot.target0.deadline=4", "iqn.a", 0, 1).recovery_tmo,
+			 86400);
+	assert_told("conf:2 recovery-tmo -: is of the session, which all LUNs share");
+	assert_told("conf:3 line -: is not [target NAME] or");
+	assert_told("conf:5 line -: is not");
+	assert_told("conf:6 line -: is not");
+	assert_told("conf:7 line -: is not");
+	assert_told("conf:9 deadline -: is of the machine, not of a target");
+	assert_told("conf:10 eh-timeout -: its value is not a number");
+	assert_told("conf:11 line -: is not");
+	assert_told("cmdline deadline 0: is of the machine, not of a target");
+	assert_int_equal(diag.warnings, 9);
+	assert_int_equal(policy.timers.eh_timeout, 10);
+}
+
+/* What is said of a timer is said of it with multipath too; but that can be said by itself. */
+static void with_multipath(void **state)
+{
+	struct timers t = timers_of("iscsi_boot.recovery-tmo=50", "iqn.a", 0, 1);
+
+	assert_int_equal(t.recovery_tmo, 50);
+	assert_int_equal(t.multipath_recovery_tmo, 50);
+	t = timers_of("iscsi_boot.multipath-recovery-tmo=4 iscsi_boot.recovery-tmo=50 "
+		      "iscsi_boot.multipath-command-timeout=8",
+		      "iqn.a", 0, 1);
+	assert_int_equal(t.recovery_tmo, 50);
+	assert_int_equal(t.multipath_recovery_tmo, 4);
+	assert_int_equal(t.command_timeout, 90);
+	assert_int_equal(t.multipath_command_timeout, 8);
 }
 
 static void assert_multipath(const char *cmdline, bool wanted)
@@ -239,6 +332,9 @@ int main(void)
 		in_root(no_secret_is_told),
 		in_root(bounds),
 		in_root(noops_go_together),
+		in_root(most_particular_wins),
+		in_root(bad_sections),
+		in_root(with_multipath),
 		in_root(multipath),
 		in_root(unreadable_file),
 		in_root(pipe_for_a_file),

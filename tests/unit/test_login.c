@@ -45,7 +45,7 @@ static int make(void **state)
 	targets[1] = (struct ibu_target){ .name = TEXT("iqn.x:other"), .lun = { 0, 1 } };
 	for (i = 0; i < 2; i++) {
 		paths[i] = (struct plan_path){ .target = &targets[i], .number = i, .port = port };
-		paths[i].timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none" };
+		paths[i].timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none", 15, 30 };
 		memcpy(paths[i].portal, "127.0.0.1", 10);
 	}
 	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = paths, .nr_paths = 1 };

@@ -24,7 +24,7 @@ static int make(void **state)
 	fake_disk(1, 3, 1, "sdb");
 	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
 	path = (struct plan_path){ .target = &target, .sid = 1, .host = 3, .disk = "sdb" };
-	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none" };
+	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none", 15, 30 };
 	plan = (struct plan){ .paths = &path, .nr_paths = 1 };
 	return 0;
 }

@@ -107,6 +107,11 @@ build/wait-change: tests/boot/guest/wait-change.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
 
+build/trunk: tests/boot/trunk.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -157,7 +162,7 @@ check-all: ## check, and what takes longer
 	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/wait-change build/dumpview build/dumptree build/blanktable \
+check-build: agent build/mkibft build/wait-change build/trunk build/dumpview build/dumptree build/blanktable \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

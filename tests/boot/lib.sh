@@ -14,13 +14,17 @@ export PATH=$PATH:/usr/sbin:/sbin
 
 # begin NAME: a fresh directory, and cleaning up however it ends.
 begin() {
+	local dir
 	NAME=$1
 	WORK=$OUT/$NAME
 	PIDS=()
 	rm -rf "$WORK"
-	mkdir -p "$WORK/overlay" "$WORK/tftp"
+	mkdir -p "$WORK"/overlay/usr/{bin,sbin,lib,lib64} "$WORK/tftp"
+	for dir in bin sbin lib lib64; do ln -s "usr/$dir" "$WORK/overlay/$dir"; done
 	SOCKETS=$(mktemp -d)
 	export TGT_IPC_SOCKET=$SOCKETS/tgt
+	mkfifo "$SOCKETS/monitor"
+	exec {MONITOR_FD}<>"$SOCKETS/monitor"
 	trap leave EXIT
 	trap 'exit 130' INT TERM HUP
 }
@@ -135,6 +139,14 @@ stock() {
 # Our module: built here, by DKMS (a file), or none.
 module_for() { echo "$TOP/build/module/$1/iscsi_boot_unified.ko"; }
 
+# program NAME...: programs of this host, with their libraries, for this scenario's machine.
+program() {
+	local name
+	for name; do
+		copy_program "$WORK/overlay" "$(command -v "$name")" || fail "no program $name"
+	done
+}
+
 # What the machine does in its initramfs, from standard input.
 guest() { cat >"$WORK/overlay/scenario"; }
 
@@ -160,12 +172,14 @@ initramfs() {
 
 ### Targets
 
-# target_start ADDRESS: a tgtd of its own on a free TCP port, in PORT.
+# target_start ADDRESS [PORT]: a tgtd of its own, on a free TCP port if none is named, in PORT. It runs
+# where $TARGET_AT says, a command like "nsenter".
+TARGET_AT=()
 target_start() {
 	local tries
 	for ((tries = 0; tries < 20; tries++)); do
-		PORT=$((10000 + SRANDOM % 20000))
-		bound tgtd -f --iscsi "portal=$1:$PORT" --control-port 1 >"$WORK/tgtd.log" 2>&1 &
+		PORT=${2-$((10000 + SRANDOM % 20000))}
+		bound "${TARGET_AT[@]}" tgtd -f --iscsi "portal=$1:$PORT" --control-port 1 >"$WORK/tgtd.log" 2>&1 &
 		PIDS+=($!)
 		await target_answers $! || fail "tgtd does not start: $(tail -n 1 "$WORK/tgtd.log")"
 		grep -q 'failed to create/bind' "$WORK/tgtd.log" || return 0
@@ -225,19 +239,22 @@ IQN=iqn.2026-11.org.example:root
 INITIATOR=iqn.2026-11.org.example:host1
 
 # Everything that goes wrong in the kernel ends the machine at once.
-STRICT="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1"
+STRICT="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1 printk.devkmsg=on"
 
 # qemu ARGUMENT...: runs a machine until it powers off, at most $LIMIT seconds. $MONITOR is what the
-# monitor is told before it starts.
+# monitor is told before it starts; monitor LINE... tells it more meanwhile.
 LIMIT=300
 MONITOR=
 HARDWARE=()
 qemu() {
 	local machine status=0
+	: >"$WORK/serial.log"
+	: >"$WORK/verdict"
+	monitor "$MONITOR" cont
 	bound timeout -k 5 "$LIMIT" setpriv --pdeathsig KILL -- \
 		qemu-system-x86_64 -accel tcg -m 512 -no-reboot -display none -S -monitor stdio \
 		-serial "file:$WORK/serial.log" -serial "file:$WORK/verdict" "${HARDWARE[@]}" "$@" \
-		>"$WORK/qemu.log" 2>&1 < <(printf '%s\ncont\n' "$MONITOR") &
+		>"$WORK/qemu.log" 2>&1 <&"$MONITOR_FD" &
 	machine=$!
 	PIDS+=("$machine")
 	wait $machine || status=$?
@@ -245,6 +262,8 @@ qemu() {
 	[ $status = 0 ] || fail "qemu ended with status $status: $(tail -n 1 "$WORK/qemu.log")"
 	sound
 }
+
+monitor() { printf '%s\n' "$@" >&"$MONITOR_FD"; }
 
 # A machine whose kernel QEMU starts itself, with these words on its command line.
 direct() {

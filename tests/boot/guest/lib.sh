@@ -30,13 +30,24 @@ dump() {
 	done
 }
 
-# Runs the agent's boot step as an initramfs would.
+# Runs the agent's boot step as an initramfs would; with all its waits traced where /guest/trace is.
+WAITS=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,epoll_pwait2,nanosleep,clock_nanosleep,\
+rt_sigtimedwait,alarm,setitimer,timer_settime,timerfd_settime
 agent_boot() {
 	say "agent-start $(cut -d ' ' -f 1 /proc/uptime)"
-	"$AGENT" boot
+	if [ -e /guest/trace ]; then
+		strace -D -f --seccomp-bpf -qq -ttt -o /tmp/trace \
+			-e signal=none -e "trace=$WAITS,execve,clone,clone3,fork,vfork" "$AGENT" boot --kmsg
+	else
+		"$AGENT" boot
+	fi
 	say "agent-status $?"
 	say "agent-end $(cut -d ' ' -f 1 /proc/uptime)"
+	[ ! -e /tmp/trace ] || say "trace $(gzip -c /tmp/trace | base64 -w 0)"
 }
+
+# Returns when the kernel's log says that, or has said it.
+await_log() { grep -q -m 1 -E "$1" /dev/kmsg; }
 
 # Mounts the root device and goes there; its /sbin/init is root-init.
 enter_root() { # DEVICE

@@ -220,7 +220,7 @@ build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(FUZZED:
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^
 
-style: ## clang-format, checkpatch, sparse, shellcheck
+style: ## clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck
 	@tests/deps build style
 	@tests/style
 

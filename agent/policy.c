@@ -187,7 +187,7 @@ static void unknown_key(struct source *src, const struct ibu_text *key)
 	int len = 0;
 
 	while (len < KEY_TOLD_MAX && (u32)len < key->len &&
-	       memchr(chars, key->s[len], strlen(chars)))
+	       memchr(chars, key->s[len], sizeof(chars) - 1))
 		len++;
 	ibu_diag_add(src->diag, IBU_WARNING, src->place, "key", src->offset,
 		     "\"%.*s\" is not a key of the agent", len, key->s);

@@ -59,7 +59,7 @@ void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity, const struc
 {
 	const char *s = part->s ? part->s : word->value.s;
 
-	ibu_diag_vadd(w->d, severity, "cmdline", word->name, (size_t)(s - w->start), fmt, args);
+	ibu_diag_vadd(w->d, severity, w->place, word->name, (size_t)(s - w->start), fmt, args);
 }
 
 void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,
@@ -274,7 +274,7 @@ bool ibu_next_word(const char **s, const char *end, struct ibu_text *name, struc
 
 int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_diag *d)
 {
-	struct ibu_words w = { .start = text, .p = p, .d = d };
+	struct ibu_words w = { .start = text, .place = "cmdline", .p = p, .d = d };
 	const char *s = text, *end = text + strnlen(text, len);
 	struct ibu_text name, value;
 	int err;

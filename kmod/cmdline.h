@@ -13,6 +13,13 @@
 int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_diag *d);
 
 /*
+ * Reads a root path as DHCP gives it (option 17, or 59 of DHCPv6; RFC 4173 5), in which a LUN is
+ * hex, into the empty @p: one target, or none where it is not for iSCSI. @text must live as long as
+ * @p. 0 or -ENOMEM.
+ */
+int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, struct ibu_diag *d);
+
+/*
  * The word at or after *@s, cut and unquoted as the kernel does, for who reads words of its own;
  * *@s moves behind it. The value of a bare word is empty. False at the @end.
  */

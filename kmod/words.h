@@ -8,6 +8,8 @@
 /* What is known of the command line so far. */
 struct ibu_words {
 	const char *start; /* of the text, to tell offsets */
+	const char *place; /* for what is told: "cmdline" */
+	bool hex_lun; /* a LUN is as in RFC 4173, and not as in dracut's words */
 	struct ibu_params *p;
 	struct ibu_diag *d;
 	/*

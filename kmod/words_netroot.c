@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dracut's netroot= and root=:
+ * dracut's netroot= and root=, and the root path of DHCP, which RFC 4173 5 has without what is
+ * dracut's own:
  * iscsi:[user:secret[:ruser:rsecret]@][server]:[proto]:[port][:[iface]:[netdev]]:[LUN]:name
  */
+#include "cmdline.h"
 #include "words.h"
 
 static bool find(const struct ibu_text *t, const char *what, u32 from, u32 *pos)
@@ -151,10 +153,16 @@ int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 		w->p->firmware_wanted = true;
 		return 0;
 	}
-	if (ibu_starts(&word->value, "iscsi:"))
-		return read_iscsi_root(w, word);
-	if (ibu_is(&word->value, "dhcp") || ibu_is(&word->value, "dhcp6"))
-		ibu_word_diag(w, IBU_WARNING, word, &word->value,
-			      "a root path by DHCP is not read");
-	return 0;
+	return ibu_starts(&word->value, "iscsi:") ? read_iscsi_root(w, word) : 0;
+}
+
+int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, struct ibu_diag *d)
+{
+	const struct ibu_word word = { .name = "root-path", .value = { text, (u32)len } };
+	struct ibu_words w = { .start = text, .place = "dhcp", .hex_lun = true, .p = p, .d = d };
+	int err = 0;
+
+	if (ibu_starts(&word.value, "iscsi:"))
+		err = read_iscsi_root(&w, &word);
+	return err ? err : ibu_finish_targets(&w);
 }

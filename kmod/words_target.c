@@ -156,13 +156,13 @@ static int lun_groups(const struct ibu_text *t, u8 lun[8])
 	return 0;
 }
 
-static int lun_parse(const struct ibu_text *t, u8 lun[8])
+static int lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 {
 	u32 number;
 
 	if (!t->len)
 		return ibu_lun_from_number(0, lun);
-	if (memchr(t->s, '-', t->len))
+	if (hex || memchr(t->s, '-', t->len))
 		return lun_groups(t, lun);
 	if (!lun_bytes(t, lun))
 		return 0;
@@ -173,7 +173,7 @@ static int lun_parse(const struct ibu_text *t, u8 lun[8])
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value)
 {
-	if (!lun_parse(&value, tgt->lun))
+	if (!lun_parse(&value, w->hex_lun, tgt->lun))
 		set_target(tgt, IBU_TARGET_LUN);
 	else
 		ibu_spoil(w, tgt, word, &value,
@@ -255,7 +255,7 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	set_target(tgt, IBU_TARGET_CHAP_TYPE);
 	/* What a word was spoiled by is told already. */
 	if (fault && !tgt->unsound) {
-		snprintf(place, sizeof(place), "cmdline.target%u", number);
+		snprintf(place, sizeof(place), "%s.target%u", w->place, number);
 		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
 			     "%s, so it is not used", fault);
 		tgt->unsound = true;

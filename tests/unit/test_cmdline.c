@@ -421,7 +421,6 @@ static void test_told(void **state)
 		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
 		{ "rd.route=10.0.0.0/8:10.0.0.1", "warning cmdline rd.route 9: known" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: known" },
-		{ "root=dhcp", "warning cmdline root 5: a root path by DHCP is not read" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device's name" },
 		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
@@ -429,7 +428,6 @@ static void test_told(void **state)
 		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
 		{ "ip=10.0.0.2:::24::eth0:off:abc", "error cmdline ip 27: neither an MTU" },
 		{ "ip=10.0.0.2:::0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
-		{ "root=dhcp6", "warning cmdline root 5: a root path by DHCP is not read" },
 		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an address" },
 		{ "vlan=eth0.0:eth0", "error cmdline vlan 5: the name does not end in" },
 		{ "vlan=a/1:eth0", "error cmdline vlan 5: not name:parent" },
@@ -713,6 +711,79 @@ static void test_no_secret_in_diagnostics(void **state)
 	}
 }
 
+/* RFC 4173 5 and its examples; no NUL behind it. */
+static void root_path(void **state)
+{
+	static const struct {
+		const char *text, *ip, *port, *lun, *name;
+	} paths[] = {
+		{ "iscsi:10.0.0.1::::iqn.a:b", "10.0.0.1", "-", "0000000000000000", "iqn.a:b" },
+		{ "iscsi:10.0.0.1:6:860:10:iqn.a:b", "10.0.0.1", "860", "0010000000000000", "iqn.a:b" },
+		{ "iscsi:[fd00::1]:6::4752-3A4F-6b7e-2F99:eui.0", "fd00:0000:0000:0000:0000:0000:0000:0001", "-", "47523a4f6b7e2f99",
+		  "eui.0" },
+		{ "iscsi:10.0.0.1:::6734-9-156f-127:naa.0", "10.0.0.1", "-", "67340009156f0127",
+		  "naa.0" },
+		{ "iscsi:boot.example:::4186-9:iqn.a:b", "-", "-", "4186000900000000", "iqn.a:b" },
+		{ "iscsi:10.0.0.1::::other", "10.0.0.1", "-", "0000000000000000", "other" },
+	};
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		size_t len = strlen(paths[i].text);
+		char *text = malloc(len);
+
+		memcpy(text, paths[i].text, len);
+		assert_int_equal(ibu_root_path_parse(text, len, &v.p, &v.d), 0);
+		assert_int_equal(v.p.nr_targets, 1);
+		assert_false(v.p.targets[0].unsound);
+		assert_target(&v, 0, IBU_TARGET_IP_ADDR, paths[i].ip);
+		assert_target(&v, 0, IBU_TARGET_PORT, paths[i].port);
+		assert_target(&v, 0, IBU_TARGET_LUN, paths[i].lun);
+		assert_target(&v, 0, IBU_TARGET_NAME, paths[i].name);
+		assert_int_equal(v.d.warnings + v.d.errors, 0);
+		free(text);
+		view_free(&v);
+		memset(&v, 0, sizeof(v));
+	}
+}
+
+static void root_path_of_another_kind(void **state)
+{
+	static const char *const others[] = { "", "/srv/nfs", "10.0.0.1:/srv", "iscsi", "nfs:x" };
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		assert_int_equal(ibu_root_path_parse(others[i], strlen(others[i]), &v.p, &v.d), 0);
+		assert_int_equal(v.p.nr_targets, 0);
+		assert_null(v.d.text);
+	}
+}
+
+/* Shown by what is wrong, of "dhcp", and never used. */
+static void root_path_that_is_bad(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "iscsi:", "error dhcp root-path 6: no target name in it" },
+		{ "iscsi:::::iqn.a:b", "error dhcp root-path" },
+		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
+		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
+		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port is not" },
+		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials are" },
+	};
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(ibu_root_path_parse(bad[i][0], strlen(bad[i][0]), &v.p, &v.d), 0);
+		assert_diag(&v, bad[i][1]);
+		assert_true(v.p.targets[0].unsound);
+		view_free(&v);
+		memset(&v, 0, sizeof(v));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -746,6 +817,9 @@ int main(void)
 		cmocka_unit_test(test_shared_pairs),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
+		cmocka_unit_test(root_path),
+		cmocka_unit_test(root_path_of_another_kind),
+		cmocka_unit_test(root_path_that_is_bad),
 	};
 
 	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);

@@ -26,17 +26,18 @@ struct timers {
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
+/* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */
+enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_IPCONFIG };
+
 /* From the kernel command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
 struct policy {
 	unsigned int deadline_s; /* 0: none; default 180 */
 	enum on_failure on_failure;
+	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */
 	struct timers timers; /* of what has none of its own */
 };
-
-/* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */
-enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_IPCONFIG };
 
 #define LEASE_DNS_MAX 4
 

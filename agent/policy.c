@@ -8,6 +8,7 @@
 #include "../kmod/attrs.h"
 #include "../kmod/cmdline.h"
 #include "cleanup.h"
+#include "dhcp_client.h"
 
 #define CONF "/etc/iscsi-boot-agent.conf"
 #define PREFIX "iscsi_boot."
@@ -28,6 +29,7 @@ static bool is_word(const struct ibu_text *t, const char *word)
 enum key {
 	KEY_DEADLINE,
 	KEY_ON_FAILURE,
+	KEY_DHCP_CLIENT,
 	KEY_SHUTDOWN_TIMEOUT,
 	/* From here on timers: first those of a session, which all its LUNs share. */
 	KEY_RECOVERY_TMO,
@@ -52,6 +54,7 @@ static const struct key_row {
 } keys[NR_KEYS] = {
 	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
+	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
 				   0 },
 	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), 0, SECONDS_MAX, true,
@@ -143,6 +146,19 @@ static void set_on_failure(struct source *src, const struct ibu_text *value)
 	bad_value(src, "on-failure", "return, shell, retry or reboot");
 }
 
+static void set_dhcp_client(struct source *src, const struct ibu_text *value)
+{
+	enum lease_from kind;
+
+	for (kind = LEASE_DHCPCD; dhcp_client_name(kind); kind++) {
+		if (is_word(value, dhcp_client_name(kind))) {
+			src->policy->dhcp_client = kind;
+			return;
+		}
+	}
+	bad_value(src, "dhcp-client", "dhcpcd, udhcpc or ipconfig");
+}
+
 /* A name such as "none" or "mq-deadline"; it goes into a file of sysfs. */
 static void set_scheduler(struct source *src, const struct ibu_text *value)
 {
@@ -213,6 +229,8 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 {
 	if (key == KEY_ON_FAILURE)
 		set_on_failure(src, value);
+	else if (key == KEY_DHCP_CLIENT)
+		set_dhcp_client(src, value);
 	else if (key == KEY_SCHEDULER)
 		set_scheduler(src, value);
 	else

@@ -51,11 +51,12 @@ static void all_words(void **state)
 	read_policy("quiet iscsi_boot.deadline=0 iscsi_boot.on-failure=retry "
 		    "iscsi_boot.recovery-tmo=off iscsi_boot.noop-interval=7 "
 		    "iscsi_boot.noop-timeout=8 iscsi_boot.command_timeout=9 "
-		    "iscsi_boot.eh-timeout=11 iscsi_boot.max-retries=-1 "
+		    "iscsi_boot.eh-timeout=11 iscsi_boot.max-retries=-1 iscsi_boot.dhcp_client=udhcpc "
 		    "\"iscsi_boot.scheduler=mq-deadline\" iscsi_boot.target=iscsi://h/n");
 	assert_null(diag.text);
 	assert_int_equal(policy.deadline_s, 0);
 	assert_int_equal(policy.on_failure, ON_FAILURE_RETRY);
+	assert_int_equal(policy.dhcp_client, LEASE_UDHCPC);
 	assert_int_equal(policy.timers.recovery_tmo, -1);
 	assert_int_equal(policy.timers.noop_interval, 7);
 	assert_int_equal(policy.timers.noop_timeout, 8);
@@ -172,6 +173,8 @@ static void bounds(void **state)
 		{ "shutdown-timeout=off", false },
 		{ "multipath-recovery-tmo=2147484", false },
 		{ "multipath-command-timeout=0", false },
+		{ "dhcp-client=ipconfig", true },
+		{ "dhcp-client=dhclient", false },
 		{ "scheduler=../x", false },
 		{ "scheduler=", false },
 		{ "scheduler=fifteencharacte", true },

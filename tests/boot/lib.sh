@@ -356,26 +356,37 @@ want_written() { # FILE
 	e2fsck -fn "$1" >"$WORK/e2fsck.log" 2>&1 || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
 }
 
-# The machine came into its root on LUN $2 (the file) of target $1, and all timers are as wanted.
+# The machine came into its root on LUN $2 (the file) of target $1, which it has by $3 paths (1), and
+# all timers are as wanted.
 want_root() {
 	want agent-status 0
 	want root-target "$1"
 	want root-fs ext4
 	want root-kernel "$KVER"
-	want_session "$1"
+	want_session "$1" "${3-1}"
 	want read-back same
 	want_written "$2"
 	agent_within 120
 	note "root after $SPENT s of the agent"
 }
 
-# The timers of a root on one path, as iscsi-boot-agent(8) has them by default.
+# The timers of a root without multipath, as iscsi-boot-agent(8) has them by default, on each of $2
+# paths (1).
 want_session() {
-	local disk
-	disk=$(verdict "disk $1" | cut -d ' ' -f 1)
-	want "session $1" "state=LOGGED_IN recovery_tmo=86400"
-	want "connection $1" "ping_tmo=0 recv_tmo=0"
-	want "disk $1" "$disk timeout=90 eh_timeout=10 max_retries=5 scheduler=none"
+	want_each "session $1" "${2-1}" "state=LOGGED_IN recovery_tmo=86400"
+	want_each "connection $1" "${2-1}" "ping_tmo=0 recv_tmo=0"
+	want_each "disk $1" "${2-1}" "timeout=90 eh_timeout=10 max_retries=5 scheduler=none" "sd[a-z]* "
+}
+
+# want_each KEY NUMBER VALUE [PREFIX]: that number of times that value, below a prefix (a glob).
+want_each() {
+	local value number=0
+	while read -r value; do
+		# shellcheck disable=SC2295 # a glob
+		[ "${value#${4-}}" = "$3" ] || fail "$1: wanted '$3', got '$value'"
+		number=$((number + 1))
+	done < <(verdict "$1")
+	[ $number = "$2" ] || fail "$1: wanted $2 of it, got $number"
 }
 
 # The agent ended with status $1 within $2 s, its deadline and something for a busy machine, and said

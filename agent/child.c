@@ -11,12 +11,15 @@
 /* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
 #define FDS_AT_MOST 256
 
-static void close_files(void)
+/* But @out (-1: none), which becomes standard output. */
+static void close_files(int out)
 {
 	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	for (fd = 0; fd <= STDERR_FILENO; fd++)
-		if (null < 0)
+		if (fd == STDOUT_FILENO && out >= 0)
+			dup2(out, fd);
+		else if (null < 0)
 			close(fd);
 		else
 			dup2(null, fd);
@@ -26,7 +29,7 @@ static void close_files(void)
 		close(fd);
 }
 
-int child_start(struct child *child, int (*work)(const void *data), const void *data)
+static int start(struct child *child, int (*work)(const void *data), const void *data, int out)
 {
 	*child = CHILD_NONE;
 	child->pid = fork();
@@ -35,11 +38,34 @@ int child_start(struct child *child, int (*work)(const void *data), const void *
 		return -errno;
 	}
 	if (!child->pid) {
-		close_files();
+		close_files(out);
 		_exit(work(data));
 	}
 	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
 	return child->pidfd < 0 ? -errno : 0;
+}
+
+int child_start(struct child *child, int (*work)(const void *data), const void *data)
+{
+	return start(child, work, data, -1);
+}
+
+int child_start_telling(struct child *child, int (*work)(const void *data), const void *data,
+			int *said)
+{
+	int fds[2], r;
+
+	*child = CHILD_NONE;
+	*said = -1;
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -errno;
+	r = start(child, work, data, fds[1]);
+	close(fds[1]);
+	if (r)
+		close(fds[0]);
+	else
+		*said = fds[0];
+	return r;
 }
 
 void child_leave(struct child *child)

@@ -21,6 +21,12 @@ struct child {
 
 /* Does @work there, which returns an errno or 0. 0 or -errno. */
 int child_start(struct child *child, int (*work)(const void *data), const void *data);
+/*
+ * The same with standard output of its own, some 60 KB and never waited for; once it ended, or was
+ * left, what it said is read from @said until there is no more.
+ */
+int child_start_telling(struct child *child, int (*work)(const void *data), const void *data,
+			int *said);
 /* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
 bool child_ended(struct child *child, int *error);
 /* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */

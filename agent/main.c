@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Wires: the words of the command line to what they ask for. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include "log.h"
 #include "plan.h"
 #include "show.h"
+#include "status_cmd.h"
+#include "sysfs.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -18,6 +21,8 @@ struct options {
 	const char *root;
 	bool json;
 	bool kmsg;
+	char **words; /* behind the command */
+	unsigned int nr_words;
 };
 
 static const char usage[] =
@@ -26,10 +31,12 @@ static const char usage[] =
 	"  boot    log in to what this machine boots from; prints the root's device\n"
 	"  plan    what boot would do here and why, changing nothing\n"
 	"  show    what firmware and command line say to boot from\n"
+	"  status  sessions, disks and timers as they are beside what boot wanted\n"
+	"  tune [DEVICE|SESSION...]  set the timers of these, or of all that boot recorded\n"
 	"\n"
-	"  --json      show: for programs\n"
+	"  --json      show, status: for programs\n"
 	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
-	"  --root=DIR  plan, show: read below DIR instead of /\n"
+	"  --root=DIR  plan, show, status: read below DIR instead of /\n"
 	"  --version   print the version\n"
 	"  --help      print this\n"
 	"\n"
@@ -84,15 +91,79 @@ static enum status cmd_plan(const struct options *o)
 	return status;
 }
 
-/* Each with the options that it takes. */
+/* What boot recorded. STATUS_NOTHING: it recorded nothing. */
+static enum status read_wanted(struct wanted *wanted)
+{
+	int r = wanted_read(wanted);
+
+	if (!r)
+		return STATUS_OK;
+	if (r == -ENOENT)
+		return STATUS_NOTHING;
+	return log_failure("wanted", STATUS_ERROR, "to read what boot recorded in " WANTED_FILE,
+			   strerror(-r), "who changed it, and that it can be read");
+}
+
+/* What boot would want here, where it recorded nothing. */
+static enum status plan_wanted(const struct options *o, struct wanted *wanted)
+{
+	struct tree tree;
+	struct plan plan;
+	enum status status = read_tree(o, &tree);
+
+	if (status != STATUS_OK)
+		return status;
+	status = plan_make(o->root, &tree, &plan);
+	if (status == STATUS_OK) {
+		log_info("status", "boot recorded nothing in " WANTED_FILE ": as planned now");
+		if (wanted_of_plan(&plan, wanted))
+			status = STATUS_ERROR;
+		plan_free(&plan);
+	}
+	tree_free(&tree);
+	return status;
+}
+
+static enum status cmd_status(const struct options *o)
+{
+	struct wanted wanted;
+	enum status status;
+
+	sysfs_root = o->root;
+	status = read_wanted(&wanted);
+	if (status == STATUS_NOTHING)
+		status = plan_wanted(o, &wanted);
+	if (status == STATUS_NOTHING)
+		puts(o->json ? "[]" : "nothing to boot from by iSCSI");
+	if (status != STATUS_OK)
+		return status;
+	status = status_print(&wanted, o->json, stdout);
+	wanted_free(&wanted);
+	return status;
+}
+
+static enum status cmd_tune(const struct options *o)
+{
+	struct wanted wanted;
+	enum status status = read_wanted(&wanted);
+
+	if (status == STATUS_NOTHING)
+		log_info("tune", "boot recorded nothing in " WANTED_FILE);
+	if (status != STATUS_OK)
+		return status;
+	status = tune(&wanted, o->words, o->nr_words);
+	wanted_free(&wanted);
+	return status;
+}
+
+/* Each with the options that it takes; 'a': arguments too. */
 static const struct command {
 	const char *name;
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "k" },
-	{ "plan", cmd_plan, "r" },
-	{ "show", cmd_show, "jr" },
+	{ "boot", cmd_boot, "k" },	{ "plan", cmd_plan, "r" }, { "show", cmd_show, "jr" },
+	{ "status", cmd_status, "jr" }, { "tune", cmd_tune, "a" },
 };
 
 static enum status bad_usage(const char *what, const char *word)
@@ -110,6 +181,8 @@ static enum status run_command(const char *name, const struct options *o, const 
 			continue;
 		if (given[strspn(given, commands[i].options)])
 			return bad_usage("not an option of ", name);
+		if (o->nr_words && !strchr(commands[i].options, 'a'))
+			return bad_usage("no arguments are taken by ", name);
 		return commands[i].run(o);
 	}
 	return bad_usage("no such command: ", name);
@@ -145,8 +218,10 @@ int main(int argc, char **argv)
 		if (!strchr(given, c))
 			given[strlen(given)] = (char)c;
 	}
-	status = argc - optind == 1 ? run_command(argv[optind], &o, given) :
-				      bad_usage("one command is needed", "");
+	o.words = &argv[optind + 1];
+	o.nr_words = argc > optind ? (unsigned int)(argc - optind) - 1 : 0;
+	status = argc > optind ? run_command(argv[optind], &o, given) :
+				 bad_usage("a command is needed", "");
 	log_close();
 	return fflush(stdout) ? STATUS_ERROR : (int)status;
 }

@@ -16,6 +16,8 @@ struct scsi_disk {
  * there, and type is known, but it has no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
+/* Where the block device @name is, if it is a SCSI disk: H:0:0:L. 0 or -ENOENT. */
+int scsi_disk_where(const char *name, int *host, long *lun);
 /* The lowest LUN, as Linux numbers it, of @host that is a disk; -1: none is. */
 long scsi_first_disk(int host);
 /* Disk 0, optical 7, simplified disk 14: what sd drives. */

@@ -7,7 +7,7 @@
 #include "cleanup.h"
 #include "sysfs.h"
 
-static bool is_target(int sid, const struct ibu_text *name)
+bool session_is_target(int sid, const struct ibu_text *name)
 {
 	AUTO_ARENA arena = NULL;
 	char *text;
@@ -27,7 +27,7 @@ static bool same_address(const char *a, const char *b)
 	return !memcmp(&x, &y, sizeof(x));
 }
 
-static bool is_portal(int sid, const char *portal, unsigned int port)
+bool session_is_portal(int sid, const char *portal, unsigned int port)
 {
 	static const char dir[] = "/sys/class/iscsi_connection/connection";
 	AUTO_ARENA arena = NULL;
@@ -42,7 +42,7 @@ static bool is_portal(int sid, const char *portal, unsigned int port)
 }
 
 /* .../host0/session1: the number of the host comes from where the session sits. */
-static int host_of(int sid)
+int session_host(int sid)
 {
 	AUTO_ARENA arena = NULL;
 	char *path, *part, *rest = NULL;
@@ -74,11 +74,11 @@ int session_find(const struct plan_path *path, struct session *session)
 	while ((name = sysfs_next(dir))) {
 		if (sscanf(name, "session%d", &sid) != 1)
 			continue;
-		if (!is_target(sid, &path->target->name) ||
-		    !is_portal(sid, path->portal, path->port))
+		if (!session_is_target(sid, &path->target->name) ||
+		    !session_is_portal(sid, path->portal, path->port))
 			continue;
 		session->sid = sid;
-		session->host = host_of(sid);
+		session->host = session_host(sid);
 		session->logged_in = is_logged_in(sid);
 		r = session->host < 0 ? session->host : 0;
 		if (!r && session->logged_in)

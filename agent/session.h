@@ -16,4 +16,10 @@ struct session {
 /* The session to the target of @path by its portal. 0, -ENOENT or another -errno. */
 int session_find(const struct plan_path *path, struct session *session);
 
+bool session_is_target(int sid, const struct ibu_text *name);
+/* Of its first login: a redirection changes nothing. */
+bool session_is_portal(int sid, const char *portal, unsigned int port);
+/* The number of its SCSI host or -ENOENT. */
+int session_host(int sid);
+
 #endif

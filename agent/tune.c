@@ -15,6 +15,7 @@
 #include "scsi.h"
 #include "steps.h"
 #include "sysfs.h"
+#include "wanted.h"
 
 #define WORDS_SIZE 1000
 #define LEAST_S 1
@@ -238,7 +239,10 @@ enum status tune_apply(const struct plan *plan, struct deadline deadline)
 	struct words *words =
 		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	enum status status;
+	int r = wanted_keep(plan);
 
+	if (r)
+		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
 	if (jobs && words != MAP_FAILED)
 		status = tune_all(plan, jobs, words, until(deadline));
 	else

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The timers of one disk and its session: set, read back and told, in a child, since a disk that
+ * does not answer may hold it up.
+ */
+#ifndef AGENT_TUNING_H
+#define AGENT_TUNING_H
+
+#include "child.h"
+#include "plan.h"
+
+struct tuning {
+	const struct timers *timers;
+	int sid;
+	const char *disk; /* of that session, or it is left alone */
+	bool held; /* by dm-multipath, as all our disks of the session */
+	/* Private: */
+	struct child child;
+	int said;
+};
+
+/* 0 or -errno; then look with child_ended() or wait with child_wait() for @tuning->child. */
+int tuning_start(struct tuning *tuning);
+/*
+ * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
+ * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.
+ */
+enum status tuning_end(struct tuning *tuning, int error, void **arena, const char **why);
+
+#endif

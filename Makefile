@@ -15,6 +15,8 @@ KDIR ?= /lib/modules/$(KVER)/build
 
 PREFIX ?= /usr
 MANDIR ?= $(PREFIX)/share/man
+UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
+UDEV_RULES := agent/hooks/udev/90-iscsi-boot-agent.rules
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
 CFLAGS ?= -O2 -g
@@ -230,9 +232,11 @@ format: ## rewrite kmod/ and agent/ as clang-format would
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
 	@tests/deps build check boot style fuzz
 
-install: need-root agent ## install module (DKMS), agent and man page (DESTDIR=, PREFIX=)
+install: need-root agent ## install module (DKMS), agent, man page, hooks (DESTDIR=, PREFIX=)
 	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
 	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
+	install -d $(DESTDIR)$(UDEVDIR)
+	sed 's|/usr/sbin/|$(PREFIX)/sbin/|' $(UDEV_RULES) >$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES))
 	$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install)
 
 # Into a DESTDIR anybody may install.
@@ -240,7 +244,8 @@ need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
 
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
+	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8 \
+		$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES))
 	$(if $(DESTDIR),rm -rf $(DESTDIR)$(DKMSDIR))
 
 dkms-source:

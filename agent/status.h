@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the agent ends: exit statuses, stable, documented in iscsi-boot-agent(8). */
+/*
+ * How the agent ends: exit statuses, stable, documented in iscsi-boot-agent(8). Of what the command
+ * "status" finds, the first of these counts: a session that is missing or not logged in is
+ * STATUS_NO_ANSWER, a missing disk STATUS_NO_LUN, a timer that differs STATUS_TIMERS.
+ */
 #ifndef AGENT_STATUS_H
 #define AGENT_STATUS_H
 

@@ -19,8 +19,8 @@ begin() {
 	WORK=$OUT/$NAME
 	PIDS=()
 	rm -rf "$WORK"
-	mkdir -p "$WORK"/overlay/usr/{bin,sbin,lib,lib64} "$WORK/tftp"
-	for dir in bin sbin lib lib64; do ln -s "usr/$dir" "$WORK/overlay/$dir"; done
+	mkdir -p "$WORK"/{overlay,root}/usr/{bin,sbin,lib,lib64} "$WORK/tftp"
+	for dir in {overlay,root}/{bin,sbin,lib,lib64}; do ln -s "usr/${dir#*/}" "$WORK/$dir"; done
 	SOCKETS=$(mktemp -d)
 	export TGT_IPC_SOCKET=$SOCKETS/tgt
 	mkfifo "$SOCKETS/monitor"
@@ -37,7 +37,7 @@ leave() {
 	done
 	rm -rf "$SOCKETS"
 	[ -n "${BOOT_KEEP-}" ] ||
-		rm -rf "$WORK"/{overlay,tftp,dkms} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+		rm -rf "$WORK"/{overlay,root,tftp,dkms} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.
@@ -119,14 +119,15 @@ make_initramfs() { # KERNEL-DIR OURS CPIO
 	rm -rf "$root"
 }
 
-make_rootfs() { # IMAGE
+make_rootfs() { # IMAGE [MORE]: a directory that is put over the rest
 	local root=$1.d
 	rm -rf "$root"
 	userland "$root"
 	rm "$root/usr/sbin/init"
 	install "$BOOT/guest/root-init" "$root/usr/sbin/init"
+	[ $# = 1 ] || cp -a "$2/." "$root"
 	rm -f "$1"
-	mke2fs -q -t ext4 -d "$root" "$1" 24M >/dev/null
+	mke2fs -q -t ext4 -d "$root" "$1" $(($(du -sm "$root" | cut -f 1) * 3 / 2 + 24))M >/dev/null
 	rm -rf "$root"
 }
 
@@ -227,10 +228,27 @@ lun() { # TID LUN FILE
 	tgt new logicalunit --tid "$1" --lun "$2" -b "$3" || fail "cannot make LUN $2 of $3"
 }
 
-# rootfs FILE: a fresh root file system.
+# rootfs FILE: a fresh root file system, with what the scenario has put into $WORK/root.
 rootfs() {
-	shared "$IMAGES/rootfs.img" make_rootfs
-	cp --sparse=always "$IMAGES/rootfs.img" "$1"
+	if [ -e "$WORK/root/scenario" ]; then
+		make_rootfs "$1" "$WORK/root"
+	else
+		shared "$IMAGES/rootfs.img" make_rootfs
+		cp --sparse=always "$IMAGES/rootfs.img" "$1"
+	fi
+}
+
+# What the machine does in its real root after the usual, from standard input.
+root_does() {
+	cat >"$WORK/root/scenario"
+	copy_program "$WORK/root" "$AGENT"
+}
+
+# The udev of this machine in ROOT, with our rule alone.
+copy_udev() { # ROOT
+	copy_program "$1" /lib/systemd/systemd-udevd
+	copy_program "$1" "$(command -v udevadm)"
+	install -D -m 644 -t "$1/usr/lib/udev/rules.d" "$TOP/agent/hooks/udev/"*.rules
 }
 
 ### Machines

@@ -104,7 +104,8 @@ build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
 
 # For the machines, which have no libraries but the agent's.
-build/wait-change: tests/boot/guest/wait-change.c
+GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
+$(GUEST_TOOLS): build/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
@@ -164,7 +165,7 @@ check-all: ## check, and what takes longer
 	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/wait-change build/trunk build/dumpview build/dumptree build/blanktable \
+check-build: agent build/mkibft $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

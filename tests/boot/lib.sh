@@ -85,7 +85,7 @@ userland() { # ROOT
 		[ "$applet" = busybox ] || ln -s ../bin/busybox "$1/usr/sbin/$applet"
 	done
 	ln -s ../sbin/sh "$1/usr/bin/sh"
-	install "$BOOT"/guest/lib.sh "$1/guest/lib.sh"
+	install "$BOOT"/guest/lib.sh "$TOP/build/walk" "$1/guest/"
 }
 
 MODULES=(e1000 virtio_net virtio_pci iscsi_tcp iscsi_ibft sd_mod crc32c_generic crc32c_intel

@@ -15,20 +15,7 @@ finish() {
 }
 
 # dump NAME DIR: every directory and file below DIR with mode and content, in base64 for the way.
-dump() {
-	find "$2" | sort | while read -r path; do
-		mode=$(stat -c %a "$path")
-		if [ -L "$path" ]; then
-			say "$1 link $mode $path $(readlink "$path" | base64 -w 0)"
-		elif [ -d "$path" ]; then
-			say "$1 dir $mode $path"
-		elif content=$(base64 -w 0 "$path" 2>/dev/null); then
-			say "$1 file $mode $path $content"
-		else
-			say "$1 unreadable $mode $path"
-		fi
-	done
-}
+dump() { /guest/walk "$1" "$2" >&3; }
 
 # Runs the agent's boot step as an initramfs would; with all its waits traced where /guest/trace is.
 WAITS=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,epoll_pwait2,nanosleep,clock_nanosleep,\

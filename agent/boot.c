@@ -1,121 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "boot.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/file.h>
-#include <sys/random.h>
 
 #include "boot_inner.h"
 #include "cleanup.h"
-#include "events.h"
 #include "log.h"
 #include "modules.h"
-#include "steps.h"
+#include "run.h"
+#include "worker.h"
 
 struct boot {
+	bool wait_all;
 	struct boot_times times;
 	struct tree tree;
 	struct plan plan;
 	struct deadline deadline;
+	int lock_fd;
 };
 
-/* A device named on the command line may be there now: with it, more is known of what is meant. */
-static enum status run_modules(struct boot *b)
-{
-	enum status status = modules_load(&b->plan);
-
-	if (status != STATUS_OK || !b->plan.unsettled)
-		return status;
-	plan_free(&b->plan);
-	status = plan_make("", &b->tree, &b->plan);
-	if (status == STATUS_OK)
-		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
-	return status;
-}
-
-static enum status run_network(struct boot *b)
-{
-	return net_up(&b->plan, b->deadline);
-}
-
-static enum status run_login(struct boot *b)
-{
-	return login_all(&b->plan, b->deadline);
-}
-
-static enum status run_disks(struct boot *b)
-{
-	return disks_wait(&b->plan, b->deadline);
-}
-
-static enum status run_timers(struct boot *b)
-{
-	return tune_apply(&b->plan, b->deadline);
-}
-
-static enum status (*const steps[NR_STEPS])(struct boot *b) = {
-	[STEP_MODULES] = run_modules, [STEP_NETWORK] = run_network, [STEP_LOGIN] = run_login,
-	[STEP_DISKS] = run_disks,     [STEP_TIMERS] = run_timers,
-};
-
-static enum status run_steps(struct boot *b, enum step from)
-{
-	enum status status = STATUS_OK;
-	unsigned int i;
-	int64_t start;
-
-	for (i = from; i < NR_STEPS && status == STATUS_OK; i++) {
-		start = now_ns();
-		status = steps[i](b);
-		b->times.spent_ns[i] += now_ns() - start;
-	}
-	return status;
-}
-
-/* What time or somebody else may mend. */
-static bool is_transient(enum status status)
-{
-	return status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH;
-}
-
-/*
- * Between two tries of the whole: until the network changes, or for a random time below a limit
- * that doubles up to 16 s, so that machines which failed together don't come back together. False
- * at the deadline.
- */
-static bool back_off(struct boot *b, unsigned int attempt)
-{
-	const int64_t limit_ms = 1000LL << (attempt < 4 ? attempt : 4);
-	AUTO_FD fd = events_open_net();
-	struct deadline pause;
-	uint32_t random = 0;
-
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)now_ns();
-	pause.at_ns = now_ns() + random % limit_ms * 1000000;
-	if (pause.at_ns >= b->deadline.at_ns)
-		return false;
-	log_info("boot", "tried again after a change of the network, or in %d ms",
-		 deadline_left_ms(pause));
-	events_wait(&fd, 1, pause);
-	return true;
-}
-
-static enum status run(struct boot *b)
-{
-	enum status status = run_steps(b, STEP_MODULES);
-	unsigned int attempt;
-
-	for (attempt = 0; is_transient(status); attempt++) {
-		if (b->plan.policy.on_failure != ON_FAILURE_RETRY || !back_off(b, attempt))
-			break;
-		status = run_steps(b, STEP_NETWORK);
-	}
-	return status;
-}
-
-/* Before the first step */
+/* Before anything is done */
 
 static void log_plan(const struct boot *b)
 {
@@ -155,7 +63,7 @@ static void load_view(struct boot *b)
 			    err == -ENOENT ? "not in this image" : strerror(-err));
 		module_load("iscsi_ibft");
 	}
-	b->times.spent_ns[STEP_MODULES] += now_ns() - start;
+	b->times.modules_ns += now_ns() - start;
 }
 
 static enum status decide(struct boot *b)
@@ -175,17 +83,32 @@ static enum status decide(struct boot *b)
 	return status;
 }
 
-/* The lock, held until the end; -1 if /run cannot be written, which is no reason not to boot. */
+/*
+ * Held until the work is done. A worker that goes on with other paths has its process id in there:
+ * it makes way. No lock if /run cannot be written, which is no reason not to boot.
+ */
 static enum status take_lock(int *fd)
 {
+	char text[12] = "";
+	long pid = 0;
+
 	*fd = open(BOOT_RUN_DIR "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (*fd < 0)
 		return STATUS_OK;
-	if (flock(*fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return log_failure("boot", STATUS_ERROR, "to be the only boot",
-				   "another iscsi-boot-agent boot is running",
-				   "what it does, in " BOOT_RUN_DIR "/log");
-	return STATUS_OK;
+	if (flock(*fd, LOCK_EX | LOCK_NB)) {
+		if (read(*fd, text, sizeof(text) - 1) > 0)
+			pid = atol(text);
+		if (pid <= 0)
+			return log_failure("boot", STATUS_ERROR, "to be the only boot",
+					   "another iscsi-boot-agent boot is running",
+					   "what it does, in " BOOT_RUN_DIR "/log");
+		log_info("boot", "the one that goes on with other paths makes way");
+		kill((pid_t)pid, SIGKILL);
+		if (flock(*fd, LOCK_EX))
+			return log_failure("boot", STATUS_ERROR, "to take the lock",
+					   strerror(errno), BOOT_RUN_DIR "/lock");
+	}
+	return ftruncate(*fd, 0) ? STATUS_ERROR : STATUS_OK;
 }
 
 /* The device, and nothing else, on standard output. */
@@ -197,42 +120,134 @@ static enum status print_root(const struct plan *plan, enum status status)
 			   "where standard output goes");
 }
 
-/* Steps, under the lock, if the decision @decided is to do them; and what came of it. */
-static enum status act(struct boot *b, enum status decided)
+/* A device named on the command line may be there now: with it, more is known of what is meant. */
+static enum status plan_again(struct boot *b)
 {
-	AUTO_FD lock_fd = -1;
 	enum status status;
-	int err;
 
-	err = log_open(BOOT_RUN_DIR);
-	if (err)
-		log_warning("boot", "no files in " BOOT_RUN_DIR ": %s", strerror(-err));
-	status = take_lock(&lock_fd);
-	if (status != STATUS_OK) {
-		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
-		return status;
-	}
-	b->deadline = deadline_in(b->plan.policy.deadline_s);
-	status = decided == STATUS_OK ? run(b) : decided;
+	plan_free(&b->plan);
+	status = plan_make("", &b->tree, &b->plan);
+	if (status == STATUS_OK)
+		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
+	return status;
+}
+
+static enum status load_modules(struct boot *b)
+{
+	int64_t start = now_ns();
+	enum status status = modules_load(&b->plan);
+
+	if (status == STATUS_OK && b->plan.unsettled)
+		status = plan_again(b);
+	b->times.modules_ns += now_ns() - start;
+	return status;
+}
+
+static bool root_is_settled(const struct run *run)
+{
+	return plan_root_in(run->plan, PATH_IN) || !run_is_pending(run, true);
+}
+
+static bool all_are_settled(const struct run *run)
+{
+	return !run_is_pending(run, false);
+}
+
+static enum status reach_root(struct boot *b, struct run *run)
+{
+	const struct plan_path *path;
+
+	if (run_until(run, b->wait_all ? all_are_settled : root_is_settled))
+		return STATUS_ERROR;
+	path = plan_root_in(&b->plan, PATH_IN);
+	if (!path)
+		path = plan_root_in(&b->plan, PATH_FAILED);
+	return path ? path->result : STATUS_ERROR;
+}
+
+/* The root is there: the others have a time of their own, and nobody waits for them. */
+static void go_on(struct boot *b, struct run *run, enum status status)
+{
+	if (b->lock_fd >= 0)
+		dprintf(b->lock_fd, "%d\n", getpid()); /* see take_lock() */
+	worker_detach();
+	worker_word(status);
+	run->deadline = deadline_in(b->plan.policy.others_s);
+	run_until(run, all_are_settled);
+}
+
+static enum status tell_root(struct boot *b, struct run *run)
+{
+	enum status status = reach_root(b, run);
+
 	if (boot_has_root(status))
 		status = print_root(&b->plan, status);
 	report(&b->plan, &b->times, status);
 	return status;
 }
 
-enum status boot(void)
+/* In the worker. */
+static void work(void *data)
 {
-	struct boot b = { .times.start_ns = now_ns() };
+	static const struct stage *const stages[] = { &stage_net,    &stage_login, &stage_disks,
+						      &stage_timers, &stage_retry, &stage_paths,
+						      &stage_switch, NULL };
+	struct boot *b = data;
+	enum status status = load_modules(b);
+	struct run run;
+	bool more;
+
+	if (status != STATUS_OK) {
+		report(&b->plan, &b->times, status);
+		worker_word(status);
+		return;
+	}
+	status = run_open(&run, &b->plan, stages, b->deadline) ? STATUS_ERROR : tell_root(b, &run);
+	more = boot_has_root(status) && run_is_pending(&run, false);
+	if (more)
+		go_on(b, &run, status);
+	run_close(&run);
+	cleanup_fd(&b->lock_fd);
+	if (!more)
+		worker_word(status);
+}
+
+/* The work, under the lock, if the decision @decided is to do it. */
+static enum status act(struct boot *b, enum status decided)
+{
+	enum status status = take_lock(&b->lock_fd);
+
+	if (status != STATUS_OK) {
+		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
+	} else if (decided != STATUS_OK) {
+		report(&b->plan, &b->times, decided);
+		status = decided;
+	} else {
+		b->deadline = deadline_in(b->plan.policy.deadline_s);
+		status = worker_run(work, b);
+	}
+	cleanup_fd(&b->lock_fd);
+	return status;
+}
+
+enum status boot(bool wait_all)
+{
+	struct boot b = { .wait_all = wait_all, .times.start_ns = now_ns(), .lock_fd = -1 };
 	enum status status;
 	enum on_failure then;
+	int err;
 
 	/* Nobody may read what is said, and we boot all the same. */
 	signal(SIGPIPE, SIG_IGN);
 	status = decide(&b);
-	if (status == STATUS_NOTHING)
+	if (status == STATUS_NOTHING) {
 		log_info("boot", "there is nothing to boot from by iSCSI");
-	else
+	} else {
+		err = log_open(BOOT_RUN_DIR);
+		if (err)
+			log_warning("boot", "no files in " BOOT_RUN_DIR ": %s", strerror(-err));
 		status = act(&b, status);
+	}
 	then = b.plan.policy.on_failure;
 	plan_free(&b.plan);
 	tree_free(&b.tree);

@@ -3,13 +3,18 @@
 #ifndef AGENT_BOOT_H
 #define AGENT_BOOT_H
 
+#include <stdbool.h>
+
 #include "status.h"
 
 #define BOOT_RUN_DIR "/run/iscsi-boot"
 /* In there, for programs: KEY=VALUE lines on the last boot, see iscsi-boot-agent(8). */
 #define BOOT_RESULT "result"
 
-/* All steps in order; prints the root's device on standard output, and nothing else there. */
-enum status boot(void);
+/*
+ * Ends as soon as the root is there, or with @wait_all when nothing is left to wait for; prints the
+ * root's device on standard output, and nothing else there.
+ */
+enum status boot(bool wait_all);
 
 #endif

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of boot: boot.c takes the steps, report.c tells, after_failure.c does as was asked. */
+/*
+ * Inside of boot: boot.c decides, worker.c has it done in a process of its own, report.c and paths.c
+ * tell, after_failure.c does as was asked.
+ */
 #ifndef AGENT_BOOT_INNER_H
 #define AGENT_BOOT_INNER_H
 
 #include "boot.h"
 #include "plan.h"
 
-enum step { STEP_MODULES, STEP_NETWORK, STEP_LOGIN, STEP_DISKS, STEP_TIMERS, NR_STEPS };
-
 struct boot_times {
 	int64_t start_ns;
-	int64_t spent_ns[NR_STEPS];
+	int64_t modules_ns; /* spent */
 };
 
 /* A timer that is not as wanted is told by the status, but the root is there. */
@@ -21,6 +22,9 @@ static inline bool boot_has_root(enum status status)
 
 /* How it ended and where the time went: a line in the log, and the result file. */
 void report(const struct plan *plan, const struct boot_times *times, enum status status);
+
+/* All or nothing of @text is seen as BOOT_RUN_DIR/@name. 0 or -errno. */
+int run_file_write(const char *name, const char *text);
 
 /* A shell, a reboot, or nothing. What is left to do for retry was done before. */
 void after_failure(enum on_failure what, enum status status);

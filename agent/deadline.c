@@ -2,6 +2,7 @@
 #include "deadline.h"
 
 #include <limits.h>
+#include <sys/random.h>
 #include <time.h>
 
 #define NS_PER_S 1000000000LL
@@ -24,6 +25,11 @@ struct deadline deadline_in(unsigned int seconds)
 	return d;
 }
 
+struct deadline deadline_in_ms(unsigned int ms)
+{
+	return (struct deadline){ now_ns() + ms * NS_PER_MS };
+}
+
 struct deadline deadline_sooner(struct deadline d, unsigned int seconds)
 {
 	struct deadline other = { now_ns() + seconds * NS_PER_S };
@@ -41,4 +47,13 @@ int deadline_left_ms(struct deadline d)
 		return 0;
 	left = (left - 1) / NS_PER_MS + 1;
 	return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+unsigned int random_number(void)
+{
+	unsigned int value;
+
+	if (getrandom(&value, sizeof(value), GRND_NONBLOCK) != sizeof(value))
+		value = (unsigned int)now_ns();
+	return value;
 }

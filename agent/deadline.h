@@ -12,9 +12,12 @@ struct deadline {
 int64_t now_ns(void);
 /* @seconds from now; 0: never. */
 struct deadline deadline_in(unsigned int seconds);
+struct deadline deadline_in_ms(unsigned int ms);
 /* The earlier of @d and @seconds from now. */
 struct deadline deadline_sooner(struct deadline d, unsigned int seconds);
 /* For poll(): milliseconds left, rounded up; 0 when it is over, -1 for never. */
 int deadline_left_ms(struct deadline d);
+/* Not for secrets: to spread moments. */
+unsigned int random_number(void);
 
 #endif

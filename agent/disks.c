@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -15,10 +14,11 @@
 #include "child.h"
 #include "cleanup.h"
 #include "describe.h"
+#include "disks.h"
 #include "events.h"
 #include "log.h"
+#include "run.h"
 #include "scsi.h"
-#include "steps.h"
 #include "sysfs.h"
 
 #define LINKS "/dev/iscsi-boot"
@@ -27,7 +27,7 @@ enum disk_state {
 	DISK_ABSENT,
 	DISK_NO_BLOCK, /* the LUN is there, its block device isn't yet */
 	DISK_NOT_OPEN, /* that is there, but can't be opened yet */
-	/* From here on nothing is waited for. */
+	/* From here on nothing is waited for: */
 	DISK_READY,
 	DISK_MISSING, /* scanned for in vain */
 	DISK_OTHER, /* a LUN, but not a disk */
@@ -35,6 +35,7 @@ enum disk_state {
 
 struct disk {
 	struct plan_path *path;
+	bool wanted; /* the path is in this stage */
 	bool any; /* no LUN is named */
 	long lun; /* as people call it; -1: no number stands for it, or not known yet */
 	long linux_lun; /* as the kernel does */
@@ -50,11 +51,14 @@ struct disk {
 
 struct disks {
 	struct plan *plan;
-	struct disk *list;
-	unsigned int nr;
-	struct pollfd *fds; /* two for each disk, then the uevents */
-	int64_t began_ns;
+	struct disk *list; /* one for each path */
+	int uevents;
 };
+
+static double seconds_waited(const struct disk *d)
+{
+	return (double)(now_ns() - d->path->since_ns[PATH_DISK]) / 1e9;
+}
 
 /* In the child. The channel and the target id of an iscsi_tcp session are 0. */
 static int scan_host(const void *disk)
@@ -146,113 +150,26 @@ static void make_link(const char *disk, const char *name)
 		log_warning("disks", "%s/%s can't be made: %s", LINKS, name, strerror(errno));
 }
 
-static void found(const struct disks *disks, struct disk *d)
+void disks_set_root(struct plan *plan, const struct plan_path *path)
+{
+	plan->root = path;
+	make_link(path->disk, "root");
+	log_info("disks", LINKS "/root is /dev/%s", path->disk);
+}
+
+static void found(struct plan *plan, struct disk *d)
 {
 	AUTO_ARENA arena = NULL;
 	char *link = arena_printf(&arena, "target-%u-lun-%ld", d->path->number, d->lun);
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
 	log_info("disks", "target%u LUN %ld is /dev/%s, after %.3f s", d->path->number, d->lun,
-		 d->name, (double)(now_ns() - disks->began_ns) / 1e9);
+		 d->name, seconds_waited(d));
 	if (link)
 		make_link(d->name, link);
-}
-
-static void step_all(struct disks *disks)
-{
-	unsigned int i;
-
-	for (i = 0; i < disks->nr; i++) {
-		struct disk *d = &disks->list[i];
-
-		/* Also of a disk that is there: a child that has ended wakes until it is asked. */
-		child_ended(&d->scan, &d->scan_error);
-		child_ended(&d->open, &d->open_error);
-		if (d->state >= DISK_READY)
-			continue;
-		d->state = look(d);
-		if (d->state == DISK_READY)
-			found(disks, d);
-	}
-}
-
-static struct disk *root_disk(const struct disks *disks)
-{
-	unsigned int i;
-
-	for (i = 0; i < disks->nr; i++)
-		if (disks->list[i].state == DISK_READY &&
-		    path_is_roots(disks->plan, disks->list[i].path))
-			return &disks->list[i];
-	return NULL;
-}
-
-/* The root is there, or never will be. */
-static bool root_is_settled(const struct disks *disks)
-{
-	unsigned int i;
-
-	for (i = 0; i < disks->nr; i++)
-		if (disks->list[i].state < DISK_READY &&
-		    path_is_roots(disks->plan, disks->list[i].path))
-			return root_disk(disks);
-	return true;
-}
-
-/* Whether it is worth to wait: for the root, or once it is there for the others. */
-static bool is_waiting(const struct disks *disks)
-{
-	bool root = root_disk(disks);
-	unsigned int i;
-
-	for (i = 0; i < disks->nr; i++) {
-		const struct disk *d = &disks->list[i];
-
-		if (d->state < DISK_READY &&
-		    (root || d->open.pid || path_is_roots(disks->plan, d->path)))
-			return true;
-	}
-	return false;
-}
-
-/* Until something has happened. 0 or -errno. */
-static int await_event(struct disks *disks, int uevents, struct deadline deadline)
-{
-	const unsigned int nr = 2 * disks->nr;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		disks->fds[i] = (struct pollfd){
-			.fd = i % 2 ? disks->list[i / 2].open.pidfd : disks->list[i / 2].scan.pidfd,
-			.events = POLLIN,
-		};
-	disks->fds[nr] = (struct pollfd){ .fd = uevents, .events = POLLIN };
-	if (poll(disks->fds, nr + 1, deadline_left_ms(deadline)) < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (!disks->fds[nr].revents)
-		return 0;
-	events_drain(uevents);
-	for (i = 0; i < disks->nr; i++)
-		disks->list[i].open_tried = false;
-	return 0;
-}
-
-static int wait_all(struct disks *disks, int uevents, struct deadline deadline)
-{
-	bool hurry = false;
-	int r = 0;
-
-	while (!r) {
-		step_all(disks);
-		if (!is_waiting(disks) || !deadline_left_ms(deadline))
-			return 0;
-		if (!hurry && root_is_settled(disks)) {
-			deadline = deadline_sooner(deadline, OTHERS_GRACE_S);
-			hurry = true;
-		}
-		r = await_event(disks, uevents, deadline);
-	}
-	return r;
+	if (!plan->root && path_is_roots(plan, d->path))
+		disks_set_root(plan, d->path);
+	path_goto(d->path, PATH_TIMERS);
 }
 
 static const char *lun_words(void **arena, const struct disk *d)
@@ -270,9 +187,9 @@ static const char *lun_words(void **arena, const struct disk *d)
 	return text ? text : "?";
 }
 
-static enum status fail(const struct disks *disks, const struct disk *d)
+static void fail(struct disks *disks, const struct disk *d)
 {
-	double s = (double)(now_ns() - disks->began_ns) / 1e9;
+	double s = seconds_waited(d);
 	AUTO_ARENA arena = NULL;
 	const char *path = describe_path(&arena, d->path), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";
@@ -305,32 +222,12 @@ static enum status fail(const struct disks *disks, const struct disk *d)
 				      s, strerror(d->open_error));
 		check = "the kernel's log; that devtmpfs is mounted on /dev";
 	}
-	return log_failure("disks", STATUS_NO_LUN,
-			   arena_printf(&arena, "to find LUN %s of %s (session%d, host%d)",
-					lun_words(&arena, d), path ? path : "?", d->path->sid,
-					d->path->host),
-			   answer ? answer : "?", check);
-}
-
-static enum status result(const struct disks *disks)
-{
-	const struct disk *root = root_disk(disks);
-	enum status status, first = STATUS_OK;
-	unsigned int i;
-
-	for (i = 0; i < disks->nr; i++) {
-		if (disks->list[i].state == DISK_READY)
-			continue;
-		status = fail(disks, &disks->list[i]);
-		if (first == STATUS_OK && path_is_roots(disks->plan, disks->list[i].path))
-			first = status;
-	}
-	if (!root)
-		return first;
-	disks->plan->root = root->path;
-	make_link(root->name, "root");
-	log_info("disks", LINKS "/root is /dev/%s", root->name);
-	return STATUS_OK;
+	log_failure("disks", STATUS_NO_LUN,
+		    arena_printf(&arena, "to find LUN %s of %s (session%d, host%d)",
+				 lun_words(&arena, d), path ? path : "?", d->path->sid,
+				 d->path->host),
+		    answer ? answer : "?", check);
+	path_fail(disks->plan, d->path, STATUS_NO_LUN, answer);
 }
 
 static void disk_init(struct disk *d, struct plan_path *path)
@@ -338,6 +235,7 @@ static void disk_init(struct disk *d, struct plan_path *path)
 	const struct ibu_target *target = path->target;
 
 	*d = (struct disk){ .path = path,
+			    .wanted = true,
 			    .lun = -1,
 			    .linux_lun = -1,
 			    .scan = CHILD_NONE,
@@ -352,68 +250,115 @@ static void disk_init(struct disk *d, struct plan_path *path)
 	}
 }
 
-static int disks_open(struct disks *disks, struct plan *plan)
+/* Also while a scan is still going on: it ends by itself. */
+static void disk_leave(struct disk *d)
 {
+	child_leave(&d->scan);
+	child_leave(&d->open);
+	d->wanted = false;
+}
+
+static void begin(struct disk *d, struct plan_path *path)
+{
+	struct scsi_disk there;
+
+	disk_init(d, path);
+	if ((d->any || d->lun >= 0) && scsi_disk_find(path->host, d->linux_lun, &there) == -ENODEV)
+		d->scan_error = -child_start(&d->scan, scan_host, d);
+}
+
+static void step(struct disks *disks, struct disk *d)
+{
+	child_ended(&d->scan, &d->scan_error);
+	child_ended(&d->open, &d->open_error);
+	d->state = look(d);
+	if (d->state < DISK_READY)
+		return;
+	if (d->state == DISK_READY)
+		found(disks->plan, d);
+	else
+		fail(disks, d);
+	disk_leave(d);
+}
+
+static int disks_step(void *data)
+{
+	struct disks *disks = data;
+	bool news = events_drain(disks->uevents);
 	unsigned int i;
 
-	*disks = (struct disks){ .plan = plan, .began_ns = now_ns() };
-	plan->root = NULL;
-	disks->list = calloc(plan->nr_paths + 1, sizeof(*disks->list));
-	disks->fds = calloc(2 * plan->nr_paths + 1, sizeof(*disks->fds));
-	if (!disks->list || !disks->fds)
-		return -ENOMEM;
-	for (i = 0; i < plan->nr_paths; i++) {
-		plan->paths[i].disk[0] = '\0';
-		if (plan->paths[i].result == STATUS_OK)
-			disk_init(&disks->list[disks->nr++], &plan->paths[i]);
+	for (i = 0; i < disks->plan->nr_paths; i++) {
+		struct plan_path *path = &disks->plan->paths[i];
+		struct disk *d = &disks->list[i];
+
+		if (path->state != PATH_DISK)
+			continue;
+		if (!d->wanted)
+			begin(d, path);
+		d->open_tried &= !news;
+		step(disks, d);
 	}
 	return 0;
 }
 
-/* Also while a scan is still going on: it ends by itself. */
-static void disks_close(struct disks *disks)
+static void disks_waits(void *data, struct waits *waits)
 {
+	struct disks *disks = data;
 	unsigned int i;
 
-	for (i = 0; i < disks->nr; i++) {
-		child_leave(&disks->list[i].scan);
-		child_leave(&disks->list[i].open);
+	waits_fd(waits, disks->uevents, POLLIN);
+	for (i = 0; i < disks->plan->nr_paths; i++) {
+		if (!disks->list[i].wanted)
+			continue;
+		waits_fd(waits, disks->list[i].scan.pidfd, POLLIN);
+		waits_fd(waits, disks->list[i].open.pidfd, POLLIN);
 	}
+}
+
+static void disks_give_up(void *data, struct plan_path *path)
+{
+	struct disks *disks = data;
+	struct disk *d = &disks->list[path - disks->plan->paths];
+
+	fail(disks, d);
+	disk_leave(d);
+}
+
+static int disks_open(struct run *run, void **data)
+{
+	struct disks *disks = *data = calloc(1, sizeof(*disks));
+
+	if (!disks)
+		return -ENOMEM;
+	*disks = (struct disks){ .plan = run->plan };
+	disks->uevents = events_open_uevent();
+	if (disks->uevents < 0)
+		return disks->uevents;
+	disks->list = calloc(run->plan->nr_paths + 1, sizeof(*disks->list));
+	return disks->list ? 0 : -ENOMEM;
+}
+
+static void disks_close(void *data)
+{
+	struct disks *disks = data;
+	unsigned int i;
+
+	if (!disks)
+		return;
+	for (i = 0; disks->list && i < disks->plan->nr_paths; i++)
+		if (disks->list[i].wanted)
+			disk_leave(&disks->list[i]);
+	cleanup_fd(&disks->uevents);
 	free(disks->list);
-	free(disks->fds);
+	free(disks);
 }
 
-static int scan_all(struct disks *disks)
-{
-	struct scsi_disk there;
-	unsigned int i;
-	int r = 0;
-
-	for (i = 0; i < disks->nr && !r; i++) {
-		struct disk *d = &disks->list[i];
-
-		if ((d->any || d->lun >= 0) &&
-		    scsi_disk_find(d->path->host, d->linux_lun, &there) == -ENODEV)
-			r = child_start(&d->scan, scan_host, d);
-	}
-	return r;
-}
-
-enum status disks_wait(struct plan *plan, struct deadline deadline)
-{
-	__attribute__((cleanup(disks_close))) struct disks disks;
-	AUTO_FD uevents = events_open_uevent();
-	int r;
-
-	r = disks_open(&disks, plan);
-	if (!r && uevents < 0)
-		r = uevents;
-	if (!r)
-		r = scan_all(&disks);
-	if (!r)
-		r = wait_all(&disks, uevents, deadline);
-	if (r < 0)
-		return log_failure("disks", STATUS_ERROR, "to look for the disks", strerror(-r),
-				   "that the agent runs as root, in the first network namespace");
-	return result(&disks);
-}
+const struct stage stage_disks = {
+	.name = "disks",
+	.open = disks_open,
+	.step = disks_step,
+	.waits = disks_waits,
+	.give_up = disks_give_up,
+	.state = PATH_DISK,
+	.close = disks_close,
+};

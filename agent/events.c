@@ -13,7 +13,6 @@
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 /* The kernel's own group of uevents; udev's is 2. */
 #define UEVENT_KERNEL 1
-#define MAX_FDS 4
 
 static int listen_to(int protocol, uint32_t groups)
 {
@@ -45,30 +44,13 @@ int events_open_net(void)
 						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
 }
 
-void events_drain(int fd)
+bool events_drain(int fd)
 {
+	bool any = false;
 	char byte;
 
 	/* The rest of a message goes with its first byte; after ENOBUFS comes what was kept. */
-	while (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) >= 0 || errno == ENOBUFS)
-		;
-}
-
-int events_wait(const int *fds, unsigned int nr_fds, struct deadline deadline)
-{
-	struct pollfd p[MAX_FDS];
-	unsigned int i;
-	int r;
-
-	if (nr_fds > MAX_FDS)
-		return -EINVAL;
-	for (i = 0; i < nr_fds; i++)
-		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	r = poll(p, nr_fds, deadline_left_ms(deadline));
-	if (r < 0)
-		return errno == EINTR ? 1 : -errno;
-	for (i = 0; i < nr_fds; i++)
-		if (p[i].revents)
-			events_drain(p[i].fd);
-	return r > 0;
+	while (fd >= 0 && (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) >= 0 || errno == ENOBUFS))
+		any = true;
+	return any;
 }

@@ -7,6 +7,7 @@
 #define AGENT_EVENTS_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "deadline.h"
@@ -15,12 +16,7 @@
 int events_open_uevent(void);
 /* Changes of links, addresses and routes. */
 int events_open_net(void);
-/*
- * Until one of @fds (-1 is passed over) has something, which is thrown away, or the deadline.
- * 1: look again; 0: the deadline; -errno.
- */
-int events_wait(const int *fds, unsigned int nr_fds, struct deadline deadline);
-/* Throws away what waits in the socket @fd. */
-void events_drain(int fd);
+/* Throws away what waits in the socket @fd (-1: nothing does). Whether there was something. */
+bool events_drain(int fd);
 
 #endif

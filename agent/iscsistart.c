@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -18,6 +17,8 @@
 const char *iscsistart_program;
 
 #define MAX_ARGS 48
+/* One that is killed may be in the kernel for longer than we have. */
+#define KILL_MS 1000
 
 struct args {
 	void **arena;
@@ -111,78 +112,89 @@ static const char *program(void)
 	unsigned int i;
 
 	if (iscsistart_program)
-		return iscsistart_program;
+		return access(iscsistart_program, X_OK) ? NULL : iscsistart_program;
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		if (!access(places[i], X_OK))
 			return places[i];
 	return NULL;
 }
 
-/* With a process group of its own: iscsistart forks, and killed, it leaves its child behind. */
-static int spawn(const char *path, char *const *args, int out, pid_t *pid)
+/*
+ * iscsistart forks, and if one of the two is killed the other stays. So both hold the end of a pipe
+ * whose other end is ours alone: the kernel kills all of their group when that is closed, also by
+ * our own death. 0 or -errno.
+ */
+static int bind_life(int life)
 {
-	AUTO_FD null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	sigset_t ignored;
-	int r;
+	struct pollfd p = { .fd = life };
 
-	r = posix_spawn_file_actions_init(&files);
-	if (r)
-		return -r;
-	r = posix_spawnattr_init(&attr);
-	if (r) {
-		posix_spawn_file_actions_destroy(&files);
-		return -r;
-	}
+	if (setpgid(0, 0) || fcntl(life, F_SETOWN, -getpid()) || fcntl(life, F_SETSIG, SIGKILL) ||
+	    fcntl(life, F_SETFL, O_ASYNC) || fcntl(life, F_SETFD, 0))
+		return -errno;
+	return poll(&p, 1, 0) ? -ESRCH : 0; /* closed before */
+}
+
+__attribute__((noreturn)) static void become(const char *path, char *const *args, int out, int life)
+{
+	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	signal(SIGPIPE, SIG_DFL);
 	/* It reads nothing: without /dev any file will do. */
-	posix_spawn_file_actions_adddup2(&files, null < 0 ? out : null, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, out, STDERR_FILENO);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setpgroup(&attr, 0);
-	sigemptyset(&ignored);
-	sigaddset(&ignored, SIGPIPE);
-	posix_spawnattr_setsigdefault(&attr, &ignored);
-	r = posix_spawn(pid, path, &files, &attr, args, env);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return -r;
+	dup2(null < 0 ? out : null, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(out, STDERR_FILENO);
+	if (!bind_life(life))
+		execve(path, args, env);
+	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
+	_exit(127);
+}
+
+static int start(const char *path, char *const *args, int out, int life, struct process *process)
+{
+	process->pid = fork();
+	if (!process->pid)
+		become(path, args, out, life);
+	if (process->pid < 0)
+		return -errno;
+	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
+	return process->pidfd < 0 ? -errno : 0;
+}
+
+static void forget(struct process *process)
+{
+	cleanup_fd(&process->pidfd);
+	cleanup_fd(&process->out);
+	cleanup_fd(&process->life);
+	*process = NO_PROCESS;
 }
 
 int iscsistart_run(char *const *args, struct process *process)
 {
 	const char *path = program();
 	AUTO_FD writer = -1;
-	int fds[2], r;
+	AUTO_FD life = -1;
+	int out[2], lives[2], r;
 
+	*process = NO_PROCESS;
 	if (!path)
 		return -ENOENT;
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (pipe2(out, O_CLOEXEC) < 0)
 		return -errno;
-	writer = fds[1];
-	process->out = fds[0];
-	r = spawn(path, args, writer, &process->pid);
-	if (!r && fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0)
-		r = -errno;
+	process->out = out[0];
+	writer = out[1];
+	r = pipe2(lives, O_CLOEXEC) < 0 ? -errno : 0;
 	if (!r) {
-		process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-		if (process->pidfd >= 0)
-			return 0;
-		r = -errno;
-		kill(-process->pid, SIGKILL);
-		waitpid(process->pid, NULL, 0);
+		life = lives[0];
+		process->life = lives[1];
+		if (fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
+			r = -errno;
 	}
-	close(fds[0]);
+	if (!r)
+		r = start(path, args, writer, life, process);
+	if (r)
+		forget(process);
 	return r;
-}
-
-static void forget(struct process *process)
-{
-	close(process->pidfd);
-	close(process->out);
-	*process = (struct process){ .pidfd = -1, .out = -1 };
 }
 
 int iscsistart_reap(struct process *process)
@@ -197,8 +209,13 @@ int iscsistart_reap(struct process *process)
 
 void iscsistart_kill(struct process *process)
 {
+	struct pollfd p = { .fd = process->life };
+	struct deadline until = deadline_in_ms(KILL_MS);
+
 	kill(-process->pid, SIGKILL);
-	/* Not waited for: it may be in the kernel for longer than we have. */
+	kill(process->pid, SIGKILL); /* it may not have its group yet */
+	while (poll(&p, 1, deadline_left_ms(until)) < 0 && errno == EINTR)
+		;
 	waitpid(process->pid, NULL, WNOHANG);
 	forget(process);
 }

@@ -8,19 +8,7 @@
 
 #include <sys/types.h>
 
-#include "plan.h"
-
-enum next {
-	NEXT_NONE,
-	NEXT_TRY, /* another try may do better */
-	NEXT_LOOK, /* it says that there is such a session already */
-};
-
-/* What one run came to. */
-struct verdict {
-	enum status status;
-	enum next next;
-};
+#include "login.h"
 
 extern const char *iscsistart_program; /* NULL: looked for where distributions put it */
 
@@ -35,13 +23,16 @@ struct process {
 	pid_t pid; /* and process group */
 	int pidfd; /* readable once it ended */
 	int out; /* what it says, non-blocking */
+	int life; /* its processes die when this is closed; POLLERR when all are gone */
 };
+
+#define NO_PROCESS ((struct process){ .pidfd = -1, .out = -1, .life = -1 })
 
 /* 0, -ENOENT if there is no iscsistart, or another -errno. */
 int iscsistart_run(char *const *args, struct process *process);
 /* It has ended: collects it. The status as of waitpid(). */
 int iscsistart_reap(struct process *process);
-/* Ends it and its children at once. */
+/* Ends it and its children, and waits for that for a moment. */
 void iscsistart_kill(struct process *process);
 
 /* From the status of waitpid() and all that it said. */

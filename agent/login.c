@@ -1,38 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The paths of the plan and what became of them; how a login is done is the engine's work. */
+/* The login policy; how an attempt is made is the engine's work. */
 #include "login.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backoff.h"
 #include "cleanup.h"
 #include "describe.h"
 #include "log.h"
 #include "session.h"
-#include "steps.h"
 
-bool path_same_lun(const struct plan_path *a, const struct plan_path *b)
+/* One attempt, of which an engine may use less. */
+#define ATTEMPT_S 20
+
+static const struct backoff backoff = { .first_ms = 250, .most_ms = 8000 };
+
+enum phase {
+	IDLE, /* the path is not in this stage */
+	FOLLOWS, /* another path brings the session */
+	WAITING, /* until the next attempt */
+	TRYING,
+};
+
+struct attempt {
+	enum phase phase;
+	struct deadline until; /* WAITING */
+	unsigned int tries;
+	struct verdict last;
+};
+
+struct login {
+	struct run *run;
+	const struct engine *engine;
+	void *engine_data;
+	struct attempt *attempts; /* one for each path */
+	bool warned;
+};
+
+static struct attempt *attempt_of(const struct login *login, const struct plan_path *path)
 {
-	bool given = ibu_has(&a->target->f, IBU_TARGET_LUN);
-
-	if (given != ibu_has(&b->target->f, IBU_TARGET_LUN))
-		return false;
-	return !given || !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
-}
-
-bool path_is_roots(const struct plan *plan, const struct plan_path *path)
-{
-	return ibu_text_eq(&plan->paths[0].target->name, &path->target->name) &&
-	       path_same_lun(&plan->paths[0], path);
-}
-
-bool login_root_is_in(const struct plan *plan)
-{
-	unsigned int i;
-
-	for (i = 0; i < plan->nr_paths; i++)
-		if (path_is_roots(plan, &plan->paths[i]) && plan->paths[i].result == STATUS_OK)
-			return true;
-	return false;
+	return &login->attempts[path - login->run->plan->paths];
 }
 
 static const char *by_nic(void **arena, const struct plan_path *path)
@@ -56,18 +65,9 @@ static enum status take_session(struct plan_path *path)
 	return STATUS_OK;
 }
 
-void login_succeeded(struct plan_path *path, int64_t began_ns)
+static double seconds_in_login(const struct plan_path *path)
 {
-	AUTO_ARENA arena = NULL;
-	const char *what = describe_path(&arena, path);
-
-	path->result = take_session(path);
-	if (path->result == STATUS_OK)
-		log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path),
-			 path->sid, (double)(now_ns() - began_ns) / 1e9);
-	else
-		log_failure("login", path->result, what,
-			    "the login worked, but its session is gone again", "the kernel's log");
+	return (double)(now_ns() - path->since_ns[PATH_LOGIN]) / 1e9;
 }
 
 static const char *what_to_check(enum status status, const struct plan_path *path)
@@ -86,8 +86,6 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 		return "address and port, route, VLAN and firewall; that the target runs";
 	case STATUS_REFUSED:
 		return "at the target: its log, its list of initiators, its limits";
-	case STATUS_NO_LINK:
-		return "what is said above about its NIC";
 	case STATUS_MODULE:
 		return "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
 	default:
@@ -95,17 +93,66 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 	}
 }
 
-void login_failed(const struct plan *plan, struct plan_path *path, enum status status,
-		  const char *answer)
+static void fail(struct login *login, struct plan_path *path, enum status status,
+		 const char *answer)
 {
+	const struct plan *plan = login->run->plan;
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path);
 	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
 					 by_nic(&arena, path), plan->initiator_name);
 
-	path->result = status;
+	attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "to log in", answer,
 		    what_to_check(status, path));
+	path_fail(login->run->plan, path, status, answer);
+}
+
+static void succeed(struct login *login, struct plan_path *path)
+{
+	AUTO_ARENA arena = NULL;
+	const char *what = describe_path(&arena, path);
+
+	if (take_session(path) != STATUS_OK) {
+		fail(login, path, STATUS_ERROR, "the login worked, but its session is gone again");
+		return;
+	}
+	attempt_of(login, path)->phase = IDLE;
+	log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path), path->sid,
+		 seconds_in_login(path));
+	path_goto(path, PATH_DISK);
+}
+
+static void try_again(struct login *login, struct plan_path *path, struct verdict verdict,
+		      const char *answer)
+{
+	struct attempt *a = attempt_of(login, path);
+
+	if (!path->why || strcmp(path->why, answer))
+		log_info("login", "target%u at %s: %s; trying again", path->number, path->portal,
+			 answer);
+	path_set_why(login->run->plan, path, answer);
+	a->last = verdict;
+	a->until = deadline_in_ms(backoff_ms(&backoff, ++a->tries, random_number()));
+	a->phase = WAITING;
+}
+
+void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
+		 const char *answer)
+{
+	struct session session;
+
+	if (verdict.next == NEXT_LOOK && !session_find(path, &session) && session.logged_in)
+		verdict = (struct verdict){ STATUS_OK, NEXT_NONE };
+	if (verdict.status == STATUS_OK)
+		succeed(login, path);
+	else if (verdict.next == NEXT_NONE)
+		fail(login, path, verdict.status, answer);
+	else if (verdict.next == NEXT_TRY)
+		try_again(login, path, verdict, answer);
+	else /* one that isn't logged in helps nobody */
+		try_again(login, path, verdict,
+			  "the kernel has a session to this target that is not logged in");
 }
 
 static bool same_session(const struct plan_path *a, const struct plan_path *b)
@@ -125,50 +172,141 @@ static const struct plan_path *same_before(const struct plan *plan, unsigned int
 	return NULL;
 }
 
-static void begin(const struct plan *plan, unsigned int i)
+static void warn_of_secrets(struct login *login, const struct plan_path *path)
 {
-	struct plan_path *path = &plan->paths[i];
+	if (login->warned || login->engine != &engine_openiscsi ||
+	    !ibu_has(&path->target->f, IBU_TARGET_CHAP_TYPE) || !path->target->chap_type)
+		return;
+	log_info("login", "iscsistart has CHAP secrets in its arguments: /proc shows them to all");
+	login->warned = true;
+}
+
+static void begin(struct login *login, struct plan_path *path)
+{
+	const struct plan *plan = login->run->plan;
+	struct attempt *a = attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 
-	path->sid = -1;
-	path->host = -1;
-	path->result = STATUS_NOTHING;
-	if (same_before(plan, i)) {
-		path->result = STATUS_ERROR; /* for now: what becomes of the other counts */
+	*a = (struct attempt){ .last = { STATUS_NO_ANSWER, NEXT_TRY } };
+	if (same_before(plan, (unsigned int)(path - plan->paths))) {
+		a->phase = FOLLOWS;
 	} else if (take_session(path) == STATUS_OK) {
-		path->result = STATUS_OK;
 		log_info("login", "%s: logged in already, session%d", describe_path(&arena, path),
 			 path->sid);
-	} else if (path->nic && !path->nic->ifindex) {
-		login_failed(plan, path, STATUS_NO_LINK, "not tried: its NIC is not up");
+		path_goto(path, PATH_DISK);
+	} else {
+		warn_of_secrets(login, path);
+		a->phase = WAITING;
 	}
 }
 
-static void end(const struct plan *plan, unsigned int i)
+/* What becomes of the other path becomes of this one. */
+static void follow(struct login *login, struct plan_path *path)
 {
-	const struct plan_path *same = same_before(plan, i);
+	const struct plan *plan = login->run->plan;
+	const struct plan_path *same = same_before(plan, (unsigned int)(path - plan->paths));
 
-	if (!same)
+	if (same->sid >= 0) {
+		path->sid = same->sid;
+		path->host = same->host;
+		path_goto(path, PATH_DISK);
+	} else if (same->state == PATH_FAILED) {
+		path_fail(login->run->plan, path, same->result, same->why);
+	} else {
 		return;
-	plan->paths[i].result = same->result;
-	plan->paths[i].sid = same->sid;
-	plan->paths[i].host = same->host;
-}
-
-enum status login_all(struct plan *plan, struct deadline deadline)
-{
-	const struct engine *engine = &engine_openiscsi;
-	unsigned int i, wanted = 0;
-
-	for (i = 0; i < plan->nr_paths; i++) {
-		begin(plan, i);
-		wanted += plan->paths[i].result == STATUS_NOTHING;
 	}
-	if (wanted)
-		engine->login(plan, deadline);
-	for (i = 0; i < plan->nr_paths; i++)
-		end(plan, i);
-	if (!plan->nr_paths)
-		return STATUS_NOTHING;
-	return login_root_is_in(plan) ? STATUS_OK : plan->paths[0].result;
+	attempt_of(login, path)->phase = IDLE;
 }
+
+static void start(struct login *login, struct plan_path *path)
+{
+	attempt_of(login, path)->phase = TRYING;
+	login->engine->start(login->engine_data, path,
+			     deadline_sooner(login->run->deadline, ATTEMPT_S));
+}
+
+static void path_step(struct login *login, struct plan_path *path)
+{
+	const struct attempt *a = attempt_of(login, path);
+
+	if (a->phase == IDLE)
+		begin(login, path);
+	if (a->phase == FOLLOWS)
+		follow(login, path);
+	if (a->phase == WAITING && !deadline_left_ms(a->until))
+		start(login, path);
+}
+
+static int login_step(void *data)
+{
+	struct login *login = data;
+	const struct plan *plan = login->run->plan;
+	unsigned int i;
+
+	login->engine->step(login->engine_data);
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN)
+			path_step(login, &plan->paths[i]);
+	return 0;
+}
+
+static void login_waits(void *data, struct waits *waits)
+{
+	struct login *login = data;
+	unsigned int i;
+
+	for (i = 0; i < login->run->plan->nr_paths; i++)
+		if (login->attempts[i].phase == WAITING)
+			waits_until(waits, login->attempts[i].until);
+	login->engine->waits(login->engine_data, waits);
+}
+
+static void login_give_up(void *data, struct plan_path *path)
+{
+	struct login *login = data;
+	struct attempt *a = attempt_of(login, path);
+	AUTO_ARENA arena = NULL;
+	const char *answer;
+
+	if (a->phase == TRYING)
+		login->engine->stop(login->engine_data, path);
+	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
+			      path->why ? path->why : "no answer before the deadline",
+			      a->tries + (a->phase == TRYING), seconds_in_login(path));
+	fail(login, path, a->last.status, answer ? answer : "no answer");
+}
+
+static int login_open(struct run *run, void **data)
+{
+	struct login *login = *data = calloc(1, sizeof(*login));
+
+	if (!login)
+		return -ENOMEM;
+	login->run = run;
+	login->engine = &engine_openiscsi;
+	login->attempts = calloc(run->plan->nr_paths + 1, sizeof(*login->attempts));
+	if (!login->attempts)
+		return -ENOMEM;
+	return login->engine->open(login, run, &login->engine_data);
+}
+
+static void login_close(void *data)
+{
+	struct login *login = data;
+
+	if (!login)
+		return;
+	login->engine->close(login->engine_data);
+	free(login->attempts);
+	free(login);
+}
+
+const struct stage stage_login = {
+	.name = "login",
+	.open = login_open,
+	.step = login_step,
+	.waits = login_waits,
+	.give_up = login_give_up,
+	.state = PATH_LOGIN,
+	.close = login_close,
+};

@@ -21,6 +21,7 @@ struct options {
 	const char *root;
 	bool json;
 	bool kmsg;
+	bool wait_all;
 	char **words; /* behind the command */
 	unsigned int nr_words;
 };
@@ -36,6 +37,7 @@ static const char usage[] =
 	"\n"
 	"  --json      show, status: for programs\n"
 	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
+	"  --wait-all  boot: wait for all paths and disks, not for the root alone\n"
 	"  --root=DIR  plan, show, status: read below DIR instead of /\n"
 	"  --version   print the version\n"
 	"  --help      print this\n"
@@ -56,7 +58,7 @@ static enum status cmd_boot(const struct options *o)
 {
 	if (o->kmsg)
 		log_to_kmsg();
-	return boot();
+	return boot(o->wait_all);
 }
 
 static enum status cmd_show(const struct options *o)
@@ -162,7 +164,7 @@ static const struct command {
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "k" },	{ "plan", cmd_plan, "r" }, { "show", cmd_show, "jr" },
+	{ "boot", cmd_boot, "kw" },	{ "plan", cmd_plan, "r" }, { "show", cmd_show, "jr" },
 	{ "status", cmd_status, "jr" }, { "tune", cmd_tune, "a" },
 };
 
@@ -191,13 +193,17 @@ static enum status run_command(const char *name, const struct options *o, const 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
-		{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },	  { 0 },
+		{ "json", no_argument, NULL, 'j' },
+		{ "kmsg", no_argument, NULL, 'k' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "wait-all", no_argument, NULL, 'w' },
+		{ 0 },
 	};
 	struct options o = { .root = "" };
 	enum status status;
-	char given[4] = "";
+	char given[5] = "";
 	int c;
 
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
@@ -213,6 +219,7 @@ int main(int argc, char **argv)
 			return STATUS_USAGE;
 		o.json |= c == 'j';
 		o.kmsg |= c == 'k';
+		o.wait_all |= c == 'w';
 		if (c == 'r')
 			o.root = optarg;
 		if (!strchr(given, c))

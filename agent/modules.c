@@ -9,7 +9,6 @@
 
 #include "cleanup.h"
 #include "log.h"
-#include "steps.h"
 #include "sysfs.h"
 
 /* No command of modprobe.d is run, and its blacklist is for what is found by an alias. */

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel modules that other steps need; the steps themselves are in steps.h. */
+/* Kernel modules, over libkmod. */
 #ifndef AGENT_MODULES_H
 #define AGENT_MODULES_H
 
 #include <stdbool.h>
 
+#include "plan.h"
+
+/* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
+int modules_load_view(void);
+/* What the login needs (crc32c, iscsi_tcp, sd_mod), and without udev the drivers of the NICs. */
+enum status modules_load(const struct plan *plan);
 /* Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here. */
 int module_load(const char *name);
 /*

@@ -11,36 +11,55 @@
 #include "events.h"
 #include "log.h"
 #include "modules.h"
-#include "steps.h"
+#include "run.h"
 
 struct net {
+	struct run *run;
 	struct nl nl;
-	struct plan *plan;
 	struct nic_run *runs; /* one for each NIC of the plan */
+	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
+	bool look; /* whether anything happened or not */
 	int fds[2]; /* changes of the network; uevents, where we load the drivers */
 };
 
-#define AUTO_NET __attribute__((cleanup(net_close))) struct net
-
-static void net_close(struct net *net)
+static void net_close(void *data)
 {
+	struct net *net = data;
+
+	if (!net)
+		return;
 	cleanup_fd(&net->fds[0]);
 	cleanup_fd(&net->fds[1]);
 	nl_close(&net->nl);
 	free(net->runs);
+	free(net->told);
+	free(net);
 }
 
-static int net_open(struct net *net, struct plan *plan)
+static void nic_init(struct net *net, unsigned int i)
 {
+	net->runs[i] = (struct nic_run){ .pn = &net->run->plan->nics[i], .since_ns = now_ns() };
+	net->told[i] = STATUS_OK;
+	net->look = true;
+}
+
+static int loopback_up(struct nl *nl);
+
+static int net_open(struct run *run, void **data)
+{
+	struct net *net = *data = calloc(1, sizeof(*net));
 	unsigned int i;
 	int r;
 
-	net->plan = plan;
-	net->runs = calloc(plan->nr_nics + 1, sizeof(*net->runs));
-	if (!net->runs)
+	if (!net)
 		return -ENOMEM;
-	for (i = 0; i < plan->nr_nics; i++)
-		net->runs[i] = (struct nic_run){ .pn = &plan->nics[i], .since_ns = now_ns() };
+	*net = (struct net){ .run = run, .fds = { -1, -1 }, .look = true };
+	net->runs = calloc(run->plan->nr_nics + 1, sizeof(*net->runs));
+	net->told = calloc(run->plan->nr_nics + 1, sizeof(*net->told));
+	if (!net->runs || !net->told)
+		return -ENOMEM;
+	for (i = 0; i < run->plan->nr_nics; i++)
+		nic_init(net, i);
 	r = nl_open(&net->nl);
 	if (r < 0)
 		return r;
@@ -49,7 +68,7 @@ static int net_open(struct net *net, struct plan *plan)
 		return net->fds[0];
 	if (!udev_runs())
 		net->fds[1] = events_open_uevent();
-	return 0;
+	return loopback_up(&net->nl);
 }
 
 static double seconds_since(int64_t ns)
@@ -83,7 +102,7 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 
 	if (run->state >= NIC_READY)
 		return;
-	state = nic_step(&net->nl, net->plan, links, run);
+	state = nic_step(&net->nl, net->run->plan, links, run);
 	if (state == run->state && run->told)
 		return;
 	tell(run, state);
@@ -92,45 +111,23 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 	run->since_ns = now_ns();
 }
 
-static int step_all(struct net *net)
+static int step_nics(struct net *net)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	unsigned int i;
 	int r;
 
 	r = links_read(&net->nl, &links);
-	for (i = 0; i < net->plan->nr_nics && !r; i++)
+	for (i = 0; i < net->run->plan->nr_nics && !r; i++)
 		step(net, &links, &net->runs[i]);
 	return r;
-}
-
-/* The root's path without a NIC of its own goes by whichever is ready first. */
-static bool is_roots(const struct plan *plan, const struct plan_nic *pn)
-{
-	unsigned int i;
-
-	for (i = 0; i < plan->nr_paths; i++)
-		if (path_is_roots(plan, &plan->paths[i]) &&
-		    (!plan->paths[i].nic || plan->paths[i].nic == pn))
-			return true;
-	return false;
-}
-
-static bool root_is_ready(const struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i < net->plan->nr_nics; i++)
-		if (net->runs[i].state == NIC_READY && is_roots(net->plan, net->runs[i].pn))
-			return true;
-	return false;
 }
 
 static bool all_are_settled(const struct net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->plan->nr_nics; i++)
+	for (i = 0; i < net->run->plan->nr_nics; i++)
 		if (net->runs[i].state < NIC_READY)
 			return false;
 	return true;
@@ -140,34 +137,14 @@ static bool any_is_missing(const struct net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->plan->nr_nics; i++)
+	for (i = 0; i < net->run->plan->nr_nics; i++)
 		if (net->runs[i].state == NIC_NO_DEVICE)
 			return true;
 	return false;
 }
 
-static int wait_all(struct net *net, struct deadline deadline)
-{
-	bool hurry = false;
-	int r;
-
-	for (;;) {
-		r = step_all(net);
-		if (r < 0 || all_are_settled(net))
-			return r;
-		if (!hurry && root_is_ready(net)) {
-			deadline = deadline_sooner(deadline, OTHERS_GRACE_S);
-			hurry = true;
-		}
-		r = events_wait(net->fds, 2, deadline);
-		if (r <= 0)
-			return r;
-		if (any_is_missing(net))
-			modules_load_nics();
-	}
-}
-
-static enum status fail_no_device(struct net *net, const struct nic_run *run)
+static enum status fail_no_device(struct net *net, const struct nic_run *run,
+				  struct plan_path *path)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
@@ -186,6 +163,7 @@ static enum status fail_no_device(struct net *net, const struct nic_run *run)
 				     "; the image lacks the driver of the network controller " :
 				     "; that the image has the NIC's driver",
 			     driverless ? driverless : "");
+	path_set_why(net->run->plan, path, answered);
 	return log_failure("net", STATUS_NO_LINK,
 			   arena_printf(&arena, "to find the network device of %s",
 					describe_nic(&arena, run->pn)),
@@ -213,7 +191,8 @@ static const char *fault(struct net *net, void **arena, const struct nic_run *ru
 			    seen ? seen : "?");
 }
 
-static enum status fail(struct net *net, const struct nic_run *run)
+/* Tells it, and @path what to say of it. */
+static enum status fail(struct net *net, const struct nic_run *run, struct plan_path *path)
 {
 	double s = seconds_since(run->since_ns);
 	enum status status = STATUS_NO_LINK;
@@ -224,7 +203,7 @@ static enum status fail(struct net *net, const struct nic_run *run)
 			     run->name[0] ? ", which is " : "", run->name);
 	switch (run->state) {
 	case NIC_NO_DEVICE:
-		return fail_no_device(net, run);
+		return fail_no_device(net, run, path);
 	case NIC_NO_CARRIER:
 	case NIC_CARRIER:
 		answered = arena_printf(&arena, "no carrier after %.1f s", s);
@@ -252,26 +231,93 @@ static enum status fail(struct net *net, const struct nic_run *run)
 		check = "the addresses configured, and the kernel's log";
 		break;
 	}
+	path_set_why(net->run->plan, path, answered);
 	return log_failure("net", status, tried, answered, check);
 }
 
-/* The others' failures are said too, but don't end the boot. */
-static enum status result(struct net *net)
+/* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */
+static void fail_path(struct net *net, struct plan_path *path, unsigned int i)
 {
-	enum status status, first = STATUS_OK;
-	unsigned int i;
+	const char *why;
 
-	for (i = 0; i < net->plan->nr_nics; i++) {
-		const struct nic_run *run = &net->runs[i];
+	if (net->told[i] == STATUS_OK)
+		net->told[i] = fail(net, &net->runs[i], path);
+	net->runs[i].pn->ifindex = 0;
+	why = path->why;
+	path_fail(net->run->plan, path, net->told[i], why ? why : "its NIC is not up");
+}
 
-		if (run->state == NIC_READY)
-			continue;
-		status = fail(net, run);
-		run->pn->ifindex = 0;
-		if (first == STATUS_OK && is_roots(net->plan, run->pn))
-			first = status;
+/* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
+static unsigned int nic_of(const struct net *net, const struct plan_path *path)
+{
+	const struct plan *plan = net->run->plan;
+	unsigned int i, best = 0;
+
+	if (path->nic)
+		return (unsigned int)(path->nic - plan->nics);
+	for (i = 0; i < plan->nr_nics; i++) {
+		if (net->runs[i].state == NIC_READY)
+			return i;
+		if (net->runs[i].state < NIC_READY)
+			best = i;
 	}
-	return root_is_ready(net) ? STATUS_OK : first;
+	return best;
+}
+
+static void path_step(struct net *net, struct plan_path *path)
+{
+	unsigned int i = nic_of(net, path);
+
+	if (!net->run->plan->nr_nics || net->runs[i].state == NIC_READY)
+		path_goto(path, PATH_LOGIN);
+	else if (net->runs[i].state > NIC_READY)
+		fail_path(net, path, i);
+}
+
+/* What was told as failed is tried again for a path that has come back. */
+static void revive(struct net *net)
+{
+	const struct plan *plan = net->run->plan;
+	unsigned int i, n;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		n = nic_of(net, &plan->paths[i]);
+		if (plan->paths[i].state == PATH_NET && net->told[n] != STATUS_OK)
+			nic_init(net, n);
+	}
+}
+
+static int net_step(void *data)
+{
+	struct net *net = data;
+	const struct plan *plan = net->run->plan;
+	bool net_news = events_drain(net->fds[0]), news = events_drain(net->fds[1]) || net_news;
+	unsigned int i;
+	int r = 0;
+
+	revive(net);
+	if (news && any_is_missing(net))
+		modules_load_nics();
+	if ((news || net->look) && !all_are_settled(net))
+		r = step_nics(net);
+	net->look = false;
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_NET)
+			path_step(net, &plan->paths[i]);
+	return r;
+}
+
+static void net_waits(void *data, struct waits *waits)
+{
+	struct net *net = data;
+
+	waits_fd(waits, net->fds[0], POLLIN);
+	waits_fd(waits, net->fds[1], POLLIN);
+}
+
+static void net_give_up(void *data, struct plan_path *path)
+{
+	fail_path(data, path, nic_of(data, path));
 }
 
 static int loopback_up(struct nl *nl)
@@ -287,19 +333,12 @@ static int loopback_up(struct nl *nl)
 	return r;
 }
 
-enum status net_up(struct plan *plan, struct deadline deadline)
-{
-	AUTO_NET net = { .fds = { -1, -1 } };
-	int r;
-
-	r = net_open(&net, plan);
-	if (!r)
-		r = loopback_up(&net.nl);
-	if (!r)
-		r = wait_all(&net, deadline);
-	if (r < 0)
-		return log_failure("net", STATUS_ERROR,
-				   "to talk to the kernel's network (rtnetlink)", strerror(-r),
-				   "that the agent runs as root");
-	return result(&net);
-}
+const struct stage stage_net = {
+	.name = "net",
+	.open = net_open,
+	.step = net_step,
+	.waits = net_waits,
+	.give_up = net_give_up,
+	.state = PATH_NET,
+	.close = net_close,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One NIC on its way to be usable; the step itself, net_up(), is in steps.h. */
+/* One NIC on its way to be usable; all of them are stage_net (run.h). */
 #ifndef AGENT_NET_H
 #define AGENT_NET_H
 

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "plan_inner.h"
 #include "policy.h"
-#include "steps.h"
+#include "run.h"
 
 #define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"

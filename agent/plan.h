@@ -32,6 +32,7 @@ enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_
 /* From the kernel command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
 struct policy {
 	unsigned int deadline_s; /* 0: none; default 180 */
+	unsigned int others_s; /* for the other paths once the root is there, 0: without limit */
 	enum on_failure on_failure;
 	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
 	unsigned int shutdown_timeout_s;
@@ -81,6 +82,17 @@ struct plan_nic {
 	char ifname[IFNAMSIZ];
 };
 
+/* Where a path is on its way to be the root's, see run.h. */
+enum path_state {
+	PATH_NET,
+	PATH_LOGIN,
+	PATH_DISK,
+	PATH_TIMERS,
+	PATH_IN, /* there, timers set or told */
+	PATH_FAILED, /* result says how, why in words */
+	NR_PATH_STATES,
+};
+
 /* One login and the disk it brings. */
 struct plan_path {
 	const struct ibu_target *target;
@@ -90,8 +102,13 @@ struct plan_path {
 	char portal[IBU_ADDR_STRLEN]; /* address as text, without brackets */
 	unsigned int port;
 	struct timers timers;
+	/* Filled by run.c: */
+	enum path_state state;
+	int64_t since_ns[NR_PATH_STATES]; /* when it came to each state, 0: never */
+	enum status result; /* of a path that is in or failed */
+	bool comes_back; /* failed, but will be tried again: on-failure=retry */
+	const char *why; /* what is in the way, or was; NULL: nothing */
 	/* Filled by login: */
-	enum status result;
 	int sid; /* /sys/class/iscsi_session/session<sid>, -1 before */
 	int host; /* SCSI host number */
 	/* Filled by disks: */

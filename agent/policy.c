@@ -28,6 +28,7 @@ static bool is_word(const struct ibu_text *t, const char *word)
 
 enum key {
 	KEY_DEADLINE,
+	KEY_OTHER_PATHS,
 	KEY_ON_FAILURE,
 	KEY_DHCP_CLIENT,
 	KEY_SHUTDOWN_TIMEOUT,
@@ -53,6 +54,7 @@ static const struct key_row {
 	int off; /* what "off" stands for */
 } keys[NR_KEYS] = {
 	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
+	[KEY_OTHER_PATHS] = { "other-paths", NUMBER(others_s), 0, 86400, true, 0 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
@@ -461,6 +463,7 @@ static void set_defaults(struct policy *policy)
 {
 	*policy = (struct policy){
 		.deadline_s = 180,
+		.others_s = 30,
 		.on_failure = ON_FAILURE_RETURN,
 		.shutdown_timeout_s = 20,
 		.multipath = policy->multipath,

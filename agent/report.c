@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <fcntl.h>
+#include <errno.h>
+#include <stdlib.h>
 
 #include "boot_inner.h"
 #include "cleanup.h"
@@ -7,66 +8,73 @@
 #include "describe.h"
 #include "log.h"
 
-static const char *const names[NR_STEPS] = {
-	[STEP_MODULES] = "modules", [STEP_NETWORK] = "network", [STEP_LOGIN] = "login",
-	[STEP_DISKS] = "disks",	    [STEP_TIMERS] = "timers",
+enum part { PART_MODULES, PART_NETWORK, PART_LOGIN, PART_DISKS, PART_TIMERS, PART_ELSE, NR_PARTS };
+
+static const char *const names[NR_PARTS] = {
+	[PART_MODULES] = "modules", [PART_NETWORK] = "network", [PART_LOGIN] = "login",
+	[PART_DISKS] = "disks",	    [PART_TIMERS] = "timers",	[PART_ELSE] = "else",
 };
 
-static double seconds(int64_t ns)
+/* The root's path, or the first of those that were tried for it; NULL: there is none. */
+static const struct plan_path *path_of(const struct plan *plan)
 {
-	return (double)ns / 1e9;
+	if (!plan->nr_paths)
+		return NULL;
+	return plan->root ? plan->root : &plan->paths[0];
 }
 
-/* What is left of the whole beside the steps. */
-static int64_t rest_ns(const struct boot_times *times, int64_t total_ns)
+/* How long it was in @state: until it came to the next, failed, or now. */
+static int64_t spent_ns(const struct plan_path *path, enum path_state state, int64_t now)
 {
+	int64_t from = path->since_ns[state], to = path->since_ns[state + 1];
+
+	if (!from)
+		return 0;
+	if (to < from && path->state == PATH_FAILED)
+		to = path->since_ns[PATH_FAILED];
+	return to < from ? now - from : to - from;
+}
+
+/* Where the time went, of the root's path. */
+static int64_t divide(const struct plan *plan, const struct boot_times *times,
+		      double seconds[NR_PARTS])
+{
+	const struct plan_path *path = path_of(plan);
+	int64_t now = now_ns(), total = now - times->start_ns;
+	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
 
-	for (i = 0; i < NR_STEPS; i++)
-		total_ns -= times->spent_ns[i];
-	return total_ns;
+	for (i = 0; path && i < PATH_IN; i++)
+		ns[PART_NETWORK + i] = spent_ns(path, (enum path_state)i, now);
+	ns[PART_ELSE] = total;
+	for (i = 0; i < PART_ELSE; i++)
+		ns[PART_ELSE] -= ns[i];
+	for (i = 0; i < NR_PARTS; i++)
+		seconds[i] = (double)ns[i] / 1e9;
+	return total;
 }
 
-static void log_times(const struct plan *plan, const struct boot_times *times, enum status status,
-		      int64_t total_ns)
+static void log_times(const struct plan *plan, enum status status, double total,
+		      const double seconds[NR_PARTS])
 {
 	AUTO_ARENA arena = NULL;
-	char *text = arena_printf(&arena, "%s", ""), *more;
+	char *text = arena_printf(&arena, "%s", "");
 	unsigned int i;
 
-	for (i = 0; i < NR_STEPS && text; i++) {
-		more = arena_printf(&arena, "%s%s %.2f s, ", text, names[i],
-				    seconds(times->spent_ns[i]));
-		text = more;
-	}
-	if (!text)
-		return;
+	for (i = 0; i < NR_PARTS && text; i++)
+		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", names[i],
+				    seconds[i]);
 	if (boot_has_root(status))
-		log_info("boot", "root is /dev/%s after %.2f s: %severything else %.2f s",
-			 plan->root->disk, seconds(total_ns), text,
-			 seconds(rest_ns(times, total_ns)));
+		log_info("boot", "root is /dev/%s after %.2f s: %s", plan->root->disk, total,
+			 text ? text : "");
 	else
-		log_info("boot", "failed with status %d after %.2f s: %severything else %.2f s",
-			 status, seconds(total_ns), text, seconds(rest_ns(times, total_ns)));
+		log_info("boot", "failed with status %d after %.2f s: %s", status, total,
+			 text ? text : "");
 }
 
-static void print_times(const struct boot_times *times, int64_t total_ns, FILE *out)
+/* As far as it came. The plan has judged the target's name: no quotes. */
+static void print_path(const struct plan_path *path, FILE *out)
 {
-	unsigned int i;
-
-	fprintf(out, "seconds_total=%.3f\n", seconds(total_ns));
-	for (i = 0; i < NR_STEPS; i++)
-		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds(times->spent_ns[i]));
-	fprintf(out, "seconds_else=%.3f\n", seconds(rest_ns(times, total_ns)));
-}
-
-/*
- * The root's path, or the first of those that were tried for it, as far as it came. The plan has
- * judged the target's name: no quotes.
- */
-static void print_root(const struct plan *plan, FILE *out)
-{
-	const struct plan_path *path = plan->root ? plan->root : &plan->paths[0];
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->target->name);
 
@@ -79,35 +87,35 @@ static void print_root(const struct plan *plan, FILE *out)
 		fprintf(out, "disk=%s\n", path->disk);
 }
 
-/* All or nothing of it is seen under its name. */
-static int write_result(const struct plan *plan, const struct boot_times *times, enum status status,
-			int64_t total_ns)
+static int write_result(const struct plan *plan, enum status status, double total,
+			const double seconds[NR_PARTS])
 {
-	int fd = open(BOOT_RUN_DIR "/result.new",
-		      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+	int err;
 
-	if (!out) {
-		if (fd >= 0)
-			close(fd);
-		return -errno;
-	}
+	if (!out)
+		return -ENOMEM;
 	fprintf(out, "status=%d\n", status);
-	if (plan->nr_paths)
-		print_root(plan, out);
-	print_times(times, total_ns, out);
-	if (fclose(out) || rename(BOOT_RUN_DIR "/result.new", BOOT_RUN_DIR "/" BOOT_RESULT))
-		return -errno;
-	return 0;
+	if (path_of(plan))
+		print_path(path_of(plan), out);
+	fprintf(out, "seconds_total=%.3f\n", total);
+	for (i = 0; i < NR_PARTS; i++)
+		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds[i]);
+	err = fclose(out) ? -ENOMEM : run_file_write(BOOT_RESULT, text);
+	free(text);
+	return err;
 }
 
 void report(const struct plan *plan, const struct boot_times *times, enum status status)
 {
-	int64_t total_ns = now_ns() - times->start_ns;
+	double seconds[NR_PARTS], total = (double)divide(plan, times, seconds) / 1e9;
 	int err;
 
-	log_times(plan, times, status, total_ns);
-	err = write_result(plan, times, status, total_ns);
+	log_times(plan, status, total, seconds);
+	err = write_result(plan, status, total, seconds);
 	if (err)
 		log_warning("boot", BOOT_RUN_DIR "/" BOOT_RESULT ": %s", strerror(-err));
 }

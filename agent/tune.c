@@ -11,14 +11,17 @@
 #include "child.h"
 #include "cleanup.h"
 #include "describe.h"
+#include "disks.h"
 #include "log.h"
+#include "run.h"
 #include "scsi.h"
-#include "steps.h"
 #include "sysfs.h"
 #include "wanted.h"
 
 #define WORDS_SIZE 1000
+/* For one disk: at least, and while its target is silent. */
 #define LEAST_S 1
+#define MOST_S 10
 
 /* What one path came to, in memory that the child shares with us. */
 struct words {
@@ -35,7 +38,16 @@ struct job {
 	const struct plan_path *path;
 	struct words *words;
 	struct child child;
-	int error; /* of starting it */
+	bool running;
+	int error; /* errno, of starting it or its own */
+	struct deadline until;
+};
+
+struct tune {
+	struct run *run;
+	struct job *jobs; /* one for each path */
+	struct words *words;
+	size_t size; /* of words, in bytes */
 };
 
 static void add(char *text, const char *part)
@@ -173,28 +185,27 @@ static int tune_path(const void *data)
 	return 0;
 }
 
-static enum status finish(struct job *job, struct deadline deadline)
+/* @error: errno, ETIMEDOUT for a child that is left behind. */
+static enum status tell(const struct job *job, int error)
 {
 	const char *check = "that the session is logged in; the kernel's version; /sys mounted rw";
 	const struct plan_path *path = job->path;
 	AUTO_ARENA arena = NULL;
 	struct words words;
 
-	if (!job->error)
-		job->error = child_wait(&job->child, deadline);
 	/* A child left behind may still write there. */
 	words = *job->words;
 	words.good[WORDS_SIZE - 1] = '\0';
 	words.bad[WORDS_SIZE - 1] = '\0';
-	if (job->error == ETIMEDOUT)
+	if (error == ETIMEDOUT)
 		add(words.bad, "the next write does not end: the disk does not answer");
-	else if (job->error)
-		add(words.bad, strerror(job->error));
+	else if (error)
+		add(words.bad, strerror(error));
 	if (*words.good)
 		log_info("tune", "%s: %s", path->disk, words.good);
 	if (!*words.bad)
 		return STATUS_OK;
-	if (job->error == ETIMEDOUT)
+	if (error == ETIMEDOUT)
 		check = "that the target still answers";
 	return log_failure("tune", STATUS_TIMERS,
 			   arena_printf(&arena, "to set the timers of /dev/%s and session%d",
@@ -202,54 +213,118 @@ static enum status finish(struct job *job, struct deadline deadline)
 			   words.bad, check);
 }
 
-/* The root is there: no need to wait for long, but the moment that this takes is always given. */
+/* The disk is there: no need to wait for long, but the moment that this takes is always given. */
 static struct deadline until(struct deadline deadline)
 {
-	struct deadline d = deadline_sooner(deadline, OTHERS_GRACE_S), least = deadline_in(LEAST_S);
+	struct deadline d = deadline_sooner(deadline, MOST_S), least = deadline_in(LEAST_S);
 
 	return d.at_ns < least.at_ns ? least : d;
 }
 
-static enum status tune_all(const struct plan *plan, struct job *jobs, struct words *words,
-			    struct deadline deadline)
+static void begin(struct tune *tune, struct job *job, const struct plan_path *path)
 {
-	enum status status, worst = STATUS_OK;
-	unsigned int i, nr = 0;
+	struct words *words = &tune->words[path - tune->run->plan->paths];
 
-	for (i = 0; i < plan->nr_paths; i++) {
-		struct job *job = &jobs[nr];
-
-		if (plan->paths[i].result != STATUS_OK || !plan->paths[i].disk[0])
-			continue;
-		*job = (struct job){ .path = &plan->paths[i], .words = &words[nr++] };
-		job->error = -child_start(&job->child, tune_path, job);
-	}
-	for (i = 0; i < nr; i++) {
-		status = finish(&jobs[i], deadline);
-		if (worst == STATUS_OK)
-			worst = status;
-	}
-	return worst;
+	*words = (struct words){ "", "" };
+	*job = (struct job){
+		.path = path, .words = words, .running = true, .until = until(tune->run->deadline)
+	};
+	job->error = -child_start(&job->child, tune_path, job);
 }
 
-enum status tune_apply(const struct plan *plan, struct deadline deadline)
+static void step(struct plan *plan, struct job *job, struct plan_path *path)
 {
-	size_t size = (plan->nr_paths + 1) * sizeof(struct words);
-	struct job *jobs = calloc(plan->nr_paths + 1, sizeof(*jobs));
-	struct words *words =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	enum status status;
+	if (!job->error && !child_ended(&job->child, &job->error)) {
+		if (deadline_left_ms(job->until))
+			return;
+		job->error = ETIMEDOUT;
+	}
+	child_leave(&job->child);
+	job->running = false;
+	path->result = tell(job, job->error);
+	path_goto(path, PATH_IN);
+	if (path_is_roots(plan, path) && (!plan->root || plan->root->state != PATH_IN))
+		disks_set_root(plan, path);
+}
+
+/* What is found now is recorded: which LUN it is, say. */
+static void keep(const struct plan *plan)
+{
 	int r = wanted_keep(plan);
 
 	if (r)
 		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
-	if (jobs && words != MAP_FAILED)
-		status = tune_all(plan, jobs, words, until(deadline));
-	else
-		status = log_failure("tune", STATUS_TIMERS, "to set timers", strerror(ENOMEM),
-				     "the memory of this machine");
-	if (words != MAP_FAILED)
-		munmap(words, size);
-	free(jobs);
-	return status;
 }
+
+static int tune_step(void *data)
+{
+	struct tune *tune = data;
+	struct plan *plan = tune->run->plan;
+	bool news = false;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running)
+			continue;
+		begin(tune, &tune->jobs[i], &plan->paths[i]);
+		news = true;
+	}
+	if (news)
+		keep(plan);
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_TIMERS)
+			step(plan, &tune->jobs[i], &plan->paths[i]);
+	return 0;
+}
+
+static void tune_waits(void *data, struct waits *waits)
+{
+	struct tune *tune = data;
+	unsigned int i;
+
+	for (i = 0; i < tune->run->plan->nr_paths; i++) {
+		if (!tune->jobs[i].running)
+			continue;
+		waits_fd(waits, tune->jobs[i].child.pidfd, POLLIN);
+		waits_until(waits, tune->jobs[i].until);
+	}
+}
+
+static int tune_open(struct run *run, void **data)
+{
+	struct tune *tune = *data = calloc(1, sizeof(*tune));
+
+	if (!tune)
+		return -ENOMEM;
+	*tune = (struct tune){ .run = run, .words = MAP_FAILED };
+	tune->size = (run->plan->nr_paths + 1) * sizeof(struct words);
+	tune->jobs = calloc(run->plan->nr_paths + 1, sizeof(*tune->jobs));
+	tune->words =
+		mmap(NULL, tune->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return tune->jobs && tune->words != MAP_FAILED ? 0 : -ENOMEM;
+}
+
+static void tune_close(void *data)
+{
+	struct tune *tune = data;
+	unsigned int i;
+
+	if (!tune)
+		return;
+	for (i = 0; tune->jobs && i < tune->run->plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			child_leave(&tune->jobs[i].child);
+	if (tune->words != MAP_FAILED)
+		munmap(tune->words, tune->size);
+	free(tune->jobs);
+	free(tune);
+}
+
+const struct stage stage_timers = {
+	.name = "tune",
+	.open = tune_open,
+	.step = tune_step,
+	.waits = tune_waits,
+	.state = PATH_TIMERS,
+	.close = tune_close,
+};

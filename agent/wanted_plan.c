@@ -3,7 +3,7 @@
 
 #include "arena.h"
 #include "scsi.h"
-#include "steps.h"
+#include "run.h"
 #include "wanted.h"
 
 /* What was found counts: a LUN of this number may have another addressing method. */

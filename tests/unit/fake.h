@@ -6,7 +6,6 @@
 #include "root.h"
 
 #include "agent/cleanup.h"
-#include "agent/steps.h"
 #include "agent/sysfs.h"
 
 #include <stdarg.h>

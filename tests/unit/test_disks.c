@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Only the LUN wanted is scanned for; what is missing is said at once, what comes late is awaited. */
 #include "fake.h"
+#include "stage.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -41,14 +42,14 @@ static void there_already(void **state)
 {
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(disks_wait(&plan, deadline_in(5)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
 	assert_ptr_equal(plan.root, &paths[0]);
 	assert_value("/sys/class/scsi_host/host3/scan", "");
 	assert_link("/dev/iscsi-boot/root", "../sda");
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
 	/* Again: it stays so. */
-	assert_int_equal(disks_wait(&plan, deadline_in(5)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/root", "../sda");
 }
 
@@ -56,7 +57,7 @@ static void no_such_lun(void **state)
 {
 	int64_t began = now_ns();
 
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 1");
 	assert_string_equal(paths[0].disk, "");
 	assert_true(now_ns() - began < 10000000000LL);
@@ -65,13 +66,13 @@ static void no_such_lun(void **state)
 static void scan_is_refused(void **state)
 {
 	assert_int_equal(unlink(root_path("/sys/class/scsi_host/host3/scan")), 0);
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 }
 
 static void not_a_disk(void **state)
 {
 	fake_lun(1, 3, 1, "12\n");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 }
 
 /* The kernel keeps the addressing method in its number; people don't. */
@@ -80,7 +81,7 @@ static void flat_lun(void **state)
 	memcpy(targets[0].lun, "\x41\x2c", 2);
 	fake_lun(1, 3, 0x412c, "0\n");
 	fake_disk(1, 3, 0x412c, "sda");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
 }
 
@@ -88,7 +89,7 @@ static void flat_lun(void **state)
 static void two_level_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "");
 }
 
@@ -97,20 +98,21 @@ static void no_lun_named(void **state)
 {
 	targets[0].f.set = 0;
 	fake_lun(1, 3, 0, "12\n");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 -");
+	paths[0].result = STATUS_OK;
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
 }
 
 static void no_block_device(void **state)
 {
 	fake_lun(1, 3, 1, "0\n");
-	assert_int_equal(disks_wait(&plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
 }
 
 static void no_size(void **state)
@@ -118,7 +120,7 @@ static void no_size(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
 	root_put("/sys/class/block/sda/size", "0\n");
-	assert_int_equal(disks_wait(&plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
 	assert_string_equal(paths[0].disk, "");
 }
 
@@ -147,7 +149,7 @@ static void block_device_comes_late(void **state)
 		fake_disk(1, 3, 1, "sda");
 		_exit(!send_uevent());
 	}
-	assert_int_equal(disks_wait(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(20)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
 	assert_true(now_ns() - began < 10000000000LL);
 	waitpid(child, NULL, 0);
@@ -159,7 +161,7 @@ static void second_is_missing(void **state)
 	plan.nr_paths = 2;
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 2");
 	assert_string_equal(paths[1].disk, "");
 }
@@ -169,7 +171,7 @@ static void root_is_missing(void **state)
 	plan.nr_paths = 2;
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
 	assert_null(plan.root);
 	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
 	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
@@ -183,7 +185,7 @@ static void root_by_the_second_path(void **state)
 	paths[0].result = STATUS_NO_ANSWER;
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sdc");
-	assert_int_equal(disks_wait(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
 	assert_ptr_equal(plan.root, &paths[1]);
 	assert_link("/dev/iscsi-boot/root", "../sdc");
 }
@@ -210,7 +212,7 @@ static void stuck_scan_holds_nothing(void **state)
 
 	assert_int_equal(pipe(fds), 0);
 	dup2(fds[1], STDOUT_FILENO);
-	status = disks_wait(&plan, deadline_in(1));
+	status = stage_run(&stage_disks, &plan, deadline_in(1));
 	dup2(stdout_saved, STDOUT_FILENO);
 	close(stdout_saved);
 	close(fds[1]);
@@ -244,7 +246,7 @@ static void nothing_is_done_while_waiting(void **state)
 		close(open(scan, O_RDONLY));
 		_exit(0);
 	}
-	assert_int_equal(disks_wait(&plan, deadline_in(2)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(2)), STATUS_NO_LUN);
 	assert_string_equal(paths[1].disk, "sdb");
 	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
 	waitpid(child, NULL, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What iscsistart is asked, what its words mean, and logins by a program that takes its place. */
 #include "fake.h"
+#include "stage.h"
 
 #include "agent/iscsistart.h"
 #include "agent/login.h"
@@ -274,12 +275,12 @@ static void logs_in(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(COMES("1"));
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[0].host, 4);
 	assert_int_equal(runs(), 1);
 	/* Again: it is in, nothing runs. */
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(runs(), 1);
 }
@@ -289,7 +290,7 @@ static void permanent_ends_at_once(void **state)
 	int64_t began = now_ns();
 
 	program_is(SAYS("initiator reported error (24 - x)") "exit 1\n");
-	assert_int_equal(login_all(&plan, deadline_in(60)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(60)), STATUS_AUTH);
 	assert_int_equal(runs(), 1);
 	assert_true(now_ns() - began < 20000000000LL);
 }
@@ -300,7 +301,7 @@ static void transient_is_tried_again(void **state)
 	program_is("if [ $(wc -l < $R/args) -lt 3 ]; then " SAYS(
 		"connection1:0 login rejected: target error (03/01)") SAYS(
 		"initiator reported error (8 - x)") "exit 1; fi\n" COMES("1"));
-	assert_int_equal(login_all(&plan, deadline_in(60)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(60)), STATUS_OK);
 	assert_int_equal(runs(), 3);
 }
 
@@ -310,7 +311,7 @@ static void nobody_listens(void **state)
 
 	program_is("exit 0\n");
 	close(listener);
-	assert_int_equal(login_all(&plan, deadline_in(1)), STATUS_NO_ANSWER);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 0);
 	assert_true(now_ns() - began < 10000000000LL);
 }
@@ -322,7 +323,7 @@ static void silent_is_ended_at_the_deadline(void **state)
 	char *pid;
 
 	program_is("mkfifo $R/never; (read x < $R/never) & echo $! > $R/pid; read x < $R/never\n");
-	assert_int_equal(login_all(&plan, deadline_in(1)), STATUS_NO_ANSWER);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 1);
 	assert_true(file_read(&arena, &pid, "%s/pid", root) > 0);
 	/* Gone, or about to be taken by init. */
@@ -340,14 +341,14 @@ static void says_more_than_a_pipe_holds(void **state)
 {
 	program_is("head -c 300000 /dev/zero | tr '\\0' x; echo; " SAYS(
 		"initiator reported error (24 - x)") "exit 1\n");
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
 	assert_int_equal(runs(), 1);
 }
 
 static void no_program(void **state)
 {
 	iscsistart_program = "/nonexistent/iscsistart";
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_MODULE);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_MODULE);
 }
 
 /* A session that exists, but is not logged in, is not taken for one. */
@@ -355,14 +356,14 @@ static void dead_session_exists(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(SAYS("initiator reported error (15 - session exists)") "exit 1\n");
-	assert_int_equal(login_all(&plan, deadline_in(1)), STATUS_REFUSED);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_REFUSED);
 }
 
 static void session_exists_meanwhile(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(COMES("1") SAYS("initiator reported error (15 - session exists)") "exit 1\n");
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 }
 
@@ -375,7 +376,7 @@ static void all_at_once(void **state)
 	program_is("mkfifo $R/meet 2>/dev/null\n"
 		   "case \"$*\" in *other*) echo x > $R/meet; " COMES("2") ";;\n"
 		   "*) read x < $R/meet; " COMES("1") ";; esac\n");
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[1].sid, 2);
 	assert_int_equal(paths[1].result, STATUS_OK);
@@ -388,7 +389,7 @@ static void other_fails(void **state)
 	plan.nr_paths = 2;
 	program_is("case \"$*\" in *other*) " SAYS(
 		"initiator reported error (24 - x)") "exit 1;; esac\n" COMES("1"));
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[1].result, STATUS_AUTH);
 }
 
@@ -398,7 +399,7 @@ static void root_fails(void **state)
 	plan.nr_paths = 2;
 	program_is("case \"$*\" in *other*) " COMES("2") ";;\n*) " SAYS(
 		"initiator reported error (24 - x)") "exit 1;; esac\n");
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
 	assert_int_equal(paths[1].result, STATUS_OK);
 }
 
@@ -410,21 +411,10 @@ static void one_session_for_two_luns(void **state)
 	targets[1].lun[1] = 2;
 	plan.nr_paths = 2;
 	program_is(COMES("1"));
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
 	assert_int_equal(runs(), 1);
 	assert_int_equal(paths[1].result, STATUS_OK);
 	assert_int_equal(paths[1].sid, 1);
-}
-
-static void nic_is_not_up(void **state)
-{
-	struct ibu_nic nic = { .mac = { 0 } };
-	struct plan_nic pn = { .nic = &nic };
-
-	paths[0].nic = &pn;
-	program_is("exit 0\n");
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_NO_LINK);
-	assert_int_equal(runs(), 0);
 }
 
 /* Nothing of a secret comes to the log. */
@@ -442,7 +432,7 @@ static void secrets_stay_out_of_the_log(void **state)
 	ibu_set(&targets[0].f, IBU_TARGET_CHAP_TYPE);
 	program_is(SAYS("initiator reported error (24 - x)") "exit 1\n");
 	dup2(fd, STDERR_FILENO);
-	assert_int_equal(login_all(&plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	close(fd);
@@ -477,7 +467,6 @@ int main(void)
 		TEST(other_fails),
 		TEST(root_fails),
 		TEST(one_session_for_two_luns),
-		TEST(nic_is_not_up),
 		TEST(secrets_stay_out_of_the_log),
 	};
 

@@ -4,12 +4,12 @@
  * NIC, "p0" the other end of its cable. Skipped where the kernel or the user's rights don't allow it.
  */
 #include "root.h"
+#include "stage.h"
 
 #include "agent/addr.h"
 #include "agent/cleanup.h"
 #include "agent/events.h"
 #include "agent/link.h"
-#include "agent/steps.h"
 #include "agent/sysfs.h"
 
 #include <poll.h>
@@ -134,7 +134,7 @@ static void static_address(void **state)
 {
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n0");
 	assert_int_equal(pns[0].ifindex, if_nametoindex("n0"));
 	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
@@ -154,7 +154,7 @@ static void second_run(void **state)
 	give_gateway(&nics[0], "10.9.0.254");
 	nics[0].mtu = 1400;
 	ibu_set(&nics[0].f, IBU_NIC_MTU);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip link show n0", "mtu 1400");
 	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
 	events = events_open_net();
@@ -163,7 +163,7 @@ static void second_run(void **state)
 	p = (struct pollfd){ .fd = events, .events = POLLIN };
 	while (poll(&p, 1, 1500) > 0)
 		events_drain(events);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_int_equal(poll(&p, 1, 0), 0);
 }
 
@@ -172,7 +172,7 @@ static void gateway_off_link(void **state)
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 32);
 	give_gateway(&nics[0], "10.99.0.1");
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
 }
 
@@ -186,7 +186,7 @@ static void route_for_each_portal(void **state)
 	give_gateway(&nics[0], "10.1.0.254");
 	give(&nics[1], "10.2.0.1", 24);
 	give_gateway(&nics[1], "10.2.0.254");
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0");
 	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1");
 }
@@ -200,7 +200,7 @@ static void two_nics_in_one_subnet(void **state)
 	memcpy(paths[1].portal, "10.9.0.3", 9);
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "dev n0");
 	assert_said("ip route get 10.9.0.3", "dev n1");
 }
@@ -210,7 +210,7 @@ static void no_netmask(void **state)
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 0);
 	nics[0].f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip addr show n0", "inet 10.9.0.1/8");
 }
 
@@ -220,7 +220,7 @@ static void by_name(void **state)
 	nics[0] = (struct ibu_nic){ .ifname = { "n1", 2 } };
 	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n1");
 }
 
@@ -233,11 +233,11 @@ static void any_device(void **state)
 	root_put_netdev("n1", "52:54:00:00:00:01\n");
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n1");
 }
 
-/* What net_up() says on standard error meanwhile. */
+/* What the stage says on standard error meanwhile. */
 static const char *net_up_says(enum status wanted)
 {
 	static char text[4096];
@@ -248,7 +248,7 @@ static const char *net_up_says(enum status wanted)
 
 	assert_true(caught && real >= 0);
 	dup2(fileno(caught), STDERR_FILENO);
-	status = net_up(&plan, deadline_in(10));
+	status = stage_run(&stage_net, &plan, deadline_in(10));
 	dup2(real, STDERR_FILENO);
 	close(real);
 	rewind(caught);
@@ -346,7 +346,7 @@ static void two_addresses_of_one_device(void **state)
 	give_gateway(&nics[0], "10.9.0.254");
 	give(&nics[1], "fd00::1", 64);
 	give_gateway(&nics[1], "fd00::ff");
-	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
 	assert_string_equal(pns[1].ifname, "n0");
 	assert_int_equal(pns[1].ifindex, pns[0].ifindex);
 	assert_said("ip addr show n0", "inet 10.9.0.1/24");
@@ -362,7 +362,7 @@ static void no_device(void **state)
 	NEEDS_NETNS();
 	nics[0].mac[5] = 0x99;
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
 	assert_int_equal(pns[0].ifindex, 0);
 	assert_true(now_ns() - began >= 1000000000LL);
 	assert_true(now_ns() - began < 8000000000LL);
@@ -376,7 +376,7 @@ static void device_comes_late(void **state)
 	nics[0].mac[5] = 7;
 	give(&nics[0], "10.9.0.1", 24);
 	child = later(CABLE("7"));
-	assert_int_equal(net_up(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n7");
 	assert_done(child);
 }
@@ -386,7 +386,7 @@ static void no_carrier(void **state)
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
 	assert_said("ip addr show n0", "NO-CARRIER");
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1"));
 }
@@ -399,7 +399,7 @@ static void carrier_comes_late(void **state)
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
 	child = later("ip link set p0 up");
-	assert_int_equal(net_up(&plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
 	assert_done(child);
 }
 
@@ -412,7 +412,7 @@ static void other_nic_is_missing(void **state)
 	nics[1].mac[5] = 0x99;
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.8.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(1)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_OK);
 	assert_int_equal(pns[1].ifindex, 0);
 	assert_true(pns[0].ifindex > 0);
 }
@@ -422,7 +422,7 @@ static void dhcp_without_address(void **state)
 	NEEDS_NETNS();
 	nics[0].method = IBU_METHOD_DHCP;
 	ibu_set(&nics[0].f, IBU_NIC_METHOD);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_CONFIG);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_CONFIG);
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
@@ -433,7 +433,7 @@ static void dhcp_done_before(void **state)
 	assert_int_equal(sh("ip addr add 10.9.0.77/24 dev n0 && ip link set n0 up"), 0);
 	nics[0].method = IBU_METHOD_DHCP;
 	ibu_set(&nics[0].f, IBU_NIC_METHOD);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n0");
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
 }
@@ -443,7 +443,7 @@ static void foreign_address_elsewhere(void **state)
 {
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.55.0.77/24 dev n0 && ip link set n0 up"), 0);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_CONFIG);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_CONFIG);
 }
 
 static void address_is_there_with_another_prefix(void **state)
@@ -451,7 +451,7 @@ static void address_is_there_with_another_prefix(void **state)
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.9.0.1/16 dev n0"), 0);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/24"));
 }
 
@@ -470,7 +470,7 @@ static void ipv6_address(void **state)
 	NEEDS_NETNS();
 	ipv6();
 	give_gateway(&nics[0], "fd00::ff");
-	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
 	assert_said("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
 	assert_null(strstr(said("ip -6 addr show dev n0 to fd00::1"), "tentative"));
 	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
@@ -481,7 +481,7 @@ static void ipv6_duplicate(void **state)
 	NEEDS_NETNS();
 	ipv6();
 	assert_int_equal(sh("ip addr add fd00::1/64 dev p0 nodad"), 0);
-	assert_int_equal(net_up(&plan, deadline_in(20)), STATUS_CONFIG);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_CONFIG);
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
@@ -490,7 +490,7 @@ static void without_nics(void **state)
 	NEEDS_NETNS();
 	plan.nr_nics = 0;
 	paths[0].nic = NULL;
-	assert_int_equal(net_up(&plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip link show lo", "LOOPBACK,UP");
 }
 

@@ -4,7 +4,7 @@
 
 #include "agent/log.h"
 #include "agent/plan.h"
-#include "agent/steps.h"
+#include "agent/run.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified/"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Timers are set where they differ, read back, and no disk but our own is touched. */
 #include "fake.h"
+#include "stage.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -31,7 +32,7 @@ static int make(void **state)
 
 static void all_are_set(void **state)
 {
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
 	assert_value(SESSION "recovery_tmo", "86400");
 	assert_value(DEVICE "timeout", "90");
 	assert_value(DEVICE "eh_timeout", "10");
@@ -44,7 +45,7 @@ static void off(void **state)
 {
 	path.timers.recovery_tmo = -1;
 	path.timers.max_retries = -1;
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
 	assert_value(SESSION "recovery_tmo", "off");
 	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "-1");
 }
@@ -52,20 +53,20 @@ static void off(void **state)
 static void right_already_is_not_written(void **state)
 {
 	root_put("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline\n");
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
 }
 
 static void no_max_retries_is_no_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
 }
 
 static void no_timeout_is_a_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 }
 
 /* A value that doesn't stay is noticed: /dev/null takes all and keeps nothing. */
@@ -73,7 +74,7 @@ static void read_back_differs(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "eh_timeout")), 0);
 	assert_int_equal(symlink("/dev/null", root_path(DEVICE "eh_timeout")), 0);
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "90");
 }
 
@@ -81,35 +82,35 @@ static void read_back_differs(void **state)
 static void noop_differs(void **state)
 {
 	path.timers.noop_interval = 5;
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 	assert_value(CONNECTION "recv_tmo", "0");
 }
 
 static void not_a_disk(void **state)
 {
 	root_put(DEVICE "type", "12\n");
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
 static void disk_of_another_session(void **state)
 {
 	path.sid = 11;
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
 static void disk_of_another_name(void **state)
 {
 	memcpy(path.disk, "sda", 4);
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
 static void path_that_is_not_in(void **state)
 {
 	path.result = STATUS_NO_ANSWER;
-	assert_int_equal(tune_apply(&plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_NO_ANSWER);
 	assert_value(DEVICE "timeout", "30");
 }
 
@@ -125,7 +126,7 @@ static void scheduler_hangs(void **state)
 	signal(SIGIO, SIG_IGN);
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
 		skip();
-	assert_int_equal(tune_apply(&plan, deadline_in(1)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(1)), STATUS_TIMERS);
 	assert_true(now_ns() - began < 5000000000LL);
 	assert_value(SESSION "recovery_tmo", "86400");
 	assert_value(DEVICE "timeout", "90");

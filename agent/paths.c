@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /run/iscsi-boot/paths, for the real root: where each path stands. A line each:
+ *
+ *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
+ *
+ * STATE is network, login, disk, timers, in or failed; DETAIL the session and the disk of a path
+ * that is in, else what is in the way, or nothing. The plan has judged the names: no spaces.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "boot_inner.h"
+#include "cleanup.h"
+#include "describe.h"
+#include "log.h"
+#include "run.h"
+
+struct paths {
+	const struct plan *plan;
+	char *text; /* as the file has it */
+	bool failed; /* and so it was told */
+};
+
+static const char *const names[NR_PATH_STATES] = {
+	[PATH_NET] = "network",	  [PATH_LOGIN] = "login", [PATH_DISK] = "disk",
+	[PATH_TIMERS] = "timers", [PATH_IN] = "in",	  [PATH_FAILED] = "failed",
+};
+
+static void print_path(const struct plan_path *path, FILE *out)
+{
+	bool v6 = strchr(path->portal, ':');
+	AUTO_ARENA arena = NULL;
+	char *name = describe_text(&arena, &path->target->name);
+
+	fprintf(out, "%s %s%s%s:%u %s", name ? name : "?", v6 ? "[" : "", path->portal,
+		v6 ? "]" : "", path->port, names[path->state]);
+	if (path->state == PATH_IN)
+		fprintf(out, " session%d %s", path->sid, path->disk);
+	else if (path->why)
+		fprintf(out, " %s", path->why);
+	fputc('\n', out);
+}
+
+static char *print_all(const struct plan *plan)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < plan->nr_paths; i++)
+		print_path(&plan->paths[i], out);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+int run_file_write(const char *name, const char *text)
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, BOOT_RUN_DIR "/%s", name);
+	char *fresh = arena_printf(&arena, BOOT_RUN_DIR "/%s.new", name);
+	AUTO_FD fd = -1;
+	ssize_t n;
+
+	if (!path || !fresh)
+		return -ENOMEM;
+	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, strlen(text));
+	if (n != (ssize_t)strlen(text))
+		return n < 0 ? -errno : -ENOSPC;
+	return rename(fresh, path) ? -errno : 0;
+}
+
+static int paths_step(void *data)
+{
+	struct paths *paths = data;
+	char *text = print_all(paths->plan);
+	int err;
+
+	if (!text || (paths->text && !strcmp(paths->text, text))) {
+		free(text);
+		return 0;
+	}
+	free(paths->text);
+	paths->text = text;
+	err = run_file_write("paths", text);
+	if (err && !paths->failed)
+		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
+	paths->failed = err;
+	return 0;
+}
+
+static void paths_waits(void *data, struct waits *waits)
+{
+}
+
+static int paths_open(struct run *run, void **data)
+{
+	struct paths *paths = *data = calloc(1, sizeof(*paths));
+
+	if (!paths)
+		return -ENOMEM;
+	paths->plan = run->plan;
+	return 0;
+}
+
+static void paths_close(void *data)
+{
+	struct paths *paths = data;
+
+	if (!paths)
+		return;
+	paths_step(paths);
+	free(paths->text);
+	free(paths);
+}
+
+const struct stage stage_paths = {
+	.name = "boot",
+	.open = paths_open,
+	.step = paths_step,
+	.waits = paths_waits,
+	.close = paths_close,
+};

@@ -140,7 +140,8 @@ stock() {
 # Our module: built here, by DKMS (a file), or none.
 module_for() { echo "$TOP/build/module/$1/iscsi_boot_unified.ko"; }
 
-# program NAME...: programs of this host, with their libraries, for this scenario's machine.
+# program NAME...: programs of this host, with their libraries, for this scenario's machine. Where busybox
+# has the same name, its shell takes that one unless the path (/usr/sbin/NAME) is given.
 program() {
 	local name
 	for name; do
@@ -151,10 +152,10 @@ program() {
 # What the machine does in its initramfs, from standard input.
 guest() { cat >"$WORK/overlay/scenario"; }
 
-# Most often: boot, and go to the root.
+# Most often: boot, with these options of the agent, and go to the root.
 guest_boots() {
 	guest <<-END
-		agent_boot
+		agent_boot $*
 		say sources "\$(cat \$VIEW/sources)"
 		enter_root /dev/iscsi-boot/root
 	END
@@ -256,8 +257,9 @@ copy_udev() { # ROOT
 IQN=iqn.2026-11.org.example:root
 INITIATOR=iqn.2026-11.org.example:host1
 
-# Everything that goes wrong in the kernel ends the machine at once.
-STRICT="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1 printk.devkmsg=on"
+# Everything that goes wrong in the kernel ends the machine at once. On a busy host the kernel finds
+# its emulated timer too slow to be true, unless it is told not to look.
+STRICT="no_timer_check console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1 printk.devkmsg=on"
 
 # qemu ARGUMENT...: runs a machine until it powers off, at most $LIMIT seconds. $MONITOR is what the
 # monitor is told before it starts; monitor LINE... tells it more meanwhile.

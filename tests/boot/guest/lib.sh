@@ -17,16 +17,17 @@ finish() {
 # dump NAME DIR: every directory and file below DIR with mode and content, in base64 for the way.
 dump() { /guest/walk "$1" "$2" >&3; }
 
-# Runs the agent's boot step as an initramfs would; with all its waits traced where /guest/trace is.
+# agent_boot [OPTION...]: the agent's boot step as an initramfs would call it; with all its waits traced
+# where /guest/trace is.
 WAITS=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,epoll_pwait2,nanosleep,clock_nanosleep,\
 rt_sigtimedwait,alarm,setitimer,timer_settime,timerfd_settime
 agent_boot() {
 	say "agent-start $(cut -d ' ' -f 1 /proc/uptime)"
 	if [ -e /guest/trace ]; then
 		strace -D -f --seccomp-bpf -qq -ttt -o /tmp/trace \
-			-e signal=none -e "trace=$WAITS,execve,clone,clone3,fork,vfork" "$AGENT" boot --kmsg
+			-e signal=none -e "trace=$WAITS,execve,clone,clone3,fork,vfork" "$AGENT" boot --kmsg "$@"
 	else
-		"$AGENT" boot
+		"$AGENT" boot "$@"
 	fi
 	say "agent-status $?"
 	say "agent-end $(cut -d ' ' -f 1 /proc/uptime)"

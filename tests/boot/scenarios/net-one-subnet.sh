@@ -5,7 +5,7 @@
 
 lab
 stock 6.12
-guest_boots
+guest_boots --wait-all
 initramfs
 switch lan 10.7.0.1/24 10.7.0.2/24
 rootfs "$WORK/root.img"

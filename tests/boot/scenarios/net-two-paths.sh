@@ -5,7 +5,7 @@
 
 lab
 stock 6.12
-guest_boots
+guest_boots --wait-all
 initramfs
 switch lan0 10.7.0.1/24
 switch lan1 10.7.1.1/24

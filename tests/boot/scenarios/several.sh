@@ -5,7 +5,7 @@
 
 stock 6.12
 guest <<'END'
-agent_boot
+agent_boot --wait-all
 say disks "$(cd /sys/block; echo sd*)"
 say links "$(cd /dev/iscsi-boot; echo *)"
 enter_root /dev/iscsi-boot/root

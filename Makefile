@@ -203,25 +203,28 @@ FUZZED := $(PURE) $(addprefix agent/,tree.c arena.c fallback.c intree.c)
 FUZZ_CC = clang -g -O1 -std=gnu11 -I. -D_GNU_SOURCE -w
 build/fuzz/fuzz_merge build/fuzz/reach/fuzz_merge build/replay/fuzz_merge: \
 	FUZZ_LDFLAGS := -Wl,--wrap=calloc
+FUZZED_HANDOFF := $(addprefix agent/,handoff_files.c addr.c netlink.c)
+build/fuzz/fuzz_handoff build/fuzz/reach/fuzz_handoff: $(FUZZED_HANDOFF) tests/unit/handoff_check.h
+build/replay/fuzz_handoff: $(FUZZED_HANDOFF:%.c=build/san/%.o)
 
 build/fuzz/%: tests/fuzz/%.c $(FUZZED) $(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_LDFLAGS) \
-		-o $@ $< $(FUZZED)
+		-o $@ $(filter %.c,$^) $(LIB_LDLIBS)
 
 # The same, to see which branches a corpus reaches.
 build/fuzz/reach/%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZED) \
 		$(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
-	$(Q)$(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping $(FUZZ_LDFLAGS) -o $@ $< \
-		tests/fuzz/replay.c $(FUZZED)
+	$(Q)$(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping $(FUZZ_LDFLAGS) -o $@ \
+		$(filter %.c,$^) $(LIB_LDLIBS)
 
 build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(FUZZED:%.c=build/san/%.o)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
 
 style: ## clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck
 	@tests/deps build style

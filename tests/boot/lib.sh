@@ -172,6 +172,31 @@ initramfs() {
 	cat "$base" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
 }
 
+# What a Debian root does once it is up, from standard input; "judge" is its systemd service.
+real() { mkdir -p "$WORK/real/guest"; cat >"$WORK/real/guest/scenario"; }
+
+# A file of that root, from standard input: real_file /PATH
+real_file() { mkdir -p "$WORK/real${1%/*}"; cat >"$WORK/real$1"; }
+
+# debian FILE PACKAGE...: a root file system with these and what they depend on, and with what is in
+# $WORK/real. Its init is systemd, which starts guest/judge and what that wants, and nothing else.
+debian() {
+	local tree root=$WORK/real.d applet
+	tree=$("$BOOT/debian-root" "${@:2}") || fail "no Debian root with ${*:2}"
+	cp -a "$tree" "$root"
+	mkdir -p "$root/guest/bin"
+	install "$BOOT"/guest/{lib.sh,root-init,judge} "$root/guest/"
+	install "$(command -v busybox)" "$root/guest/bin/busybox"
+	for applet in $(busybox --list); do
+		[ "$applet" = busybox ] || ln -s busybox "$root/guest/bin/$applet"
+	done
+	[ -e "$root/bin/sh" ] || ln -s /guest/bin/sh "$root/bin/sh"
+	install -D -m 644 "$BOOT"/guest/{*.service,default.target} -t "$root/etc/systemd/system"
+	cp -a "$WORK/real/." "$root/"
+	mke2fs -q -t ext4 -d "$root" "$1" 160M >/dev/null
+	rm -rf "$root"
+}
+
 ### Targets
 
 # target_start ADDRESS [PORT]: a tgtd of its own, on a free TCP port if none is named, in PORT. It runs

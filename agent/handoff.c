@@ -11,7 +11,7 @@
 #include "describe.h"
 #include "handoff_inner.h"
 #include "log.h"
-#include "steps.h"
+#include "run.h"
 
 const char *handoff_run = "/run";
 

@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "describe.h"
 #include "events.h"
+#include "handoff.h"
 #include "log.h"
 #include "modules.h"
 #include "run.h"
@@ -109,6 +110,8 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 	run->told = true;
 	run->state = state;
 	run->since_ns = now_ns();
+	if (state == NIC_READY)
+		handoff_network(net->run->plan, links);
 }
 
 static int step_nics(struct net *net)

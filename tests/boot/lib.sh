@@ -175,8 +175,11 @@ initramfs() {
 # What a Debian root does once it is up, from standard input; "judge" is its systemd service.
 real() { mkdir -p "$WORK/real/guest"; cat >"$WORK/real/guest/scenario"; }
 
-# A file of that root, from standard input: real_file /PATH
-real_file() { mkdir -p "$WORK/real${1%/*}"; cat >"$WORK/real$1"; }
+# wants UNIT...: what is started there before.
+wants() {
+	mkdir -p "$WORK/real/etc/systemd/system/judge.service.d"
+	printf '[Unit]\nWants=%s\nAfter=%s\n' "$*" "$*" >"$WORK/real/etc/systemd/system/judge.service.d/wants.conf"
+}
 
 # debian FILE PACKAGE...: a root file system with these and what they depend on, and with what is in
 # $WORK/real. Its init is systemd, which starts guest/judge and what that wants, and nothing else.
@@ -192,7 +195,7 @@ debian() {
 	done
 	[ -e "$root/bin/sh" ] || ln -s /guest/bin/sh "$root/bin/sh"
 	install -D -m 644 "$BOOT"/guest/{*.service,default.target} -t "$root/etc/systemd/system"
-	cp -a "$WORK/real/." "$root/"
+	[ ! -e "$WORK/real" ] || cp -a "$WORK/real/." "$root/"
 	mke2fs -q -t ext4 -d "$root" "$1" 160M >/dev/null
 	rm -rf "$root"
 }

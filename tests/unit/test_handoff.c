@@ -5,7 +5,6 @@
 #include "handoff_check.h"
 
 #include "agent/cleanup.h"
-#include "agent/steps.h"
 
 static struct ibu_nic nics[3];
 static struct plan_nic pns[3];

@@ -9,6 +9,7 @@
 #include "agent/addr.h"
 #include "agent/cleanup.h"
 #include "agent/events.h"
+#include "agent/handoff.h"
 #include "agent/link.h"
 #include "agent/sysfs.h"
 
@@ -72,6 +73,7 @@ static int make(void **state)
 	if (root_make(state))
 		return -1;
 	sysfs_root = root;
+	handoff_run = root;
 	/* No addresses but those asked for: the kernel's own would come at any time. */
 	possible = !unshare(CLONE_NEWNET) &&
 		   !sh("{ " CABLE("0") " && " CABLE("1") "; } 2>/dev/null && "

@@ -23,6 +23,9 @@ struct boot {
 	int lock_fd;
 };
 
+/* How long DHCP is asked whether there is anything to boot from, where nobody said so. */
+#define MAYBE_SECONDS 30
+
 /* Before anything is done */
 
 static void log_plan(const struct boot *b)
@@ -52,16 +55,19 @@ static void log_tree(const struct tree *tree)
 	log_diag("tree", d->text, d->len);
 }
 
+/* For modules before the owner's deadline is known, which load in less than one. */
+#define LOAD_SECONDS 30
+
 /* Our module; without it, the kernel's own for a table in low memory, which the fallback reads. */
 static void load_view(struct boot *b)
 {
 	int64_t start = now_ns();
-	int err = modules_load_view();
+	int err = modules_load_view(deadline_in(LOAD_SECONDS));
 
 	if (err) {
 		log_warning("modules", "iscsi_boot_unified: %s",
 			    err == -ENOENT ? "not in this image" : strerror(-err));
-		module_load("iscsi_ibft");
+		module_load("iscsi_ibft", deadline_in(LOAD_SECONDS));
 	}
 	b->times.modules_ns += now_ns() - start;
 }
@@ -135,10 +141,12 @@ static enum status plan_again(struct boot *b)
 static enum status load_modules(struct boot *b)
 {
 	int64_t start = now_ns();
-	enum status status = modules_load(&b->plan);
+	enum status status = modules_load(&b->plan, b->deadline);
 
-	if (status == STATUS_OK && b->plan.unsettled)
+	if (status == STATUS_OK && b->plan.unsettled) {
+		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = plan_again(b);
+	}
 	b->times.modules_ns += now_ns() - start;
 	return status;
 }
@@ -162,6 +170,8 @@ static enum status reach_root(struct boot *b, struct run *run)
 	path = plan_root_in(&b->plan, PATH_IN);
 	if (!path)
 		path = plan_root_in(&b->plan, PATH_FAILED);
+	if (path && b->plan.only_maybe && path_awaits_root_path(path))
+		return STATUS_NOTHING;
 	return path ? path->result : STATUS_ERROR;
 }
 
@@ -189,9 +199,10 @@ static enum status tell_root(struct boot *b, struct run *run)
 /* In the worker. */
 static void work(void *data)
 {
-	static const struct stage *const stages[] = { &stage_net,    &stage_login, &stage_disks,
-						      &stage_timers, &stage_retry, &stage_paths,
-						      &stage_switch, NULL };
+	static const struct stage *const stages[] = { &stage_drivers, &stage_net,   &stage_dhcp,
+						      &stage_names,   &stage_login, &stage_disks,
+						      &stage_timers,  &stage_retry, &stage_paths,
+						      &stage_switch,  NULL };
 	struct boot *b = data;
 	enum status status = load_modules(b);
 	struct run run;
@@ -224,6 +235,8 @@ static enum status act(struct boot *b, enum status decided)
 		status = decided;
 	} else {
 		b->deadline = deadline_in(b->plan.policy.deadline_s);
+		if (b->plan.only_maybe)
+			b->deadline = deadline_sooner(b->deadline, MAYBE_SECONDS);
 		status = worker_run(work, b);
 	}
 	cleanup_fd(&b->lock_fd);

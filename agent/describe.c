@@ -56,8 +56,13 @@ char *describe_nic(void **arena, const struct plan_nic *pn)
 char *describe_path(void **arena, const struct plan_path *path)
 {
 	const char *v6 = strchr(path->portal, ':') ? "[" : "";
-	const char *name = describe_text(arena, &path->target->name);
+	const char *name = describe_text(arena, &path->target->name), *portal = path->portal;
 
+	if (path_awaits_root_path(path))
+		return arena_printf(arena, "target%u that the DHCP of nic%u names", path->number,
+				    path->nic->number);
+	if (!*portal)
+		portal = describe_text(arena, &path->target->host);
 	return arena_printf(arena, "target%u %s at %s%s%s:%u", path->number, name ? name : "?", v6,
-			    path->portal, *v6 ? "]" : "", path->port);
+			    portal ? portal : "?", *v6 ? "]" : "", path->port);
 }

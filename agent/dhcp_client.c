@@ -225,7 +225,7 @@ static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 	if (client->kind == LEASE_UDHCPC)
 		args[n++] = "-i";
 	args[n] = client->ifname;
-	module_load("af_packet"); /* where it is no part of the kernel */
+	module_load("af_packet", deadline_in(10)); /* where it is no part of the kernel */
 	execve(path, (char *const *)args, env);
 	fprintf(stderr, "%s: %s\n", path, strerror(errno));
 }

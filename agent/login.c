@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "describe.h"
 #include "log.h"
+#include "names.h"
 #include "session.h"
 
 /* One attempt, of which an engine may use less. */
@@ -133,8 +134,10 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 			 answer);
 	path_set_why(login->run->plan, path, answer);
 	a->last = verdict;
-	a->until = deadline_in_ms(backoff_ms(&backoff, ++a->tries, random_number()));
 	a->phase = WAITING;
+	a->until = (struct deadline){ 0 };
+	if (verdict.status != STATUS_NO_ANSWER || !names_next(path))
+		a->until = deadline_in_ms(backoff_ms(&backoff, ++a->tries, random_number()));
 }
 
 void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "boot.h"
+#include "dhcp_client.h"
 #include "log.h"
 #include "plan.h"
 #include "show.h"
@@ -202,10 +203,13 @@ int main(int argc, char **argv)
 		{ 0 },
 	};
 	struct options o = { .root = "" };
+	const char *name = strrchr(argv[0], '/');
 	enum status status;
 	char given[5] = "";
 	int c;
 
+	if (name && !strcmp(name + 1, DHCP_EVENT))
+		return dhcp_event(argv[0], argv[1]);
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (c == 'h') {
 			fputs(usage, stdout);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernel modules, by libkmod: nothing is forked, and what is built in or loaded is left alone. */
+/*
+ * Kernel modules, by libkmod; what is built in or loaded is left alone. To load one runs its driver's
+ * probe, which may take as long as it likes, so it is done by a child.
+ */
 #include "modules.h"
 
 #include <errno.h>
 #include <libkmod.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -16,160 +20,177 @@
 
 #define VIEW_PROOF "/sys/firmware/iscsi_boot_unified/abi-version"
 
-#define AUTO_KMOD __attribute__((cleanup(cleanup_kmod))) struct kmod_ctx *
 #define AUTO_KMOD_LIST __attribute__((cleanup(cleanup_kmod_list))) struct kmod_list *
-
-static void cleanup_kmod(struct kmod_ctx **ctx)
-{
-	kmod_unref(*ctx);
-}
 
 static void cleanup_kmod_list(struct kmod_list **list)
 {
 	kmod_module_unref_list(*list);
 }
 
-static struct kmod_ctx *kmod_open(void)
-{
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+struct batch {
+	void *arena;
+	struct kmod_ctx *ctx;
+	struct wanted {
+		struct kmod_module *module;
+		const char *why;
+		struct wanted *next;
+	} * first, **end;
+	struct child child;
+};
 
-	if (ctx)
-		kmod_set_log_fn(ctx, NULL, NULL); /* we say what matters */
-	return ctx;
+static bool is_in(struct kmod_module *module)
+{
+	int state = kmod_module_get_initstate(module);
+
+	return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
+}
+
+struct batch *batch_new(void)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (!batch)
+		return NULL;
+	batch->end = &batch->first;
+	batch->child = CHILD_NONE;
+	batch->ctx = kmod_new(NULL, NULL);
+	if (!batch->ctx) {
+		free(batch);
+		return NULL;
+	}
+	kmod_set_log_fn(batch->ctx, NULL, NULL); /* we say what matters */
+	return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+	struct wanted *w;
+
+	if (!batch)
+		return;
+	child_leave(&batch->child);
+	for (w = batch->first; w; w = w->next)
+		kmod_module_unref(w->module);
+	kmod_unref(batch->ctx);
+	arena_free(&batch->arena);
+	free(batch);
+}
+
+static int add(struct batch *batch, struct kmod_module *module, const char *why)
+{
+	struct wanted *w = arena_alloc(&batch->arena, sizeof(*w));
+
+	if (w)
+		w->why = arena_printf(&batch->arena, "%s", why);
+	if (!w || !w->why)
+		return -ENOMEM;
+	w->module = kmod_module_ref(module);
+	*batch->end = w;
+	batch->end = &w->next;
+	return 0;
+}
+
+int batch_add(struct batch *batch, const char *name,
+	      bool (*filter)(void *data, const char *module, const char *path), void *data)
+{
+	AUTO_KMOD_LIST list = NULL;
+	struct kmod_list *l;
+	int r = kmod_module_new_from_lookup(batch->ctx, name, &list), nr = 0;
+
+	for (l = list; l && r >= 0; l = kmod_list_next(list, l)) {
+		struct kmod_module *module = kmod_module_get_module(l);
+
+		if (!filter || (!is_in(module) && filter(data, kmod_module_get_name(module),
+							 kmod_module_get_path(module)))) {
+			r = add(batch, module, name);
+			nr++;
+		}
+		kmod_module_unref(module);
+	}
+	return r < 0 ? r : nr;
 }
 
 /* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
-static int insert_any(struct kmod_list *list, const char *name)
+static int insert_all(const void *data)
 {
-	struct kmod_list *l;
-	int r, best = -ENOENT;
+	const struct batch *batch = data;
+	const struct wanted *w;
+	int r, best = ENOENT;
 
-	for (l = list; l; l = kmod_list_next(list, l)) {
-		struct kmod_module *module = kmod_module_get_module(l);
-
-		r = kmod_module_probe_insert_module(module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
-		if (!r && kmod_module_get_initstate(module) != KMOD_MODULE_BUILTIN)
-			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(module),
-				 name);
-		kmod_module_unref(module);
+	for (w = batch->first; w; w = w->next) {
+		r = kmod_module_probe_insert_module(w->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
 		if (best)
-			best = r > 0 ? -EPERM : r; /* above 0: the blacklist */
+			best = r > 0 ? EPERM : -r; /* above 0: the blacklist */
 	}
 	return best;
 }
 
-static int load(struct kmod_ctx *ctx, const char *name)
+int batch_start(struct batch *batch)
 {
-	AUTO_KMOD_LIST list = NULL;
-	int r = kmod_module_new_from_lookup(ctx, name, &list);
+	struct wanted *w;
 
-	return r < 0 ? r : insert_any(list, name);
+	for (w = batch->first; w; w = w->next)
+		if (is_in(w->module))
+			w->why = NULL; /* nothing to tell of it */
+	return child_start(&batch->child, insert_all, batch);
 }
 
-int module_load(const char *name)
+int batch_fd(const struct batch *batch)
 {
-	AUTO_KMOD ctx = kmod_open();
+	return batch->child.pidfd;
+}
 
-	return ctx ? load(ctx, name) : -ENOMEM;
+static void tell(const struct batch *batch)
+{
+	const struct wanted *w;
+
+	for (w = batch->first; w; w = w->next)
+		if (w->why && is_in(w->module))
+			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(w->module),
+				 w->why);
+}
+
+bool batch_ended(struct batch *batch)
+{
+	int error;
+
+	if (!child_ended(&batch->child, &error))
+		return false;
+	tell(batch);
+	return true;
+}
+
+int module_load(const char *name, struct deadline deadline)
+{
+	struct batch *batch = batch_new();
+	int r;
+
+	if (!batch)
+		return -ENOMEM;
+	r = batch_add(batch, name, NULL, NULL);
+	if (!r)
+		r = -ENOENT;
+	if (r > 0)
+		r = batch_start(batch);
+	if (!r) {
+		r = -child_wait(&batch->child, deadline);
+		tell(batch);
+	}
+	batch_free(batch);
+	return r;
 }
 
 /*
  * The module makes abi-version last. Where somebody else is just loading it, to load it again waits
  * until it is done.
  */
-int modules_load_view(void)
+int modules_load_view(struct deadline deadline)
 {
 	int r = 0;
 
 	if (!sysfs_exists(VIEW_PROOF))
-		r = module_load("iscsi_boot_unified");
+		r = module_load("iscsi_boot_unified", deadline);
 	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
-}
-
-bool udev_runs(void)
-{
-	return sysfs_exists("/run/udev/control");
-}
-
-/* A bus on which network controllers are found, and how their modalias looks. */
-struct bus {
-	const char *name;
-	bool (*is_nic)(const char *modalias);
-};
-
-/* pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00: base class 02. */
-static bool pci_is_nic(const char *modalias)
-{
-	return strstr(modalias, "bc02sc");
-}
-
-static bool virtio_is_nic(const char *modalias)
-{
-	return !strncmp(modalias, "virtio:d00000001v", strlen("virtio:d00000001v"));
-}
-
-/* In this order: the driver of a PCI function may bring devices of the next bus. */
-static const struct bus buses[] = {
-	{ "pci", pci_is_nic },
-	{ "virtio", virtio_is_nic },
-};
-
-/* The modalias of a network controller that no driver has; NULL for all else. */
-static char *driverless(void **arena, const struct bus *bus, const char *device)
-{
-	char *modalias;
-
-	if (sysfs_exists("/sys/bus/%s/devices/%s/driver", bus->name, device))
-		return NULL;
-	if (sysfs_read(arena, &modalias, "/sys/bus/%s/devices/%s/modalias", bus->name, device) < 0)
-		return NULL;
-	return bus->is_nic(modalias) ? modalias : NULL;
-}
-
-static void load_drivers(struct kmod_ctx *ctx, const struct bus *bus)
-{
-	AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", bus->name);
-	AUTO_ARENA arena = NULL;
-	const char *device;
-	char *modalias;
-
-	while ((device = sysfs_next(dir))) {
-		modalias = driverless(&arena, bus, device);
-		if (modalias)
-			load(ctx, modalias); /* what fails, modules_driverless() tells in time */
-	}
-}
-
-void modules_load_nics(void)
-{
-	AUTO_KMOD ctx = NULL;
-	unsigned int i;
-
-	if (udev_runs())
-		return;
-	ctx = kmod_open();
-	for (i = 0; ctx && i < ARRAY_SIZE(buses); i++)
-		load_drivers(ctx, &buses[i]);
-}
-
-char *modules_driverless(void **arena)
-{
-	char *text = arena_printf(arena, "%s", "");
-	const char *device;
-	char *modalias;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(buses); i++) {
-		AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", buses[i].name);
-
-		while (text && (device = sysfs_next(dir))) {
-			modalias = driverless(arena, &buses[i], device);
-			if (modalias)
-				text = arena_printf(arena, "%s%s%s (%s)", text, *text ? ", " : "",
-						    device, modalias);
-		}
-	}
-	return text;
 }
 
 /* What a login needs, and what is there once it works, by whichever way it came. */
@@ -181,7 +202,7 @@ static const struct need {
 	{ "sd_mod", "/sys/bus/scsi/drivers/sd" },
 };
 
-static enum status load_need(const struct need *need)
+static enum status load_need(const struct need *need, struct deadline deadline)
 {
 	AUTO_ARENA arena = NULL;
 	char *tried;
@@ -189,7 +210,7 @@ static enum status load_need(const struct need *need)
 
 	if (sysfs_exists("%s", need->proof))
 		return STATUS_OK;
-	r = module_load(need->module);
+	r = module_load(need->module, deadline);
 	if (!r && sysfs_exists("%s", need->proof))
 		return STATUS_OK;
 	tried = arena_printf(&arena, "to load the kernel module %s", need->module);
@@ -202,7 +223,7 @@ static enum status load_need(const struct need *need)
  * iscsi_tcp of Linux 6.12 and before asks the crypto API for crc32c when a connection is made, so
  * nothing loads it by itself. In later kernels it is a library, and no module has that alias.
  */
-static void load_crc32c(void)
+static void load_crc32c(struct deadline deadline)
 {
 	AUTO_ARENA arena = NULL;
 	char *crypto;
@@ -210,24 +231,34 @@ static void load_crc32c(void)
 
 	if (sysfs_read(&arena, &crypto, "/proc/crypto") > 0 && strstr(crypto, ": crc32c\n"))
 		return;
-	r = module_load("crc32c");
+	r = module_load("crc32c", deadline);
 	if (r)
 		log_info("modules", "crc32c: %s; older kernels cannot log in without it",
 			 strerror(-r));
 }
 
-enum status modules_load(const struct plan *plan)
+static bool has_vlan(const struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (ibu_has(&plan->nics[i].nic->f, IBU_NIC_VLAN) && plan->nics[i].nic->vlan)
+			return true;
+	return false;
+}
+
+enum status modules_load(const struct plan *plan, struct deadline deadline)
 {
 	enum status status;
 	unsigned int i;
 
-	load_crc32c();
+	load_crc32c(deadline);
 	for (i = 0; i < ARRAY_SIZE(needs); i++) {
-		status = load_need(&needs[i]);
+		status = load_need(&needs[i], deadline);
 		if (status != STATUS_OK)
 			return status;
 	}
-	if (plan->nr_nics || plan->unsettled)
-		modules_load_nics();
+	if (has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
+		module_load("8021q", deadline);
 	return STATUS_OK;
 }

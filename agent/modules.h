@@ -3,23 +3,49 @@
 #ifndef AGENT_MODULES_H
 #define AGENT_MODULES_H
 
-#include <stdbool.h>
-
+#include "child.h"
 #include "plan.h"
 
 /* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
-int modules_load_view(void);
-/* What the login needs (crc32c, iscsi_tcp, sd_mod), and without udev the drivers of the NICs. */
-enum status modules_load(const struct plan *plan);
-/* Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here. */
-int module_load(const char *name);
+int modules_load_view(struct deadline deadline);
+/* What the login needs (crc32c, iscsi_tcp, sd_mod), and VLANs where the plan has any. */
+enum status modules_load(const struct plan *plan, struct deadline deadline);
 /*
- * The drivers of network controllers that are there and have none. New ones may come with each
- * uevent. Where udev runs it is udev's work, and nothing is done.
+ * Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here;
+ * -ETIMEDOUT: it goes on by itself.
  */
-void modules_load_nics(void);
+int module_load(const char *name, struct deadline deadline);
+
+/* Several modules, loaded one after the other by one child. */
+struct batch;
+
+/* NULL without memory. */
+struct batch *batch_new(void);
+/* Leaves the child behind, if it still runs. @batch may be NULL. */
+void batch_free(struct batch *batch);
+/*
+ * Adds the modules of that name or alias; with @filter those that are not in yet and that it lets
+ * pass by their name and path. How many, or -errno.
+ */
+int batch_add(struct batch *batch, const char *name,
+	      bool (*filter)(void *data, const char *module, const char *path), void *data);
+/* 0 or -errno. */
+int batch_start(struct batch *batch);
+/* Readable once the child has ended. */
+int batch_fd(const struct batch *batch);
+/* Whether it just has; then what was loaded is told. */
+bool batch_ended(struct batch *batch);
+
+/* drivers.c */
+
+/*
+ * The drivers of the network devices that are there, where no udev loads them. What takes longer
+ * goes on by itself; for later devices there is stage_drivers.
+ */
+void drivers_load(struct deadline deadline);
 /* For people: the network controllers without a driver; "" if each has one, NULL without memory. */
 char *modules_driverless(void **arena);
+/* Then drivers are its work. */
 bool udev_runs(void);
 
 #endif

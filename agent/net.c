@@ -20,7 +20,7 @@ struct net {
 	struct nic_run *runs; /* one for each NIC of the plan */
 	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
 	bool look; /* whether anything happened or not */
-	int fds[2]; /* changes of the network; uevents, where we load the drivers */
+	int fd; /* changes of the network */
 };
 
 static void net_close(void *data)
@@ -29,8 +29,7 @@ static void net_close(void *data)
 
 	if (!net)
 		return;
-	cleanup_fd(&net->fds[0]);
-	cleanup_fd(&net->fds[1]);
+	cleanup_fd(&net->fd);
 	nl_close(&net->nl);
 	free(net->runs);
 	free(net->told);
@@ -54,7 +53,7 @@ static int net_open(struct run *run, void **data)
 
 	if (!net)
 		return -ENOMEM;
-	*net = (struct net){ .run = run, .fds = { -1, -1 }, .look = true };
+	*net = (struct net){ .run = run, .fd = -1, .look = true };
 	net->runs = calloc(run->plan->nr_nics + 1, sizeof(*net->runs));
 	net->told = calloc(run->plan->nr_nics + 1, sizeof(*net->told));
 	if (!net->runs || !net->told)
@@ -64,11 +63,9 @@ static int net_open(struct run *run, void **data)
 	r = nl_open(&net->nl);
 	if (r < 0)
 		return r;
-	net->fds[0] = events_open_net();
-	if (net->fds[0] < 0)
-		return net->fds[0];
-	if (!udev_runs())
-		net->fds[1] = events_open_uevent();
+	net->fd = events_open_net();
+	if (net->fd < 0)
+		return net->fd;
 	return loopback_up(&net->nl);
 }
 
@@ -101,8 +98,9 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 {
 	enum nic_state state;
 
-	if (run->state >= NIC_READY)
+	if (run->state > NIC_READY || (run->state == NIC_READY && !run->pn->look_again))
 		return;
+	run->pn->look_again = false;
 	state = nic_step(&net->nl, net->run->plan, links, run);
 	if (state == run->state && run->told)
 		return;
@@ -131,17 +129,17 @@ static bool all_are_settled(const struct net *net)
 	unsigned int i;
 
 	for (i = 0; i < net->run->plan->nr_nics; i++)
-		if (net->runs[i].state < NIC_READY)
+		if (net->runs[i].state < NIC_READY || net->run->plan->nics[i].look_again)
 			return false;
 	return true;
 }
 
-static bool any_is_missing(const struct net *net)
+static bool any_looks_again(const struct plan *plan)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->run->plan->nr_nics; i++)
-		if (net->runs[i].state == NIC_NO_DEVICE)
+	for (i = 0; i < plan->nr_nics; i++)
+		if (plan->nics[i].look_again)
 			return true;
 	return false;
 }
@@ -171,13 +169,6 @@ static enum status fail_no_device(struct net *net, const struct nic_run *run,
 			   arena_printf(&arena, "to find the network device of %s",
 					describe_nic(&arena, run->pn)),
 			   answered, check);
-}
-
-static bool wants_dhcp(const struct ibu_nic *nic)
-{
-	return ibu_has(&nic->f, IBU_NIC_METHOD) &&
-	       (nic->method == IBU_METHOD_DHCP || nic->method == IBU_METHOD_DHCP6 ||
-		nic->method == IBU_METHOD_ANY);
 }
 
 /* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
@@ -215,6 +206,10 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 	case NIC_NO_ADDRESS:
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);
 		check = "that a router announces this network, or give a static address";
+		if (!nic_wants_dhcp(run->pn->nic))
+			break;
+		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
+		check = "that a DHCP server serves this network; cable, VLAN, switch port";
 		break;
 	case NIC_DUPLICATE:
 		status = STATUS_CONFIG;
@@ -223,9 +218,7 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 		break;
 	case NIC_NO_CONFIG:
 		status = STATUS_CONFIG;
-		answered = wants_dhcp(run->pn->nic) ?
-				   "no address that reaches a portal; this version has no DHCP" :
-				   "no address that reaches a portal, and none is configured";
+		answered = "no address that reaches a portal, and none is configured";
 		check = "give it one: ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none";
 		break;
 	default:
@@ -271,8 +264,10 @@ static void path_step(struct net *net, struct plan_path *path)
 {
 	unsigned int i = nic_of(net, path);
 
+	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
+		return; /* dhcp goes on with it */
 	if (!net->run->plan->nr_nics || net->runs[i].state == NIC_READY)
-		path_goto(path, PATH_LOGIN);
+		path_goto(path, *path->portal ? PATH_LOGIN : PATH_NAME);
 	else if (net->runs[i].state > NIC_READY)
 		fail_path(net, path, i);
 }
@@ -294,14 +289,12 @@ static int net_step(void *data)
 {
 	struct net *net = data;
 	const struct plan *plan = net->run->plan;
-	bool net_news = events_drain(net->fds[0]), news = events_drain(net->fds[1]) || net_news;
+	bool news = events_drain(net->fd);
 	unsigned int i;
 	int r = 0;
 
 	revive(net);
-	if (news && any_is_missing(net))
-		modules_load_nics();
-	if ((news || net->look) && !all_are_settled(net))
+	if ((news || net->look || any_looks_again(plan)) && !all_are_settled(net))
 		r = step_nics(net);
 	net->look = false;
 	for (i = 0; i < plan->nr_paths; i++)
@@ -314,8 +307,7 @@ static void net_waits(void *data, struct waits *waits)
 {
 	struct net *net = data;
 
-	waits_fd(waits, net->fds[0], POLLIN);
-	waits_fd(waits, net->fds[1], POLLIN);
+	waits_fd(waits, net->fd, POLLIN);
 }
 
 static void net_give_up(void *data, struct plan_path *path)

@@ -138,9 +138,6 @@ static int add_vlan(struct nl *nl, const struct link *link, unsigned int vlan)
 	char usual[IFNAMSIZ + 12], other[16];
 	int r;
 
-	r = module_load("8021q");
-	if (r < 0 && r != -ENOENT) /* built in, perhaps: then the next request says so */
-		return r;
 	snprintf(usual, sizeof(usual), "%s.%u", link->name, vlan);
 	snprintf(other, sizeof(other), "vlan%u", vlan);
 	r = name_vlan(nl, link, usual, vlan);
@@ -370,6 +367,10 @@ enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct lin
 			state = route_step(nl, plan, run);
 	} else {
 		state = foreign_step(nl, plan, run, link->ifindex);
+		if (state != NIC_READY && nic_wants_dhcp(run->pn->nic)) {
+			run->pn->asks = true;
+			state = NIC_NO_ADDRESS;
+		}
 	}
 	run->pn->ifindex = state == NIC_READY ? link->ifindex : 0;
 	return state;

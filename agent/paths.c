@@ -4,7 +4,7 @@
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, login, disk, timers, in or failed; DETAIL the session and the disk of a path
+ * STATE is network, name, login, disk, timers, in or failed; DETAIL the session and the disk of a path
  * that is in, else what is in the way, or nothing. The plan has judged the names: no spaces.
  */
 #include <errno.h>
@@ -24,8 +24,9 @@ struct paths {
 };
 
 static const char *const names[NR_PATH_STATES] = {
-	[PATH_NET] = "network",	  [PATH_LOGIN] = "login", [PATH_DISK] = "disk",
-	[PATH_TIMERS] = "timers", [PATH_IN] = "in",	  [PATH_FAILED] = "failed",
+	[PATH_NET] = "network",	  [PATH_NAME] = "name",	    [PATH_LOGIN] = "login",
+	[PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers", [PATH_IN] = "in",
+	[PATH_FAILED] = "failed",
 };
 
 static void print_path(const struct plan_path *path, FILE *out)

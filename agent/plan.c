@@ -110,6 +110,8 @@ static enum status set_initiator(struct planner *p)
 	struct ibu_text name;
 	int err = find_initiator(p, &name);
 
+	if (err == -ENOENT && p->plan->only_maybe)
+		return STATUS_NOTHING;
 	if (err == -ENOENT)
 		return log_failure("plan", STATUS_CONFIG, "to find this machine's initiator name",
 				   "no firmware, no word and no file of the image gives one",
@@ -152,11 +154,9 @@ static bool check_portal(struct planner *p, unsigned int n, const struct ibu_tar
 {
 	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && !ibu_addr_is_null(&t->ip))
 		return true;
-	if (ibu_has(&t->f, IBU_TARGET_HOST))
-		planner_note(p, "target", n, "host",
-			     "not used: host names cannot be looked up yet, give an address");
-	else
-		planner_note(p, "target", n, "ip-addr", "not used: no portal");
+	if (ibu_has(&t->f, IBU_TARGET_HOST)) /* looked up in time */
+		return true;
+	planner_note(p, "target", n, "ip-addr", "not used: no portal");
 	return false;
 }
 
@@ -172,7 +172,7 @@ static bool check_transport(struct planner *p, unsigned int n, const struct ibu_
 }
 
 /* Whether @t can be used, told if not. */
-static bool check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
+bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
 	enum name_verdict verdict = judge_name(&t->name);
 	const char *fault = chap_fault(t);
@@ -197,7 +197,8 @@ static bool check_target(struct planner *p, unsigned int n, const struct ibu_tar
 static bool same_session(const struct plan_path *a, const struct plan_path *b)
 {
 	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       !strcmp(a->portal, b->portal);
+	       !strcmp(a->portal, b->portal) &&
+	       (*a->portal || ibu_text_eq(&a->target->host, &b->target->host));
 }
 
 static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_TARGET_CHAP_NAME,
@@ -300,8 +301,8 @@ static void agree_on_timers(struct planner *p, const struct plan_path *first,
 			first->number);
 }
 
-/* What the owner says of this path's timers. 0 or -ENOMEM. */
-static int set_timers(struct planner *p, struct plan_path *path)
+/* What the owner says of this path's. */
+int planner_set_timers(struct planner *p, struct plan_path *path)
 {
 	const struct ibu_target *t = path->target;
 	struct timers_scope scope = { &t->name, path->number, -1 };
@@ -312,12 +313,28 @@ static int set_timers(struct planner *p, struct plan_path *path)
 		scope.lun = ibu_lun_number(t->lun);
 	err = policy_timers(p->root, p->tree->cmdline, &p->plan->policy, &scope, &path->timers);
 	for (i = 0; i < p->plan->nr_paths && !err; i++) {
-		if (same_session(&p->plan->paths[i], path)) {
+		if (&p->plan->paths[i] != path && same_session(&p->plan->paths[i], path)) {
 			agree_on_timers(p, &p->plan->paths[i], path);
 			break;
 		}
 	}
 	return err;
+}
+
+unsigned int planner_port(const struct ibu_target *t)
+{
+	return ibu_has(&t->f, IBU_TARGET_PORT) ? t->port : DEFAULT_PORT;
+}
+
+bool planner_is_taken(const struct plan *plan, const struct plan_path *path)
+{
+	const struct plan_path *other;
+
+	for (other = plan->paths; other < plan->paths + plan->nr_paths; other++)
+		if (other != path && same_session(other, path) &&
+		    (path_same_lun(other, path) || !same_chap(other->target, path->target)))
+			return true;
+	return false;
 }
 
 static int add_path(struct planner *p, unsigned int n, const struct ibu_target *t)
@@ -328,16 +345,17 @@ static int add_path(struct planner *p, unsigned int n, const struct ibu_target *
 	*path = (struct plan_path){
 		.target = t,
 		.number = n,
-		.port = ibu_has(&t->f, IBU_TARGET_PORT) ? t->port : DEFAULT_PORT,
+		.port = planner_port(t),
 		.sid = -1,
 		.host = -1,
 	};
-	ibu_addr_print(&t->ip, path->portal);
+	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR))
+		ibu_addr_print(&t->ip, path->portal);
 	planner_choose_nic(p, path);
 	agree_with_all(p, path);
 	if (is_repeated(p, path))
 		return 0;
-	err = set_timers(p, path);
+	err = planner_set_timers(p, path);
 	p->plan->nr_paths++;
 	return err;
 }
@@ -352,22 +370,25 @@ static int plan_target(struct planner *p, unsigned int n)
 	if (!t->selected)
 		return 0;
 	err = planner_read_secret(p, n, t);
-	if (!err && check_target(p, n, t))
+	if (!err && planner_check_target(p, n, t))
 		err = add_path(p, n, t);
 	return err == -ENOMEM ? err : 0;
 }
 
 static int plan_targets(struct planner *p)
 {
-	unsigned int n, nr = p->tree->params.nr_targets;
+	enum root_path wanted = planner_wants_root_path(p->tree);
+	unsigned int n, nr = p->tree->params.nr_targets, room = nr + p->nr_nics + 1;
 	int err = 0;
 
-	p->plan->paths = arena_alloc(&p->plan->arena, nr * sizeof(*p->plan->paths));
-	p->targets = arena_alloc(&p->plan->arena, nr * sizeof(*p->targets));
+	p->plan->paths = arena_alloc(&p->plan->arena, room * sizeof(*p->plan->paths));
+	p->targets = arena_alloc(&p->plan->arena, room * sizeof(*p->targets));
 	if (!p->plan->paths || !p->targets)
 		return -ENOMEM;
 	for (n = 0; n < nr && !err; n++)
 		err = plan_target(p, n);
+	if (!err && wanted != ROOT_PATH_UNWANTED)
+		err = planner_add_root_paths(p, wanted);
 	return err;
 }
 
@@ -430,6 +451,9 @@ static bool wants_nothing(const struct tree *tree)
 {
 	unsigned int n;
 
+	if (planner_wants_root_path(tree) != ROOT_PATH_UNWANTED)
+		return false;
+
 	for (n = 0; n < tree->params.nr_targets; n++)
 		if (tree->params.targets[n].selected ||
 		    tree->params.targets[n].source & IBU_FROM_CMDLINE)
@@ -455,7 +479,7 @@ enum status plan_make(const char *root, const struct tree *tree, struct plan *pl
 	struct planner p = { .root = root, .tree = tree, .plan = plan };
 	enum status status;
 
-	*plan = (struct plan){ 0 };
+	*plan = (struct plan){ .root_dir = root, .tree = tree };
 	status = wants_nothing(tree) ? nothing(&p) : finish(&p, decide(&p));
 	ibu_diag_free(&p.diag);
 	if (status != STATUS_OK)

@@ -75,7 +75,10 @@ struct plan_nic {
 	 * that says where nothing else does.
 	 */
 	const struct ibu_nic *nic;
-	unsigned int number; /* N of nicN */
+	unsigned int number; /* N of nicN; behind those of the view: made up for DHCP */
+	bool asks; /* its link is up, and it wants a lease; set by net for dhcp */
+	bool look_again; /* something is known of it, or of where it leads to, that was not before */
+	struct ibu_nic leased; /* what nic points to then */
 	struct lease lease; /* filled by dhcp, the firmware's by the plan */
 	/* Filled by net: */
 	int ifindex; /* of the device with the address (the VLAN's, where there is one) */
@@ -85,6 +88,7 @@ struct plan_nic {
 /* Where a path is on its way to be the root's, see run.h. */
 enum path_state {
 	PATH_NET,
+	PATH_NAME, /* its portal is looked up; then back to the network, which makes the route */
 	PATH_LOGIN,
 	PATH_DISK,
 	PATH_TIMERS,
@@ -96,10 +100,16 @@ enum path_state {
 /* One login and the disk it brings. */
 struct plan_path {
 	const struct ibu_target *target;
-	unsigned int number; /* N of targetN */
+	/* That target where the root path of nic's lease is to name it; empty before it does. */
+	struct ibu_target *by_dhcp;
+	unsigned int number; /* N of targetN; behind those of the view: by_dhcp */
 	struct plan_nic *nic; /* NULL: whichever has the route */
 	const char *nic_reason; /* why that one, for people */
-	char portal[IBU_ADDR_STRLEN]; /* address as text, without brackets */
+	/* Address as text, without brackets; empty while the target's name is not looked up. */
+	char portal[IBU_ADDR_STRLEN];
+	const struct ibu_addr *addrs; /* of that name; portal is addrs[addr] */
+	unsigned int nr_addrs;
+	unsigned int addr;
 	unsigned int port;
 	struct timers timers;
 	/* Filled by run.c: */
@@ -126,8 +136,15 @@ struct plan {
 	const struct plan_path *root; /* whose disk is the root; filled by disks, NULL before */
 	/* The command line names a device that isn't there yet: plan again once the drivers are. */
 	bool unsettled;
+	/*
+	 * Nobody asked for a target; DHCP is asked whether it knows one. If not, there is nothing to
+	 * boot from.
+	 */
+	bool only_maybe;
 	const char *notes; /* what was decided against or made up, a line each, for people */
 	void *arena; /* private */
+	const char *root_dir; /* as given to plan_make() */
+	const struct tree *tree;
 };
 
 /*
@@ -135,6 +152,18 @@ struct plan {
  * STATUS_ERROR. @root: "" but in tests. @tree must live as long as @plan.
  */
 enum status plan_make(const char *root, const struct tree *tree, struct plan *plan);
+/*
+ * A lease came for @pn: the paths that wait for its root path get their target by it. False and
+ * @answer where one does not: then it says why, in the plan's arena, and what is wrong is told.
+ */
+bool plan_root_path(struct plan *plan, struct plan_path *path, const char **answer);
+/* Its address is to come by DHCP. */
+bool nic_wants_dhcp(const struct ibu_nic *nic);
+/* It waits for a root path. */
+static inline bool path_awaits_root_path(const struct plan_path *path)
+{
+	return path->by_dhcp && !path->target->name.len;
+}
 /* Frees and wipes all but the policy, which says what to do after a failure. */
 void plan_free(struct plan *plan);
 /* For people: a line for each step that boot would do, with the reason. No secret. */

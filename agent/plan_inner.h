@@ -16,6 +16,7 @@ struct planner {
 	 */
 	struct ibu_nic *nics;
 	unsigned int *same_as;
+	unsigned int nr_nics; /* the tree's, and one that was made up */
 	struct ibu_target *targets; /* the tree's, completed; what paths of the plan point to */
 };
 
@@ -29,6 +30,8 @@ struct planner {
 
 /* Finds out which entries are one device and joins them. 0 or -ENOMEM. */
 int planner_join_nics(struct planner *p);
+/* The entry of the plan for nic@n, new if no path needed it yet. */
+struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
 /* Sets the NIC of @path and its reason, adding it to the plan. */
 void planner_choose_nic(struct planner *p, struct plan_path *path);
 /*
@@ -36,5 +39,23 @@ void planner_choose_nic(struct planner *p, struct plan_path *path);
  * or another -errno when the target cannot be used, which is told.
  */
 int planner_read_secret(struct planner *p, unsigned int number, struct ibu_target *target);
+
+/* plan.c, for paths whose target is known later */
+
+bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t);
+/* 0 or -ENOMEM. */
+int planner_set_timers(struct planner *p, struct plan_path *path);
+unsigned int planner_port(const struct ibu_target *t);
+/* Another path has the same session and the same LUN of it, or other credentials for it. */
+bool planner_is_taken(const struct plan *plan, const struct plan_path *path);
+
+/* plan_dhcp.c */
+
+enum root_path { ROOT_PATH_UNWANTED, ROOT_PATH_MAYBE, ROOT_PATH_WANTED, ROOT_PATH_WANTED_V6 };
+
+/* Whether a root path is to be asked for by DHCP: the owner says so, or nothing else is there. */
+enum root_path planner_wants_root_path(const struct tree *tree);
+/* A path for each NIC that has DHCP, with a target to come. There is room. */
+int planner_add_root_paths(struct planner *p, enum root_path wanted);
 
 #endif

@@ -166,9 +166,10 @@ int planner_join_nics(struct planner *p)
 	AUTO_ARENA arena = NULL;
 	struct device *devices = arena_alloc(&arena, nr * sizeof(*devices));
 
-	p->nics = arena_alloc(&p->plan->arena, nr * sizeof(*p->nics));
-	p->same_as = arena_alloc(&p->plan->arena, nr * sizeof(*p->same_as));
-	p->plan->nics = arena_alloc(&p->plan->arena, nr * sizeof(*p->plan->nics));
+	p->nr_nics = nr;
+	p->nics = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->nics));
+	p->same_as = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->same_as));
+	p->plan->nics = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->plan->nics));
 	if (!devices || !p->nics || !p->same_as || !p->plan->nics)
 		return -ENOMEM;
 	for (n = 0; n < nr; n++) {
@@ -195,7 +196,7 @@ static unsigned int count_configured(const struct planner *p, unsigned int *last
 {
 	unsigned int n, count = 0;
 
-	for (n = 0; n < p->tree->params.nr_nics; n++) {
+	for (n = 0; n < p->nr_nics; n++) {
 		if (is_configured(p, n)) {
 			*last = n;
 			count++;
@@ -222,7 +223,7 @@ static bool in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
 
 static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsigned int *n)
 {
-	for (*n = 0; *n < p->tree->params.nr_nics; ++*n)
+	for (*n = 0; *n < p->nr_nics; ++*n)
 		if (is_configured(p, *n) && in_subnet(&p->nics[*n], a))
 			return true;
 	return false;
@@ -264,8 +265,15 @@ static void take_firmware_lease(struct plan_nic *pn)
 		memcpy(lease->hostname, nic->hostname.s, nic->hostname.len);
 }
 
-/* The entry of the plan for nic@n, new if no path needed it yet. There is room for all. */
-static struct plan_nic *use_nic(struct planner *p, unsigned int n)
+bool nic_wants_dhcp(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_METHOD) && !ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       (nic->method == IBU_METHOD_DHCP || nic->method == IBU_METHOD_DHCP6 ||
+		nic->method == IBU_METHOD_ANY);
+}
+
+/* There is room for all. */
+struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 {
 	struct plan *plan = p->plan;
 	unsigned int i;
@@ -285,9 +293,9 @@ static void use_all(struct planner *p, struct plan_path *path)
 {
 	unsigned int n;
 
-	for (n = 0; n < p->tree->params.nr_nics; n++)
+	for (n = 0; n < p->nr_nics; n++)
 		if (is_configured(p, n))
-			use_nic(p, n);
+			planner_use_nic(p, n);
 	path->nic_reason = p->plan->nr_nics ? "no NIC's subnet holds the portal: by route" :
 					      "no NIC is configured: by whatever route there is";
 }
@@ -297,7 +305,7 @@ void planner_choose_nic(struct planner *p, struct plan_path *path)
 	const struct ibu_target *t = path->target;
 	unsigned int n;
 
-	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->tree->params.nr_nics) {
+	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
 		n = p->same_as[t->nic_assoc];
 		path->nic_reason = "the target names it";
 	} else if (count_configured(p, &n) == 1) {
@@ -308,5 +316,5 @@ void planner_choose_nic(struct planner *p, struct plan_path *path)
 		use_all(p, path);
 		return;
 	}
-	path->nic = use_nic(p, n);
+	path->nic = planner_use_nic(p, n);
 }

@@ -4,7 +4,7 @@
  * its state as far as they go without waiting; then the loop waits for what all stages wait for. So
  * no path ever waits for another, and one login engine serves all logins.
  *
- *     NET -> LOGIN -> DISK -> TIMERS -> IN        FAILED from each; from there on-failure=retry: NET
+ *     NET (-> NAME -> NET) -> LOGIN -> DISK -> TIMERS -> IN        FAILED from each; from there on-failure=retry: NET
  */
 #ifndef AGENT_RUN_H
 #define AGENT_RUN_H
@@ -28,7 +28,7 @@ void waits_fd(struct waits *waits, int fd, short events);
 /* ...or it is this moment. */
 void waits_until(struct waits *waits, struct deadline at);
 
-#define MAX_STAGES 8
+#define MAX_STAGES 12
 
 struct stage;
 
@@ -59,7 +59,10 @@ struct stage {
 	void (*close)(void *data);
 };
 
+extern const struct stage stage_drivers; /* drivers.c: modules for NICs, where no udev runs */
 extern const struct stage stage_net; /* net.c: link, VLAN, MTU, addresses, routes; by rtnetlink */
+extern const struct stage stage_dhcp; /* dhcp.c: leases, and the targets that they name */
+extern const struct stage stage_names; /* names.c: DNS */
 extern const struct stage stage_login; /* login.c, by an engine */
 extern const struct stage stage_disks; /* disks.c: scan, uevents, /dev/iscsi-boot/ */
 extern const struct stage stage_timers; /* tune.c: set and read back */

@@ -22,15 +22,15 @@ static void all_is_there(void **state)
 	root_put("/sys/class/iscsi_transport/tcp/handle", "1\n");
 	root_put("/sys/bus/scsi/drivers/sd/uevent", "");
 	root_put("/sys/firmware/iscsi_boot_unified/abi-version", "1\n");
-	assert_int_equal(modules_load_view(), 0);
-	assert_int_equal(modules_load(&plan), STATUS_OK);
+	assert_int_equal(modules_load_view(deadline_in(20)), 0);
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
 }
 
 /* Made last by the module. The module is asked for: where this machine has it, it does no harm. */
 static void half_a_view_is_none(void **state)
 {
 	root_put("/sys/firmware/iscsi_boot_unified/sources", "none\n");
-	assert_int_not_equal(modules_load_view(), 0);
+	assert_int_not_equal(modules_load_view(deadline_in(20)), 0);
 }
 
 static void udev(void **state)

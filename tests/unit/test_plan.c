@@ -193,17 +193,125 @@ static void lease_of_the_firmware(void **state)
 	assert_int_equal(plan.nics[0].lease.from, LEASE_NONE);
 }
 
+/* Looked up once the network is there. */
 static void host_names_wait(void **state)
 {
-	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b " TARGET),
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
+			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_string_equal(plan.paths[0].portal, "");
+	assert_string_equal(plan.paths[1].portal, "");
+	assert_string_equal(plan.paths[2].portal, "10.0.0.1");
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
+			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	assert_int_equal(plan.paths[0].number, 1);
-	assert_noted("warning target0 host -: not used: host names cannot be looked up yet");
-	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b"), STATUS_CONFIG);
-	assert_said("plan: warning: target0 host -: not used");
-	assert_said("answer: of 1 targets 1 were selected, and none can be used");
-	assert_said("check: ");
+	assert_noted("target1 target-name -: not used: the same as target0");
+}
+
+static enum status make_with_dhcp(const char *words)
+{
+	char cmdline[512];
+
+	snprintf(cmdline, sizeof(cmdline), INIT "%s", words);
+	return make(cmdline);
+}
+
+/* When a root path is asked for, and by which NIC. */
+static void root_path_asked_for(void **state)
+{
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_true(path_awaits_root_path(&plan.paths[0]));
+	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
+	assert_false(plan.only_maybe);
+	/* Nothing says how: by any NIC. */
+	assert_int_equal(make_with_dhcp("root=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
+	assert_int_equal(make_with_dhcp("root=dhcp6"), STATUS_OK);
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP6);
+	/* Each NIC may be told one. */
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp ip=eth1:dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_int_equal(plan.paths[1].number, 1);
+	assert_ptr_not_equal(plan.paths[0].target, plan.paths[1].target);
+	/* Behind a target that is named. */
+	assert_int_equal(make_with_dhcp(TARGET "netroot=dhcp ip=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_int_equal(plan.paths[1].number, 1);
+	/* No DHCP, no root path. */
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=10.0.0.5:::24::eth0:none"), STATUS_CONFIG);
+	assert_said("no NIC gets its address by DHCP");
+}
+
+/* Only asked whether there is one; a root of another kind or a target that is named is enough. */
+static void root_path_perhaps(void **state)
+{
+	assert_int_equal(make_with_dhcp("ip=dhcp"), STATUS_OK);
+	assert_true(plan.only_maybe);
+	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING); /* without an initiator's name */
+	assert_int_equal(make_with_dhcp("ip=dhcp root=LABEL=x"), STATUS_NOTHING);
+	assert_int_equal(make_with_dhcp("ip=10.0.0.5:::24::eth0:none"), STATUS_NOTHING);
+	assert_int_equal(make_with_dhcp(TARGET "ip=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_false(plan.only_maybe);
+}
+
+static const char *root_path_says(const char *text)
+{
+	struct plan_path *path = &plan.paths[plan.nr_paths - 1];
+	const char *answer;
+
+	snprintf(path->nic->lease.root_path, sizeof(path->nic->lease.root_path), "%s", text);
+	if (plan_root_path(&plan, path, &answer)) {
+		assert_null(answer);
+		return path->portal;
+	}
+	assert_true(path_awaits_root_path(path));
+	return answer;
+}
+
+static void root_path_given(void **state)
+{
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp "
+					"iscsi_boot.recovery-tmo=77"),
+			 STATUS_OK);
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::860:1f:iqn.2024-01.example:x"),
+			    "10.0.0.1");
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_int_equal(plan.paths[0].port, 860);
+	assert_int_equal(plan.paths[0].timers.recovery_tmo, 77);
+	assert_int_equal(plan.paths[0].target->lun[1], 0x1f);
+	assert_int_equal(plan.paths[0].target->chap_type, 0);
+	/* Its text is a copy: the lease may be renewed. */
+	memset(plan.nics[0].lease.root_path, 'x', sizeof(plan.nics[0].lease.root_path));
+	assert_memory_equal(plan.paths[0].target->name.s, "iqn.2024-01.example:x", 21);
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp"), STATUS_OK);
+	assert_string_equal(root_path_says("iscsi:store.example::::iqn.2024-01.example:x"), "");
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+}
+
+/* Others' credentials don't go there, and what is wrong is not used. */
+static void root_path_refused(void **state)
+{
+	static const char secret[] = "user:secretsecret@";
+	char text[200];
+
+	assert_int_equal(make_with_dhcp("iscsi_boot.target=iscsi://u:0123456789ab@10.0.0.1/"
+					"iqn.2024-01.example:a netroot=dhcp ip=dhcp"),
+			 STATUS_OK);
+	assert_string_equal(root_path_says(""), "it has no root path");
+	assert_string_equal(root_path_says("/srv/nfs"), "its root path is not one for iSCSI");
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn A"),
+			    "what its root path names cannot be used");
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn.2024-01.example:a"),
+			    "what its root path names is named elsewhere already");
+	snprintf(text, sizeof(text), "iscsi:%s10.0.0.2::::iqn.2024-01.example:a", secret);
+	assert_string_equal(root_path_says(text), "10.0.0.2");
+	assert_int_equal(plan.paths[1].target->chap_type, 1);
 }
 
 static void unselected_only(void **state)
@@ -630,6 +738,10 @@ int main(void)
 		in_root(names),
 		in_root(lease_of_the_firmware),
 		in_root(host_names_wait),
+		in_root(root_path_asked_for),
+		in_root(root_path_perhaps),
+		in_root(root_path_given),
+		in_root(root_path_refused),
 		in_root(unselected_only),
 		in_root(firmware_refused),
 		in_root(repeated_target),

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Leases for the NICs that ask for one, each by a client of its own. A client asks once and ends:
+ * without a lease it is started again after a pause, with one at half its time, so that the lease
+ * holds as long as we are there.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "cleanup.h"
+#include "describe.h"
+#include "dhcp_client.h"
+#include "lease.h"
+#include "log.h"
+#include "run.h"
+#include "sysfs.h"
+
+#define PAUSE_MAX_S 16
+
+struct asker {
+	struct plan_nic *pn;
+	const struct ibu_nic *configured;
+	bool ipv6;
+	bool failed; /* for good */
+	struct dhcp_client client;
+	unsigned int tries; /* since the last lease */
+	int64_t since_ns; /* when the first of them began */
+	struct deadline next; /* of a client that doesn't run */
+};
+
+struct dhcp {
+	struct run *run;
+	struct asker *askers; /* one for each NIC of the plan */
+	bool news; /* a lease came in this turn, which others wait for */
+};
+
+/* "any" is the family that the portals have. */
+static bool wants_ipv6(const struct plan *plan, const struct plan_nic *pn)
+{
+	bool v4 = false, v6 = false;
+	struct ibu_addr portal;
+	unsigned int i;
+
+	if (pn->nic->method != IBU_METHOD_ANY)
+		return pn->nic->method == IBU_METHOD_DHCP6;
+	for (i = 0; i < plan->nr_paths; i++) {
+		if ((plan->paths[i].nic && plan->paths[i].nic != pn) ||
+		    ibu_addr_parse(plan->paths[i].portal, strlen(plan->paths[i].portal), &portal))
+			continue;
+		v4 |= ibu_addr_is_v4(&portal);
+		v6 |= !ibu_addr_is_v4(&portal);
+	}
+	return v6 && !v4;
+}
+
+static int dhcp_open(struct run *run, void **data)
+{
+	struct dhcp *dhcp = *data = calloc(1, sizeof(*dhcp));
+	struct plan *plan = run->plan;
+	unsigned int i;
+
+	if (!dhcp)
+		return -ENOMEM;
+	dhcp->run = run;
+	dhcp->askers = calloc(plan->nr_nics + 1, sizeof(*dhcp->askers));
+	if (!dhcp->askers)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_nics; i++)
+		dhcp->askers[i] = (struct asker){
+			.pn = &plan->nics[i],
+			.configured = plan->nics[i].nic,
+			.ipv6 = wants_ipv6(plan, &plan->nics[i]),
+			.client = { .pidfd = -1 },
+		};
+	return 0;
+}
+
+/* Nothing that is tried again would help. */
+static void fail(struct dhcp *dhcp, struct asker *a, enum status status, const char *answer,
+		 const char *check)
+{
+	struct plan *plan = dhcp->run->plan;
+	AUTO_ARENA arena = NULL;
+	unsigned int i;
+
+	a->failed = true;
+	log_failure("dhcp", status,
+		    arena_printf(&arena, "to get an address for %s by DHCP%s", a->pn->ifname,
+				 a->ipv6 ? "v6" : ""),
+		    answer, check);
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_NET && plan->paths[i].nic == a->pn)
+			path_fail(plan, &plan->paths[i], status, answer);
+}
+
+static int read_mac(const char *ifname, u8 mac[6])
+{
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+
+	len = sysfs_read(&arena, &text, "/sys/class/net/%s/address", ifname);
+	return len < 0 ? (int)len : ibu_mac_parse(text, (size_t)len, mac);
+}
+
+static void start(struct dhcp *dhcp, struct asker *a)
+{
+	const enum lease_from wanted = dhcp->run->plan->policy.dhcp_client;
+	u8 mac[6];
+	int r;
+
+	if (!dhcp_client_find(&a->client, wanted, a->ipv6)) {
+		fail(dhcp, a, STATUS_MODULE, "the image has no DHCP client that can do that",
+		     a->ipv6 ? "that dhcpcd is in the image" :
+			       "that dhcpcd, udhcpc or ipconfig is in the image");
+		return;
+	}
+	r = read_mac(a->pn->ifname, mac);
+	if (!r)
+		r = dhcp_client_start(&a->client, a->pn->ifname, mac, a->ipv6);
+	if (r < 0) {
+		fail(dhcp, a, STATUS_ERROR, strerror(-r), "that the agent runs as root");
+		return;
+	}
+	if (!a->tries++) {
+		a->since_ns = now_ns();
+		log_info("dhcp", "%s: asking for a lease by %s", a->pn->ifname,
+			 dhcp_client_name(a->client.kind));
+	}
+}
+
+static void tell_lease(const struct asker *a)
+{
+	const struct lease *lease = &a->pn->lease;
+	char ip[IBU_ADDR_STRLEN], server[IBU_ADDR_STRLEN], time[32] = "ever";
+
+	ibu_addr_print(&lease->ip, ip);
+	ibu_addr_print(&lease->server, server);
+	if (lease->seconds && lease->seconds != UINT_MAX)
+		snprintf(time, sizeof(time), "%u s", lease->seconds);
+	log_info("dhcp", "%s: %s/%u for %s%s%s, by %s after %.3f s", a->pn->ifname, ip,
+		 lease->prefix_len, lease->seconds ? time : "an unknown time",
+		 ibu_addr_is_null(&lease->server) ? "" : " from ",
+		 ibu_addr_is_null(&lease->server) ? "" : server, dhcp_client_name(a->client.kind),
+		 (double)(now_ns() - a->since_ns) / 1e9);
+}
+
+/* At half its time, as RFC 2131 4.4.5 has it. */
+static void plan_renewal(struct asker *a)
+{
+	const unsigned int seconds = a->pn->lease.seconds;
+
+	a->tries = 0;
+	a->next = deadline_in(seconds && seconds != UINT_MAX ? seconds / 2 + 1 : 0);
+}
+
+static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
+{
+	struct plan_nic *pn = a->pn;
+
+	lease->from = a->client.kind;
+	lease->since_ns = now_ns();
+	memcpy(lease->client_id, a->client.client_id, sizeof(lease->client_id));
+	if (pn->lease.from != LEASE_NONE && memcmp(&pn->lease.ip, &lease->ip, sizeof(lease->ip))) {
+		log_warning("dhcp", "%s: the server gives another address now, which is not used",
+			    pn->ifname);
+		memcpy(pn->lease.root_path, lease->root_path, sizeof(lease->root_path));
+		pn->lease.since_ns = lease->since_ns;
+		plan_renewal(a);
+		return;
+	}
+	pn->lease = *lease;
+	lease_apply(a->configured, &pn->lease, &pn->leased);
+	pn->nic = &pn->leased;
+	tell_lease(a);
+	plan_renewal(a);
+	pn->look_again = true;
+	dhcp->news = true;
+}
+
+static void name_target(struct dhcp *dhcp, struct plan_path *path)
+{
+	struct plan *plan = dhcp->run->plan;
+	AUTO_ARENA arena = NULL;
+	const char *answer;
+
+	dhcp->news = true;
+	if (plan_root_path(plan, path, &answer)) {
+		path->nic->look_again = true;
+		log_info("dhcp", "%s: the root path names %s", path->nic->ifname,
+			 describe_path(&arena, path));
+		return;
+	}
+	log_failure("dhcp", STATUS_NO_TARGET,
+		    arena_printf(&arena, "to find %s", describe_path(&arena, path)), answer,
+		    "the server's option 17 (by DHCPv6 59): iscsi:SERVER::PORT:LUN:TARGET-NAME");
+	path_fail(plan, path, STATUS_NO_TARGET, answer);
+}
+
+/* By the lease that came since they began to wait; who comes back has it asked for again. */
+static void name_targets(struct dhcp *dhcp, struct asker *a)
+{
+	struct plan *plan = dhcp->run->plan;
+	struct plan_path *path;
+
+	for (path = plan->paths; path < plan->paths + plan->nr_paths; path++) {
+		if (path->state != PATH_NET || path->nic != a->pn || !path_awaits_root_path(path) ||
+		    a->pn->lease.from == LEASE_NONE)
+			continue;
+		if (a->pn->lease.since_ns >= path->since_ns[PATH_NET])
+			name_target(dhcp, path);
+		else if (!a->client.pid && !a->tries)
+			a->next = (struct deadline){ 0 };
+	}
+}
+
+static bool read_lease(const struct asker *a, struct lease *lease)
+{
+	struct ibu_diag diag = { 0 };
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+	int r;
+
+	len = dhcp_client_result(&arena, &text, &a->client);
+	if (len < 0)
+		return false;
+	r = lease_parse(text, (size_t)len, a->pn->ifname, lease, &diag);
+	log_diag("dhcp", diag.text, diag.len);
+	ibu_diag_free(&diag);
+	return !r;
+}
+
+static void tell_none(const struct asker *a, int wait_status, unsigned int pause_s)
+{
+	AUTO_ARENA arena = NULL;
+	const char *said = dhcp_client_said(&arena, &a->client);
+
+	log_info("dhcp", "%s: no lease: %s ended with status %d (%s); again in %u s", a->pn->ifname,
+		 dhcp_client_name(a->client.kind),
+		 WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status),
+		 said ? said : "?", pause_s);
+}
+
+static void ended(struct dhcp *dhcp, struct asker *a)
+{
+	int status = dhcp_client_reap(&a->client);
+	unsigned int pause_s = a->tries < 5 ? 1U << a->tries >> 1 : PAUSE_MAX_S;
+	struct lease lease;
+
+	if (read_lease(a, &lease)) {
+		take_lease(dhcp, a, &lease);
+		return;
+	}
+	tell_none(a, status, pause_s);
+	a->next = deadline_in(pause_s);
+}
+
+static bool is_due(const struct asker *a)
+{
+	return !a->client.pid && deadline_left_ms(a->next) == 0;
+}
+
+static int dhcp_step(void *data)
+{
+	struct dhcp *dhcp = data;
+	struct pollfd p = { .events = POLLIN };
+	struct asker *a;
+
+	dhcp->news = false;
+	for (a = dhcp->askers; a < dhcp->askers + dhcp->run->plan->nr_nics; a++) {
+		p.fd = a->client.pidfd;
+		if (a->client.pid && poll(&p, 1, 0) > 0)
+			ended(dhcp, a);
+		name_targets(dhcp, a);
+		if (a->pn->asks && !a->failed && is_due(a))
+			start(dhcp, a);
+	}
+	return 0;
+}
+
+static void dhcp_waits(void *data, struct waits *waits)
+{
+	struct dhcp *dhcp = data;
+	struct asker *a;
+
+	for (a = dhcp->askers; a < dhcp->askers + dhcp->run->plan->nr_nics; a++) {
+		waits_fd(waits, a->client.pidfd, POLLIN);
+		if (a->pn->asks && !a->failed && !a->client.pid)
+			waits_until(waits, a->next);
+	}
+	if (dhcp->news)
+		waits_until(waits, (struct deadline){ 0 });
+}
+
+static void dhcp_close(void *data)
+{
+	struct dhcp *dhcp = data;
+	unsigned int i;
+
+	if (!dhcp)
+		return;
+	for (i = 0; dhcp->askers && i < dhcp->run->plan->nr_nics; i++)
+		dhcp_client_kill(&dhcp->askers[i].client);
+	free(dhcp->askers);
+	free(dhcp);
+}
+
+const struct stage stage_dhcp = {
+	.name = "dhcp",
+	.open = dhcp_open,
+	.step = dhcp_step,
+	.waits = dhcp_waits,
+	.state = NR_PATH_STATES,
+	.close = dhcp_close,
+};

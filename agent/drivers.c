@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where no udev runs: the drivers of network devices, and of the buses on which these are found,
+ * for whatever is there or appears, until the NICs of the plan are there.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "events.h"
+#include "log.h"
+#include "modules.h"
+#include "run.h"
+#include "sysfs.h"
+
+/* Buses on which network devices are found, or a controller of such a bus. */
+static const char *const buses[] = { "pci", "usb", "virtio", "vmbus", "xen", "platform" };
+
+bool udev_runs(void)
+{
+	return sysfs_exists("/run/udev/control");
+}
+
+/* pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00: base class 02. */
+static bool is_nic(const char *modalias)
+{
+	return (!strncmp(modalias, "pci:", 4) && strstr(modalias, "bc02sc")) ||
+	       !strncmp(modalias, "virtio:d00000001v", strlen("virtio:d00000001v"));
+}
+
+/*
+ * Of a USB device, or of one on a board, the name does not say whether it is a NIC; the place of
+ * its module among the kernel's does. One from elsewhere was put into the image for a reason.
+ */
+static bool is_nics_module(const char *path)
+{
+	static const char *const dirs[] = { "net/", "usb/host/", "usb/dwc3/", "virtio/",
+					    "hv/",  "xen/",	 "pci/",      "thunderbolt/" };
+	const char *dir = path ? strstr(path, "/kernel/drivers/") : NULL;
+	unsigned int i;
+
+	if (!path || !dir)
+		return path && !strstr(path, "/kernel/");
+	dir += strlen("/kernel/drivers/");
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (!strncmp(dir, dirs[i], strlen(dirs[i])))
+			return true;
+	return false;
+}
+
+/* The modalias of a device that no driver has; NULL for all else. */
+static char *driverless(void **arena, const char *bus, const char *device)
+{
+	char *modalias;
+
+	if (sysfs_exists("/sys/bus/%s/devices/%s/driver", bus, device) ||
+	    sysfs_read(arena, &modalias, "/sys/bus/%s/devices/%s/modalias", bus, device) <= 0)
+		return NULL;
+	return modalias;
+}
+
+char *modules_driverless(void **arena)
+{
+	char *text = arena_printf(arena, "%s", "");
+	const char *device;
+	char *modalias;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(buses); i++) {
+		AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", buses[i]);
+
+		while (text && (device = sysfs_next(dir))) {
+			modalias = driverless(arena, buses[i], device);
+			if (modalias && is_nic(modalias))
+				text = arena_printf(arena, "%s%s%s (%s)", text, *text ? ", " : "",
+						    device, modalias);
+		}
+	}
+	return text;
+}
+
+/* A module is tried once: what it refuses it will refuse again, and each try makes new events. */
+struct tried {
+	struct tried *next;
+	char name[];
+};
+
+struct drivers {
+	const struct plan *plan;
+	int uevents;
+	bool look; /* there may be new devices */
+	struct batch *batch; /* under way */
+	struct tried *tried;
+	void *arena;
+	bool nic; /* the device being looked at is one */
+};
+
+static bool wants(void *data, const char *module, const char *path)
+{
+	struct drivers *d = data;
+	struct tried *t;
+
+	if (!d->nic && !is_nics_module(path))
+		return false;
+	for (t = d->tried; t; t = t->next)
+		if (!strcmp(t->name, module))
+			return false;
+	t = arena_alloc(&d->arena, sizeof(*t) + strlen(module) + 1);
+	if (!t)
+		return false;
+	strcpy(t->name, module);
+	t->next = d->tried;
+	d->tried = t;
+	return true;
+}
+
+/* How many modules there are to load for devices of @bus. */
+static int look_at(struct drivers *d, const char *bus)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", bus);
+	AUTO_ARENA arena = NULL;
+	const char *device;
+	char *modalias;
+	int r, nr = 0;
+
+	while ((device = sysfs_next(dir))) {
+		modalias = driverless(&arena, bus, device);
+		if (!modalias)
+			continue;
+		d->nic = is_nic(modalias);
+		r = batch_add(d->batch, modalias, wants, d);
+		if (r == -ENOMEM)
+			return r;
+		nr += r > 0 ? r : 0; /* an alias that nothing here has is none of ours */
+	}
+	return nr;
+}
+
+static int look(struct drivers *d)
+{
+	int r = 0, nr = 0;
+	unsigned int i;
+
+	d->look = false;
+	d->batch = batch_new();
+	if (!d->batch)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(buses) && r >= 0; i++) {
+		r = look_at(d, buses[i]);
+		nr += r;
+	}
+	if (r >= 0)
+		r = nr ? batch_start(d->batch) : 0;
+	if (r < 0 || !nr) {
+		batch_free(d->batch);
+		d->batch = NULL;
+	}
+	return r;
+}
+
+static bool any_is_missing(const struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (!plan->nics[i].ifname[0])
+			return true;
+	return false;
+}
+
+static int drivers_open(struct run *run, void **data)
+{
+	struct drivers *d = *data = calloc(1, sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+	d->plan = run->plan;
+	d->look = true;
+	d->uevents = -1;
+	if (udev_runs())
+		return 0;
+	d->uevents = events_open_uevent();
+	return d->uevents < 0 ? d->uevents : 0;
+}
+
+/* What has been loaded may have brought devices of the next bus. */
+static int go_on(struct drivers *d)
+{
+	if (d->batch && batch_ended(d->batch)) {
+		batch_free(d->batch);
+		d->batch = NULL;
+		d->look = true;
+	}
+	return d->look && !d->batch ? look(d) : 0;
+}
+
+static int drivers_step(void *data)
+{
+	struct drivers *d = data;
+
+	if (d->uevents < 0 || !any_is_missing(d->plan))
+		return 0;
+	d->look |= events_drain(d->uevents);
+	return go_on(d);
+}
+
+void drivers_load(struct deadline deadline)
+{
+	struct drivers d = { .look = true, .uevents = -1 };
+	struct pollfd p = { .events = POLLIN };
+
+	if (udev_runs())
+		return;
+	while (!go_on(&d) && d.batch && deadline_left_ms(deadline)) {
+		p.fd = batch_fd(d.batch);
+		poll(&p, 1, deadline_left_ms(deadline));
+	}
+	batch_free(d.batch);
+	arena_free(&d.arena);
+}
+
+static void drivers_waits(void *data, struct waits *waits)
+{
+	struct drivers *d = data;
+
+	waits_fd(waits, d->uevents, POLLIN);
+	if (d->batch)
+		waits_fd(waits, batch_fd(d->batch), POLLIN);
+}
+
+static void drivers_close(void *data)
+{
+	struct drivers *d = data;
+
+	if (!d)
+		return;
+	batch_free(d->batch);
+	cleanup_fd(&d->uevents);
+	arena_free(&d->arena);
+	free(d);
+}
+
+const struct stage stage_drivers = {
+	.name = "modules",
+	.open = drivers_open,
+	.step = drivers_step,
+	.waits = drivers_waits,
+	.state = NR_PATH_STATES,
+	.close = drivers_close,
+};

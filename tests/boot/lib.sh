@@ -89,7 +89,7 @@ userland() { # ROOT
 }
 
 MODULES=(e1000 virtio_net virtio_pci iscsi_tcp iscsi_ibft sd_mod crc32c_generic crc32c_intel
-	crct10dif_generic crc64-rocksoft-generic ext4 8021q bonding veth)
+	crct10dif_generic crc64-rocksoft-generic ext4 8021q bonding veth xhci_pci cdc_ether rndis_host)
 
 # The modules that machines need, from stock kernel DIR, and ours (a file, or "none").
 copy_modules() { # ROOT KERNEL-DIR OURS

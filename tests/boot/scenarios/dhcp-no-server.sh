@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# groups: net
+# Nobody answers DHCP.
+# Outcome: status 6 at the deadline; it is said that no DHCP server answered.
+
+lab
+stock 6.12
+guest <<'END'
+agent_boot
+finish
+END
+initramfs
+switch lan 10.7.0.1/24
+lan n0 lan "$MAC"
+direct "$(root_at 10.7.0.1) ip=dhcp iscsi_boot.deadline=15"
+
+want_failure 6 30
+want_log 'answer: no DHCP server answered after'

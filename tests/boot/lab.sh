@@ -129,12 +129,14 @@ root_at() { echo "rd.iscsi.initiator=$INITIATOR netroot=iscsi:$1::3260:1:$IQN"; 
 
 ### While the machine runs
 
-# once REGEX COMMAND...: in the background, as soon as the console or the verdict says that.
+# once REGEX COMMAND...: in the background, as soon as the console or the verdict says that. What it
+# starts stays until the scenario ends.
 once() {
 	(
 		grep -a -q -m 1 -E -- "$1" < <(bound tail -q -n +1 -F "$WORK/serial.log" "$WORK/verdict" \
 			2>/dev/null)
 		"${@:2}"
+		wait
 	) &
 	PIDS+=($!)
 }

@@ -1,11 +1,18 @@
 # shellcheck shell=bash
 # groups: check net
-# Two NICs on one network and in one subnet, each with a path to the root's LUN.
+# Two NICs on one network and in one subnet, each with a path to the root's LUN. Their names are
+# swapped once the sessions are there.
 # Outcome: a session by each NIC; each path's frames leave by its own NIC with that NIC's address.
 
 lab
 stock 6.12
-guest_boots --wait-all
+guest <<'END'
+agent_boot --wait-all
+ip link set eth0 name swap
+ip link set eth1 name eth0
+ip link set swap name eth1
+enter_root /dev/iscsi-boot/root
+END
 initramfs
 switch lan 10.7.0.1/24 10.7.0.2/24
 rootfs "$WORK/root.img"

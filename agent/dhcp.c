@@ -14,17 +14,20 @@
 #include "describe.h"
 #include "dhcp_client.h"
 #include "lease.h"
+#include "link.h"
 #include "log.h"
 #include "run.h"
 #include "sysfs.h"
 
 #define PAUSE_MAX_S 16
 
+/* One device that a lease is asked for on. */
 struct asker {
+	struct asker *next_one;
 	struct plan_nic *pn;
-	const struct ibu_nic *configured;
-	bool ipv6;
-	bool failed; /* for good */
+	char ifname[IFNAMSIZ];
+	u8 mac[6];
+	bool failed; /* for good; or another device was quicker */
 	struct dhcp_client client;
 	unsigned int tries; /* since the last lease */
 	int64_t since_ns; /* when the first of them began */
@@ -33,7 +36,8 @@ struct asker {
 
 struct dhcp {
 	struct run *run;
-	struct asker *askers; /* one for each NIC of the plan */
+	const struct ibu_nic **configured; /* each NIC of the plan as it was before its lease */
+	struct asker *askers;
 	bool news; /* a lease came in this turn, which others wait for */
 };
 
@@ -65,17 +69,17 @@ static int dhcp_open(struct run *run, void **data)
 	if (!dhcp)
 		return -ENOMEM;
 	dhcp->run = run;
-	dhcp->askers = calloc(plan->nr_nics + 1, sizeof(*dhcp->askers));
-	if (!dhcp->askers)
+	dhcp->configured = calloc(plan->nr_nics + 1, sizeof(*dhcp->configured));
+	if (!dhcp->configured)
 		return -ENOMEM;
 	for (i = 0; i < plan->nr_nics; i++)
-		dhcp->askers[i] = (struct asker){
-			.pn = &plan->nics[i],
-			.configured = plan->nics[i].nic,
-			.ipv6 = wants_ipv6(plan, &plan->nics[i]),
-			.client = { .pidfd = -1 },
-		};
+		dhcp->configured[i] = plan->nics[i].nic;
 	return 0;
+}
+
+static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct plan_nic *pn)
+{
+	return dhcp->configured[pn - dhcp->run->plan->nics];
 }
 
 /* Nothing that is tried again would help. */
@@ -88,46 +92,33 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status status, const c
 
 	a->failed = true;
 	log_failure("dhcp", status,
-		    arena_printf(&arena, "to get an address for %s by DHCP%s", a->pn->ifname,
-				 a->ipv6 ? "v6" : ""),
-		    answer, check);
+		    arena_printf(&arena, "to get an address for %s by DHCP", a->ifname), answer,
+		    check);
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_NET && plan->paths[i].nic == a->pn)
 			path_fail(plan, &plan->paths[i], status, answer);
 }
 
-static int read_mac(const char *ifname, u8 mac[6])
-{
-	AUTO_ARENA arena = NULL;
-	ssize_t len;
-	char *text;
-
-	len = sysfs_read(&arena, &text, "/sys/class/net/%s/address", ifname);
-	return len < 0 ? (int)len : ibu_mac_parse(text, (size_t)len, mac);
-}
-
 static void start(struct dhcp *dhcp, struct asker *a)
 {
 	const enum lease_from wanted = dhcp->run->plan->policy.dhcp_client;
-	u8 mac[6];
+	const bool ipv6 = wants_ipv6(dhcp->run->plan, a->pn);
 	int r;
 
-	if (!dhcp_client_find(&a->client, wanted, a->ipv6)) {
+	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
 		fail(dhcp, a, STATUS_MODULE, "the image has no DHCP client that can do that",
-		     a->ipv6 ? "that dhcpcd is in the image" :
-			       "that dhcpcd, udhcpc or ipconfig is in the image");
+		     ipv6 ? "that dhcpcd is in the image" :
+			    "that dhcpcd, udhcpc or ipconfig is in the image");
 		return;
 	}
-	r = read_mac(a->pn->ifname, mac);
-	if (!r)
-		r = dhcp_client_start(&a->client, a->pn->ifname, mac, a->ipv6);
+	r = dhcp_client_start(&a->client, a->ifname, a->mac, ipv6);
 	if (r < 0) {
 		fail(dhcp, a, STATUS_ERROR, strerror(-r), "that the agent runs as root");
 		return;
 	}
 	if (!a->tries++) {
 		a->since_ns = now_ns();
-		log_info("dhcp", "%s: asking for a lease by %s", a->pn->ifname,
+		log_info("dhcp", "%s: asking for a lease by %s", a->ifname,
 			 dhcp_client_name(a->client.kind));
 	}
 }
@@ -141,7 +132,7 @@ static void tell_lease(const struct asker *a)
 	ibu_addr_print(&lease->server, server);
 	if (lease->seconds && lease->seconds != UINT_MAX)
 		snprintf(time, sizeof(time), "%u s", lease->seconds);
-	log_info("dhcp", "%s: %s/%u for %s%s%s, by %s after %.3f s", a->pn->ifname, ip,
+	log_info("dhcp", "%s: %s/%u for %s%s%s, by %s after %.3f s", a->ifname, ip,
 		 lease->prefix_len, lease->seconds ? time : "an unknown time",
 		 ibu_addr_is_null(&lease->server) ? "" : " from ",
 		 ibu_addr_is_null(&lease->server) ? "" : server, dhcp_client_name(a->client.kind),
@@ -157,6 +148,24 @@ static void plan_renewal(struct asker *a)
 	a->next = deadline_in(seconds && seconds != UINT_MAX ? seconds / 2 + 1 : 0);
 }
 
+/* Of a NIC that was any device it is this one now. */
+static void settle(struct dhcp *dhcp, const struct asker *winner)
+{
+	struct ibu_nic *leased = &winner->pn->leased;
+	struct asker *a;
+
+	for (a = dhcp->askers; a; a = a->next_one) {
+		if (a == winner || a->pn != winner->pn)
+			continue;
+		dhcp_client_kill(&a->client);
+		a->failed = true;
+	}
+	if (!nic_is_any(leased))
+		return;
+	memcpy(leased->mac, winner->mac, sizeof(leased->mac));
+	ibu_set(&leased->f, IBU_NIC_MAC);
+}
+
 static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
 {
 	struct plan_nic *pn = a->pn;
@@ -166,14 +175,15 @@ static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
 	memcpy(lease->client_id, a->client.client_id, sizeof(lease->client_id));
 	if (pn->lease.from != LEASE_NONE && memcmp(&pn->lease.ip, &lease->ip, sizeof(lease->ip))) {
 		log_warning("dhcp", "%s: the server gives another address now, which is not used",
-			    pn->ifname);
+			    a->ifname);
 		memcpy(pn->lease.root_path, lease->root_path, sizeof(lease->root_path));
 		pn->lease.since_ns = lease->since_ns;
 		plan_renewal(a);
 		return;
 	}
 	pn->lease = *lease;
-	lease_apply(a->configured, &pn->lease, &pn->leased);
+	lease_apply(configured(dhcp, pn), &pn->lease, &pn->leased);
+	settle(dhcp, a);
 	pn->nic = &pn->leased;
 	tell_lease(a);
 	plan_renewal(a);
@@ -228,7 +238,7 @@ static bool read_lease(const struct asker *a, struct lease *lease)
 	len = dhcp_client_result(&arena, &text, &a->client);
 	if (len < 0)
 		return false;
-	r = lease_parse(text, (size_t)len, a->pn->ifname, lease, &diag);
+	r = lease_parse(text, (size_t)len, a->ifname, lease, &diag);
 	log_diag("dhcp", diag.text, diag.len);
 	ibu_diag_free(&diag);
 	return !r;
@@ -239,7 +249,7 @@ static void tell_none(const struct asker *a, int wait_status, unsigned int pause
 	AUTO_ARENA arena = NULL;
 	const char *said = dhcp_client_said(&arena, &a->client);
 
-	log_info("dhcp", "%s: no lease: %s ended with status %d (%s); again in %u s", a->pn->ifname,
+	log_info("dhcp", "%s: no lease: %s ended with status %d (%s); again in %u s", a->ifname,
 		 dhcp_client_name(a->client.kind),
 		 WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status),
 		 said ? said : "?", pause_s);
@@ -264,22 +274,72 @@ static bool is_due(const struct asker *a)
 	return !a->client.pid && deadline_left_ms(a->next) == 0;
 }
 
+static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
+{
+	struct asker *a;
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *mac;
+
+	for (a = dhcp->askers; a; a = a->next_one)
+		if (a->pn == pn && !strcmp(a->ifname, ifname))
+			return 0;
+	len = sysfs_read(&arena, &mac, "/sys/class/net/%s/address", ifname);
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return -ENOMEM;
+	if (len < 0 || ibu_mac_parse(mac, (size_t)len, a->mac)) {
+		free(a); /* gone again, or none with a MAC */
+		return 0;
+	}
+	a->pn = pn;
+	a->client.pidfd = -1;
+	snprintf(a->ifname, sizeof(a->ifname), "%s", ifname);
+	a->next_one = dhcp->askers;
+	dhcp->askers = a;
+	return 0;
+}
+
+/* Where any device will do, all with hardware of their own and a carrier are asked on. */
+static int add_askers(struct dhcp *dhcp, struct plan_nic *pn)
+{
+	AUTO_DIR dir = NULL;
+	const char *ifname;
+	long carrier;
+	int r = 0;
+
+	if (!nic_is_any(pn->nic) || ibu_has(&pn->nic->f, IBU_NIC_VLAN))
+		return add_asker(dhcp, pn, pn->ifname);
+	dir = sysfs_dir("/sys/class/net");
+	while (!r && (ifname = sysfs_next(dir)))
+		if (strlen(ifname) < IFNAMSIZ && sysfs_exists("/sys/class/net/%s/device", ifname) &&
+		    !sysfs_read_long(&carrier, "/sys/class/net/%s/carrier", ifname) && carrier)
+			r = add_asker(dhcp, pn, ifname);
+	return r;
+}
+
 static int dhcp_step(void *data)
 {
 	struct dhcp *dhcp = data;
 	struct pollfd p = { .events = POLLIN };
+	struct plan *plan = dhcp->run->plan;
 	struct asker *a;
+	unsigned int i;
+	int r = 0;
 
 	dhcp->news = false;
-	for (a = dhcp->askers; a < dhcp->askers + dhcp->run->plan->nr_nics; a++) {
+	for (i = 0; i < plan->nr_nics && !r; i++)
+		if (plan->nics[i].asks && plan->nics[i].lease.from == LEASE_NONE)
+			r = add_askers(dhcp, &plan->nics[i]);
+	for (a = dhcp->askers; a; a = a->next_one) {
 		p.fd = a->client.pidfd;
 		if (a->client.pid && poll(&p, 1, 0) > 0)
 			ended(dhcp, a);
 		name_targets(dhcp, a);
-		if (a->pn->asks && !a->failed && is_due(a))
+		if (!a->failed && is_due(a))
 			start(dhcp, a);
 	}
-	return 0;
+	return r;
 }
 
 static void dhcp_waits(void *data, struct waits *waits)
@@ -287,9 +347,9 @@ static void dhcp_waits(void *data, struct waits *waits)
 	struct dhcp *dhcp = data;
 	struct asker *a;
 
-	for (a = dhcp->askers; a < dhcp->askers + dhcp->run->plan->nr_nics; a++) {
+	for (a = dhcp->askers; a; a = a->next_one) {
 		waits_fd(waits, a->client.pidfd, POLLIN);
-		if (a->pn->asks && !a->failed && !a->client.pid)
+		if (!a->failed && !a->client.pid)
 			waits_until(waits, a->next);
 	}
 	if (dhcp->news)
@@ -299,13 +359,16 @@ static void dhcp_waits(void *data, struct waits *waits)
 static void dhcp_close(void *data)
 {
 	struct dhcp *dhcp = data;
-	unsigned int i;
+	struct asker *a, *next;
 
 	if (!dhcp)
 		return;
-	for (i = 0; dhcp->askers && i < dhcp->run->plan->nr_nics; i++)
-		dhcp_client_kill(&dhcp->askers[i].client);
-	free(dhcp->askers);
+	for (a = dhcp->askers; a; a = next) {
+		next = a->next_one;
+		dhcp_client_kill(&a->client);
+		free(a);
+	}
+	free(dhcp->configured);
 	free(dhcp);
 }
 

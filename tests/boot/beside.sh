@@ -48,8 +48,9 @@ beside_crash() {
 	initramfs
 	table bad-strings
 	(
-		# shellcheck disable=SC2034,SC2317 # what direct of lib.sh uses
+		# shellcheck disable=SC2034 # what direct of lib.sh uses, and below
 		STRICT="no_timer_check console=ttyS0 panic=-1 printk.time=1"
+		# shellcheck disable=SC2317
 		sound() { :; }
 		direct module=iscsi_ibft
 	)

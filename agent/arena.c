@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@
 
 struct chunk {
 	struct chunk *next;
-	size_t size; /* of data */
+	size_t size; /* of data, or of pages */
+	char *pages; /* NULL, or mapped for a secret */
 	max_align_t data[];
 };
 
@@ -65,13 +67,42 @@ char *arena_printf(void **arena, const char *fmt, ...)
 	return text;
 }
 
+char *arena_secret(void **arena, const char *s, size_t len)
+{
+	struct chunk *c;
+	char *pages;
+
+	if (!arena_alloc(arena, 0))
+		return NULL;
+	c = *arena;
+	pages = mmap(NULL, len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pages == MAP_FAILED)
+		return NULL;
+	c->pages = pages;
+	c->size = len + 1;
+	madvise(pages, len + 1, MADV_DONTDUMP);
+	madvise(pages, len + 1, MADV_WIPEONFORK);
+	return memcpy(pages, s, len);
+}
+
+void arena_inherit(void *const *arena, bool secrets)
+{
+	const struct chunk *c;
+
+	for (c = *arena; c; c = c->next)
+		if (c->pages)
+			madvise(c->pages, c->size, secrets ? MADV_KEEPONFORK : MADV_WIPEONFORK);
+}
+
 void arena_free(void **arena)
 {
 	struct chunk *c, *next;
 
 	for (c = *arena; c; c = next) {
 		next = c->next;
-		explicit_bzero(c->data, c->size);
+		explicit_bzero(c->pages ? c->pages : (char *)c->data, c->size);
+		if (c->pages)
+			munmap(c->pages, c->size);
 		free(c);
 	}
 	*arena = NULL;

@@ -3,6 +3,7 @@
 #ifndef AGENT_ARENA_H
 #define AGENT_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -13,6 +14,13 @@ void *arena_alloc(void **arena, size_t size);
 /* A copy of the @len bytes of @s with a NUL behind them, or NULL. */
 char *arena_text(void **arena, const char *s, size_t len);
 __attribute__((format(printf, 2, 3))) char *arena_printf(void **arena, const char *fmt, ...);
+/*
+ * The same in pages of its own, which no core dump has and no child: a child's copies of pages that
+ * either side writes to would never be wiped. NULL without memory.
+ */
+char *arena_secret(void **arena, const char *s, size_t len);
+/* Whether children forked from now on get the arena's secrets. */
+void arena_inherit(void *const *arena, bool secrets);
 /* Wipes and frees all of it; *@arena is NULL again. For __attribute__((cleanup)) too. */
 void arena_free(void **arena);
 

@@ -197,13 +197,12 @@ static enum status tell_root(struct boot *b, struct run *run)
 }
 
 /* In the worker. */
-static void work(void *data)
+static void drive(struct boot *b)
 {
 	static const struct stage *const stages[] = { &stage_drivers, &stage_net,   &stage_dhcp,
 						      &stage_names,   &stage_login, &stage_disks,
 						      &stage_timers,  &stage_retry, &stage_paths,
 						      &stage_switch,  NULL };
-	struct boot *b = data;
 	enum status status = load_modules(b);
 	struct run run;
 	bool more;
@@ -223,6 +222,23 @@ static void work(void *data)
 		worker_word(status);
 }
 
+static void inherit_secrets(struct boot *b, bool secrets)
+{
+	arena_inherit(&b->plan.arena, secrets);
+	arena_inherit(&b->tree.arena, secrets);
+}
+
+/* In the worker, which has a copy of the secrets, and wipes it; its own children get none. */
+static void work(void *data)
+{
+	struct boot *b = data;
+
+	inherit_secrets(b, false);
+	drive(b);
+	plan_free(&b->plan);
+	tree_free(&b->tree);
+}
+
 /* The work, under the lock, if the decision @decided is to do it. */
 static enum status act(struct boot *b, enum status decided)
 {
@@ -237,7 +253,9 @@ static enum status act(struct boot *b, enum status decided)
 		b->deadline = deadline_in(b->plan.policy.deadline_s);
 		if (b->plan.only_maybe)
 			b->deadline = deadline_sooner(b->deadline, MAYBE_SECONDS);
+		inherit_secrets(b, true);
 		status = worker_run(work, b);
+		inherit_secrets(b, false);
 	}
 	cleanup_fd(&b->lock_fd);
 	return status;

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -134,27 +136,39 @@ static int bind_life(int life)
 	return poll(&p, 1, 0) ? -ESRCH : 0; /* closed before */
 }
 
-__attribute__((noreturn)) static void become(const char *path, char *const *args, int out, int life)
+struct start {
+	const char *path;
+	char *const *args;
+	int out, life;
+};
+
+/* In our memory, while we wait: it must return to nobody. */
+static int become(void *data)
 {
+	const struct start *start = data;
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	signal(SIGPIPE, SIG_DFL);
 	/* It reads nothing: without /dev any file will do. */
-	dup2(null < 0 ? out : null, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(out, STDERR_FILENO);
-	if (!bind_life(life))
-		execve(path, args, env);
-	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
+	dup2(null < 0 ? start->out : null, STDIN_FILENO);
+	dup2(start->out, STDOUT_FILENO);
+	dup2(start->out, STDERR_FILENO);
+	if (!bind_life(start->life))
+		execve(start->path, start->args, env);
+	dprintf(STDERR_FILENO, "%s: %s\n", start->path, strerror(errno));
 	_exit(127);
 }
 
-static int start(const char *path, char *const *args, int out, int life, struct process *process)
+/*
+ * As vfork(): we go on once it runs the program. A child with a copy of our memory would leave the
+ * arguments, which hold secrets, in pages that nobody wipes.
+ */
+static int start(struct start *start, struct process *process)
 {
-	process->pid = fork();
-	if (!process->pid)
-		become(path, args, out, life);
+	static _Alignas(max_align_t) char stack[32768];
+
+	process->pid = clone(become, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
 	if (process->pid < 0)
 		return -errno;
 	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
@@ -191,7 +205,7 @@ int iscsistart_run(char *const *args, struct process *process)
 			r = -errno;
 	}
 	if (!r)
-		r = start(path, args, writer, life, process);
+		r = start(&(struct start){ path, args, writer, life }, process);
 	if (r)
 		forget(process);
 	return r;

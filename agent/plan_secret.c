@@ -36,21 +36,29 @@ static bool take_secret(struct ibu_text *rest, struct ibu_text *secret)
 	return secret->len && secret->len <= IBU_TEXT_MAX && !memchr(secret->s, '\0', secret->len);
 }
 
+static bool keep(struct planner *p, struct ibu_text *to, struct ibu_text secret)
+{
+	to->s = arena_secret(&p->plan->arena, secret.s, secret.len);
+	to->len = to->s ? secret.len : 0;
+	return to->s;
+}
+
 /* What is not on the command line is in the file. NULL, or what is wrong. */
-static const char *take_secrets(struct ibu_target *t, struct ibu_text rest)
+static const char *take_secrets(struct planner *p, struct ibu_target *t, struct ibu_text rest)
 {
 	struct ibu_text first, second;
 
 	if (!take_secret(&rest, &first))
 		return "has no secret of 1 to 255 bytes in its first line";
-	if (!ibu_has(&t->f, IBU_TARGET_CHAP_SECRET))
-		t->chap_secret = first;
+	if (!ibu_has(&t->f, IBU_TARGET_CHAP_SECRET) && !keep(p, &t->chap_secret, first))
+		return strerror(ENOMEM);
 	ibu_set(&t->f, IBU_TARGET_CHAP_SECRET);
 	if (t->chap_type < 2 || ibu_has(&t->f, IBU_TARGET_REV_CHAP_SECRET))
 		return NULL;
 	if (!take_secret(&rest, &second))
 		return "has no secret of 1 to 255 bytes in its second line, for reverse CHAP";
-	t->rev_chap_secret = second;
+	if (!keep(p, &t->rev_chap_secret, second))
+		return strerror(ENOMEM);
 	ibu_set(&t->f, IBU_TARGET_REV_CHAP_SECRET);
 	return NULL;
 }
@@ -70,6 +78,7 @@ static int open_secret(struct planner *p, const struct ibu_text *name)
 
 int planner_read_secret(struct planner *p, unsigned int number, struct ibu_target *target)
 {
+	AUTO_ARENA arena = NULL;
 	const char *fault;
 	ssize_t len;
 	char *text;
@@ -84,9 +93,9 @@ int planner_read_secret(struct planner *p, unsigned int number, struct ibu_targe
 	}
 	fault = file_fault(fd);
 	if (!fault) {
-		len = file_read_fd(&p->plan->arena, &text, fd);
+		len = file_read_fd(&arena, &text, fd);
 		fault = len < 0 ? "cannot be read" :
-				  take_secrets(target, (struct ibu_text){ text, (u32)len });
+				  take_secrets(p, target, (struct ibu_text){ text, (u32)len });
 	}
 	if (fault)
 		planner_note(p, "target", number, FIELD, "%s", fault);

@@ -161,14 +161,43 @@ static int read_either(const char *root, struct tree *tree)
 	return fallback_read(root, tree);
 }
 
+/* Of all targets, in either direction; several may share a secret's bytes. */
+static struct ibu_text *secret_of(struct tree *tree, u32 n)
+{
+	struct ibu_target *t = &tree->params.targets[n / 2];
+
+	return n % 2 ? &t->rev_chap_secret : &t->chap_secret;
+}
+
+/* Moves secrets to where no child gets them. 0 or -ENOMEM. */
+static int hide_secrets(struct tree *tree)
+{
+	u32 n, nr = 2 * tree->params.nr_targets;
+	struct ibu_text *was = arena_alloc(&tree->arena, nr * sizeof(*was)), *secret;
+
+	for (n = 0; was && n < nr; n++) {
+		secret = secret_of(tree, n);
+		was[n] = *secret;
+		if (!secret->len)
+			continue;
+		secret->s = arena_secret(&tree->arena, secret->s, secret->len);
+		if (!secret->s)
+			return -ENOMEM;
+	}
+	for (n = 0; was && n < nr; n++)
+		if (was[n].len)
+			explicit_bzero((char *)(uintptr_t)was[n].s, was[n].len);
+	return was ? 0 : -ENOMEM;
+}
+
 int tree_read(const char *root, struct tree *tree)
 {
 	int err;
 
 	*tree = (struct tree){ 0 };
 	err = read_either(root, tree);
-	if (!err && tree->diag.lost)
-		err = -ENOMEM;
+	if (!err)
+		err = tree->diag.lost ? -ENOMEM : hide_secrets(tree);
 	if (err)
 		tree_free(tree);
 	return err;

@@ -55,11 +55,11 @@ want sessions 3
 want left ""
 want rmmod 0
 cat >"$WORK/secrets" <<END
-table client ${SECRET[0]} table session iscsistart
-table-reverse target ${SECRET[1]} table session iscsistart
+table client ${SECRET[0]} table session iscsistart?
+table-reverse target ${SECRET[1]} table session iscsistart?
 table-unused idle ${SECRET[2]} table
-words words ${SECRET[3]} session iscsistart
-file filed ${SECRET[4]} file session iscsistart
+words words ${SECRET[3]} session iscsistart?
+file filed ${SECRET[4]} file session iscsistart?
 END
 read -r first length <<<"$(verdict table)"
 cat >"$WORK/places" <<END

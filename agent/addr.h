@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Addresses and routes of the kernel. */
+/* Addresses of the kernel, and what they are in its messages. */
 #ifndef AGENT_ADDR_H
 #define AGENT_ADDR_H
 
@@ -21,23 +21,18 @@ int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const str
 	      enum addr_state *state);
 /* What is there already is no error. 0 or -errno. */
 int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
-/*
- * @dst NULL: all. @gateway NULL: @dst is on the link. @onlink: the gateway is in no subnet. 0,
- * -EEXIST if there is a route to @dst, perhaps another one, or another -errno.
- */
-int route_add(struct nl *nl, int ifindex, const struct ibu_addr *dst,
-	      const struct ibu_addr *gateway, bool onlink);
-/* How the kernel sends somewhere. */
-struct route {
-	int ifindex;
-	struct ibu_addr gateway; /* zero: it is on the link */
-};
-
-/* The one to @dst. 0, or -ENETUNREACH or another -errno. */
-int route_find(struct nl *nl, const struct ibu_addr *dst, struct route *route);
-
 /* @len counts in the family of @a: 0 to 32 or 128. */
 bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len);
+/* Its first @len bits, the others 0; as above. */
+void addr_mask(struct ibu_addr *a, unsigned int len);
+/* All zero, of either family. */
+void addr_any(struct ibu_addr *a, bool v4);
+/* AF_INET or AF_INET6, and 32 or 128. */
+unsigned char addr_family(const struct ibu_addr *a);
+unsigned char addr_bits(const struct ibu_addr *a);
+/* Into a message, and out of it. */
+void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a);
+void addr_get(struct ibu_addr *a, const struct nlattr *attr);
 /* By the classes of old, as the kernel's ip= does it where no netmask is given; 64 for IPv6. */
 unsigned int addr_usual_prefix(const struct ibu_addr *a);
 

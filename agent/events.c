@@ -47,10 +47,10 @@ int events_open_net(void)
 bool events_drain(int fd)
 {
 	bool any = false;
-	char byte;
+	char buf[4096]; /* room for an event of inotify; the rest of a message goes with it */
 
-	/* The rest of a message goes with its first byte; after ENOBUFS comes what was kept. */
-	while (fd >= 0 && (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) >= 0 || errno == ENOBUFS))
+	/* After ENOBUFS comes what was kept. */
+	while (fd >= 0 && (read(fd, buf, sizeof(buf)) >= 0 || errno == ENOBUFS))
 		any = true;
 	return any;
 }

@@ -16,7 +16,7 @@
 int events_open_uevent(void);
 /* Changes of links, addresses and routes. */
 int events_open_net(void);
-/* Throws away what waits in the socket @fd (-1: nothing does). Whether there was something. */
+/* Throws away what waits in @fd, which doesn't block (-1: nothing does). Whether there was some. */
 bool events_drain(int fd);
 
 #endif

@@ -11,9 +11,6 @@
 #include "cleanup.h"
 #include "sysfs.h"
 
-/* A dump that the kernel marks as inconsistent is begun again, but not for ever. */
-#define DUMP_TRIES 16
-
 static int read_vlan(const struct nlattr *a, void *data)
 {
 	struct link *link = data;
@@ -125,7 +122,7 @@ int links_read(struct nl *nl, struct links *links)
 	void *extra;
 	int r = -EINTR;
 
-	for (i = 0; r == -EINTR && i < DUMP_TRIES; i++) {
+	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		links_free(links);
 		request = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, sizeof(*info), &extra);
 		info = extra;
@@ -187,6 +184,27 @@ const struct link *links_match(const struct links *links, const struct ibu_nic *
 	return found;
 }
 
+struct link *links_get(const struct links *links, int ifindex)
+{
+	unsigned int i;
+
+	for (i = 0; i < links->nr; i++)
+		if (links->list[i].ifindex == ifindex)
+			return &links->list[i];
+	return NULL;
+}
+
+bool links_mac_is_unique(const struct links *links, const struct link *link)
+{
+	unsigned int i;
+
+	for (i = 0; i < links->nr; i++)
+		if (links->list[i].ifindex != link->ifindex &&
+		    !memcmp(links->list[i].dev.mac, link->dev.mac, sizeof(link->dev.mac)))
+			return false;
+	return true;
+}
+
 const struct link *links_vlan(const struct links *links, int parent, unsigned int vlan)
 {
 	unsigned int i;
@@ -222,20 +240,48 @@ char *links_describe(void **arena, const struct links *links)
 	return text && !*text ? arena_printf(arena, "none") : text;
 }
 
+/* A request to change the device. */
+static struct nlmsghdr *change(char *buf, int ifindex, struct ifinfomsg **info)
+{
+	struct nlmsghdr *request;
+	void *extra;
+
+	request = nl_request(buf, RTM_NEWLINK, 0, sizeof(**info), &extra);
+	*info = extra;
+	(*info)->ifi_index = ifindex;
+	return request;
+}
+
 int link_set_up(struct nl *nl, int ifindex, unsigned int mtu)
 {
 	char buf[NL_REQUEST_SIZE];
-	struct nlmsghdr *request;
 	struct ifinfomsg *info;
-	void *extra;
+	struct nlmsghdr *request = change(buf, ifindex, &info);
 
-	request = nl_request(buf, RTM_NEWLINK, 0, sizeof(*info), &extra);
-	info = extra;
-	info->ifi_index = ifindex;
 	info->ifi_flags = IFF_UP;
 	info->ifi_change = IFF_UP;
 	if (mtu)
 		mnl_attr_put_u32(request, IFLA_MTU, mtu);
+	return nl_talk(nl, request, NULL, NULL);
+}
+
+int link_set_down(struct nl *nl, int ifindex)
+{
+	char buf[NL_REQUEST_SIZE];
+	struct ifinfomsg *info;
+	struct nlmsghdr *request = change(buf, ifindex, &info);
+
+	info->ifi_change = IFF_UP;
+	return nl_talk(nl, request, NULL, NULL);
+}
+
+int link_rename(struct nl *nl, int ifindex, const char *name)
+{
+	char buf[NL_REQUEST_SIZE];
+	struct ifinfomsg *info;
+	struct nlmsghdr *request = change(buf, ifindex, &info);
+
+	mnl_attr_put_strz(request, IFLA_IFNAME, name);
 	return nl_talk(nl, request, NULL, NULL);
 }
 

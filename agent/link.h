@@ -40,6 +40,10 @@ const struct link *links_match(const struct links *links, const struct ibu_nic *
 			       const struct link **also);
 /* Not named in any way: no MAC, no PCI address, no name. */
 bool nic_is_any(const struct ibu_nic *nic);
+/* The one with that index; NULL: it is gone. */
+struct link *links_get(const struct links *links, int ifindex);
+/* No other device has its MAC. */
+bool links_mac_is_unique(const struct links *links, const struct link *link);
 /* A device with hardware of its own that speaks ethernet. */
 bool link_is_ethernet(const struct link *link);
 /* Up, and frames can pass. */
@@ -50,6 +54,9 @@ char *links_describe(void **arena, const struct links *links);
 
 /* Brings it up; @mtu 0: as it is. 0 or -errno. */
 int link_set_up(struct nl *nl, int ifindex, unsigned int mtu);
+int link_set_down(struct nl *nl, int ifindex);
+/* -EEXIST: another device has the name; -EBUSY: it is up, and the kernel is older than 6.2. */
+int link_rename(struct nl *nl, int ifindex, const char *name);
 int link_add_vlan(struct nl *nl, int parent, const char *name, unsigned int vlan);
 
 #endif

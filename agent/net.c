@@ -11,6 +11,7 @@
 #include "events.h"
 #include "handoff.h"
 #include "log.h"
+#include "manager.h"
 #include "modules.h"
 #include "run.h"
 
@@ -20,16 +21,22 @@ struct net {
 	struct nic_run *runs; /* one for each NIC of the plan */
 	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
 	bool look; /* whether anything happened or not */
-	int fd; /* changes of the network */
+	int fds[2]; /* changes of the network, and of other managers' devices */
 };
+
+#define NR_FDS 2
 
 static void net_close(void *data)
 {
 	struct net *net = data;
+	unsigned int i;
 
 	if (!net)
 		return;
-	cleanup_fd(&net->fd);
+	for (i = 0; i < NR_FDS; i++)
+		cleanup_fd(&net->fds[i]);
+	if (net->runs)
+		nic_lower_unused(&net->nl, net->runs, net->run->plan->nr_nics);
 	nl_close(&net->nl);
 	free(net->runs);
 	free(net->told);
@@ -38,7 +45,12 @@ static void net_close(void *data)
 
 static void nic_init(struct net *net, unsigned int i)
 {
-	net->runs[i] = (struct nic_run){ .pn = &net->run->plan->nics[i], .since_ns = now_ns() };
+	struct nic_run *run = &net->runs[i];
+
+	*run = (struct nic_run){ .pn = &net->run->plan->nics[i],
+				 .since_ns = now_ns(),
+				 .raised = run->raised,
+				 .nr_raised = run->nr_raised };
 	net->told[i] = STATUS_OK;
 	net->look = true;
 }
@@ -53,7 +65,7 @@ static int net_open(struct run *run, void **data)
 
 	if (!net)
 		return -ENOMEM;
-	*net = (struct net){ .run = run, .fd = -1, .look = true };
+	*net = (struct net){ .run = run, .fds = { -1, -1 }, .look = true };
 	net->runs = calloc(run->plan->nr_nics + 1, sizeof(*net->runs));
 	net->told = calloc(run->plan->nr_nics + 1, sizeof(*net->told));
 	if (!net->runs || !net->told)
@@ -63,9 +75,10 @@ static int net_open(struct run *run, void **data)
 	r = nl_open(&net->nl);
 	if (r < 0)
 		return r;
-	net->fd = events_open_net();
-	if (net->fd < 0)
-		return net->fd;
+	net->fds[0] = events_open_net();
+	if (net->fds[0] < 0)
+		return net->fds[0];
+	net->fds[1] = manager_open_events();
 	return loopback_up(&net->nl);
 }
 
@@ -74,12 +87,16 @@ static double seconds_since(int64_t ns)
 	return (double)(now_ns() - ns) / 1e9;
 }
 
-/* One line when a wait begins, one when it ends; nic_step() has said the rest. */
-static void tell(const struct nic_run *run, enum nic_state state)
+/* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
+static void tell(struct nic_run *run, enum nic_state state)
 {
 	const char *name = run->pn->ifname[0] ? run->pn->ifname : run->name;
+	const unsigned int bit = 1U << state;
 	AUTO_ARENA arena = NULL;
 
+	if (run->told_states & bit)
+		return;
+	run->told_states |= bit;
 	if (run->state == NIC_NO_ADDRESS && state == NIC_READY)
 		log_info("net", "%s: its address may be used after %.3f s", name,
 			 seconds_since(run->since_ns));
@@ -90,6 +107,8 @@ static void tell(const struct nic_run *run, enum nic_state state)
 		log_info("net", "%s: waiting for its carrier", name);
 	if (state == NIC_NO_ADDRESS)
 		log_info("net", "%s: waiting for its address", name);
+	if (state == NIC_NO_ROUTE)
+		log_info("net", "%s: waiting for a router that leads to its portal", name);
 	if (state == NIC_READY)
 		log_info("net", "%s: ready", name);
 }
@@ -102,10 +121,9 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 		return;
 	run->pn->look_again = false;
 	state = nic_step(&net->nl, net->run->plan, links, run);
-	if (state == run->state && run->told)
+	if (state == run->state && run->told_states)
 		return;
 	tell(run, state);
-	run->told = true;
 	run->state = state;
 	run->since_ns = now_ns();
 	if (state == NIC_READY)
@@ -211,6 +229,10 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
 		check = "that a DHCP server serves this network; cable, VLAN, switch port";
 		break;
+	case NIC_NO_ROUTE:
+		answered = arena_printf(&arena, "no router leads to its portal after %.1f s", s);
+		check = "that a router announces itself, or give a gateway";
+		break;
 	case NIC_DUPLICATE:
 		status = STATUS_CONFIG;
 		answered = "another machine on this link has its IPv6 address";
@@ -289,13 +311,17 @@ static int net_step(void *data)
 {
 	struct net *net = data;
 	const struct plan *plan = net->run->plan;
-	bool news = events_drain(net->fd);
+	bool news = false;
 	unsigned int i;
 	int r = 0;
 
+	for (i = 0; i < NR_FDS; i++)
+		news |= events_drain(net->fds[i]);
 	revive(net);
 	if ((news || net->look || any_looks_again(plan)) && !all_are_settled(net))
 		r = step_nics(net);
+	if (all_are_settled(net))
+		nic_lower_unused(&net->nl, net->runs, plan->nr_nics);
 	net->look = false;
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_NET)
@@ -306,8 +332,10 @@ static int net_step(void *data)
 static void net_waits(void *data, struct waits *waits)
 {
 	struct net *net = data;
+	unsigned int i;
 
-	waits_fd(waits, net->fd, POLLIN);
+	for (i = 0; i < NR_FDS; i++)
+		waits_fd(waits, net->fds[i], POLLIN);
 }
 
 static void net_give_up(void *data, struct plan_path *path)

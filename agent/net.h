@@ -11,6 +11,7 @@ enum nic_state {
 	NIC_NO_CARRIER,
 	NIC_CARRIER, /* just come, and said so; on the way to the next */
 	NIC_NO_ADDRESS, /* the kernel still checks it, or a router has not given it yet */
+	NIC_NO_ROUTE, /* IPv6: no router has said yet that it leads to the portal */
 	NIC_READY,
 	/* From here on nothing is waited for. */
 	NIC_DUPLICATE, /* somebody else has the address */
@@ -26,8 +27,12 @@ struct nic_run {
 	char name[IFNAMSIZ]; /* of the NIC itself */
 	int error; /* -errno, of what @doing says */
 	const char *doing;
-	bool told; /* the log has a line of this state */
+	unsigned int told_states; /* the log has a line of these: bit enum nic_state */
+	const char *manager; /* that has the device; NULL: it is ours */
+	int rename_refused; /* -errno */
 	uint64_t refusals_told; /* of devices that don't come up: bit ifindex % 64 */
+	int *raised; /* to see which has a carrier; nic_lower_unused() frees it */
+	unsigned int nr_raised;
 };
 
 /*
@@ -36,5 +41,7 @@ struct nic_run {
  */
 enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
 			struct nic_run *run);
+/* Takes down what was brought up on trial and is none of the NICs of @runs. */
+void nic_lower_unused(struct nl *nl, struct nic_run *runs, unsigned int nr);
 
 #endif

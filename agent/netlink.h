@@ -11,6 +11,8 @@ struct nl {
 	uint32_t seq;
 };
 
+/* A dump that the kernel marks as inconsistent (-EINTR) is begun again, but not for ever. */
+#define NL_DUMP_TRIES 16
 /* Room for any request here. */
 #define NL_REQUEST_SIZE 512
 

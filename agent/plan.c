@@ -415,9 +415,12 @@ static enum status decide(struct planner *p)
 	if (!err)
 		err = planner_join_nics(p);
 	if (!err)
+		err = planner_read_routes(p);
+	if (!err)
 		err = plan_targets(p);
 	if (err)
 		return no_memory();
+	planner_finish_nics(p);
 	return p->plan->nr_paths ? set_initiator(p) : STATUS_OK;
 }
 

@@ -79,10 +79,22 @@ struct plan_nic {
 	bool asks; /* its link is up, and it wants a lease; set by net for dhcp */
 	bool look_again; /* something is known of it, or of where it leads to, that was not before */
 	struct ibu_nic leased; /* what nic points to then */
+	const char *rename; /* what ifname= calls the device; NULL: as it is */
+	const char *vlan_name; /* what vlan= calls the VLAN; NULL: as usual */
 	struct lease lease; /* filled by dhcp, the firmware's by the plan */
 	/* Filled by net: */
 	int ifindex; /* of the device with the address (the VLAN's, where there is one) */
 	char ifname[IFNAMSIZ];
+	u8 mac[6]; /* of that device now */
+	bool mac_is_unique; /* no other device has it, as a VLAN's parent would */
+};
+
+/* What the word rd.route= says: by which gateway a net is reached. */
+struct plan_route {
+	struct ibu_addr dst;
+	unsigned int len; /* bits of @dst */
+	struct ibu_addr gateway; /* zero: it is on the link */
+	const char *ifname; /* of the device; NULL: that in whose subnet the gateway is */
 };
 
 /* Where a path is on its way to be the root's, see run.h. */
@@ -105,6 +117,8 @@ struct plan_path {
 	unsigned int number; /* N of targetN; behind those of the view: by_dhcp */
 	struct plan_nic *nic; /* NULL: whichever has the route */
 	const char *nic_reason; /* why that one, for people */
+	/* Another path goes to the same portal by another NIC: each has its session. */
+	bool shares_portal;
 	/* Address as text, without brackets; empty while the target's name is not looked up. */
 	char portal[IBU_ADDR_STRLEN];
 	const struct ibu_addr *addrs; /* of that name; portal is addrs[addr] */
@@ -131,6 +145,9 @@ struct plan {
 	const char *initiator_from; /* for people */
 	struct plan_nic *nics;
 	unsigned int nr_nics;
+	bool several_nics; /* not all of them are one device: each sends by itself what is its own */
+	struct plan_route *routes;
+	unsigned int nr_routes;
 	struct plan_path *paths; /* the first is the root's */
 	unsigned int nr_paths;
 	const struct plan_path *root; /* whose disk is the root; filled by disks, NULL before */
@@ -166,6 +183,8 @@ static inline bool path_awaits_root_path(const struct plan_path *path)
 }
 /* Frees and wipes all but the policy, which says what to do after a failure. */
 void plan_free(struct plan *plan);
+/* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */
+bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
 void plan_print(const struct tree *tree, const struct plan *plan, FILE *out);
 

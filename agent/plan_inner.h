@@ -34,6 +34,12 @@ int planner_join_nics(struct planner *p);
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
 /* Sets the NIC of @path and its reason, adding it to the plan. */
 void planner_choose_nic(struct planner *p, struct plan_path *path);
+/* After all paths: what follows from there being several NICs. */
+void planner_finish_nics(struct planner *p);
+/* The names that words of the command line give its devices. plan_words.c, as the next. */
+void planner_name_nic(struct planner *p, struct plan_nic *pn);
+/* Words rd.route= into the plan; what is bad is told. 0 or -ENOMEM. */
+int planner_read_routes(struct planner *p);
 /*
  * Reads the secrets that the target @number keeps in a file of the image into @target. 0, -ENOMEM,
  * or another -errno when the target cannot be used, which is told.

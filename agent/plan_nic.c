@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which NIC for which path, and which entries of the view are one and the same device. */
 #include "../kmod/attrs.h"
+#include "addr.h"
 #include "cleanup.h"
 #include "plan_inner.h"
 
@@ -130,7 +131,7 @@ static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 static bool find_same(const struct planner *p, const struct device *devices, unsigned int n,
 		      unsigned int *other)
 {
-	for (*other = 0; *other < p->tree->params.nr_nics; ++*other) {
+	for (*other = 0; *other < p->nr_nics; ++*other) {
 		if (*other == n || !devices[*other].known || p->same_as[*other] != *other)
 			continue;
 		if (*other > n && is_loose(&p->nics[*other]))
@@ -207,24 +208,95 @@ static unsigned int count_configured(const struct planner *p, unsigned int *last
 
 static bool in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
-	unsigned int bits, bytes;
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) &&
+	       addr_in_subnet(a, &nic->ip, nic->prefix_len);
+}
 
-	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ||
-	    ibu_addr_is_v4(&nic->ip) != ibu_addr_is_v4(a))
-		return false;
-	bits = nic->prefix_len + (ibu_addr_is_v4(a) ? 96 : 0);
-	if (bits > 128)
-		return false;
-	bytes = bits / 8;
-	bits %= 8;
-	return !memcmp(nic->ip.b, a->b, bytes) &&
-	       (!bits || !((nic->ip.b[bytes] ^ a->b[bytes]) >> (8 - bits)));
+/* By a gateway of its own it sends everywhere else in @a's family. */
+static bool has_way_out(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_GATEWAY) &&
+	       ibu_addr_is_v4(&nic->ip) == ibu_addr_is_v4(a) &&
+	       ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(a);
+}
+
+/* The only one of which @test says so. */
+static bool find_only(const struct planner *p, const struct ibu_addr *a, unsigned int *found,
+		      bool (*test)(const struct ibu_nic *nic, const struct ibu_addr *a))
+{
+	unsigned int n, count = 0;
+
+	for (n = 0; n < p->nr_nics; n++) {
+		if (is_configured(p, n) && test(&p->nics[n], a)) {
+			*found = n;
+			count++;
+		}
+	}
+	return count == 1;
 }
 
 static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsigned int *n)
 {
 	for (*n = 0; *n < p->nr_nics; ++*n)
 		if (is_configured(p, *n) && in_subnet(&p->nics[*n], a))
+			return true;
+	return false;
+}
+
+bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	if (ibu_has(&a->f, IBU_NIC_MAC) && ibu_has(&b->f, IBU_NIC_MAC))
+		return !memcmp(a->mac, b->mac, sizeof(a->mac));
+	return ibu_has(&a->f, IBU_NIC_IFNAME) && ibu_has(&b->f, IBU_NIC_IFNAME) &&
+	       ibu_text_eq(&a->ifname, &b->ifname);
+}
+
+/* Addresses of one device, or of one VLAN of it. */
+static bool same_link(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	return a == b || (nic_same_device(a, b) && vlan_of(a) == vlan_of(b));
+}
+
+/* How well the entry fits the portal: 3 its subnet, 2 its family, 1 it gets an address somehow. */
+static unsigned int fitness(const struct ibu_nic *nic, const struct ibu_addr *portal)
+{
+	if (in_subnet(nic, portal))
+		return 3;
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		return ibu_addr_is_v4(&nic->ip) == ibu_addr_is_v4(portal) ? 2 : 0;
+	return nic->method != IBU_METHOD_NONE;
+}
+
+/* Of the entries for the link of @named, that which fits the portal best; of equals @named. */
+static unsigned int fitting_entry(const struct planner *p, unsigned int named,
+				  const struct ibu_addr *portal)
+{
+	unsigned int n, best = named;
+
+	for (n = 0; n < p->nr_nics; n++)
+		if (is_configured(p, n) && same_link(&p->nics[n], &p->nics[named]) &&
+		    fitness(&p->nics[n], portal) > fitness(&p->nics[best], portal))
+			best = n;
+	return best;
+}
+
+/* By a word rd.route=, the narrowest that holds the portal. */
+static bool find_route(const struct planner *p, const struct ibu_addr *portal, unsigned int *found)
+{
+	const struct plan *plan = p->plan;
+	const struct plan_route *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_routes; i++)
+		if (addr_in_subnet(portal, &plan->routes[i].dst, plan->routes[i].len) &&
+		    (!best || plan->routes[i].len > best->len))
+			best = &plan->routes[i];
+	if (!best)
+		return false;
+	if (!best->ifname)
+		return find_subnet(p, &best->gateway, found);
+	for (*found = 0; *found < p->nr_nics; ++*found)
+		if (is_configured(p, *found) && ibu_is(&p->nics[*found].ifname, best->ifname))
 			return true;
 	return false;
 }
@@ -284,8 +356,21 @@ struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 	check_gateway(p, n);
 	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n], .number = n };
 	take_firmware_lease(&plan->nics[i]);
+	planner_name_nic(p, &plan->nics[i]);
 	plan->nr_nics++;
 	return &plan->nics[i];
+}
+
+/* With all addresses that its link is to have. */
+static struct plan_nic *use_link(struct planner *p, unsigned int n)
+{
+	struct plan_nic *pn = planner_use_nic(p, n);
+	unsigned int i;
+
+	for (i = 0; i < p->nr_nics; i++)
+		if (is_configured(p, i) && same_link(&p->nics[i], &p->nics[n]))
+			planner_use_nic(p, i);
+	return pn;
 }
 
 /* One of them will have the route, so all of them are needed. */
@@ -306,15 +391,39 @@ void planner_choose_nic(struct planner *p, struct plan_path *path)
 	unsigned int n;
 
 	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
-		n = p->same_as[t->nic_assoc];
+		n = fitting_entry(p, p->same_as[t->nic_assoc], &t->ip);
 		path->nic_reason = "the target names it";
 	} else if (count_configured(p, &n) == 1) {
 		path->nic_reason = "the only NIC that is configured";
 	} else if (find_subnet(p, &t->ip, &n)) {
 		path->nic_reason = "its subnet holds the portal";
+	} else if (find_route(p, &t->ip, &n)) {
+		path->nic_reason = "rd.route= leads to the portal by it";
+	} else if (find_only(p, &t->ip, &n, has_way_out)) {
+		path->nic_reason = "the only one with a gateway for the portal";
 	} else {
 		use_all(p, path);
 		return;
 	}
-	path->nic = planner_use_nic(p, n);
+	path->nic = use_link(p, n);
+}
+
+static bool share_portal(const struct plan_path *a, const struct plan_path *b)
+{
+	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
+	       *a->portal && !strcmp(a->portal, b->portal) && a->nic && b->nic &&
+	       !same_link(a->nic->nic, b->nic->nic);
+}
+
+void planner_finish_nics(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	unsigned int i, j;
+
+	for (i = 1; i < plan->nr_nics; i++)
+		plan->several_nics |= !same_link(plan->nics[0].nic, plan->nics[i].nic);
+	for (i = 0; i < plan->nr_paths; i++)
+		for (j = 0; j < plan->nr_paths; j++)
+			plan->paths[i].shares_portal |=
+				share_portal(&plan->paths[i], &plan->paths[j]);
 }

@@ -171,7 +171,6 @@ static const struct row {
 	{ "bootdev", not_ours, 0 },
 	{ "ifcfg", not_ours, 0 },
 	{ "ip6", not_ours, 0 },
-	{ "rd.route", not_ours, 0 },
 	{ "rd.peerdns", not_ours, 0 },
 	{ "rd.neednet", not_ours, 0 },
 	{ "rd.net.*", not_ours, 0 },

@@ -419,7 +419,6 @@ static void test_told(void **state)
 		  "warning cmdline nameserver 51: only the first two" },
 		{ "rd.iscsi.param=a=b", "warning cmdline rd.iscsi.* 15: known, but not acted on" },
 		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
-		{ "rd.route=10.0.0.0/8:10.0.0.1", "warning cmdline rd.route 9: known" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: known" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device's name" },

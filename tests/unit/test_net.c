@@ -62,7 +62,7 @@ static struct ibu_addr addr(const char *text)
 	return a;
 }
 
-#define CABLE(n) \
+#define CABLE(n)                                                                   \
 	"ip link add n" n " address 52:54:00:00:00:0" n " type veth peer name p" n \
 	" && ip link set p" n " up"
 
@@ -76,9 +76,10 @@ static int make(void **state)
 	handoff_run = root;
 	/* No addresses but those asked for: the kernel's own would come at any time. */
 	possible = !unshare(CLONE_NEWNET) &&
-		   !sh("{ " CABLE("0") " && " CABLE("1") "; } 2>/dev/null && "
-		       "for i in n0 p0 n1 p1; do "
-		       "echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; done");
+		   !sh("{ " CABLE("0") " && " CABLE(
+			   "1") "; } 2>/dev/null && "
+				"for i in n0 p0 n1 p1; do "
+				"echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; done");
 	memset(nics, 0, sizeof(nics));
 	memset(targets, 0, sizeof(targets));
 	for (i = 0; i < 2; i++) {
@@ -146,11 +147,35 @@ static void static_address(void **state)
 }
 
 /* A second run changes nothing: the kernel reports no change. */
+static void assert_nothing_to_do(void)
+{
+	AUTO_FD events = events_open_net();
+	struct pollfd p = { .fd = events, .events = POLLIN };
+
+	assert_true(events >= 0);
+	/* The kernel's own late word about the carrier. */
+	while (poll(&p, 1, 1500) > 0)
+		events_drain(events);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(poll(&p, 1, 0), 0);
+}
+
+static void two_nics(void)
+{
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	plan.several_nics = true;
+}
+
+static void ipv6_on(void)
+{
+	assert_int_equal(sh("for i in n0 p0 n1 p1; do echo 0 > "
+			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
+			 0);
+}
+
 static void second_run(void **state)
 {
-	AUTO_FD events = -1;
-	struct pollfd p;
-
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
@@ -159,14 +184,7 @@ static void second_run(void **state)
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip link show n0", "mtu 1400");
 	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
-	events = events_open_net();
-	assert_true(events >= 0);
-	/* The kernel's own late word about the carrier. */
-	p = (struct pollfd){ .fd = events, .events = POLLIN };
-	while (poll(&p, 1, 1500) > 0)
-		events_drain(events);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_nothing_to_do();
 }
 
 static void gateway_off_link(void **state)
@@ -178,33 +196,103 @@ static void gateway_off_link(void **state)
 	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
 }
 
+/* No gateway leads to the portal, and it is in no subnet: it is looked for on the link. */
+static void no_gateway(void **state)
+{
+	NEEDS_NETNS();
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route show 10.77.0.2", "10.77.0.2 dev n0 scope link");
+}
+
+/* The narrowest word leads, and one without a device is for the NIC in whose subnet its gateway is. */
+static void routes_by_words(void **state)
+{
+	struct plan_route words[] = {
+		{ addr("10.0.0.0"), 8, addr("10.9.0.253"), NULL },
+		{ addr("10.77.0.0"), 16, addr("10.9.0.252"), "n0" },
+		{ addr("10.88.0.0"), 16, addr("10.55.0.1"), NULL },
+		{ addr("10.99.0.0"), 16, addr("10.9.0.251"), "n1" },
+		{ addr("fd00::"), 16, addr("fd00::1"), "n0" },
+	};
+
+	NEEDS_NETNS();
+	plan.routes = words;
+	plan.nr_routes = 5;
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(said("ip route"),
+			    "default via 10.9.0.254 dev n0  "
+			    "10.0.0.0/8 via 10.9.0.253 dev n0  "
+			    "10.9.0.0/24 dev n0 proto kernel scope link src 10.9.0.1  "
+			    "10.77.0.0/16 via 10.9.0.252 dev n0  ");
+}
+
 /* Each NIC has its portal: the second default route doesn't fit beside the first. */
 static void route_for_each_portal(void **state)
 {
 	NEEDS_NETNS();
-	plan.nr_nics = 2;
-	plan.nr_paths = 2;
+	two_nics();
 	give(&nics[0], "10.1.0.1", 24);
 	give_gateway(&nics[0], "10.1.0.254");
 	give(&nics[1], "10.2.0.1", 24);
 	give_gateway(&nics[1], "10.2.0.254");
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0");
-	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1");
+	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0 src 10.1.0.1");
+	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1 src 10.2.0.1");
+	/* What is sent from an address goes by its NIC, wherever to. */
+	assert_said("ip route get 192.0.2.1 from 10.1.0.1", "via 10.1.0.254 dev n0");
+	assert_said("ip route get 192.0.2.1 from 10.2.0.1", "via 10.2.0.254 dev n1");
+}
+
+/* Two sessions to one portal: each goes by the NIC that it is bound to, or by its address. */
+static void two_nics_to_one_portal(void **state)
+{
+	NEEDS_NETNS();
+	two_nics();
+	memcpy(paths[1].portal, "10.9.0.2", 9);
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.9.0.11", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "dev n0 src 10.9.0.1");
+	assert_said("ip route get 10.9.0.2 oif n1", "dev n1 src 10.9.0.11");
+	assert_said("ip route get 10.9.0.2 from 10.9.0.11", "dev n1");
+	assert_nothing_to_do();
+}
+
+static void two_nics_by_ipv6(void **state)
+{
+	NEEDS_NETNS();
+	ipv6_on();
+	two_nics();
+	memcpy(paths[0].portal, "fd77::2", 8);
+	memcpy(paths[1].portal, "fd77::2", 8);
+	give(&nics[0], "fd00::1", 64);
+	give_gateway(&nics[0], "fd00::ff");
+	give(&nics[1], "fd01::1", 64);
+	give_gateway(&nics[1], "fe80::ff");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_said("ip route get fd77::2", "via fd00::ff dev n0");
+	assert_said("ip route get fd77::2 oif n1", "via fe80::ff dev n1");
+	assert_said("ip route get fd88::2 from fd01::1", "via fe80::ff dev n1");
+	assert_nothing_to_do();
 }
 
 /* In one subnet both: the portal is reached by the NIC that the plan names. */
 static void two_nics_in_one_subnet(void **state)
 {
 	NEEDS_NETNS();
-	plan.nr_nics = 2;
-	plan.nr_paths = 2;
+	two_nics();
 	memcpy(paths[1].portal, "10.9.0.3", 9);
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "dev n0");
 	assert_said("ip route get 10.9.0.3", "dev n1");
+	assert_said("ip route get 10.9.0.9 from 10.9.0.11", "dev n1");
 }
 
 static void no_netmask(void **state)
@@ -237,6 +325,9 @@ static void any_device(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n1");
+	/* What was brought up in vain is not left so. */
+	assert_said("ip link show n0", "state DOWN");
+	assert_null(strstr(said("ip link show n0"), "UP"));
 }
 
 /* What the stage says on standard error meanwhile. */
@@ -286,8 +377,9 @@ static void any_device_but_one(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	give_mtu(&nics[0], 65535); /* too much for t0 */
-	assert_net_up_says(STATUS_OK,
-			   "t0 is passed over, it does not come up as configured: Invalid argument");
+	assert_net_up_says(
+		STATUS_OK,
+		"t0 is passed over, it does not come up as configured: Invalid argument");
 	assert_string_equal(pns[0].ifname, "n1");
 }
 
@@ -355,6 +447,68 @@ static void two_addresses_of_one_device(void **state)
 	assert_said("ip addr show n0", "inet6 fd00::1/64");
 	assert_said("ip route show default", "via 10.9.0.254 dev n0");
 	assert_said("ip -6 route show default", "via fd00::ff dev n0");
+}
+
+/* ifname= */
+static void renamed(void **state)
+{
+	NEEDS_NETNS();
+	pns[0].rename = "boot0";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "boot0");
+	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
+	assert_nothing_to_do();
+}
+
+static void name_is_taken(void **state)
+{
+	NEEDS_NETNS();
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_net_up_says(STATUS_OK, "n0 is not called n1, as ifname= wants: File exists");
+	assert_string_equal(pns[0].ifname, "n0");
+}
+
+static void put_manager(const char *dir, const char *comm, const char *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%u", dir, if_nametoindex("n0"));
+	root_put(path, text);
+	root_put("/proc/77/comm", comm);
+}
+
+#define NETWORKD "/run/systemd/netif/links"
+
+/* It is somebody's: nothing is done to it, but the address that it gets is used. */
+static void managed(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	put_manager("/run/NetworkManager/devices", "NetworkManager\n",
+		    "[device]\nmanaged=true\nnm-owned=false\n");
+	give(&nics[0], "10.9.0.1", 24);
+	child = later("ip link set n0 up; ip addr add 10.9.0.77/24 dev n0");
+	assert_net_up_says(STATUS_OK, "n0: NetworkManager has it, and is left to it");
+	assert_done(child);
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
+	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=configuring\n");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_said("ip link show n0", "state DOWN");
+}
+
+/* They don't have it, or are not there any more. */
+static void not_managed(void **state)
+{
+	NEEDS_NETNS();
+	put_manager("/run/NetworkManager/devices", "sh\n", "[device]\nmanaged=true\n");
+	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=unmanaged\nX=y\n");
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip addr show n0", "inet 10.9.0.1/24");
 }
 
 static void no_device(void **state)
@@ -479,6 +633,21 @@ static void ipv6_address(void **state)
 	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
 }
 
+/* Without a gateway a router is waited for, which tells the kernel. */
+static void ipv6_router_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	ipv6();
+	memcpy(paths[0].portal, "fd77::2", 8);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(4)), STATUS_NO_LINK);
+	paths[0].result = STATUS_OK; /* again */
+	child = later("ip route add default via fe80::1 dev n0");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_done(child);
+}
+
 static void ipv6_duplicate(void **state)
 {
 	NEEDS_NETNS();
@@ -514,20 +683,13 @@ static void subnets(void **state)
 		unsigned int len;
 		bool in;
 	} cases[] = {
-		{ "10.9.0.1", "10.9.0.200", 24, true },
-		{ "10.9.1.1", "10.9.0.1", 24, false },
-		{ "10.9.1.1", "10.9.0.1", 23, true },
-		{ "10.9.0.1", "10.9.0.1", 32, true },
-		{ "10.9.0.0", "10.9.0.1", 32, false },
-		{ "10.9.0.0", "10.9.0.1", 31, true },
-		{ "192.0.2.1", "10.9.0.1", 0, true },
-		{ "10.9.0.1", "10.9.0.1", 33, false },
-		{ "fd00::1", "10.9.0.1", 0, false },
-		{ "fd00::1", "fd00::2", 64, true },
-		{ "fd00::1", "fd00::2", 127, false },
-		{ "fd00::3", "fd00::2", 127, true },
-		{ "fd00::1", "fd00::1", 128, true },
-		{ "fd00::1", "fd00::1", 129, false },
+		{ "10.9.0.1", "10.9.0.200", 24, true }, { "10.9.1.1", "10.9.0.1", 24, false },
+		{ "10.9.1.1", "10.9.0.1", 23, true },	{ "10.9.0.1", "10.9.0.1", 32, true },
+		{ "10.9.0.0", "10.9.0.1", 32, false },	{ "10.9.0.0", "10.9.0.1", 31, true },
+		{ "192.0.2.1", "10.9.0.1", 0, true },	{ "10.9.0.1", "10.9.0.1", 33, false },
+		{ "fd00::1", "10.9.0.1", 0, false },	{ "fd00::1", "fd00::2", 64, true },
+		{ "fd00::1", "fd00::2", 127, false },	{ "fd00::3", "fd00::2", 127, true },
+		{ "fd00::1", "fd00::1", 128, true },	{ "fd00::1", "fd00::1", 129, false },
 		{ "2001:db8::1", "fd00::1", 0, true },
 	};
 	size_t i;
@@ -559,8 +721,12 @@ int main(void)
 		TEST(static_address),
 		TEST(second_run),
 		TEST(gateway_off_link),
+		TEST(no_gateway),
+		TEST(routes_by_words),
 		TEST(route_for_each_portal),
 		TEST(two_nics_in_one_subnet),
+		TEST(two_nics_to_one_portal),
+		TEST(two_nics_by_ipv6),
 		TEST(no_netmask),
 		TEST(by_name),
 		TEST(any_device),
@@ -569,6 +735,10 @@ int main(void)
 		TEST(default_route_of_somebody_else),
 		TEST(route_of_somebody_else),
 		TEST(two_addresses_of_one_device),
+		TEST(renamed),
+		TEST(name_is_taken),
+		TEST(managed),
+		TEST(not_managed),
 		TEST(no_device),
 		TEST(device_comes_late),
 		TEST(no_carrier),
@@ -579,6 +749,7 @@ int main(void)
 		TEST(foreign_address_elsewhere),
 		TEST(address_is_there_with_another_prefix),
 		TEST(ipv6_address),
+		TEST(ipv6_router_comes_late),
 		TEST(ipv6_duplicate),
 		TEST(without_nics),
 		TEST(request_without_socket),

@@ -397,9 +397,10 @@ static void same_target_other_credentials(void **state)
 	assert_chap(2, 2, "u", "two");
 	assert_int_equal(plan.paths[1].target->rev_chap_secret.len, 1);
 	/* Another portal is another session. */
-	assert_int_equal(make(INIT WITH("u:secret", "1")
-				      "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
-			 STATUS_OK);
+	assert_int_equal(
+		make(INIT WITH("u:secret",
+			       "1") "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
+		STATUS_OK);
 	assert_int_equal(plan.paths[1].target->chap_type, 0);
 	assert_string_equal(plan.notes, "");
 }
@@ -605,8 +606,9 @@ static void two_addresses_of_one_device(void **state)
 	root_put_intree();
 	assert_int_equal(make("ip=[fec0::15]:::64::eth0:none ip=10.0.2.99:::24::eth0:none"),
 			 STATUS_OK);
-	assert_int_equal(plan.nr_nics, 1); /* which is all that the target needs */
+	assert_int_equal(plan.nr_nics, 2);
 	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
 	assert_noted("warning nic2 ifname -: is the device of nic0");
 	assert_null(strstr(plan.notes, "nic1"));
 	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
@@ -615,6 +617,105 @@ static void two_addresses_of_one_device(void **state)
 	assert_plan_nic(1, 2, "fec0:0000:0000:0000:0000:0000:0000:0015");
 	assert_noted("warning nic1 ifname -: is the device of nic0");
 	assert_null(strstr(plan.notes, "nic2"));
+}
+
+#define TWO "ip=10.1.0.2::10.1.0.1:24::eth0:none ip=10.2.0.2:::24::eth1:none "
+
+static void assert_by_nic(const char *words, unsigned int number, const char *reason)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line), INIT "%s", words);
+	assert_int_equal(make(line), STATUS_OK);
+	assert_non_null(plan.paths[0].nic);
+	assert_int_equal(plan.paths[0].nic->number, number);
+	assert_string_equal(plan.paths[0].nic_reason, reason);
+}
+
+static void nic_by_route(void **state)
+{
+	assert_by_nic(TWO TARGET, 0, "the only one with a gateway for the portal");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/16:10.2.0.1 rd.route=10.0.0.0/8:10.1.0.1", 1,
+		      "rd.route= leads to the portal by it");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1,
+		      "rd.route= leads to the portal by it");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24:10.2.0.1:eth2", 0,
+		      "the only one with a gateway for the portal");
+	assert_int_equal(plan.nr_nics, 1);
+	assert_false(plan.several_nics);
+	assert_int_equal(make(INIT TARGET "ip=10.1.0.2::10.1.0.1:24::eth0:none "
+					  "ip=10.2.0.2::10.2.0.1:24::eth1:none"),
+			 STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_true(plan.several_nics);
+}
+
+static void words_for_routes(void **state)
+{
+	assert_int_equal(make(INIT TARGET
+			      "rd.route=10.0.0.1/8:10.1.0.1 rd.route=[fd08::1/16]:[fe80::1]:eth0 "
+			      "rd.route=10.3.0.9:10.1.0.1 rd.route=0.0.0.0/0:10.1.0.1"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 4);
+	assert_int_equal(plan.routes[0].len, 8);
+	assert_int_equal(plan.routes[0].dst.b[15], 0); /* bits of the host are no part of it */
+	assert_int_equal(plan.routes[1].dst.b[1], 0x08);
+	assert_int_equal(plan.routes[1].dst.b[15], 0);
+	assert_string_equal(plan.routes[1].ifname, "eth0");
+	assert_int_equal(plan.routes[2].len, 32);
+	assert_int_equal(plan.routes[3].len, 0);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(INIT TARGET
+			      "rd.route= rd.route=10.0.0.0/33:10.1.0.1 rd.route=10.0.0.0/8 "
+			      "rd.route=10.0.0.0/8: rd.route=10.0.0.0/8:fd00 rd.route=x:10.1.0.1 "
+			      "rd.route=10.0.0.0/8:[fd00::1] rd.route=10.0.0.0/8:10.1.0.1:a/b"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 0);
+	assert_noted("error cmdline rd.route 114: not NET/LENGTH:GATEWAY[:DEVICE]");
+	assert_noted("error cmdline rd.route 270: not NET/LENGTH:GATEWAY[:DEVICE]");
+}
+
+/* ifname= and vlan= say what devices are to be called. */
+static void names_of_devices(void **state)
+{
+	assert_int_equal(make(INIT TARGET
+			      "ifname=lan:52:54:00:00:00:01 vlan=san.1042:lan vlan=san.42:lan "
+			      "ip=10.0.0.2:::24::san.42:none"),
+			 STATUS_OK);
+	assert_string_equal(plan.nics[0].rename, "lan");
+	assert_string_equal(plan.nics[0].vlan_name, "san.42");
+	/* A MAC in ip= is no name. */
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.2:::24::lan:none::52:54:00:00:00:01"),
+			 STATUS_OK);
+	assert_null(plan.nics[0].rename);
+	assert_null(plan.nics[0].vlan_name);
+}
+
+/* Of the entries for one NIC that which fits the portal serves it; all are brought up. */
+static void fitting_address(void **state)
+{
+	assert_by_nic("ip=10.0.0.2:::24::eth0:none ip=[fd00::2]:::64::eth0:none "
+		      "ip=10.5.0.2:::24::eth0:none ip=10.6.0.2:::24::eth1:none "
+		      "iscsi_boot.target=iscsi://[fd77::1]/iqn.2024-01.example:a/1?nic=eth0",
+		      1, "the target names it");
+	assert_int_equal(plan.nr_nics, 3);
+	assert_false(plan.several_nics);
+}
+
+static void two_nics_to_one_portal(void **state)
+{
+	assert_int_equal(
+		make(INIT TWO
+		     "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1?nic=eth0 "
+		     "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1?nic=eth1 "
+		     "iscsi_boot.target=iscsi://10.0.0.9/iqn.2024-01.example:a/1?nic=eth1"),
+		STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_true(plan.paths[0].shares_portal);
+	assert_true(plan.paths[1].shares_portal);
+	assert_false(plan.paths[2].shares_portal);
+	assert_true(plan.several_nics);
 }
 
 /* A VLAN is another network, though the device is the same. */
@@ -755,6 +856,11 @@ int main(void)
 		in_root(no_nic),
 		in_root(command_line_names_firmware_nic),
 		in_root(two_addresses_of_one_device),
+		in_root(nic_by_route),
+		in_root(words_for_routes),
+		in_root(names_of_devices),
+		in_root(fitting_address),
+		in_root(two_nics_to_one_portal),
 		in_root(joined_in_the_same_vlan_alone),
 		in_root(entry_without_an_address_is_in_no_way),
 		in_root(gateway_of_the_other_family),

@@ -36,8 +36,8 @@ nics two-of-a-kind
 END
 initramfs
 table two-nics "mac=52:54:00:aa:00:02 bdf=00:04.0=>mac=52:54:00:bb:00:09 bdf=00:05.0"
-HARDWARE+=(-netdev user,id=n0 -device "e1000,netdev=n0,mac=52:54:00:aa:00:01,romfile=,addr=3"
-	-netdev user,id=n1 -device "virtio-net-pci,netdev=n1,mac=52:54:00:aa:00:02,romfile=,addr=5")
+nic n0 52:54:00:aa:00:01 addr=3
+HARDWARE+=(-netdev "user,id=n1" -device "virtio-net-pci,netdev=n1,mac=52:54:00:aa:00:02,romfile=,addr=5")
 direct
 
 want plain "down first perm-addr, down second pci"

@@ -27,7 +27,7 @@ modprobe e1000
 echo 1 >/proc/sys/net/ipv6/conf/eth0/addr_gen_mode # no other address than these
 ip link set eth0 up
 ip addr add 10.7.0.15/24 dev eth0
-ip -6 addr add fd07::15/64 dev eth0 nodad
+/usr/sbin/ip -6 addr add fd07::15/64 dev eth0 nodad # busybox knows no nodad
 await_log 'eth0.*Link is Up'
 until /usr/sbin/ip -o link show eth0 | grep -q 'state UP'; do :; done
 ip route add default via 10.7.0.254

@@ -144,6 +144,18 @@ static void probe_ended(struct openiscsi *o, struct plan_path *path, int error)
 				 strerror(error)));
 }
 
+/* A socket that goes the way that the session will. -1 and errno without. */
+static int open_probe(const struct plan *plan, const struct plan_path *path, int family)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || !plan->several_nics || !path->nic ||
+	    !setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &path->nic->ifindex, sizeof(int)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static void openiscsi_start(void *data, struct plan_path *path, struct deadline until)
 {
 	struct openiscsi *o = data;
@@ -158,7 +170,7 @@ static void openiscsi_start(void *data, struct plan_path *path, struct deadline 
 	a->phase = PROBING;
 	a->until = deadline_sooner(until, PROBE_S);
 	a->end = until;
-	a->probe = socket(addr.sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	a->probe = open_probe(o->plan, path, addr.sin6_family);
 	if (a->probe < 0)
 		probe_ended(o, path, errno);
 	else if (!connect(a->probe, (struct sockaddr *)&addr, len))

@@ -161,7 +161,8 @@ void login_ended(struct login *login, struct plan_path *path, struct verdict ver
 static bool same_session(const struct plan_path *a, const struct plan_path *b)
 {
 	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       !strcmp(a->portal, b->portal);
+	       !strcmp(a->portal, b->portal) &&
+	       (!a->shares_portal || !b->shares_portal || a->nic == b->nic);
 }
 
 /* An earlier path that brings the session of this one: two LUNs of one target. */

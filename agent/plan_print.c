@@ -57,7 +57,8 @@ static void print_login(const struct plan_path *path, FILE *out)
 
 	fprintf(out, "login: %s, %s, ", name ? name : "", chap[path->target->chap_type % 3]);
 	if (path->nic)
-		fprintf(out, "by nic%u (%s)\n", path->nic->number, path->nic_reason);
+		fprintf(out, "by nic%u (%s)%s\n", path->nic->number, path->nic_reason,
+			path->shares_portal ? ", in a session of its own" : "");
 	else
 		fprintf(out, "%s\n", path->nic_reason);
 }

@@ -65,6 +65,16 @@ static bool is_logged_in(int sid)
 	       !strcmp(state, "LOGGED_IN");
 }
 
+static bool is_bound(int sid, const struct plan_nic *pn)
+{
+	AUTO_ARENA arena = NULL;
+	char *name, wanted[sizeof(SESSION_IFACE) + 10];
+
+	snprintf(wanted, sizeof(wanted), SESSION_IFACE, pn->number);
+	return sysfs_read(&arena, &name, "/sys/class/iscsi_session/session%d/ifacename", sid) > 0 &&
+	       !strcmp(name, wanted);
+}
+
 int session_find(const struct plan_path *path, struct session *session)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
@@ -75,7 +85,8 @@ int session_find(const struct plan_path *path, struct session *session)
 		if (sscanf(name, "session%d", &sid) != 1)
 			continue;
 		if (!session_is_target(sid, &path->target->name) ||
-		    !session_is_portal(sid, path->portal, path->port))
+		    !session_is_portal(sid, path->portal, path->port) ||
+		    (path->shares_portal && !is_bound(sid, path->nic)))
 			continue;
 		session->sid = sid;
 		session->host = session_host(sid);

@@ -7,13 +7,19 @@
 
 #include "plan.h"
 
+/* What open-iscsi calls the NIC that a session is bound to, with N of nicN. */
+#define SESSION_IFACE "iscsi-boot-nic%u"
+
 struct session {
 	int sid; /* /sys/class/iscsi_session/session<sid> */
 	int host; /* SCSI host number */
 	bool logged_in;
 };
 
-/* The session to the target of @path by its portal. 0, -ENOENT or another -errno. */
+/*
+ * The session to the target of @path by its portal, and by its NIC if another path goes there. 0, -ENOENT
+ * or another -errno.
+ */
 int session_find(const struct plan_path *path, struct session *session);
 
 bool session_is_target(int sid, const struct ibu_text *name);

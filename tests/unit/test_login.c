@@ -134,6 +134,50 @@ static void arguments(void **state)
 	assert_int_equal(n, 1 + 2 * 11);
 }
 
+/* Bound to the NIC where there are several: by MAC if that means it alone. */
+static void bound_to_its_nic(void **state)
+{
+	struct plan_nic pn = { .number = 1, .mac = { 0x52, 0x54, 0, 0, 0, 0xA1 }, .ifname = "eth1.5" };
+	AUTO_ARENA arena = NULL;
+
+	paths[0].nic = &pn;
+	pn.mac_is_unique = true;
+	assert_null(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6));
+	plan.several_nics = true;
+	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6),
+			    "iface.iscsi_ifacename=iscsi-boot-nic1");
+	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 7),
+			    "iface.hwaddress=52:54:00:00:00:a1");
+	pn.mac_is_unique = false;
+	assert_null(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6));
+	paths[0].shares_portal = true;
+	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 7),
+			    "iface.net_ifacename=eth1.5");
+}
+
+/* Two sessions to one portal are told apart by the NIC. */
+static void session_of_the_nic(void **state)
+{
+	struct plan_nic pn = { .number = 1 };
+	struct session session;
+	char port[16];
+
+	snprintf(port, sizeof(port), "%u\n", paths[0].port);
+	fake_session(3, 3, "iqn.x:t\n", "127.0.0.1\n", port);
+	fake_session(4, 4, "iqn.x:t\n", "127.0.0.1\n", port);
+	fake_put("iscsi-boot-nic0\n", "/sys/class/iscsi_session/session3/ifacename");
+	fake_put("iscsi-boot-nic1\n", "/sys/class/iscsi_session/session4/ifacename");
+	paths[0].nic = &pn;
+	paths[0].shares_portal = true;
+	assert_int_equal(session_find(&paths[0], &session), 0);
+	assert_int_equal(session.sid, 4);
+	pn.number = 0;
+	assert_int_equal(session_find(&paths[0], &session), 0);
+	assert_int_equal(session.sid, 3);
+	pn.number = 10;
+	assert_int_equal(session_find(&paths[0], &session), -ENOENT);
+}
+
 static void chap_arguments(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -450,6 +494,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(arguments),
+		TEST(bound_to_its_nic),
+		TEST(session_of_the_nic),
 		TEST(chap_arguments),
 		TEST(verdicts),
 		TEST(answers),

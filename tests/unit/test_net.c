@@ -143,6 +143,8 @@ static void static_address(void **state)
 	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
 	assert_said("ip link show lo", "LOOPBACK,UP");
 	assert_said("ip link show n1", "state DOWN");
+	assert_memory_equal(pns[0].mac, nics[0].mac, 6);
+	assert_true(pns[0].mac_is_unique);
 	assert_string_equal(said("ip route show default"), "");
 }
 

@@ -83,7 +83,7 @@ static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct pl
 }
 
 /* Nothing that is tried again would help. */
-static void fail(struct dhcp *dhcp, struct asker *a, enum status status, const char *answer,
+static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
 		 const char *check)
 {
 	struct plan *plan = dhcp->run->plan;
@@ -91,12 +91,12 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status status, const c
 	unsigned int i;
 
 	a->failed = true;
-	log_failure("dhcp", status,
+	log_failure("dhcp", result,
 		    arena_printf(&arena, "to get an address for %s by DHCP", a->ifname), answer,
 		    check);
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_NET && plan->paths[i].nic == a->pn)
-			path_fail(plan, &plan->paths[i], status, answer);
+			path_fail(plan, &plan->paths[i], result, answer);
 }
 
 static void start(struct dhcp *dhcp, struct asker *a)

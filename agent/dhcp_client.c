@@ -170,14 +170,15 @@ static void add_dhcpcd(const char **args, const char *id, bool ipv6)
 		"-f",	     INSIDE "dhcpcd.conf", "-c",	   INSIDE DHCP_EVENT,
 		"-t",	     ASK_SECONDS,
 	};
-	static const char *const v4[] = { "-4", "--waitip=4", "-o",
-					  "routers,domain_name_servers,domain_name,host_name,"
-					  "interface_mtu,root_path",
-					  "-I" };
-	static const char *const v6[] = { "-6", "--waitip=6", "-o",
-					  "dhcp6_name_servers,dhcp6_domain_search,"
-					  "dhcp6_bootfile_url",
-					  "-D" };
+	static const char *const v4[] = {
+		"-4", "--waitip=4", "-o", "routers,domain_name_servers,domain_name",
+		"-o", "host_name",  "-o", "interface_mtu,root_path",
+		"-I",
+	};
+	static const char *const v6[] = {
+		"-6", "--waitip=6",	    "-o", "dhcp6_name_servers", "-o", "dhcp6_domain_search",
+		"-o", "dhcp6_bootfile_url", "-D",
+	};
 
 	memcpy(args, common, sizeof(common));
 	args += ARRAY_SIZE(common);

@@ -83,7 +83,7 @@ char *modules_driverless(void **arena)
 /* A module is tried once: what it refuses it will refuse again, and each try makes new events. */
 struct tried {
 	struct tried *next;
-	char name[];
+	const char *name;
 };
 
 struct drivers {
@@ -106,10 +106,11 @@ static bool wants(void *data, const char *module, const char *path)
 	for (t = d->tried; t; t = t->next)
 		if (!strcmp(t->name, module))
 			return false;
-	t = arena_alloc(&d->arena, sizeof(*t) + strlen(module) + 1);
-	if (!t)
+	t = arena_alloc(&d->arena, sizeof(*t));
+	if (t)
+		t->name = arena_printf(&d->arena, "%s", module);
+	if (!t || !t->name)
 		return false;
-	strcpy(t->name, module);
 	t->next = d->tried;
 	d->tried = t;
 	return true;

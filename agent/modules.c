@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kernel modules, by libkmod; what is built in or loaded is left alone. To load one runs its driver's
- * probe, which may take as long as it likes, so it is done by a child.
+ * Kernel modules, by libkmod; what is built in or loaded is left alone. To load one runs the probe
+ * of its driver, which may take as long as it likes, so it is done by a child.
  */
 #include "modules.h"
 
@@ -27,14 +27,16 @@ static void cleanup_kmod_list(struct kmod_list **list)
 	kmod_module_unref_list(*list);
 }
 
+struct wanted {
+	struct kmod_module *module;
+	const char *why;
+	struct wanted *next;
+};
+
 struct batch {
 	void *arena;
 	struct kmod_ctx *ctx;
-	struct wanted {
-		struct kmod_module *module;
-		const char *why;
-		struct wanted *next;
-	} * first, **end;
+	struct wanted *first, **end;
 	struct child child;
 };
 

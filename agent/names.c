@@ -54,7 +54,7 @@ void names_servers(const struct plan *plan, struct name_servers *servers)
 		for (i = 0; i < pn->lease.nr_dns; i++)
 			add_server(servers, &pn->lease.dns[i]);
 		if (!*servers->domain)
-			strcpy(servers->domain, pn->lease.domain);
+			memcpy(servers->domain, pn->lease.domain, sizeof(servers->domain));
 	}
 }
 
@@ -217,8 +217,7 @@ static void set_hostname(const struct plan_nic *pn)
 		return;
 	if (!lease_is_name(name) || name->len > HOST_NAME_MAX)
 		log_warning("names",
-			    "nic%u: its host name is not used: letters, digits, - and . "
-			    "are allowed, 64 in all",
+			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
 			    pn->number);
 	else if (sethostname(name->s, name->len) < 0)
 		log_warning("names", "to set the host name: %s", strerror(errno));
@@ -305,16 +304,15 @@ static void fail(struct names *names, struct plan_path *path, const char *answer
 {
 	struct query *q = &names->queries[path - names->run->plan->paths];
 	AUTO_ARENA arena = NULL;
-	char *list;
+	const char *check = "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
+	char *tried;
 
 	names_servers(names->run->plan, &q->servers);
-	list = names_resolv_conf(&arena, &q->servers);
-	log_failure(
-		"names", STATUS_NO_ANSWER,
-		arena_printf(&arena, "to look up the portal of %s", describe_path(&arena, path)),
-		answer,
-		list && *list ? "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf" :
-				"nameserver=, or DNS servers from DHCP: there are none");
+	if (!q->servers.nr)
+		check = "nameserver=, or DNS servers from DHCP: there are none";
+	tried = arena_printf(&arena, "to look up the portal of %s", describe_path(&arena, path));
+	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "to look up a portal", answer,
+		    check);
 	path_fail(names->run->plan, path, STATUS_NO_ANSWER, answer);
 }
 

@@ -31,8 +31,8 @@ struct name_answer {
 void names_ask(const char *name, const struct name_servers *servers, struct name_answer *answer);
 
 /*
- * The portal's name has several addresses, and this one does not answer: the next. False if all have
- * been tried now.
+ * The portal's name has several addresses, and this one does not answer: the next. False if all
+ * have been tried now.
  */
 bool names_next(struct plan_path *path);
 

@@ -73,6 +73,20 @@ static bool reaches(struct nic *n, const struct ibu_addr *portal)
 	return !routes_read(n->nl, &routes) && routes_reach(&routes, portal, n->link->ifindex);
 }
 
+/* For who knows no more of where it shall lead to. */
+static bool has_address(struct nic *n)
+{
+	enum addr_state v4, v6;
+	struct ibu_addr any;
+
+	addr_any(&any, true);
+	if (addr_find(n->nl, n->link->ifindex, NULL, &any, &v4))
+		return false;
+	addr_any(&any, false);
+	return !addr_find(n->nl, n->link->ifindex, NULL, &any, &v6) &&
+	       (v4 == ADDR_READY || v6 == ADDR_READY);
+}
+
 /* No address of ours: what somebody else gave it, or gives it, has to reach a portal. */
 static enum nic_state foreign_step(struct nic *n)
 {
@@ -87,6 +101,8 @@ static enum nic_state foreign_step(struct nic *n)
 
 		if (path->nic && path->nic != n->run->pn)
 			continue;
+		if (!*path->portal && !path_awaits_root_path(path) && has_address(n))
+			return NIC_READY; /* enough to look its name up */
 		if (ibu_addr_parse(path->portal, strlen(path->portal), &portal))
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);

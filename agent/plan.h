@@ -71,13 +71,13 @@ struct lease {
 /* A NIC that some path needs. */
 struct plan_nic {
 	/*
-	 * What another nicN of the same device says is in it already, and once there is a lease what
-	 * that says where nothing else does.
+	 * What another nicN of the same device says is in it already, and once there is a lease
+	 * what that says where nothing else does.
 	 */
 	const struct ibu_nic *nic;
 	unsigned int number; /* N of nicN; behind those of the view: made up for DHCP */
 	bool asks; /* its link is up, and it wants a lease; set by net for dhcp */
-	bool look_again; /* something is known of it, or of where it leads to, that was not before */
+	bool look_again; /* something new is known of it, or of where it leads to */
 	struct ibu_nic leased; /* what nic points to then */
 	const char *rename; /* what ifname= calls the device; NULL: as it is */
 	const char *vlan_name; /* what vlan= calls the VLAN; NULL: as usual */
@@ -154,8 +154,8 @@ struct plan {
 	/* The command line names a device that isn't there yet: plan again once the drivers are. */
 	bool unsettled;
 	/*
-	 * Nobody asked for a target; DHCP is asked whether it knows one. If not, there is nothing to
-	 * boot from.
+	 * Nobody asked for a target; DHCP is asked whether it knows one. If not, there is nothing
+	 * to boot from.
 	 */
 	bool only_maybe;
 	const char *notes; /* what was decided against or made up, a line each, for people */
@@ -181,6 +181,7 @@ static inline bool path_awaits_root_path(const struct plan_path *path)
 {
 	return path->by_dhcp && !path->target->name.len;
 }
+
 /* Frees and wipes all but the policy, which says what to do after a failure. */
 void plan_free(struct plan *plan);
 /* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */

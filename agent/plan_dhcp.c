@@ -24,7 +24,7 @@ static bool has_dhcp(const struct tree *tree)
 	return false;
 }
 
-/* A root= of another kind says what to boot from: a machine with a disk of its own may want DHCP. */
+/* A root= of another kind says what to boot from: a machine with its own disk may want DHCP. */
 enum root_path planner_wants_root_path(const struct tree *tree)
 {
 	const char *s = tree->cmdline, *end = s + strlen(s);

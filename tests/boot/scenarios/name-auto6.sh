@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# groups: net
+# The machine has an IPv6 address by router advertisement alone, and the portal is a name.
+# Outcome: the name is looked up as soon as there is an address, and the agent boots.
+
+lab
+stock 6.12
+guest_boots
+initramfs
+switch lan fd07::1/64
+san '[fd07::1]'
+serve interface=lan enable-ra dhcp-range=fd07::,ra-only,64,1h host-record=store.lab.example,fd07::1
+lan n0 lan "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR iscsi_boot.target=iscsi://store.lab.example/$IQN/1" \
+	"ip=eth0:auto6 nameserver=fd07::1"
+
+want_boot
+want_log 'names: store\.lab\.example is fd07::1 after'
+want_no_wire n0 "ip or arp"

@@ -9,27 +9,13 @@
 #include "session.h"
 #include "sysfs.h"
 
-/* A holder whose UUID says that dm-multipath made it; partitions and LVM have others. */
-static const char *multipath_of(void **arena, const char *disk)
-{
-	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s/holders", disk);
-	const char *name;
-	char *uuid;
-
-	while ((name = sysfs_next(dir)))
-		if (sysfs_read(arena, &uuid, "/sys/class/block/%s/dm/uuid", name) > 0 &&
-		    !strncmp(uuid, "mpath-", strlen("mpath-")))
-			return arena_printf(arena, "%s", name);
-	return NULL;
-}
-
 static void look_at_disk(struct ours *o, struct our_disk *d)
 {
 	d->lun = d->wanted->lun < 0 ? scsi_first_disk(d->host) : d->wanted->lun;
 	if (scsi_disk_find(d->host, d->lun, &d->disk) || !scsi_type_is_disk(d->disk.type))
 		d->disk.name[0] = '\0';
 	if (d->disk.name[0])
-		d->multipath = multipath_of(&o->arena, d->disk.name);
+		d->multipath = scsi_multipath_of(&o->arena, d->disk.name);
 }
 
 static int add(struct ours *o, const struct wanted_disk *wanted, bool as_planned, int sid)

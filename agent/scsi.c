@@ -44,6 +44,20 @@ bool scsi_type_is_disk(long type)
 	return type == 0 || type == 7 || type == 14;
 }
 
+/* A holder whose UUID says that dm-multipath made it; partitions and LVM have others. */
+const char *scsi_multipath_of(void **arena, const char *disk)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s/holders", disk);
+	const char *name;
+	char *uuid;
+
+	while ((name = sysfs_next(dir)))
+		if (sysfs_read(arena, &uuid, "/sys/class/block/%s/dm/uuid", name) > 0 &&
+		    !strncmp(uuid, "mpath-", strlen("mpath-")))
+			return arena_printf(arena, "%s", name);
+	return NULL;
+}
+
 long scsi_first_disk(int host)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");

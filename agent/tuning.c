@@ -96,8 +96,8 @@ enum status tuning_end(struct tuning *t, int error, void **arena, const char **w
 	char *good = text ? collect(arena, text, '+') : NULL;
 	char *bad = text ? collect(arena, text, '-') : NULL;
 
-	child_leave(&t->child);
 	t->said = -1;
+	tuning_leave(t);
 	if (good && *good)
 		log_info("tune", "%s: %s", t->disk, good);
 	if (!error && bad && !*bad)
@@ -114,4 +114,11 @@ enum status tuning_end(struct tuning *t, int error, void **arena, const char **w
 			   arena_printf(arena, "to set the timers of /dev/%s and session%d",
 					t->disk, t->sid),
 			   bad ? bad : strerror(ENOMEM), check);
+}
+
+void tuning_leave(struct tuning *t)
+{
+	child_leave(&t->child);
+	cleanup_fd(&t->said);
+	t->said = -1;
 }

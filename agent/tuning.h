@@ -26,5 +26,7 @@ int tuning_start(struct tuning *tuning);
  * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.
  */
 enum status tuning_end(struct tuning *tuning, int error, void **arena, const char **why);
+/* Leaves it behind without a word. */
+void tuning_leave(struct tuning *tuning);
 
 #endif

@@ -33,12 +33,20 @@ enum disk_state {
 	DISK_OTHER, /* a LUN, but not a disk */
 };
 
+/*
+ * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those that
+ * it chose, and the kernel keeps them apart. As it is named first, then in that order, and as LIO
+ * does from 256 on, which makes no difference between number and address.
+ */
+enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
+
 struct disk {
 	struct plan_path *path;
 	bool wanted; /* the path is in this stage */
 	bool any; /* no LUN is named */
 	long lun; /* as people call it; -1: no number stands for it, or not known yet */
-	long linux_lun; /* as the kernel does */
+	long forms[NR_FORMS]; /* what the kernel may call it; -1: nothing */
+	long linux_lun; /* what it does, of these */
 	enum disk_state state;
 	struct child scan;
 	int scan_error; /* errno */
@@ -60,15 +68,60 @@ static double seconds_waited(const struct disk *d)
 	return (double)(now_ns() - d->path->since_ns[PATH_DISK]) / 1e9;
 }
 
-/* In the child. The channel and the target id of an iscsi_tcp session are 0. */
+static int scan_for(const struct disk *d, const char *what)
+{
+	AUTO_ARENA arena = NULL;
+	/* The channel and the target id of an iscsi_tcp session are 0. */
+	char *text = arena_printf(&arena, "0 0 %s", what);
+
+	return text ? -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host) :
+		      ENOMEM;
+}
+
+static void set_forms(struct disk *d)
+{
+	const long n = d->lun, named = (long)ibu_lun_linux(d->path->target->lun);
+
+	d->forms[FORM_NAMED] = named;
+	d->forms[FORM_PERIPHERAL] = n < 256 ? n : -1;
+	d->forms[FORM_FLAT] = n >= 0 && n < 1L << 14 ? 1L << 14 | n : -1;
+	d->forms[FORM_EXTENDED] = n >= 0 ? 0xd200L | n >> 16 | (n & 0xffff) << 16 : -1;
+	d->forms[FORM_LIO] = n >= 256 && n < 1L << 14 ? n : -1;
+}
+
+/* By which of its forms it is there; the named one if it is by none. */
+static long find_form(const struct disk *d)
+{
+	struct scsi_disk found;
+	unsigned int i;
+
+	for (i = 0; i < NR_FORMS; i++)
+		if (scsi_disk_find(d->path->host, d->forms[i], &found) != -ENODEV)
+			return d->forms[i];
+	return d->forms[FORM_NAMED];
+}
+
+/* In the child. To ask for one LUN that is not there costs no more than an answer. */
 static int scan_host(const void *disk)
 {
 	const struct disk *d = disk;
-	char text[64] = "0 0 -";
+	struct scsi_disk found;
+	unsigned int i;
+	int error = 0;
 
-	if (!d->any)
-		snprintf(text, sizeof(text), "0 0 %ld", d->linux_lun);
-	return -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host);
+	if (d->any)
+		return scan_for(d, "-");
+	for (i = 0; i < NR_FORMS && !error; i++) {
+		AUTO_ARENA arena = NULL;
+		char *lun = arena_printf(&arena, "%ld", d->forms[i]);
+
+		if (d->forms[i] < 0 || (i && d->forms[i] == d->forms[FORM_NAMED]))
+			continue;
+		error = lun ? scan_for(d, lun) : ENOMEM;
+		if (scsi_disk_find(d->path->host, d->forms[i], &found) != -ENODEV)
+			break;
+	}
+	return error;
 }
 
 /* In the child. Opened once, since that waits until the kernel has read the partitions. */
@@ -117,7 +170,9 @@ static enum disk_state look(struct disk *d)
 	struct scsi_disk found;
 	int r;
 
-	if (d->any && !d->scan.pid)
+	if (!d->any)
+		d->linux_lun = find_form(d);
+	else if (!d->scan.pid)
 		choose(d);
 	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
 	if (r == -ENODEV)
@@ -150,26 +205,30 @@ static void make_link(const char *disk, const char *name)
 		log_warning("disks", "%s/%s can't be made: %s", LINKS, name, strerror(errno));
 }
 
+/* Also "-part1" for each partition, as udev calls them; opened, the disk has them. */
+static void make_links(const char *disk, const char *name)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s", disk);
+	AUTO_ARENA arena = NULL;
+	const char *part;
+	char *link;
+	long n;
+
+	make_link(disk, name);
+	while ((part = sysfs_next(dir))) {
+		if (sysfs_read_long(&n, "/sys/class/block/%s/%s/partition", disk, part))
+			continue;
+		link = arena_printf(&arena, "%s-part%ld", name, n);
+		if (link)
+			make_link(part, link);
+	}
+}
+
 void disks_set_root(struct plan *plan, const struct plan_path *path)
 {
 	plan->root = path;
-	make_link(path->disk, "root");
+	make_links(path->disk, "root");
 	log_info("disks", LINKS "/root is /dev/%s", path->disk);
-}
-
-static void found(struct plan *plan, struct disk *d)
-{
-	AUTO_ARENA arena = NULL;
-	char *link = arena_printf(&arena, "target-%u-lun-%ld", d->path->number, d->lun);
-
-	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
-	log_info("disks", "target%u LUN %ld is /dev/%s, after %.3f s", d->path->number, d->lun,
-		 d->name, seconds_waited(d));
-	if (link)
-		make_link(d->name, link);
-	if (!plan->root && path_is_roots(plan, d->path))
-		disks_set_root(plan, d->path);
-	path_goto(d->path, PATH_TIMERS);
 }
 
 static const char *lun_words(void **arena, const struct disk *d)
@@ -187,6 +246,27 @@ static const char *lun_words(void **arena, const struct disk *d)
 	return text ? text : "?";
 }
 
+static void found(struct plan *plan, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const char *lun = d->lun < 0 ? lun_words(&arena, d) : arena_printf(&arena, "%ld", d->lun);
+	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->number, lun);
+
+	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
+	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->number,
+		 lun ? lun : "?", d->name, seconds_waited(d));
+	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
+		log_info("disks",
+			 "the target writes that LUN otherwise than named: Linux has it "
+			 "as %ld",
+			 d->linux_lun);
+	if (link)
+		make_links(d->name, link);
+	if (!plan->root && path_is_roots(plan, d->path))
+		disks_set_root(plan, d->path);
+	path_goto(d->path, PATH_TIMERS);
+}
+
 static void fail(struct disks *disks, const struct disk *d)
 {
 	double s = seconds_waited(d);
@@ -194,10 +274,7 @@ static void fail(struct disks *disks, const struct disk *d)
 	const char *path = describe_path(&arena, d->path), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";
 
-	if (d->lun < 0 && !d->any) {
-		answer = "no number stands for it: it has more than one level (SAM-5 4.7)";
-		check = "the LUN as configured";
-	} else if (d->state == DISK_MISSING && d->scan_error) {
+	if (d->state == DISK_MISSING && d->scan_error) {
 		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
 	} else if (d->state == DISK_MISSING) {
 		answer = arena_printf(&arena, "the target has no such %s; here of this target: %s",
@@ -246,7 +323,8 @@ static void disk_init(struct disk *d, struct plan_path *path)
 		choose(d);
 	} else {
 		d->lun = ibu_lun_number(target->lun);
-		d->linux_lun = (long)ibu_lun_linux(target->lun);
+		set_forms(d);
+		d->linux_lun = find_form(d);
 	}
 }
 
@@ -263,7 +341,7 @@ static void begin(struct disk *d, struct plan_path *path)
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if ((d->any || d->lun >= 0) && scsi_disk_find(path->host, d->linux_lun, &there) == -ENODEV)
+	if (scsi_disk_find(path->host, d->linux_lun, &there) == -ENODEV)
 		d->scan_error = -child_start(&d->scan, scan_host, d);
 }
 

@@ -58,7 +58,7 @@ static void no_such_lun(void **state)
 	int64_t began = now_ns();
 
 	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
-	assert_value("/sys/class/scsi_host/host3/scan", "0 0 1");
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 119296");
 	assert_string_equal(paths[0].disk, "");
 	assert_true(now_ns() - began < 10000000000LL);
 }
@@ -85,12 +85,59 @@ static void flat_lun(void **state)
 	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
 }
 
-/* A LUN that no number stands for. */
+/* A LUN that no number stands for is asked for as it is named, and in no other form. */
 static void two_level_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
 	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
-	assert_value("/sys/class/scsi_host/host3/scan", "");
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 131073");
+	paths[0].result = STATUS_OK;
+	fake_lun(1, 3, 0x20001, "0\n");
+	fake_disk(1, 3, 0x20001, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-0001-0002-0000-0000", "../sda");
+}
+
+/* Named by number, it is found in whichever form the target has it. */
+static void other_forms(void **state)
+{
+	static const struct {
+		const char *lun;
+		int linux_lun;
+		const char *link;
+	} cases[] = {
+		{ "\0\5", 5, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\0\5", 0x4005, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\x40\5", 5, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\0\5", 0x5d200, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\x41\x2c", 300, "/dev/iscsi-boot/target-0-lun-300" },
+		{ "\x41\x2c", 0x12cd200, "/dev/iscsi-boot/target-0-lun-300" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memcpy(targets[0].lun, cases[i].lun, 2);
+		paths[0].result = STATUS_OK;
+		fake_lun(1, 3, cases[i].linux_lun, "0\n");
+		fake_disk(1, 3, cases[i].linux_lun, "sda");
+		assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+		assert_link(cases[i].link, "../sda");
+		assert_int_equal(root_remove(state), 0);
+		root_make(state);
+		fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	}
+}
+
+static void partitions(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/sys/class/block/sda/sda1/partition", "1\n");
+	root_put("/sys/class/block/sda/sda12/partition", "12\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root-part1", "../sda1");
+	assert_link("/dev/iscsi-boot/root-part12", "../sda12");
+	assert_link("/dev/iscsi-boot/target-0-lun-1-part1", "../sda1");
 }
 
 /* Where none is named, all are scanned for, and the lowest disk is it: not a controller. */
@@ -162,7 +209,7 @@ static void second_is_missing(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
 	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
-	assert_value("/sys/class/scsi_host/host3/scan", "0 0 2");
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 184832");
 	assert_string_equal(paths[1].disk, "");
 }
 
@@ -259,7 +306,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(there_already),	     TEST(no_such_lun),
 		TEST(scan_is_refused),	     TEST(not_a_disk),
-		TEST(two_level_lun),	     TEST(flat_lun),
+		TEST(two_level_lun),
+		TEST(other_forms),
+		TEST(partitions),	     TEST(flat_lun),
 		TEST(no_lun_named),	     TEST(no_block_device),
 		TEST(no_size),		     TEST(block_device_comes_late),
 		TEST(second_is_missing),     TEST(root_is_missing),

@@ -16,6 +16,13 @@ KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr
 MANDIR ?= $(PREFIX)/share/man
 UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+LIBDIR := $(PREFIX)/lib/iscsi-boot
+UNITS := $(wildcard agent/hooks/systemd/iscsi-boot-*.service)
+# Who wants which unit: TARGET.wants/UNIT, of which an instance has its template as file.
+UNIT_WANTS := sysinit.target.wants/iscsi-boot-arm.service \
+	$(foreach a,reboot poweroff halt kexec,$(a).target.wants/iscsi-boot-shutdown@$(a).service)
+UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
 UDEV_RULES := agent/hooks/udev/90-iscsi-boot-agent.rules
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
@@ -33,6 +40,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_netroot.c \
 	words_uri.c words_net.c merge.c params.c match.c attrs.c)
 AGENT := $(wildcard agent/*.c)
+SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c ours.c wanted.c scsi.c session.c \
+	sysfs.c child.c deadline.c log.c arena.c) kmod/params.c
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -54,7 +63,7 @@ all: module agent ## build the module and the agent (KVER=, KDIR= for another ke
 
 module: $(MODULE) ## build the module alone
 
-agent: build/agent/iscsi-boot-agent ## build the agent alone
+agent: build/agent/iscsi-boot-agent build/agent/iscsi-boot-shutdown ## build the agent alone
 
 # Kbuild writes beside its sources; a copy keeps the checkout clean and two kernels apart.
 $(MODULE): $(MODULE_SOURCES)
@@ -80,6 +89,12 @@ build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+# Without libraries: it is run when the root may be lost.
+build/agent/iscsi-boot-shutdown: $(addprefix build/obj/,$(SHUTDOWN:.c=.o))
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
 
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
@@ -239,8 +254,15 @@ deps: ## install the Debian packages that everything here needs, style and fuzzi
 install: need-root agent ## install module (DKMS), agent, man page, hooks (DESTDIR=, PREFIX=)
 	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
 	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
-	install -d $(DESTDIR)$(UDEVDIR)
+	install -D -m 0755 build/agent/iscsi-boot-shutdown $(DESTDIR)$(LIBDIR)/iscsi-boot-shutdown
+	sed 's|/usr/lib/iscsi-boot|$(LIBDIR)|' agent/hooks/arm >$(DESTDIR)$(LIBDIR)/arm
+	chmod 0755 $(DESTDIR)$(LIBDIR)/arm
+	install -d $(DESTDIR)$(UDEVDIR) $(DESTDIR)$(UNITDIR)
 	sed 's|/usr/sbin/|$(PREFIX)/sbin/|' $(UDEV_RULES) >$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES))
+	for unit in $(UNITS); do sed 's|/usr/lib/iscsi-boot|$(LIBDIR)|' $$unit \
+		>$(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	for wants in $(UNIT_WANTS); do install -d $(DESTDIR)$(UNITDIR)/$${wants%/*} && \
+		ln -sfn ../$(UNIT_OF) $(DESTDIR)$(UNITDIR)/$$wants; done
 	$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install)
 
 # Into a DESTDIR anybody may install.
@@ -249,7 +271,9 @@ need-root:
 
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8 \
-		$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES))
+		$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES)) \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS)) $(UNIT_WANTS))
+	rm -rf $(DESTDIR)$(LIBDIR)
 	$(if $(DESTDIR),rm -rf $(DESTDIR)$(DKMSDIR))
 
 dkms-source:

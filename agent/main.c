@@ -11,6 +11,7 @@
 #include "log.h"
 #include "plan.h"
 #include "show.h"
+#include "shutdown.h"
 #include "status_cmd.h"
 #include "sysfs.h"
 
@@ -35,6 +36,8 @@ static const char usage[] =
 	"  show    what firmware and command line say to boot from\n"
 	"  status  sessions, disks and timers as they are beside what boot wanted\n"
 	"  tune [DEVICE|SESSION...]  set the timers of these, or of all that boot recorded\n"
+	"  shutdown [ACTION]  see that no lost target holds up the end of the machine, which is\n"
+	"          brought about if the root is lost: reboot, poweroff, halt or kexec\n"
 	"\n"
 	"  --json      show, status: for programs\n"
 	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
@@ -159,21 +162,37 @@ static enum status cmd_tune(const struct options *o)
 	return status;
 }
 
+static enum status bad_usage(const char *what, const char *word)
+{
+	fprintf(stderr, "iscsi-boot-agent: %s%s\n%s", what, word, usage);
+	return STATUS_USAGE;
+}
+
+static enum status cmd_shutdown(const struct options *o)
+{
+	struct wanted wanted;
+	enum status status;
+
+	if (o->nr_words > 1)
+		return bad_usage("one action is enough: ", o->words[1]);
+	status = read_wanted(&wanted);
+	if (status != STATUS_OK)
+		return status;
+	status = shutdown_sessions(&wanted, o->words[0]);
+	wanted_free(&wanted);
+	return status;
+}
+
 /* Each with the options that it takes; 'a': arguments too. */
 static const struct command {
 	const char *name;
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "kw" },	{ "plan", cmd_plan, "r" }, { "show", cmd_show, "jr" },
-	{ "status", cmd_status, "jr" }, { "tune", cmd_tune, "a" },
+	{ "boot", cmd_boot, "kw" }, { "plan", cmd_plan, "r" },
+	{ "show", cmd_show, "jr" }, { "status", cmd_status, "jr" },
+	{ "tune", cmd_tune, "a" },  { "shutdown", cmd_shutdown, "a" },
 };
-
-static enum status bad_usage(const char *what, const char *word)
-{
-	fprintf(stderr, "iscsi-boot-agent: %s%s\n%s", what, word, usage);
-	return STATUS_USAGE;
-}
 
 static enum status run_command(const char *name, const struct options *o, const char *given)
 {

@@ -200,6 +200,18 @@ debian() {
 	rm -rf "$root"
 }
 
+# multipathd of this machine in ROOT, with what it asks udev for.
+copy_multipath() { # ROOT
+	local program
+	for program in multipathd multipath dmsetup; do copy_program "$1" "$(command -v $program)"; done
+	copy_program "$1" /lib/udev/scsi_id
+	install -D -t "$1/usr/lib/x86_64-linux-gnu" /lib/x86_64-linux-gnu/libgcc_s.so.1 # to end a thread
+	install -D -t "$1/usr/lib/multipath" /lib/multipath/*.so
+	install -D -m 644 -t "$1/usr/lib/udev/rules.d" /lib/udev/rules.d/{55-dm,56-dm-mpath,95-dm-notify}.rules
+	echo 'KERNEL=="sd*", IMPORT{program}="/usr/sbin/scsi_id --export --whitelisted -d $devnode"' \
+		>"$1/usr/lib/udev/rules.d/60-serial.rules"
+}
+
 ### Targets
 
 # target_start ADDRESS [PORT]: a tgtd of its own, on a free TCP port if none is named, in PORT. It runs

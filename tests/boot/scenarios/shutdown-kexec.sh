@@ -1,0 +1,12 @@
+# shellcheck shell=bash
+# groups: shutdown
+# kexec with the target there, gone before and gone in the middle: killed, or silent.
+# Outcome: the kernel does it within shutdown-timeout (20 s) and 10 s, in each of five machines.
+
+stock 6.12
+VERB=kexec
+LAST_WORDS="Starting new kernel"
+# shellcheck source=tests/boot/shutdown.lib
+. "$BOOT/shutdown.lib"
+kexec_files
+shutdown_cases

@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# groups: shutdown
+# poweroff with the target there, gone before and gone in the middle: killed, or silent.
+# Outcome: the kernel does it within shutdown-timeout (20 s) and 10 s, in each of five machines.
+
+stock 6.12
+VERB=poweroff
+LAST_WORDS="Power down"
+# shellcheck source=tests/boot/shutdown.lib
+. "$BOOT/shutdown.lib"
+shutdown_cases

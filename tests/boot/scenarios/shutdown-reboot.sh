@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# groups: shutdown
+# reboot with the target there, gone before and gone in the middle: killed, or silent.
+# Outcome: the kernel does it within shutdown-timeout (20 s) and 10 s, in each of five machines.
+
+stock 6.12
+VERB=reboot
+LAST_WORDS="Restarting system"
+# shellcheck source=tests/boot/shutdown.lib
+. "$BOOT/shutdown.lib"
+shutdown_cases

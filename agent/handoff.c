@@ -24,6 +24,7 @@ static const struct {
 	void (*write)(FILE *out, const struct handoff_dev *dev);
 } files[] = {
 	{ "systemd/network/00-iscsi-boot-%s.network", handoff_networkd },
+	{ "systemd/networkd.conf.d/00-iscsi-boot.conf", handoff_networkd_conf },
 	{ "systemd/network/00-iscsi-boot-%s.netdev", handoff_netdev },
 	{ "systemd/network/00-iscsi-boot-%s.link", handoff_link },
 	{ "udev/rules.d/70-iscsi-boot-%s.rules", handoff_udev },

@@ -180,56 +180,21 @@ static void put_vlans(FILE *out, const struct handoff_dev *dev)
 	}
 }
 
-/* The bytes of a client's identity from hex digits; their number. */
-static size_t identity(const struct lease *lease, u8 id[sizeof(lease->client_id) / 2])
-{
-	const char *s = lease->client_id;
-	size_t n = 0;
-
-	for (; ibu_hex_digit(s[0]) >= 0 && ibu_hex_digit(s[1]) >= 0; s += 2)
-		id[n++] = (u8)(ibu_hex_digit(s[0]) << 4 | ibu_hex_digit(s[1]));
-	return n;
-}
-
-/* RFC 8415 11.1: two bytes of type, and what that type has. */
-static void put_duid(FILE *out, const u8 *id, size_t len)
-{
-	size_t i;
-
-	fprintf(out, "DUIDType=%d\nDUIDRawData=", id[0] << 8 | id[1]);
-	for (i = 2; i < len; i++)
-		fprintf(out, "%s%02x", i == 2 ? "" : ":", id[i]);
-	fputc('\n', out);
-}
-
 static unsigned int number(const u8 b[4])
 {
 	return (unsigned int)b[0] << 24 | (unsigned int)b[1] << 16 | (unsigned int)b[2] << 8 | b[3];
 }
 
-/* RFC 4361 6.1: 255, IAID, DUID; all else of our clients is the MAC, which servers know it by. */
-static void put_dhcp4(FILE *out, const struct lease *lease)
+/* As whom our clients ask: the MAC (RFC 2132 9.14), its DUID-LL and last bytes (RFC 8415 11.4, 12). */
+static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
-	u8 id[sizeof(lease->client_id) / 2];
-	size_t len = identity(lease, id);
-
-	fputs("[DHCPv4]\nSendRelease=no\n", out);
-	if (len > 7 && id[0] == 255) {
-		fprintf(out, "ClientIdentifier=duid\nIAID=%u\n", number(id + 1));
-		put_duid(out, id + 5, len - 5);
-	} else {
-		fputs("ClientIdentifier=mac\n", out);
+	if (handoff_is_leased(dev->v4))
+		fputs("[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n", out);
+	if (handoff_is_leased(dev->v6)) {
+		fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\nDUIDType=link-layer\n",
+			number(dev->link->dev.mac + 2));
+		put_mac(out, "DUIDRawData=00:01:", dev->link, "\n");
 	}
-}
-
-static void put_dhcp6(FILE *out, const struct lease *lease, const u8 mac[6])
-{
-	u8 id[sizeof(lease->client_id) / 2];
-	size_t len = identity(lease, id);
-
-	fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\n", number(mac + 2));
-	if (len > 2)
-		put_duid(out, id, len);
 }
 
 /*
@@ -254,10 +219,14 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 	put_vlans(out, dev);
 	put_dns(out, dev->v4);
 	put_dns(out, dev->v6);
-	if (leased4)
-		put_dhcp4(out, &dev->v4->lease);
-	if (leased6)
-		put_dhcp6(out, &dev->v6->lease, dev->link->dev.mac);
+	put_identity(out, dev);
+}
+
+/* Of no device: rules by which a NIC is chosen as the source are not to be swept away with others. */
+void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev)
+{
+	put_head(out);
+	fputs("[Network]\nManageForeignRoutingPolicyRules=no\n", out);
 }
 
 /* So that networkd can make it again. */

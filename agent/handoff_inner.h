@@ -36,6 +36,7 @@ bool handoff_is_host(const char *s, size_t len);
  * the readers are shells.
  */
 void handoff_networkd(FILE *out, const struct handoff_dev *dev); /* systemd.network(5) */
+void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev); /* networkd.conf(5) */
 void handoff_netdev(FILE *out, const struct handoff_dev *dev); /* systemd.netdev(5) */
 void handoff_link(FILE *out, const struct handoff_dev *dev); /* systemd.link(5) */
 void handoff_udev(FILE *out, const struct handoff_dev *dev); /* udev(7) */

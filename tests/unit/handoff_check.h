@@ -30,6 +30,7 @@ static const char *const networkd_words[] = {
 	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
 	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL
 };
+static const char *const conf_words[] = { "[Network]", "ManageForeignRoutingPolicyRules", NULL };
 static const char *const netdev_words[] = { "[NetDev]", "Name", "Kind", "[VLAN]", "Id", NULL };
 static const char *const link_words[] = {
 	"[Match]", "Type", "MACAddress", "[Link]", "Name", "AlternativeNamesPolicy", NULL
@@ -46,6 +47,7 @@ static const char *const klibc6_words[] = {
 
 static const struct handoff_file handoff_files[] = {
 	{ "networkd", handoff_networkd, networkd_words, ALNUM ".:-_" },
+	{ "networkd.conf", handoff_networkd_conf, conf_words, ALNUM },
 	{ "netdev", handoff_netdev, netdev_words, ALNUM ".-_" },
 	{ "link", handoff_link, link_words, ALNUM ".:-_ " },
 	{ "udev", handoff_udev, NULL, NULL },

@@ -59,13 +59,11 @@ static int make(void **state)
 	return 0;
 }
 
-/* A lease of its own, with the identity @id. */
-static void lease(struct plan_nic *pn, const char *ip, const char *id)
+static void lease(struct plan_nic *pn, const char *ip)
 {
 	pn->lease.from = LEASE_DHCPCD;
 	pn->lease.ip = addr(ip);
 	pn->lease.prefix_len = strchr(ip, ':') ? 128 : 24;
-	snprintf(pn->lease.client_id, sizeof(pn->lease.client_id), "%s", id);
 }
 
 static const char *content(const char *path)
@@ -109,6 +107,8 @@ static void static_address(void **state)
 	assert_content(SD "eth0.link",
 		       MATCH "[Link]\nName=eth0\n"
 			     "AlternativeNamesPolicy=database onboard slot path\n");
+	assert_content("/systemd/networkd.conf.d/00-iscsi-boot.conf",
+		       HEAD "[Network]\nManageForeignRoutingPolicyRules=no\n");
 	assert_content("/udev/rules.d/70-iscsi-boot-eth0.rules",
 		       HEAD "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", "
 			    "ATTR{address}==\"52:54:00:ff:00:01\", ATTR{type}==\"1\", "
@@ -131,7 +131,7 @@ static void static_address(void **state)
 
 static void leased_addresses(void **state)
 {
-	lease(&pns[0], "10.9.7.7", "01525400ff0001");
+	lease(&pns[0], "10.9.7.7");
 	nics[0].f.set = 0;
 	strcpy(pns[0].lease.domain, "example.org");
 	pns[0].lease.dns[0] = addr("10.9.0.4");
@@ -139,7 +139,7 @@ static void leased_addresses(void **state)
 	pns[0].lease.nr_dns = 2;
 	pns[0].lease.server = addr("10.9.0.5");
 	pns[0].lease.router = addr("10.9.7.1");
-	lease(&pns[1], "fd00::7", "00030001525400ff0001");
+	lease(&pns[1], "fd00::7");
 	pns[1].ifindex = 2;
 	handoff_network(&plan, &links);
 	assert_content(SD "eth0.network",
@@ -147,7 +147,7 @@ static void leased_addresses(void **state)
 			     "IgnoreCarrierLoss=yes\nDHCP=yes\nIPv6AcceptRA=yes\nDNS=10.9.0.4\n"
 			     "DNS=fd00::4\nDomains=example.org\n"
 			     "[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n"
-			     "[DHCPv6]\nSendRelease=no\nIAID=16711681\nDUIDType=3\n"
+			     "[DHCPv6]\nSendRelease=no\nIAID=16711681\nDUIDType=link-layer\n"
 			     "DUIDRawData=00:01:52:54:00:ff:00:01\n");
 	assert_content("/net-eth0.conf",
 		       "DEVICE='eth0'\nPROTO='dhcp'\nIPV4ADDR='10.9.7.7'\n"
@@ -157,19 +157,6 @@ static void leased_addresses(void **state)
 	assert_content("/net6-eth0.conf",
 		       "DEVICE6='eth0'\nIPV6PROTO='dhcp6'\nIPV6ADDR='fd00::7'\n"
 		       "IPV6NETMASK='128'\nHOSTNAME=''\nDNSDOMAIN=''\n");
-}
-
-/* A client that calls itself by its DUID (RFC 4361), or by something that networkd can't say. */
-static void other_identity(void **state)
-{
-	lease(&pns[0], "10.9.7.7", "ff00000102" "00040123456789abcdef");
-	handoff_network(&plan, &links);
-	assert_non_null(strstr(content(SD "eth0.network"),
-			       "ClientIdentifier=duid\nIAID=258\nDUIDType=4\n"
-			       "DUIDRawData=01:23:45:67:89:ab:cd:ef\n"));
-	lease(&pns[0], "10.9.7.7", "ff0");
-	handoff_network(&plan, &links);
-	assert_non_null(strstr(content(SD "eth0.network"), "ClientIdentifier=mac\n"));
 }
 
 static void vlan(void **state)
@@ -363,8 +350,8 @@ static void hostile_texts(void **state)
 	size_t i, nr = sizeof(hostile) / sizeof(hostile[0]);
 
 	memset(long_text, 'a', sizeof(long_text) - 1);
-	lease(&pns[0], "10.9.7.7", "");
-	lease(&pns[1], "fd00::7", "");
+	lease(&pns[0], "10.9.7.7");
+	lease(&pns[1], "fd00::7");
 	pns[1].ifindex = 2;
 	for (i = 0; i < nr + 2; i++) {
 		if (i < nr)
@@ -441,7 +428,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(static_address, make, root_remove),
 		cmocka_unit_test_setup_teardown(leased_addresses, make, root_remove),
-		cmocka_unit_test_setup_teardown(other_identity, make, root_remove),
 		cmocka_unit_test_setup_teardown(vlan, make, root_remove),
 		cmocka_unit_test_setup_teardown(autoconf, make, root_remove),
 		cmocka_unit_test_setup_teardown(two_nics, make, root_remove),

@@ -90,7 +90,10 @@ struct drivers {
 	const struct plan *plan;
 	int uevents;
 	bool look; /* there may be new devices */
-	struct batch *batch; /* under way */
+	struct batch *found; /* while looking */
+	/* A module each: a driver that hangs is in nobody's way. */
+	struct batch **loading;
+	unsigned int nr_loading;
 	struct tried *tried;
 	void *arena;
 	bool nic; /* the device being looked at is one */
@@ -116,47 +119,58 @@ static bool wants(void *data, const char *module, const char *path)
 	return true;
 }
 
-/* How many modules there are to load for devices of @bus. */
 static int look_at(struct drivers *d, const char *bus)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", bus);
 	AUTO_ARENA arena = NULL;
 	const char *device;
 	char *modalias;
-	int r, nr = 0;
 
 	while ((device = sysfs_next(dir))) {
 		modalias = driverless(&arena, bus, device);
 		if (!modalias)
 			continue;
 		d->nic = is_nic(modalias);
-		r = batch_add(d->batch, modalias, wants, d);
-		if (r == -ENOMEM)
-			return r;
-		nr += r > 0 ? r : 0; /* an alias that nothing here has is none of ours */
+		/* An alias that nothing here has is no error. */
+		if (batch_add(d->found, modalias, wants, d) == -ENOMEM)
+			return -ENOMEM;
 	}
-	return nr;
+	return 0;
+}
+
+static int load_found(struct drivers *d)
+{
+	struct batch *batch, **list;
+	int r;
+
+	while ((batch = batch_cut(d->found))) {
+		list = reallocarray(d->loading, d->nr_loading + 1, sizeof(*list));
+		if (list)
+			d->loading = list;
+		r = list ? batch_start(batch) : -ENOMEM;
+		if (r < 0) {
+			batch_free(batch);
+			return r;
+		}
+		list[d->nr_loading++] = batch;
+	}
+	return 0;
 }
 
 static int look(struct drivers *d)
 {
-	int r = 0, nr = 0;
 	unsigned int i;
+	int r = 0;
 
 	d->look = false;
-	d->batch = batch_new();
-	if (!d->batch)
+	d->found = batch_new();
+	if (!d->found)
 		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(buses) && r >= 0; i++) {
+	for (i = 0; i < ARRAY_SIZE(buses) && !r; i++)
 		r = look_at(d, buses[i]);
-		nr += r;
-	}
-	if (r >= 0)
-		r = nr ? batch_start(d->batch) : 0;
-	if (r < 0 || !nr) {
-		batch_free(d->batch);
-		d->batch = NULL;
-	}
+	if (!r)
+		r = load_found(d);
+	batch_free(d->found);
 	return r;
 }
 
@@ -188,12 +202,26 @@ static int drivers_open(struct run *run, void **data)
 /* What has been loaded may have brought devices of the next bus. */
 static int go_on(struct drivers *d)
 {
-	if (d->batch && batch_ended(d->batch)) {
-		batch_free(d->batch);
-		d->batch = NULL;
-		d->look = true;
+	unsigned int i = 0;
+
+	while (i < d->nr_loading) {
+		if (batch_ended(d->loading[i])) {
+			batch_free(d->loading[i]);
+			d->loading[i] = d->loading[--d->nr_loading];
+			d->look = true;
+		} else {
+			i++;
+		}
 	}
-	return d->look && !d->batch ? look(d) : 0;
+	return d->look ? look(d) : 0;
+}
+
+static void leave(struct drivers *d)
+{
+	while (d->nr_loading)
+		batch_free(d->loading[--d->nr_loading]);
+	free(d->loading);
+	arena_free(&d->arena);
 }
 
 static int drivers_step(void *data)
@@ -209,25 +237,27 @@ static int drivers_step(void *data)
 void drivers_load(struct deadline deadline)
 {
 	struct drivers d = { .look = true, .uevents = -1 };
-	struct pollfd p = { .events = POLLIN };
+	struct waits waits = { .until = deadline };
+	unsigned int i;
 
-	if (udev_runs())
-		return;
-	while (!go_on(&d) && d.batch && deadline_left_ms(deadline)) {
-		p.fd = batch_fd(d.batch);
-		poll(&p, 1, deadline_left_ms(deadline));
+	while (!udev_runs() && !go_on(&d) && d.nr_loading && deadline_left_ms(deadline)) {
+		waits.nr = 0;
+		for (i = 0; i < d.nr_loading; i++)
+			waits_fd(&waits, batch_fd(d.loading[i]), POLLIN);
+		poll(waits.fds, waits.nr, deadline_left_ms(deadline));
 	}
-	batch_free(d.batch);
-	arena_free(&d.arena);
+	free(waits.fds);
+	leave(&d);
 }
 
 static void drivers_waits(void *data, struct waits *waits)
 {
 	struct drivers *d = data;
+	unsigned int i;
 
 	waits_fd(waits, d->uevents, POLLIN);
-	if (d->batch)
-		waits_fd(waits, batch_fd(d->batch), POLLIN);
+	for (i = 0; i < d->nr_loading; i++)
+		waits_fd(waits, batch_fd(d->loading[i]), POLLIN);
 }
 
 static void drivers_close(void *data)
@@ -236,9 +266,8 @@ static void drivers_close(void *data)
 
 	if (!d)
 		return;
-	batch_free(d->batch);
 	cleanup_fd(&d->uevents);
-	arena_free(&d->arena);
+	leave(d);
 	free(d);
 }
 

@@ -112,6 +112,25 @@ int batch_add(struct batch *batch, const char *name,
 	return r < 0 ? r : nr;
 }
 
+struct batch *batch_cut(struct batch *from)
+{
+	struct wanted *w = from->first;
+	struct batch *batch = w ? calloc(1, sizeof(*batch)) : NULL;
+
+	if (!batch)
+		return NULL;
+	batch->end = &batch->first;
+	batch->child = CHILD_NONE;
+	batch->ctx = kmod_ref(from->ctx);
+	if (add(batch, w->module, w->why)) {
+		batch_free(batch);
+		return NULL;
+	}
+	from->first = w->next;
+	kmod_module_unref(w->module);
+	return batch;
+}
+
 /* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
 static int insert_all(const void *data)
 {

@@ -29,6 +29,8 @@ void batch_free(struct batch *batch);
  */
 int batch_add(struct batch *batch, const char *name,
 	      bool (*filter)(void *data, const char *module, const char *path), void *data);
+/* A batch of its own with the first module of @from, which loses it; NULL: none, or no memory. */
+struct batch *batch_cut(struct batch *from);
 /* 0 or -errno. */
 int batch_start(struct batch *batch);
 /* Readable once the child has ended. */

@@ -130,6 +130,11 @@ build/trunk: tests/boot/trunk.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
 
+build/fake-portal: tests/boot/fake-portal.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -180,7 +185,7 @@ check-all: ## check, and what takes longer
 	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
+check-build: agent build/mkibft build/fake-portal $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

@@ -63,6 +63,8 @@ char *describe_path(void **arena, const struct plan_path *path)
 				    path->nic->number);
 	if (!*portal)
 		portal = describe_text(arena, &path->target->host);
+	if (name && !*name)
+		name = "(to be asked for)";
 	return arena_printf(arena, "target%u %s at %s%s%s:%u", path->number, name ? name : "?", v6,
 			    portal ? portal : "?", *v6 ? "]" : "", path->port);
 }

@@ -43,6 +43,7 @@ enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS
 struct disk {
 	struct plan_path *path;
 	bool wanted; /* the path is in this stage */
+	bool look; /* something may have happened to it */
 	bool any; /* no LUN is named */
 	long lun; /* as people call it; -1: no number stands for it, or not known yet */
 	long forms[NR_FORMS]; /* what the kernel may call it; -1: nothing */
@@ -313,6 +314,7 @@ static void disk_init(struct disk *d, struct plan_path *path)
 
 	*d = (struct disk){ .path = path,
 			    .wanted = true,
+			    .look = true,
 			    .lun = -1,
 			    .linux_lun = -1,
 			    .scan = CHILD_NONE,
@@ -347,8 +349,11 @@ static void begin(struct disk *d, struct plan_path *path)
 
 static void step(struct disks *disks, struct disk *d)
 {
-	child_ended(&d->scan, &d->scan_error);
-	child_ended(&d->open, &d->open_error);
+	if (child_ended(&d->scan, &d->scan_error) | child_ended(&d->open, &d->open_error))
+		d->look = true;
+	if (!d->look)
+		return;
+	d->look = false;
 	d->state = look(d);
 	if (d->state < DISK_READY)
 		return;
@@ -359,22 +364,36 @@ static void step(struct disks *disks, struct disk *d)
 	disk_leave(d);
 }
 
+/* Marks the disks that an event may be of: with many, a look at each costs too much. */
+static void take_events(struct disks *disks)
+{
+	unsigned int i;
+	int host;
+
+	while ((host = events_next_host(disks->uevents)) != EVENT_NONE) {
+		for (i = 0; i < disks->plan->nr_paths; i++) {
+			if (host != EVENT_ANY && disks->plan->paths[i].host != host)
+				continue;
+			disks->list[i].look = true;
+			disks->list[i].open_tried = false;
+		}
+	}
+}
+
 static int disks_step(void *data)
 {
 	struct disks *disks = data;
-	bool news = events_drain(disks->uevents);
 	unsigned int i;
 
+	take_events(disks);
 	for (i = 0; i < disks->plan->nr_paths; i++) {
 		struct plan_path *path = &disks->plan->paths[i];
-		struct disk *d = &disks->list[i];
 
 		if (path->state != PATH_DISK)
 			continue;
-		if (!d->wanted)
-			begin(d, path);
-		d->open_tried &= !news;
-		step(disks, d);
+		if (!disks->list[i].wanted)
+			begin(&disks->list[i], path);
+		step(disks, &disks->list[i]);
 	}
 	return 0;
 }

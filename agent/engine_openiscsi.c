@@ -14,22 +14,26 @@
 #include "cleanup.h"
 #include "iscsistart.h"
 #include "login.h"
+#include "portal.h"
+#include "sweep.h"
 
 /* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
 #define PROBE_S 5
-/* What iscsistart may take for one attempt. */
+/* What iscsistart may take for one attempt, and with it all that it does beside. */
 #define LOGIN_S 15U
+#define ATTEMPT_S 20
+/* For each processor. */
+#define RUN_FOR_EACH 8
 /* It sleeps for a second itself. */
 #define LOGIN_SPARE_S 2
 /* More than it ever says in one attempt. */
 #define SAID_MAX 16384
 
-enum phase { IDLE, PROBING, RUNNING };
+enum phase { IDLE, PROBING, QUEUED, RUNNING };
 
 struct attempt {
 	enum phase phase;
-	struct deadline until; /* of the attempt, while PROBING of that */
-	struct deadline end; /* of the attempt */
+	struct deadline until; /* of this phase */
 	int probe;
 	struct process process;
 	char *said; /* by iscsistart, NUL at the end */
@@ -38,8 +42,10 @@ struct attempt {
 
 struct openiscsi {
 	struct login *login;
+	struct run *run;
 	struct plan *plan;
 	struct attempt *attempts; /* one for each path */
+	unsigned int running, most; /* iscsistarts */
 };
 
 static struct attempt *attempt_of(const struct openiscsi *o, const struct plan_path *path)
@@ -60,42 +66,36 @@ static bool is_over(struct deadline d)
 }
 
 /* Ends what is under way. */
-static void stop(struct attempt *a)
+static void stop(struct openiscsi *o, struct attempt *a)
 {
+	o->running -= a->phase == RUNNING;
 	if (a->phase == PROBING)
 		cleanup_fd(&a->probe);
-	if (a->phase == RUNNING)
+	if (a->phase == RUNNING) {
 		iscsistart_kill(&a->process);
+		sweep_sessions();
+	}
 	free(a->said);
 	*a = (struct attempt){ .probe = -1 };
 }
 
-static void end(struct openiscsi *o, struct plan_path *path, enum status status, enum next next,
+static void end(struct openiscsi *o, struct plan_path *path, struct verdict verdict,
 		const char *answer)
 {
-	stop(attempt_of(o, path));
-	login_ended(o->login, path, (struct verdict){ status, next }, answer ? answer : "?");
+	stop(o, attempt_of(o, path));
+	login_ended(o->login, path, verdict, answer ? answer : "?");
 }
 
-static socklen_t portal_address(const struct plan_path *path, struct sockaddr_in6 *v6)
+static void end_for_good(struct openiscsi *o, struct plan_path *path, enum status status,
+			 const char *answer)
 {
-	struct sockaddr_in *v4 = (struct sockaddr_in *)v6;
-	struct ibu_addr addr;
+	end(o, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
+}
 
-	if (ibu_addr_parse(path->portal, strlen(path->portal), &addr))
-		return 0;
-	*v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
-	if (!ibu_addr_is_v4(&addr)) {
-		v6->sin6_port = htons((uint16_t)path->port);
-		memcpy(&v6->sin6_addr, addr.b, sizeof(addr.b));
-		/* A link-local address means something on one link only. */
-		v6->sin6_scope_id = path->nic ? (uint32_t)path->nic->ifindex : 0;
-		return sizeof(*v6);
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons((uint16_t)path->port);
-	memcpy(&v4->sin_addr, addr.b + 12, 4);
-	return sizeof(*v4);
+static void end_for_now(struct openiscsi *o, struct plan_path *path, enum failure failure,
+			const char *answer)
+{
+	end(o, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
 }
 
 static unsigned int login_timeout(struct deadline deadline)
@@ -111,22 +111,42 @@ static void run_start(struct openiscsi *o, struct plan_path *path)
 {
 	struct attempt *a = attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
-	char **args = iscsistart_args(&arena, o->plan, path, login_timeout(a->end));
+	char **args = iscsistart_args(&arena, o->plan, path, login_timeout(a->until));
 	int r;
 
 	if (!args) {
-		end(o, path, STATUS_CONFIG, NEXT_NONE,
-		    "not tried: a name or secret holds a NUL, iscsistart can't take it");
+		end_for_good(o, path, STATUS_CONFIG,
+			     "not tried: a name or secret holds a NUL, iscsistart can't take it");
 		return;
 	}
 	r = iscsistart_run(args, &a->process);
 	if (r < 0) {
-		end(o, path, r == -ENOENT ? STATUS_MODULE : STATUS_ERROR, NEXT_NONE,
-		    r == -ENOENT ? "there is no iscsistart in this image" : strerror(-r));
+		end_for_good(o, path, r == -ENOENT ? STATUS_MODULE : STATUS_ERROR,
+			     r == -ENOENT ? "there is no iscsistart in this image" : strerror(-r));
 		return;
 	}
 	a->phase = RUNNING;
-	a->until = a->end;
+	o->running++;
+}
+
+/*
+ * iscsistarts spend their time in walks of sysfs: more of them at once than the processors can take
+ * only make all of them late. The root's never wait.
+ */
+static void run_queued(struct openiscsi *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < o->plan->nr_paths; i++) {
+		struct attempt *a = &o->attempts[i];
+
+		if (a->phase != QUEUED ||
+		    (o->running >= o->most && !path_is_roots(o->plan, &o->plan->paths[i])))
+			continue;
+		a->phase = IDLE;
+		a->until = deadline_sooner(o->run->deadline, ATTEMPT_S);
+		run_start(o, &o->plan->paths[i]);
+	}
 }
 
 static void probe_ended(struct openiscsi *o, struct plan_path *path, int error)
@@ -137,26 +157,14 @@ static void probe_ended(struct openiscsi *o, struct plan_path *path, int error)
 	cleanup_fd(&a->probe);
 	a->phase = IDLE;
 	if (!error)
-		run_start(o, path);
+		a->phase = QUEUED;
 	else
-		end(o, path, STATUS_NO_ANSWER, NEXT_TRY,
-		    arena_printf(&arena, "no TCP connection to port %u: %s", path->port,
-				 strerror(error)));
+		end_for_now(o, path, error == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+			    arena_printf(&arena, "no TCP connection to port %u: %s", path->port,
+					 strerror(error)));
 }
 
-/* A socket that goes the way that the session will. -1 and errno without. */
-static int open_probe(const struct plan *plan, const struct plan_path *path, int family)
-{
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0 || !plan->several_nics || !path->nic ||
-	    !setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &path->nic->ifindex, sizeof(int)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static void openiscsi_start(void *data, struct plan_path *path, struct deadline until)
+static void openiscsi_start(void *data, struct plan_path *path)
 {
 	struct openiscsi *o = data;
 	struct attempt *a = attempt_of(o, path);
@@ -164,19 +172,19 @@ static void openiscsi_start(void *data, struct plan_path *path, struct deadline 
 	socklen_t len = portal_address(path, &addr);
 
 	if (!len) {
-		end(o, path, STATUS_CONFIG, NEXT_NONE, "not tried: its address is not understood");
+		end_for_good(o, path, STATUS_CONFIG, "not tried: its address is not understood");
 		return;
 	}
 	a->phase = PROBING;
-	a->until = deadline_sooner(until, PROBE_S);
-	a->end = until;
-	a->probe = open_probe(o->plan, path, addr.sin6_family);
+	a->until = deadline_sooner(o->run->deadline, PROBE_S);
+	a->probe = portal_socket(o->plan, path, addr.sin6_family);
 	if (a->probe < 0)
 		probe_ended(o, path, errno);
 	else if (!connect(a->probe, (struct sockaddr *)&addr, len))
 		probe_ended(o, path, 0);
 	else if (errno != EINPROGRESS)
 		probe_ended(o, path, errno);
+	run_queued(o);
 }
 
 static void probe_step(struct openiscsi *o, struct plan_path *path)
@@ -226,15 +234,16 @@ static void run_step(struct openiscsi *o, struct plan_path *path)
 	listen_to(a);
 	if (!is_ready(a->process.pidfd, POLLIN)) {
 		if (is_over(a->until))
-			end(o, path, STATUS_NO_ANSWER, NEXT_TRY, "iscsistart did not end in time");
+			end_for_now(o, path, FAILURE_NETWORK, "iscsistart did not end in time");
 		return;
 	}
 	listen_to(a);
 	status = iscsistart_reap(&a->process);
 	a->phase = IDLE;
+	o->running--;
 	verdict = iscsistart_verdict(status, a->said ? a->said : "");
 	answer = iscsistart_answer(&arena, status, a->said ? a->said : "");
-	end(o, path, verdict.status, verdict.next, answer);
+	end(o, path, verdict, answer);
 }
 
 static void openiscsi_step(void *data)
@@ -247,6 +256,7 @@ static void openiscsi_step(void *data)
 			probe_step(o, &o->plan->paths[i]);
 		else if (o->attempts[i].phase == RUNNING)
 			run_step(o, &o->plan->paths[i]);
+	run_queued(o);
 }
 
 static void openiscsi_waits(void *data, struct waits *waits)
@@ -263,14 +273,14 @@ static void openiscsi_waits(void *data, struct waits *waits)
 			waits_fd(waits, a->process.out, POLLIN);
 			waits_fd(waits, a->process.pidfd, POLLIN);
 		}
-		if (a->phase != IDLE)
+		if (a->phase == PROBING || a->phase == RUNNING)
 			waits_until(waits, a->until);
 	}
 }
 
 static void openiscsi_stop(void *data, struct plan_path *path)
 {
-	stop(attempt_of(data, path));
+	stop(data, attempt_of(data, path));
 }
 
 static int openiscsi_open(struct login *login, struct run *run, void **data)
@@ -279,7 +289,8 @@ static int openiscsi_open(struct login *login, struct run *run, void **data)
 
 	if (!o)
 		return -ENOMEM;
-	*o = (struct openiscsi){ .login = login, .plan = run->plan };
+	*o = (struct openiscsi){ .login = login, .run = run, .plan = run->plan };
+	o->most = RUN_FOR_EACH * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	o->attempts = calloc(run->plan->nr_paths + 1, sizeof(*o->attempts));
 	return o->attempts ? 0 : -ENOMEM;
 }
@@ -292,7 +303,7 @@ static void openiscsi_close(void *data)
 	if (!o)
 		return;
 	for (i = 0; o->attempts && i < o->plan->nr_paths; i++)
-		stop(&o->attempts[i]);
+		stop(o, &o->attempts[i]);
 	free(o->attempts);
 	free(o);
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -42,6 +44,21 @@ int events_open_net(void)
 {
 	return listen_to(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
+}
+
+/* "add@/devices/platform/host3/session1/..." is its first line. */
+int events_next_host(int fd)
+{
+	char text[512];
+	ssize_t len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+	const char *host;
+	int n;
+
+	if (len < 0)
+		return errno == ENOBUFS ? EVENT_ANY : EVENT_NONE;
+	text[len] = '\0';
+	host = strstr(text, "/host");
+	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
 }
 
 bool events_drain(int fd)

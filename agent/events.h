@@ -16,6 +16,13 @@
 int events_open_uevent(void);
 /* Changes of links, addresses and routes. */
 int events_open_net(void);
+/*
+ * Takes the next uevent from @fd. Its SCSI host, EVENT_ANY if it may concern all (or some were lost),
+ * EVENT_NONE: there is none.
+ */
+int events_next_host(int fd);
+#define EVENT_ANY -1
+#define EVENT_NONE -2
 /* Throws away what waits in @fd, which doesn't block (-1: nothing does). Whether there was some. */
 bool events_drain(int fd);
 

@@ -19,7 +19,7 @@
 
 const char *iscsistart_program;
 
-#define MAX_ARGS 48
+#define MAX_ARGS 96
 /* One that is killed may be in the kernel for longer than we have. */
 #define KILL_MS 1000
 
@@ -78,9 +78,15 @@ static void add_chap(struct args *a, const struct ibu_target *t)
  * One attempt and no more, since it is we who try again. It is not left to scan: it would take all
  * LUNs of the target.
  */
-static void add_params(struct args *a, const struct timers *t, unsigned int timeout_s)
+static void add_params(struct args *a, const struct policy *policy, const struct timers *t,
+		       unsigned int timeout_s)
 {
-	add(a, "-P", "node.session.initial_login_retry_max=1");
+	enum login_param i;
+
+	for (i = LOGIN_PARAM_FREE; i < NR_LOGIN_PARAMS; i++)
+		if (policy->params[i][0])
+			add(a, "-P", "%s=%s", login_param_name(i), policy->params[i]);
+	add(a, "-P", "node.session.initial_login_retry_max=0");
 	add(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);
 	add(a, "-P", "node.conn[0].timeo.noop_out_interval=%d", t->noop_interval);
 	add(a, "-P", "node.conn[0].timeo.noop_out_timeout=%d", t->noop_timeout);
@@ -123,7 +129,7 @@ char **iscsistart_args(void **arena, const struct plan *plan, const struct plan_
 	add(&a, "-a", "%s", path->portal);
 	add(&a, "-p", "%u", path->port);
 	add_chap(&a, t);
-	add_params(&a, &path->timers, timeout_s);
+	add_params(&a, &plan->policy, &path->timers, timeout_s);
 	add_iface(&a, plan, path);
 	return a.failed || !a.list[0] ? NULL : a.list;
 }
@@ -189,7 +195,8 @@ static int start(struct start *start, struct process *process)
 {
 	static _Alignas(max_align_t) char stack[32768];
 
-	process->pid = clone(become, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
+	process->pid =
+		clone(become, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
 	if (process->pid < 0)
 		return -errno;
 	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);

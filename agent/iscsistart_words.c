@@ -25,28 +25,30 @@ static const struct rule {
 	const char *word; /* in what it said; NULL: any */
 	struct verdict verdict;
 } rules[] = {
-	{ 15, NULL, { STATUS_REFUSED, NEXT_LOOK } },
+	{ 15, NULL, { STATUS_REFUSED, NEXT_LOOK, FAILURE_OTHER } },
 	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, too many connections now. */
-	{ 0, "(03/", { STATUS_REFUSED, NEXT_TRY } },
-	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY } },
-	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE } },
-	{ 19, "(02/04)", { STATUS_NO_TARGET, NEXT_NONE } },
-	{ 24,
-	  "failed authorization",
-	  { STATUS_REFUSED, NEXT_NONE } }, /* 2/02: not one of its initiators */
-	{ 24, NULL, { STATUS_AUTH, NEXT_NONE } },
-	{ 19, "authenticat", { STATUS_AUTH, NEXT_NONE } }, /* the target's own proof is wrong */
-	{ 19, "CHAP", { STATUS_AUTH, NEXT_NONE } },
-	{ 19, NULL, { STATUS_REFUSED, NEXT_NONE } },
-	{ 4, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* connection failure */
-	{ 8, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* no connection in time */
-	{ 11, NULL, { STATUS_NO_ANSWER, NEXT_TRY } }, /* connected, but silent */
-	{ 5, NULL, { STATUS_REFUSED, NEXT_TRY } },
-	{ 12, NULL, { STATUS_MODULE, NEXT_NONE } }, /* transport not found */
+	{ 0, "(03/", { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	{ 19, "(02/04)", { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	/* 2/02: not one of its initiators */
+	{ 24, "failed authorization", { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ 24, NULL, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	/* The target's own proof is wrong. */
+	{ 19, "authenticat", { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ 19, "CHAP", { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ 19, "redirect", { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT } },
+	{ 19, NULL, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ 0, "login redirect", { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
+	{ 4, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
+	{ 8, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
+	{ 11, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but silent */
+	{ 5, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_OTHER } },
+	{ 12, NULL, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } }, /* transport not found */
 	/* The kernel says ENOMEM (iferror -12) where it misses crc32c. */
-	{ 9, "Can't create connection", { STATUS_MODULE, NEXT_NONE } },
-	{ 28, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* busy */
-	{ 29, NULL, { STATUS_REFUSED, NEXT_TRY } }, /* again */
+	{ 9, "Can't create connection", { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
+	{ 28, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ 29, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
 };
 
 static int reported(const char *said)
@@ -58,12 +60,12 @@ static int reported(const char *said)
 
 struct verdict iscsistart_verdict(int wait_status, const char *said)
 {
-	struct verdict unknown = { STATUS_ERROR, NEXT_NONE };
+	struct verdict unknown = { STATUS_ERROR, NEXT_NONE, FAILURE_OTHER };
 	int number = reported(said);
 	unsigned int i;
 
 	if (WIFEXITED(wait_status) && !WEXITSTATUS(wait_status))
-		return (struct verdict){ STATUS_OK, NEXT_NONE };
+		return (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 	if (!number && WIFEXITED(wait_status) && WEXITSTATUS(wait_status) > 1)
 		number = WEXITSTATUS(wait_status);
 	for (i = 0; number && i < ARRAY_SIZE(rules); i++)

@@ -9,14 +9,25 @@
 #include "backoff.h"
 #include "cleanup.h"
 #include "describe.h"
+#include "discovery.h"
 #include "log.h"
 #include "names.h"
 #include "session.h"
+#include "sweep.h"
 
-/* One attempt, of which an engine may use less. */
-#define ATTEMPT_S 20
+/* For the portal to say which targets it has. */
+#define DISCOVERY_S 10
 
-static const struct backoff backoff = { .first_ms = 250, .most_ms = 8000 };
+static const char *const failures[NR_FAILURES] = {
+	[FAILURE_NETWORK] = "network: ",
+	[FAILURE_PORTAL] = "portal refuses: ",
+	[FAILURE_BUSY] = "busy: ",
+	[FAILURE_REDIRECT] = "redirect: ",
+	[FAILURE_TARGET] = "unknown target: ",
+	[FAILURE_AUTH] = "authentication: ",
+	[FAILURE_DENIED] = "target refuses: ",
+	[FAILURE_OTHER] = "",
+};
 
 enum phase {
 	IDLE, /* the path is not in this stage */
@@ -30,6 +41,7 @@ struct attempt {
 	struct deadline until; /* WAITING */
 	unsigned int tries;
 	struct verdict last;
+	struct discovery *discovery; /* TRYING, of a path without a target's name */
 };
 
 struct login {
@@ -137,25 +149,33 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 	a->phase = WAITING;
 	a->until = (struct deadline){ 0 };
 	if (verdict.status != STATUS_NO_ANSWER || !names_next(path))
-		a->until = deadline_in_ms(backoff_ms(&backoff, ++a->tries, random_number()));
+		a->until = deadline_in_ms(backoff_ms(
+			verdict.failure == FAILURE_BUSY ? &backoff_busy : &backoff_silent,
+			++a->tries, random_number()));
 }
 
 void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
 		 const char *answer)
 {
+	AUTO_ARENA arena = NULL;
+	const char *text = arena_printf(&arena, "%s%s", failures[verdict.failure], answer);
 	struct session session;
 
+	answer = text ? text : answer;
+
 	if (verdict.next == NEXT_LOOK && !session_find(path, &session) && session.logged_in)
-		verdict = (struct verdict){ STATUS_OK, NEXT_NONE };
+		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 	if (verdict.status == STATUS_OK)
 		succeed(login, path);
 	else if (verdict.next == NEXT_NONE)
 		fail(login, path, verdict.status, answer);
 	else if (verdict.next == NEXT_TRY)
 		try_again(login, path, verdict, answer);
-	else /* one that isn't logged in helps nobody */
+	else {
+		sweep_sessions();
 		try_again(login, path, verdict,
 			  "the kernel has a session to this target that is not logged in");
+	}
 }
 
 static bool same_session(const struct plan_path *a, const struct plan_path *b)
@@ -191,7 +211,7 @@ static void begin(struct login *login, struct plan_path *path)
 	struct attempt *a = attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 
-	*a = (struct attempt){ .last = { STATUS_NO_ANSWER, NEXT_TRY } };
+	*a = (struct attempt){ .last.status = STATUS_NO_ANSWER };
 	if (same_before(plan, (unsigned int)(path - plan->paths))) {
 		a->phase = FOLLOWS;
 	} else if (take_session(path) == STATUS_OK) {
@@ -224,15 +244,73 @@ static void follow(struct login *login, struct plan_path *path)
 
 static void start(struct login *login, struct plan_path *path)
 {
-	attempt_of(login, path)->phase = TRYING;
-	login->engine->start(login->engine_data, path,
-			     deadline_sooner(login->run->deadline, ATTEMPT_S));
+	struct attempt *a = attempt_of(login, path);
+
+	a->phase = TRYING;
+	if (path->target->name.len) {
+		login->engine->start(login->engine_data, path);
+		return;
+	}
+	a->discovery = discovery_start(login->run->plan, path,
+				       deadline_sooner(login->run->deadline, DISCOVERY_S));
+	if (!a->discovery)
+		fail(login, path, STATUS_ERROR, "no memory");
+}
+
+static void stop_discovery(struct attempt *a)
+{
+	discovery_free(a->discovery);
+	a->discovery = NULL;
+}
+
+/* The path is to that target from now on. */
+static void name_target(struct login *login, struct plan_path *path, const struct discovered *found)
+{
+	struct plan *plan = login->run->plan;
+	struct ibu_target *named = arena_alloc(&plan->arena, sizeof(*named));
+	char *name = arena_printf(&plan->arena, "%s", found->name);
+
+	if (!named || !name) {
+		fail(login, path, STATUS_ERROR, "no memory");
+		return;
+	}
+	*named = *path->target;
+	named->name = (struct ibu_text){ name, (u32)strlen(name) };
+	ibu_set(&named->f, IBU_TARGET_NAME);
+	if (found->tpgt >= 0 && !ibu_has(&named->f, IBU_TARGET_TPGT)) {
+		named->tpgt = (u32)found->tpgt;
+		ibu_set(&named->f, IBU_TARGET_TPGT);
+	}
+	path->target = named;
+	log_info("login", "target%u: the portal %s has the target %s%s", path->number, path->portal,
+		 name, found->others ? ", which is the first of several" : "");
+	attempt_of(login, path)->phase = IDLE;
+}
+
+static void discovery_go_on(struct login *login, struct plan_path *path)
+{
+	struct attempt *a = attempt_of(login, path);
+	struct discovered found;
+	struct verdict verdict;
+	const char *answer;
+
+	if (!discovery_step(a->discovery, &verdict, &answer, &found))
+		return;
+	if (verdict.status == STATUS_OK)
+		name_target(login, path, &found);
+	else
+		login_ended(login, path, verdict, answer);
+	stop_discovery(a);
 }
 
 static void path_step(struct login *login, struct plan_path *path)
 {
 	const struct attempt *a = attempt_of(login, path);
 
+	if (a->phase == TRYING && a->discovery)
+		discovery_go_on(login, path);
+	if (path->state != PATH_LOGIN)
+		return;
 	if (a->phase == IDLE)
 		begin(login, path);
 	if (a->phase == FOLLOWS)
@@ -259,9 +337,12 @@ static void login_waits(void *data, struct waits *waits)
 	struct login *login = data;
 	unsigned int i;
 
-	for (i = 0; i < login->run->plan->nr_paths; i++)
+	for (i = 0; i < login->run->plan->nr_paths; i++) {
 		if (login->attempts[i].phase == WAITING)
 			waits_until(waits, login->attempts[i].until);
+		if (login->attempts[i].discovery)
+			discovery_waits(login->attempts[i].discovery, waits);
+	}
 	login->engine->waits(login->engine_data, waits);
 }
 
@@ -272,7 +353,9 @@ static void login_give_up(void *data, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *answer;
 
-	if (a->phase == TRYING)
+	if (a->discovery)
+		stop_discovery(a);
+	else if (a->phase == TRYING)
 		login->engine->stop(login->engine_data, path);
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
 			      path->why ? path->why : "no answer before the deadline",
@@ -291,16 +374,20 @@ static int login_open(struct run *run, void **data)
 	login->attempts = calloc(run->plan->nr_paths + 1, sizeof(*login->attempts));
 	if (!login->attempts)
 		return -ENOMEM;
+	sweep_sessions();
 	return login->engine->open(login, run, &login->engine_data);
 }
 
 static void login_close(void *data)
 {
 	struct login *login = data;
+	unsigned int i;
 
 	if (!login)
 		return;
 	login->engine->close(login->engine_data);
+	for (i = 0; login->attempts && i < login->run->plan->nr_paths; i++)
+		stop_discovery(&login->attempts[i]);
 	free(login->attempts);
 	free(login);
 }

@@ -10,6 +10,19 @@
 
 struct login;
 
+/* What stands behind a failure, for people and for how soon to try again. */
+enum failure {
+	FAILURE_OTHER,
+	FAILURE_NETWORK, /* the portal is not reached, or does not answer */
+	FAILURE_PORTAL, /* it is reached, and refuses connections */
+	FAILURE_BUSY, /* the target says: later */
+	FAILURE_REDIRECT, /* it sends us somewhere else, where nobody lets us in */
+	FAILURE_TARGET, /* there is no such target */
+	FAILURE_AUTH,
+	FAILURE_DENIED, /* the target doesn't want this initiator */
+	NR_FAILURES,
+};
+
 /* What one attempt came to. */
 struct verdict {
 	enum status status;
@@ -18,6 +31,7 @@ struct verdict {
 		NEXT_TRY, /* another one may */
 		NEXT_LOOK, /* there is such a session already */
 	} next;
+	enum failure failure;
 };
 
 struct engine {
@@ -25,10 +39,10 @@ struct engine {
 	/* Makes what is the engine's own, which close frees also where open failed. 0 or -errno. */
 	int (*open)(struct login *login, struct run *run, void **data);
 	/*
-	 * Begins one attempt, which ends by login_ended() before @until, perhaps at once. There is
-	 * one for each path at most.
+	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
+	 * path at most.
 	 */
-	void (*start)(void *data, struct plan_path *path, struct deadline until);
+	void (*start)(void *data, struct plan_path *path);
 	void (*step)(void *data);
 	void (*waits)(void *data, struct waits *waits);
 	/* Ends the attempt under way, without login_ended() and without a trace in the kernel. */

@@ -4,8 +4,9 @@
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, name, login, disk, timers, in or failed; DETAIL the session and the disk of a path
- * that is in, else what is in the way, or nothing. The plan has judged the names: no spaces.
+ * STATE is network, login, disk, timers, in or failed; DETAIL the session and the disk of a path
+ * that is in, else what is in the way, or nothing. The names were judged: no spaces; ? where the portal
+ * has not been asked yet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,7 @@
 #include "run.h"
 
 struct paths {
-	const struct plan *plan;
-	char *text; /* as the file has it */
+	struct plan *plan;
 	bool failed; /* and so it was told */
 };
 
@@ -35,7 +35,7 @@ static void print_path(const struct plan_path *path, FILE *out)
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->target->name);
 
-	fprintf(out, "%s %s%s%s:%u %s", name ? name : "?", v6 ? "[" : "", path->portal,
+	fprintf(out, "%s %s%s%s:%u %s", name && *name ? name : "?", v6 ? "[" : "", path->portal,
 		v6 ? "]" : "", path->port, names[path->state]);
 	if (path->state == PATH_IN)
 		fprintf(out, " session%d %s", path->sid, path->disk);
@@ -80,22 +80,31 @@ int run_file_write(const char *name, const char *text)
 	return rename(fresh, path) ? -errno : 0;
 }
 
+static bool any_moved(struct plan *plan)
+{
+	bool moved = false;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		moved |= plan->paths[i].moved;
+		plan->paths[i].moved = false;
+	}
+	return moved;
+}
+
 static int paths_step(void *data)
 {
 	struct paths *paths = data;
-	char *text = print_all(paths->plan);
+	char *text = any_moved(paths->plan) ? print_all(paths->plan) : NULL;
 	int err;
 
-	if (!text || (paths->text && !strcmp(paths->text, text))) {
-		free(text);
+	if (!text)
 		return 0;
-	}
-	free(paths->text);
-	paths->text = text;
 	err = run_file_write("paths", text);
 	if (err && !paths->failed)
 		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
 	paths->failed = err;
+	free(text);
 	return 0;
 }
 
@@ -120,7 +129,6 @@ static void paths_close(void *data)
 	if (!paths)
 		return;
 	paths_step(paths);
-	free(paths->text);
 	free(paths);
 }
 

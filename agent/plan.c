@@ -45,6 +45,11 @@ static enum name_verdict judge_name(const struct ibu_text *name)
 	return verdict;
 }
 
+bool plan_name_is_fit(const struct ibu_text *name)
+{
+	return judge_name(name) != NAME_BAD;
+}
+
 #define NAME_RULE "a name of 1 to 223 characters a-z 0-9 . - : (RFC 7143 4.2.7.2)"
 
 /* The initiator's name */
@@ -174,7 +179,8 @@ static bool check_transport(struct planner *p, unsigned int n, const struct ibu_
 /* Whether @t can be used, told if not. */
 bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
-	enum name_verdict verdict = judge_name(&t->name);
+	/* Without a name: the portal will be asked for it. */
+	enum name_verdict verdict = t->name.len ? judge_name(&t->name) : NAME_GOOD;
 	const char *fault = chap_fault(t);
 
 	if (verdict == NAME_BAD) {

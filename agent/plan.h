@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "login_param.h"
 #include "status.h"
 #include "tree.h"
 
@@ -38,6 +39,7 @@ struct policy {
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */
 	struct timers timers; /* of what has none of its own */
+	char params[NR_LOGIN_PARAMS][LOGIN_PARAM_SIZE]; /* empty: not given */
 };
 
 #define LEASE_DNS_MAX 4
@@ -130,6 +132,7 @@ struct plan_path {
 	enum path_state state;
 	int64_t since_ns[NR_PATH_STATES]; /* when it came to each state, 0: never */
 	enum status result; /* of a path that is in or failed */
+	bool moved; /* since /run/iscsi-boot/paths was written */
 	bool comes_back; /* failed, but will be tried again: on-failure=retry */
 	const char *why; /* what is in the way, or was; NULL: nothing */
 	/* Filled by login: */
@@ -186,6 +189,8 @@ static inline bool path_awaits_root_path(const struct plan_path *path)
 void plan_free(struct plan *plan);
 /* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
+/* Whether there may be a target of that name, RFC 7143 4.2.7.2 and a little more. */
+bool plan_name_is_fit(const struct ibu_text *name);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
 void plan_print(const struct tree *tree, const struct plan *plan, FILE *out);
 

@@ -239,13 +239,73 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 		set_number(src, &keys[key], value);
 }
 
+/* What iscsistart shall be told; some of it is a timer of ours. */
+static void set_param(struct source *src, const struct ibu_text *name, const struct ibu_text *value)
+{
+	static const enum key ours[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,
+					 [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
+					 [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
+	enum login_param param = login_param_find(name);
+	char *text;
+
+	if (src->level != LEVEL_ALL)
+		return;
+	if (param == NR_LOGIN_PARAMS) {
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, "param", src->offset,
+			     "is none that a login takes");
+	} else if (param < ARRAY_SIZE(ours)) {
+		set_value(src, ours[param], value);
+	} else if (param < LOGIN_PARAM_FREE) {
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, login_param_name(param),
+			     src->offset, "is the agent's own: not used");
+	} else if (!login_param_takes(value)) {
+		bad_value(src, login_param_name(param), "a number or a list of words");
+	} else {
+		text = src->policy->params[param];
+		memcpy(text, value->s, value->len);
+		text[value->len] = '\0';
+	}
+}
+
+/* "param.NAME": the prefix is cut off. */
+static bool is_param(struct ibu_text *key)
+{
+	static const char prefix[] = "param.";
+	const u32 len = (u32)strlen(prefix);
+
+	if (key->len < len || memcmp(key->s, prefix, len))
+		return false;
+	key->s += len;
+	key->len -= len;
+	return true;
+}
+
+/* dracut's NAME=VALUE in one value. */
+static void read_dracut_param(struct source *src, const struct ibu_text *both)
+{
+	const char *equals = memchr(both->s, '=', both->len);
+	struct ibu_text name = { both->s, equals ? (u32)(equals - both->s) : both->len };
+	struct ibu_text value = { name.s + name.len, both->len - name.len };
+
+	if (equals) {
+		value.s++;
+		value.len--;
+	}
+	set_param(src, &name, &value);
+}
+
 /* What is said of somebody else (@level is not that of @src) is read and not kept. */
 static void set_key(struct source *src, enum level level, bool session_too,
 		    const struct ibu_text *key, const struct ibu_text *value)
 {
 	struct policy *policy = src->policy, nobodys = *policy;
+	struct ibu_text name = *key;
 	size_t i;
 
+	if (level == LEVEL_ALL && is_param(&name)) {
+		set_param(src, &name, value);
+		return;
+	}
 	for (i = 0; i < NR_KEYS; i++)
 		if (key_is(key, keys[i].name))
 			break;
@@ -404,6 +464,8 @@ static void read_word(struct source *src, struct ibu_text name, const struct ibu
 	const u32 prefix = strlen(PREFIX);
 	enum level level;
 
+	if (is_word(&name, "rd.iscsi.param") || is_word(&name, "iscsi_param"))
+		read_dracut_param(src, value);
 	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
 		return;
 	name.s += prefix;

@@ -34,6 +34,7 @@ void waits_until(struct waits *waits, struct deadline at)
 
 void path_goto(struct plan_path *path, enum path_state state)
 {
+	path->moved = true;
 	path->state = state;
 	path->since_ns[state] = now_ns();
 	path->why = NULL;
@@ -44,6 +45,7 @@ void path_set_why(struct plan *plan, struct plan_path *path, const char *why)
 {
 	if (!why || !path->why || strcmp(path->why, why))
 		path->why = why ? arena_printf(&plan->arena, "%s", why) : NULL;
+	path->moved = true;
 }
 
 void path_fail(struct plan *plan, struct plan_path *path, enum status result, const char *why)

@@ -68,7 +68,7 @@ static void step(struct plan *plan, struct job *job, struct plan_path *path)
 		disks_set_root(plan, path);
 }
 
-/* What is found now is recorded: which LUN it is, say. */
+/* Which LUN was found, and the timers of all: once the root is there, and at the end. */
 static void keep(const struct plan *plan)
 {
 	int r = wanted_keep(plan);
@@ -81,17 +81,15 @@ static int tune_step(void *data)
 {
 	struct tune *tune = data;
 	struct plan *plan = tune->run->plan;
-	bool news = false;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++) {
 		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running)
 			continue;
 		begin(tune, &tune->jobs[i], &plan->paths[i]);
-		news = true;
+		if (path_is_roots(plan, &plan->paths[i]))
+			keep(plan);
 	}
-	if (news)
-		keep(plan);
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_TIMERS)
 			step(plan, &tune->jobs[i], &plan->paths[i]);
@@ -132,6 +130,8 @@ static void tune_close(void *data)
 	for (i = 0; tune->jobs && i < tune->run->plan->nr_paths; i++)
 		if (tune->jobs[i].running)
 			tuning_leave(&tune->jobs[i].tuning);
+	if (plan_root_in(tune->run->plan, PATH_IN))
+		keep(tune->run->plan);
 	free(tune->jobs);
 	free(tune);
 }

@@ -108,6 +108,12 @@ static int not_ours(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
+/* The agent's policy reads it. */
+static int agents(struct ibu_words *w, const struct ibu_word *word)
+{
+	return 0;
+}
+
 /* Who reads which word; docs/cmdline.md says what each means. A name may end in '*'. */
 static const struct row {
 	const char *name;
@@ -174,8 +180,9 @@ static const struct row {
 	{ "rd.peerdns", not_ours, 0 },
 	{ "rd.neednet", not_ours, 0 },
 	{ "rd.net.*", not_ours, 0 },
-	{ "rd.iscsi.*", not_ours, 0 }, /* param, waitnet, testroute, mp, login_retry_max, bypass */
-	{ "iscsi_param", not_ours, 0 },
+	{ "rd.iscsi.param", agents, 0 },
+	{ "iscsi_param", agents, 0 },
+	{ "rd.iscsi.*", not_ours, 0 }, /* waitnet, testroute, mp, login_retry_max, bypass */
 	{ "iscsi_debug", not_ours, 0 },
 	{ "iscsi_auto_skip_initramfs_networking", not_ours, 0 },
 	{ "iscsi", not_ours, 0 },

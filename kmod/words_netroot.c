@@ -121,7 +121,7 @@ static bool split_by_position(struct ibu_text all, struct ibu_text *head, struct
 
 	for (i = 0; i < 4 && rest.s; i++)
 		ibu_cut(&rest, ':');
-	if (!rest.s || !rest.len)
+	if (!rest.s)
 		return false;
 	*head = (struct ibu_text){ all.s, (u32)(rest.s - all.s) - 1 };
 	*name = rest;
@@ -140,7 +140,8 @@ static int read_iscsi_root(struct ibu_words *w, const struct ibu_word *word)
 		ibu_spoil(w, tgt, word, &all, "no target name in it");
 		return 0;
 	}
-	ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
+	if (name.len)
+		ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
 	cut_auth(w, tgt, word, &head);
 	take_head(w, tgt, word, head);
 	return 0;

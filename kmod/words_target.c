@@ -240,9 +240,8 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	const char *fault = NULL;
 	char place[32];
 
-	if (!ibu_has(&tgt->f, IBU_TARGET_NAME))
-		fault = "it has no target name";
-	else if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
+	/* Without a name, the portal is asked for it. */
+	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
 		fault = "it has no portal";
 	else if (file ? !user : half(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
 		fault = "CHAP needs both a user and a secret";

@@ -230,6 +230,23 @@ target_start() {
 	fail "no free port for tgtd"
 }
 
+# portal_start TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: before it a portal that refuses the first logins
+# (fake-portal.c), on FAKE_PORT; it says in portal.log how many.
+portal_start() {
+	local tries
+	for ((tries = 0; tries < 20; tries++)); do
+		FAKE_PORT=$((10000 + SRANDOM % 20000))
+		bound "$TOP/build/fake-portal" "$FAKE_PORT" "$@" >"$WORK/portal.log" 2>&1 &
+		PIDS+=($!)
+		await portal_answers $!
+		kill -0 "${PIDS[-1]}" 2>/dev/null && return
+		unset 'PIDS[-1]'
+	done
+	fail "no free port for fake-portal"
+}
+
+portal_answers() { ! kill -0 "$1" 2>/dev/null || : 3<>"/dev/tcp/127.0.0.1/$FAKE_PORT"; } 2>/dev/null
+
 target_stop() {
 	kill -KILL "${PIDS[-1]}"
 	wait "${PIDS[-1]}" || true

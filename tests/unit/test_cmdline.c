@@ -62,7 +62,13 @@ static void test_uri(void **state)
 	expect_target(URI "store.example/iqn.a:b", IBU_TARGET_HOST, "store.example");
 	expect_target(URI "sto_re/iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "/iqn.a:b", IBU_TARGET_SELECTED, "0");
-	expect_target(URI "10.0.0.1", IBU_TARGET_SELECTED, "0");
+	/* Without a name: the portal is asked for it. */
+	expect_target(URI "10.0.0.1", IBU_TARGET_SELECTED, "1");
+	expect_target(URI "10.0.0.1//3", IBU_TARGET_LUN_NUMBER, "3");
+	expect_target(URI "10.0.0.1//3", IBU_TARGET_NAME, "-");
+	expect_target("netroot=iscsi:10.0.0.1::::", IBU_TARGET_SELECTED, "1");
+	expect_target("netroot=iscsi:10.0.0.1:::5:", IBU_TARGET_LUN_NUMBER, "5");
+	expect_target("iscsi_target_ip=10.0.0.1", IBU_TARGET_SELECTED, "1");
 	expect_target(URI, IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u:s%20%40%3a%22@10.0.0.1/iqn.a:b", IBU_TARGET_CHAP_SECRET, "s @:\"");
 	expect_target(URI "u:s%00@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
@@ -417,7 +423,7 @@ static void test_told(void **state)
 		{ "nameserver=x", "error cmdline nameserver 11: not an address" },
 		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
 		  "warning cmdline nameserver 51: only the first two" },
-		{ "rd.iscsi.param=a=b", "warning cmdline rd.iscsi.* 15: known, but not acted on" },
+		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: known, but not acted on" },
 		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: known" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
@@ -444,10 +450,8 @@ static void test_told(void **state)
 		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: the LUN" },
 		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
 		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
-		{ NETROOT "10.0.0.1::::", "error cmdline netroot 14: no target name in it" },
 		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name in it" },
 		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: it has no portal" },
-		{ "iscsi_target_ip=10.0.0.1", "error cmdline.target0 target -: it has no target name" },
 		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
 		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r", "error cmdline.target0 target -: reverse CHAP" },
 		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },

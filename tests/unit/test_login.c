@@ -123,7 +123,7 @@ static void arguments(void **state)
 	assert_string_equal(arg(args, "-a", 0), "127.0.0.1");
 	assert_null(arg(args, "-u", 0));
 	assert_null(arg(args, "-w", 0));
-	assert_string_equal(arg(args, "-P", 0), "node.session.initial_login_retry_max=1");
+	assert_string_equal(arg(args, "-P", 0), "node.session.initial_login_retry_max=0");
 	assert_string_equal(arg(args, "-P", 1), "node.conn[0].timeo.login_timeout=7");
 	assert_string_equal(arg(args, "-P", 2), "node.conn[0].timeo.noop_out_interval=5");
 	assert_string_equal(arg(args, "-P", 3), "node.conn[0].timeo.noop_out_timeout=10");
@@ -176,6 +176,24 @@ static void session_of_the_nic(void **state)
 	assert_int_equal(session.sid, 3);
 	pn.number = 10;
 	assert_int_equal(session_find(&paths[0], &session), -ENOENT);
+}
+
+/* What is given for all logins comes first: ours counts. */
+static void given_params(void **state)
+{
+	AUTO_ARENA arena = NULL;
+	enum login_param p = login_param_find(&(struct ibu_text)TEXT("node.session.cmds_max"));
+	char **args;
+
+	memcpy(plan.policy.params[p], "64", 3);
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_string_equal(arg(args, "-P", 0), "node.session.cmds_max=64");
+	assert_string_equal(arg(args, "-P", 1), "node.session.initial_login_retry_max=0");
+	for (p = LOGIN_PARAM_FREE; p < NR_LOGIN_PARAMS; p++)
+		memcpy(plan.policy.params[p], "1", 2);
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE),
+			    "node.session.initial_login_retry_max=0");
 }
 
 static void chap_arguments(void **state)
@@ -496,6 +514,7 @@ int main(void)
 		TEST(arguments),
 		TEST(bound_to_its_nic),
 		TEST(session_of_the_nic),
+		TEST(given_params),
 		TEST(chap_arguments),
 		TEST(verdicts),
 		TEST(answers),

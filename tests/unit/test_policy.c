@@ -46,6 +46,50 @@ static void defaults(void **state)
 	assert_int_equal(policy.shutdown_timeout_s, 20);
 }
 
+static const char *param(const char *name)
+{
+	struct ibu_text text = { name, (u32)strlen(name) };
+	enum login_param p = login_param_find(&text);
+
+	assert_int_not_equal(p, NR_LOGIN_PARAMS);
+	assert_string_equal(login_param_name(p), name);
+	return policy.params[p];
+}
+
+/* In each of its spellings; what is a timer of the policy is that. */
+static void login_params(void **state)
+{
+	root_put(CONF, "param.node.session.cmds_max = 64\nparam.node.session.queue_depth=16\n");
+	read_policy("rd.iscsi.param=node.session.timeo.replacement_timeout=6000 "
+		    "iscsi_param=node.session.iscsi.InitialR2T=Yes "
+		    "iscsi_boot.param.node.conn[0].iscsi.HeaderDigest=CRC32C,None "
+		    "iscsi_boot.param.node.session.cmds_max=128");
+	assert_null(diag.text);
+	assert_int_equal(policy.timers.recovery_tmo, 6000);
+	assert_string_equal(param("node.session.iscsi.InitialR2T"), "Yes");
+	assert_string_equal(param("node.conn[0].iscsi.HeaderDigest"), "CRC32C,None");
+	assert_string_equal(param("node.session.cmds_max"), "128");
+	assert_string_equal(param("node.session.queue_depth"), "16");
+	assert_string_equal(param("node.conn[0].iscsi.DataDigest"), "");
+}
+
+static void bad_login_params(void **state)
+{
+	read_policy("rd.iscsi.param=node.session.auth.password=geheim "
+		    "rd.iscsi.param=node.session.scan=auto rd.iscsi.param= rd.iscsi.param "
+		    "iscsi_boot.param.node.session.cmds_max=1;2 "
+		    "iscsi_boot.param.node.session.queue_depth=1234567890123456789012345 "
+		    "iscsi_boot.param.node.session.iscsi.InitialR2T=");
+	assert_told("warning cmdline param 0: is none that a login takes");
+	assert_told("warning cmdline node.session.scan 49: is the agent's own: not used");
+	assert_told("node.session.cmds_max 118: its value is not a number or a list of words");
+	assert_told("node.session.queue_depth 161: its value is not");
+	assert_told("node.session.iscsi.InitialR2T 229: its value is not");
+	assert_null(strstr(diag.text, "geheim"));
+	assert_string_equal(param("node.session.cmds_max"), "");
+	assert_string_equal(param("node.session.queue_depth"), "");
+}
+
 static void all_words(void **state)
 {
 	read_policy("quiet iscsi_boot.deadline=0 iscsi_boot.on-failure=retry "
@@ -329,6 +373,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		in_root(defaults),
 		in_root(all_words),
+		in_root(login_params),
+		in_root(bad_login_params),
 		in_root(words_beat_the_file),
 		in_root(bad_lines_of_the_file),
 		in_root(bad_word_leaves_the_file_to_decide),

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A session for discovery alone, without CHAP: nothing is said there that a target would have to be
+ * trusted with. open-iscsi's needs a daemon and a database.
+ */
+#include "discovery.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "cleanup.h"
+#include "pdu.h"
+#include "portal.h"
+
+/* A target of a thousand names is within it; what is longer is nobody's to boot from. */
+#define TEXT_MAX (256 * 1024)
+/* More rounds than a login without CHAP has. */
+#define LOGIN_ROUNDS 10
+
+struct discovery {
+	const struct plan_path *path;
+	struct deadline until;
+	int fd;
+	enum { CONNECTING, LOGIN, TEXT } state;
+	unsigned int rounds;
+	struct pdu_numbers numbers;
+	struct pdu out, in;
+	size_t sent, got; /* of them */
+	char *text;
+	size_t text_len;
+	struct verdict verdict;
+	const char *answer;
+};
+
+static bool fail(struct discovery *d, enum failure failure, const char *answer)
+{
+	d->verdict = (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure };
+	d->answer = answer;
+	return true;
+}
+
+static bool fail_for_good(struct discovery *d, const char *answer)
+{
+	d->verdict = (struct verdict){ STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
+	d->answer = answer;
+	return true;
+}
+
+struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,
+				  struct deadline until)
+{
+	struct discovery *d = calloc(1, sizeof(*d));
+	struct sockaddr_in6 addr;
+	socklen_t len = portal_address(path, &addr);
+	unsigned int r = random_number();
+
+	if (!d)
+		return NULL;
+	d->path = path;
+	d->until = until;
+	d->numbers.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
+	memcpy(d->numbers.isid + 1, &r, 3);
+	pdu_login_request(&d->out, &d->numbers, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
+	pdu_add_text(&d->out, "InitiatorName", plan->initiator_name);
+	pdu_add_text(&d->out, "SessionType", "Discovery");
+	d->fd = len ? portal_socket(plan, path, addr.sin6_family) : -1;
+	if (d->fd < 0 ||
+	    (connect(d->fd, (struct sockaddr *)&addr, len) < 0 && errno != EINPROGRESS))
+		fail(d, FAILURE_NETWORK, "no TCP connection");
+	return d;
+}
+
+void discovery_waits(const struct discovery *d, struct waits *waits)
+{
+	bool sends = d->sent < pdu_size(d->out.header);
+
+	waits_fd(waits, d->fd, sends ? POLLOUT : POLLIN);
+	waits_until(waits, d->answer ? (struct deadline){ 0 } : d->until);
+}
+
+/* The rest of what is to be sent. True at an end. */
+static bool send_rest(struct discovery *d)
+{
+	size_t size = pdu_size(d->out.header);
+	uint8_t wire[sizeof(d->out)];
+	ssize_t n;
+
+	memcpy(wire, &d->out, sizeof(wire));
+	n = send(d->fd, wire + d->sent, size - d->sent, MSG_NOSIGNAL);
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n < 0)
+		return fail(d, errno == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+			    strerror(errno));
+	d->sent += (size_t)n;
+	return false;
+}
+
+/* 1: an answer is there; 0: not yet; -1: an end. */
+static int receive(struct discovery *d)
+{
+	uint8_t *wire = (uint8_t *)&d->in;
+	size_t size = PDU_HEADER;
+	ssize_t n;
+
+	for (;;) {
+		if (d->got >= PDU_HEADER)
+			size = pdu_size(d->in.header);
+		if (!size) {
+			fail_for_good(d, "an answer that is longer than it may be");
+			return -1;
+		}
+		if (d->got >= PDU_HEADER && d->got == size)
+			return 1;
+		n = recv(d->fd, wire + d->got, size - d->got, 0);
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n <= 0) {
+			fail(d, FAILURE_NETWORK, n ? strerror(errno) : "it closes the connection");
+			return -1;
+		}
+		d->got += (size_t)n;
+	}
+}
+
+static void ask(struct discovery *d, uint32_t tag)
+{
+	pdu_text_request(&d->out, &d->numbers, tag);
+	if (tag == PDU_NO_TAG)
+		pdu_add_text(&d->out, "SendTargets", "All");
+	d->state = TEXT;
+}
+
+static bool take_login(struct discovery *d)
+{
+	const char *words;
+
+	if (pdu_opcode(&d->in) != PDU_LOGIN_ANSWER)
+		return fail_for_good(d, "its answer to a login is none");
+	d->verdict = pdu_login_verdict(&d->in, &words);
+	if (d->verdict.status != STATUS_OK) {
+		d->answer = words;
+		return true;
+	}
+	if (pdu_is_final(&d->in)) {
+		ask(d, PDU_NO_TAG);
+		return false;
+	}
+	if (++d->rounds > LOGIN_ROUNDS)
+		return fail_for_good(d, "the login does not come to an end");
+	pdu_login_request(&d->out, &d->numbers, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
+	return false;
+}
+
+static bool take_text(struct discovery *d)
+{
+	size_t len = pdu_data_len(&d->in);
+	char *text;
+
+	if (pdu_opcode(&d->in) != PDU_TEXT_ANSWER)
+		return fail_for_good(d, "its answer to SendTargets is none");
+	if (d->text_len + len > TEXT_MAX || ++d->rounds > TEXT_MAX / 64)
+		return fail_for_good(d, "its list of targets does not come to an end");
+	text = realloc(d->text, d->text_len + len + 1);
+	if (!text)
+		return fail_for_good(d, strerror(ENOMEM));
+	memcpy(text + d->text_len, d->in.data, len);
+	d->text = text;
+	d->text_len += len;
+	if (pdu_is_final(&d->in)) {
+		d->verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
+		return true;
+	}
+	ask(d, pdu_transfer_tag(&d->in));
+	return false;
+}
+
+/* True at an end. */
+static bool go_on(struct discovery *d)
+{
+	int r;
+
+	if (d->sent < pdu_size(d->out.header) && send_rest(d))
+		return true;
+	while (d->sent == pdu_size(d->out.header) && (r = receive(d)) != 0) {
+		if (r < 0)
+			return true;
+		d->numbers.exp_stat_sn = pdu_stat_sn(&d->in) + 1;
+		d->got = 0;
+		d->sent = 0;
+		if (d->state == TEXT ? take_text(d) : take_login(d))
+			return true;
+		if (send_rest(d))
+			return true;
+	}
+	return false;
+}
+
+bool discovery_step(struct discovery *d, struct verdict *verdict, const char **answer,
+		    struct discovered *found)
+{
+	if (!d->answer && !go_on(d)) {
+		if (deadline_left_ms(d->until))
+			return false;
+		fail(d, FAILURE_NETWORK, "no answer to a discovery in time");
+	}
+	if (!d->answer && !discovery_choose(d->text ? d->text : "", d->text_len, d->path->portal,
+					    d->path->port, found)) {
+		d->verdict = (struct verdict){ STATUS_NO_TARGET, NEXT_TRY, FAILURE_TARGET };
+		d->answer = "the portal has no target for this initiator";
+	}
+	*verdict = d->verdict;
+	*answer = d->answer;
+	return true;
+}
+
+void discovery_free(struct discovery *d)
+{
+	if (!d)
+		return;
+	cleanup_fd(&d->fd);
+	free(d->text);
+	free(d);
+}

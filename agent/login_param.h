@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Parameters of open-iscsi's node records that may be given for all logins (rd.iscsi.param=NAME=VALUE,
+ * iscsi_boot.param.NAME=VALUE): their names, and which values look like one.
+ */
+#ifndef AGENT_LOGIN_PARAM_H
+#define AGENT_LOGIN_PARAM_H
+
+#include "../kmod/params.h"
+
+enum login_param {
+	/* Each is a timer of the policy, which has a key for it. */
+	LOGIN_PARAM_RECOVERY_TMO,
+	LOGIN_PARAM_NOOP_INTERVAL,
+	LOGIN_PARAM_NOOP_TIMEOUT,
+	/* Those before this one the agent itself decides on. */
+	LOGIN_PARAM_FREE = 6,
+	NR_LOGIN_PARAMS = 27,
+};
+
+/* A value with its NUL. */
+#define LOGIN_PARAM_SIZE 24
+
+/* NR_LOGIN_PARAMS: there is none of that name. */
+enum login_param login_param_find(const struct ibu_text *name);
+const char *login_param_name(enum login_param param);
+/* Whether @value may be handed to iscsistart; what it makes of it is its business. */
+bool login_param_takes(const struct ibu_text *value);
+
+#endif

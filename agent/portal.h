@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* TCP to the portal of a path. */
+#ifndef AGENT_PORTAL_H
+#define AGENT_PORTAL_H
+
+#include <netinet/in.h>
+
+#include "plan.h"
+
+/* The size of the address; 0: it is not understood. */
+socklen_t portal_address(const struct plan_path *path, struct sockaddr_in6 *v6);
+/* A socket that doesn't block and goes the way that the session will. -1 and errno without. */
+int portal_socket(const struct plan *plan, const struct plan_path *path, int family);
+
+#endif

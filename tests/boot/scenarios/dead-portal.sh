@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# groups: long
+# The root by a good portal; then beside a path to it by an address that does not answer, which comes
+# first in the firmware's table; and iscsistart -b with that table, for two minutes at most.
+# Outcome: the root in both; the dead one costs nothing, where iscsistart -b waits for it.
+
+stock 6.12
+rootfs "$WORK/root.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+
+# A table with these portals, in this order: "10.0.2.77" has nobody who answers.
+make_table() { # ADDRESS...
+	local address
+	{
+		echo "header signature=iBFT oem_id=IBUTST oem_table_id=DEAD"
+		echo "initiator flags=3 name=$INITIATOR"
+		echo "nic index=0 flags=3 ip=10.0.2.15 prefix=24 origin=1 gateway=10.0.2.2 mac=$MAC bdf=00:03.0"
+		for address; do
+			echo "target index=0 flags=3 ip=$address port=$PORT lun=1 nic=0 name=$IQN"
+		done
+	} | awk '/^target/ { sub(/index=0/, "index=" n++) } 1' >"$WORK/table.ibft"
+	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "no table"
+	HARDWARE=(-acpitable "file=$WORK/table.bin")
+	nic n0 "$MAC" addr=3
+}
+once() { # WAY ADDRESS...
+	initramfs
+	make_table "${@:2}"
+	rm -f "$WORK/verdict"
+	direct
+	cp "$WORK/verdict" "$WORK/verdict.$1"
+	cp "$WORK/serial.log" "$WORK/serial.$1"
+	agent_within 400
+}
+guest <<'END'
+agent_boot
+say total "$(sed -n 's/^seconds_total=//p' /run/iscsi-boot/result)"
+say login "$(sed -n 's/^seconds_login=//p' /run/iscsi-boot/result)"
+say device "$(readlink /dev/iscsi-boot/root)"
+END
+once good 10.0.2.2
+want agent-status 0
+good="$(verdict total) s, its login $(verdict login) s"
+once dead 10.0.2.77 10.0.2.2
+want agent-status 0
+want device ../sda
+dead="$(verdict total) s, its login $(verdict login) s"
+login=$(verdict login)
+note "alone $good; beside the dead one $dead"
+guest <<'END'
+for m in e1000 iscsi_ibft iscsi_tcp sd_mod crc32c_generic crc32c_intel; do modprobe $m; done
+ip link set lo up
+ip link set eth0 up
+until [ "$(cat /sys/class/net/eth0/carrier)" = 1 ]; do :; done
+ip addr add 10.0.2.15/24 dev eth0
+say agent-start "$(cut -d ' ' -f 1 /proc/uptime)"
+timeout 120 iscsistart -b >/tmp/log 2>&1
+say status $?
+say agent-end "$(cut -d ' ' -f 1 /proc/uptime)"
+say disks "$(ls /sys/block | grep -c '^sd')"
+END
+once iscsistart 10.0.2.77 10.0.2.2
+note "alone $good; beside the dead one $dead; iscsistart -b with it: $SPENT s, status $(verdict status)"
+# What is unreachable is given up by the kernel after 3 s at least.
+awk -v s="$login" 'BEGIN { exit !(s < 3) }' || fail "the login waited: $(cat "$WORK/note")"

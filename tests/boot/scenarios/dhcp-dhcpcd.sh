@@ -7,10 +7,11 @@
 lab
 stock 6.12
 guest <<'END'
+mkdir -p /var/lib/dhcpcd
 touch /tmp/before
 agent_boot
 say outside "$(find / -xdev -newer /tmp/before ! -type d ! -path '/tmp/*' ! -path '/dev/*' ! -path '/etc/mtab' | tr '\n' ' ')"
-say in-run "$(cd /run && find . -maxdepth 1 -mindepth 1 | sort | tr '\n' ' ')"
+say in-run "$(ls -d /run/dhcpcd 2>/dev/null)"
 enter_root /dev/iscsi-boot/root
 END
 program dhcpcd
@@ -23,6 +24,6 @@ direct "$(root_at 10.7.0.1) ip=eth0:dhcp"
 
 want_boot
 want outside ""
-want in-run "./iscsi-boot ./lock "
+want in-run ""
 want_log 'dhcp: eth0: 10\.7\.0\.55/24 for 3600 s from 10\.7\.0\.1, by dhcpcd after'
 want_wire n0 "src 10.7.0.55 and tcp dst port 3260"

@@ -10,7 +10,6 @@ hostname given
 agent_boot
 say hostname "$(hostname)"
 say addresses "$(ip -4 -o addr show dev eth0 | wc -l)"
-say outside "$(ls /run/net-*.conf 2>&1)"
 enter_root /dev/iscsi-boot/root
 END
 PATH=$PATH:/usr/lib/klibc/bin program ipconfig

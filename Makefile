@@ -226,6 +226,9 @@ build/fuzz/fuzz_merge build/fuzz/reach/fuzz_merge build/replay/fuzz_merge: \
 FUZZED_HANDOFF := $(addprefix agent/,handoff_files.c addr.c netlink.c)
 build/fuzz/fuzz_handoff build/fuzz/reach/fuzz_handoff: $(FUZZED_HANDOFF) tests/unit/handoff_check.h
 build/replay/fuzz_handoff: $(FUZZED_HANDOFF:%.c=build/san/%.o)
+FUZZED_LEASE := $(addprefix agent/,lease.c addr.c netlink.c)
+build/fuzz/fuzz_lease build/fuzz/reach/fuzz_lease: $(FUZZED_LEASE)
+build/replay/fuzz_lease: $(FUZZED_LEASE:%.c=build/san/%.o)
 
 build/fuzz/%: tests/fuzz/%.c $(FUZZED) $(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)

@@ -43,12 +43,24 @@ static void net_close(void *data)
 	free(net);
 }
 
+/* What an entry before says of the device is not said again. */
+static unsigned int told_before(const struct plan *plan, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < i; j++)
+		if (nic_same_device(plan->nics[j].nic, plan->nics[i].nic))
+			return 1U << NIC_NO_DEVICE | 1U << NIC_NO_CARRIER | 1U << NIC_CARRIER;
+	return 0;
+}
+
 static void nic_init(struct net *net, unsigned int i)
 {
 	struct nic_run *run = &net->runs[i];
 
 	*run = (struct nic_run){ .pn = &net->run->plan->nics[i],
 				 .since_ns = now_ns(),
+				 .told_states = told_before(net->run->plan, i),
 				 .raised = run->raised,
 				 .nr_raised = run->nr_raised };
 	net->told[i] = STATUS_OK;

@@ -148,7 +148,7 @@ struct plan {
 	const char *initiator_from; /* for people */
 	struct plan_nic *nics;
 	unsigned int nr_nics;
-	bool several_nics; /* not all of them are one device: each sends by itself what is its own */
+	bool several_nics; /* not all are one device: each sends by itself what is its own */
 	struct plan_route *routes;
 	unsigned int nr_routes;
 	struct plan_path *paths; /* the first is the root's */

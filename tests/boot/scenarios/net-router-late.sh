@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# groups: check net
+# A static address of IPv6 without a gateway, and the target behind a router that begins to announce
+# itself when the agent has long waited.
+# Outcome: the agent waits for the router, and boots by way of it.
+
+lab
+stock 6.12
+guest_boots
+initramfs
+switch lan
+router lan fd07::fe/64
+announce() {
+	printf '%s\n' user=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
+		"dhcp-range=fd07::,ra-stateless,ra-only,64,infinite" >"$WORK/ra.conf"
+	exec {ra}< <(bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" 2>&1)
+}
+# shellcheck disable=SC2034
+TARGET_AT=(nsenter -n -t "${HOST_PID[far]}" --)
+san '[fd08::2]'
+lan n0 lan "$MAC"
+once 'net: eth0: waiting for a router' later 2 announce
+direct "$(root_at '[fd08::2]') ip=[fd07::15]:::64::eth0:none"
+
+want_boot
+want_log 'net: eth0: waiting for a router'
+want_wire n0 "src net fd07::/64 and dst fd08::2 and tcp dst port 3260"

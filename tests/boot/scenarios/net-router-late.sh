@@ -13,7 +13,7 @@ router lan fd07::fe/64
 announce() {
 	printf '%s\n' user=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
 		"dhcp-range=fd07::,ra-stateless,ra-only,64,infinite" >"$WORK/ra.conf"
-	exec {ra}< <(bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" 2>&1)
+	bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" &
 }
 # shellcheck disable=SC2034
 TARGET_AT=(nsenter -n -t "${HOST_PID[far]}" --)

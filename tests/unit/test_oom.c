@@ -143,12 +143,25 @@ static void test_each_word(void **state)
 	}
 }
 
+static void test_root_path(void **state)
+{
+	static const char text[] = "iscsi:10.0.0.1::::iqn.a:b";
+	struct ibu_params p = { 0 };
+	struct ibu_diag d = { 0 };
+
+	left = 0;
+	assert_int_equal(ibu_root_path_parse(text, strlen(text), &p, &d), -ENOMEM);
+	left = -1;
+	assert_null(p.targets);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_hint),
 		cmocka_unit_test(test_each_word),
+		cmocka_unit_test(test_root_path),
 	};
 
 	return cmocka_run_group_tests_name("oom", tests, NULL, NULL);

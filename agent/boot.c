@@ -199,10 +199,10 @@ static enum status tell_root(struct boot *b, struct run *run)
 /* In the worker. */
 static void drive(struct boot *b)
 {
-	static const struct stage *const stages[] = { &stage_drivers, &stage_net,   &stage_dhcp,
-						      &stage_names,   &stage_login, &stage_disks,
-						      &stage_timers,  &stage_retry, &stage_paths,
-						      &stage_switch,  NULL };
+	static const struct stage *const stages[] = { &stage_drivers, &stage_net,    &stage_dhcp,
+						      &stage_names,   &stage_reach,  &stage_login,
+						      &stage_disks,   &stage_timers, &stage_retry,
+						      &stage_paths,   &stage_switch, NULL };
 	enum status status = load_modules(b);
 	struct run run;
 	bool more;

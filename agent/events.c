@@ -61,6 +61,11 @@ int events_next_host(int fd)
 	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
 }
 
+int events_open_neighbours(void)
+{
+	return listen_to(NETLINK_ROUTE, RTMGRP_NEIGH);
+}
+
 bool events_drain(int fd)
 {
 	bool any = false;

@@ -301,7 +301,7 @@ static void path_step(struct net *net, struct plan_path *path)
 	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
 		return; /* dhcp goes on with it */
 	if (!net->run->plan->nr_nics || net->runs[i].state == NIC_READY)
-		path_goto(path, *path->portal ? PATH_LOGIN : PATH_NAME);
+		path_goto(path, *path->portal ? PATH_REACH : PATH_NAME);
 	else if (net->runs[i].state > NIC_READY)
 		fail_path(net, path, i);
 }

@@ -4,9 +4,9 @@
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, login, disk, timers, in or failed; DETAIL the session and the disk of a path
- * that is in, else what is in the way, or nothing. The names were judged: no spaces; ? where the portal
- * has not been asked yet.
+ * STATE is network, name, reach, login, disk, timers, in or failed; DETAIL the session and the disk
+ * of a path that is in, else what is in the way, or nothing. The names were judged: no spaces; ?
+ * where the portal has not been asked yet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,9 +24,9 @@ struct paths {
 };
 
 static const char *const names[NR_PATH_STATES] = {
-	[PATH_NET] = "network",	  [PATH_NAME] = "name",	    [PATH_LOGIN] = "login",
-	[PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers", [PATH_IN] = "in",
-	[PATH_FAILED] = "failed",
+	[PATH_NET] = "network", [PATH_NAME] = "name",	  [PATH_REACH] = "reach",
+	[PATH_LOGIN] = "login", [PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers",
+	[PATH_IN] = "in",	[PATH_FAILED] = "failed",
 };
 
 static void print_path(const struct plan_path *path, FILE *out)

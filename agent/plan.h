@@ -103,6 +103,7 @@ struct plan_route {
 enum path_state {
 	PATH_NET,
 	PATH_NAME, /* its portal is looked up; then back to the network, which makes the route */
+	PATH_REACH, /* the next hop of its portal has to answer */
 	PATH_LOGIN,
 	PATH_DISK,
 	PATH_TIMERS,

@@ -23,10 +23,13 @@ static const struct plan_path *path_of(const struct plan *plan)
 	return plan->root ? plan->root : &plan->paths[0];
 }
 
-/* How long it was in @state: until it came to the next, failed, or now. */
-static int64_t spent_ns(const struct plan_path *path, enum path_state state, int64_t now)
+/* Where parts begin; the network's has all before the login. */
+static const enum path_state begins[] = { PATH_NET, PATH_LOGIN, PATH_DISK, PATH_TIMERS, PATH_IN };
+
+/* How long part @i of these took: until the next began, the path failed, or now. */
+static int64_t spent_ns(const struct plan_path *path, unsigned int i, int64_t now)
 {
-	int64_t from = path->since_ns[state], to = path->since_ns[state + 1];
+	int64_t from = path->since_ns[begins[i]], to = path->since_ns[begins[i + 1]];
 
 	if (!from)
 		return 0;
@@ -44,8 +47,8 @@ static int64_t divide(const struct plan *plan, const struct boot_times *times,
 	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
 
-	for (i = 0; path && i < PATH_IN; i++)
-		ns[PART_NETWORK + i] = spent_ns(path, (enum path_state)i, now);
+	for (i = 0; path && begins[i] != PATH_IN; i++)
+		ns[PART_NETWORK + i] = spent_ns(path, i, now);
 	ns[PART_ELSE] = total;
 	for (i = 0; i < PART_ELSE; i++)
 		ns[PART_ELSE] -= ns[i];

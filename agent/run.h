@@ -4,7 +4,9 @@
  * its state as far as they go without waiting; then the loop waits for what all stages wait for. So
  * no path ever waits for another, and one login engine serves all logins.
  *
- *     NET (-> NAME -> NET) -> LOGIN -> DISK -> TIMERS -> IN        FAILED from each; from there on-failure=retry: NET
+ *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
+ *
+ * FAILED from each; from there on-failure=retry: NET
  */
 #ifndef AGENT_RUN_H
 #define AGENT_RUN_H
@@ -61,6 +63,7 @@ struct stage {
 
 extern const struct stage stage_drivers; /* drivers.c: modules for NICs, where no udev runs */
 extern const struct stage stage_net; /* net.c: link, VLAN, MTU, addresses, routes; by rtnetlink */
+extern const struct stage stage_reach; /* reach.c: that the next hop answers */
 extern const struct stage stage_dhcp; /* dhcp.c: leases, and the targets that they name */
 extern const struct stage stage_names; /* names.c: DNS */
 extern const struct stage stage_login; /* login.c, by an engine */

@@ -11,7 +11,8 @@ CARD=e1000
 lab() {
 	mkdir -p "$WORK/overlay/guest"
 	: >"$WORK/overlay/guest/trace"
-	sysctl -q -w net.ipv6.conf.default.accept_dad=0 || fail "no network namespace; use tests/boot/run"
+	# An address belongs to one switch alone.
+	sysctl -q -w net.ipv6.conf.default.accept_dad=0 net.ipv4.conf.all.arp_ignore=1 || fail "no network namespace; use tests/boot/run"
 }
 
 # switch NAME [ADDRESS/LEN...]: an Ethernet switch, on which this side has these addresses.

@@ -300,6 +300,7 @@ int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s, const
 	size_t i;
 	int err;
 
+	WRITE_ONCE(ibu_going, false);
 	for (i = 0; i < ARRAY_SIZE(ibu_netdev_files); i++)
 		ibu_netdev_attrs[i] = &ibu_netdev_files[i].attr.attr;
 	/* Beside NICs and targets the root and ibft. */

@@ -49,12 +49,15 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
 REACHES := $(FUZZERS:build/fuzz/%=build/fuzz/reach/%)
 MODULE := build/module/$(KVER)/iscsi_boot_unified.ko
+KUNIT := build/kunit/$(KVER)/iscsi_boot_kunit.ko
+KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c tests/kunit/*.h \
+	tests/kunit/shim/*.h tests/unit/*.c tests/unit/*.h)
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot \
+.PHONY: kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
@@ -79,6 +82,29 @@ $(MODULE): $(MODULE_SOURCES)
 	$(Q)$(MAKE) $(if $(V),,-s) -C $(KDIR) M=$(CURDIR)/$(@D) \
 		$(if $(WERROR),W=1 KCFLAGS=-Werror) modules
 	@touch $@
+
+kunit-module: $(KUNIT)
+
+# For a kernel with KUnit; the module's sources and the tests, with the corpus as C.
+$(KUNIT): $(KUNIT_SOURCES) build/kunit/corpus.inc
+	$(call say,KUNIT,"for kernel $(KVER)")
+	@mkdir -p $(@D) && cp -pu --parents $(filter-out %/Kbuild %.inc,$^) $(@D)/
+	@cp -pu tests/kunit/Kbuild $(@D)/ && cp -pu build/kunit/corpus.inc $(@D)/tests/kunit/
+	$(Q)$(MAKE) $(if $(V),,-s) -C $(KDIR) M=$(CURDIR)/$(@D) \
+		$(if $(WERROR),W=1 KCFLAGS=-Werror) modules
+	@test -e $@ || { echo "Kernel $(KVER) has no CONFIG_KUNIT"; false; }
+	@touch $@
+
+build/kunit/corpus.inc: tests/kunit/corpus build/mkibft build/dumpview $(wildcard tests/data/*) \
+		$(wildcard tests/fuzz/corpus/*/*)
+	@mkdir -p $(@D)
+	$(Q)tests/kunit/corpus >$@
+
+# For the machines, as wait-change.
+build/lifecycle: tests/kunit/lifecycle.c | build/have-libs
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $< -lmnl -lpthread
 
 build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h)
 	@mkdir -p $(@D)
@@ -174,13 +200,15 @@ add-table: build/mkibft build/dumpview build/blanktable ## a user's table (FILE=
 	@tests/data/add-table "$(FILE)" "$(NAME)"
 
 check: ## all tests but the long ones
-	@tests/deps build check boot
+	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
-	@tests/run unit golden add-table round-trip replay boot
+	@$(MAKE) --no-print-directory WERROR=1 debug-build
+	@tests/run unit golden add-table round-trip replay kunit boot
 
 check-all: ## check, and what takes longer
-	@tests/deps build check boot fuzz
+	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
+	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
 	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
 
@@ -189,6 +217,18 @@ check-build: agent build/mkibft build/fake-portal $(GUEST_TOOLS) build/trunk bui
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
+
+# The kernels that watch, with the modules for each.
+DEBUG_SERIES := 6.12
+debug-build: agent build/mkibft $(GUEST_TOOLS) build/lifecycle
+	@for s in $(DEBUG_SERIES); do dir=$$(tests/boot/debug-kernel $$s) || exit 1; \
+		$(MAKE) --no-print-directory KVER=$$(cat $$dir/kver) KDIR=$$dir/build \
+			module kunit-module || exit 1; done
+
+kunit: ## KUnit and lifecycle tests in a kernel that watches (SCENARIO= names some)
+	@tests/deps build boot kunit
+	@$(MAKE) --no-print-directory debug-build
+	@tests/boot/run $(or $(SCENARIO),kunit)
 
 boot: ## the booted machines alone (SCENARIO= names some)
 	@tests/deps build boot
@@ -257,7 +297,7 @@ format: ## rewrite kmod/ and agent/ as clang-format would
 	clang-format -i kmod/*.[ch] agent/*.[ch]
 
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
-	@tests/deps build check boot style fuzz
+	@tests/deps build check boot kunit style fuzz
 
 install: need-root agent ## install module (DKMS), agent, man page, hooks (DESTDIR=, PREFIX=)
 	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent

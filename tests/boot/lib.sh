@@ -137,6 +137,21 @@ stock() {
 	KVER=$(cat "$KDIR/kver")
 }
 
+# debug SERIES: the same with the kernel that watches, and what is built for it (make debug-build).
+debug() {
+	local file
+	KDIR=$("$BOOT/debug-kernel" "$1") || fail "no $1 debug kernel"
+	KVER=$(cat "$KDIR/kver")
+	# The clock is that of instructions executed, and jumps where all sleep: a busy machine neither
+	# spoils what the kernel measures at its start nor lets its timeouts pass.
+	HARDWARE+=(-smp 2 -m 1024 -icount "shift=2,sleep=off")
+	for file in "$TOP/build/kunit/$KVER"/iscsi_boot_{kunit,plant}.ko "$TOP/build/lifecycle"; do
+		[ -e "$file" ] || fail "no ${file##*/}; make debug-build"
+		install -D "$file" "$WORK/overlay/usr/sbin/${file##*/}"
+	done
+	install -D "$BOOT/guest/debug.sh" "$WORK/overlay/guest/debug.sh"
+}
+
 # Our module: built here, by DKMS (a file), or none.
 module_for() { echo "$TOP/build/module/$1/iscsi_boot_unified.ko"; }
 
@@ -400,11 +415,17 @@ table() {
 
 last_line() { tr -d '\r' <"$WORK/serial.log" | grep -a -v '^$' | tail -n 1; }
 
+# The first line of a log in which the kernel complains.
+complaint() {
+	grep -a -m 1 -E "$COMPLAINTS" | tr -d '\r'
+}
+COMPLAINTS='WARNING:|BUG:|Oops|Kernel panic|UBSAN|KASAN|ODEBUG|suspicious RCU|kmemleak: [1-9]'
+COMPLAINTS+='|INFO: (possible|trying to register|task .* blocked)|detected stalls|leaked|waiting for .* to become free'
+
 # The kernel complained of nothing, and our init came to its end.
 sound() {
 	local line
-	line=$(tr -d '\r' <"$WORK/serial.log" | grep -a -m 1 -E 'WARNING:|BUG:|Oops|Kernel panic|UBSAN|KASAN') &&
-		fail "kernel: $line"
+	line=$(complaint <"$WORK/serial.log") && fail "kernel: $line"
 	grep -q '^end$' "$WORK/verdict" || fail "the machine stopped early: $(last_line)"
 }
 
@@ -511,6 +532,12 @@ as_text() {
 	*) text+="<no newline>" ;;
 	esac
 	echo "${text//$'\n'/\\n}"
+}
+
+# want_no_leak: nor did the debug kernel, and it watched until the end.
+want_no_leak() {
+	want kmemleak 0
+	want debug-locks 1
 }
 
 # same EXPECTED FOUND WHAT: two files of lines.

@@ -6,7 +6,7 @@
 static void object_round_trip(enum ibu_class_id id, const void *obj, void *copy)
 {
 	const struct ibu_class *class = &ibu_classes[id];
-	char text[IBU_ATTR_SIZE], again[IBU_ATTR_SIZE], kept[64][IBU_ATTR_SIZE];
+	static char text[IBU_ATTR_SIZE], again[IBU_ATTR_SIZE], kept[64][IBU_ATTR_SIZE];
 	unsigned int i;
 
 	assert_true(class->nr_attrs < 64);

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Failing allocations in the debug kernel of the scenario that sources this; BELOW names the function
+# whose allocations of a load may fail, "" for all.
+
+WORDS="rd.iscsi.initiator=iqn.2026-11.org.example:host1 ip=10.0.0.7:::24::eth9:none "
+WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth9"
+guest <<GUEST
+. /guest/debug.sh
+fail_below $BELOW
+lifecycle fail
+fail_anywhere
+lifecycle fail-read
+leaks
+lockdep_awake
+GUEST
+# shellcheck disable=SC2034 # qemu() uses it
+LIMIT=1200
+initramfs
+table ipxe-chap
+# Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.
+direct "loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
+
+want lifecycle-fail "0 "
+want lifecycle-fail-read "0 "
+want_no_leak
+[ "$(verdict load-injections)" -gt 100 ] || fail "only $(verdict load-injections) injections into loads"
+[ "$(verdict read-injections)" -gt 100 ] || fail "only $(verdict read-injections) injections into reads"
+note "$(verdict load-injections) injections into loads, $(verdict read-injections) into reads"

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# KUnit in the debug kernel of the scenario that sources this.
+
+guest <<'GUEST'
+. /guest/debug.sh
+insmod /usr/sbin/iscsi_boot_kunit.ko
+say loaded $?
+rmmod iscsi_boot_kunit
+leaks
+lockdep_awake
+GUEST
+initramfs
+direct
+
+"$TOP/tests/kunit/ktap" SUITES="$(grep -lE '^(kunit_test_suite|UNIT_SUITE)\(' "$TOP"/tests/kunit/*.c | wc -l)" \
+	"$WORK/serial.log" >"$WORK/cases" || fail "$(grep -m 1 ^FAIL "$WORK/cases")"
+want loaded 0
+want_no_leak
+note "$(grep -c . "$WORK/cases") cases, $(grep -c 'golden ' "$WORK/cases") tables and command lines"

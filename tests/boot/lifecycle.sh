@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# Loads and unloads in the debug kernel of the scenario that sources this, which sets LOADS and ROUNDS.
+
+WORDS="rd.iscsi.initiator=iqn.2026-11.org.example:host1 ip=10.0.0.7:::24::eth9:none "
+WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth9"
+guest <<GUEST
+. /guest/debug.sh
+lifecycle load $LOADS
+lifecycle told $ROUNDS
+leaks
+lockdep_awake
+GUEST
+# shellcheck disable=SC2034 # qemu() uses it
+LIMIT=1200
+initramfs
+table two-nics
+HARDWARE+=(-netdev "user,id=n0"
+	-device "virtio-net-pci,netdev=n0,mac=52:54:00:aa:00:01,romfile=")
+# Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.
+direct "pci=noacpi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
+
+want lifecycle-load "0 "
+want lifecycle-told "0 "
+want loads "$LOADS"
+want_no_leak
+note "$LOADS loads, $(verdict events) events, $(verdict reads) reads, $(verdict wakes) wakes;" \
+	"$(verdict told) changes told"

@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# groups: kunit-all
+# failslab for every allocation of a load, the kernel's module loader included.
+# Outcome: as there.
+
+debug 6.12
+# shellcheck disable=SC2034
+BELOW=
+# shellcheck source=tests/boot/failslab.sh
+. "$BOOT/failslab.sh"

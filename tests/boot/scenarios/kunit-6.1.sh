@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# groups: kunit-all
+# kunit-6.12 in a kernel 6.1.
+# Outcome: every case of every suite passes, and the kernel has nothing to say.
+
+debug 6.1
+# shellcheck source=tests/boot/kunit.sh
+. "$BOOT/kunit.sh"

@@ -139,13 +139,17 @@ static void tell_lease(const struct asker *a)
 		 (double)(now_ns() - a->since_ns) / 1e9);
 }
 
-/* At half its time, as RFC 2131 4.4.5 has it. */
+/*
+ * At half its time, as RFC 2131 4.4.5 has it. ipconfig would take the address off the device first,
+ * and with it the sessions.
+ */
 static void plan_renewal(struct asker *a)
 {
 	const unsigned int seconds = a->pn->lease.seconds;
+	const bool ends = seconds && seconds != UINT_MAX && a->client.kind != LEASE_IPCONFIG;
 
 	a->tries = 0;
-	a->next = deadline_in(seconds && seconds != UINT_MAX ? seconds / 2 + 1 : 0);
+	a->next = deadline_in(ends ? seconds / 2 + 1 : 0);
 }
 
 /* Of a NIC that was any device it is this one now. */

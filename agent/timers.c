@@ -42,6 +42,7 @@ int timers_of_session(void **arena, const struct timers *t, bool held, int sid,
 		.name = "recovery_tmo",
 		.path = arena_printf(arena, SESSION "recovery_tmo", sid),
 		.want = recovery_tmo(arena, held ? t->multipath_recovery_tmo : t->recovery_tmo),
+		.pinned = true, /* scsi_transport_iscsi.c, recovery_tmo_sysfs_override */
 		.multipathd_may = held,
 		.without_multipath = recovery_tmo(arena, t->recovery_tmo),
 	};
@@ -128,9 +129,10 @@ void timer_set(void **arena, struct timer *t)
 	int r;
 
 	timer_read(arena, t);
-	if (t->verdict != TIMER_DIFFERS || t->at_login)
+	if (t->at_login ||
+	    (t->verdict != TIMER_DIFFERS && !(t->verdict == TIMER_RIGHT && t->pinned)))
 		return;
-	was = t->is;
+	was = t->verdict == TIMER_RIGHT ? NULL : t->is;
 	r = sysfs_write(t->want, "%s", t->path);
 	timer_read(arena, t);
 	t->was = was;

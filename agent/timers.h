@@ -19,6 +19,8 @@ struct timer {
 	const char *want;
 	bool at_login; /* settled then: a write is refused */
 	bool optional; /* not all kernels have it */
+	/* Written though it is right: iscsid changes all but what was written in sysfs once. */
+	bool pinned;
 	/* While multipath holds the disk: values that nobody but multipathd would set are its own. */
 	bool multipathd_may;
 	const char *without_multipath; /* what we set before it did */

@@ -57,6 +57,17 @@ static void right_already_is_not_written(void **state)
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
 }
 
+/* But for what iscsid would change, were it not written here. */
+static void recovery_tmo_is_written_always(void **state)
+{
+	struct stat st;
+
+	root_put(SESSION "recovery_tmo", "86400\n");
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stat(root_path(SESSION "recovery_tmo"), &st), 0);
+	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
+}
+
 static void no_max_retries_is_no_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
@@ -141,6 +152,7 @@ int main(void)
 		TEST(all_are_set),
 		TEST(off),
 		TEST(right_already_is_not_written),
+		TEST(recovery_tmo_is_written_always),
 		TEST(no_max_retries_is_no_failure),
 		TEST(no_timeout_is_a_failure),
 		TEST(read_back_differs),

@@ -142,24 +142,20 @@ static int source_routes(struct nic *n, const struct routes *routes)
 	return r ? r : rule_add(n->nl, &nic->ip, own_table(n));
 }
 
-/* Else any NIC in a subnet answers for the addresses of the others there, and gets their frames. */
+/*
+ * Else two NICs in one subnet answer for each other, and a session that is bound to its NIC gets
+ * nothing of what comes by the other.
+ */
 static void answer_for_itself(const struct nic *n)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
 	const char *name = n->run->pn->ifname;
-	unsigned int i;
 	long ignore;
 
-	for (i = 0; i < n->plan->nr_nics; i++) {
-		const struct ibu_nic *other = n->plan->nics[i].nic;
-
-		if (!ibu_addr_is_v4(&nic->ip) || other == nic ||
-		    !ibu_has(&other->f, IBU_NIC_IP_ADDR) || !in_own_subnet(nic, &other->ip) ||
-		    sysfs_read_long(&ignore, "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
-			continue;
-		if (!ignore && sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
-			log_warning("net", "%s: may answer for the other NICs of its subnet", name);
-	}
+	if (!ibu_addr_is_v4(&n->run->pn->nic->ip) ||
+	    sysfs_read_long(&ignore, "/proc/sys/net/ipv4/conf/%s/arp_ignore", name) || ignore)
+		return;
+	if (sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
+		log_warning("net", "%s: may answer for the other NICs of its subnet", name);
 }
 
 bool nic_goes_by(struct nic *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)

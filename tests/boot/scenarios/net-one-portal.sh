@@ -28,6 +28,8 @@ switch lan 10.7.0.1/24
 san 10.7.0.1
 lan n0 lan 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
+# This side asks again, on the whole network, who has the addresses.
+once '^names ' ip neigh flush dev lan
 direct "rd.iscsi.initiator=$INITIATOR" \
 	"ifname=san0:52:54:00:aa:00:01 ifname=san1:52:54:00:aa:00:02" \
 	"ip=10.7.0.15:::24::san0:none ip=10.7.0.16:::24::san1:none" \
@@ -42,6 +44,7 @@ want read "/dev/sda
 /dev/sdb"
 want again "0 2"
 want_root "$IQN" "$WORK/root.img" 2
+want_wire n0 "arp[6:2] == 1 and arp dst host 10.7.0.16 and src host 10.7.0.1"
 for n in 0 1; do
 	want_wire n$n "ether src 52:54:00:aa:00:0$((n + 1)) and src 10.7.0.1$((n + 5)) and tcp dst port 3260"
 	want_wire n$n "ether dst 52:54:00:aa:00:0$((n + 1)) and dst 10.7.0.1$((n + 5)) and tcp src port 3260"

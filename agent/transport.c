@@ -153,17 +153,18 @@ int transport_answer(struct transport *t)
 	return -EAGAIN;
 }
 
-/* Stopped, what is under way fails; destroyed, so does what a lost session had put off. */
+/*
+ * Stopped, what is under way fails; destroyed, so does what a lost session had put off. A session
+ * whose login was killed may have no connection: only how the last step ends counts.
+ */
 int transport_end(struct transport *t, int sid)
 {
-	struct message m = { .ev.words = { 0, 0, STOP_CONN_TERM } };
-	int r = request(t, &m, EVENT_STOP_CONN, sid, 0);
+	struct message stop = { .ev.words = { 0, 0, STOP_CONN_TERM } }, conn = { 0 },
+		       session = { 0 };
 
-	if (r)
-		return r;
-	m = (struct message){ 0 };
-	r = request(t, &m, EVENT_DESTROY_CONN, sid, 0);
-	return r ? r : request(t, &m, EVENT_DESTROY_SESSION_ASYNC, sid, 0);
+	request(t, &stop, EVENT_STOP_CONN, sid, 0);
+	request(t, &conn, EVENT_DESTROY_CONN, sid, 0);
+	return request(t, &session, EVENT_DESTROY_SESSION_ASYNC, sid, 0);
 }
 
 /* A line each: address, protocol, port id, groups in hex. */
@@ -177,8 +178,7 @@ bool transport_is_served(const struct transport *t)
 		return false;
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (sscanf(line, "%*s %u %u %x", &protocol, &port, &groups) == 3 &&
-		    protocol == NETLINK_ISCSI && port && groups & GROUP_ISCSID &&
-		    port != t->port)
+		    protocol == NETLINK_ISCSI && port && groups & GROUP_ISCSID && port != t->port)
 			return true;
 	return false;
 }

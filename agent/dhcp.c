@@ -224,7 +224,7 @@ static void name_targets(struct dhcp *dhcp, struct asker *a)
 		if (path->state != PATH_NET || path->nic != a->pn || !path_awaits_root_path(path) ||
 		    a->pn->lease.from == LEASE_NONE)
 			continue;
-		if (a->pn->lease.since_ns >= path->since_ns[PATH_NET])
+		if (a->pn->lease.since_ns >= path->since_ns)
 			name_target(dhcp, path);
 		else if (!a->client.pid && !a->tries)
 			a->next = (struct deadline){ 0 };

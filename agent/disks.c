@@ -66,7 +66,7 @@ struct disks {
 
 static double seconds_waited(const struct disk *d)
 {
-	return (double)(now_ns() - d->path->since_ns[PATH_DISK]) / 1e9;
+	return (double)(now_ns() - d->path->since_ns) / 1e9;
 }
 
 static int scan_for(const struct disk *d, const char *what)

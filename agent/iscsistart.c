@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -163,6 +164,17 @@ static int bind_life(int life)
 	return poll(&p, 1, 0) ? -ESRCH : 0; /* closed before */
 }
 
+/*
+ * iscsistart looks through all sessions again and again, of which it needs none: that is 13000 system
+ * calls with 60 of them. So it has a view of its own, without them; where that can't be had, it takes
+ * longer. Whether there is one already was looked for before.
+ */
+static void hide_sessions(void)
+{
+	if (!unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		mount("none", "/sys/class/iscsi_session", "tmpfs", MS_RDONLY, NULL);
+}
+
 struct start {
 	const char *path;
 	char *const *args;
@@ -181,6 +193,7 @@ static int become(void *data)
 	dup2(null < 0 ? start->out : null, STDIN_FILENO);
 	dup2(start->out, STDOUT_FILENO);
 	dup2(start->out, STDERR_FILENO);
+	hide_sessions();
 	if (!bind_life(start->life))
 		execve(start->path, start->args, env);
 	dprintf(STDERR_FILENO, "%s: %s\n", start->path, strerror(errno));

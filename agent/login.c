@@ -80,7 +80,7 @@ static enum status take_session(struct plan_path *path)
 
 static double seconds_in_login(const struct plan_path *path)
 {
-	return (double)(now_ns() - path->since_ns[PATH_LOGIN]) / 1e9;
+	return (double)(now_ns() - path->since_ns) / 1e9;
 }
 
 static const char *what_to_check(enum status status, const struct plan_path *path)

@@ -131,7 +131,8 @@ struct plan_path {
 	struct timers timers;
 	/* Filled by run.c: */
 	enum path_state state;
-	int64_t since_ns[NR_PATH_STATES]; /* when it came to each state, 0: never */
+	int64_t since_ns; /* when it came to its state, CLOCK_MONOTONIC */
+	int64_t spent_ns[NR_PATH_STATES]; /* in each state before, all times together */
 	enum status result; /* of a path that is in or failed */
 	bool moved; /* since /run/iscsi-boot/paths was written */
 	bool comes_back; /* failed, but will be tried again: on-failure=retry */

@@ -117,7 +117,7 @@ static bool find_hop(struct reach *reach, const struct plan_path *path, struct h
 
 static double seconds_of(const struct plan_path *path)
 {
-	return (double)(now_ns() - path->since_ns[PATH_REACH]) / 1e9;
+	return (double)(now_ns() - path->since_ns) / 1e9;
 }
 
 /* A line when the wait begins, one when it ends; an answer at once is worth none. */

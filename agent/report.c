@@ -23,32 +23,23 @@ static const struct plan_path *path_of(const struct plan *plan)
 	return plan->root ? plan->root : &plan->paths[0];
 }
 
-/* Where parts begin; the network's has all before the login. */
-static const enum path_state begins[] = { PATH_NET, PATH_LOGIN, PATH_DISK, PATH_TIMERS, PATH_IN };
-
-/* How long part @i of these took: until the next began, the path failed, or now. */
-static int64_t spent_ns(const struct plan_path *path, unsigned int i, int64_t now)
-{
-	int64_t from = path->since_ns[begins[i]], to = path->since_ns[begins[i + 1]];
-
-	if (!from)
-		return 0;
-	if (to < from && path->state == PATH_FAILED)
-		to = path->since_ns[PATH_FAILED];
-	return to < from ? now - from : to - from;
-}
-
 /* Where the time went, of the root's path. */
 static int64_t divide(const struct plan *plan, const struct boot_times *times,
 		      double seconds[NR_PARTS])
 {
+	static const enum part parts[PATH_IN] = {
+		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
+		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
+	};
 	const struct plan_path *path = path_of(plan);
 	int64_t now = now_ns(), total = now - times->start_ns;
 	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
 
-	for (i = 0; path && begins[i] != PATH_IN; i++)
-		ns[PART_NETWORK + i] = spent_ns(path, i, now);
+	for (i = 0; path && i < PATH_IN; i++)
+		ns[parts[i]] += path->spent_ns[i];
+	if (path && path->state < PATH_IN && path->since_ns)
+		ns[parts[path->state]] += now - path->since_ns;
 	ns[PART_ELSE] = total;
 	for (i = 0; i < PART_ELSE; i++)
 		ns[PART_ELSE] -= ns[i];

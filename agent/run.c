@@ -34,9 +34,12 @@ void waits_until(struct waits *waits, struct deadline at)
 
 void path_goto(struct plan_path *path, enum path_state state)
 {
+	int64_t now = now_ns();
+
 	path->moved = true;
+	path->spent_ns[path->state] += now - path->since_ns;
 	path->state = state;
-	path->since_ns[state] = now_ns();
+	path->since_ns = now;
 	path->why = NULL;
 	path->comes_back = false;
 }
@@ -99,7 +102,8 @@ int run_open(struct run *run, struct plan *plan, const struct stage *const *stag
 		plan->paths[i].sid = -1;
 		plan->paths[i].host = -1;
 		plan->paths[i].disk[0] = '\0';
-		path_goto(&plan->paths[i], PATH_NET);
+		plan->paths[i].state = PATH_NET;
+		plan->paths[i].since_ns = now_ns();
 	}
 	plan->root = NULL;
 	for (i = 0; stages[i] && !r; i++)

@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# groups: kunit-all
+# lifecycle with 1000 loads and 100 rounds of changes told to pollers.
+# Outcome: as there.
+
+debug 6.12
+# shellcheck disable=SC2034
+LOADS=1000 ROUNDS=100
+# shellcheck source=tests/boot/lifecycle.sh
+. "$BOOT/lifecycle.sh"

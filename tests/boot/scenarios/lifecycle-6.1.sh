@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# groups: kunit-all
+# lifecycle in a kernel 6.1.
+# Outcome: as there.
+
+debug 6.1
+# shellcheck disable=SC2034
+LOADS=100 ROUNDS=10
+# shellcheck source=tests/boot/lifecycle.sh
+. "$BOOT/lifecycle.sh"

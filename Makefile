@@ -57,7 +57,7 @@ KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot \
+.PHONY: kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall clean help
 .DELETE_ON_ERROR:
@@ -161,6 +161,12 @@ build/fake-portal: tests/boot/fake-portal.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
 
+# The agent's schedule under a virtual clock.
+build/bench/storm: tests/bench/storm.c agent/backoff.c agent/backoff.h
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $(filter %.c,$^)
+
 build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -203,17 +209,17 @@ check: ## all tests but the long ones
 	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run unit golden add-table round-trip replay kunit boot
+	@tests/run unit golden add-table round-trip replay storm kunit boot
 
 check-all: ## check, and what takes longer
 	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run unit golden add-table round-trip replay coverage boot-all mutate fuzz fuzz-plant
+	@tests/run unit golden add-table round-trip replay storm coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/mkibft build/fake-portal $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
+check-build: agent build/bench/storm build/mkibft build/fake-portal $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
@@ -234,6 +240,12 @@ boot: ## the booted machines alone (SCENARIO= names some)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory check-build
 	@tests/boot/run $(SCENARIO)
+
+storm: build/bench/storm ## a thousand machines at one target, in virtual time
+	@tests/run storm
+
+storm-picture: build/bench/storm ## draw it, for docs/boot-storm.md
+	build/bench/storm --svg docs/boot-storm.svg
 
 demo: ## boot a machine from an iSCSI target through real firmware, step by step
 	@tests/deps build boot

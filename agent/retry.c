@@ -30,7 +30,7 @@ static bool is_transient(enum status status)
 
 static void pause_path(struct plan_path *path, struct pause *p)
 {
-	static const struct backoff backoff = { 1000, 16000 };
+	static const struct backoff backoff = { .first_ms = 1000, .most_ms = 16000 };
 
 	p->until = deadline_in_ms(backoff_ms(&backoff, ++p->failures, random_number()));
 	path->comes_back = true;

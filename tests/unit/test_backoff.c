@@ -32,9 +32,22 @@ static void doubles_up_to_its_limit(void **state)
 	assert_int_equal(longest(&backoff, UINT_MAX), 7000);
 }
 
+static void halves_before_it_doubles(void **state)
+{
+	static const struct backoff b = {
+		.first_ms = 900, .most_ms = 1500, .patience = 5, .least_ms = 300
+	};
+	static const unsigned int want[] = { 900, 450, 300, 300, 300, 600, 1200, 1500, 1500 };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(want) / sizeof(*want); i++)
+		assert_int_equal(longest(&b, i + 1), want[i]);
+	assert_int_equal(longest(&b, UINT_MAX), 1500);
+}
+
 static void limits_of_the_type(void **state)
 {
-	const struct backoff b = { UINT_MAX / 2, UINT_MAX };
+	const struct backoff b = { .first_ms = UINT_MAX / 2, .most_ms = UINT_MAX };
 
 	assert_int_equal(backoff_ms(&b, 9, UINT_MAX - 1), UINT_MAX);
 	assert_int_equal(backoff_ms(&b, 9, UINT_MAX), 1);
@@ -57,6 +70,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(doubles_up_to_its_limit),
+		cmocka_unit_test(halves_before_it_doubles),
 		cmocka_unit_test(limits_of_the_type),
 		cmocka_unit_test(is_spread_equally),
 	};

@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "handoff_inner.h"
 #include "log.h"
+#include "manager.h"
 #include "run.h"
 
 const char *handoff_run = "/run";
@@ -187,7 +188,7 @@ static bool is_below(const struct handoff_dev *dev)
 	return false;
 }
 
-void handoff_network(const struct plan *plan, const struct links *links)
+void handoff_devices(const struct plan *plan, const struct links *links)
 {
 	unsigned int i;
 
@@ -200,12 +201,24 @@ void handoff_network(const struct plan *plan, const struct links *links)
 						 .v6 = handoff_find(plan, link, true),
 						 .is_roots = is_roots(plan, link) };
 
-		if (!dev.v4 && !dev.v6 && !is_below(&dev))
-			continue;
+		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || manager_of(link->ifindex))
+			continue; /* or its manager has its own ways, and another identity */
 		if (!handoff_is_ifname(link->name))
 			log_warning("handoff", "nothing for device %d: it has an unusual name",
 				    link->ifindex);
 		else if (put_files(&dev))
 			tell(&dev);
 	}
+}
+
+/* Names as they are now: one may just have been changed. */
+void handoff_network(struct nl *nl, const struct plan *plan)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	int r = links_read(nl, &links);
+
+	if (!r)
+		handoff_devices(plan, &links);
+	else
+		log_warning("handoff", "nothing for the real root: %s", strerror(-r));
 }

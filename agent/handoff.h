@@ -12,10 +12,9 @@
 extern const char *handoff_run; /* "/run" but in tests */
 
 /*
- * Writes them for each NIC of the plan that is up; @links is the state that the kernel has now.
- * Called again as others come: what is written already is left alone. A file that can't be written
- * is told, and is no reason not to boot.
+ * Writes them for each NIC of the plan that is up. Called again as others come: what is written
+ * already is left alone. A file that can't be written is told, and is no reason not to boot.
  */
-void handoff_network(const struct plan *plan, const struct links *links);
+void handoff_network(struct nl *nl, const struct plan *plan);
 
 #endif

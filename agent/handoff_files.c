@@ -185,7 +185,7 @@ static unsigned int number(const u8 b[4])
 	return (unsigned int)b[0] << 24 | (unsigned int)b[1] << 16 | (unsigned int)b[2] << 8 | b[3];
 }
 
-/* As whom our clients ask: the MAC (RFC 2132 9.14), its DUID-LL and last bytes (RFC 8415 11.4, 12). */
+/* As our clients call themselves: the MAC (RFC 2132 9.14), its DUID-LL, last bytes (RFC 8415). */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
 	if (handoff_is_leased(dev->v4))
@@ -209,12 +209,11 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 
 	put_head(out);
 	put_match(out, dev->link);
-	fprintf(out, "[Link]\nMTUBytes=%u\n", dev->link->mtu);
 	if (!dev->v4 && !dev->v6)
-		fputs("RequiredForOnline=no\n", out);
+		fputs("[Link]\nRequiredForOnline=no\n", out);
 	fprintf(out, "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=%s\n",
 		dhcp[leased4 | leased6 << 1]);
-	if (dev->v6 && !ibu_has(&dev->v6->nic->f, IBU_NIC_IP_ADDR))
+	if (leased6 || (dev->v6 && !ibu_has(&dev->v6->nic->f, IBU_NIC_IP_ADDR)))
 		fputs("IPv6AcceptRA=yes\n", out);
 	put_vlans(out, dev);
 	put_dns(out, dev->v4);
@@ -222,7 +221,7 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 	put_identity(out, dev);
 }
 
-/* Of no device: rules by which a NIC is chosen as the source are not to be swept away with others. */
+/* Of no device: rules, by which a path has its own NIC, are not to be swept away with others. */
 void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev)
 {
 	put_head(out);
@@ -298,15 +297,10 @@ static void put_quoted(FILE *out, const char *key, const struct ibu_addr *addr)
 	fprintf(out, "%s='%s'\n", key, text);
 }
 
-/* An IPv4 address from the 32 bits of @a with those of @set set and those beside @keep cleared. */
-static struct ibu_addr masked(const struct ibu_addr *a, unsigned int keep, unsigned int set)
+static void put_bits(FILE *out, const char *key, unsigned int bits)
 {
-	unsigned int bits = (number(a->b + 12) & keep) | set, i;
-	struct ibu_addr masked = *a;
-
-	for (i = 0; i < 4; i++)
-		masked.b[12 + i] = (u8)(bits >> (24 - 8 * i));
-	return masked;
+	fprintf(out, "%s='%u.%u.%u.%u'\n", key, bits >> 24, bits >> 16 & 255, bits >> 8 & 255,
+		bits & 255);
 }
 
 static void put_names(FILE *out, const struct plan_nic *pn)
@@ -327,22 +321,16 @@ static bool has_address(const struct plan_nic *pn)
 void handoff_klibc(FILE *out, const struct handoff_dev *dev)
 {
 	const struct plan_nic *pn = dev->v4;
-	const struct ibu_addr *ip;
-	unsigned int prefix, mask;
-	struct ibu_addr made;
+	unsigned int mask;
 
 	if (!has_address(pn))
 		return;
-	ip = address_of(pn);
-	prefix = prefix_of(pn);
-	mask = prefix < 32 ? ~(UINT_MAX >> prefix) : UINT_MAX;
+	mask = prefix_of(pn) < 32 ? ~(UINT_MAX >> prefix_of(pn)) : UINT_MAX;
 	fprintf(out, "DEVICE='%s'\nPROTO='%s'\n", dev->link->name,
 		handoff_is_leased(pn) ? "dhcp" : "none");
-	put_quoted(out, "IPV4ADDR", ip);
-	made = masked(ip, mask, ~mask);
-	put_quoted(out, "IPV4BROADCAST", &made);
-	made = masked(ip, 0, mask);
-	put_quoted(out, "IPV4NETMASK", &made);
+	put_quoted(out, "IPV4ADDR", address_of(pn));
+	put_bits(out, "IPV4BROADCAST", number(address_of(pn)->b + 12) | ~mask);
+	put_bits(out, "IPV4NETMASK", mask);
 	put_quoted(out, "IPV4GATEWAY", gateway_of(pn));
 	put_quoted(out, "IPV4DNS0", dns_of(pn, 0));
 	put_quoted(out, "IPV4DNS1", dns_of(pn, 1));

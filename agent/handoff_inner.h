@@ -16,6 +16,8 @@ struct handoff_dev {
 	bool is_roots; /* one device alone is */
 };
 
+/* All files for those of @links that are up by the plan. */
+void handoff_devices(const struct plan *plan, const struct links *links);
 /* What gives the device addresses of that family, NULL: nothing. */
 const struct plan_nic *handoff_find(const struct plan *plan, const struct link *link, bool ipv6);
 /* @vlan is on the device, and carries a path. */

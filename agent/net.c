@@ -139,7 +139,7 @@ static void step(struct net *net, const struct links *links, struct nic_run *run
 	run->state = state;
 	run->since_ns = now_ns();
 	if (state == NIC_READY)
-		handoff_network(net->run->plan, links);
+		handoff_network(&net->nl, net->run->plan);
 }
 
 static int step_nics(struct net *net)

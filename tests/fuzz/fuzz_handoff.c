@@ -120,7 +120,7 @@ static void check(const struct handoff_dev *dev)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct link devices[2] = { { .ifindex = 2, .mtu = 1500 },
+	struct link devices[2] = { { .ifindex = 2 },
 				   { .ifindex = 3, .is_vlan = true, .parent = 2 } };
 	const struct links links = { devices, 2 };
 	struct ibu_nic nics[2];

@@ -25,7 +25,7 @@ struct handoff_file {
 };
 
 static const char *const networkd_words[] = {
-	"[Match]", "Name", "Type", "MACAddress", "[Link]", "MTUBytes", "RequiredForOnline",
+	"[Match]", "Name", "Type", "MACAddress", "[Link]", "RequiredForOnline",
 	"[Network]", "KeepConfiguration", "IgnoreCarrierLoss", "DHCP", "IPv6AcceptRA", "VLAN", "DNS",
 	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
 	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL

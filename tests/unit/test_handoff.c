@@ -34,7 +34,6 @@ static int make(void **state)
 		pns[i].nic = &nics[i];
 		pns[i].number = i;
 		devices[i].ifindex = (int)i + 2;
-		devices[i].mtu = 1500;
 		devices[i].dev.ifname = devices[i].name;
 		memcpy(devices[i].dev.mac, (u8[]){ 0x52, 0x54, 0, 0xff, 0, 1 }, 6);
 	}
@@ -100,9 +99,9 @@ static void static_address(void **state)
 	nics[0].primary_dns = addr("10.9.0.3");
 	ibu_set(&nics[0].f, IBU_NIC_GATEWAY);
 	nics[0].gateway = addr("10.9.0.2");
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_content(SD "eth0.network",
-		       MATCH "[Link]\nMTUBytes=1500\n[Network]\nKeepConfiguration=yes\n"
+		       MATCH "[Network]\nKeepConfiguration=yes\n"
 			     "IgnoreCarrierLoss=yes\nDHCP=no\nDNS=10.9.0.3\n");
 	assert_content(SD "eth0.link",
 		       MATCH "[Link]\nName=eth0\n"
@@ -141,9 +140,9 @@ static void leased_addresses(void **state)
 	pns[0].lease.router = addr("10.9.7.1");
 	lease(&pns[1], "fd00::7");
 	pns[1].ifindex = 2;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_content(SD "eth0.network",
-		       MATCH "[Link]\nMTUBytes=1500\n[Network]\nKeepConfiguration=yes\n"
+		       MATCH "[Network]\nKeepConfiguration=yes\n"
 			     "IgnoreCarrierLoss=yes\nDHCP=yes\nIPv6AcceptRA=yes\nDNS=10.9.0.4\n"
 			     "DNS=fd00::4\nDomains=example.org\n"
 			     "[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n"
@@ -162,14 +161,13 @@ static void leased_addresses(void **state)
 static void vlan(void **state)
 {
 	pns[0].ifindex = 3;
-	devices[1].mtu = 9000;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_content(SD "eth0.network",
-		       MATCH "[Link]\nMTUBytes=1500\nRequiredForOnline=no\n"
+		       MATCH "[Link]\nRequiredForOnline=no\n"
 			     "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n"
 			     "VLAN=eth0.5\n");
 	assert_content(SD "eth0.5.network",
-		       HEAD "[Match]\nName=eth0.5\nType=vlan\n[Link]\nMTUBytes=9000\n"
+		       HEAD "[Match]\nName=eth0.5\nType=vlan\n"
 			    "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n");
 	assert_content(SD "eth0.5.netdev",
 		       HEAD "[NetDev]\nName=eth0.5\nKind=vlan\n[VLAN]\nId=5\n");
@@ -186,13 +184,13 @@ static void autoconf(void **state)
 {
 	nics[0].f.set = 0;
 	nics[0].method = IBU_METHOD_AUTO6;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=no\nIPv6AcceptRA=yes\n"));
 	assert_null(content("/net-eth0.conf"));
 	assert_null(content("/net6-eth0.conf"));
 	/* Somebody else asked the server, a kernel with ip=dhcp for example. */
 	nics[0].method = IBU_METHOD_DHCP;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=ipv4\n"));
 }
 
@@ -201,7 +199,7 @@ static void two_nics(void **state)
 {
 	pns[1].ifindex = 4;
 	paths[0].nic = &pns[1];
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_content("/initramfs/open-iscsi.interface", "eth1\n");
 	assert_non_null(content(SD "eth0.network"));
 	assert_non_null(content(SD "eth1.network"));
@@ -220,7 +218,7 @@ static void modes(void **state)
 {
 	mode_t old = umask(077);
 
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	umask(old);
 	assert_int_equal(mode_of("/systemd"), S_IFDIR | 0755);
 	assert_int_equal(mode_of("/systemd/network"), S_IFDIR | 0755);
@@ -241,13 +239,13 @@ static void second_run(void **state)
 {
 	ino_t before;
 
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	before = inode_of("/net-eth0.conf");
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_true(inode_of("/net-eth0.conf") == before);
 	/* What is another file meanwhile is made anew, not written into. */
 	root_put("/net-eth0.conf", "IPV4ADDR='10.0.0.1'\n");
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_true(inode_of("/net-eth0.conf") != before);
 	assert_int_equal(strncmp(content("/net-eth0.conf"), "DEVICE='eth0'\n", 14), 0);
 }
@@ -263,7 +261,7 @@ static void symbolic_links(void **state)
 	assert_int_equal(symlink(outside, root_path("/.iscsi-boot.new")), 0);
 	*strrchr(outside, '/') = '\0';
 	assert_int_equal(symlink(outside, root_path("/systemd")), 0);
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_content("/outside/victim", "untouched");
 	assert_int_not_equal(access(root_path("/outside/network"), F_OK), 0);
 	assert_int_equal(mode_of("/net-eth0.conf"), S_IFREG | 0644);
@@ -361,7 +359,7 @@ static void hostile_texts(void **state)
 		else
 			put_hostile("a\0$(touch OWNED)", 16);
 		assert_all_clean();
-		handoff_network(&plan, &links);
+		handoff_devices(&plan, &links);
 		assert_sourced("/net-eth0.conf", KLIBC_WORDS);
 		assert_sourced("/net6-eth0.conf", KLIBC6_WORDS);
 		/* Devices that are named so: the kernel forbids only blanks, '/' and ':'. */
@@ -377,14 +375,14 @@ static void hostile_device(void **state)
 {
 	strcpy(devices[0].name, "e$(id)");
 	pns[1].ifindex = 4;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_non_null(content(SD "eth1.network"));
 	assert_null(content(SD "e$(id).network"));
 	assert_null(content("/net-e$(id).conf"));
 	strcpy(devices[0].name, "eth0");
 	strcpy(devices[1].name, "v$(id)");
 	pns[0].ifindex = 3;
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_null(strstr(content(SD "eth0.network"), "VLAN"));
 }
 
@@ -419,7 +417,7 @@ static void names(void **state)
 static void no_run(void **state)
 {
 	handoff_run = "/nonexistent";
-	handoff_network(&plan, &links);
+	handoff_devices(&plan, &links);
 	assert_null(content("/net-eth0.conf"));
 }
 

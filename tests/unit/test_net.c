@@ -460,6 +460,7 @@ static void renamed(void **state)
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "boot0");
 	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
+	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK), 0);
 	assert_nothing_to_do();
 }
 
@@ -496,6 +497,7 @@ static void managed(void **state)
 	assert_net_up_says(STATUS_OK, "n0: NetworkManager has it, and is left to it");
 	assert_done(child);
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+	assert_int_not_equal(access(root_path("/systemd/network"), F_OK), 0);
 	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
 	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=configuring\n");
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);

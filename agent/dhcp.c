@@ -36,7 +36,7 @@ struct asker {
 
 struct dhcp {
 	struct run *run;
-	const struct ibu_nic **configured; /* each NIC of the plan as it was before its lease */
+	struct ibu_nic *configured; /* each NIC of the plan as it was before its lease */
 	struct asker *askers;
 	bool news; /* a lease came in this turn, which others wait for */
 };
@@ -73,13 +73,13 @@ static int dhcp_open(struct run *run, void **data)
 	if (!dhcp->configured)
 		return -ENOMEM;
 	for (i = 0; i < plan->nr_nics; i++)
-		dhcp->configured[i] = plan->nics[i].nic;
+		dhcp->configured[i] = *plan->nics[i].nic;
 	return 0;
 }
 
 static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct plan_nic *pn)
 {
-	return dhcp->configured[pn - dhcp->run->plan->nics];
+	return &dhcp->configured[pn - dhcp->run->plan->nics];
 }
 
 /* Nothing that is tried again would help. */

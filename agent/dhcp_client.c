@@ -165,10 +165,13 @@ static int detach(void)
 static void add_dhcpcd(const char **args, const char *id, bool ipv6)
 {
 	static const char *const common[] = {
-		"--oneshot", "--nobackground",	   "--persistent", "--noconfigure",
-		"--nodev",   "--nodelay",	   "--noarp",	   "--noipv4ll",
-		"-f",	     INSIDE "dhcpcd.conf", "-c",	   INSIDE DHCP_EVENT,
-		"-t",	     ASK_SECONDS,
+		"--oneshot",	"--nobackground",
+		"--persistent", "--noconfigure",
+		"--nodev",	"--nodelay",
+		"--noarp",	"--noipv4ll",
+		"-f",		(INSIDE "dhcpcd.conf"),
+		"-c",		(INSIDE DHCP_EVENT),
+		"-t",		ASK_SECONDS,
 	};
 	static const char *const v4[] = {
 		"-4", "--waitip=4", "-o", "routers,domain_name_servers,domain_name",
@@ -188,10 +191,12 @@ static void add_dhcpcd(const char **args, const char *id, bool ipv6)
 
 static void add_udhcpc(const char **args, const char *id)
 {
-	static const char *const words[] = {
-		"-f", "-q",	  "-n", "-t",  "30", "-T",     "2",  "-s",	 INSIDE DHCP_EVENT,
-		"-O", "rootpath", "-O", "mtu", "-O", "domain", "-O", "hostname", "-x"
-	};
+	static const char *const words[] = { "-f",  "-q",	"-n",
+					     "-t",  "30",	"-T",
+					     "2",   "-s",	(INSIDE DHCP_EVENT),
+					     "-O",  "rootpath", "-O",
+					     "mtu", "-O",	"domain",
+					     "-O",  "hostname", "-x" };
 
 	memcpy(args, words, sizeof(words));
 	args[ARRAY_SIZE(words)] = id;

@@ -86,13 +86,17 @@ struct tried {
 	const char *name;
 };
 
+struct loading {
+	struct batch *batch;
+};
+
 struct drivers {
 	const struct plan *plan;
 	int uevents;
 	bool look; /* there may be new devices */
 	struct batch *found; /* while looking */
 	/* A module each: a driver that hangs is in nobody's way. */
-	struct batch **loading;
+	struct loading *loading;
 	unsigned int nr_loading;
 	struct tried *tried;
 	void *arena;
@@ -140,7 +144,8 @@ static int look_at(struct drivers *d, const char *bus)
 
 static int load_found(struct drivers *d)
 {
-	struct batch *batch, **list;
+	struct loading *list;
+	struct batch *batch;
 	int r;
 
 	while ((batch = batch_cut(d->found))) {
@@ -152,7 +157,7 @@ static int load_found(struct drivers *d)
 			batch_free(batch);
 			return r;
 		}
-		list[d->nr_loading++] = batch;
+		list[d->nr_loading++].batch = batch;
 	}
 	return 0;
 }
@@ -205,8 +210,8 @@ static int go_on(struct drivers *d)
 	unsigned int i = 0;
 
 	while (i < d->nr_loading) {
-		if (batch_ended(d->loading[i])) {
-			batch_free(d->loading[i]);
+		if (batch_ended(d->loading[i].batch)) {
+			batch_free(d->loading[i].batch);
 			d->loading[i] = d->loading[--d->nr_loading];
 			d->look = true;
 		} else {
@@ -219,7 +224,7 @@ static int go_on(struct drivers *d)
 static void leave(struct drivers *d)
 {
 	while (d->nr_loading)
-		batch_free(d->loading[--d->nr_loading]);
+		batch_free(d->loading[--d->nr_loading].batch);
 	free(d->loading);
 	arena_free(&d->arena);
 }
@@ -243,8 +248,8 @@ void drivers_load(struct deadline deadline)
 	while (!udev_runs() && !go_on(&d) && d.nr_loading && deadline_left_ms(deadline)) {
 		waits.nr = 0;
 		for (i = 0; i < d.nr_loading; i++)
-			waits_fd(&waits, batch_fd(d.loading[i]), POLLIN);
-		poll(waits.fds, waits.nr, deadline_left_ms(deadline));
+			waits_fd(&waits, batch_fd(d.loading[i].batch), POLLIN);
+		(void)poll(waits.fds, waits.nr, deadline_left_ms(deadline));
 	}
 	free(waits.fds);
 	leave(&d);
@@ -257,7 +262,7 @@ static void drivers_waits(void *data, struct waits *waits)
 
 	waits_fd(waits, d->uevents, POLLIN);
 	for (i = 0; i < d->nr_loading; i++)
-		waits_fd(waits, batch_fd(d->loading[i]), POLLIN);
+		waits_fd(waits, batch_fd(d->loading[i].batch), POLLIN);
 }
 
 static void drivers_close(void *data)

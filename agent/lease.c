@@ -153,7 +153,8 @@ bool lease_is_name(const struct ibu_text *name)
 	u32 i;
 
 	for (i = 0; i < name->len; i++)
-		if (!isalnum((unsigned char)name->s[i]) && (!i || !memchr("-.", name->s[i], 2)))
+		if (!isalnum((unsigned char)name->s[i]) &&
+		    (!i || (name->s[i] != '-' && name->s[i] != '.')))
 			return false;
 	return name->len && name->len <= IBU_TEXT_MAX;
 }

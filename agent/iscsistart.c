@@ -165,9 +165,9 @@ static int bind_life(int life)
 }
 
 /*
- * iscsistart looks through all sessions again and again, of which it needs none: that is 13000 system
- * calls with 60 of them. So it has a view of its own, without them; where that can't be had, it takes
- * longer. Whether there is one already was looked for before.
+ * iscsistart looks through all sessions again and again, of which it needs none: that is 13000
+ * system calls with 60 of them. So it has a view of its own, without them; where that can't be had,
+ * it takes longer. Whether there is one already was looked for before.
  */
 static void hide_sessions(void)
 {
@@ -206,10 +206,10 @@ static int become(void *data)
  */
 static int start(struct start *start, struct process *process)
 {
-	static _Alignas(max_align_t) char stack[32768];
+	static max_align_t stack[2048];
 
 	process->pid =
-		clone(become, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
+		clone(become, stack + ARRAY_SIZE(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
 	if (process->pid < 0)
 		return -errno;
 	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);

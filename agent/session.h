@@ -17,8 +17,8 @@ struct session {
 };
 
 /*
- * The session to the target of @path by its portal, and by its NIC if another path goes there. 0, -ENOENT
- * or another -errno.
+ * The session to the target of @path by its portal, and by its NIC if another path goes there too.
+ * 0, -ENOENT or another -errno.
  */
 int session_find(const struct plan_path *path, struct session *session);
 

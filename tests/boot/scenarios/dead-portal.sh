@@ -21,6 +21,7 @@ make_table() { # ADDRESS...
 		done
 	} | awk '/^target/ { sub(/index=0/, "index=" n++) } 1' >"$WORK/table.ibft"
 	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "no table"
+	# shellcheck disable=SC2034 # nic adds to it
 	HARDWARE=(-acpitable "file=$WORK/table.bin")
 	nic n0 "$MAC" addr=3
 }
@@ -42,6 +43,7 @@ END
 once good 10.0.2.2
 want agent-status 0
 good="$(verdict total) s, its login $(verdict login) s"
+good_login=$(verdict login)
 once dead 10.0.2.77 10.0.2.2
 want agent-status 0
 want device ../sda
@@ -62,5 +64,5 @@ say disks "$(ls /sys/block | grep -c '^sd')"
 END
 once iscsistart 10.0.2.77 10.0.2.2
 note "alone $good; beside the dead one $dead; iscsistart -b with it: $SPENT s, status $(verdict status)"
-# What is unreachable is given up by the kernel after 3 s at least.
-awk -v s="$login" 'BEGIN { exit !(s < 3) }' || fail "the login waited: $(cat "$WORK/note")"
+# Nobody is given up before 3 s; a busy machine may take twice as long the second time.
+awk -v g="$good_login" -v s="$login" 'BEGIN { exit !(s > 0 && s < 2 * g + 2) }' || fail "the login waited: $(cat "$WORK/note")"

@@ -63,6 +63,7 @@ one_way() { # WAY TARGETS
 	"$1_way" "$2"
 	initramfs
 	make_table "$2"
+	# shellcheck disable=SC2034 # nic adds to it
 	HARDWARE=(-acpitable "file=$WORK/table.bin")
 	nic n0 "$MAC" addr=3
 	rm -f "$WORK/verdict"

@@ -42,7 +42,7 @@ static bool is_left_over(int sid)
 	long creator;
 
 	return sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", sid) > 0 &&
-	       !strcmp(state, "FREE") && !has_lun(sid) &&
+	       strcmp(state, "LOGGED_IN") != 0 && !has_lun(sid) &&
 	       !sysfs_read_long(&creator, "/sys/class/iscsi_session/session%d/creator", sid) &&
 	       creator > 0 && is_gone(creator);
 }

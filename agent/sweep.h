@@ -3,7 +3,7 @@
 #define AGENT_SWEEP_H
 
 /*
- * Ends the sessions of logins that were killed: never logged in, without a LUN, and the process that
+ * Ends the sessions of logins that were killed: not logged in, without a LUN, and the process that
  * made them is gone. While the kernel has one, it refuses the next login of that target as there
  * already. Waits for a moment at most.
  */

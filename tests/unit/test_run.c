@@ -215,6 +215,9 @@ static void left_over(void **state)
 	fake_session(5, 5, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* nobody's */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session5/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session5/creator");
+	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* so is this, which broke meanwhile */
+	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
+	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
 	dup2(fd, STDERR_FILENO);
 	sweep_sessions(); /* there is no transport here, which it says of each that it would end */
 	dup2(saved, STDERR_FILENO);
@@ -226,6 +229,7 @@ static void left_over(void **state)
 	assert_null(strstr(text, "session3 "));
 	assert_non_null(strstr(text, "session4 of a login that was killed"));
 	assert_non_null(strstr(text, "session5 of a login that was killed"));
+	assert_non_null(strstr(text, "session6 of a login that was killed"));
 }
 
 static int make_root(void **state)

@@ -20,7 +20,14 @@ await() {
 }
 none_left() { [ -z "$(left)" ]; }
 works() { worker=$(cat "/proc/$caller/task/$caller/children") && [ -n "$worker" ]; }
-logs_in() { works && grep -q -s . /sys/class/iscsi_session/*/targetname; }
+# One that lives has a session that has a target.
+logs_in() {
+	works || return
+	for s in /sys/class/iscsi_session/*; do
+		[ -d "/proc/$(cat "$s/creator" 2>/dev/null)/fd" ] && grep -q -s . "$s/targetname" && return
+	done
+	false
+}
 kill_when() { # CONDITION WHO
 	$AGENT boot >/tmp/device 2>/dev/console &
 	caller=$!

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# A static address of IPv6 without a gateway, and the target behind a router that begins to announce
-# itself when the agent has long waited.
+# A static address of IPv6 without a gateway, and the target behind a router that comes to the network
+# when the agent has long waited.
 # Outcome: the agent waits for the router, and boots by way of it.
 
 lab
@@ -10,16 +10,16 @@ guest_boots
 initramfs
 switch lan
 router lan fd07::fe/64
-announce() {
-	printf '%s\n' user=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
-		"dhcp-range=fd07::,ra-stateless,ra-only,64,infinite" >"$WORK/ra.conf"
-	bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" &
-}
+ip link set uplink nomaster
+printf '%s\n' user=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
+	"dhcp-range=fd07::,ra-only,64,infinite" >"$WORK/ra.conf"
+bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" &
+PIDS+=($!)
 # shellcheck disable=SC2034
 TARGET_AT=(nsenter -n -t "${HOST_PID[far]}" --)
 san '[fd08::2]'
 lan n0 lan "$MAC"
-once 'net: eth0: waiting for a router' later 2 announce
+once 'net: eth0: waiting for a router' later 2 ip link set uplink master lan
 direct "$(root_at '[fd08::2]') ip=[fd07::15]:::64::eth0:none"
 
 want_boot

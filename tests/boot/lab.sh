@@ -106,9 +106,10 @@ router() {
 }
 
 # serve LINE...: a dnsmasq (DHCP, router advertisements, DNS, TFTP) with these lines of configuration.
-# Its leases are in $WORK/leases, what it did in $WORK/dnsmasq.log.
+# Its leases are in $WORK/leases, what it did in $WORK/dnsmasq.log. It stays root with root's group: a
+# process that becomes another forgets that it is bound.
 serve() {
-	printf '%s\n' user=root bind-dynamic no-resolv no-hosts no-ping dhcp-authoritative log-dhcp \
+	printf '%s\n' user=root group=root bind-dynamic no-resolv no-hosts no-ping dhcp-authoritative log-dhcp \
 		"dhcp-leasefile=$WORK/leases" "log-facility=$WORK/dnsmasq.log" pid-file= "$@" \
 		>"$WORK/dnsmasq.conf"
 	bound dnsmasq -k -C "$WORK/dnsmasq.conf" 2>"$WORK/dnsmasq.err" &

@@ -11,7 +11,7 @@ initramfs
 switch lan
 router lan fd07::fe/64
 ip link set uplink nomaster
-printf '%s\n' user=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
+printf '%s\n' user=root group=root port=0 no-resolv no-hosts pid-file= interface=near enable-ra \
 	"dhcp-range=fd07::,ra-only,64,infinite" >"$WORK/ra.conf"
 bound nsenter -n -t "${HOST_PID[router]}" -- dnsmasq -k -C "$WORK/ra.conf" &
 PIDS+=($!)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of boot: boot.c decides, worker.c has it done in a process of its own, report.c and paths.c
- * tell, after_failure.c does as was asked.
+ * Inside of boot: boot.c decides, worker.c has it done in a process of its own, report.c and
+ * paths.c tell, after_failure.c does as was asked.
  */
 #ifndef AGENT_BOOT_INNER_H
 #define AGENT_BOOT_INNER_H

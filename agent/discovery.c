@@ -33,9 +33,9 @@ struct discovery {
 	const char *answer;
 };
 
-static bool fail(struct discovery *d, enum failure failure, const char *answer)
+static bool fail(struct discovery *d, enum failure why, const char *answer)
 {
-	d->verdict = (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure };
+	d->verdict = (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, why };
 	d->answer = answer;
 	return true;
 }

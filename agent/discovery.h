@@ -15,8 +15,8 @@ struct discovered {
 };
 
 /*
- * Pure. What is taken of @text, the whole answer: the first target that names @portal and @port, else
- * the first. False: there is none that may be used.
+ * Pure. What is taken of @text, the whole answer: the first target that names @portal and @port,
+ * else the first. False: there is none that may be used.
  */
 bool discovery_choose(const char *text, size_t len, const char *portal, unsigned int port,
 		      struct discovered *found);

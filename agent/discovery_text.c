@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The answer to SendTargets: TargetName=NAME, then TargetAddress=HOST[:PORT],TPGT for each portal. */
+/* The answer to SendTargets: TargetName=NAME, then for each portal TargetAddress=HOST[:PORT],TPGT */
 #include "discovery.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static bool is_key(const char *line, size_t len, const char *key, struct ibu_tex
 /* Its portal group, if it is @portal; else -1. */
 static long group_at(const struct ibu_text *address, const char *portal, unsigned int port)
 {
-	char text[IBU_ADDR_STRLEN + 32], *comma, *colon, *host = text;
+	char text[IBU_ADDR_STRLEN + 32], *comma, *colon, *bracket, *host = text;
 	struct ibu_addr a, b;
 
 	if (address->len >= sizeof(text))
@@ -29,14 +29,15 @@ static long group_at(const struct ibu_text *address, const char *portal, unsigne
 		return -1;
 	*comma = '\0';
 	colon = strrchr(text, ':');
-	if (text[0] == '[' && (host = strchr(text, ']'))) {
-		*host = '\0';
-		colon = host[1] == ':' ? host + 1 : NULL;
+	bracket = text[0] == '[' ? strchr(text, ']') : NULL;
+	if (bracket) {
+		*bracket = '\0';
+		colon = bracket[1] == ':' ? bracket + 1 : NULL;
 		host = text + 1;
 	}
 	if (colon)
 		*colon = '\0';
-	if ((colon ? strtoul(colon + 1, NULL, 10) : 3260) != port || !host ||
+	if ((colon ? strtoul(colon + 1, NULL, 10) : 3260) != port ||
 	    ibu_addr_parse(host, strlen(host), &a) || ibu_addr_parse(portal, strlen(portal), &b) ||
 	    memcmp(&a, &b, sizeof(a)) != 0)
 		return -1;

@@ -34,8 +34,8 @@ enum disk_state {
 };
 
 /*
- * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those that
- * it chose, and the kernel keeps them apart. As it is named first, then in that order, and as LIO
+ * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those
+ * that it chose, and the kernel keeps them apart. As it is named first, then in that order, and as LIO
  * does from 256 on, which makes no difference between number and address.
  */
 enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
@@ -258,8 +258,7 @@ static void found(struct plan *plan, struct disk *d)
 		 lun ? lun : "?", d->name, seconds_waited(d));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
 		log_info("disks",
-			 "the target writes that LUN otherwise than named: Linux has it "
-			 "as %ld",
+			 "the target writes that LUN otherwise than named: as %ld for Linux",
 			 d->linux_lun);
 	if (link)
 		make_links(d->name, link);

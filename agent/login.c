@@ -139,6 +139,8 @@ static void succeed(struct login *login, struct plan_path *path)
 static void try_again(struct login *login, struct plan_path *path, struct verdict verdict,
 		      const char *answer)
 {
+	const struct backoff *backoff = verdict.failure == FAILURE_BUSY ? &backoff_busy :
+									  &backoff_silent;
 	struct attempt *a = attempt_of(login, path);
 
 	if (!path->why || strcmp(path->why, answer))
@@ -149,9 +151,7 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 	a->phase = WAITING;
 	a->until = (struct deadline){ 0 };
 	if (verdict.status != STATUS_NO_ANSWER || !names_next(path))
-		a->until = deadline_in_ms(backoff_ms(
-			verdict.failure == FAILURE_BUSY ? &backoff_busy : &backoff_silent,
-			++a->tries, random_number()));
+		a->until = deadline_in_ms(backoff_ms(backoff, ++a->tries, random_number()));
 }
 
 void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
@@ -162,16 +162,15 @@ void login_ended(struct login *login, struct plan_path *path, struct verdict ver
 	struct session session;
 
 	answer = text ? text : answer;
-
 	if (verdict.next == NEXT_LOOK && !session_find(path, &session) && session.logged_in)
 		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
-	if (verdict.status == STATUS_OK)
+	if (verdict.status == STATUS_OK) {
 		succeed(login, path);
-	else if (verdict.next == NEXT_NONE)
+	} else if (verdict.next == NEXT_NONE) {
 		fail(login, path, verdict.status, answer);
-	else if (verdict.next == NEXT_TRY)
+	} else if (verdict.next == NEXT_TRY) {
 		try_again(login, path, verdict, answer);
-	else {
+	} else {
 		sweep_sessions();
 		try_again(login, path, verdict,
 			  "the kernel has a session to this target that is not logged in");

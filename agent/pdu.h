@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PDUs of a login and of text (RFC 7143 11.10 to 11.13), as bytes: no socket. What a target sends is
- * hostile until proven.
+ * PDUs of a login and of text (RFC 7143 11.10 to 11.13), as bytes: no socket. What a target sends
+ * is hostile until proven.
  */
 #ifndef AGENT_PDU_H
 #define AGENT_PDU_H
@@ -37,7 +37,7 @@ struct pdu_numbers {
 /* Stages of a login, RFC 7143 11.12.3. */
 enum { PDU_STAGE_SECURITY = 0, PDU_STAGE_OPERATIONAL = 1, PDU_STAGE_FULL = 3 };
 
-/* Length on the wire, from the header alone; 0: more than it may be, or it has additional headers. */
+/* Length on the wire, from the header alone; 0: more than may be, or it has additional headers. */
 size_t pdu_size(const uint8_t *header);
 /* Of the data, without its padding. */
 size_t pdu_data_len(const struct pdu *pdu);

@@ -301,10 +301,9 @@ static void agree_on_timers(struct planner *p, const struct plan_path *first,
 	to->noop_interval = from->noop_interval;
 	to->noop_timeout = from->noop_timeout;
 	if (memcmp(to, &own, sizeof(own)) != 0)
-		planner_note(
-			p, "target", path->number, "timers",
-			"recovery-tmo and noop-* are those of target%u, which shares its session",
-			first->number);
+		planner_note(p, "target", path->number, "timers",
+			     "the session's timers are those of target%u, which shares it",
+			     first->number);
 }
 
 /* What the owner says of this path's. */

@@ -363,8 +363,7 @@ static enum level read_section(struct source *src, struct ibu_text line)
 	if (!closed || !is_word(&kind, "target") || !name.len || inside.len ||
 	    (lun.len && (!is_word(&lun, "lun") || scan_number(&number, &n) || n < 0))) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
-			     "is not [target NAME] or [target NAME lun N]; what follows is for "
-			     "nobody");
+			     "is not [target NAME] or [target NAME lun N]; what follows is void");
 		return LEVEL_NOBODY;
 	}
 	if (src->scope &&

@@ -12,14 +12,16 @@
 #include "log.h"
 #include "run.h"
 
+struct pause {
+	unsigned int failures;
+	struct deadline until;
+};
+
 struct retry {
 	struct run *run;
 	int fd; /* changes of the network */
 	bool moved;
-	struct pause {
-		unsigned int failures;
-		struct deadline until;
-	} * pauses; /* one for each path */
+	struct pause *pauses; /* one for each path */
 };
 
 /* What time or somebody else may mend. */

@@ -21,7 +21,7 @@ struct timer {
 	bool optional; /* not all kernels have it */
 	/* Written though it is right: iscsid changes all but what was written in sysfs once. */
 	bool pinned;
-	/* While multipath holds the disk: values that nobody but multipathd would set are its own. */
+	/* While multipath holds the disk: values that only multipathd would set are its own. */
 	bool multipathd_may;
 	const char *without_multipath; /* what we set before it did */
 	/* Filled by timer_read() and timer_set(): */
@@ -43,7 +43,7 @@ int timers_of_disk(void **arena, const struct timers *timers, bool held, int hos
 void timer_read(void **arena, struct timer *timer);
 /* Reads it; where it differs and can be set, sets it and reads it back. May block: see child.h. */
 void timer_set(void **arena, struct timer *timer);
-/* Of one that was read or set: "eh_timeout is 10, not 5 (Permission denied)". NULL without memory. */
+/* Of one read or set: "eh_timeout is 10, not 5 (Permission denied)". NULL without memory. */
 char *timer_words(void **arena, const struct timer *timer);
 bool timer_is_good(const struct timer *timer);
 

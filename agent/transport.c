@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "transport.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ struct event_message {
 	uint64_t pad;
 } __attribute__((aligned(8)));
 
-_Static_assert(sizeof(struct event_message) == 56, "struct iscsi_uevent");
+static_assert(sizeof(struct event_message) == 56, "struct iscsi_uevent");
 
 #define PDU_HEADER 48
 #define NOP_OUT_IMMEDIATE 0x40

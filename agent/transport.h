@@ -16,7 +16,7 @@ struct transport {
 	uint32_t port; /* our own address */
 };
 
-/* Numbers of the protocol (enum iscsi_param): seconds that error handling gives each of its steps. */
+/* Numbers of the protocol (enum iscsi_param): seconds that error handling gives each step. */
 enum transport_param {
 	TRANSPORT_ABORT_TMO = 27,
 	TRANSPORT_LU_RESET_TMO = 28,

@@ -53,8 +53,10 @@ static int tune(const void *data)
 		return 0;
 	}
 	if (timers_of_session(&arena, t->timers, t->held, t->sid, session) ||
-	    timers_of_disk(&arena, t->timers, t->held, host, lun, t->disk, disk))
-		return ENOMEM;
+	    timers_of_disk(&arena, t->timers, t->held, host, lun, t->disk, disk)) {
+		say(false, strerror(ENOMEM));
+		return 0;
+	}
 	set_all(&arena, session, TIMERS_OF_SESSION);
 	set_all(&arena, disk, TIMERS_OF_DISK);
 	return 0;

@@ -45,7 +45,7 @@ static int set(struct wanted_disk *d, const char *key, const char *value)
 	errno = 0;
 	n = strtol(value, &end, 10);
 	if (!strcmp(key, "scheduler") && strlen(value) < sizeof(d->timers.scheduler))
-		strcpy(d->timers.scheduler, value);
+		memcpy(d->timers.scheduler, value, strlen(value) + 1);
 	else if (!strcmp(key, "portal"))
 		d->portal = value;
 	else if (errno || end == value || *end)
@@ -86,7 +86,7 @@ static int parse(struct wanted *w, char *text, size_t len)
 	w->disks = arena_alloc(&w->arena, (len / strlen("target=") + 1) * sizeof(*w->disks));
 	if (!w->disks)
 		return -ENOMEM;
-	for (word = strtok_r(text, " \n", &rest); word && !r; word = strtok_r(NULL, " \n", &rest))
+	for (word = strtok_r(text, "\n ", &rest); word && !r; word = strtok_r(NULL, "\n ", &rest))
 		r = take_word(w, word);
 	return r;
 }

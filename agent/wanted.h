@@ -29,7 +29,7 @@ struct wanted {
 	void *arena; /* private */
 };
 
-/* Of the file. 0, -ENOENT: boot left none, -EINVAL: it is not what boot writes, or another -errno. */
+/* Of the file. 0, -ENOENT: boot left none, -EINVAL: not what boot writes, or another -errno. */
 int wanted_read(struct wanted *wanted);
 /* Makes the file anew, all or nothing of it. 0 or -errno. */
 int wanted_write(struct wanted *wanted);

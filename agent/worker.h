@@ -10,8 +10,8 @@
 #include "status.h"
 
 /*
- * Does @work in a process of its own, which must call worker_word(), and returns its word. STATUS_ERROR,
- * which was told, if there is none.
+ * Does @work in a process of its own, which must call worker_word(), and returns its word.
+ * STATUS_ERROR, which was told, if there is none.
  */
 enum status worker_run(void (*work)(void *data), void *data);
 

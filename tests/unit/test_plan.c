@@ -819,8 +819,8 @@ static void timers_of_each(void **state)
 	assert_int_equal(plan.paths[1].timers.max_retries, 1);
 	assert_int_equal(plan.paths[1].timers.eh_timeout, 3);
 	assert_int_equal(plan.paths[1].timers.recovery_tmo, 86400);
-	assert_non_null(strstr(plan.notes, "warning target1 timers -: recovery-tmo and noop-* are "
-					   "those of target0, which shares its session"));
+	assert_non_null(strstr(plan.notes, "warning target1 timers -: the session's timers are "
+					   "those of target0, which shares it"));
 	assert_int_equal(plan.paths[2].timers.recovery_tmo, 7);
 	assert_int_equal(plan.paths[2].timers.max_retries, 5);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The answer to SendTargets: TargetName=NAME, then for each portal TargetAddress=HOST[:PORT],TPGT */
+/* The answer to SendTargets: TargetName=NAME, and each portal's TargetAddress=HOST[:PORT],TPGT. */
 #include "discovery.h"
 
 #include <stdlib.h>

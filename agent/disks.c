@@ -35,8 +35,8 @@ enum disk_state {
 
 /*
  * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those
- * that it chose, and the kernel keeps them apart. As it is named first, then in that order, and as LIO
- * does from 256 on, which makes no difference between number and address.
+ * that it chose, and the kernel keeps them apart. As it is named first, then in that order, and as
+ * LIO does from 256 on, which makes no difference between number and address.
  */
 enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
 

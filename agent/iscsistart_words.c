@@ -21,34 +21,34 @@
 
 /* The first that fits counts. */
 static const struct rule {
-	int number; /* 0: any */
 	const char *word; /* in what it said; NULL: any */
+	int number; /* 0: any */
 	struct verdict verdict;
 } rules[] = {
-	{ 15, NULL, { STATUS_REFUSED, NEXT_LOOK, FAILURE_OTHER } },
+	{ NULL, 15, { STATUS_REFUSED, NEXT_LOOK, FAILURE_OTHER } },
 	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, too many connections now. */
-	{ 0, "(03/", { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
-	{ 19, "(02/06)", { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
-	{ 19, "(02/03)", { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
-	{ 19, "(02/04)", { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	{ "(03/", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ "(02/06)", 19, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	{ "(02/04)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
 	/* 2/02: not one of its initiators */
-	{ 24, "failed authorization", { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
-	{ 24, NULL, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ NULL, 24, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
 	/* The target's own proof is wrong. */
-	{ 19, "authenticat", { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
-	{ 19, "CHAP", { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
-	{ 19, "redirect", { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT } },
-	{ 19, NULL, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
-	{ 0, "login redirect", { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
-	{ 4, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
-	{ 8, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
-	{ 11, NULL, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but silent */
-	{ 5, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_OTHER } },
-	{ 12, NULL, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } }, /* transport not found */
+	{ "authenticat", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ "CHAP", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ "redirect", 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT } },
+	{ NULL, 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ "login redirect", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
+	{ NULL, 4, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
+	{ NULL, 8, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
+	{ NULL, 11, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but silent */
+	{ NULL, 5, { STATUS_REFUSED, NEXT_TRY, FAILURE_OTHER } },
+	{ NULL, 12, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } }, /* transport not found */
 	/* The kernel says ENOMEM (iferror -12) where it misses crc32c. */
-	{ 9, "Can't create connection", { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
-	{ 28, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
-	{ 29, NULL, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
+	{ "Can't create connection", 9, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
+	{ NULL, 28, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ NULL, 29, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
 };
 
 static int reported(const char *said)

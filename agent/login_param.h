@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Parameters of open-iscsi's node records that may be given for all logins
- * (rd.iscsi.param=NAME=VALUE, iscsi_boot.param.NAME=VALUE): their names, and which values look like one.
+ * (rd.iscsi.param=NAME=VALUE, iscsi_boot.param.NAME=VALUE): their names, and which values look
+ * like one.
  */
 #ifndef AGENT_LOGIN_PARAM_H
 #define AGENT_LOGIN_PARAM_H

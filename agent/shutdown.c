@@ -204,7 +204,7 @@ static void turn(struct watch *w)
 
 	for (i = 0; i < w->nr; i++)
 		step(w, &w->list[i]);
-	poll(&p, 1, LOOK_EVERY_MS);
+	(void)poll(&p, 1, LOOK_EVERY_MS);
 	take_answers(w);
 }
 

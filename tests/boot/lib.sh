@@ -223,6 +223,7 @@ copy_multipath() { # ROOT
 	install -D -t "$1/usr/lib/x86_64-linux-gnu" /lib/x86_64-linux-gnu/libgcc_s.so.1 # to end a thread
 	install -D -t "$1/usr/lib/multipath" /lib/multipath/*.so
 	install -D -m 644 -t "$1/usr/lib/udev/rules.d" /lib/udev/rules.d/{55-dm,56-dm-mpath,95-dm-notify}.rules
+	# shellcheck disable=SC2016 # udev's, not the shell's
 	echo 'KERNEL=="sd*", IMPORT{program}="/usr/sbin/scsi_id --export --whitelisted -d $devnode"' \
 		>"$1/usr/lib/udev/rules.d/60-serial.rules"
 }

@@ -18,7 +18,7 @@ END
 initramfs
 truncate -s 8M "$WORK/disk.img"
 # With a partition in its table: from sector 2048, as many, type 0x83.
-printf '\0\0\0\0\203\0\0\0\0\10\0\0\0\10\0\0%48s\125\252' | tr ' ' '\0' |
+printf '\0\0\0\0\203\0\0\0\0\10\0\0\0\10\0\0%48s\125\252' "" | tr ' ' '\0' |
 	dd of="$WORK/disk.img" bs=1 seek=446 conv=notrunc status=none
 truncate -s 8M "$WORK/other.img"
 target_start 127.0.0.1

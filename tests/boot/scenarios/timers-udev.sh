@@ -76,7 +76,7 @@ target 1 "$IQN" "$WORK/root.img"
 lun 1 2 "$WORK/second.img"
 lun 1 3 "$WORK/third.img"
 nic n0 "$MAC"
-HARDWARE+=(-device virtio-scsi-pci -device scsi-hd,drive=scsi
+HARDWARE+=(-device virtio-scsi-pci -device "scsi-hd,drive=scsi"
 	-drive "if=none,id=scsi,format=raw,file=$WORK/scsi.img"
 	-drive "if=virtio,format=raw,file=$WORK/virtio.img")
 direct "rd.iscsi.initiator=$INITIATOR $STATIC" \

@@ -205,7 +205,7 @@ static int drivers_open(struct run *run, void **data)
 }
 
 /* What has been loaded may have brought devices of the next bus. */
-static int go_on(struct drivers *d)
+static void collect(struct drivers *d)
 {
 	unsigned int i = 0;
 
@@ -218,6 +218,11 @@ static int go_on(struct drivers *d)
 			i++;
 		}
 	}
+}
+
+static int go_on(struct drivers *d)
+{
+	collect(d);
 	return d->look ? look(d) : 0;
 }
 
@@ -233,10 +238,13 @@ static int drivers_step(void *data)
 {
 	struct drivers *d = data;
 
-	if (d->uevents < 0 || !any_is_missing(d->plan))
+	if (d->uevents < 0)
 		return 0;
 	d->look |= events_drain(d->uevents);
-	return go_on(d);
+	if (any_is_missing(d->plan))
+		return go_on(d);
+	collect(d); /* or the loop would turn for what nobody looks at */
+	return 0;
 }
 
 void drivers_load(struct deadline deadline)

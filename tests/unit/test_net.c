@@ -398,6 +398,25 @@ static void any_device_and_none_comes_up(void **state)
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
+/* Once all NICs are there, nothing is left that would have the loop turn for ever. */
+static void drivers_rest(void **state)
+{
+	struct waits waits = { .until = deadline_in(10) };
+	struct run run = { .plan = &plan };
+	void *data;
+
+	NEEDS_NETNS();
+	memcpy(pns[0].ifname, "n0", 3);
+	assert_int_equal(stage_drivers.open(&run, &data), 0);
+	stage_drivers.waits(data, &waits);
+	assert_int_equal(sh("ip link add n7 type veth peer name p7"), 0);
+	assert_int_equal(poll(waits.fds, waits.nr, 1000), 1);
+	assert_int_equal(stage_drivers.step(data), 0);
+	assert_int_equal(poll(waits.fds, waits.nr, 0), 0);
+	stage_drivers.close(data);
+	free(waits.fds);
+}
+
 /* The default route of somebody else stays, and ours is followed to the portal. */
 static void default_route_of_somebody_else(void **state)
 {
@@ -736,6 +755,7 @@ int main(void)
 		TEST(any_device),
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
+		TEST(drivers_rest),
 		TEST(default_route_of_somebody_else),
 		TEST(route_of_somebody_else),
 		TEST(two_addresses_of_one_device),

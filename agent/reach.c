@@ -13,6 +13,7 @@
 #include "addr.h"
 #include "cleanup.h"
 #include "events.h"
+#include "link.h"
 #include "log.h"
 #include "route.h"
 #include "run.h"
@@ -89,6 +90,17 @@ static int request(struct nl *nl, const struct hop *hop, uint16_t type, uint16_t
 	return nl_talk(nl, nlh, take_state, state);
 }
 
+/* On the loopback or in a tunnel nobody is asked, so no event would come. */
+static bool has_neighbours(struct reach *reach, int ifindex)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	const struct link *link;
+
+	links_read(&reach->nl, &links);
+	link = links_get(&links, ifindex);
+	return link && !(link->flags & (IFF_LOOPBACK | IFF_POINTOPOINT | IFF_NOARP));
+}
+
 /* Whether it is known. Else the kernel asks for it from now on, if it did not before. */
 static bool answers(struct reach *reach, const struct hop *hop)
 {
@@ -96,8 +108,11 @@ static bool answers(struct reach *reach, const struct hop *hop)
 
 	if (!request(&reach->nl, hop, RTM_GETNEIGH, &state) && state & ANSWERED)
 		return true;
+	if (state & NUD_INCOMPLETE)
+		return false;
 	/* What is refused here is refused to the login too, which says so. */
-	return !(state & NUD_INCOMPLETE) && request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
+	return !has_neighbours(reach, hop->ifindex) ||
+	       request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
 }
 
 /* False: the kernel has no route, or has it by another NIC; then the login has to see. */

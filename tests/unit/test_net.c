@@ -398,6 +398,16 @@ static void any_device_and_none_comes_up(void **state)
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
+/* Of the loopback, or of a tunnel, nobody has to answer. */
+static void no_neighbour_to_ask(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set lo up"), 0);
+	paths[0].nic = NULL;
+	memcpy(paths[0].portal, "127.0.0.1", 10);
+	assert_int_equal(stage_run(&stage_reach, &plan, deadline_in(3)), STATUS_OK);
+}
+
 /* Once all NICs are there, nothing is left that would have the loop turn for ever. */
 static void drivers_rest(void **state)
 {
@@ -755,6 +765,7 @@ int main(void)
 		TEST(any_device),
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
+		TEST(no_neighbour_to_ask),
 		TEST(drivers_rest),
 		TEST(default_route_of_somebody_else),
 		TEST(route_of_somebody_else),

@@ -103,25 +103,31 @@ static int want_route(struct nic *n, const struct routes *routes, struct route r
 	return r == -EEXIST ? 0 : r;
 }
 
-/* Into @table what holds for all that the NIC sends. */
-static int common_routes(struct nic *n, const struct routes *routes, unsigned int table)
+/*
+ * Into @table what holds for all that the NIC sends. One that is refused (its gateway is no host's)
+ * is missed by who needs it: portal_step() tries it for each portal.
+ */
+static void common_routes(struct nic *n, const struct routes *routes, unsigned int table)
 {
 	const struct ibu_nic *nic = n->run->pn->nic;
 	struct ibu_addr any;
 	unsigned int i;
-	int r = 0;
+	int r = 0, refused = 0;
 
 	addr_any(&any, ibu_addr_is_v4(&nic->ip));
 	if (gateway_of(nic))
-		r = want_route(n, routes, make_route(n, &any, 0, gateway_of(nic)), table);
-	for (i = 0; i < n->plan->nr_routes && !r; i++) {
+		refused = want_route(n, routes, make_route(n, &any, 0, gateway_of(nic)), table);
+	for (i = 0; i < n->plan->nr_routes; i++) {
 		const struct plan_route *word = &n->plan->routes[i];
 
 		if (is_own(n, word))
 			r = want_route(n, routes,
 				       make_route(n, &word->dst, word->len, &word->gateway), table);
+		refused = refused ? refused : r;
 	}
-	return r;
+	if (refused && table == RT_TABLE_MAIN)
+		log_warning("net", "%s: not all of its routes are made: %s", n->run->pn->ifname,
+			    strerror(-refused));
 }
 
 static unsigned int own_table(const struct nic *n)
@@ -137,8 +143,7 @@ static int source_routes(struct nic *n, const struct routes *routes)
 
 	addr_mask(&subnet, nic_prefix(nic));
 	r = want_route(n, routes, make_route(n, &subnet, nic_prefix(nic), NULL), own_table(n));
-	if (!r)
-		r = common_routes(n, routes, own_table(n));
+	common_routes(n, routes, own_table(n));
 	return r ? r : rule_add(n->nl, &nic->ip, own_table(n));
 }
 
@@ -249,10 +254,9 @@ enum nic_state nic_route_step(struct nic *n)
 	int r;
 
 	r = routes_read(n->nl, &routes);
-	if (!r)
-		r = common_routes(n, &routes, RT_TABLE_MAIN);
 	if (r)
-		return nic_refused(n, "to make its routes", r);
+		return nic_refused(n, "to read the routes", r);
+	common_routes(n, &routes, RT_TABLE_MAIN);
 	if (n->plan->several_nics) {
 		r = source_routes(n, &routes);
 		if (r)

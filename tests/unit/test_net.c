@@ -398,6 +398,17 @@ static void any_device_and_none_comes_up(void **state)
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
+/* A gateway that cannot be one: what needs none goes on without. */
+static void gateway_is_refused(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.255");
+	assert_net_up_says(STATUS_OK, "n0: not all of its routes are made: Invalid argument");
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	assert_net_up_says(STATUS_ERROR, "to make the route to its portal: Invalid argument");
+}
+
 /* Of the loopback, or of a tunnel, nobody has to answer. */
 static void no_neighbour_to_ask(void **state)
 {
@@ -765,6 +776,7 @@ int main(void)
 		TEST(any_device),
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
+		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),
 		TEST(drivers_rest),
 		TEST(default_route_of_somebody_else),

@@ -48,6 +48,20 @@ static unsigned int device_mtu(const struct nic *n, const struct link *link)
 	return link->mtu < least ? least : 0;
 }
 
+/* A DHCP server may say what the device cannot do; what was configured was meant. */
+static int raise_as_leased(struct nic *n, const struct link *link, unsigned int mtu)
+{
+	struct plan_nic *pn = n->run->pn;
+	int r = raise_link(n->nl, link, mtu);
+
+	if (r >= 0 || !mtu || mtu != pn->lease.mtu || pn->nic != &pn->leased)
+		return r;
+	log_warning("net", "%s: the lease's MTU of %u is not used: %s", link->name, mtu,
+		    strerror(-r));
+	pn->leased.f.set &= ~BIT_ULL(IBU_NIC_MTU);
+	return raise_link(n->nl, link, 0);
+}
+
 /* Another one may do. */
 static void tell_refusal(struct nic_run *run, const struct link *link, int error)
 {
@@ -193,7 +207,7 @@ static enum nic_state own_device_step(struct nic *n)
 	run->manager = manager_of(n->link->ifindex);
 	if (!run->manager) {
 		rename_link(n);
-		r = raise_link(n->nl, n->link, device_mtu(n, n->link));
+		r = raise_as_leased(n, n->link, device_mtu(n, n->link));
 	}
 	snprintf(run->name, sizeof(run->name), "%s", n->link->name);
 	if (r < 0)
@@ -262,7 +276,7 @@ static enum nic_state vlan_step(struct nic *n)
 	}
 	n->link = links_get(n->links, vlan->ifindex);
 	if (!n->run->manager)
-		r = raise_link(n->nl, vlan, configured_mtu(nic));
+		r = raise_as_leased(n, vlan, configured_mtu(nic));
 	if (r < 0)
 		return nic_refused(n, "to bring up its VLAN", r);
 	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;

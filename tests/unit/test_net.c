@@ -398,6 +398,22 @@ static void any_device_and_none_comes_up(void **state)
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
+/* A server may say what the device cannot do; whoever configured it meant it. */
+static void mtu_of_lease_is_refused(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	pns[0].leased = nics[0];
+	give_mtu(&pns[0].leased, 60);
+	pns[0].lease.mtu = 60;
+	pns[0].nic = &pns[0].leased;
+	assert_net_up_says(STATUS_OK, "n0: the lease's MTU of 60 is not used: Invalid argument");
+	give_mtu(&nics[0], 60);
+	pns[0].nic = &nics[0];
+	pns[0].lease.mtu = 0;
+	assert_net_up_says(STATUS_ERROR, "to bring it up: Invalid argument");
+}
+
 /* A gateway that cannot be one: what needs none goes on without. */
 static void gateway_is_refused(void **state)
 {
@@ -776,6 +792,7 @@ int main(void)
 		TEST(any_device),
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
+		TEST(mtu_of_lease_is_refused),
 		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),
 		TEST(drivers_rest),

@@ -398,6 +398,32 @@ static void any_device_and_none_comes_up(void **state)
 	assert_int_equal(pns[0].ifindex, 0);
 }
 
+/* Once one has been taken, no other is that comes up later, when it is looked at again. */
+static void any_device_stays_it(void **state)
+{
+	const struct stage *const stages[] = { &stage_net, NULL };
+	struct run run;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down && ip link set n0 up"), 0);
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	stage_alone = &stage_net;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(10)), 0);
+	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_string_equal(pns[0].ifname, "n1");
+	assert_int_equal(sh("ip link set p0 up"), 0);
+	pns[0].look_again = true;
+	assert_int_equal(stage_net.step(run.data[0]), 0);
+	assert_false(pns[0].look_again);
+	assert_string_equal(pns[0].ifname, "n1");
+	assert_string_equal(said("ip -4 addr show n0"), "");
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
 /* A server may say what the device cannot do; whoever configured it meant it. */
 static void mtu_of_lease_is_refused(void **state)
 {
@@ -792,6 +818,7 @@ int main(void)
 		TEST(any_device),
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
+		TEST(any_device_stays_it),
 		TEST(mtu_of_lease_is_refused),
 		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),

@@ -311,7 +311,7 @@ format: ## rewrite kmod/ and agent/ as clang-format would
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
 	@tests/deps build check boot kunit style fuzz
 
-install: need-root agent ## install module (DKMS), agent, man page, hooks (DESTDIR=, PREFIX=)
+install: need-root agent ## install module (DKMS), agent, man page, units, udev rule (DESTDIR=, PREFIX=)
 	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
 	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
 	install -D -m 0755 build/agent/iscsi-boot-shutdown $(DESTDIR)$(LIBDIR)/iscsi-boot-shutdown

@@ -49,8 +49,8 @@ static void log_tree(const struct tree *tree)
 {
 	const struct ibu_diag *d = &tree->diag;
 
-	log_info("tree", "%u NICs and %u targets, %u errors and %u warnings%s",
-		 tree->params.nr_nics, tree->params.nr_targets, d->errors, d->warnings,
+	log_info("tree", "NICs %u, targets %u, errors %u, warnings %u%s", tree->params.nr_nics,
+		 tree->params.nr_targets, d->errors, d->warnings,
 		 tree->fallback ? ", without the module" : "");
 	log_diag("tree", d->text, d->len);
 }

@@ -405,8 +405,8 @@ static enum status no_path(const struct planner *p)
 
 	for (n = 0; n < nr; n++)
 		selected += p->tree->params.targets[n].selected;
-	answer = arena_printf(&arena, "of %u targets %u were selected, and none can be used", nr,
-			      selected);
+	answer =
+		arena_printf(&arena, "targets %u, selected %u, and none can be used", nr, selected);
 	return log_failure("plan", STATUS_CONFIG, "to find a target to boot from",
 			   answer ? answer : "none",
 			   "the lines above, and what iscsi-boot-agent show says");

@@ -319,7 +319,7 @@ static void unselected_only(void **state)
 	root_put_intree();
 	root_put(INTREE "target0/chap-type", "2\n"); /* and no reverse credentials */
 	assert_int_equal(make("quiet"), STATUS_CONFIG);
-	assert_said("answer: of 1 targets 0 were selected, and none can be used");
+	assert_said("answer: targets 1, selected 0, and none can be used");
 }
 
 /* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */

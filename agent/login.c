@@ -228,7 +228,13 @@ static void follow(struct login *login, struct plan_path *path)
 {
 	const struct plan *plan = login->run->plan;
 	const struct plan_path *same = same_before(plan, (unsigned int)(path - plan->paths));
+	struct attempt *a = attempt_of(login, path);
 
+	if (!same) { /* it went on to another address, or was told its target's name */
+		a->phase = WAITING;
+		a->until = (struct deadline){ 0 };
+		return;
+	}
 	if (same->sid >= 0) {
 		path->sid = same->sid;
 		path->host = same->host;
@@ -238,20 +244,25 @@ static void follow(struct login *login, struct plan_path *path)
 	} else {
 		return;
 	}
-	attempt_of(login, path)->phase = IDLE;
+	a->phase = IDLE;
 }
 
 static void start(struct login *login, struct plan_path *path)
 {
+	const struct plan *plan = login->run->plan;
 	struct attempt *a = attempt_of(login, path);
 
+	if (same_before(plan, (unsigned int)(path - plan->paths))) { /* it came here too */
+		a->phase = FOLLOWS;
+		return;
+	}
 	a->phase = TRYING;
 	if (path->target->name.len) {
 		login->engine->start(login->engine_data, path);
 		return;
 	}
-	a->discovery = discovery_start(login->run->plan, path,
-				       deadline_sooner(login->run->deadline, DISCOVERY_S));
+	a->discovery =
+		discovery_start(plan, path, deadline_sooner(login->run->deadline, DISCOVERY_S));
 	if (!a->discovery)
 		fail(login, path, STATUS_ERROR, "no memory");
 }
@@ -312,10 +323,10 @@ static void path_step(struct login *login, struct plan_path *path)
 		return;
 	if (a->phase == IDLE)
 		begin(login, path);
-	if (a->phase == FOLLOWS)
-		follow(login, path);
 	if (a->phase == WAITING && !deadline_left_ms(a->until))
 		start(login, path);
+	if (a->phase == FOLLOWS)
+		follow(login, path);
 }
 
 static int login_step(void *data)

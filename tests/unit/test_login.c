@@ -479,6 +479,30 @@ static void one_session_for_two_luns(void **state)
 	assert_int_equal(paths[1].sid, 1);
 }
 
+/* The portal's name has two addresses: who waited for the other's session finds it at the second. */
+static void two_luns_by_the_second_address(void **state)
+{
+	struct ibu_addr addrs[2];
+	unsigned int i;
+
+	assert_int_equal(ibu_addr_parse("127.0.0.2", 9, &addrs[0]), 0);
+	assert_int_equal(ibu_addr_parse("127.0.0.1", 9, &addrs[1]), 0);
+	session_to_come(1, "iqn.x:t\n");
+	targets[1] = targets[0];
+	targets[1].lun[1] = 2;
+	plan.nr_paths = 2;
+	for (i = 0; i < 2; i++) {
+		memcpy(paths[i].portal, "127.0.0.2", 10);
+		paths[i].addrs = addrs;
+		paths[i].nr_addrs = 2;
+	}
+	program_is(COMES("1"));
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(paths[0].sid, 1);
+	assert_int_equal(paths[1].sid, 1);
+	assert_int_equal(runs(), 1);
+}
+
 /* Nothing of a secret comes to the log. */
 static void secrets_stay_out_of_the_log(void **state)
 {
@@ -532,6 +556,7 @@ int main(void)
 		TEST(other_fails),
 		TEST(root_fails),
 		TEST(one_session_for_two_luns),
+		TEST(two_luns_by_the_second_address),
 		TEST(secrets_stay_out_of_the_log),
 	};
 

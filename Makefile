@@ -143,6 +143,8 @@ build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 
 # Where memory ends: what the parsers allocate comes by way of the test.
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
+# What the kernel answers is the test's.
+build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 
 # For the machines, which have no libraries but the agent's.
 GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))

@@ -42,6 +42,7 @@ struct watched {
 	bool root;
 	bool calmed; /* short timers are set */
 	bool asked; /* and not answered yet */
+	int64_t asked_ns; /* when first since then, also if the kernel refused; 0: not */
 	bool ended; /* by us since it was lost, or gone by itself */
 	bool lost;
 	struct deadline ask_at; /* again */
@@ -130,39 +131,11 @@ static void end(struct watch *w, struct watched *s)
 	struct child child;
 	int r = child_start(&child, end_work, s);
 
-	r = r ? -r : child_wait(&child, deadline_in(w->wanted->shutdown_timeout_s / 4));
+	r = r ? -r : child_wait(&child, deadline_in_ms(w->wanted->shutdown_timeout_s * 250));
 	s->ended = true;
 	s->lost = true;
 	log_warning("shutdown", "session%d is lost, ended by us: %s", s->sid,
 		    r ? strerror(r) : "what waits for it fails now");
-}
-
-/* How long a session may be lost before it is ended, from when it was last well. */
-static int64_t patience_ns(const struct watch *w, const char *state)
-{
-	if (strcmp(state, "LOGGED_IN") != 0 && !transport_is_served(&w->transport))
-		return 0;
-	return ns(w->wanted->shutdown_timeout_s / 2);
-}
-
-static void step(struct watch *w, struct watched *s)
-{
-	AUTO_ARENA arena = NULL;
-	char *state;
-
-	if (s->ended)
-		return;
-	if (sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", s->sid) < 0) {
-		s->ended = true; /* logged out by somebody, which is fine */
-		return;
-	}
-	if (strcmp(state, "LOGGED_IN") != 0)
-		s->asked = false; /* of the connection that was */
-	else if (!s->asked && !deadline_left_ms(s->ask_at))
-		s->asked = !transport_ask(&w->transport, s->sid);
-	if (now_ns() - s->well_ns >= patience_ns(w, state) &&
-	    (s->asked || strcmp(state, "LOGGED_IN") != 0))
-		end(w, s);
 }
 
 static void take_answers(struct watch *w)
@@ -177,12 +150,54 @@ static void take_answers(struct watch *w)
 			if (s->sid != sid || s->ended)
 				continue;
 			s->asked = false;
+			s->asked_ns = 0;
 			s->well_ns = now_ns();
 			s->ask_at = deadline_in(ASK_EVERY_S);
 			if (!s->calmed)
 				calm(w, s);
 		}
 	}
+}
+
+/*
+ * For how long: from when it was asked, or where it can't be, from when it was last well. To end
+ * another one may have taken a while, in which nobody asked.
+ */
+static bool is_lost(const struct watch *w, const struct watched *s, bool logged_in)
+{
+	int64_t patience = ns(w->wanted->shutdown_timeout_s / 2);
+
+	if (!logged_in && !transport_is_served(&w->transport))
+		return true;
+	if (logged_in)
+		return s->asked_ns && now_ns() - s->asked_ns >= patience;
+	return now_ns() - s->well_ns >= patience;
+}
+
+static void step(struct watch *w, struct watched *s)
+{
+	AUTO_ARENA arena = NULL;
+	bool logged_in;
+	char *state;
+
+	take_answers(w);
+	if (s->ended)
+		return;
+	if (sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", s->sid) < 0) {
+		s->ended = true; /* logged out by somebody, which is fine */
+		return;
+	}
+	logged_in = !strcmp(state, "LOGGED_IN");
+	if (!logged_in) {
+		s->asked = false; /* of the connection that was */
+		s->asked_ns = 0;
+	} else if (!s->asked && !deadline_left_ms(s->ask_at)) {
+		s->asked = !transport_ask(&w->transport, s->sid);
+		if (!s->asked_ns)
+			s->asked_ns = now_ns();
+	}
+	if (is_lost(w, s, logged_in))
+		end(w, s);
 }
 
 /* Each session was well or is ended. */
@@ -303,6 +318,7 @@ static const struct action *find_action(const char *name)
 enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 {
 	const struct action *action = name ? find_action(name) : NULL;
+	struct deadline until;
 	bool lost = false;
 	struct watch w;
 	unsigned int i;
@@ -321,12 +337,13 @@ enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 		return log_failure("shutdown", STATUS_ERROR, "to look after the sessions",
 				   strerror(-r), "that this runs as root, with iscsi_tcp loaded");
 	}
-	while (!is_settled(&w))
+	until = deadline_in_ms(wanted->shutdown_timeout_s * 1000);
+	while (!is_settled(&w) && deadline_left_ms(until))
 		turn(&w);
 	if (action && w.nr && !fork())
 		leave_behind(&w, action);
 	for (i = 0; i < w.nr; i++)
-		lost |= w.list[i].lost;
+		lost |= w.list[i].lost || !(w.list[i].calmed || w.list[i].ended);
 	transport_close(&w.transport);
 	free(w.list);
 	return lost ? STATUS_NO_ANSWER : STATUS_OK;

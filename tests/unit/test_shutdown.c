@@ -124,6 +124,31 @@ static void failed_and_nobody_logs_in(void **state)
 	assert_true(was_ended());
 }
 
+/* What somebody left in /dev/shm is neither run later nor written through. */
+static void planted_before_arm(void **state)
+{
+	char command[1024];
+	struct stat now;
+
+	root_put(WANTED_FILE, "");
+	root_put_bytes("/usr/lib/iscsi-boot/iscsi-boot-shutdown", "#!/bin/sh\nexit 2\n", 17, 0755);
+	root_put("/victim", "precious\n");
+	fake_link("/victim", "/run/iscsi-boot/.shutdown"); /* and there is no other place left */
+	root_put_bytes("/dev/shm/.shutdown", "evil\n", 5, 0777);
+	snprintf(command, sizeof(command), "%s", root_path("/planted"));
+	assert_int_equal(link(root_path("/dev/shm/.shutdown"), command), 0);
+	snprintf(command, sizeof(command),
+		 "sed 's|/run/|%1$s/run/|g; s|/dev/shm|%1$s/dev/shm|; s|/usr/lib/|%1$s/usr/lib/|;"
+		 "s|/dev/iscsi-boot|%1$s/dev/iscsi-boot|' agent/hooks/arm >%1$s/arm; "
+		 "sh %1$s/arm; sed -i 's|for dir in [^ ]*|for dir in|' %1$s/arm; sh %1$s/arm", root);
+	assert_int_equal(system(command), 0);
+	assert_value("/victim", "precious");
+	assert_value("/run/iscsi-boot/shutdown", "#!/bin/sh\nexit 2");
+	assert_int_equal(stat(root_path("/run/iscsi-boot/shutdown"), &now), 0);
+	assert_int_equal(now.st_mode & 07777, 0755);
+	assert_value("/planted", "evil");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
 
 int main(void)
@@ -131,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
 		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_and_nobody_logs_in),
+		TEST(planted_before_arm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

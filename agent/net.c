@@ -245,6 +245,11 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 		answered = arena_printf(&arena, "no router leads to its portal after %.1f s", s);
 		check = "that a router announces itself, or give a gateway";
 		break;
+	case NIC_READY: /* for a path that came back, which DHCP is asked for again */
+		status = STATUS_NO_TARGET;
+		answered = arena_printf(&arena, "no DHCP server named its target after %.1f s", s);
+		check = "that a DHCP server serves this network, with a root path";
+		break;
 	case NIC_DUPLICATE:
 		status = STATUS_CONFIG;
 		answered = "another machine on this link has its IPv6 address";

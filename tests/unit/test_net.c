@@ -597,6 +597,16 @@ static void not_managed(void **state)
 	assert_said("ip addr show n0", "inet 10.9.0.1/24");
 }
 
+/* Of a path that came back: its NIC is up, but nobody says any more which target it has. */
+static void no_root_path_any_more(void **state)
+{
+	NEEDS_NETNS();
+	targets[0] = (struct ibu_target){ .port = 0 };
+	paths[0].by_dhcp = &targets[0];
+	give(&nics[0], "10.9.0.1", 24);
+	assert_net_up_says(STATUS_NO_TARGET, "answer: no DHCP server named its target after ");
+}
+
 static void no_device(void **state)
 {
 	int64_t began = now_ns();
@@ -830,6 +840,7 @@ int main(void)
 		TEST(name_is_taken),
 		TEST(managed),
 		TEST(not_managed),
+		TEST(no_root_path_any_more),
 		TEST(no_device),
 		TEST(device_comes_late),
 		TEST(no_carrier),

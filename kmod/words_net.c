@@ -134,6 +134,18 @@ static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu
 		set_nic(nic, IBU_NIC_PREFIX_LEN);
 }
 
+/* Not the zero one: that is the loopback's, and of all devices without an address. */
+static int read_mac(const struct ibu_text *t, u8 mac[6])
+{
+	static const u8 zero[6];
+	u8 read[6];
+
+	if (ibu_mac_parse(t->s, t->len, read) || !memcmp(read, zero, 6))
+		return -EINVAL;
+	memcpy(mac, read, 6);
+	return 0;
+}
+
 /*
  * dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's,
  * dns[:dns[:ntp]].
@@ -158,7 +170,7 @@ static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu
 		set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)
 		return;
-	if (!ibu_mac_parse(tail.s, tail.len, nic->mac))
+	if (!read_mac(&tail, nic->mac))
 		set_nic(nic, IBU_NIC_MAC);
 	else
 		take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
@@ -259,7 +271,7 @@ static int bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu
 	struct ibu_nic *nic;
 	u8 mac[6];
 
-	if (!mac_text.s || ibu_mac_parse(mac_text.s, mac_text.len, mac)) {
+	if (!mac_text.s || read_mac(&mac_text, mac)) {
 		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC");
 		return 0;
 	}

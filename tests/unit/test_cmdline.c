@@ -444,6 +444,8 @@ static void test_told(void **state)
 		{ "ifname=sixteen-letters!:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x01:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC" },
+		{ "BOOTIF=01-00-00-00-00-00-00", "error cmdline BOOTIF 10: not a MAC" },
 		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC" },
 		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },

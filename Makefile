@@ -251,6 +251,7 @@ storm-picture: build/bench/storm ## draw it, for docs/boot-storm.md
 
 demo: ## boot a machine from an iSCSI target through real firmware, step by step
 	@tests/deps build boot
+	@$(MAKE) --no-print-directory $(GUEST_TOOLS)
 	@tests/boot/demo
 
 SECONDS ?= 60

@@ -85,6 +85,7 @@ static enum status cmd_plan(const struct options *o)
 
 	if (status != STATUS_OK)
 		return status;
+	log_diag("tree", tree.diag.text, tree.diag.len);
 	status = plan_make(o->root, &tree, &plan);
 	if (status == STATUS_NOTHING)
 		puts("nothing to boot from by iSCSI");
@@ -139,8 +140,10 @@ static enum status cmd_status(const struct options *o)
 	status = read_wanted(&wanted);
 	if (status == STATUS_NOTHING)
 		status = plan_wanted(o, &wanted);
-	if (status == STATUS_NOTHING)
-		puts(o->json ? "[]" : "nothing to boot from by iSCSI");
+	if (status != STATUS_OK && o->json)
+		puts("[]");
+	else if (status == STATUS_NOTHING)
+		puts("nothing to boot from by iSCSI");
 	if (status != STATUS_OK)
 		return status;
 	status = status_print(&wanted, o->json, stdout);
@@ -176,6 +179,8 @@ static enum status cmd_shutdown(const struct options *o)
 	if (o->nr_words > 1)
 		return bad_usage("one action is enough: ", o->words[1]);
 	status = read_wanted(&wanted);
+	if (status == STATUS_NOTHING)
+		log_info("shutdown", "boot recorded nothing in " WANTED_FILE);
 	if (status != STATUS_OK)
 		return status;
 	status = shutdown_sessions(&wanted, o->words[0]);

@@ -94,8 +94,8 @@ static int raise_on_trial(struct nic *n, const struct link *link)
 
 /*
  * For a NIC that is not named in any way. Which device has a cable is known only of those that are
- * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and stays
- * it as long as it has one. 0, or -errno if there are devices and none comes up.
+ * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and
+ * stays it as long as it has one. 0, or -errno if there are devices and none comes up.
  */
 static int raise_any(struct nic *n)
 {

@@ -51,7 +51,7 @@ static void begin(struct tune *tune, struct job *job, const struct plan_path *pa
 	job->error = -tuning_start(&job->tuning);
 }
 
-static void step(struct plan *plan, struct job *job, struct plan_path *path)
+static void step(struct job *job, struct plan_path *path)
 {
 	AUTO_ARENA arena = NULL;
 	const char *why;
@@ -64,8 +64,6 @@ static void step(struct plan *plan, struct job *job, struct plan_path *path)
 	job->running = false;
 	path->result = tuning_end(&job->tuning, job->error, &arena, &why);
 	path_goto(path, PATH_IN);
-	if (path_is_roots(plan, path) && (!plan->root || plan->root->state != PATH_IN))
-		disks_set_root(plan, path);
 }
 
 /* Which LUN was found, and the timers of all: once the root is there, and at the end. */
@@ -75,6 +73,17 @@ static void keep(const struct plan *plan)
 
 	if (r)
 		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
+}
+
+/* Also a path that came in while nobody knew yet by which target's name the first one goes. */
+static void settle_root(struct plan *plan)
+{
+	const struct plan_path *path = plan_root_in(plan, PATH_IN);
+
+	if (!path || (plan->root && plan->root->state == PATH_IN))
+		return;
+	disks_set_root(plan, path);
+	keep(plan);
 }
 
 static int tune_step(void *data)
@@ -92,7 +101,8 @@ static int tune_step(void *data)
 	}
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_TIMERS)
-			step(plan, &tune->jobs[i], &plan->paths[i]);
+			step(&tune->jobs[i], &plan->paths[i]);
+	settle_root(plan);
 	return 0;
 }
 

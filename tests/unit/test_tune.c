@@ -68,6 +68,37 @@ static void recovery_tmo_is_written_always(void **state)
 	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
 }
 
+static bool second_is_in(const struct run *run)
+{
+	return run->plan->paths[1].state == PATH_IN;
+}
+
+/* The first portal names its target when the second path is in already: that is the root's. */
+static void root_is_known_later(void **state)
+{
+	static const struct stage *const stages[] = { &stage_timers, NULL };
+	struct ibu_target unnamed = { .lun = { 0, 1 } };
+	struct plan_path both[2] = { path, path };
+	struct run run;
+
+	both[0].target = &unnamed;
+	plan = (struct plan){ .paths = both, .nr_paths = 2 };
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	path_goto(&both[0], PATH_LOGIN);
+	path_goto(&both[1], PATH_TIMERS);
+	both[1].sid = path.sid;
+	both[1].host = path.host;
+	memcpy(both[1].disk, path.disk, sizeof(path.disk));
+	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_null(plan.root);
+	both[0].target = &target;
+	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_ptr_equal(plan_root_in(&plan, PATH_IN), &both[1]);
+	assert_ptr_equal(plan.root, &both[1]);
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
 static void no_max_retries_is_no_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
@@ -153,6 +184,7 @@ int main(void)
 		TEST(off),
 		TEST(right_already_is_not_written),
 		TEST(recovery_tmo_is_written_always),
+		TEST(root_is_known_later),
 		TEST(no_max_retries_is_no_failure),
 		TEST(no_timeout_is_a_failure),
 		TEST(read_back_differs),

@@ -143,6 +143,7 @@ build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 
 # Where memory ends: what the parsers allocate comes by way of the test.
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
+build/san/tests/unit/test_lock.o: agent/boot.c
 # What the kernel answers is the test's.
 build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 

@@ -6,12 +6,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "boot_inner.h"
 #include "cleanup.h"
 #include "log.h"
 #include "modules.h"
 #include "run.h"
+#include "sysfs.h"
 #include "worker.h"
 
 struct boot {
@@ -89,31 +92,56 @@ static enum status decide(struct boot *b)
 	return status;
 }
 
+/* Whoever holds the lock has its file open. */
+static bool has_open(long pid, int fd)
+{
+	AUTO_DIR dir = sysfs_dir("/proc/%ld/fd", pid);
+	struct stat ours, its;
+	const char *name;
+
+	while ((name = sysfs_next(dir)))
+		if (!fstat(fd, &ours) && !fstatat(dirfd(dir), name, &its, 0) &&
+		    ours.st_dev == its.st_dev && ours.st_ino == its.st_ino)
+			return true;
+	return false;
+}
+
+/* How long a killed process may take to end. */
+#define WAY_MS 5000
+
+/* The file may still name one that ended long ago: nobody else is killed. */
+static bool worker_makes_way(int fd)
+{
+	struct pollfd p = { .events = POLLIN };
+	AUTO_FD pidfd = -1;
+	char text[12] = "";
+	long pid;
+
+	if (read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	pid = atol(text);
+	pidfd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+	if (pidfd < 0 || !has_open(pid, fd))
+		return false;
+	log_info("boot", "the one that goes on with other paths makes way");
+	p.fd = pidfd;
+	return !syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) && poll(&p, 1, WAY_MS) > 0;
+}
+
 /*
  * Held until the work is done. A worker that goes on with other paths has its process id in there:
  * it makes way. No lock if /run cannot be written, which is no reason not to boot.
  */
 static enum status take_lock(int *fd)
 {
-	char text[12] = "";
-	long pid = 0;
-
 	*fd = open(BOOT_RUN_DIR "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (*fd < 0)
 		return STATUS_OK;
-	if (flock(*fd, LOCK_EX | LOCK_NB)) {
-		if (read(*fd, text, sizeof(text) - 1) > 0)
-			pid = atol(text);
-		if (pid <= 0)
-			return log_failure("boot", STATUS_ERROR, "to be the only boot",
-					   "another iscsi-boot-agent boot is running",
-					   "what it does, in " BOOT_RUN_DIR "/log");
-		log_info("boot", "the one that goes on with other paths makes way");
-		kill((pid_t)pid, SIGKILL);
-		if (flock(*fd, LOCK_EX))
-			return log_failure("boot", STATUS_ERROR, "to take the lock",
-					   strerror(errno), BOOT_RUN_DIR "/lock");
-	}
+	if (flock(*fd, LOCK_EX | LOCK_NB) &&
+	    flock(*fd, worker_makes_way(*fd) ? LOCK_EX : LOCK_EX | LOCK_NB))
+		return log_failure("boot", STATUS_ERROR, "to be the only boot",
+				   "another iscsi-boot-agent boot is running",
+				   "what it does, in " BOOT_RUN_DIR "/log");
 	return ftruncate(*fd, 0) ? STATUS_ERROR : STATUS_OK;
 }
 

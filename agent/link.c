@@ -88,7 +88,7 @@ static void read_parent(struct link *link)
 		return;
 	link->dev.has_parent = true;
 	for (part = strtok_r(path, "/", &rest); part; part = strtok_r(NULL, "/", &rest))
-		if (sscanf(part, "%4x:%2x:%2x.%1x", &segment, &bus, &device, &function) == 4)
+		if (sscanf(part, "%8x:%2x:%2x.%1x", &segment, &bus, &device, &function) == 4)
 			link->dev.pci_bdf = segment ? 0 : bus << 8 | device << 3 | function;
 }
 

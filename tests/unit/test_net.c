@@ -607,6 +607,38 @@ static void no_root_path_any_more(void **state)
 	assert_net_up_says(STATUS_NO_TARGET, "answer: no DHCP server named its target after ");
 }
 
+static unsigned int bdf_of_n0(void)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+	const struct link *link;
+
+	assert_int_equal(links_read(&nl, &links), 0);
+	link = links_get(&links, (int)if_nametoindex("n0"));
+	assert_non_null(link);
+	return link->dev.pci_bdf;
+}
+
+/* A table knows no segment; one behind a controller of its own has five digits. */
+static void pci_segments(void **state)
+{
+	static const char controller[] = "/sys/devices/pci0000:00/0000:00:0e.0";
+	static const char function[] = "/pci10000:e0/10000:e0:1d.0";
+	char target[512];
+
+	NEEDS_NETNS();
+	root_put("/sys/class/net/n0/address", "");
+	snprintf(target, sizeof(target), "%s%s%s/uevent", root, controller, function);
+	root_put(target + strlen(root), "");
+	*strrchr(target, '/') = '\0';
+	assert_int_equal(symlink(target, root_path("/sys/class/net/n0/device")), 0);
+	assert_int_equal(bdf_of_n0(), 0);
+	unlink(root_path("/sys/class/net/n0/device"));
+	target[strlen(root) + strlen(controller)] = '\0';
+	assert_int_equal(symlink(target, root_path("/sys/class/net/n0/device")), 0);
+	assert_int_equal(bdf_of_n0(), 0x0e << 3);
+}
+
 static void no_device(void **state)
 {
 	int64_t began = now_ns();
@@ -841,6 +873,7 @@ int main(void)
 		TEST(managed),
 		TEST(not_managed),
 		TEST(no_root_path_any_more),
+		TEST(pci_segments),
 		TEST(no_device),
 		TEST(device_comes_late),
 		TEST(no_carrier),

@@ -6,9 +6,9 @@
 
 stock 6.12
 guest <<'END'
-modprobe virtio_scsi
-modprobe virtio_blk
-modprobe virtio_pci
+for module in virtio_scsi virtio_blk virtio_pci; do
+	/usr/sbin/modprobe $module || say "no $module" # kmod's: busybox's can't read compressed ones
+done
 agent_boot
 enter_root /dev/iscsi-boot/root
 END
@@ -25,6 +25,12 @@ status() {
 	echo $?
 }
 settle() { udevadm settle || say "udev does not settle"; }
+# A disk is probed beside the scan that found it.
+appears() {
+	until [ -d "$(echo "/sys/class/scsi_device/$host:0:0:$1/device/block"/sd*)" ]; do sleep 0.1; done
+	udevadm wait --timeout=60 "/sys/class/block/$(disk_at "$1")" || say "udev misses LUN $1"
+	settle
+}
 disk_at() { ls "/sys/class/scsi_device/$host:0:0:$1/device/block"; }
 
 mount -t tmpfs tmpfs /tmp
@@ -32,7 +38,7 @@ echo nobody:x:99:99::/:/bin/sh >>/etc/passwd
 ours=$(basename "$(readlink /dev/iscsi-boot/target-1-lun-2)")
 host=$(basename "$(readlink "/sys/block/$ours/device")" | cut -d : -f 1)
 others="vda $(basename "$(dirname "$(ls -d /sys/devices/pci*/*/virtio*/host*/target*/*/block/sd*/queue)")")"
-say "others $(timers_of $others | tee /tmp/before | wc -l)"
+say "others $(timers_of $others | tee /tmp/before | grep -c '^[sv]d[a-z] ..* ')"
 systemd-udevd --daemon --debug 2>/tmp/udev.log
 udevadm trigger --action=add
 settle
@@ -53,10 +59,10 @@ echo 1 >"/sys/block/$ours/device/delete"
 settle
 say "status-gone $(status)"
 echo "0 0 3" >"/sys/class/scsi_host/host$host/scan"
-settle
+appears 3
 say "not-ours $(disk_at 3) $(cat "/sys/class/scsi_device/$host:0:0:3/device/timeout")"
 echo "0 0 2" >"/sys/class/scsi_host/host$host/scan"
-settle
+appears 2
 say "name $ours"
 say "new-name $(disk_at 2)"
 say "status-back $(status)"
@@ -67,6 +73,7 @@ say "ran-for $(sed -n 's/.*Running command .*iscsi-boot-agent tune \([a-z]*\).*/
 udevadm control --exit
 END
 MODULES+=(virtio_scsi virtio_blk)
+program modprobe
 initramfs
 copy_udev "$WORK/root"
 rootfs "$WORK/root.img"

@@ -3,7 +3,7 @@
 # 1, 8 and 64 targets in the firmware's table: the agent with --wait-all, and iscsistart -b, which has
 # its modules loaded and its NIC up before its time begins.
 # Outcome: all disks by both ways; of 64 the agent has the root's long before iscsistart -b has all, though
-# its time has modules and network in it. All disks take it as long: each login is a process.
+# its time has modules and network in it. All disks take it longer: each login is a process of its own.
 
 stock 6.12
 truncate -s 8M "$WORK/disk.img"

@@ -16,6 +16,11 @@ int64_t now_ns(void)
 	return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
+double seconds_since(int64_t ns)
+{
+	return (double)(now_ns() - ns) / 1e9;
+}
+
 struct deadline deadline_in(unsigned int seconds)
 {
 	struct deadline d = { INT64_MAX };

@@ -10,6 +10,8 @@ struct deadline {
 };
 
 int64_t now_ns(void);
+/* For people: since the moment @ns of now_ns(). */
+double seconds_since(int64_t ns);
 /* @seconds from now; 0: never. */
 struct deadline deadline_in(unsigned int seconds);
 struct deadline deadline_in_ms(unsigned int ms);

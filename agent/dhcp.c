@@ -136,7 +136,7 @@ static void tell_lease(const struct asker *a)
 		 lease->prefix_len, lease->seconds ? time : "an unknown time",
 		 ibu_addr_is_null(&lease->server) ? "" : " from ",
 		 ibu_addr_is_null(&lease->server) ? "" : server, dhcp_client_name(a->client.kind),
-		 (double)(now_ns() - a->since_ns) / 1e9);
+		 seconds_since(a->since_ns));
 }
 
 /*

@@ -64,11 +64,6 @@ struct disks {
 	int uevents;
 };
 
-static double seconds_waited(const struct disk *d)
-{
-	return (double)(now_ns() - d->path->since_ns) / 1e9;
-}
-
 static int scan_for(const struct disk *d, const char *what)
 {
 	AUTO_ARENA arena = NULL;
@@ -255,7 +250,7 @@ static void found(struct plan *plan, struct disk *d)
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
 	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->number,
-		 lun ? lun : "?", d->name, seconds_waited(d));
+		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
 		log_info("disks",
 			 "the target writes that LUN otherwise than named: as %ld for Linux",
@@ -269,7 +264,7 @@ static void found(struct plan *plan, struct disk *d)
 
 static void fail(struct disks *disks, const struct disk *d)
 {
-	double s = seconds_waited(d);
+	double s = seconds_since(d->path->since_ns);
 	AUTO_ARENA arena = NULL;
 	const char *path = describe_path(&arena, d->path), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";

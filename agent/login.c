@@ -78,11 +78,6 @@ static enum status take_session(struct plan_path *path)
 	return STATUS_OK;
 }
 
-static double seconds_in_login(const struct plan_path *path)
-{
-	return (double)(now_ns() - path->since_ns) / 1e9;
-}
-
 static const char *what_to_check(enum status status, const struct plan_path *path)
 {
 	const struct ibu_target *t = path->target;
@@ -132,7 +127,7 @@ static void succeed(struct login *login, struct plan_path *path)
 	}
 	attempt_of(login, path)->phase = IDLE;
 	log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path), path->sid,
-		 seconds_in_login(path));
+		 seconds_since(path->since_ns));
 	path_goto(path, PATH_DISK);
 }
 
@@ -369,7 +364,7 @@ static void login_give_up(void *data, struct plan_path *path)
 		login->engine->stop(login->engine_data, path);
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
 			      path->why ? path->why : "no answer before the deadline",
-			      a->tries + (a->phase == TRYING), seconds_in_login(path));
+			      a->tries + (a->phase == TRYING), seconds_since(path->since_ns));
 	fail(login, path, a->last.status, answer ? answer : "no answer");
 }
 

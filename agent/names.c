@@ -293,8 +293,7 @@ static void succeed(struct names *names, struct plan_path *path, const struct qu
 	path->addr = 0;
 	ibu_addr_print(addrs, path->portal);
 	log_info("names", "%s is %s%s after %.3f s", q->name, path->portal,
-		 path->nr_addrs > 1 ? " and others" : "",
-		 (double)(now_ns() - path->since_ns) / 1e9);
+		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
 	look_again(names->run->plan, path);
 	path_goto(path, PATH_NET);
 	names->moved = true;

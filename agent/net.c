@@ -94,11 +94,6 @@ static int net_open(struct run *run, void **data)
 	return loopback_up(&net->nl);
 }
 
-static double seconds_since(int64_t ns)
-{
-	return (double)(now_ns() - ns) / 1e9;
-}
-
 /* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
 static void tell(struct nic_run *run, enum nic_state state)
 {

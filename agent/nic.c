@@ -16,11 +16,6 @@ enum nic_state nic_refused(struct nic *n, const char *doing, int error)
 	return NIC_ERROR;
 }
 
-double nic_seconds_since(int64_t ns)
-{
-	return (double)(now_ns() - ns) / 1e9;
-}
-
 unsigned int nic_prefix(const struct ibu_nic *nic)
 {
 	return ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ? nic->prefix_len : addr_usual_prefix(&nic->ip);
@@ -126,7 +121,7 @@ static void carrier_came(struct nic *n)
 
 	if (run->state == NIC_NO_CARRIER && !(run->told_states & 1U << NIC_CARRIER))
 		log_info("net", "%s: carrier after %.3f s", run->pn->ifname,
-			 nic_seconds_since(run->since_ns));
+			 seconds_since(run->since_ns));
 	if (run->state < NIC_CARRIER) {
 		run->state = NIC_CARRIER;
 		run->told_states |= 1U << NIC_CARRIER;

@@ -15,7 +15,6 @@ struct nic {
 
 /* What could not be done, for people; NIC_ERROR. */
 enum nic_state nic_refused(struct nic *n, const char *doing, int error);
-double nic_seconds_since(int64_t ns);
 /* Length of the prefix of its address. */
 unsigned int nic_prefix(const struct ibu_nic *nic);
 

@@ -153,7 +153,7 @@ static void device_came(struct nic *n, const struct link *also)
 	run->device = n->link->ifindex;
 	run->manager = manager_of(n->link->ifindex);
 	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, run->pn),
-		 n->link->name, nic_seconds_since(run->since_ns));
+		 n->link->name, seconds_since(run->since_ns));
 	if (also)
 		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
 			    run->pn->number, n->link->name);

@@ -18,11 +18,6 @@
 
 #define NUMBER(member) offsetof(struct policy, member)
 
-static bool is_word(const struct ibu_text *t, const char *word)
-{
-	return strlen(word) == t->len && !memcmp(t->s, word, t->len);
-}
-
 /* Not said yet; what it is then depends on other things that are said. */
 #define UNSET INT_MIN
 
@@ -123,7 +118,7 @@ static void set_number(struct source *src, const struct key_row *row, const stru
 	char wanted[80];
 	long number;
 
-	if (row->has_off && is_word(value, "off")) {
+	if (row->has_off && ibu_is(value, "off")) {
 		*member = row->off;
 	} else if (!scan_number(value, &number) && ((number >= row->min && number <= row->max) ||
 						    (row->has_off && number == row->off))) {
@@ -140,7 +135,7 @@ static void set_on_failure(struct source *src, const struct ibu_text *value)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(on_failure_names); i++) {
-		if (is_word(value, on_failure_names[i])) {
+		if (ibu_is(value, on_failure_names[i])) {
 			src->policy->on_failure = (enum on_failure)i;
 			return;
 		}
@@ -153,7 +148,7 @@ static void set_dhcp_client(struct source *src, const struct ibu_text *value)
 	enum lease_from kind;
 
 	for (kind = LEASE_DHCPCD; dhcp_client_name(kind); kind++) {
-		if (is_word(value, dhcp_client_name(kind))) {
+		if (ibu_is(value, dhcp_client_name(kind))) {
 			src->policy->dhcp_client = kind;
 			return;
 		}
@@ -360,8 +355,8 @@ static enum level read_section(struct source *src, struct ibu_text line)
 	name = next_word(&inside);
 	lun = next_word(&inside);
 	number = next_word(&inside);
-	if (!closed || !is_word(&kind, "target") || !name.len || inside.len ||
-	    (lun.len && (!is_word(&lun, "lun") || scan_number(&number, &n) || n < 0))) {
+	if (!closed || !ibu_is(&kind, "target") || !name.len || inside.len ||
+	    (lun.len && (!ibu_is(&lun, "lun") || scan_number(&number, &n) || n < 0))) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
 			     "is not [target NAME] or [target NAME lun N]; what follows is void");
 		return LEVEL_NOBODY;
@@ -463,7 +458,7 @@ static void read_word(struct source *src, struct ibu_text name, const struct ibu
 	const u32 prefix = strlen(PREFIX);
 	enum level level;
 
-	if (is_word(&name, "rd.iscsi.param") || is_word(&name, "iscsi_param"))
+	if (ibu_is(&name, "rd.iscsi.param") || ibu_is(&name, "iscsi_param"))
 		read_dracut_param(src, value);
 	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
 		return;
@@ -491,10 +486,10 @@ static void read_words(struct source *src, const char *cmdline)
 
 static bool refuses_multipath(const struct ibu_text *name, const struct ibu_text *value)
 {
-	if (is_word(name, "nompath"))
+	if (ibu_is(name, "nompath"))
 		return true;
-	return (is_word(name, "rd.multipath") && (is_word(value, "0") || is_word(value, "no"))) ||
-	       (is_word(name, "multipath") && is_word(value, "off"));
+	return (ibu_is(name, "rd.multipath") && (ibu_is(value, "0") || ibu_is(value, "no"))) ||
+	       (ibu_is(name, "multipath") && ibu_is(value, "off"));
 }
 
 static bool file_exists(const char *root, const char *path)
@@ -514,7 +509,7 @@ static bool wants_multipath(const char *root, const char *cmdline)
 	while (ibu_next_word(&s, end, &name, &value)) {
 		if (refuses_multipath(&name, &value))
 			return false;
-		wanted |= is_word(&name, "rd.multipath") || is_word(&name, "multipath");
+		wanted |= ibu_is(&name, "rd.multipath") || ibu_is(&name, "multipath");
 	}
 	return wanted || file_exists(root, "/etc/multipath.conf") ||
 	       file_exists(root, "/etc/multipath");

@@ -130,11 +130,6 @@ static bool find_hop(struct reach *reach, const struct plan_path *path, struct h
 	return true;
 }
 
-static double seconds_of(const struct plan_path *path)
-{
-	return (double)(now_ns() - path->since_ns) / 1e9;
-}
-
 /* A line when the wait begins, one when it ends; an answer at once is worth none. */
 static void tell(const struct plan_path *path, struct hop *hop, bool answered)
 {
@@ -145,7 +140,7 @@ static void tell(const struct plan_path *path, struct hop *hop, bool answered)
 	hop->told = !answered;
 	ibu_addr_print(&hop->addr, text);
 	if (answered)
-		log_info("net", "%s answers after %.3f s", text, seconds_of(path));
+		log_info("net", "%s answers after %.3f s", text, seconds_since(path->since_ns));
 	else
 		log_info("net", "waiting until %s answers", text);
 }
@@ -160,7 +155,7 @@ static void path_step(struct reach *reach, struct plan_path *path)
 		return;
 	}
 	answered = answers(reach, hop);
-	if (answered || seconds_of(path) > QUIET_S)
+	if (answered || seconds_since(path->since_ns) > QUIET_S)
 		tell(path, hop, answered);
 	if (answered)
 		path_goto(path, PATH_LOGIN);
@@ -196,7 +191,8 @@ static void reach_give_up(void *data, struct plan_path *path)
 
 	ibu_addr_print(&hop->addr, text);
 	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text, path->portal);
-	answered = arena_printf(&arena, "%s does not answer after %.1f s", text, seconds_of(path));
+	answered = arena_printf(&arena, "%s does not answer after %.1f s", text,
+				seconds_since(path->since_ns));
 	path_fail(reach->run->plan, path,
 		  log_failure("net", STATUS_NO_ANSWER, tried, answered,
 			      "that it is up and its address right; VLAN, netmask, switch port"),

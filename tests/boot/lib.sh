@@ -182,7 +182,7 @@ initramfs() {
 	local ours=${1-$(module_for "$KVER")} base
 	[ "$ours" = none ] || [ -e "$ours" ] || fail "no module; make module KVER=$KVER"
 	[ -x "$AGENT" ] || fail "no agent; make agent"
-	base=$IMAGES/$KVER-$(cksum <<<"$ours" | cut -d ' ' -f 1).cpio
+	base=$IMAGES/$KVER-$(cksum <<<"$ours ${MODULES[*]}" | cut -d ' ' -f 1).cpio
 	shared "$base" make_initramfs "$KDIR" "$ours"
 	pack "$WORK/overlay" "$WORK/overlay.cpio"
 	cat "$base" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"

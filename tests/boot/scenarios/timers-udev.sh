@@ -7,7 +7,7 @@
 stock 6.12
 guest <<'END'
 for module in virtio_scsi virtio_blk virtio_pci; do
-	/usr/sbin/modprobe $module || say "no $module" # kmod's: busybox's can't read compressed ones
+	modprobe $module || say "no-module $module"
 done
 agent_boot
 enter_root /dev/iscsi-boot/root
@@ -73,7 +73,6 @@ say "ran-for $(sed -n 's/.*Running command .*iscsi-boot-agent tune \([a-z]*\).*/
 udevadm control --exit
 END
 MODULES+=(virtio_scsi virtio_blk)
-program modprobe
 initramfs
 copy_udev "$WORK/root"
 rootfs "$WORK/root.img"

@@ -16,6 +16,7 @@
 #include "lease.h"
 #include "link.h"
 #include "log.h"
+#include "manager.h"
 #include "run.h"
 #include "sysfs.h"
 
@@ -82,6 +83,28 @@ static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct pl
 	return &dhcp->configured[pn - dhcp->run->plan->nics];
 }
 
+/* Whoever waits for its lease waits in vain. */
+static bool is_lost(const struct dhcp *dhcp, const struct plan_nic *pn)
+{
+	const struct asker *a;
+
+	for (a = dhcp->askers; a; a = a->next_one)
+		if (a->pn == pn && a->failed && pn->lease.from == LEASE_NONE)
+			return true;
+	return false;
+}
+
+static bool path_is_lost(const struct dhcp *dhcp, const struct plan_path *path)
+{
+	const struct plan *plan = dhcp->run->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics && !path->nic; i++)
+		if (!is_lost(dhcp, &plan->nics[i]))
+			return false;
+	return !path->nic || is_lost(dhcp, path->nic);
+}
+
 /* Nothing that is tried again would help. */
 static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
 		 const char *check)
@@ -95,7 +118,7 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const c
 		    arena_printf(&arena, "to get an address for %s by DHCP", a->ifname), answer,
 		    check);
 	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_NET && plan->paths[i].nic == a->pn)
+		if (plan->paths[i].state == PATH_NET && path_is_lost(dhcp, &plan->paths[i]))
 			path_fail(plan, &plan->paths[i], result, answer);
 }
 
@@ -304,20 +327,29 @@ static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
 	return 0;
 }
 
-/* Where any device will do, all with hardware of their own and a carrier are asked on. */
+/* It has hardware of its own and a carrier, and nobody else runs it. */
+static bool may_ask_on(const char *ifname)
+{
+	long carrier, ifindex;
+
+	return strlen(ifname) < IFNAMSIZ && sysfs_exists("/sys/class/net/%s/device", ifname) &&
+	       !sysfs_read_long(&carrier, "/sys/class/net/%s/carrier", ifname) && carrier &&
+	       !sysfs_read_long(&ifindex, "/sys/class/net/%s/ifindex", ifname) &&
+	       !manager_of((int)ifindex);
+}
+
+/* Where any device will do, all that may be are asked on. */
 static int add_askers(struct dhcp *dhcp, struct plan_nic *pn)
 {
 	AUTO_DIR dir = NULL;
 	const char *ifname;
-	long carrier;
 	int r = 0;
 
 	if (!nic_is_any(pn->nic) || ibu_has(&pn->nic->f, IBU_NIC_VLAN))
 		return add_asker(dhcp, pn, pn->ifname);
 	dir = sysfs_dir("/sys/class/net");
 	while (!r && (ifname = sysfs_next(dir)))
-		if (strlen(ifname) < IFNAMSIZ && sysfs_exists("/sys/class/net/%s/device", ifname) &&
-		    !sysfs_read_long(&carrier, "/sys/class/net/%s/carrier", ifname) && carrier)
+		if (may_ask_on(ifname))
 			r = add_asker(dhcp, pn, ifname);
 	return r;
 }

@@ -40,8 +40,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_netroot.c \
 	words_uri.c words_net.c merge.c params.c match.c attrs.c)
 AGENT := $(wildcard agent/*.c)
-SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c ours.c wanted.c scsi.c session.c \
-	sysfs.c child.c deadline.c log.c arena.c) kmod/params.c
+SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c pdu.c ours.c wanted.c scsi.c \
+	session.c sysfs.c child.c deadline.c log.c arena.c) kmod/params.c
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

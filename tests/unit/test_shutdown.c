@@ -22,7 +22,7 @@ int __wrap_transport_end(struct transport *t, int sid);
 
 int __wrap_transport_open(struct transport *t)
 {
-	*t = (struct transport){ .fd = -1 };
+	*t = (struct transport){ .fd = -1, .requests = -1 };
 	usleep(opening_ms * 1000);
 	return 0;
 }

@@ -26,11 +26,18 @@ UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
 UDEV_RULES := agent/hooks/udev/90-iscsi-boot-agent.rules
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
-CFLAGS ?= -O2 -g
+# It lives in an initramfs, and waits for others most of the time: small before quick.
+CFLAGS ?= -Os -g
 # Of the project itself; -Werror only where WERROR=1 asks for it, never for who just builds.
 OWN_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 	-Wall -Wextra -Wno-unused-parameter -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	$(if $(WERROR),-Werror)
+# Nothing unwinds the agent but a debugger, which has .debug_frame.
+AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables
+# Relocations in a twentieth of the room, where linker and libc (glibc 2.36) know of it.
+RELR_TEST := \#include <features.h>\n\#if __GLIBC_PREREQ(2, 36)\nint main(void) { return 0; }\n\#endif
+AGENT_LDFLAGS = $(shell printf '$(RELR_TEST)' | $(CC) -xc - -o /dev/null \
+	-Wl,--fatal-warnings,-z,pack-relative-relocs 2>/dev/null && echo -Wl,-z,pack-relative-relocs)
 LIBS := libkmod libmnl
 LIB_CFLAGS = $(shell pkg-config --cflags $(LIBS))
 LIB_LDLIBS = $(shell pkg-config --libs $(LIBS))
@@ -109,12 +116,12 @@ build/lifecycle: tests/kunit/lifecycle.c | build/have-libs
 build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
 build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
 
 # Without libraries: it is run when the root may be lost.
 build/agent/iscsi-boot-shutdown: $(addprefix build/obj/,$(SHUTDOWN:.c=.o))

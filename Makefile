@@ -18,12 +18,36 @@ MANDIR ?= $(PREFIX)/share/man
 UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 LIBDIR := $(PREFIX)/lib/iscsi-boot
-UNITS := $(wildcard agent/hooks/systemd/iscsi-boot-*.service)
+UNITS := $(wildcard agent/hooks/systemd/*.service)
 # Who wants which unit: TARGET.wants/UNIT, of which an instance has its template as file.
-UNIT_WANTS := sysinit.target.wants/iscsi-boot-arm.service \
-	$(foreach a,reboot poweroff halt kexec,$(a).target.wants/iscsi-boot-shutdown@$(a).service)
+UNIT_WANTS := $(foreach a,reboot poweroff halt kexec,$(a).target.wants/iscsi-boot-shutdown@$(a).service) \
+	$(shell awk -F = '/^WantedBy=[^%]*$$/ { n = split(FILENAME, f, "/"); print $$2 ".wants/" f[n] }' \
+		$(UNITS) /dev/null)
 UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
-UDEV_RULES := agent/hooks/udev/90-iscsi-boot-agent.rules
+# Initramfs generators, where each looks for what is not its own, and FILE=PLACE there of our hooks.
+GENERATORS := initramfs-tools dracut mkinitcpio
+HOOKDIR_initramfs-tools := /usr/share/initramfs-tools
+HOOKDIR_dracut := /usr/lib/dracut/modules.d
+HOOKDIR_mkinitcpio := /usr/lib/initcpio
+HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot
+HOOKS_dracut := $(patsubst agent/hooks/dracut/%,%=95iscsi-boot/%,$(wildcard agent/hooks/dracut/*))
+HOOKS_mkinitcpio :=
+# Those that are here, into a DESTDIR all.
+FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
+HEADERS_DIR := /etc/kernel/header_postinst.d
+# Programs that the agent or a unit runs.
+HELPERS := build/agent/iscsi-boot-shutdown
+RULES := 90-iscsi-boot-agent.rules
+CONF := /etc/iscsi-boot-agent.conf
+# FILE=PLACE of all that is copied, with our own paths in it as they are here.
+SCRIPTS := $(addprefix agent/hooks/,arm=$(LIBDIR)/arm images=$(LIBDIR)/images \
+	$(if $(DESTDIR)$(wildcard $(HEADERS_DIR)),header_postinst=$(HEADERS_DIR)/iscsi-boot) \
+	$(foreach g,$(FOUND),$(addprefix $g/,$(subst =,=$(HOOKDIR_$g)/,$(HOOKS_$g)))))
+PROGRAMS := build/agent/iscsi-boot-agent=$(PREFIX)/sbin/iscsi-boot-agent \
+	$(foreach p,$(HELPERS),$p=$(LIBDIR)/$(notdir $p))
+TEXTS := $(foreach p,$(wildcard docs/*.8),$p=$(MANDIR)/man8/$(notdir $p)) \
+	agent/hooks/udev/$(RULES)=$(UDEVDIR)/$(RULES) \
+	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u))
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
 # It lives in an initramfs, and waits for others most of the time: small before quick.
@@ -66,14 +90,14 @@ say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
 .PHONY: kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
-	dkms-install dkms-uninstall clean help
+	dkms-install dkms-uninstall images clean help
 .DELETE_ON_ERROR:
 
 all: module agent ## build the module and the agent (KVER=, KDIR= for another kernel)
 
 module: $(MODULE) ## build the module alone
 
-agent: build/agent/iscsi-boot-agent build/agent/iscsi-boot-shutdown ## build the agent alone
+agent: build/agent/iscsi-boot-agent $(HELPERS) ## build the agent alone
 
 # Kbuild writes beside its sources; a copy keeps the checkout clean and two kernels apart.
 $(MODULE): $(MODULE_SOURCES)
@@ -322,30 +346,39 @@ format: ## rewrite kmod/ and agent/ as clang-format would
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
 	@tests/deps build check boot kunit style fuzz
 
-install: need-root agent ## install module (DKMS), agent, man page, units, udev rule (DESTDIR=, PREFIX=)
-	install -D -m 0755 build/agent/iscsi-boot-agent $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent
-	install -D -m 0644 docs/iscsi-boot-agent.8 $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8
-	install -D -m 0755 build/agent/iscsi-boot-shutdown $(DESTDIR)$(LIBDIR)/iscsi-boot-shutdown
-	sed 's|/usr/lib/iscsi-boot|$(LIBDIR)|' agent/hooks/arm >$(DESTDIR)$(LIBDIR)/arm
-	chmod 0755 $(DESTDIR)$(LIBDIR)/arm
-	install -d $(DESTDIR)$(UDEVDIR) $(DESTDIR)$(UNITDIR)
-	sed 's|/usr/sbin/|$(PREFIX)/sbin/|' $(UDEV_RULES) >$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES))
-	for unit in $(UNITS); do sed 's|/usr/lib/iscsi-boot|$(LIBDIR)|' $$unit \
-		>$(DESTDIR)$(UNITDIR)/$${unit##*/}; done
-	for wants in $(UNIT_WANTS); do install -d $(DESTDIR)$(UNITDIR)/$${wants%/*} && \
+install: need-root agent ## install module (DKMS), agent, hooks, units, man page (DESTDIR=, PREFIX=, INITRAMFS=no)
+	@set -e; for f in $(PROGRAMS); do install -D -m 0755 $${f%%=*} $(DESTDIR)$${f#*=}; \
+		echo "  INSTALL $(DESTDIR)$${f#*=}"; done
+	@set -e; for f in $(SCRIPTS); do $(call place,0755); done
+	@set -e; for f in $(TEXTS); do $(call place,0644); done
+	@for wants in $(UNIT_WANTS); do install -d $(DESTDIR)$(UNITDIR)/$${wants%/*} && \
 		ln -sfn ../$(UNIT_OF) $(DESTDIR)$(UNITDIR)/$$wants; done
-	$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install)
+	@[ -e $(DESTDIR)$(CONF) ] || install -D -m 0644 agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF)
+	@$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install images)
+
+# A text, with the places of this installation in it.
+place = { echo "  INSTALL $(DESTDIR)$${f\#*=}" && \
+	install -D -m $(1) /dev/null $(DESTDIR)$${f\#*=} && \
+	sed 's|/usr/sbin/iscsi-boot|$(PREFIX)/sbin/iscsi-boot|g; s|/usr/lib/iscsi-boot|$(LIBDIR)|g' \
+		$${f%%=*} >$(DESTDIR)$${f\#*=}; }
+
+images: ## make the initramfs images of this machine anew, unless INITRAMFS=no
+	$(if $(filter no,$(INITRAMFS)),@echo "Note: the initramfs images are as they were (INITRAMFS=no)", \
+		agent/hooks/images)
 
 # Into a DESTDIR anybody may install.
 need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
 
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/iscsi-boot-agent $(DESTDIR)$(MANDIR)/man8/iscsi-boot-agent.8 \
-		$(DESTDIR)$(UDEVDIR)/$(notdir $(UDEV_RULES)) \
-		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS)) $(UNIT_WANTS))
-	rm -rf $(DESTDIR)$(LIBDIR)
-	$(if $(DESTDIR),rm -rf $(DESTDIR)$(DKMSDIR))
+	@cmp -s agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
+		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: $(DESTDIR)$(CONF) was changed, and stays"
+	@rm -rf $(DESTDIR)$(DKMSDIR)
+	@for f in $(PROGRAMS) $(SCRIPTS) $(TEXTS) $(addprefix =$(UNITDIR)/,$(UNIT_WANTS)) \
+			$(if $(DESTDIR),=$(CONF) =$(DKMSDIR)); do \
+		rm -f $(DESTDIR)$${f#*=}; f=$${f#*=/}; \
+		[ ! -d $(DESTDIR)/$${f%/*} ] || (cd $(DESTDIR)/ && rmdir -p --ignore-fail-on-non-empty $${f%/*}); done
+	$(if $(DESTDIR),,@$(MAKE) --no-print-directory images)
 
 dkms-source:
 	rm -rf $(DESTDIR)$(DKMSDIR)
@@ -353,17 +386,22 @@ dkms-source:
 	install -m 0644 Kbuild dkms.conf COPYING $(DESTDIR)$(DKMSDIR)/
 	install -m 0644 kmod/*.[ch] $(DESTDIR)$(DKMSDIR)/kmod/
 
+# What an earlier installation left goes first, whatever its version.
 dkms-install: dkms-source ## build, sign and install the module for every kernel with headers
 	@tests/deps dkms
-	@dkms add -m iscsi-boot-unified -v $(VERSION) 2>/dev/null || true
+	@for v in $(DKMS_VERSIONS); do dkms remove -m iscsi-boot-unified -v $$v --all || true; \
+		[ $$v = $(VERSION) ] || rm -rf $(DESTDIR)$(DKMSDIR:%$(VERSION)=%)$$v; done
+	@dkms add -m iscsi-boot-unified -v $(VERSION)
 	@for k in $(or $(DKMS_KERNELS),$(WITH_HEADERS)); do \
-		dkms install --force -m iscsi-boot-unified -v $(VERSION) -k $$k || exit 1; done
+		dkms install --force -m iscsi-boot-unified -v $(VERSION) -k $$k || \
+		echo "Note: no module for kernel $$k; there the agent does without" >&2; done
 	@$(if $(filter $(RUNNING),$(or $(DKMS_KERNELS),$(WITH_HEADERS))),,echo "Note: not for the" \
 		"running kernel $(RUNNING), which has no headers here")
+DKMS_VERSIONS = $$(dkms status iscsi-boot-unified | sed 's|^[^/]*/\([^,:]*\)[,:].*|\1|' | sort -u)
 
 dkms-uninstall: ## remove the module from DKMS and from all kernels
-	@! command -v dkms >/dev/null || [ -z "$$(dkms status iscsi-boot-unified/$(VERSION))" ] || \
-		dkms remove -m iscsi-boot-unified -v $(VERSION) --all
+	@! command -v dkms >/dev/null || for v in $(DKMS_VERSIONS); do \
+		dkms remove -m iscsi-boot-unified -v $$v --all; done
 	rm -rf $(DKMSDIR)
 
 clean: ## remove what was built

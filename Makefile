@@ -88,7 +88,7 @@ KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture \
+.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall images clean help
 .DELETE_ON_ERROR:
@@ -180,17 +180,15 @@ build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-W
 
 # For the machines, which have no libraries but the agent's.
 GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
+# Beside them.
+HOST_TOOLS := $(patsubst tests/boot/%.c,build/%,$(wildcard tests/boot/*.c))
+build/fault-writer build/fault-check: tests/boot/guest/fault-record.h
 $(GUEST_TOOLS): build/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
 
-build/trunk: tests/boot/trunk.c
-	@mkdir -p $(@D)
-	$(call say,CC,$@)
-	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
-
-build/fake-portal: tests/boot/fake-portal.c
+$(HOST_TOOLS): build/%: tests/boot/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
@@ -253,7 +251,7 @@ check-all: ## check, and what takes longer
 	@tests/run unit golden add-table round-trip replay storm coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
-check-build: agent build/bench/storm build/mkibft build/fake-portal $(GUEST_TOOLS) build/trunk build/dumpview build/dumptree build/blanktable \
+check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) build/dumpview build/dumptree build/blanktable \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
@@ -274,6 +272,12 @@ boot: ## the booted machines alone (SCENARIO= names some)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory check-build
 	@tests/boot/run $(SCENARIO)
+
+HOURS ?= 1
+soak: ## random faults on one root for HOURS=1, of SEED= where it is given; stops at the first loss
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory check-build
+	@SOAK_HOURS=$(HOURS) SOAK_SEED=$(SEED) tests/boot/run fault-soak
 
 storm: build/bench/storm ## a thousand machines at one target, in virtual time
 	@tests/run storm

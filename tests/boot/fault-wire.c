@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a machine sends to a TCP port, seen on its network interface here.
+ *
+ *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, and SYN
+ *   fault-wire INTERFACE PORT reset  waits for one that is full, which is the middle of a write, and
+ *                                    resets its sender's connection at once, until it is a SYN that
+ *                                    comes; says when the last reset was sent; status 1 where nothing
+ *                                    comes for 20 s
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+struct frame {
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct tcphdr tcp;
+} __attribute__((packed));
+
+/* Less than any MTU's segment, more than a command alone. */
+#define FULL 1000
+#define SECONDS 20
+
+/* @seconds to wait for each; 0: for ever. */
+static int packets(const char *interface, int seconds)
+{
+	/* All, or a bridge takes them first. */
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
+	struct timeval limit = { .tv_sec = seconds };
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	at.sll_ifindex = (int)if_nametoindex(interface);
+	if (fd < 0 || !at.sll_ifindex || bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+		err(1, "%s", interface);
+	return fd;
+}
+
+/* Its headers have no IP options. */
+static bool is_to(const struct frame *f, ssize_t len, uint16_t port)
+{
+	return len >= (ssize_t)sizeof(*f) && f->eth.h_proto == htons(ETH_P_IP) && f->ip.ihl == 5 &&
+	       f->ip.protocol == IPPROTO_TCP && ntohs(f->tcp.dest) == port;
+}
+
+static int payload(const struct frame *f)
+{
+	return ntohs(f->ip.tot_len) - (int)sizeof(f->ip) - f->tcp.doff * 4;
+}
+
+static void show(struct timespec at, const char *text)
+{
+	printf("%lld.%06ld%s\n", (long long)at.tv_sec, at.tv_nsec / 1000, text);
+	fflush(stdout);
+}
+
+static void show_segment(const struct frame *f)
+{
+	struct timespec now;
+	char text[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(text, sizeof(text), " %d%s", payload(f), f->tcp.syn ? " SYN" : "");
+	show(now, text);
+}
+
+static uint16_t checksum(const void *data, size_t len, uint32_t sum)
+{
+	const uint8_t *b = data;
+
+	for (size_t i = 0; i < len; i += 2)
+		sum += (uint32_t)(b[i] << 8 | b[i + 1]);
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return htons((uint16_t)~sum);
+}
+
+/* From whom @f was to: with the number that its sender expects, or it answers with a challenge only. */
+static void make_reset(struct frame *r, const struct frame *f)
+{
+	uint32_t pseudo = IPPROTO_TCP + sizeof(r->tcp);
+	const uint8_t *address = (const uint8_t *)&r->ip.saddr;
+
+	memset(r, 0, sizeof(*r));
+	memcpy(r->eth.h_dest, f->eth.h_source, ETH_ALEN);
+	memcpy(r->eth.h_source, f->eth.h_dest, ETH_ALEN);
+	r->eth.h_proto = f->eth.h_proto;
+	r->ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_TCP,
+				.saddr = f->ip.daddr, .daddr = f->ip.saddr };
+	r->ip.tot_len = htons(sizeof(r->ip) + sizeof(r->tcp));
+	r->ip.check = checksum(&r->ip, sizeof(r->ip), 0);
+	r->tcp = (struct tcphdr){ .source = f->tcp.dest, .dest = f->tcp.source,
+				  .seq = f->tcp.ack_seq, .doff = 5, .rst = 1 };
+	for (int i = 0; i < 8; i += 2) /* both addresses */
+		pseudo += (uint32_t)(address[i] << 8 | address[i + 1]);
+	r->tcp.check = checksum(&r->tcp, sizeof(r->tcp), pseudo);
+}
+
+static struct timespec reset_sender(int fd, const struct frame *f)
+{
+	struct timespec now;
+	struct frame reset;
+
+	make_reset(&reset, f);
+	if (send(fd, &reset, sizeof(reset), 0) != sizeof(reset))
+		err(1, "send");
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now;
+}
+
+int main(int argc, char **argv)
+{
+	union {
+		struct frame frame;
+		uint8_t bytes[65536];
+	} buf;
+	bool reset = argc == 4 && !strcmp(argv[3], "reset");
+	struct timespec cut = { 0 };
+	ssize_t len;
+	int fd;
+
+	if (argc != 3 && !reset)
+		errx(2, "usage: fault-wire INTERFACE PORT [reset]");
+	fd = packets(argv[1], reset ? SECONDS : 0);
+	while ((len = recv(fd, &buf, sizeof(buf), 0)) > 0) {
+		if (!is_to(&buf.frame, len, (uint16_t)atoi(argv[2])))
+			continue;
+		if (!reset) {
+			show_segment(&buf.frame);
+		} else if (cut.tv_sec && buf.frame.tcp.syn) {
+			show(cut, "");
+			return 0;
+		} else if (payload(&buf.frame) >= FULL) {
+			/* Too late where something came to the sender meanwhile: then once more. */
+			cut = reset_sender(fd, &buf.frame);
+		}
+	}
+	err(1, "no segment to port %s", argv[2]);
+}

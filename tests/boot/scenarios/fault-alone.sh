@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# groups: check faults
+# Nobody remakes connections: the link is down for 5 s, then all is lost on the way for 5 s.
+# Outcome: TCP sends again what was lost; no record, no error.
+
+# shellcheck source=tests/boot/fault.lib
+. "$BOOT/fault.lib"
+fault_lab none
+initramfs
+fault_root
+fault_boot
+fault link 5
+fault silence 5
+fault_end
+fault_note

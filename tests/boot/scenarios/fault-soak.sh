@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# groups: faults soak
+# Random faults for SOAK_HOURS (0.02), one after the other, on one root, as SOAK_SEED says; now and then the
+# machine is rebooted, or loses its power.
+# Outcome: no record that was acknowledged is lost, the file system sees no error.
+
+# shellcheck source=tests/boot/fault.lib
+. "$BOOT/fault.lib"
+SOAK_HOURS=${SOAK_HOURS:-0.02}
+SOAK_SEED=${SOAK_SEED:-$((SRANDOM % 1000000))}
+UNTIL=$(awk -v now="$SECONDS" -v h="$SOAK_HOURS" 'BEGIN { printf "%d", now + 3600 * h }')
+# shellcheck disable=SC2034
+LIMIT=$((UNTIL + 900))
+FAULTS=0 STARTS=0 WRITTEN=0 PICKED=
+trap 'told_why; leave' EXIT
+told_why() {
+	[ ! -s "$WORK/reason" ] || sed -i "1s/^/seed $SOAK_SEED, fault $FAULTS ($PICKED), boot $STARTS, $WRITTEN records before it: /" \
+		"$WORK/reason"
+}
+
+pick() { shift $((RANDOM % $#)); PICKED=$1; }
+
+# Most are short; some are longer than anything that waits.
+length() {
+	SPAN=$((RANDOM % 8))
+	[ $((RANDOM % 8)) != 0 ] || SPAN=$((RANDOM % 60))
+}
+
+soak_ends() {
+	fault_end
+	WRITTEN=$((WRITTEN + RECORDS))
+}
+
+# What was acknowledged is there as soon as the journal is read again.
+power_lost() {
+	writes 10
+	echo end >>"$WORK/verdict"
+	monitor quit
+	wait "$MACHINE" || exit 1
+	end_process "$WIRE"
+	cp --sparse=always "$WORK/root.img" "$WORK/lost.img"
+	e2fsck -fp "$WORK/lost.img" >"$WORK/e2fsck.log" 2>&1 || [ $? = 1 ] || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
+	want_records "$WORK/lost.img"
+	rm "$WORK/lost.img"
+	WRITTEN=$((WRITTEN + RECORDS))
+}
+
+boot() {
+	STARTS=$((STARTS + 1))
+	fault_boot
+}
+
+fault_lab "${SOAK_SAVER:-iscsid}"
+initramfs
+fault_root
+RANDOM=$SOAK_SEED
+boot
+while [ $SECONDS -lt "$UNTIL" ]; do
+	pick target target link silence silence reset reset reset iscsid reboot power
+	case $PICKED in
+	reboot) soak_ends; boot ;;
+	power) power_lost; boot ;;
+	reset) fault reset 0 300 ;;
+	*) length; fault "$PICKED" "$SPAN" 300 ;;
+	esac
+	FAULTS=$((FAULTS + 1))
+	writes $((RANDOM % 50))
+	echo "fault $FAULTS: $PICKED, at $SECONDS s"
+done
+soak_ends
+note "seed $SOAK_SEED: $FAULTS faults, $STARTS boots, $WRITTEN records; back after, by length in seconds: $(times_told)"

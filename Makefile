@@ -62,7 +62,7 @@ AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables
 RELR_TEST := \#include <features.h>\n\#if __GLIBC_PREREQ(2, 36)\nint main(void) { return 0; }\n\#endif
 AGENT_LDFLAGS = $(shell printf '$(RELR_TEST)' | $(CC) -xc - -o /dev/null \
 	-Wl,--fatal-warnings,-z,pack-relative-relocs 2>/dev/null && echo -Wl,-z,pack-relative-relocs)
-LIBS := libkmod libmnl
+LIBS := libkmod libmnl nettle
 LIB_CFLAGS = $(shell pkg-config --cflags $(LIBS))
 LIB_LDLIBS = $(shell pkg-config --libs $(LIBS))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -156,7 +156,7 @@ build/agent/iscsi-boot-shutdown: $(addprefix build/obj/,$(SHUTDOWN:.c=.o))
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
 	@pkg-config --exists $(LIBS) 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \
-		"libmnl-dev (apt-get install them, or run: make deps)"; false; }
+		"libmnl-dev nettle-dev (apt-get install them, or run: make deps)"; false; }
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.

@@ -38,6 +38,7 @@ struct exchange_login {
 	const char *target_name; /* NULL: a session for discovery (SessionType=Discovery) */
 	uint8_t isid[6];
 	uint32_t cmd_sn; /* the kernel's; filled in by it where the PDU goes through SEND_PDU */
+	bool through_kernel; /* SEND_PDU gives the PDUs tags of its own, and checks the answers' */
 	struct chap_login chap; /* without a user: no CHAP is offered, nor accepted */
 	struct exchange_params offer;
 };
@@ -70,11 +71,18 @@ struct exchange {
 	struct chap chap;
 	char *text; /* of an answer in several PDUs, while it comes */
 	size_t text_len;
-	uint32_t answered; /* keys, so that none is answered twice */
+	uint32_t offered, answered; /* keys; none is answered twice */
+	bool leaves; /* the target was asked to leave the stage */
+	bool failed;
 };
 
-/* Begins: @x->out is to be sent. Before exchange_end() the same again starts anew (redirection). */
-void exchange_begin(struct exchange *x, const struct exchange_login *login);
+/*
+ * Begins: @x->out is to be sent. EXCHANGE_FAILED if it cannot (a name with a NUL, the same secret
+ * both ways); whoever goes on all the same hears it from exchange_take(). @x is zeroed before the
+ * first time, and must stay where it is until exchange_end(); before that the same again starts
+ * anew (redirection).
+ */
+enum exchange_next exchange_begin(struct exchange *x, const struct exchange_login *login);
 /* Takes an answer as it came off the wire, whatever it is. */
 enum exchange_next exchange_take(struct exchange *x, const struct pdu *in);
 /* Frees, and wipes what knows of secrets. Of a zeroed one, too. */

@@ -5,6 +5,8 @@
 
 #define IMMEDIATE 0x40
 #define FINAL 0x80
+#define GOES_ON 0x40
+#define TASK_TAG 1 /* there is one request at a time */
 
 static void put32(uint8_t *at, uint32_t v)
 {
@@ -60,7 +62,7 @@ static void begin(struct pdu *pdu, uint8_t opcode, uint8_t flags, const struct p
 	memset(pdu, 0, sizeof(*pdu));
 	pdu->header[0] = opcode | IMMEDIATE;
 	pdu->header[1] = flags;
-	put32(pdu->header + 16, 1); /* initiator task tag: there is one at a time */
+	put32(pdu->header + 16, TASK_TAG);
 	put32(pdu->header + 24, n->cmd_sn);
 	put32(pdu->header + 28, n->exp_stat_sn);
 }
@@ -68,8 +70,15 @@ static void begin(struct pdu *pdu, uint8_t opcode, uint8_t flags, const struct p
 void pdu_login_request(struct pdu *pdu, const struct pdu_numbers *n, unsigned int from,
 		       unsigned int to)
 {
-	begin(pdu, PDU_LOGIN_REQUEST, (uint8_t)(FINAL | from << 2 | to), n);
+	begin(pdu, PDU_LOGIN_REQUEST, (uint8_t)(from << 2), n);
 	memcpy(pdu->header + 8, n->isid, sizeof(n->isid));
+	if (to != from)
+		pdu_login_leave(pdu, to);
+}
+
+void pdu_login_leave(struct pdu *pdu, unsigned int to)
+{
+	pdu->header[1] |= (uint8_t)(FINAL | to);
 }
 
 void pdu_text_request(struct pdu *pdu, const struct pdu_numbers *n, uint32_t tag)
@@ -81,6 +90,26 @@ void pdu_text_request(struct pdu *pdu, const struct pdu_numbers *n, uint32_t tag
 uint8_t pdu_opcode(const struct pdu *pdu)
 {
 	return pdu->header[0] & 0x3f;
+}
+
+bool pdu_is_ours(const struct pdu *pdu)
+{
+	return get32(pdu->header + 16) == TASK_TAG;
+}
+
+bool pdu_goes_on(const struct pdu *pdu)
+{
+	return pdu->header[1] & GOES_ON;
+}
+
+unsigned int pdu_stage(const struct pdu *pdu)
+{
+	return pdu->header[1] >> 2 & 3;
+}
+
+unsigned int pdu_next_stage(const struct pdu *pdu)
+{
+	return pdu->header[1] & 3;
 }
 
 uint32_t pdu_stat_sn(const struct pdu *pdu)
@@ -98,6 +127,27 @@ bool pdu_is_final(const struct pdu *pdu)
 	return pdu->header[1] & FINAL;
 }
 
+#define MOVED                                               \
+	{                                                   \
+		STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT \
+	}
+#define AUTH                                         \
+	{                                            \
+		STATUS_AUTH, NEXT_NONE, FAILURE_AUTH \
+	}
+#define DENIED                                            \
+	{                                                 \
+		STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED \
+	}
+#define UNKNOWN                                             \
+	{                                                   \
+		STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET \
+	}
+#define BUSY                                           \
+	{                                              \
+		STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY \
+	}
+
 /* The first that fits counts; detail -1: any. */
 static const struct {
 	int class, detail;
@@ -105,18 +155,24 @@ static const struct {
 	const char *words;
 } refusals[] = {
 	{ 0, -1, { STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "success" },
-	{ 1, -1, { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT }, "the target has moved (01)" },
-	{ 2, 1, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH }, "authentication failed (02/01)" },
-	{ 2, 2, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED }, "not authorized (02/02)" },
-	{ 2, 3, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET }, "target not found (02/03)" },
-	{ 2, 4, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET }, "target removed (02/04)" },
-	{ 2, 5, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED }, "unsupported version (02/05)" },
-	{ 2, 6, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY }, "too many connections (02/06)" },
-	{ 2, 9, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED }, "no such session type (02/09)" },
-	{ 2, -1, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED }, "initiator error (02)" },
-	{ 3, 1, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY }, "service unavailable (03/01)" },
-	{ 3, 2, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY }, "out of resources (03/02)" },
-	{ 3, -1, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY }, "target error (03)" },
+	{ 1, 1, MOVED, "the target has moved for a time (01/01)" },
+	{ 1, 2, MOVED, "the target has moved for good (01/02)" },
+	{ 1, -1, MOVED, "the target has moved (01)" },
+	{ 2, 1, AUTH, "authentication failed (02/01)" },
+	{ 2, 2, DENIED, "not authorized (02/02)" },
+	{ 2, 3, UNKNOWN, "target not found (02/03)" },
+	{ 2, 4, UNKNOWN, "target removed (02/04)" },
+	{ 2, 5, DENIED, "unsupported version (02/05)" },
+	{ 2, 6, BUSY, "too many connections (02/06)" },
+	{ 2, 7, DENIED, "a parameter is missing (02/07)" },
+	{ 2, 8, DENIED, "the session takes no such connection (02/08)" },
+	{ 2, 9, DENIED, "no such session type (02/09)" },
+	{ 2, 10, DENIED, "there is no such session (02/0a)" },
+	{ 2, 11, DENIED, "not a request that it takes now (02/0b)" },
+	{ 2, -1, DENIED, "initiator error (02)" },
+	{ 3, 1, BUSY, "service unavailable (03/01)" },
+	{ 3, 2, BUSY, "out of resources (03/02)" },
+	{ 3, -1, BUSY, "target error (03)" },
 };
 
 struct verdict pdu_login_verdict(const struct pdu *pdu, const char **words)

@@ -20,7 +20,8 @@ enum {
 	PDU_LOGIN_REQUEST = 0x03,
 	PDU_TEXT_REQUEST = 0x04,
 	PDU_LOGIN_ANSWER = 0x23,
-	PDU_TEXT_ANSWER = 0x24
+	PDU_TEXT_ANSWER = 0x24,
+	PDU_REJECT = 0x3f
 };
 
 struct pdu {
@@ -45,9 +46,11 @@ size_t pdu_data_len(const struct pdu *pdu);
 /* Adds "KEY=VALUE" and its NUL. False: there is no room. */
 bool pdu_add_text(struct pdu *pdu, const char *key, const char *value);
 
-/* An empty request that is to leave stage @from for @to. */
+/* An empty request in stage @from, to leave it for @to; the same: to stay. */
 void pdu_login_request(struct pdu *pdu, const struct pdu_numbers *n, unsigned int from,
 		       unsigned int to);
+/* One that was to stay is to leave for @to. */
+void pdu_login_leave(struct pdu *pdu, unsigned int to);
 /* @tag: target transfer tag of the answer that goes on, or PDU_NO_TAG. */
 void pdu_text_request(struct pdu *pdu, const struct pdu_numbers *n, uint32_t tag);
 
@@ -55,11 +58,21 @@ void pdu_text_request(struct pdu *pdu, const struct pdu_numbers *n, uint32_t tag
 
 /* Of an answer. */
 uint8_t pdu_opcode(const struct pdu *pdu);
+/* It is to the request that is under way. */
+bool pdu_is_ours(const struct pdu *pdu);
+/* The text goes on in another one. */
+bool pdu_goes_on(const struct pdu *pdu);
+/* Of a login: the stage it belongs to, and (where it is final) the one it leads to. */
+unsigned int pdu_stage(const struct pdu *pdu);
+unsigned int pdu_next_stage(const struct pdu *pdu);
 uint32_t pdu_stat_sn(const struct pdu *pdu);
 uint32_t pdu_transfer_tag(const struct pdu *pdu); /* of a text answer */
 /* Login: the stage asked for is reached. Text: this was the last. */
 bool pdu_is_final(const struct pdu *pdu);
-/* STATUS_OK, or how the target refuses the login (RFC 7143 11.13.5); then @words says it. */
+/*
+ * STATUS_OK, or how the target refuses the login (RFC 7143 11.13.5); then @words says it. A
+ * redirection is a refusal here.
+ */
 struct verdict pdu_login_verdict(const struct pdu *pdu, const char **words);
 
 #endif

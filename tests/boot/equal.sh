@@ -108,3 +108,139 @@ one_session() {
 	want agent-status 0
 	want_verified "$WORK/disk.img"
 }
+
+# lio FILE...: starts a machine that is 10.7.0.2 on switch lan, whose kernel is the target and whose disks
+# are FILEs; standard input says what targets. After "initramfs".
+lio() {
+	local file disks=()
+	mkdir "$WORK/lio"
+	{ cat "$BOOT/guest/lio" -; echo "say ready; sleep 100000"; } >"$WORK/lio/scenario"
+	pack "$WORK/lio" "$WORK/lio.cpio"
+	cat "$BASE" "$WORK/lio.cpio" >"$WORK/lio-initrd.cpio"
+	tap lio lan
+	for file; do disks+=(-drive "file=$file,format=raw,if=virtio,cache=writethrough"); done
+	: >"$WORK/lio-verdict"
+	bound qemu-system-x86_64 -accel tcg -m 512 -no-reboot -display none -monitor none \
+		-kernel "$KDIR/vmlinuz" -initrd "$WORK/lio-initrd.cpio" -append "$STRICT" \
+		-serial "file:$WORK/lio.log" -serial "file:$WORK/lio-verdict" "${disks[@]}" \
+		-netdev tap,id=lio,ifname=lio,script=no,downscript=no,vnet_hdr=off \
+		-device e1000,netdev=lio,mac=52:54:00:12:34:99,romfile= >"$WORK/lio-qemu.log" 2>&1 &
+	PIDS+=($!)
+	timeout 120 grep -q -m 1 '^ready' < <(bound tail -n +1 -F "$WORK/lio-verdict" 2>/dev/null) ||
+		fail "no LIO: $(tail -n 1 "$WORK/lio.log")"
+	! grep '^not set' "$WORK/lio-verdict" || fail "LIO: $(grep -m 1 '^not set' "$WORK/lio-verdict")"
+}
+
+# want_lio: its kernel complained of nothing.
+want_lio() { ! complaint <"$WORK/lio.log" || fail "LIO: $(complaint <"$WORK/lio.log")"; }
+
+# A row for each login that equal_lio tries: name; who logs in (-, one, mutual); parameters; what the
+# session has then: digests of header and data, immediate data, initial R2T.
+lio_logins() {
+	cat <<-END
+		plain - - 0 0 1 0
+		$(for algorithm in MD5 SHA1 SHA256 SHA3-256; do
+			for way in one mutual; do
+				echo "${algorithm,,}-$way $way node.session.auth.chap_algs=$algorithm 0 0 1 0"
+			done
+		done)
+		header - node.conn[0].iscsi.HeaderDigest=CRC32C 1 0 1 0
+		data - node.conn[0].iscsi.DataDigest=CRC32C 0 1 1 0
+		both mutual node.conn[0].iscsi.HeaderDigest=CRC32C,node.conn[0].iscsi.DataDigest=CRC32C 1 1 1 0
+		r2t - node.session.iscsi.InitialR2T=Yes 0 0 1 1
+		solicited - node.session.iscsi.InitialR2T=Yes,node.session.iscsi.ImmediateData=No 0 0 0 1
+		unsolicited - node.session.iscsi.ImmediateData=No,node.session.iscsi.FirstBurstLength=8192 0 0 0 0
+	END
+}
+
+# equal_lio: every login of lio_logins at the kernel's own target, one after another in one machine, by
+# each engine, with 1 MiB written and read by each; last the root.
+equal_lio() {
+	local name who
+	MODULES+=(iscsi_target_mod target_core_file virtio_blk sha3_generic)
+	lio_logins >"$WORK/overlay/logins"
+	guest <<-'END'
+		words() {
+			case $who in
+			-) user= ;;
+			one) user=client:client-secret@ ;;
+			mutual) user=client:client-secret@ query='?rev-user=target,rev-secret=target-secret' ;;
+			esac
+			echo "$common iscsi_boot.target=iscsi://${user}10.7.0.2/$iqn:$name/1${query-}" \
+				"$(echo "$params" | sed -e 's/^-$//' -e 's/,/ /g' -e 's/node\./iscsi_boot.param.&/g')"
+			query=
+		}
+		boot_by() {
+			: >/tmp/cmdline
+			words >/tmp/cmdline
+			disk=$($AGENT boot)
+		}
+		read -r common </proc/cmdline
+		iqn=iqn.2026-11.org.example
+		: >/tmp/cmdline
+		mount --bind /tmp/cmdline /proc/cmdline
+		dd if=/dev/urandom of=/tmp/pattern bs=1M count=1 2>/dev/null
+		while read -r name who params hdr data imm r2t; do
+			boot_by || { say "seen $name status $?"; finish; }
+			s=$(grep -l ":$name$" /sys/class/iscsi_session/*/targetname)
+			s=${s%/targetname}
+			c=$(echo $s/device/connection*/iscsi_connection/*)
+			say "seen $name $(cat $c/header_digest $c/data_digest $s/immediate_data $s/initial_r2t | xargs)"
+			say "burst $name $(cat $s/first_burst_len)"
+			dd if=/tmp/pattern of="$disk" bs=512k oflag=direct 2>/dev/null
+			[ "$(dd if="$disk" bs=64k count=16 iflag=direct 2>/dev/null | sha256sum)" = "$(sha256sum </tmp/pattern)" ] ||
+				say "read back $name differs"
+		done </logins
+		say "pattern $(sha256sum </tmp/pattern)"
+		name=root who=- params=-
+		words >/tmp/cmdline
+		agent_boot
+		umount /proc/cmdline
+		enter_root /dev/iscsi-boot/root
+	END
+	initramfs none
+	switch lan 10.7.0.1/24
+	rootfs "$WORK/root.img"
+	LIO_DISKS=("$WORK/root.img")
+	while read -r name who _; do
+		truncate -s 1M "$WORK/$name.img"
+		LIO_DISKS+=("$WORK/$name.img")
+	done <"$WORK/overlay/logins"
+	lio "${LIO_DISKS[@]}" < <(lio_script)
+	lan n0 lan "$MAC"
+	by_engines lio_machine
+	want_lio
+	note "$(wc -l <"$WORK/overlay/logins") logins by ${ENGINES[*]}"
+}
+
+lio_script() {
+	local name who letters=({b..z}) i=0 auth
+	echo "lio_target $IQN /dev/vda attrib/authentication=0"
+	while read -r name who _; do
+		auth=attrib/authentication=0
+		[ "$who" = - ] || auth="attrib/authentication=1 auth/userid=client auth/password=client-secret"
+		[ "$who" != mutual ] || auth+=" auth/userid_mutual=target auth/password_mutual=target-secret"
+		echo "lio_target iqn.2026-11.org.example:$name /dev/vd${letters[i++]} $auth"
+	done <"$WORK/overlay/logins"
+}
+
+# The algorithms that the target chose, in order.
+chosen() { grep -a -o 'CHAP_A=[5-8].CHAP_I' "$WORK/n0.pcap" | sed 's/CHAP_A=\(.\).*/\1/' | xargs; }
+
+lio_machine() {
+	local name hdr data imm r2t got
+	direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15:::24::eth0:none iscsi_boot.engine=$ENGINE" \
+		iscsi_boot.deadline=60
+	while read -r name _ _ hdr data imm r2t; do
+		got=$(sed -n "s/^seen $name //p" "$WORK/verdict")
+		[ "$got" = "$hdr $data $imm $r2t" ] ||
+			fail "$ENGINE: $name has '$got', not '$hdr $data $imm $r2t' (digests, immediate data, initial R2T)"
+		[ "$(sha256sum <"$WORK/$name.img")" = "$(verdict pattern)" ] || fail "$ENGINE: $name: the disk holds something else"
+	done <"$WORK/overlay/logins"
+	want read ""
+	[ "$(sed -n 's/^burst unsolicited //p' "$WORK/verdict")" = 8192 ] || fail "$ENGINE: FirstBurstLength is not 8192"
+	got=$(chosen)
+	[ "$got" = "5 5 6 6 7 7 8 8 5" ] || fail "$ENGINE: the target chose the algorithms $got"
+	want_root "$IQN" "$WORK/root.img"
+	mv "$WORK/n0.pcap" "$WORK/$ENGINE.pcap"
+}

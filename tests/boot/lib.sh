@@ -179,13 +179,13 @@ guest_boots() {
 
 # initramfs [none|MODULE-FILE]: base image and this scenario's overlay, in $WORK/initrd.cpio.
 initramfs() {
-	local ours=${1-$(module_for "$KVER")} base
+	local ours=${1-$(module_for "$KVER")}
 	[ "$ours" = none ] || [ -e "$ours" ] || fail "no module; make module KVER=$KVER"
 	[ -x "$AGENT" ] || fail "no agent; make agent"
-	base=$IMAGES/$KVER-$(cksum <<<"$ours ${MODULES[*]}" | cut -d ' ' -f 1).cpio
-	shared "$base" make_initramfs "$KDIR" "$ours"
+	BASE=$IMAGES/$KVER-$(cksum <<<"$ours ${MODULES[*]}" | cut -d ' ' -f 1).cpio
+	shared "$BASE" make_initramfs "$KDIR" "$ours"
 	pack "$WORK/overlay" "$WORK/overlay.cpio"
-	cat "$base" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
+	cat "$BASE" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
 }
 
 # What a Debian root does once it is up, from standard input; "judge" is its systemd service.

@@ -244,3 +244,79 @@ lio_machine() {
 	want_root "$IQN" "$WORK/root.img"
 	mv "$WORK/n0.pcap" "$WORK/$ENGINE.pcap"
 }
+
+# A root with systemd and open-iscsi as Debian has them, whose iscsid takes the session over; then the
+# target ends and comes again while the disk is written. iscsid_root, then debian FILE, equal_iscsid FILE.
+iscsid_root() {
+	mkdir -p "$WORK/real/etc/iscsi" "$WORK/real/guest"
+	cp "$TOP/build/walk" "$WORK/real/guest/"
+	echo "InitiatorName=$INITIATOR" >"$WORK/real/etc/iscsi/initiatorname.iscsi"
+	{ equal_guest; cat; } <<-'END' | real
+		state() { cat /sys/class/iscsi_session/session1/state; }
+		# until_state COMMAND..., at most 60 s
+		until_so() {
+			tries=0
+			while ! "$@" && [ $((tries += 1)) -lt 600 ]; do usleep 100000; done
+		}
+		recoveries() { journalctl -o cat -u iscsid | grep -c 'connection.* is operational after recovery'; }
+		recovered() { [ "$(recoveries)" -ge "$1" ] && [ "$(state)" = LOGGED_IN ]; }
+		failed() { [ "$(state)" != LOGGED_IN ]; }
+		say session-before "$(cat /sys/class/iscsi_session/session*/targetname)"
+		systemctl start iscsid.service
+		until_so recovered 1
+		say taken-over "$(recoveries) $(state)"
+		tell adopted
+		while [ ! -e /run/stop ]; do dd if=/dev/urandom of=/load bs=64k count=16 conv=fsync || say load failed; done 2>/dev/null &
+		say restart
+		until_so failed
+		until_so recovered 2
+		touch /run/stop
+		wait
+		say came-again "$(recoveries) $(state)"
+		say sessions "$(echo /sys/class/iscsi_session/*)"
+		say errors "$(dmesg | grep -c -E 'I/O error|EXT4-fs (error|warning)')"
+	END
+}
+
+equal_iscsid() {
+	guest_boots
+	initramfs
+	switch lan 10.7.0.1/24
+	lan n0 lan "$MAC"
+	by_engines iscsid_machine "$1"
+	equal adopted
+	note "$EQUAL"
+}
+
+restart_target() {
+	kill -KILL "$1"
+	rm -f "$TGT_IPC_SOCKET"*
+	target_start 10.7.0.1 3260
+	target 1 "$IQN" "$WORK/root.img"
+}
+
+iscsid_machine() {
+	local restarter
+	cp --sparse=always "$1" "$WORK/root.img"
+	target_start 10.7.0.1 3260
+	target 1 "$IQN" "$WORK/root.img"
+	rm -f "$WORK/verdict" "$WORK/serial.log"
+	once '^restart$' restart_target "${PIDS[-1]}"
+	restarter=${PIDS[-1]}
+	direct "$(root_at 10.7.0.1) ip=10.7.0.15:::24::eth0:none iscsi_boot.engine=$ENGINE"
+	kill -KILL "$restarter" # and with it the target
+	wait "$restarter" || true
+	rm -f "$TGT_IPC_SOCKET"*
+	want session-before "$IQN"
+	want taken-over "1 LOGGED_IN"
+	want came-again "2 LOGGED_IN"
+	want sessions /sys/class/iscsi_session/session1
+	want errors 0
+	want load ""
+	want root-target "$IQN"
+	want_each "session $IQN" 1 "state=LOGGED_IN recovery_tmo=86400"
+	want_each "disk $IQN" 1 "timeout=90 eh_timeout=10 max_retries=5 scheduler=none" "sd[a-z]* "
+	want read-back same
+	want_written "$WORK/root.img"
+	want_events
+}

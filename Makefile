@@ -178,6 +178,9 @@ build/san/tests/unit/test_lock.o: agent/boot.c
 # What the kernel answers is the test's.
 build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 
+# The random numbers of a login are those that it was recorded with.
+build/unit/test_exchange: UNIT_LDFLAGS := -Wl,--wrap=getrandom
+
 # For the machines, which have no libraries but the agent's.
 GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
 # Beside them.
@@ -203,6 +206,11 @@ build/mkibft: tests/data/mkibft.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+
+build/record-login: $(addprefix build/san/,tests/data/record-login.o \
+		$(addprefix agent/,exchange.o negotiate.o chap.o digest.o pdu.o))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS)
 
 build/dumpview: build/san/tests/data/dumpview.o $(addprefix build/san/,$(PURE:.c=.o))
 	$(call say,LD,$@)
@@ -320,6 +328,9 @@ build/replay/fuzz_handoff: $(FUZZED_HANDOFF:%.c=build/san/%.o)
 FUZZED_LEASE := $(addprefix agent/,lease.c addr.c netlink.c)
 build/fuzz/fuzz_lease build/fuzz/reach/fuzz_lease: $(FUZZED_LEASE)
 build/replay/fuzz_lease: $(FUZZED_LEASE:%.c=build/san/%.o)
+FUZZED_EXCHANGE := $(addprefix agent/,exchange.c negotiate.c chap.c digest.c pdu.c)
+build/fuzz/fuzz_exchange build/fuzz/reach/fuzz_exchange: $(FUZZED_EXCHANGE)
+build/replay/fuzz_exchange: $(FUZZED_EXCHANGE:%.c=build/san/%.o)
 
 build/fuzz/%: tests/fuzz/%.c $(FUZZED) $(wildcard kmod/*.h agent/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)

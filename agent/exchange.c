@@ -203,6 +203,10 @@ static bool check_login_header(struct exchange *x, const struct pdu *in)
 		exchange_refuse(x, &exchange_broken, "it is in stage %u, not %u", stage, x->stage);
 	else if (pdu_is_final(in) && pdu_goes_on(in))
 		exchange_refuse(x, &exchange_broken, "it is the last and goes on (T and C)");
+	else if (pdu_is_final(in) && has_account(x) && stage == PDU_STAGE_SECURITY &&
+		 !x->chap.answered)
+		exchange_refuse(x, &broken_auth,
+				"the target lets us in without CHAP, which this login demands");
 	else if (pdu_is_final(in) && (!x->leaves || next != stage_after(x->stage)))
 		exchange_refuse(x, &exchange_broken, "it leads from stage %u to %u, unasked", stage,
 				next);
@@ -215,10 +219,8 @@ static bool check_login_header(struct exchange *x, const struct pdu *in)
  */
 static void go_back_to_security(struct exchange *x, const struct pdu *in)
 {
-	if (has_account(x) || x->answered || x->stage != PDU_STAGE_OPERATIONAL ||
-	    pdu_stage(in) != PDU_STAGE_SECURITY)
-		return;
-	x->stage = PDU_STAGE_SECURITY;
+	if (!has_account(x) && x->rounds == 1 && pdu_stage(in) == PDU_STAGE_SECURITY)
+		x->stage = PDU_STAGE_SECURITY;
 }
 
 /* "HOST[:PORT][,GROUP]". */
@@ -453,12 +455,6 @@ static bool security_with_chap(struct exchange *x, const struct words *words, bo
 {
 	const char *wrong;
 
-	if (last && !x->chap.answered) {
-		exchange_refuse(x, &broken_auth,
-				"the target lets us in without CHAP, which this "
-				"login demands");
-		return false;
-	}
 	wrong = chap_step(x, words);
 	if (wrong)
 		exchange_refuse(x, &broken_auth, "%s", wrong);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A target that says whatever it likes, one answer after the other: the login ends, in words that may be printed
+ * and without our secrets, is let through only with what it demands, and never with more than we offered.
+ *
+ * The first byte chooses who logs in; then for each answer: what is wrong with its header, flags, class, detail,
+ * length of the text in two bytes, text.
+ */
+#include "tests/fuzz/show.h"
+#include "tests/unit/talk.h"
+
+#define OUR_SECRET "secretsecret1"
+#define THEIR_SECRET "othersecret22"
+
+enum { ACCOUNT = 1, MUTUAL = 2, DISCOVERY = 4, KERNEL = 8, DIGESTS = 16 };
+
+/* Of the first byte of an answer. */
+enum { DAMAGED = 1, PROVEN = 2 };
+
+static const struct exchange_params offer = {
+	.max_recv = 262144,
+	.max_xmit = 65536,
+	.first_burst = 65536,
+	.max_burst = 262144,
+	.max_r2t = 4,
+	.time2wait = 2,
+	.immediate_data = true,
+};
+
+static void want(bool so)
+{
+	if (!so)
+		abort();
+}
+
+static struct exchange_login login_of(unsigned int who)
+{
+	struct exchange_login login = { .initiator_name = "iqn.x:me",
+					.target_name = who & DISCOVERY ? NULL : "iqn.x:disk",
+					.isid = TALK_ISID,
+					.through_kernel = who & KERNEL,
+					.offer = offer };
+
+	if (who & DIGESTS)
+		login.offer.header_digest = DIGEST_CRC32C_NONE;
+	if (who & (ACCOUNT | MUTUAL))
+		login.chap.ours = (struct chap_account){ "me", 2, (const u8 *)OUR_SECRET, 13 };
+	if (who & MUTUAL)
+		login.chap.theirs = (struct chap_account){ "it", 2, (const u8 *)THEIR_SECRET, 13 };
+	return login;
+}
+
+static void check_out(const struct exchange *x)
+{
+	size_t len = pdu_data_len(&x->out), size = pdu_size(x->out.header);
+
+	want(size >= PDU_HEADER && size <= sizeof(x->out));
+	want(!len || !x->out.data[len - 1]);
+	want(!memmem(&x->out, size, OUR_SECRET, 13) && !memmem(&x->out, size, THEIR_SECRET, 13));
+}
+
+static void check_words(const struct exchange *x)
+{
+	size_t len = strnlen(x->answer, sizeof(x->answer)), i;
+
+	want(len && len < sizeof(x->answer));
+	for (i = 0; i < len; i++)
+		want(x->answer[i] >= ' ' && x->answer[i] <= '~');
+	want(x->verdict.status != STATUS_OK);
+	want(!strstr(x->answer, OUR_SECRET) && !strstr(x->answer, THEIR_SECRET));
+}
+
+static void check_done(const struct exchange *x, unsigned int who, bool proven)
+{
+	const struct exchange_params *p = &x->params;
+
+	want(!(who & (ACCOUNT | MUTUAL)) || x->chap.answered);
+	want(!(who & MUTUAL) || proven);
+	want(p->max_burst >= 512 && p->max_burst <= offer.max_burst);
+	want(p->first_burst >= 512 && p->first_burst <= offer.first_burst);
+	want(p->first_burst <= p->max_burst);
+	want(p->max_xmit >= 512 && p->max_xmit <= offer.max_xmit);
+	want(p->max_r2t >= 1 && p->max_r2t <= offer.max_r2t);
+	want(p->time2wait >= 2 && p->time2wait <= 3600 && !p->time2retain);
+	want(p->data_digest == DIGEST_NONE);
+	want(p->header_digest == DIGEST_NONE || (p->header_digest == DIGEST_CRC32C && who & DIGESTS));
+	want(x->tpgt >= -1 && x->tpgt <= 65535);
+}
+
+static void check_redirect(const struct exchange_redirect *r)
+{
+	size_t len = strnlen(r->host, sizeof(r->host));
+
+	want(len && len < sizeof(r->host));
+	want(strspn(r->host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == len);
+	want(r->port >= 1 && r->port <= 65535);
+}
+
+/* The next answer; false: there is none. */
+static bool next_answer(const u8 **data, size_t *size, const struct exchange *x, struct pdu *in,
+			bool *proven)
+{
+	char text[256];
+	const u8 *d = *data;
+	size_t len;
+
+	if (*size < 6)
+		return false;
+	len = (size_t)(d[4] & 31) << 8 | d[5];
+	if (len > *size - 6)
+		len = *size - 6;
+	talk_bytes(in, d[1], (const char *)d + 6, len);
+	in->header[36] = d[2];
+	in->header[37] = d[3];
+	if (d[0] & DAMAGED && len >= 2)
+		in->header[d[6] % PDU_HEADER] = d[7];
+	if (d[0] & PROVEN && talk_asked(&x->out, "CHAP_C")) {
+		talk_prove(&x->out, x->chap.algorithm, "it", THEIR_SECRET, text);
+		talk_text(in, d[1], text);
+		*proven = true;
+	}
+	*data += 6 + len;
+	*size -= 6 + len;
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static struct exchange x;
+	struct exchange_login login;
+	enum exchange_next next;
+	bool proven = false;
+	unsigned int who;
+	struct pdu *in;
+
+	if (!size)
+		return 0;
+	who = *data++;
+	size--;
+	login = login_of(who);
+	in = malloc(sizeof(*in));
+	next = exchange_begin(&x, &login);
+	while (next == EXCHANGE_SEND) {
+		check_out(&x);
+		if (!next_answer(&data, &size, &x, in, &proven))
+			break;
+		next = exchange_take(&x, in);
+		want(x.rounds <= 33);
+	}
+	if (next == EXCHANGE_DONE)
+		check_done(&x, who, proven);
+	if (next == EXCHANGE_REDIRECTED)
+		check_redirect(&x.redirect);
+	if (next == EXCHANGE_FAILED || next == EXCHANGE_REDIRECTED)
+		check_words(&x);
+	exchange_end(&x);
+	free(in);
+	return 0;
+}

@@ -36,7 +36,7 @@ HOOKS_mkinitcpio :=
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
 HEADERS_DIR := /etc/kernel/header_postinst.d
 # Programs that the agent or a unit runs.
-HELPERS := build/agent/iscsi-boot-shutdown
+HELPERS := $(addprefix build/agent/iscsi-boot-,shutdown guard)
 RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
 # FILE=PLACE of all that is copied, with our own paths in it as they are here.
@@ -72,7 +72,11 @@ PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_ne
 	words_uri.c words_net.c merge.c params.c match.c attrs.c)
 AGENT := $(wildcard agent/*.c)
 SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c pdu.c ours.c wanted.c scsi.c \
-	session.c sysfs.c child.c deadline.c log.c arena.c) kmod/params.c
+	session.c sysfs.c child.c deadline.c log.c arena.c keep.c harden.c) kmod/params.c
+GUARD := $(wildcard agent/guard/*.c) $(addprefix agent/,transport.c session_params.c exchange.c \
+	negotiate.c chap.c digest.c pdu.c wanted.c sysfs.c backoff.c deadline.c log.c arena.c keep.c \
+	harden.c) kmod/params.c
+GUARD_LDLIBS = $(shell pkg-config --static --libs nettle)
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -137,7 +141,7 @@ build/lifecycle: tests/kunit/lifecycle.c | build/have-libs
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $< -lmnl -lpthread
 
-build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h)
+build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h agent/guard/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
@@ -153,6 +157,12 @@ build/agent/iscsi-boot-shutdown: $(addprefix build/obj/,$(SHUTDOWN:.c=.o))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
 
+# Nor this: it goes on when the root is lost.
+build/agent/iscsi-boot-guard: $(addprefix build/obj/,$(GUARD:.c=.o))
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(GUARD_LDLIBS)
+
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
 	@pkg-config --exists $(LIBS) 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \
@@ -160,12 +170,13 @@ build/have-libs:
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.
-build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h tests/unit/*.h tests/fuzz/*.h tests/data/*.h)
+build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h agent/guard/*.h tests/unit/*.h tests/fuzz/*.h tests/data/*.h)
 	@mkdir -p $(@D)
 	$(call say,"CC san",$<)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-TESTED := $(addprefix build/san/,$(filter-out agent/main.o,$(AGENT:.c=.o)) $(PURE:.c=.o))
+TESTED := $(addprefix build/san/,$(filter-out agent/main.o agent/guard/main.o,$(AGENT:.c=.o) \
+	$(patsubst %.c,%.o,$(wildcard agent/guard/*.c))) $(PURE:.c=.o))
 
 build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 	@mkdir -p $(@D)
@@ -221,7 +232,7 @@ build/blanktable: build/san/tests/data/blanktable.o $(addprefix build/san/,$(PUR
 	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
 build/dumptree: build/san/tests/data/dumptree.o \
-		$(addprefix build/san/,$(PURE:.c=.o) $(addprefix agent/,tree.o arena.o fallback.o intree.o))
+		$(addprefix build/san/,$(PURE:.c=.o) $(addprefix agent/,tree.o arena.o keep.o fallback.o intree.o))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
@@ -318,7 +329,7 @@ mutate: build/mkibft ## force every condition of the parsers: do the tests notic
 	@tests/mutate/run
 
 # What the fuzzers are made of; the last is there for fuzz_tree alone.
-FUZZED := $(PURE) $(addprefix agent/,tree.c arena.c fallback.c intree.c)
+FUZZED := $(PURE) $(addprefix agent/,tree.c arena.c keep.c fallback.c intree.c)
 FUZZ_CC = clang -g -O1 -std=gnu11 -I. -D_GNU_SOURCE -w
 build/fuzz/fuzz_merge build/fuzz/reach/fuzz_merge build/replay/fuzz_merge: \
 	FUZZ_LDFLAGS := -Wl,--wrap=calloc

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "keep.h"
+
 #define FILE_MAX (1024 * 1024)
 
 struct chunk {
@@ -157,7 +159,7 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 /* A pipe or a terminal could keep us waiting for ever, so none of them is waited for or read. */
 static int open_regular(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = keep_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int r = 0;
 

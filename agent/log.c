@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "deadline.h"
+#include "keep.h"
 
 static struct {
 	bool kmsg;
@@ -49,7 +50,7 @@ static bool put_kmsg_one(int level, const char *mark, const char *line, size_t l
 
 	if (!text)
 		return false;
-	fd = open(log_kmsg, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	fd = keep_open(log_kmsg, O_WRONLY | O_NOCTTY);
 	if (fd < 0)
 		return false;
 	put(fd, text, strlen(text));

@@ -8,13 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 
 #include "child.h"
 #include "cleanup.h"
+#include "harden.h"
 #include "log.h"
 #include "ours.h"
 #include "sysfs.h"
@@ -59,18 +58,6 @@ struct watch {
 static int64_t ns(unsigned int s)
 {
 	return s * 1000000000LL;
-}
-
-/* Whatever else happens, this goes on. */
-static void harden(void)
-{
-	AUTO_FD fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd >= 0 && write(fd, "-1000", 5) < 0)
-		log_warning("shutdown", "oom_score_adj: %s", strerror(errno));
-	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		log_warning("shutdown", "memory is not locked: %s", strerror(errno));
-	prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
 }
 
 static void calm_disk(const struct our_disk *d, unsigned int seconds)
@@ -275,7 +262,7 @@ static void leave_behind(struct watch *w, const struct action *action)
 	log_to_kmsg();
 	if (chdir("/") < 0)
 		log_warning("shutdown", "/: %s", strerror(errno));
-	harden();
+	harden("shutdown");
 	stay(w, action);
 }
 
@@ -330,7 +317,7 @@ enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 	}
 	/* systemd ends at last all but those whose name begins so. */
 	program_invocation_name[0] = '@';
-	harden();
+	harden("shutdown");
 	r = watch_open(&w, wanted);
 	if (r) {
 		free(w.list);

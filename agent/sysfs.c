@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "keep.h"
 
 const char *sysfs_root = "";
 
@@ -127,7 +128,7 @@ DIR *sysfs_dir(const char *fmt, ...)
 	va_start(args, fmt);
 	path = vpath(&arena, fmt, args);
 	va_end(args);
-	return path ? opendir(path) : NULL;
+	return path ? keep_opendir(path) : NULL;
 }
 
 const char *sysfs_next(DIR *dir)

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guard.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cleanup.h"
+#include "../deadline.h"
+#include "../log.h"
+#include "../sysfs.h"
+#include "guarded.h"
+#include "iscsid.h"
+
+/*
+ * The kernel tells of a lost connection where it has memory for that at this moment, and tells
+ * nobody of a login; so it is looked at, too.
+ */
+#define LOOK_MS 2000
+/* What waits for its own disk for so long waits for us. */
+#define STUCK_NS 1000000000LL
+
+static struct guarded *find(const struct guard *g, int sid)
+{
+	struct guarded *s = g->list;
+
+	while (s && s->known.session.sid != sid)
+		s = s->next;
+	return s;
+}
+
+static void hear_one(struct guard *g, const struct transport_event *event)
+{
+	struct guarded *s = find(g, event->sid);
+
+	switch (event->type) {
+	case TRANSPORT_CONN_ERROR:
+		if (s)
+			s->lost = true;
+		else
+			g->look = true;
+		break;
+	case TRANSPORT_PDU:
+		if (s && s->bound) {
+			s->answer = event->pdu;
+			s->answered = true;
+			break;
+		}
+		g->look = true; /* somebody else's login */
+		break;
+	case TRANSPORT_LOST:
+	case TRANSPORT_CREATED:
+	case TRANSPORT_DESTROYED:
+		g->look = true;
+		break;
+	case TRANSPORT_OTHER:
+		break;
+	}
+}
+
+void guard_hear(struct guard *g)
+{
+	static struct transport_event event;
+
+	while (!transport_event(&g->transport, &event))
+		hear_one(g, &event);
+}
+
+bool guard_may_act(struct guard *g)
+{
+	struct iscsid iscsid = iscsid_look(g->transport.port);
+
+	if (iscsid.is == ISCSID_WORKS && !g->done) {
+		g->done = true;
+		log_info("guard", "iscsid (process %d) works: the sessions are its own now",
+			 (int)iscsid.pid);
+	}
+	if (iscsid.is != ISCSID_STUCK)
+		g->stuck_ns = 0;
+	else if (!g->stuck_ns)
+		g->stuck_ns = now_ns();
+	return iscsid.is == ISCSID_NONE || (g->stuck_ns && now_ns() - g->stuck_ns >= STUCK_NS);
+}
+
+static void adopt(struct guard *g, int sid, bool lost)
+{
+	struct guarded *s = calloc(1, sizeof(*s));
+	int r = s ? known_read(&s->known, sid) : -ENOMEM;
+
+	if (r) {
+		log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
+		if (s)
+			known_forget(&s->known);
+		free(s);
+		return;
+	}
+	s->fd = -1;
+	s->lost = lost;
+	guard_machine_init(&s->machine, now_ns());
+	s->next = g->list;
+	g->list = s;
+	log_info("guard", "session%d to %s at %s port %u%s", sid, s->known.login.target_name,
+		 s->known.portal, s->known.port, lost ? ", which is lost" : "");
+}
+
+static void look_at_session(struct guard *g, int sid)
+{
+	enum known_state state = known_state(sid);
+	struct guarded *s = find(g, sid);
+
+	if (s) {
+		s->gone = state == KNOWN_GONE;
+		s->lost |= state == KNOWN_LOST && s->machine.state == GUARD_WELL;
+	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) && known_is_ours(sid)) {
+		adopt(g, sid, state == KNOWN_LOST);
+	}
+}
+
+static void look(struct guard *g)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+	struct guarded *s;
+	const char *name;
+	int sid;
+
+	g->look = false;
+	guard_may_act(g);
+	for (s = g->list; s; s = s->next)
+		s->gone = dir != NULL;
+	while (!g->done && (name = sysfs_next(dir)))
+		if (sscanf(name, "session%d", &sid) == 1)
+			look_at_session(g, sid);
+}
+
+static void bury(struct guard *g)
+{
+	struct guarded **at = &g->list, *s;
+
+	while ((s = *at)) {
+		if (!s->gone) {
+			at = &s->next;
+			continue;
+		}
+		log_info("guard", "session%d is gone", s->known.session.sid);
+		*at = s->next;
+		guarded_free(s);
+	}
+}
+
+static void free_all(struct guard *g)
+{
+	struct guarded *s, *next;
+
+	for (s = g->list; s; s = next) {
+		next = s->next;
+		guarded_free(s);
+	}
+}
+
+/* Until something is to be done; what there is no room to wait for is looked at in time. */
+static void wait_for(const struct guard *g, struct deadline until)
+{
+	struct pollfd fds[64] = { { .fd = g->transport.fd, .events = POLLIN } };
+	const struct guarded *s;
+	nfds_t nr = 1;
+
+	for (s = g->list; s; s = s->next) {
+		if (s->machine.until_ns < until.at_ns)
+			until.at_ns = s->machine.until_ns;
+		if (s->machine.state == GUARD_CONNECT && nr < sizeof(fds) / sizeof(*fds))
+			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = POLLOUT };
+	}
+	(void)poll(fds, nr, deadline_left_ms(until));
+}
+
+static void tell_ready(int *ready)
+{
+	if (*ready >= 0 && write(*ready, "", 1) < 0)
+		log_warning("guard", "nobody awaits the start: %s", strerror(errno));
+	cleanup_fd(ready);
+	*ready = -1;
+}
+
+static void turn(struct guard *g, struct deadline *look_at)
+{
+	struct guarded *s;
+
+	guard_hear(g);
+	if (g->look || !deadline_left_ms(*look_at)) {
+		look(g);
+		*look_at = deadline_in_ms(LOOK_MS);
+	}
+	bury(g);
+	for (s = g->list; s && !g->done; s = s->next)
+		guarded_step(g, s);
+}
+
+int guard_run(int ready)
+{
+	struct guard g = { .look = true };
+	struct deadline look_at = { 0 };
+	int r = transport_open(&g.transport);
+
+	if (r)
+		return r;
+	while (!g.done) {
+		turn(&g, &look_at);
+		tell_ready(&ready);
+		if (!g.done && !g.look)
+			wait_for(&g, look_at);
+	}
+	free_all(&g);
+	transport_close(&g.transport);
+	return 0;
+}

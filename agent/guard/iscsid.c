@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "iscsid.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cleanup.h"
+#include "../sysfs.h"
+
+#define GROUP_EVENTS 1
+#define LISTENERS_MAX 16
+#define NAME "iscsid"
+
+struct listeners {
+	unsigned long inodes[LISTENERS_MAX];
+	unsigned int nr;
+};
+
+struct process {
+	pid_t pid, parent;
+	char state; /* as proc(5) has it */
+	bool locked; /* memory */
+};
+
+/* A line each: sk, protocol, port id, groups in hex, ..., inode. */
+static void find_listeners(struct listeners *l, uint32_t own)
+{
+	AUTO_ARENA arena = NULL;
+	unsigned int protocol, port, groups;
+	char *text, *line, *rest = NULL;
+	unsigned long inode;
+
+	l->nr = 0;
+	if (sysfs_read(&arena, &text, "/proc/net/netlink") < 0)
+		return;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (sscanf(line, "%*s %u %u %x %*s %*s %*s %*s %*s %lu", &protocol, &port, &groups,
+			   &inode) == 4 &&
+		    protocol == NETLINK_ISCSI && port && port != own && groups & GROUP_EVENTS &&
+		    l->nr < LISTENERS_MAX)
+			l->inodes[l->nr++] = inode;
+}
+
+static long field(const char *status, const char *name)
+{
+	const char *at = strstr(status, name);
+
+	return at ? strtol(at + strlen(name), NULL, 10) : 0;
+}
+
+/* Whether @pid is an iscsid that lives, by whatever name its file has. */
+static bool read_process(pid_t pid, struct process *p)
+{
+	static const char name[] = "Name:\t" NAME;
+	AUTO_ARENA arena = NULL;
+	const char *state;
+	char *status;
+
+	if (sysfs_read(&arena, &status, "/proc/%d/status", (int)pid) < 0 ||
+	    strncmp(status, name, strlen(name)) != 0)
+		return false;
+	state = strstr(status, "\nState:\t");
+	*p = (struct process){ .pid = pid,
+			       .parent = (pid_t)field(status, "\nPPid:\t"),
+			       .state = state ? state[strlen("\nState:\t")] : '?',
+			       .locked = field(status, "\nVmLck:\t") > 0 };
+	return p->state != 'Z' && p->state != 'X';
+}
+
+static bool is_listener(const struct process *p, const struct listeners *l)
+{
+	AUTO_DIR dir = sysfs_dir("/proc/%d/fd", (int)p->pid);
+	const char *name;
+	char link[64];
+	unsigned long inode;
+	unsigned int i;
+	ssize_t len;
+
+	while ((name = sysfs_next(dir))) {
+		len = readlinkat(dirfd(dir), name, link, sizeof(link) - 1);
+		link[len > 0 ? len : 0] = '\0';
+		if (sscanf(link, "socket:[%lu]", &inode) != 1)
+			continue;
+		for (i = 0; i < l->nr; i++)
+			if (l->inodes[i] == inode)
+				return true;
+	}
+	return false;
+}
+
+/* The next iscsid in /proc, from @dir. */
+static bool next(DIR *dir, struct process *p)
+{
+	const char *name;
+	int pid;
+
+	while ((name = sysfs_next(dir)))
+		if (sscanf(name, "%d", &pid) == 1 && read_process(pid, p))
+			return true;
+	return false;
+}
+
+static struct iscsid look_at(const struct process *server)
+{
+	struct iscsid found = { .is = ISCSID_WORKS, .pid = server->pid };
+	AUTO_DIR dir = sysfs_dir("/proc");
+	struct process p;
+
+	while (next(dir, &p)) {
+		if (p.parent != server->pid)
+			continue;
+		if (p.state == 'D' || server->state == 'D')
+			found.is = ISCSID_STUCK;
+		else if (found.is == ISCSID_WORKS)
+			found.is = ISCSID_COMES;
+	}
+	return found;
+}
+
+struct iscsid iscsid_look(uint32_t port)
+{
+	AUTO_DIR dir = NULL;
+	struct listeners l;
+	struct process p;
+
+	find_listeners(&l, port);
+	dir = l.nr ? sysfs_dir("/proc") : NULL;
+	while (next(dir, &p))
+		if (p.locked && is_listener(&p, &l))
+			return look_at(&p);
+	return (struct iscsid){ .is = ISCSID_NONE };
+}

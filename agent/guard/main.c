@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iscsi-boot-guard [--stay]: see guard.h. A program of its own, linked statically, that is started
+ * in the initramfs and lives on across the switch to the real root. Once it has started it needs no
+ * file but those of the kernel: it runs when nothing can be read from the root.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "../cleanup.h"
+#include "../harden.h"
+#include "../keep.h"
+#include "../log.h"
+#include "guard.h"
+
+#define RUN_DIR "/run/iscsi-boot"
+/* Who runs has it locked, and its process id is in there. */
+#define RUN_FILE RUN_DIR "/guard"
+#define UNIT "iscsi-boot-guard.service"
+/* What it takes until the sessions there are are known. */
+#define READY_MS 10000
+/* A crash is followed by another start, but not in a circle that takes the machine's time. */
+#define AGAIN_MS 200
+#define HEAP (1024 * 1024)
+#define STACK (128 * 1024)
+
+/* Memory that is had now is not asked for when there is none. */
+static void fill_memory(void)
+{
+	volatile char stack[STACK];
+	char *heap;
+
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, 64 * HEAP);
+	heap = malloc(HEAP);
+	if (heap)
+		explicit_bzero(heap, HEAP);
+	free(heap);
+	explicit_bzero((char *)stack, sizeof(stack));
+}
+
+static void put_pid(int fd)
+{
+	if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET) < 0 ||
+	    dprintf(fd, "%d\n", (int)getpid()) < 0)
+		log_warning("guard", RUN_FILE ": %s", strerror(errno));
+}
+
+/* In the process that does it. It reads secrets, which its memory then has and no dump. */
+__attribute__((noreturn)) static void work(int lock, int ready)
+{
+	int r;
+
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	put_pid(lock);
+	harden("guard");
+	fill_memory();
+	r = guard_run(ready);
+	if (r)
+		log_warning("guard", "to listen to the kernel's iSCSI events: %s", strerror(-r));
+	log_close();
+	_exit(r ? STATUS_ERROR : STATUS_OK);
+}
+
+/* It ended as it should, or somebody wants it to. */
+static bool is_end(int status)
+{
+	return WIFEXITED(status) || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT;
+}
+
+/* Sees to it that one works: where it is killed, nothing is read for the next one. */
+static int supervise(int lock, int ready)
+{
+	const struct timespec again = { 0, AGAIN_MS * 1000000L };
+	int status = 0;
+	pid_t pid;
+
+	harden("guard");
+	for (;;) {
+		pid = fork();
+		if (!pid)
+			work(lock, ready);
+		cleanup_fd(&ready);
+		ready = -1;
+		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+		if (pid > 0 && is_end(status))
+			return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OK;
+		log_warning("guard", "the one that works was ended by signal %d: another one",
+			    pid < 0 ? 0 : WTERMSIG(status));
+		nanosleep(&again, NULL);
+	}
+}
+
+static void leave_terminal(void)
+{
+	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	setsid();
+	for (fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	cleanup_fd(&null);
+}
+
+/* A process that nobody waits for; the first ends once that one is ready. */
+static int detach(void)
+{
+	struct pollfd p = { .events = POLLIN };
+	char byte;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -1;
+	p.fd = fds[0];
+	switch (fork()) {
+	case -1:
+		return -1;
+	case 0:
+		close(fds[0]);
+		leave_terminal();
+		if (fork() > 0)
+			_exit(STATUS_OK);
+		return fds[1];
+	default:
+		close(fds[1]);
+		exit(poll(&p, 1, READY_MS) > 0 && read(fds[0], &byte, 1) == 1 ? STATUS_OK :
+										STATUS_ERROR);
+	}
+}
+
+/* One at a time. The file, -EWOULDBLOCK: another one is there, or another -errno. */
+static int take_lock(void)
+{
+	int fd, r;
+
+	if (mkdir(RUN_DIR, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	fd = open(RUN_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	r = -errno;
+	close(fd);
+	return r;
+}
+
+/*
+ * The real root may not have our unit, and systemd stops there what it has no unit for that says
+ * otherwise. /run is what both have.
+ */
+static void keep_unit(void)
+{
+	AUTO_ARENA arena = NULL;
+	AUTO_FD fd = -1;
+	ssize_t len;
+	char *text;
+
+	if (access("/etc/initrd-release", F_OK) || access("/run/systemd/system", F_OK))
+		return;
+	len = file_read(&arena, &text, "/usr/lib/systemd/system/" UNIT);
+	if (len < 0)
+		len = file_read(&arena, &text, "/etc/systemd/system/" UNIT);
+	if (len < 0)
+		return;
+	fd = open("/run/systemd/system/" UNIT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd >= 0 && write(fd, text, (size_t)len) != len)
+		log_warning("guard", "/run/systemd/system/" UNIT ": %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	bool stay = argc == 2 && !strcmp(argv[1], "--stay");
+	int lock, ready = -1;
+
+	if (argc > 1 && !stay) {
+		fputs("Usage: iscsi-boot-guard [--stay]\n", stderr);
+		return STATUS_USAGE;
+	}
+	/* systemd ends at last all but those whose name begins so. */
+	argv[0][0] = '@';
+	log_to_kmsg();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	lock = take_lock();
+	if (lock == -EWOULDBLOCK)
+		return STATUS_OK;
+	if (lock < 0 || keep_dirs(keep_usual) || log_open(RUN_DIR) || chdir("/") < 0) {
+		log_warning("guard", RUN_FILE ": %s", strerror(lock < 0 ? -lock : errno));
+		return STATUS_ERROR;
+	}
+	if (stay)
+		keep_unit();
+	else
+		ready = detach();
+	return supervise(lock, ready);
+}

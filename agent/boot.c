@@ -294,6 +294,7 @@ enum status boot(bool wait_all)
 	struct boot b = { .wait_all = wait_all, .times.start_ns = now_ns(), .lock_fd = -1 };
 	enum status status;
 	enum on_failure then;
+	bool guard;
 	int err;
 
 	/* Nobody may read what is said, and we boot all the same. */
@@ -308,9 +309,12 @@ enum status boot(bool wait_all)
 		status = act(&b, status);
 	}
 	then = b.plan.policy.on_failure;
+	guard = b.plan.policy.guard;
 	plan_free(&b.plan);
 	tree_free(&b.tree);
-	if (!boot_has_root(status) && status != STATUS_NOTHING)
+	if (boot_has_root(status))
+		guard_start(guard);
+	else if (status != STATUS_NOTHING)
 		after_failure(then, status);
 	return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Inside of boot: boot.c decides, worker.c has it done in a process of its own, report.c and
- * paths.c tell, after_failure.c does as was asked.
+ * paths.c tell, guard_start.c and after_failure.c do what is left.
  */
 #ifndef AGENT_BOOT_INNER_H
 #define AGENT_BOOT_INNER_H
@@ -25,6 +25,9 @@ void report(const struct plan *plan, const struct boot_times *times, enum status
 
 /* All or nothing of @text is seen as BOOT_RUN_DIR/@name. 0 or -errno. */
 int run_file_write(const char *name, const char *text);
+
+/* The root is there: whoever remakes its connection where that is lost, if @wanted. */
+void guard_start(bool wanted);
 
 /* A shell, a reboot, or nothing. What is left to do for retry was done before. */
 void after_failure(enum on_failure what, enum status status);

@@ -35,6 +35,7 @@ struct policy {
 	unsigned int deadline_s; /* 0: none; default 180 */
 	unsigned int others_s; /* for the other paths once the root is there, 0: without limit */
 	enum on_failure on_failure;
+	bool guard; /* remakes lost connections before iscsid does */
 	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */

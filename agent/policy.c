@@ -26,6 +26,7 @@ enum key {
 	KEY_OTHER_PATHS,
 	KEY_ON_FAILURE,
 	KEY_DHCP_CLIENT,
+	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
 	/* From here on timers: first those of a session, which all its LUNs share. */
 	KEY_RECOVERY_TMO,
@@ -52,6 +53,7 @@ static const struct key_row {
 	[KEY_OTHER_PATHS] = { "other-paths", NUMBER(others_s), 0, 86400, true, 0 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
+	[KEY_GUARD] = { .name = "guard" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
 				   0 },
 	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), 0, SECONDS_MAX, true,
@@ -156,6 +158,14 @@ static void set_dhcp_client(struct source *src, const struct ibu_text *value)
 	bad_value(src, "dhcp-client", "dhcpcd, udhcpc or ipconfig");
 }
 
+static void set_guard(struct source *src, const struct ibu_text *value)
+{
+	if (ibu_is(value, "yes") || ibu_is(value, "no"))
+		src->policy->guard = ibu_is(value, "yes");
+	else
+		bad_value(src, "guard", "yes or no");
+}
+
 /* A name such as "none" or "mq-deadline"; it goes into a file of sysfs. */
 static void set_scheduler(struct source *src, const struct ibu_text *value)
 {
@@ -228,6 +238,8 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 		set_on_failure(src, value);
 	else if (key == KEY_DHCP_CLIENT)
 		set_dhcp_client(src, value);
+	else if (key == KEY_GUARD)
+		set_guard(src, value);
 	else if (key == KEY_SCHEDULER)
 		set_scheduler(src, value);
 	else
@@ -521,6 +533,7 @@ static void set_defaults(struct policy *policy)
 		.deadline_s = 180,
 		.others_s = 30,
 		.on_failure = ON_FAILURE_RETURN,
+		.guard = true,
 		.shutdown_timeout_s = 20,
 		.multipath = policy->multipath,
 		.timers = {

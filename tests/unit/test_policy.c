@@ -212,6 +212,7 @@ static void bounds(void **state)
 		{ "deadline=off", true },
 		{ "deadline=86401", false },
 		{ "on-failure=explode", false },
+		{ "guard=maybe", false },
 		{ "shutdown-timeout=4", true },
 		{ "shutdown-timeout=3", false },
 		{ "shutdown-timeout=off", false },

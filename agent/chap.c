@@ -2,6 +2,7 @@
 #include "chap.h"
 
 #include <errno.h>
+#include <nettle/memops.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -68,18 +69,6 @@ static unsigned int offered(const struct chap_login *login, unsigned int *number
 	return nr;
 }
 
-/* In a time that does not depend on where they differ. */
-static bool is_equal(const void *a, const void *b, size_t len)
-{
-	const volatile uint8_t *x = a, *y = b;
-	uint8_t differ = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		differ |= x[i] ^ y[i];
-	return !differ;
-}
-
 const char *chap_check(const struct chap_login *login)
 {
 	const struct chap_account *ours = &login->ours, *theirs = &login->theirs;
@@ -90,7 +79,7 @@ const char *chap_check(const struct chap_login *login)
 	if (!offered(login, numbers))
 		return "of the CHAP algorithms that are wanted there is none here";
 	if (chap_is_mutual(login) && ours->secret_len == theirs->secret_len &&
-	    is_equal(ours->secret, theirs->secret, ours->secret_len))
+	    memeql_sec(ours->secret, theirs->secret, ours->secret_len))
 		return "both secrets of mutual CHAP are the same, which proves nothing";
 	return NULL;
 }
@@ -234,7 +223,7 @@ static bool is_reflected(const uint8_t *challenge, size_t len)
 	const struct chap *c;
 
 	for (c = outstanding; c; c = c->next)
-		if (c->challenge_len == len && is_equal(c->challenge, challenge, len))
+		if (c->challenge_len == len && memeql_sec(c->challenge, challenge, len))
 			return true;
 	return false;
 }
@@ -253,14 +242,14 @@ static bool random_bytes(void *bytes, size_t len)
 {
 	ssize_t n;
 
-	do
+	do {
 		n = getrandom(bytes, len, 0); /* blocks until the kernel has enough, once */
-	while (n < 0 && errno == EINTR);
+	} while (n < 0 && errno == EINTR);
 	return n == (ssize_t)len;
 }
 
 /* Ours to the target; never with its number, so that no answer is good both ways. */
-static const char *challenge(struct chap *chap, uint8_t their_id, struct pdu *out)
+static const char *give_challenge(struct chap *chap, uint8_t their_id, struct pdu *out)
 {
 	const uint8_t *id = &chap->id;
 	char number[4] = { 0 };
@@ -317,7 +306,7 @@ const char *chap_answer(struct chap *chap, const struct chap_login *login,
 	if (!add_name(out, &login->ours) ||
 	    !add_hex(out, "CHAP_R", result, digest_size(chap->algorithm)))
 		return "no room for CHAP_R";
-	return chap_is_mutual(login) ? challenge(chap, (uint8_t)id, out) : NULL;
+	return chap_is_mutual(login) ? give_challenge(chap, (uint8_t)id, out) : NULL;
 }
 
 static bool is_their_name(const struct chap_account *account, const char *name)
@@ -340,9 +329,9 @@ const char *chap_prove(struct chap *chap, const struct chap_login *login,
 	response(chap->algorithm, chap->id, &login->ours, chap->challenge, size, ours);
 	if (len != size)
 		wrong = "the target's CHAP_R has not the length that the algorithm gives";
-	else if (is_equal(said, ours, size))
+	else if (memeql_sec(said, ours, size))
 		wrong = "the target's CHAP_R is our own answer: this is no honest target";
-	else if (!is_equal(said, due, size))
+	else if (!memeql_sec(said, due, size))
 		wrong = "the target's CHAP_R is wrong: it does not know its secret";
 	else if (!is_their_name(&login->theirs, words->name))
 		wrong = "the target's CHAP_N is another name than it should have";

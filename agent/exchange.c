@@ -48,7 +48,7 @@ static void print_escaped(char *to, size_t size, const char *from)
 		bool plain = *from >= ' ' && *from <= '~' && *from != '\\';
 
 		if (to + (plain ? 1 : 4) > end) {
-			strcpy(to, "...");
+			memcpy(to, "...", sizeof("..."));
 			return;
 		}
 		if (plain)
@@ -226,11 +226,11 @@ static void go_back_to_security(struct exchange *x, const struct pdu *in)
 /* "HOST[:PORT][,GROUP]". */
 static bool read_address(struct exchange_redirect *to, const char *text)
 {
+	static const char name_bytes[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
 	const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL, *rest;
 	const char *host = text + !!bracket;
-	size_t len = bracket ? (size_t)(bracket - host) :
-			       strspn(text, "abcdefghijklmnopqrstuvwxyz"
-					    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+	size_t len = bracket ? (size_t)(bracket - host) : strspn(text, name_bytes);
 	size_t digits;
 
 	if (!len || len >= sizeof(to->host) ||

@@ -182,7 +182,7 @@ static bool take_number(struct exchange *x, const struct key *key, const char *v
 
 static bool take_truth(struct exchange *x, const struct key *key, const char *value)
 {
-	bool *ours = truth_of(&x->params, key), yes = !strcmp(value, "Yes");
+	bool *ours = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), stays;
 
 	if (!yes && strcmp(value, "No") != 0) {
 		exchange_refuse(x, &exchange_broken, "%s=%s is neither Yes nor No", key->name,
@@ -190,7 +190,8 @@ static bool take_truth(struct exchange *x, const struct key *key, const char *va
 		return false;
 	}
 	/* Of OR nothing comes of Yes but Yes, of AND nothing of No but No. */
-	if (yes != *ours && *ours == (key->rule == RULE_OR)) {
+	stays = key->rule == RULE_OR;
+	if (yes != *ours && *ours == stays) {
 		exchange_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
 				*ours ? "Yes" : "No");
 		return false;
@@ -282,8 +283,8 @@ static bool answer_unasked(struct exchange *x, const struct key *key, const char
 enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *pair)
 {
 	const struct key *key;
+	bool offered, fine;
 	unsigned int i;
-	bool fine;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(keys[i].name, pair->key))
@@ -301,45 +302,48 @@ enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *p
 				pair->value);
 		return NEGOTIATED_BADLY;
 	}
-	if (!is_declared(key) && !(x->offered & 1U << i))
-		fine = answer_unasked(x, key, pair->value);
-	else if (!is_declared(key) && is_no_answer(pair->value))
+	offered = x->offered & 1U << i;
+	if (!is_declared(key) && offered && is_no_answer(pair->value))
 		return NEGOTIATED;
-	else
+	if (is_declared(key) || offered)
 		fine = take(x, key, pair->value);
+	else
+		fine = answer_unasked(x, key, pair->value);
 	x->answered |= 1U << i;
 	return fine ? NEGOTIATED : NEGOTIATED_BADLY;
 }
 
 /* What was offered in vain: the value that RFC 7143 gives it, unless ours is the safer one. */
-static bool end_unsaid(struct exchange *x, const struct key *key)
+static void end_unsaid(struct exchange *x, const struct key *key)
 {
 	switch (key->rule) {
 	case RULE_OR:
 	case RULE_AND:
 		*truth_of(&x->params, key) = key->unsaid;
-		return true;
+		break;
 	case RULE_DIGEST:
-		if (*digest_of(&x->params, key) == DIGEST_CRC32C) {
-			exchange_refuse(x, &exchange_broken,
-					"%s: CRC32C is wanted, and not agreed on", key->name);
-			return false;
-		}
 		*digest_of(&x->params, key) = DIGEST_NONE;
-		return true;
+		break;
 	case RULE_ONE:
 	case RULE_DECLARE_TPGT:
 	case RULE_DECLARE:
-		return true;
+		break;
 	case RULE_TIME_MAX:
 		if (*number_of(&x->params, key) < key->unsaid)
 			*number_of(&x->params, key) = key->unsaid;
-		return true;
+		break;
 	default:
 		if (*number_of(&x->params, key) > key->unsaid)
 			*number_of(&x->params, key) = key->unsaid;
-		return true;
 	}
+}
+
+static bool demands_digest(struct exchange *x, const struct key *key)
+{
+	if (key->rule != RULE_DIGEST || *digest_of(&x->params, key) != DIGEST_CRC32C)
+		return false;
+	exchange_refuse(x, &exchange_broken, "%s: CRC32C is wanted, and not agreed on", key->name);
+	return true;
 }
 
 bool negotiate_end(struct exchange *x)
@@ -349,10 +353,13 @@ bool negotiate_end(struct exchange *x)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (keys[i].at == AT(first_burst) && x->answered & 1U << i)
-			said = true;
-		if (!(x->answered & 1U << i) && !end_unsaid(x, &keys[i]))
+		if (x->answered & 1U << i) {
+			said = said || keys[i].at == AT(first_burst);
+			continue;
+		}
+		if (demands_digest(x, &keys[i]))
 			return false;
+		end_unsaid(x, &keys[i]);
 	}
 	if (p->first_burst <= p->max_burst)
 		return true;

@@ -20,12 +20,12 @@ enum negotiated {
 bool negotiate_offer(struct exchange *x);
 /* Takes an answer, or what the target declares. */
 enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *pair);
-/* All is said: what was not answered is as if never offered. False: exchange_refuse() was called. */
+/* All is said; what was not answered is as if never offered. False: see NEGOTIATED_BADLY. */
 bool negotiate_end(struct exchange *x);
 
 /* Ends the exchange so; the words are what happened, with hostile bytes as they came. */
-__attribute__((format(printf, 3, 4))) void
-exchange_refuse(struct exchange *x, const struct verdict *verdict, const char *fmt, ...);
+void exchange_refuse(struct exchange *x, const struct verdict *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* The target breaks the protocol. */
 extern const struct verdict exchange_broken;

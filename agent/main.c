@@ -10,6 +10,7 @@
 #include "dhcp_client.h"
 #include "log.h"
 #include "plan.h"
+#include "real_root.h"
 #include "show.h"
 #include "shutdown.h"
 #include "status_cmd.h"
@@ -36,6 +37,7 @@ static const char usage[] =
 	"  show    what firmware and command line say to boot from\n"
 	"  status  sessions, disks and timers as they are beside what boot wanted\n"
 	"  tune [DEVICE|SESSION...]  set the timers of these, or of all that boot recorded\n"
+	"  handoff  in the real root, before its iscsid: records of the sessions, initiator name\n"
 	"  shutdown [ACTION]  see that no lost target holds up the end of the machine, which is\n"
 	"          brought about if the root is lost: reboot, poweroff, halt or kexec\n"
 	"\n"
@@ -165,6 +167,20 @@ static enum status cmd_tune(const struct options *o)
 	return status;
 }
 
+static enum status cmd_handoff(const struct options *o)
+{
+	struct wanted wanted;
+	enum status status = read_wanted(&wanted);
+
+	if (status == STATUS_NOTHING)
+		log_info("handoff", "boot recorded nothing in " WANTED_FILE);
+	if (status != STATUS_OK)
+		return status;
+	status = handoff(&wanted);
+	wanted_free(&wanted);
+	return status;
+}
+
 static enum status bad_usage(const char *what, const char *word)
 {
 	fprintf(stderr, "iscsi-boot-agent: %s%s\n%s", what, word, usage);
@@ -194,9 +210,10 @@ static const struct command {
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "kw" }, { "plan", cmd_plan, "r" },
-	{ "show", cmd_show, "jr" }, { "status", cmd_status, "jr" },
-	{ "tune", cmd_tune, "a" },  { "shutdown", cmd_shutdown, "a" },
+	{ "boot", cmd_boot, "kw" },	{ "plan", cmd_plan, "r" },
+	{ "show", cmd_show, "jr" },	{ "status", cmd_status, "jr" },
+	{ "tune", cmd_tune, "a" },	{ "shutdown", cmd_shutdown, "a" },
+	{ "handoff", cmd_handoff, "" },
 };
 
 static enum status run_command(const char *name, const struct options *o, const char *given)

@@ -216,6 +216,12 @@ debian() {
 	rm -rf "$root"
 }
 
+# What such a root has for its open-iscsi to take our sessions: our units as installed, in $WORK/real.
+iscsid_root() {
+	make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
+	install -D -m 644 -t "$WORK/real/guest" "$BOOT/guest/iscsid"
+}
+
 # multipathd of this machine in ROOT, with what it asks udev for.
 copy_multipath() { # ROOT
 	local program
@@ -240,6 +246,7 @@ target_start() {
 		PORT=${2-$((10000 + SRANDOM % 20000))}
 		bound "${TARGET_AT[@]}" tgtd -f --iscsi "portal=$1:$PORT" --control-port 1 >"$WORK/tgtd.log" 2>&1 &
 		PIDS+=($!)
+		echo $! >"$WORK/tgtd.pid"
 		await target_answers $! || fail "tgtd does not start: $(tail -n 1 "$WORK/tgtd.log")"
 		grep -q 'failed to create/bind' "$WORK/tgtd.log" || return 0
 		target_stop
@@ -269,6 +276,14 @@ target_stop() {
 	wait "${PIDS[-1]}" || true
 	unset 'PIDS[-1]'
 	rm -f "$TGT_IPC_SOCKET"*
+}
+
+# The root's target is killed and comes back, for "once".
+target_restart() {
+	kill -KILL "$(<"$WORK/tgtd.pid")"
+	rm -f "$TGT_IPC_SOCKET"*
+	target_start "${1-127.0.0.1}" "$PORT"
+	target 1 "$IQN" "$WORK/root.img"
 }
 
 target_answers() { ! kill -0 "$1" || tgt show system; }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command "handoff": what the real root's open-iscsi needs before it takes our sessions. */
+#ifndef AGENT_REAL_ROOT_H
+#define AGENT_REAL_ROOT_H
+
+#include "status.h"
+#include "wanted.h"
+
+/*
+ * Node records of the sessions that @wanted records, without those that an earlier boot left; the
+ * initiator's name, where the real root has none. STATUS_OK, also without an iscsid, or
+ * STATUS_ERROR, which was told: something could not be written, the rest was.
+ */
+enum status handoff(const struct wanted *wanted);
+
+#endif

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# groups: check handoff
+# Debian's open-iscsi in the real root, by systemd and our units as installed, with no initiator name,
+# iscsid.conf with its NOP-Outs, and a record of an earlier boot; then the target is restarted.
+# Outcome: iscsid takes the session over by our record, before it by nothing else: no NOP-Out, timers
+# as wanted, status says so, iscsiadm reads the record; iscsid recovers the session.
+
+stock 6.12
+guest_boots
+mkdir -p "$WORK/real/etc/iscsi/nodes/iqn.x:"{old,other}/10.0.2.9,3260,1
+printf '%s\n' '# BEGIN RECORD of iscsi-boot-agent' 'node.name = iqn.x:old' '# END RECORD' \
+	>"$WORK/real/etc/iscsi/nodes/iqn.x:old/10.0.2.9,3260,1/default"
+printf '%s\n' '# BEGIN RECORD 2.1.8' 'node.name = iqn.x:other' 'node.tpgt = 1' 'node.startup = manual' \
+	'node.conn[0].address = 10.0.2.9' 'node.conn[0].port = 3260' 'iface.iscsi_ifacename = default' \
+	'iface.transport_name = tcp' '# END RECORD' \
+	>"$WORK/real/etc/iscsi/nodes/iqn.x:other/10.0.2.9,3260,1/default"
+real <<'END'
+. /guest/iscsid
+adopted 1
+say name "$(cat /etc/iscsi/initiatorname.iscsi | grep -v '^#')"
+say nodes "$(iscsiadm -m node | sort | xargs)"
+say onboot "$(iscsiadm -m node -T "$(cat /sys/class/iscsi_session/session1/targetname)" -o show |
+	grep -c -e 'node.startup = onboot' -e 'node.session.scan = manual')"
+say session "$(iscsiadm -m session -P 3 | sed -n 's/^\t*\(Iface Initiatorname\|iSCSI [SC].* State\|Internal.*\|Recovery Timeout\|.*sda.*\): */\1=/p' | xargs)"
+say unit "$(systemctl show -P Result iscsi-boot-handoff)"
+agent_status first
+say restart
+adopted 2
+agent_status second
+END
+wants iscsi-boot-handoff.service iscsid.service open-iscsi.service
+iscsid_root
+initramfs
+debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 grep coreutils dash sed
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+once '^restart$' target_restart
+nic n0 "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN $STATIC"
+
+want name "InitiatorName=$INITIATOR"
+want nodes "10.0.2.2:$PORT,1 $IQN 10.0.2.9:3260,1 iqn.x:other"
+want onboot 2
+want unit success
+want first 0
+want second 0
+want_no_log 'Could not read data from db'
+want_root "$IQN" "$WORK/root.img"

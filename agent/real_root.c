@@ -139,8 +139,9 @@ static void set_credential(struct record *r, const char *key, const char *fmt, i
 {
 	char *text;
 
-	record_drop(r, key);
-	if (attribute(r, &text, fmt, sid) && !record_set(r, key, "%s", text))
+	if (!attribute(r, &text, fmt, sid))
+		record_drop(r, key);
+	else if (!record_set(r, key, "%s", text))
 		log_warning("handoff", "session%d: %s can't stand in a record: left out", sid, key);
 }
 
@@ -159,21 +160,24 @@ static void set_auth(struct record *r, int sid)
 /* What it is bound to, as in our own logins (iscsistart.c); nothing where it is the default. */
 static void set_iface(struct record *r, const struct node *n)
 {
-	char *text;
-	u8 mac[6];
+	bool bound = strcmp(n->iface, DEFAULT_IFACE) != 0;
+	char *mac, *name;
+	u8 bytes[6];
 
 	record_set(r, "iface.iscsi_ifacename", "%s", n->iface);
 	record_set(r, "iface.transport_name", "tcp");
-	record_drop(r, "iface.hwaddress");
-	record_drop(r, "iface.net_ifacename");
-	if (!strcmp(n->iface, DEFAULT_IFACE))
-		return;
-	if (attribute(r, &text, HOST "hwaddress", n->disk->host) &&
-	    !ibu_mac_parse(text, (u32)strlen(text), mac))
-		record_set(r, "iface.hwaddress", "%s", text);
-	else if (attribute(r, &text, HOST "netdev", n->disk->host) && handoff_is_ifname(text) &&
-		 strcmp(text, DEFAULT_IFACE) != 0)
-		record_set(r, "iface.net_ifacename", "%s", text);
+	if (bound && attribute(r, &mac, HOST "hwaddress", n->disk->host) &&
+	    !ibu_mac_parse(mac, (u32)strlen(mac), bytes)) {
+		record_set(r, "iface.hwaddress", "%s", mac);
+		bound = false;
+	} else {
+		record_drop(r, "iface.hwaddress");
+	}
+	if (bound && attribute(r, &name, HOST "netdev", n->disk->host) && handoff_is_ifname(name) &&
+	    strcmp(name, DEFAULT_IFACE) != 0)
+		record_set(r, "iface.net_ifacename", "%s", name);
+	else
+		record_drop(r, "iface.net_ifacename");
 }
 
 /* As they were negotiated: iscsid shall ask for the same. */

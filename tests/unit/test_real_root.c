@@ -128,10 +128,14 @@ static void twice(void **state)
 {
 	struct stat before, after;
 
+	root_put(SESSION "username", "me\n");
+	root_put(SESSION "password", "x\n");
+	root_put(SESSION "ifacename", "nic\n");
+	root_put("/sys/class/iscsi_host/host3/hwaddress", "52:54:00:12:34:56\n");
 	assert_int_equal(handoff(&wanted), STATUS_OK);
-	assert_int_equal(stat(root_path(OURS), &before), 0);
+	assert_int_equal(stat(root_path(NODES "iqn.x:t/10.0.2.2,3260,1/nic"), &before), 0);
 	assert_int_equal(handoff(&wanted), STATUS_OK);
-	assert_int_equal(stat(root_path(OURS), &after), 0);
+	assert_int_equal(stat(root_path(NODES "iqn.x:t/10.0.2.2,3260,1/nic"), &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
 	assert_false(is_there(NODES "iqn.x:t/.iscsi-boot-new"));
 	assert_false(is_there("/etc/iscsi/.iscsi-boot-new"));

@@ -191,14 +191,13 @@ static bool check_header(struct exchange *x, const struct pdu *in)
 	return !x->failed;
 }
 
+/* The ISID is not looked at: the connection says whose login it is, and not all targets fill it in. */
 static bool check_login_header(struct exchange *x, const struct pdu *in)
 {
 	const unsigned int stage = pdu_stage(in), next = pdu_next_stage(in);
 
 	if (in->header[3])
 		exchange_refuse(x, &exchange_broken, "of version 0x%02x, not 0x00", in->header[3]);
-	else if (memcmp(in->header + 8, x->login->isid, sizeof(x->login->isid)) != 0)
-		exchange_refuse(x, &exchange_broken, "the ISID is not ours");
 	else if (stage != x->stage)
 		exchange_refuse(x, &exchange_broken, "it is in stage %u, not %u", stage, x->stage);
 	else if (pdu_is_final(in) && pdu_goes_on(in))

@@ -7,11 +7,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "cleanup.h"
-#include "pdu.h"
 #include "portal.h"
+#include "wire.h"
 
 /* A target of a thousand names is within it; what is longer is nobody's to boot from. */
 #define TEXT_MAX (256 * 1024)
@@ -21,12 +20,11 @@
 struct discovery {
 	const struct plan_path *path;
 	struct deadline until;
-	int fd;
-	enum { CONNECTING, LOGIN, TEXT } state;
+	struct wire wire;
+	bool in_text; /* the login is done */
 	unsigned int rounds;
 	struct pdu_numbers numbers;
-	struct pdu out, in;
-	size_t sent, got; /* of them */
+	struct pdu out;
 	char *text;
 	size_t text_len;
 	struct verdict verdict;
@@ -53,75 +51,30 @@ struct discovery *discovery_start(const struct plan *plan, const struct plan_pat
 	struct discovery *d = calloc(1, sizeof(*d));
 	struct sockaddr_in6 addr;
 	socklen_t len = portal_address(path, &addr);
-	unsigned int r = random_number();
+	unsigned int random = random_number();
+	int r;
 
 	if (!d)
 		return NULL;
 	d->path = path;
 	d->until = until;
 	d->numbers.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
-	memcpy(d->numbers.isid + 1, &r, 3);
+	memcpy(d->numbers.isid + 1, &random, 3);
 	pdu_login_request(&d->out, &d->numbers, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
 	pdu_add_text(&d->out, "InitiatorName", plan->initiator_name);
 	pdu_add_text(&d->out, "SessionType", "Discovery");
-	d->fd = len ? portal_socket(plan, path, addr.sin6_family) : -1;
-	if (d->fd < 0 ||
-	    (connect(d->fd, (struct sockaddr *)&addr, len) < 0 && errno != EINPROGRESS))
+	d->wire.fd = len ? portal_socket(plan, path, addr.sin6_family) : -1;
+	r = d->wire.fd < 0 ? -EBADF : wire_connect(&d->wire, &addr, len);
+	if (r && r != -EINPROGRESS)
 		fail(d, FAILURE_NETWORK, "no TCP connection");
+	wire_say(&d->wire, &d->out);
 	return d;
 }
 
 void discovery_waits(const struct discovery *d, struct waits *waits)
 {
-	bool sends = d->sent < pdu_size(d->out.header);
-
-	waits_fd(waits, d->fd, sends ? POLLOUT : POLLIN);
+	waits_fd(waits, d->wire.fd, wire_events(&d->wire));
 	waits_until(waits, d->answer ? (struct deadline){ 0 } : d->until);
-}
-
-/* The rest of what is to be sent. True at an end. */
-static bool send_rest(struct discovery *d)
-{
-	size_t size = pdu_size(d->out.header);
-	uint8_t wire[sizeof(d->out)];
-	ssize_t n;
-
-	memcpy(wire, &d->out, sizeof(wire));
-	n = send(d->fd, wire + d->sent, size - d->sent, MSG_NOSIGNAL);
-	if (n < 0 && errno == EAGAIN)
-		return false;
-	if (n < 0)
-		return fail(d, errno == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
-			    strerror(errno));
-	d->sent += (size_t)n;
-	return false;
-}
-
-/* 1: an answer is there; 0: not yet; -1: an end. */
-static int receive(struct discovery *d)
-{
-	uint8_t *wire = (uint8_t *)&d->in;
-	size_t size = PDU_HEADER;
-	ssize_t n;
-
-	for (;;) {
-		if (d->got >= PDU_HEADER)
-			size = pdu_size(d->in.header);
-		if (!size) {
-			fail_for_good(d, "an answer that is longer than it may be");
-			return -1;
-		}
-		if (d->got >= PDU_HEADER && d->got == size)
-			return 1;
-		n = recv(d->fd, wire + d->got, size - d->got, 0);
-		if (n < 0 && errno == EAGAIN)
-			return 0;
-		if (n <= 0) {
-			fail(d, FAILURE_NETWORK, n ? strerror(errno) : "it closes the connection");
-			return -1;
-		}
-		d->got += (size_t)n;
-	}
 }
 
 static void ask(struct discovery *d, uint32_t tag)
@@ -129,21 +82,21 @@ static void ask(struct discovery *d, uint32_t tag)
 	pdu_text_request(&d->out, &d->numbers, tag);
 	if (tag == PDU_NO_TAG)
 		pdu_add_text(&d->out, "SendTargets", "All");
-	d->state = TEXT;
+	d->in_text = true;
 }
 
 static bool take_login(struct discovery *d)
 {
 	const char *words;
 
-	if (pdu_opcode(&d->in) != PDU_LOGIN_ANSWER)
+	if (pdu_opcode(&d->wire.in) != PDU_LOGIN_ANSWER)
 		return fail_for_good(d, "its answer to a login is none");
-	d->verdict = pdu_login_verdict(&d->in, &words);
+	d->verdict = pdu_login_verdict(&d->wire.in, &words);
 	if (d->verdict.status != STATUS_OK) {
 		d->answer = words;
 		return true;
 	}
-	if (pdu_is_final(&d->in)) {
+	if (pdu_is_final(&d->wire.in)) {
 		ask(d, PDU_NO_TAG);
 		return false;
 	}
@@ -155,25 +108,33 @@ static bool take_login(struct discovery *d)
 
 static bool take_text(struct discovery *d)
 {
-	size_t len = pdu_data_len(&d->in);
+	size_t len = pdu_data_len(&d->wire.in);
 	char *text;
 
-	if (pdu_opcode(&d->in) != PDU_TEXT_ANSWER)
+	if (pdu_opcode(&d->wire.in) != PDU_TEXT_ANSWER)
 		return fail_for_good(d, "its answer to SendTargets is none");
 	if (d->text_len + len > TEXT_MAX || ++d->rounds > TEXT_MAX / 64)
 		return fail_for_good(d, "its list of targets does not come to an end");
 	text = realloc(d->text, d->text_len + len + 1);
 	if (!text)
 		return fail_for_good(d, strerror(ENOMEM));
-	memcpy(text + d->text_len, d->in.data, len);
+	memcpy(text + d->text_len, d->wire.in.data, len);
 	d->text = text;
 	d->text_len += len;
-	if (pdu_is_final(&d->in)) {
+	if (pdu_is_final(&d->wire.in)) {
 		d->verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 		return true;
 	}
-	ask(d, pdu_transfer_tag(&d->in));
+	ask(d, pdu_transfer_tag(&d->wire.in));
 	return false;
+}
+
+static bool lost(struct discovery *d, int error)
+{
+	if (error == -EMSGSIZE)
+		return fail_for_good(d, wire_words(error));
+	return fail(d, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+		    wire_words(error));
 }
 
 /* True at an end. */
@@ -181,20 +142,13 @@ static bool go_on(struct discovery *d)
 {
 	int r;
 
-	if (d->sent < pdu_size(d->out.header) && send_rest(d))
-		return true;
-	while (d->sent == pdu_size(d->out.header) && (r = receive(d)) != 0) {
-		if (r < 0)
+	while ((r = wire_step(&d->wire)) > 0) {
+		d->numbers.exp_stat_sn = pdu_stat_sn(&d->wire.in) + 1;
+		if (d->in_text ? take_text(d) : take_login(d))
 			return true;
-		d->numbers.exp_stat_sn = pdu_stat_sn(&d->in) + 1;
-		d->got = 0;
-		d->sent = 0;
-		if (d->state == TEXT ? take_text(d) : take_login(d))
-			return true;
-		if (send_rest(d))
-			return true;
+		wire_say(&d->wire, &d->out);
 	}
-	return false;
+	return r && lost(d, r);
 }
 
 bool discovery_step(struct discovery *d, struct verdict *verdict, const char **answer,
@@ -219,7 +173,7 @@ void discovery_free(struct discovery *d)
 {
 	if (!d)
 		return;
-	cleanup_fd(&d->fd);
+	wire_close(&d->wire);
 	free(d->text);
 	free(d);
 }

@@ -78,7 +78,8 @@ static enum status take_session(struct plan_path *path)
 	return STATUS_OK;
 }
 
-static const char *what_to_check(enum status status, const struct plan_path *path)
+static const char *what_to_check(const struct login *login, enum status status,
+				 const struct plan_path *path)
 {
 	const struct ibu_target *t = path->target;
 
@@ -95,7 +96,9 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 	case STATUS_REFUSED:
 		return "at the target: its log, its list of initiators, its limits";
 	case STATUS_MODULE:
-		return "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
+		return login->engine == &engine_native ?
+			       "that the image holds the modules iscsi_tcp and crc32c" :
+			       "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
 	default:
 		return "the kernel's log";
 	}
@@ -112,7 +115,7 @@ static void fail(struct login *login, struct plan_path *path, enum status status
 
 	attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "to log in", answer,
-		    what_to_check(status, path));
+		    what_to_check(login, status, path));
 	path_fail(login->run->plan, path, status, answer);
 }
 
@@ -121,7 +124,7 @@ static void succeed(struct login *login, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path);
 
-	if (take_session(path) != STATUS_OK) {
+	if (path->sid < 0 && take_session(path) != STATUS_OK) {
 		fail(login, path, STATUS_ERROR, "the login worked, but its session is gone again");
 		return;
 	}
@@ -206,6 +209,7 @@ static void begin(struct login *login, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 
 	*a = (struct attempt){ .last.status = STATUS_NO_ANSWER };
+	path->sid = -1;
 	if (same_before(plan, (unsigned int)(path - plan->paths))) {
 		a->phase = FOLLOWS;
 	} else if (take_session(path) == STATUS_OK) {
@@ -316,8 +320,6 @@ static void path_step(struct login *login, struct plan_path *path)
 		discovery_go_on(login, path);
 	if (path->state != PATH_LOGIN)
 		return;
-	if (a->phase == IDLE)
-		begin(login, path);
 	if (a->phase == WAITING && !deadline_left_ms(a->until))
 		start(login, path);
 	if (a->phase == FOLLOWS)
@@ -331,6 +333,10 @@ static int login_step(void *data)
 	unsigned int i;
 
 	login->engine->step(login->engine_data);
+	/* Which sessions there are is asked before new ones make that long. */
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
+			begin(login, &plan->paths[i]);
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_LOGIN)
 			path_step(login, &plan->paths[i]);
@@ -375,7 +381,8 @@ static int login_open(struct run *run, void **data)
 	if (!login)
 		return -ENOMEM;
 	login->run = run;
-	login->engine = &engine_openiscsi;
+	login->engine = run->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
+								       &engine_native;
 	login->attempts = calloc(run->plan->nr_paths + 1, sizeof(*login->attempts));
 	if (!login->attempts)
 		return -ENOMEM;

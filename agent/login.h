@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Login: whose turn it is, what to make of an answer and when to try again is login.c's; how one
- * attempt is made is the engine's. open-iscsi's is in engine_openiscsi.c.
+ * attempt is made is the engine's: ours in engine_native.c, open-iscsi's in engine_openiscsi.c.
  */
 #ifndef AGENT_LOGIN_H
 #define AGENT_LOGIN_H
@@ -40,7 +40,7 @@ struct engine {
 	int (*open)(struct login *login, struct run *run, void **data);
 	/*
 	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
-	 * path at most.
+	 * path at most. It may set sid and host of a path that is in.
 	 */
 	void (*start)(void *data, struct plan_path *path);
 	void (*step)(void *data);
@@ -51,7 +51,7 @@ struct engine {
 	void (*close)(void *data);
 };
 
-extern const struct engine engine_openiscsi;
+extern const struct engine engine_native, engine_openiscsi;
 
 /* For engines. @answer: what came back, escaped. */
 void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,

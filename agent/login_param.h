@@ -16,7 +16,28 @@ enum login_param {
 	LOGIN_PARAM_NOOP_TIMEOUT,
 	/* Those before this one the agent itself decides on. */
 	LOGIN_PARAM_FREE = 6,
-	NR_LOGIN_PARAMS = 27,
+	LOGIN_PARAM_CHAP_ALGS = LOGIN_PARAM_FREE,
+	LOGIN_PARAM_CMDS_MAX,
+	LOGIN_PARAM_QUEUE_DEPTH,
+	LOGIN_PARAM_XMIT_PRIORITY,
+	LOGIN_PARAM_ABORT_TIMEOUT,
+	LOGIN_PARAM_LU_RESET_TIMEOUT,
+	LOGIN_PARAM_TGT_RESET_TIMEOUT,
+	LOGIN_PARAM_FAST_ABORT,
+	LOGIN_PARAM_INITIAL_R2T,
+	LOGIN_PARAM_IMMEDIATE_DATA,
+	LOGIN_PARAM_FIRST_BURST,
+	LOGIN_PARAM_MAX_BURST,
+	LOGIN_PARAM_TIME2RETAIN,
+	LOGIN_PARAM_TIME2WAIT,
+	LOGIN_PARAM_MAX_R2T,
+	LOGIN_PARAM_WINDOW_SIZE,
+	LOGIN_PARAM_TYPE_OF_SERVICE,
+	LOGIN_PARAM_MAX_XMIT,
+	LOGIN_PARAM_MAX_RECV,
+	LOGIN_PARAM_HEADER_DIGEST,
+	LOGIN_PARAM_DATA_DIGEST,
+	NR_LOGIN_PARAMS,
 };
 
 /* A value with its NUL. */
@@ -25,7 +46,7 @@ enum login_param {
 /* NR_LOGIN_PARAMS: there is none of that name. */
 enum login_param login_param_find(const struct ibu_text *name);
 const char *login_param_name(enum login_param param);
-/* Whether @value may be handed to iscsistart; what it makes of it is its business. */
+/* Whether @value may be handed to iscsistart; what an engine makes of it is its business. */
 bool login_param_takes(const struct ibu_text *value);
 
 #endif

@@ -27,6 +27,9 @@ struct timers {
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
+/* Who logs in. */
+enum engine_kind { ENGINE_NATIVE, ENGINE_OPENISCSI };
+
 /* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */
 enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_IPCONFIG };
 
@@ -36,6 +39,7 @@ struct policy {
 	unsigned int others_s; /* for the other paths once the root is there, 0: without limit */
 	enum on_failure on_failure;
 	bool guard; /* remakes lost connections before iscsid does */
+	enum engine_kind engine;
 	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */

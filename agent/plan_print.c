@@ -22,6 +22,14 @@ static void print_policy(const struct policy *policy, FILE *out)
 		policy->multipath ? "multipath configured" : "no multipath");
 }
 
+static void print_engine(const struct policy *policy, FILE *out)
+{
+	fprintf(out, "engine: %s\n",
+		policy->engine == ENGINE_NATIVE ?
+			"native, all targets are reached by TCP" :
+			"open-iscsi (iscsistart), as iscsi_boot.engine= says");
+}
+
 /* " gateway 10.0.2.2", if the NIC has it. */
 static void print_attr(const struct ibu_nic *nic, enum ibu_nic_field field, const char *label,
 		       FILE *out)
@@ -112,6 +120,7 @@ void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
 				 "/sys/firmware/iscsi_boot_unified");
 	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
 	print_policy(&plan->policy, out);
+	print_engine(&plan->policy, out);
 	for (i = 0; i < plan->nr_nics; i++)
 		print_nic(&plan->nics[i], out);
 	for (i = 0; i < plan->nr_paths; i++)

@@ -25,6 +25,7 @@ enum key {
 	KEY_DEADLINE,
 	KEY_OTHER_PATHS,
 	KEY_ON_FAILURE,
+	KEY_ENGINE,
 	KEY_DHCP_CLIENT,
 	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
@@ -52,6 +53,7 @@ static const struct key_row {
 	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
 	[KEY_OTHER_PATHS] = { "other-paths", NUMBER(others_s), 0, 86400, true, 0 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
+	[KEY_ENGINE] = { .name = "engine" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
 	[KEY_GUARD] = { .name = "guard" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
@@ -145,6 +147,16 @@ static void set_on_failure(struct source *src, const struct ibu_text *value)
 	bad_value(src, "on-failure", "return, shell, retry or reboot");
 }
 
+static void set_engine(struct source *src, const struct ibu_text *value)
+{
+	if (ibu_is(value, "native"))
+		src->policy->engine = ENGINE_NATIVE;
+	else if (ibu_is(value, "open-iscsi"))
+		src->policy->engine = ENGINE_OPENISCSI;
+	else
+		bad_value(src, "engine", "native or open-iscsi");
+}
+
 static void set_dhcp_client(struct source *src, const struct ibu_text *value)
 {
 	enum lease_from kind;
@@ -236,6 +248,8 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 {
 	if (key == KEY_ON_FAILURE)
 		set_on_failure(src, value);
+	else if (key == KEY_ENGINE)
+		set_engine(src, value);
 	else if (key == KEY_DHCP_CLIENT)
 		set_dhcp_client(src, value);
 	else if (key == KEY_GUARD)
@@ -246,7 +260,7 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 		set_number(src, &keys[key], value);
 }
 
-/* What iscsistart shall be told; some of it is a timer of ours. */
+/* What a login shall be told; some of it is a timer of ours. */
 static void set_param(struct source *src, const struct ibu_text *name, const struct ibu_text *value)
 {
 	static const enum key ours[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,

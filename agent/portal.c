@@ -4,25 +4,30 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-socklen_t portal_address(const struct plan_path *path, struct sockaddr_in6 *v6)
+socklen_t portal_parse(const char *text, unsigned int port, int ifindex, struct sockaddr_in6 *v6)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)v6;
 	struct ibu_addr addr;
 
-	if (ibu_addr_parse(path->portal, strlen(path->portal), &addr))
+	if (ibu_addr_parse(text, strlen(text), &addr))
 		return 0;
 	*v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
 	if (!ibu_addr_is_v4(&addr)) {
-		v6->sin6_port = htons((uint16_t)path->port);
+		v6->sin6_port = htons((uint16_t)port);
 		memcpy(&v6->sin6_addr, addr.b, sizeof(addr.b));
 		/* A link-local address means something on one link only. */
-		v6->sin6_scope_id = path->nic ? (uint32_t)path->nic->ifindex : 0;
+		v6->sin6_scope_id = (uint32_t)ifindex;
 		return sizeof(*v6);
 	}
 	v4->sin_family = AF_INET;
-	v4->sin_port = htons((uint16_t)path->port);
+	v4->sin_port = htons((uint16_t)port);
 	memcpy(&v4->sin_addr, addr.b + 12, 4);
 	return sizeof(*v4);
+}
+
+socklen_t portal_address(const struct plan_path *path, struct sockaddr_in6 *v6)
+{
+	return portal_parse(path->portal, path->port, path->nic ? path->nic->ifindex : 0, v6);
 }
 
 int portal_socket(const struct plan *plan, const struct plan_path *path, int family)

@@ -49,7 +49,8 @@ static int make(void **state)
 		paths[i].timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none", 15, 30 };
 		memcpy(paths[i].portal, "127.0.0.1", 10);
 	}
-	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = paths, .nr_paths = 1 };
+	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = paths, .nr_paths = 1,
+			       .policy.engine = ENGINE_OPENISCSI };
 	return 0;
 }
 

@@ -792,6 +792,7 @@ static void printed_without_secrets(void **state)
 		"view: made by the agent, without the module\n"
 		"initiator: iqn.2024-01.example:client, from the command line\n"
 		"policy: done within 180 s, on failure return to the caller, no multipath\n"
+		"engine: native, all targets are reached by TCP\n"
 		"network: nic0 (eth0): static fd00:0000:0000:0000:0000:0000:0000:0005/64, "
 		"from cmdline\n"
 		"login: target0 iqn.a at [fd00::1]:3260, mutual CHAP, by nic0 "

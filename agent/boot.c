@@ -224,21 +224,20 @@ static enum status tell_root(struct boot *b, struct run *run)
 	return status;
 }
 
-/* In the worker. */
-static void drive(struct boot *b)
+/* In the worker. Whether the word is still to be said: how it ended. */
+static bool drive(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = { &stage_drivers, &stage_net,    &stage_dhcp,
 						      &stage_names,   &stage_reach,  &stage_login,
 						      &stage_disks,   &stage_timers, &stage_retry,
 						      &stage_paths,   &stage_switch, NULL };
-	enum status status = load_modules(b);
+	enum status status = *ended = load_modules(b);
 	struct run run;
 	bool more;
 
 	if (status != STATUS_OK) {
 		report(&b->plan, &b->times, status);
-		worker_word(status);
-		return;
+		return true;
 	}
 	status = run_open(&run, &b->plan, stages, b->deadline) ? STATUS_ERROR : tell_root(b, &run);
 	more = boot_has_root(status) && run_is_pending(&run, false);
@@ -246,8 +245,8 @@ static void drive(struct boot *b)
 		go_on(b, &run, status);
 	run_close(&run);
 	cleanup_fd(&b->lock_fd);
-	if (!more)
-		worker_word(status);
+	*ended = status;
+	return !more;
 }
 
 static void inherit_secrets(struct boot *b, bool secrets)
@@ -256,15 +255,22 @@ static void inherit_secrets(struct boot *b, bool secrets)
 	arena_inherit(&b->tree.arena, secrets);
 }
 
-/* In the worker, which has a copy of the secrets, and wipes it; its own children get none. */
+/*
+ * In the worker, which has a copy of the secrets, and wipes it; its own children get none. After
+ * its word it may be killed at once.
+ */
 static void work(void *data)
 {
 	struct boot *b = data;
+	enum status status;
+	bool to_say;
 
 	inherit_secrets(b, false);
-	drive(b);
+	to_say = drive(b, &status);
 	plan_free(&b->plan);
 	tree_free(&b->tree);
+	if (to_say)
+		worker_word(status);
 }
 
 /* The work, under the lock, if the decision @decided is to do it. */

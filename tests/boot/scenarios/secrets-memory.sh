@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: check secrets
 # CHAP secrets of the table (both ways, and of a target that isn't used), the command line and a file; two
-# NUMA nodes, iscsistart on a node of its own; all paths in, the agent ended, our module unloaded.
+# NUMA nodes, iscsistart (by open-iscsi's engine) on a node of its own; all paths in, the agent ended, our
+# module unloaded.
 # Outcome: in a dump of the machine's memory each secret is only where it came from, in the kernel's session,
 # and in what iscsistart left, which can take it no other way than as an argument.
 
@@ -54,12 +55,14 @@ want agent-status 0
 want sessions 3
 want left ""
 want rmmod 0
+LEFT=
+[ "${ENGINE-}" != open-iscsi ] || LEFT=" iscsistart?"
 cat >"$WORK/secrets" <<END
-table client ${SECRET[0]} table session iscsistart?
-table-reverse target ${SECRET[1]} table session iscsistart?
+table client ${SECRET[0]} table session$LEFT
+table-reverse target ${SECRET[1]} table session$LEFT
 table-unused idle ${SECRET[2]} table
-words words ${SECRET[3]} session iscsistart?
-file filed ${SECRET[4]} file session iscsistart?
+words words ${SECRET[3]} session$LEFT
+file filed ${SECRET[4]} file session$LEFT
 END
 read -r first length <<<"$(verdict table)"
 cat >"$WORK/places" <<END

@@ -6,7 +6,6 @@
 stock 6.1
 guest <<'END'
 agent_boot
-say refused "$(grep -c 'busy: .*; trying again' /run/iscsi-boot/log)"
 enter_root /dev/iscsi-boot/root
 END
 initramfs
@@ -17,7 +16,6 @@ portal_start "$PORT" 3 3 2
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC netroot=iscsi:10.0.2.2::$FAKE_PORT:1:$IQN"
 
-want refused 3
 [ "$(grep -c '^refused$' "$WORK/portal.log")" = 3 ] || fail "not three logins were refused"
 want_log 'login: target0 at 10.0.2.2: busy: .*\(03/02\)'
 want_root "$IQN" "$WORK/root.img"

@@ -31,7 +31,7 @@ HOOKDIR_dracut := /usr/lib/dracut/modules.d
 HOOKDIR_mkinitcpio := /usr/lib/initcpio
 HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot
 HOOKS_dracut := $(patsubst agent/hooks/dracut/%,%=95iscsi-boot/%,$(wildcard agent/hooks/dracut/*))
-HOOKS_mkinitcpio :=
+HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
 # Those that are here, into a DESTDIR all.
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
 HEADERS_DIR := /etc/kernel/header_postinst.d

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Images that others make with our hooks. Sourced by scenarios.
+
+# installed: what "make install" puts into a directory, in $INSTALLED.
+installed() {
+	INSTALLED=$WORK/installed
+	make -s -C "$TOP" install DESTDIR="$INSTALLED" >"$WORK/install.log" 2>&1 || fail "make install"
+}
+
+# as_installed COMMAND...: with that in /usr.
+as_installed() {
+	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr; shift; exec "$@"' sh "$INSTALLED" "$@"
+}
+
+# busybox_base DIR: what mkinitcpio's hook "base" makes: busybox, the init, and one directory for programs.
+busybox_base() {
+	local applet
+	mkdir -p "$1"/{usr/{bin,lib,local},dev,proc,sys,run,tmp,etc,new_root}
+	for applet in bin sbin; do ln -s usr/bin "$1/$applet"; done
+	for applet in lib lib64; do ln -s usr/lib "$1/$applet"; done
+	ln -s bin "$1/usr/sbin"
+	ln -s lib "$1/usr/lib64"
+	install "$(command -v busybox)" "$1/usr/bin/busybox"
+	for applet in $(busybox --list); do
+		[ "$applet" = busybox ] || ln -s busybox "$1/usr/bin/$applet"
+	done
+	install "$BOOT/guest/mkinitcpio" "$1/init"
+}
+
+# systemd_base DIR: what its hook "systemd" makes; here with Debian's systemd, which the scenario's root has, too.
+systemd_base() {
+	local tree
+	tree=$("$BOOT/debian-root" systemd-sysv udev kmod) || fail "no systemd"
+	cp -a "$tree" "$1"
+	ln -s usr/lib/systemd/systemd "$1/init"
+	echo 'NAME=initramfs' >"$1/etc/initrd-release"
+	ln -sf initrd.target "$1/usr/lib/systemd/system/default.target"
+	rm -f "$1/etc/passwd"
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
+	mkdir -p "$1/sysroot"
+}
+
+# mkinitcpio BASE: an image with our hook, in $WORK/initrd.cpio; BASE is what made the tree.
+mkinitcpio() {
+	local hooks=$INSTALLED/usr/lib/initcpio
+	"$1" "$WORK/base"
+	echo 'build() { add_module ext4; }' >"$hooks/install/filesystems"
+	chmod +x "$hooks/install/filesystems"
+	cmp "$TOP/agent/hooks/mkinitcpio/install" "$hooks/install/iscsi-boot" || fail "the hook was changed"
+	cmp "$TOP/agent/hooks/mkinitcpio/runtime" "$hooks/hooks/iscsi-boot" || fail "the runtime hook was changed"
+	as_installed "$BOOT/mkinitcpio" "$KDIR" "$(module_for "$KVER")" "$WORK/base" "$WORK/initrd.cpio" \
+		iscsi-boot filesystems >"$WORK/mkinitcpio.log" 2>&1 ||
+		fail "mkinitcpio: $(tail -n 1 "$WORK/mkinitcpio.log")"
+	note "image of $(gzip -1 <"$WORK/initrd.cpio" | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }'), gzip -1"
+	rm -rf "$WORK/base" "$WORK/initrd.cpio.d"
+}
+
+# want_root_of: as want_root, of an image that says nothing itself.
+want_root_of() { # IQN FILE [PATHS]
+	want_log 'iscsi-boot: boot: root is /dev/sd[a-z]* after'
+	want root-target "$1"
+	want_session "$1" "${3-1}"
+	want read-back same
+	want_written "$2"
+}

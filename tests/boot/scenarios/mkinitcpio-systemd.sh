@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# groups: generators
+# An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal is
+# there only once the root is.
+# Outcome: the unit is done before the root device is waited for, the second path comes while systemd goes
+# on, the root has both.
+
+# shellcheck source=tests/boot/generators.sh
+. "$BOOT/generators.sh"
+lab
+stock 6.12
+installed
+mkinitcpio systemd_base
+real <<'END'
+say unit "$(journalctl -o cat -u iscsi-boot.service | grep -c '^/dev/sda$')"
+END
+mkdir -p "$WORK/real/etc"
+echo NAME=real >"$WORK/real/etc/os-release" # or systemd takes it for no root
+debian "$WORK/root.img" systemd-sysv udev kmod
+switch lan 10.7.0.1/24
+lan n0 lan "$MAC"
+target_start 0.0.0.0 3260
+target 1 "$IQN" "$WORK/root.img"
+once 'boot: root is' ip addr add 10.7.0.2/24 dev lan
+HARDWARE+=(-m 1024)
+direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::24::eth0:none" \
+	"rd.iscsi.initiator=$INITIATOR" net.ifnames=0 \
+	"iscsi_boot.target=iscsi://10.7.0.1/$IQN/1" "iscsi_boot.target=iscsi://10.7.0.2/$IQN/1"
+
+want unit 1
+want_log 'target1 .* at 10.7.0.2:3260 .*session2'
+want_root_of "$IQN" "$WORK/root.img" 2

@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# groups: generators
+# An image with our hook for mkinitcpio, whose init is busybox; iPXE's table, no word but ours of root=.
+# Outcome: the root comes, with the same hook files as installed.
+
+# shellcheck source=tests/boot/generators.sh
+. "$BOOT/generators.sh"
+stock 6.12
+installed
+mkinitcpio busybox_base
+rootfs "$WORK/root.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+STRICT+=" root=iscsi"
+ipxe_files
+ipxe
+
+want_log 'running hook \[iscsi-boot\]'
+want_log 'iscsi-boot: tree: NICs 1, targets 1'
+want_root_of "$IQN" "$WORK/root.img"

@@ -307,7 +307,8 @@ enum status boot(bool wait_all)
 	signal(SIGPIPE, SIG_IGN);
 	status = decide(&b);
 	if (status == STATUS_NOTHING) {
-		log_info("boot", "there is nothing to boot from by iSCSI");
+		log_info("boot", "there is nothing to boot from by iSCSI, after %.3f s",
+			 seconds_since(b.times.start_ns));
 	} else {
 		err = log_open(BOOT_RUN_DIR);
 		if (err)

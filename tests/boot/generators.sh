@@ -10,6 +10,7 @@ installed() {
 
 # as_installed COMMAND...: with that in /usr.
 as_installed() {
+	# shellcheck disable=SC2016 # for the inner one
 	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr; shift; exec "$@"' sh "$INSTALLED" "$@"
 }
 

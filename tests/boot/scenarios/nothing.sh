@@ -22,6 +22,9 @@ grep -E 'O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)|(mkdir|mknod|unlink|rename|link|syml
 grep 'execve' /tmp/trace | grep -v "execve(\"$AGENT\"" | while read -r line; do say program "$line"; done
 say processes "$(grep -c -E '(clone|clone3|fork|vfork)\(' /tmp/trace)"
 say run "$(find /run -type f)"
+# And with nobody looking on.
+rmmod iscsi_boot_unified
+$AGENT boot
 END
 initramfs
 nic n0 "$MAC"
@@ -37,4 +40,5 @@ want write ""
 want program ""
 want processes 1
 [ "$(verdict calls)" -gt 20 ] || fail "the trace has $(verdict calls) lines only"
-want_log 'there is nothing to boot from by iSCSI'
+want_log 'there is nothing to boot from by iSCSI, after [0-9.]* s'
+note "gone $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*nothing to boot from by iSCSI, //p' | tail -n 1)"

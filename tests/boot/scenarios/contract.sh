@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# groups: check generators
+# A plain image of busybox, made of the rows and the init of docs/generators.md and of nothing else; DHCP.
+# Outcome: the root comes; what the document says of answers stands in the agent.
+
+# shellcheck source=tests/boot/generators.sh
+. "$BOOT/generators.sh"
+DOC=$TOP/docs/generators.md
+# rows LIST: KIND and each name in backquotes, a line each.
+rows() { awk -F '|' -v list="$1" '
+	/<!-- / { inside = $0 ~ "<!-- " list ": begin" }
+	inside && $3 ~ /`/ { n = split($3, word, "`"); gsub(/ /, "", $2); for (i = 2; i <= n; i += 2) print $2 "\t" word[i] }' "$DOC"; }
+
+stock 6.12
+installed
+image=$WORK/image
+mkdir -p "$image"/usr/{bin,sbin,lib,lib64}
+for dir in bin sbin lib lib64; do ln -s "usr/$dir" "$image/$dir"; done
+MODULES=()
+while IFS=$'\t' read -r kind name; do
+	case $kind in
+	directory) mkdir -p "$image$name" ;;
+	module) MODULES+=("$name") ;;
+	file) install -D -m 644 /dev/stdin "$image$name" <<<'root:x:0:0:root:/:/bin/sh' ;;
+	program)
+		[ ! -e "$INSTALLED$name" ] || name=$INSTALLED$name
+		[ -e "$name" ] || name=$(command -v "${name##*/}") || fail "no program $name"
+		copy_program "$image" "$name"
+		place=$image${name#"$INSTALLED"}
+		mkdir -p "${place%/*}"
+		[ "$place" -ef "$image/usr/sbin/${name##*/}" ] || mv "$image/usr/sbin/${name##*/}" "$place"
+		;;
+	*) fail "a row of kind $kind" ;;
+	esac
+done < <(rows contract)
+[ ${#MODULES[@]} -gt 3 ] || fail "no rows in generators.md"
+copy_modules "$image" "$KDIR" "$(module_for "$KVER")"
+for applet in $(busybox --list); do [ -e "$image/usr/bin/$applet" ] || ln -s busybox "$image/usr/bin/$applet"; done
+awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$DOC" >"$image/init"
+chmod +x "$image/init"
+pack "$image" "$WORK/initrd.cpio"
+rm -rf "$image" "$INSTALLED"
+
+rootfs "$WORK/root.img"
+target_start 127.0.0.1
+target 1 "$IQN" "$WORK/root.img"
+nic n0 "$MAC"
+direct "ip=eth0:dhcp iscsi_initiator=$INITIATOR iscsi_boot.target=iscsi://10.0.2.2:$PORT/$IQN/1"
+
+want_root_of "$IQN" "$WORK/root.img"
+note "image of $(gzip -1 <"$WORK/initrd.cpio" | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }'), gzip -1"
+while IFS=$'\t' read -r status words; do
+	grep -r -q -F "$words" "$TOP"/agent/*.c || fail "status $status: the agent never says: $words"
+done < <(rows answers)

@@ -9,6 +9,7 @@ ENGINES=(open-iscsi native)
 by_engines() {
 	for ENGINE in "${ENGINES[@]}"; do
 		"$@"
+		want_log "iscsi-boot: plan: engine: $ENGINE"
 		cp "$WORK/verdict" "$WORK/verdict-$ENGINE"
 		cp "$WORK/serial.log" "$WORK/serial-$ENGINE.log"
 	done

@@ -29,6 +29,9 @@ int run_file_write(const char *name, const char *text);
 /* The root is there: whoever remakes its connection where that is lost, if @wanted. */
 void guard_start(bool wanted);
 
+/* Where each path stands, for the real root: BOOT_RUN_DIR/paths. 0 or -errno. */
+int paths_write(const struct plan *plan);
+
 /* A shell, a reboot, or nothing. What is left to do for retry was done before. */
 void after_failure(enum on_failure what, enum status status);
 

@@ -25,6 +25,7 @@ struct options {
 	bool json;
 	bool kmsg;
 	bool wait_all;
+	bool again;
 	char **words; /* behind the command */
 	unsigned int nr_words;
 };
@@ -44,6 +45,7 @@ static const char usage[] =
 	"  --json      show, status: for programs\n"
 	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
 	"  --wait-all  boot: wait for all paths and disks, not for the root alone\n"
+	"  --again     handoff: have iscsid log in to what boot could not, for a while\n"
 	"  --root=DIR  plan, show, status: read below DIR instead of /\n"
 	"  --version   print the version\n"
 	"  --help      print this\n"
@@ -176,7 +178,7 @@ static enum status cmd_handoff(const struct options *o)
 		log_info("handoff", "boot recorded nothing in " WANTED_FILE);
 	if (status != STATUS_OK)
 		return status;
-	status = handoff(&wanted);
+	status = o->again ? handoff_again(&wanted) : handoff(&wanted);
 	wanted_free(&wanted);
 	return status;
 }
@@ -210,10 +212,10 @@ static const struct command {
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "kw" },	{ "plan", cmd_plan, "r" },
-	{ "show", cmd_show, "jr" },	{ "status", cmd_status, "jr" },
-	{ "tune", cmd_tune, "a" },	{ "shutdown", cmd_shutdown, "a" },
-	{ "handoff", cmd_handoff, "" },
+	{ "boot", cmd_boot, "kw" },	 { "plan", cmd_plan, "r" },
+	{ "show", cmd_show, "jr" },	 { "status", cmd_status, "jr" },
+	{ "tune", cmd_tune, "a" },	 { "shutdown", cmd_shutdown, "a" },
+	{ "handoff", cmd_handoff, "g" },
 };
 
 static enum status run_command(const char *name, const struct options *o, const char *given)
@@ -235,18 +237,15 @@ static enum status run_command(const char *name, const struct options *o, const 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "kmsg", no_argument, NULL, 'k' },
-		{ "root", required_argument, NULL, 'r' },
-		{ "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "wait-all", no_argument, NULL, 'w' },
-		{ 0 },
+		{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
+		{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },	  { "wait-all", no_argument, NULL, 'w' },
+		{ "again", no_argument, NULL, 'g' },	  { 0 },
 	};
 	struct options o = { .root = "" };
 	const char *name = strrchr(argv[0], '/');
 	enum status status;
-	char given[5] = "";
+	char given[6] = "";
 	int c;
 
 	if (name && !strcmp(name + 1, DHCP_EVENT))
@@ -265,6 +264,7 @@ int main(int argc, char **argv)
 		o.json |= c == 'j';
 		o.kmsg |= c == 'k';
 		o.wait_all |= c == 'w';
+		o.again |= c == 'g';
 		if (c == 'r')
 			o.root = optarg;
 		if (!strchr(given, c))

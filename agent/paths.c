@@ -80,6 +80,15 @@ int run_file_write(const char *name, const char *text)
 	return rename(fresh, path) ? -errno : 0;
 }
 
+int paths_write(const struct plan *plan)
+{
+	char *text = print_all(plan);
+	int r = text ? run_file_write("paths", text) : -ENOMEM;
+
+	free(text);
+	return r;
+}
+
 static bool any_moved(struct plan *plan)
 {
 	bool moved = false;
@@ -95,16 +104,14 @@ static bool any_moved(struct plan *plan)
 static int paths_step(void *data)
 {
 	struct paths *paths = data;
-	char *text = any_moved(paths->plan) ? print_all(paths->plan) : NULL;
 	int err;
 
-	if (!text)
+	if (!any_moved(paths->plan))
 		return 0;
-	err = run_file_write("paths", text);
+	err = paths_write(paths->plan);
 	if (err && !paths->failed)
 		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
 	paths->failed = err;
-	free(text);
 	return 0;
 }
 

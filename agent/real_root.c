@@ -1,43 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * iscsid cuts each session when it starts, and logs in again with what its record of that session
- * says; without one with what iscsid.conf does, NOP-Outs every 5 seconds for example. It looks for
- * the record by what the kernel's session says, so that is where ours come from too.
+ * says; without one with what iscsid.conf does, NOP-Outs every 5 seconds for example.
  */
 #include "real_root.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "handoff_inner.h"
 #include "log.h"
+#include "node.h"
 #include "nodedb.h"
 #include "ours.h"
 #include "record.h"
 #include "sysfs.h"
 
-#define SESSION "/sys/class/iscsi_session/session%d/"
-#define CONNECTION "/sys/class/iscsi_connection/connection%d:0/"
-#define HOST "/sys/class/iscsi_host/host%d/"
-
-#define DEFAULT_IFACE "default"
-
-/* A session of ours, and what the path of its record is made of: all judged. */
-struct node {
-	const struct our_disk *disk;
-	bool held; /* by dm-multipath */
-	char *target, *address, *iface;
-	long port, tpgt;
-};
-
 struct work {
 	const struct wanted *wanted;
 	const char *db;
-	struct node *nodes;
+	struct node *nodes; /* one for each session */
 	unsigned int nr;
+	const struct node *first; /* of the root, or any; NULL: there is none */
 	bool kept; /* a record of a path that has no session */
 	bool failed; /* and so it was told */
 	void *arena;
@@ -49,52 +34,26 @@ static void told(struct work *w, const char *what, int err)
 	log_warning("handoff", "%s: %s", what, strerror(-err));
 }
 
-/* What a session says */
-
-static bool is_made_of(const char *s, const char *chars)
+static void read_node(struct work *w, const struct our_disk *d, bool held)
 {
-	return *s && *s != '.' && !s[strspn(s, chars)];
+	struct node *n = &w->nodes[w->nr];
+	int err = node_of_session(&w->arena, d->sid, d->host, n);
+
+	if (err) {
+		told(w,
+		     err == -EINVAL ? "no record for a session of an unfit name" :
+				      "no record for a session",
+		     err);
+		return;
+	}
+	n->timers = &d->wanted->timers;
+	n->held = held;
+	if (!w->first || d->wanted->root)
+		w->first = n;
+	w->nr++;
 }
 
-static bool node_is_fit(const struct node *n)
-{
-	const struct ibu_text name = { n->target, (u32)strlen(n->target) };
-	struct ibu_addr addr;
-
-	return plan_name_is_fit(&name) && !strchr(n->target, '/') && n->target[0] != '.' &&
-	       !ibu_addr_parse(n->address, (u32)strlen(n->address), &addr) &&
-	       is_made_of(n->address, "0123456789abcdefABCDEF.:") &&
-	       is_made_of(n->iface, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789.:_-") &&
-	       strlen(n->iface) < 65 && n->port > 0 && n->port < 65536 && n->tpgt >= 0 &&
-	       n->tpgt < 65536;
-}
-
-/* 0, -EINVAL for what can be no record, or another -errno. */
-static int read_node(struct work *w, struct node *n)
-{
-	int sid = n->disk->sid;
-
-	if (sysfs_read(&w->arena, &n->target, SESSION "targetname", sid) < 0 ||
-	    sysfs_read(&w->arena, &n->iface, SESSION "ifacename", sid) < 0 ||
-	    sysfs_read(&w->arena, &n->address, CONNECTION "persistent_address", sid) < 0 ||
-	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||
-	    sysfs_read_long(&n->tpgt, SESSION "tpgt", sid))
-		return -ENOENT;
-	return node_is_fit(n) ? 0 : -EINVAL;
-}
-
-static bool is_known(const struct work *w, int sid)
-{
-	unsigned int i;
-
-	for (i = 0; i < w->nr; i++)
-		if (w->nodes[i].disk->sid == sid)
-			return true;
-	return false;
-}
-
-/* One for each session, not for each of its disks. */
+/* One for each session, not for each of its disks, which are side by side. */
 static int read_nodes(struct work *w, const struct ours *ours)
 {
 	unsigned int i;
@@ -104,203 +63,11 @@ static int read_nodes(struct work *w, const struct ours *ours)
 		return -ENOMEM;
 	for (i = 0; i < ours->nr; i++) {
 		const struct our_disk *d = &ours->list[i];
-		struct node *n = &w->nodes[w->nr];
-		int err;
 
-		if (!d->as_planned || is_known(w, d->sid))
-			continue;
-		*n = (struct node){ .disk = d, .held = ours_session_is_held(ours, d->sid) };
-		err = read_node(w, n);
-		if (!err)
-			w->nr++;
-		else if (!i || d->sid != ours->list[i - 1].sid)
-			told(w,
-			     err == -EINVAL ? "no record for a session of an unfit name" :
-					      "no record for a session",
-			     err);
+		if (d->as_planned && (!i || d->sid != ours->list[i - 1].sid))
+			read_node(w, d, ours_session_is_held(ours, d->sid));
 	}
 	return 0;
-}
-
-/* One record */
-
-/* Not set: the kernel says so by words of its own, or not at all. */
-static bool attribute(struct record *r, char **text, const char *fmt, int sid)
-{
-	AUTO_ARENA arena = NULL;
-	char *path = arena_printf(&arena, fmt, sid);
-
-	return path && sysfs_read(&r->arena, text, "%s", path) > 0 && strcmp(*text, "(null)") &&
-	       strcmp(*text, "<NULL>");
-}
-
-/* iscsid takes credentials from the session; the record has them for a login by hand. */
-static void set_credential(struct record *r, const char *key, const char *fmt, int sid)
-{
-	char *text;
-
-	if (!attribute(r, &text, fmt, sid))
-		record_drop(r, key);
-	else if (!record_set(r, key, "%s", text))
-		log_warning("handoff", "session%d: %s can't stand in a record: left out", sid, key);
-}
-
-static void set_auth(struct record *r, int sid)
-{
-	char *user;
-
-	record_set(r, "node.session.auth.authmethod",
-		   attribute(r, &user, SESSION "username", sid) ? "CHAP" : "None");
-	set_credential(r, "node.session.auth.username", SESSION "username", sid);
-	set_credential(r, "node.session.auth.password", SESSION "password", sid);
-	set_credential(r, "node.session.auth.username_in", SESSION "username_in", sid);
-	set_credential(r, "node.session.auth.password_in", SESSION "password_in", sid);
-}
-
-/* What it is bound to, as in our own logins (iscsistart.c); nothing where it is the default. */
-static void set_iface(struct record *r, const struct node *n)
-{
-	bool bound = strcmp(n->iface, DEFAULT_IFACE) != 0;
-	char *mac, *name;
-	u8 bytes[6];
-
-	record_set(r, "iface.iscsi_ifacename", "%s", n->iface);
-	record_set(r, "iface.transport_name", "tcp");
-	if (bound && attribute(r, &mac, HOST "hwaddress", n->disk->host) &&
-	    !ibu_mac_parse(mac, (u32)strlen(mac), bytes)) {
-		record_set(r, "iface.hwaddress", "%s", mac);
-		bound = false;
-	} else {
-		record_drop(r, "iface.hwaddress");
-	}
-	if (bound && attribute(r, &name, HOST "netdev", n->disk->host) && handoff_is_ifname(name) &&
-	    strcmp(name, DEFAULT_IFACE) != 0)
-		record_set(r, "iface.net_ifacename", "%s", name);
-	else
-		record_drop(r, "iface.net_ifacename");
-}
-
-/* As they were negotiated: iscsid shall ask for the same. */
-static void set_negotiated(struct record *r, int sid)
-{
-	static const struct {
-		const char *fmt, *key;
-		const char *words[2]; /* for 0 and 1 */
-	} rows[] = {
-		{ SESSION "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
-		{ SESSION "immediate_data", "node.session.iscsi.ImmediateData", { "No", "Yes" } },
-		{ SESSION "first_burst_len", "node.session.iscsi.FirstBurstLength", { NULL } },
-		{ SESSION "max_burst_len", "node.session.iscsi.MaxBurstLength", { NULL } },
-		{ CONNECTION "max_recv_dlength",
-		  "node.conn[0].iscsi.MaxRecvDataSegmentLength",
-		  { NULL } },
-		{ CONNECTION "header_digest",
-		  "node.conn[0].iscsi.HeaderDigest",
-		  { "None", "CRC32C" } },
-		{ CONNECTION "data_digest", "node.conn[0].iscsi.DataDigest", { "None", "CRC32C" } },
-	};
-	unsigned int i;
-	char *text;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!attribute(r, &text, rows[i].fmt, sid) || !is_made_of(text, "0123456789"))
-			continue;
-		if (rows[i].words[0])
-			record_set(r, rows[i].key, "%s", rows[i].words[atoi(text) != 0]);
-		else if (atoi(text) > 0)
-			record_set(r, rows[i].key, "%d", atoi(text));
-	}
-}
-
-/* What is ours in each record of our sessions, whoever made it. */
-static void set_ours(struct record *r, const struct node *n)
-{
-	const struct timers *t = &n->disk->wanted->timers;
-
-	record_set(r, "node.name", "%s", n->target);
-	record_set(r, "node.tpgt", "%ld", n->tpgt);
-	record_set(r, "node.startup", "onboot");
-	set_iface(r, n);
-	record_set(r, "node.session.scan", "manual");
-	record_set(r, "node.session.timeo.replacement_timeout", "%d",
-		   n->held ? t->multipath_recovery_tmo : t->recovery_tmo);
-	record_set(r, "node.conn[0].address", "%s", n->address);
-	record_set(r, "node.conn[0].port", "%ld", n->port);
-	record_set(r, "node.conn[0].timeo.noop_out_interval", "%d", t->noop_interval);
-	record_set(r, "node.conn[0].timeo.noop_out_timeout", "%d", t->noop_timeout);
-	set_auth(r, n->disk->sid);
-}
-
-/* What iscsid.conf has for all, as in a record that iscsiadm would make. */
-static void begin_record(struct record *r)
-{
-	char *text;
-
-	r->ours = true;
-	record_set(r, "node.discovery_type", "static");
-	if (file_read(&r->arena, &text, "%s" INITIATOR_DIR "/iscsid.conf", sysfs_root) >= 0)
-		record_take(r, text, "node.");
-}
-
-/* A portal without a group of its own is a file (open-iscsi of old); iscsid takes that one first. */
-static char *record_path(struct work *w, const struct node *n)
-{
-	AUTO_ARENA arena = NULL;
-	char *old = arena_printf(&arena, "nodes/%s/%s,%ld", n->target, n->address, n->port);
-
-	if (old && sysfs_exists("%s/%s", w->db, old))
-		return arena_printf(&w->arena, "%s", old);
-	return arena_printf(&w->arena, "nodes/%s/%s,%ld,%ld/%s", n->target, n->address, n->port,
-			    n->tpgt, n->iface);
-}
-
-/* That of somebody else keeps all but what is ours. */
-static void write_record(struct work *w, const struct node *n)
-{
-	__attribute__((cleanup(record_free))) struct record r = { 0 };
-	char *path = record_path(w, n), *old;
-	const char *text;
-	int err;
-
-	if (path && file_read(&r.arena, &old, "%s%s/%s", sysfs_root, w->db, path) > 0)
-		record_take(&r, old, "");
-	else
-		begin_record(&r);
-	set_ours(&r, n);
-	if (r.ours)
-		set_negotiated(&r, n->disk->sid);
-	text = path ? record_text(&r) : NULL;
-	err = text ? nodedb_put(w->db, path, text) : -ENOMEM;
-	if (err < 0)
-		told(w, path ? path : "a record", err);
-	else if (err)
-		log_info("handoff", "session%d: %s record %s/%s", n->disk->sid,
-			 r.ours ? "our" : "what is ours in the", w->db, path);
-}
-
-/* So that iscsiadm knows what the record is bound to. One that somebody else made is his. */
-static void write_iface(struct work *w, const struct node *n)
-{
-	__attribute__((cleanup(record_free))) struct record r = { 0 };
-	AUTO_ARENA arena = NULL;
-	char *path = arena_printf(&arena, "ifaces/%s", n->iface);
-	const char *text;
-	char *old;
-	int err;
-
-	if (!strcmp(n->iface, DEFAULT_IFACE))
-		return;
-	if (path && file_read(&r.arena, &old, "%s%s/%s", sysfs_root, w->db, path) > 0) {
-		record_take(&r, old, "iface.");
-		if (!r.ours)
-			return;
-	}
-	r.ours = true;
-	set_iface(&r, n);
-	text = path ? record_text(&r) : NULL;
-	err = text ? nodedb_put(w->db, path, text) : -ENOMEM;
-	if (err < 0)
-		told(w, path ? path : "a record", err);
 }
 
 /* Records of an earlier boot */
@@ -434,7 +201,7 @@ static const char *configured_name(char *text)
 	return name && *name ? name : NULL;
 }
 
-static void settle_name(struct work *w, const struct node *n)
+static void settle_name(struct work *w, int sid)
 {
 	AUTO_ARENA arena = NULL;
 	char *ours, *text;
@@ -442,7 +209,7 @@ static void settle_name(struct work *w, const struct node *n)
 	struct ibu_text name;
 	int err;
 
-	if (sysfs_read(&arena, &ours, SESSION "initiatorname", n->disk->sid) < 0)
+	if (sysfs_read(&arena, &ours, "/sys/class/iscsi_session/session%d/initiatorname", sid) < 0)
 		return;
 	name = (struct ibu_text){ ours, (u32)strlen(ours) };
 	if (!plan_name_is_fit(&name))
@@ -467,26 +234,17 @@ static void settle_name(struct work *w, const struct node *n)
 		log_info("handoff", "this machine is %s from now on", ours);
 }
 
-/* The root's session, else any. */
-static const struct node *first_node(const struct work *w)
-{
-	unsigned int i;
-
-	for (i = 0; i < w->nr; i++)
-		if (w->nodes[i].disk->wanted->root)
-			return &w->nodes[i];
-	return w->nr ? w->nodes : NULL;
-}
-
 static void hand_off(struct work *w)
 {
 	unsigned int i;
 
-	if (w->nr)
-		settle_name(w, first_node(w));
+	if (w->first)
+		settle_name(w, w->first->sid);
 	for (i = 0; i < w->nr; i++) {
-		write_record(w, &w->nodes[i]);
-		write_iface(w, &w->nodes[i]);
+		int err = node_write(w->db, &w->nodes[i]);
+
+		if (err < 0)
+			told(w, w->nodes[i].target, err);
 	}
 	sweep_nodes(w);
 	sweep_ifaces(w);

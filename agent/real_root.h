@@ -13,4 +13,10 @@
  */
 enum status handoff(const struct wanted *wanted);
 
+/*
+ * Once iscsid runs: has it log in to the paths of the plan that have no session, for as long as
+ * other-paths says. STATUS_OK: all are there, or nobody can; else the first one's.
+ */
+enum status handoff_again(const struct wanted *wanted);
+
 #endif

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "ours.h"
 #include "out.h"
+#include "sysfs.h"
 #include "timers.h"
 
 /* What is the matter, as it is found. */
@@ -107,6 +108,24 @@ static void put_ours(struct out *o, const struct ours *ours, const struct our_di
 	put_timers(o, d, ours_session_is_held(ours, d->sid), f);
 }
 
+/* How the last attempt of a path without a session ended, as /run/iscsi-boot/paths says. */
+static void put_tried(struct out *o, const struct wanted_disk *w)
+{
+	const char *v6 = strchr(w->portal, ':') ? "[" : "";
+	AUTO_ARENA arena = NULL;
+	char *start = arena_printf(&arena, "%s %s%s%s:%u ", w->target, v6, w->portal,
+				   *v6 ? "]" : "", w->port);
+	char *text, *line, *rest = NULL;
+
+	if (!start || file_read(&arena, &text, "%s/run/iscsi-boot/paths", sysfs_root) < 0)
+		return;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (!strncmp(line, start, strlen(start))) {
+			out_member(o, "tried", line + strlen(start));
+			return;
+		}
+}
+
 static void put_all(struct out *o, const struct wanted *wanted, const struct ours *ours,
 		    struct findings *f)
 {
@@ -128,6 +147,7 @@ static void put_all(struct out *o, const struct wanted *wanted, const struct our
 		f->session = true;
 		put_wanted(o, &arena, &wanted->disks[i]);
 		out_member(o, "session", o->json ? "" : "! none");
+		put_tried(o, &wanted->disks[i]);
 		out_end(o, '}');
 	}
 }

@@ -218,8 +218,14 @@ debian() {
 
 # What such a root has for its open-iscsi to take our sessions: our units as installed, in $WORK/real.
 iscsid_root() {
+	local unit
 	make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
 	install -D -m 644 -t "$WORK/real/guest" "$BOOT/guest/iscsid"
+	for unit in handoff paths; do
+		mkdir -p "$WORK/real/etc/systemd/system/iscsi-boot-$unit.service.d"
+		printf '[Service]\nStandardError=journal+console\n' \
+			>"$WORK/real/etc/systemd/system/iscsi-boot-$unit.service.d/console.conf"
+	done
 }
 
 # multipathd of this machine in ROOT, with what it asks udev for.
@@ -278,12 +284,12 @@ target_stop() {
 	rm -f "$TGT_IPC_SOCKET"*
 }
 
-# The root's target is killed and comes back, for "once".
+# target_restart [ADDRESS [USER SECRET]]: the root's is killed and comes back, for "once".
 target_restart() {
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	rm -f "$TGT_IPC_SOCKET"*
 	target_start "${1-127.0.0.1}" "$PORT"
-	target 1 "$IQN" "$WORK/root.img"
+	target 1 "$IQN" "$WORK/root.img" "${@:2}"
 }
 
 target_answers() { ! kill -0 "$1" || tgt show system; }

@@ -180,6 +180,10 @@ static void session_of_another_portal(void **state)
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
 	assert_printed("another one");
 	assert_printed("! none");
+	root_put("/run/iscsi-boot/paths", "iqn.x:t 10.0.2.20:3260 failed other\niqn.x:t 10.0.2.2:32600 in\n"
+		 "iqn.x:t 10.0.2.2:3260 failed network: no answer\n");
+	assert_int_equal(print(false), STATUS_NO_ANSWER);
+	assert_printed("failed network: no answer\n");
 	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 }

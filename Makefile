@@ -27,10 +27,11 @@ UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
 # Initramfs generators, where each looks for what is not its own, and FILE=PLACE there of our hooks.
 GENERATORS := initramfs-tools dracut mkinitcpio
 HOOKDIR_initramfs-tools := /usr/share/initramfs-tools
-HOOKDIR_dracut := /usr/lib/dracut/modules.d
+HOOKDIR_dracut := /usr/lib/dracut
 HOOKDIR_mkinitcpio := /usr/lib/initcpio
 HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot
-HOOKS_dracut := $(patsubst agent/hooks/dracut/%,%=95iscsi-boot/%,$(wildcard agent/hooks/dracut/*))
+HOOKS_dracut := $(foreach f,module-setup.sh iscsi-boot.sh,$f=modules.d/95iscsi-boot/$f) \
+	90-iscsi-boot.conf=dracut.conf.d/90-iscsi-boot.conf
 HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
 # Those that are here, into a DESTDIR all.
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))

@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Once, while dracut waits for the root device: has its disk brought.
+
+# shellcheck disable=SC2154 # dracut's
+rm -f "$job"
+mkdir -p /run/lock
+/usr/sbin/iscsi-boot-agent boot --kmsg >/dev/null
+status=$?
+case $status in
+0 | 3 | 12) ;;
+*) warn "iscsi-boot-agent ended with status $status; see iscsi-boot-agent(8)" ;;
+esac

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# groups: real
+# The life of an installed Debian 12: a kernel comes with its headers late, goes, comes with them; we are
+# upgraded; then are upgraded to what cannot be built for that kernel; that one boots; we are removed.
+# Outcome: each image has the module where one could be built, and is said to have none where not; the
+# agent boots without; nothing of us is left.
+
+# shellcheck source=tests/boot/real.lib
+. "$BOOT/real.lib"
+debian_with initramfs-tools <<'END'
+report
+down poweroff
+END
+stock 6.1
+OLD=$KVER
+stock 6.12
+
+run_inside() { command=$* inside; }
+# What was said since the last time.
+told() { grep -E "$1" "$WORK/inside.log" >/dev/null || fail "nobody said: $1"; }
+forget() { mv "$WORK/inside.log" "$WORK/inside-$((++PART)).log"; }
+# An image and the module in it: version, or none.
+holds() { # RELEASE VERSION
+	run_inside "rm -rf /tmp/image && unmkinitramfs /boot/initrd.img-$1 /tmp/image &&
+		modinfo -F version /tmp/image/usr/lib/modules/$1/updates/dkms/iscsi_boot_unified.ko >/held ||
+		echo none >/held"
+	[ "$(cat "$WORK/upper/held")" = "$2" ] || fail "the image of $1 has module $(cat "$WORK/upper/held"), not $2"
+	rm "$WORK/upper/held"
+	forget
+}
+files() {
+	command="find / -xdev -path /src -prune -o -path /guest -prune -o -path /proc -prune -o -path /dev -prune -o -print | sort >/guest/$1" inside
+}
+PART=0
+files before
+run_inside "make -C /src install"
+holds "$OLD" 0.1.0
+
+archives=/var/cache/apt/archives
+run_inside "dpkg -i $archives/linux-image-*.deb"
+told "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
+holds "$KVER" none
+run_inside "dpkg -i $archives/*.deb"
+holds "$KVER" 0.1.0
+run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER; dkms status >/guest/status; ls /lib/modules >>/guest/status"
+grep -q "$KVER" "$WORK/upper/guest/status" && fail "of the kernel that is gone there is: $(grep "$KVER" "$WORK/upper/guest/status")"
+run_inside "dpkg -i $archives/*.deb"
+holds "$KVER" 0.1.0
+
+# upgrade VERSION: a copy of this checkout with that version.
+upgrade() {
+	mkdir -p "$WORK/upper/new/build" "$WORK/upper/new/tests"
+	cp -a "$TOP"/{Makefile,Kbuild,COPYING,dkms.conf,kmod,agent,docs} "$WORK/upper/new/"
+	cp -a "$TOP"/tests/{deps,packages.txt} "$WORK/upper/new/tests/"
+	cp -a "$TOP"/build/{agent,obj,have-libs} "$WORK/upper/new/build/"
+	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$1\"/" "$WORK/upper/new/dkms.conf"
+	sed -i "s/MODULE_VERSION(.*)/MODULE_VERSION(\"$1\")/" "$WORK/upper/new/kmod/main.c"
+}
+upgrade 0.1.1
+run_inside "make -C /new install && dkms status >/guest/status && ls /usr/src >>/guest/status"
+grep -q "0\.1\.0" "$WORK/upper/guest/status" && fail "left: $(grep -m 1 "0\.1\.0" "$WORK/upper/guest/status")"
+holds "$OLD" 0.1.1
+holds "$KVER" 0.1.1
+upgrade 0.1.2
+cat >>"$WORK/upper/new/kmod/main.c" <<'END'
+#include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#error this cannot be built
+#endif
+END
+run_inside "make -C /new install"
+told "Note: no module for kernel $KVER"
+holds "$OLD" 0.1.2
+holds "$KVER" none
+
+grub_cfg ""
+disk "$WORK/disk.img"
+target_of "$WORK/disk.img"
+sanboot
+want_real
+want kernel "$KVER"
+want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_down 60
+want_clean "$WORK/disk.img"
+
+run_inside "make -C /new uninstall"
+holds "$OLD" none
+run_inside "rm -r /new; dpkg -P \$(for f in $archives/*.deb; do dpkg-deb -f \$f Package; done)"
+files after
+same "$WORK/upper/guest/before" "$WORK/upper/guest/after" "what is left"

@@ -31,7 +31,7 @@ target_of "$WORK/disk.img"
 nic n0 "$MAC"
 HARDWARE+=(-m 1024)
 qemu -kernel "$WORK"/upper/guest/vmlinuz-* -initrd "$WORK"/upper/guest/initrd.img-* -append "$STRICT \
-	root=UUID=$REAL_UUID ro rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN \
+	root=UUID=$REAL_UUID ro nowatchdog rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN \
 	ip=10.0.2.15::10.0.2.2:255.255.255.0::ens3:off"
 
 want_real

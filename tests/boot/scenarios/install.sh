@@ -12,7 +12,7 @@ for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-
 	etc/kernel/header_postinst.d/iscsi-boot; do
 	[ -s "$WORK/dest/$file" ] || fail "not installed: $file"
 done
-! grep -r -m 1 -e '/usr/s\?bin/iscsi-boot' -e /usr/lib/iscsi-boot "$WORK/dest" \
+! grep -r -I -m 1 -e '/usr/s\?bin/iscsi-boot' -e /usr/lib/iscsi-boot "$WORK/dest" \
 	--include='iscsi-boot*' --include='*.rules' --exclude='*.conf' --exclude-dir=man8 || fail "a path is not of PREFIX"
 make_into uninstall
 left=$(find "$WORK/dest" -mindepth 1 | head -n 1)

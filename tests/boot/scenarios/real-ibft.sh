@@ -54,7 +54,7 @@ disk "$WORK/disk.img"
 target_of "$WORK/disk.img"
 outage() {
 	monitor "set_link n0 off"
-	bound sleep 60
+	(bound sleep 60)
 	monitor "set_link n0 on"
 }
 once '^outage' outage

@@ -33,8 +33,7 @@ void guard_start(bool wanted)
 	if (!access("/run/systemd/system", F_OK))
 		return;
 	if (access(PROGRAM, X_OK)) {
-		log_info("boot", "nobody remakes a lost connection before iscsid does: this image "
-				 "has no " PROGRAM);
+		log_info("boot", "no " PROGRAM ": lost connections wait for iscsid");
 		return;
 	}
 	r = child_start(&child, become_guard, NULL);

@@ -128,7 +128,7 @@ static void look(struct guard *g)
 	g->look = false;
 	guard_may_act(g);
 	for (s = g->list; s; s = s->next)
-		s->gone = dir != NULL;
+		s->gone = !!dir;
 	while (!g->done && (name = sysfs_next(dir)))
 		if (sscanf(name, "session%d", &sid) == 1)
 			look_at_session(g, sid);

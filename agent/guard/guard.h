@@ -9,7 +9,7 @@
 
 /*
  * Returns once the real iscsid works: 0, or -errno where it could not begin. @ready (-1: none) gets
- * a byte once all sessions that there are are known, and is closed.
+ * a byte once it knows the sessions that are there, and is closed.
  */
 int guard_run(int ready);
 

@@ -230,7 +230,7 @@ static void redirect(struct guard *g, struct guarded *s)
 	take(g, s, GUARD_REDIRECTED);
 }
 
-static void refused(struct guard *g, struct guarded *s)
+static void give_way(struct guard *g, struct guarded *s)
 {
 	enum failure failure = s->exchange.verdict.failure;
 
@@ -254,7 +254,7 @@ static void take_answer(struct guard *g, struct guarded *s)
 		redirect(g, s);
 		break;
 	case EXCHANGE_FAILED:
-		refused(g, s);
+		give_way(g, s);
 		break;
 	}
 }

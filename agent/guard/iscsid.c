@@ -96,11 +96,13 @@ static bool is_listener(const struct process *p, const struct listeners *l)
 static bool next(DIR *dir, struct process *p)
 {
 	const char *name;
-	int pid;
+	pid_t pid;
 
-	while ((name = sysfs_next(dir)))
-		if (sscanf(name, "%d", &pid) == 1 && read_process(pid, p))
+	while ((name = sysfs_next(dir))) {
+		pid = atoi(name);
+		if (pid > 0 && read_process(pid, p))
 			return true;
+	}
 	return false;
 }
 

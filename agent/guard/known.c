@@ -191,9 +191,8 @@ static void read_device(struct known *k)
 	char *iface, *name, *mac, *address;
 	int sid = k->session.sid;
 
-	if (!host)
+	if (!host || sscanf(host, "host%d", &k->session.host) != 1)
 		return;
-	sscanf(host, "host%d", &k->session.host);
 	name = read_text(&arena, HOST "%s/netdev", sid, host);
 	mac = read_text(&arena, HOST "%s/hwaddress", sid, host);
 	iface = read_text(&arena, SESSION "ifacename", sid);

@@ -28,7 +28,7 @@
 /* Who runs has it locked, and its process id is in there. */
 #define RUN_FILE RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
-/* What it takes until the sessions there are are known. */
+/* What it takes to know the sessions that are there. */
 #define READY_MS 10000
 /* A crash is followed by another start, but not in a circle that takes the machine's time. */
 #define AGAIN_MS 200
@@ -38,7 +38,7 @@
 /* Memory that is had now is not asked for when there is none. */
 static void fill_memory(void)
 {
-	volatile char stack[STACK];
+	char stack[STACK];
 	char *heap;
 
 	mallopt(M_MMAP_MAX, 0);
@@ -47,7 +47,7 @@ static void fill_memory(void)
 	if (heap)
 		explicit_bzero(heap, HEAP);
 	free(heap);
-	explicit_bzero((char *)stack, sizeof(stack));
+	explicit_bzero(stack, sizeof(stack));
 }
 
 static void put_pid(int fd)

@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# groups: guard faults
+# No iscsid: the guard alone. The connection is reset in the middle of a write eight times, the target is
+# killed for 0.5 to 5 s six times.
+# Outcome: each time a record is acknowledged within 3 s of the fault's end, none is lost, no error.
+
+# shellcheck source=tests/boot/fault.lib
+. "$BOOT/fault.lib"
+fault_lab guard
+initramfs
+fault_root
+fault_boot
+for _ in 1 2 3 4 5 6 7 8; do fault reset 0; done
+for seconds in 0.5 1 2 3 4 5; do fault target $seconds; done
+fault_end
+fault_note

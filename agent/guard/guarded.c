@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "../deadline.h"
 #include "../log.h"
 #include "../session_params.h"
+#include "../wire.h"
 
 /* A target may send us on, but not in a circle. */
 #define HOPS_MAX 4
@@ -60,14 +60,14 @@ static bool stop(struct guard *g, struct guarded *s)
 static int open_socket(const struct guarded *s, const struct sockaddr *to, socklen_t len)
 {
 	const struct known *k = &s->known;
-	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
+	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -errno;
+	wire_tune(fd, to->sa_family, 0, 0);
 	/* A device that was plugged in again has another number: then by whichever leads there. */
 	if ((k->bound && setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
 	     errno != ENODEV) ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) ||
 	    (connect(fd, to, len) && errno != EINPROGRESS)) {
 		int r = -errno;
 

@@ -108,14 +108,15 @@ static bool next(DIR *dir, struct process *p)
 
 static struct iscsid look_at(const struct process *server)
 {
-	struct iscsid found = { .is = ISCSID_WORKS, .pid = server->pid };
+	struct iscsid found = { .is = server->state == 'D' ? ISCSID_STUCK : ISCSID_WORKS,
+				.pid = server->pid };
 	AUTO_DIR dir = sysfs_dir("/proc");
 	struct process p;
 
 	while (next(dir, &p)) {
 		if (p.parent != server->pid)
 			continue;
-		if (p.state == 'D' || server->state == 'D')
+		if (p.state == 'D')
 			found.is = ISCSID_STUCK;
 		else if (found.is == ISCSID_WORKS)
 			found.is = ISCSID_COMES;

@@ -16,7 +16,7 @@ struct iscsid {
 	enum {
 		ISCSID_NONE, /* or it isn't ready yet */
 		ISCSID_COMES, /* it serves, and learns of the sessions: it may act on any */
-		ISCSID_STUCK, /* the same, but it or that child waits for a disk just now */
+		ISCSID_STUCK, /* it, or that child, waits for a disk just now */
 		ISCSID_WORKS, /* it has heard of all sessions */
 	} is;
 	pid_t pid; /* of what serves; 0: NONE */

@@ -232,6 +232,9 @@ static void iscsid_comes_to_work(void **state)
 	assert_int_equal(iscsid_is(), ISCSID_STUCK);
 	process(6, 5, "iscsid", 'Z', 0);
 	assert_int_equal(iscsid_is(), ISCSID_WORKS);
+	process(5, 1, "iscsid", 'D', 4096);
+	assert_int_equal(iscsid_is(), ISCSID_STUCK);
+	process(5, 1, "iscsid", 'S', 4096);
 	process(6, 5, "other", 'S', 0);
 	assert_int_equal(iscsid_is(), ISCSID_WORKS);
 	assert_int_equal(iscsid_look(99).pid, 5);

@@ -7,7 +7,7 @@
 # comes back there is one login, and one when iscsid takes the session over.
 
 stock 6.12
-LIMIT=120
+LIMIT=400
 guest_boots
 # shellcheck source=tests/boot/guard.lib
 . "$BOOT/guard.lib"

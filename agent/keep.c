@@ -38,11 +38,18 @@ int keep_dirs(const char *const *dirs)
 
 int keep_open(const char *path, int flags)
 {
+	const char *below;
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
-		if (!strncmp(path, kept[i].path, kept[i].len) && path[kept[i].len] == '/')
-			return openat(kept[i].fd, path + kept[i].len + 1, flags | O_CLOEXEC);
+	for (i = 0; i < nr; i++) {
+		below = path + kept[i].len;
+		if (strncmp(path, kept[i].path, kept[i].len) != 0)
+			continue;
+		if (!*below)
+			return openat(kept[i].fd, ".", flags | O_CLOEXEC);
+		if (*below == '/')
+			return openat(kept[i].fd, below + 1, flags | O_CLOEXEC);
+	}
 	return open(path, flags | O_CLOEXEC);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * For a process that outlives the initramfs: where others find /proc, /sys, /run and /dev once the
- * machine has switched root is not where it finds them. It opens these directories before, and all
- * that is opened below them goes by way of these: no path of the root is ever looked up, which may
+ * machine has switched root is not where it finds them. It opens these directories before, and what
+ * is opened of them goes by way of these: no path of the root is ever looked up, which may
  * be lost. In a process that kept none, keep_open() is open().
  */
 #ifndef AGENT_KEEP_H

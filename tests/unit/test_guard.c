@@ -358,6 +358,7 @@ static void keeps_directories(void **state)
 	const char *dirs[] = { root, NULL }, *none[] = { NULL };
 	char away[sizeof(root) + 8];
 	AUTO_ARENA arena = NULL;
+	AUTO_DIR top = NULL;
 	AUTO_DIR dir = NULL;
 	char *text;
 
@@ -368,6 +369,8 @@ static void keeps_directories(void **state)
 	assert_int_equal(sysfs_read(&arena, &text, "/proc/x"), 4);
 	dir = sysfs_dir("/proc");
 	assert_string_equal(sysfs_next(dir), "x");
+	top = keep_opendir(root);
+	assert_string_equal(sysfs_next(top), "proc");
 	assert_int_equal(keep_dirs(none), 0);
 	assert_true(sysfs_read(&arena, &text, "/proc/x") < 0);
 	assert_int_equal(rename(away, root), 0);

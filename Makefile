@@ -93,7 +93,7 @@ KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture \
+.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture bench \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall images clean help
 .DELETE_ON_ERROR:
@@ -203,6 +203,11 @@ $(GUEST_TOOLS): build/%: tests/boot/guest/%.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
 
+build/stopwatch: tests/bench/login/stopwatch.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
+
 $(HOST_TOOLS): build/%: tests/boot/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -302,6 +307,13 @@ soak: ## random faults on one root for HOURS=1, of SEED= where it is given; stop
 storm: build/bench/storm ## a thousand machines at one target, in virtual time
 	@tests/run storm
 
+bench: ## how long a login takes, by each way; writes docs/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20")
+	@tests/deps build boot bench
+	@$(MAKE) --no-print-directory agent build/mkibft build/stopwatch $(GUEST_TOOLS)
+	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \
+		KDIR=/lib/modules/$$(tests/boot/kernels | tail -n 1)/build module
+	@tests/bench/login/run
+
 storm-picture: build/bench/storm ## draw it, for docs/boot-storm.md
 	build/bench/storm --svg docs/boot-storm.svg
 
@@ -371,7 +383,7 @@ format: ## rewrite kmod/ and agent/ as clang-format would
 	clang-format -i kmod/*.[ch] agent/*.[ch]
 
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
-	@tests/deps build check boot kunit style fuzz
+	@tests/deps build check boot kunit style fuzz bench
 
 install: need-root agent ## install module (DKMS), agent, hooks, units, man page (DESTDIR=, PREFIX=, INITRAMFS=no)
 	@set -e; for f in $(PROGRAMS); do install -D -m 0755 $${f%%=*} $(DESTDIR)$${f#*=}; \

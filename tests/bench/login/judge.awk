@@ -1,0 +1,102 @@
+# Tables of all runs into the file TABLES, and to the output each thing that must hold, with its figure.
+# Input: "CASE WAY NUMBER KEY VALUE", or "size WHAT BYTES".
+$1 == "size" { size[$2] = $3; next }
+{
+	key = $1 SUBSEP $2 SUBSEP $4
+	all[key] = all[key] " " $5
+	if (!($1 in cases)) { cases[$1]; case_name[++nr_cases] = $1 }
+	if (!(($1, $2) in ways)) { ways[$1, $2]; way_name[$1, ++nr_ways[$1]] = $2 }
+}
+
+# The value that a share of all is below, between two of them where it falls there.
+function quantile(c, w, k, share,   v, n, i, j, t, at) {
+	n = split(all[c, w, k], v, " ")
+	if (!n)
+		return ""
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && v[j] + 0 < v[j - 1] + 0; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
+	at = 1 + (n - 1) * share
+	i = int(at)
+	return i >= n ? v[n] : v[i] + (v[i + 1] - v[i]) * (at - i)
+}
+function median(c, w, k) { return quantile(c, w, k, 0.5) }
+function number(c, w,   v) { return split(all[c, w, "last"], v, " ") }
+
+function whole(x) { return x == "" ? "" : sprintf("%.0f", x) }
+function row(c, w) {
+	printf "| %s | %d | **%s** (%s to %s) | %s | %s | %s | %s | %s + %s | %s | %.1f |\n", title[w], number(c, w),
+		whole(median(c, w, "last")), whole(quantile(c, w, "last", 0.25)),
+		whole(quantile(c, w, "last", 0.75)), whole(median(c, w, "wire")),
+		whole(median(c, w, "to-login")), whole(median(c, w, "silence")), whole(median(c, w, "idle")),
+		whole(median(c, w, "user")), whole(median(c, w, "system")), whole(median(c, w, "processes")),
+		median(c, w, "peak") / 1024 >tables
+}
+function table(c,   i, part) {
+	split(c, part, "-")
+	printf "\n%s, %s of delay\n\n", part[1] == "lun256" ? "One LUN of a target's 256" : part[1] == 1 ? \
+		"One target" : part[1] " targets", part[2] ? part[2] " ms" : "without" >tables
+	print "| way | boots | to the end | the wire | handshake to login | longest silence | idle |",
+		"user + system | processes | MiB |\n|---|---|---|---|---|---|---|---|---|---|" >tables
+	for (i = 1; i <= nr_ways[c]; i++)
+		row(c, way_name[c, i])
+}
+
+function judge(what, figure, ok) {
+	if (figure == "")
+		printf "not run  %s\n", what
+	else
+		printf "%-7s  %s: %s\n", ok ? "ok" : "MISSED", what, figure
+	if (figure != "" && !ok)
+		missed++
+}
+function have(c, w) { return ((c, w) in ways) }
+function faster(c, slow, least,   r) {
+	if (have(c, slow) && have(c, "native"))
+		r = median(c, slow, "last") / median(c, "native", "last")
+	judge(sprintf("%s: at least %d times faster than %s", named(c), least, title[slow]),
+		r ? sprintf("%.1f", r) : "", r >= least)
+}
+function named(c,   part) {
+	split(c, part, "-")
+	return (part[1] == 1 ? "one target" : part[1] " targets") (part[2] ? ", " part[2] " ms of delay" : "")
+}
+function within(c, factor, plus,   took, wire) {
+	took = median(c, "native", "last")
+	wire = median(c, "native", "wire")
+	judge(sprintf("%s: at most %.1f times the wire's share%s", named(c), factor, plus ? " and " plus " ms" : ""),
+		have(c, "native") ? sprintf("%d ms, the wire %d, so at most %d", took, wire, factor * wire + plus) : "",
+		took <= factor * wire + plus)
+}
+function cost(c,   part) {
+	split(c, part, "-")
+	return (median(c, "native", "user") + median(c, "native", "system")) / part[1]
+}
+
+END {
+	title["hook"] = "the wiki's hook"
+	title["firmware"] = "iscsistart -N, -b"
+	title["open-iscsi"] = "agent, open-iscsi"
+	title["native"] = "agent, native"
+	title["cold"] = "agent, native, and modules to load"
+	for (i = 1; i <= nr_cases; i++)
+		table(case_name[i])
+	within("1-0", 1.5, 100)
+	faster("1-0", "firmware", 6)
+	faster("1-0", "hook", 10)
+	t = median("1-0", "native", "to-login")
+	judge("one target: from handshake to login at most 10 ms", t == "" ? "" : t " ms", t <= 10)
+	t = median("1-0", "native", "silence")
+	judge("one target: the target waits for us at most 10 ms, until the scan", t == "" ? "" : t " ms", t <= 10)
+	faster("64-0", "firmware", 10)
+	t = cost("64-0"); u = cost("8-0")
+	judge("processor time for one of 64 is at most that for one of 8", have("64-0", "native") && \
+		have("8-0", "native") ? sprintf("%.0f ms, %.0f ms", t, u) : "", t <= u)
+	within("1-20", 1.3, 0)
+	t = median("64-20", "native", "last"); u = median("1-20", "native", "last")
+	judge("20 ms of delay: 64 targets at most 4 times one", t && u ? sprintf("%.1f", t / u) : "", t <= 4 * u)
+	faster("16-20", "firmware", 20)
+	judge("the agent at most 200 KiB", size["own"] " bytes", size["own"] <= 204800)
+	judge("bytes added to an image less than by iscsistart", size["agent"] ", " size["iscsistart"],
+		size["agent"] < size["iscsistart"])
+	exit missed > 0
+}

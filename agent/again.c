@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paths that boot could not have are logged in by the real root's iscsid, which alone can look after
- * them: it takes no session that comes while it runs. So each gets its record, and iscsiadm asks for
- * it again and again, until it is there or the time is over.
+ * Paths that boot could not have are logged in by the real root's iscsid, which alone can look
+ * after them: it takes no session that comes while it runs. So each gets its record, and iscsiadm
+ * asks for it again and again, until it is there or the time is over.
  */
 #include <errno.h>
 #include <poll.h>
@@ -178,27 +178,18 @@ static int run_iscsiadm(const void *data)
 	AUTO_ARENA arena = NULL;
 	char *portal = arena_printf(&arena, "%s%s%s:%ld,%ld", v6 ? "[" : "", n->address,
 				    v6 ? "]" : "", n->port, n->tpgt);
-	char *args[] = { (char *)"iscsiadm",
-			 (char *)"-m",
-			 (char *)"node",
-			 (char *)"-T",
-			 (char *)n->target,
-			 (char *)"-p",
-			 portal,
-			 (char *)"-I",
-			 (char *)n->iface,
-			 (char *)"--login",
-			 NULL };
+	const char *const args[] = { "iscsiadm", "-m", "node",	 "-T",	    n->target, "-p",
+				     portal,	 "-I", n->iface, "--login", NULL };
 
 	dup2(STDOUT_FILENO, STDERR_FILENO);
 	if (portal) {
-		execve("/usr/sbin/iscsiadm", args, env);
-		execve("/sbin/iscsiadm", args, env);
+		execve("/usr/sbin/iscsiadm", (char *const *)args, env);
+		execve("/sbin/iscsiadm", (char *const *)args, env);
 	}
 	return 127;
 }
 
-static int scan(const void *data)
+static int scan_for_all(const void *data)
 {
 	const struct again *again = data;
 	unsigned int i;
@@ -242,12 +233,13 @@ static int bring_disks(const struct again *again)
 	struct child child;
 	int error;
 
-	error = -child_start(&child, scan, again);
+	error = -child_start(&child, scan_for_all, again);
 	if (!error)
 		error = child_wait(&child, deadline);
 	p.fd = fd;
 	while (!error && awaits_disk(again) && deadline_left_ms(deadline)) {
-		poll(&p, 1, deadline_left_ms(deadline));
+		if (poll(&p, 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
+			error = errno;
 		events_drain(fd);
 	}
 	return error;
@@ -366,8 +358,8 @@ static bool wait_for(struct all *a, struct deadline deadline)
 			waits_fd(&waits, a->list[i].child.pidfd, POLLIN);
 	}
 	pending &= !waits.no_memory && deadline_left_ms(deadline);
-	if (pending)
-		poll(waits.fds, waits.nr, deadline_left_ms(waits.until));
+	if (pending && poll(waits.fds, waits.nr, deadline_left_ms(waits.until)) < 0)
+		pending = errno == EINTR;
 	free(waits.fds);
 	return pending;
 }
@@ -378,6 +370,8 @@ static void try_all(struct all *a)
 	unsigned int i;
 	bool news;
 
+	if (!a->nr)
+		return;
 	a->net = events_open_net();
 	do {
 		news = events_drain(a->net);
@@ -421,10 +415,11 @@ static enum status plan_all(struct all *a, const struct tree *tree)
 	if (status != STATUS_OK)
 		return status;
 	a->list = arena_alloc(&a->arena, (a->plan.nr_paths + 1) * sizeof(*a->list));
-	for (i = 0; a->list && i < a->plan.nr_paths; i++)
-		consider(a, &a->plan.paths[i]);
-	if (a->nr)
+	if (a->list) {
+		for (i = 0; i < a->plan.nr_paths; i++)
+			consider(a, &a->plan.paths[i]);
 		try_all(a);
+	}
 	status = a->list ? result_of(a) : STATUS_ERROR;
 	plan_free(&a->plan);
 	return status;

@@ -180,7 +180,7 @@ static void begin_record(struct record *r)
 		record_take(r, text, "node.");
 }
 
-/* A portal without a group of its own is a file (open-iscsi of old); iscsid takes that one first. */
+/* A portal without a group is a file (open-iscsi of old); iscsid takes that one first. */
 static char *record_path(void **arena, const char *db, const struct node *n)
 {
 	char *old = arena_printf(arena, "nodes/%s/%s,%ld", n->target, n->address, n->port);

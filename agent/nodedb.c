@@ -72,7 +72,7 @@ static int make_dir(int fd, const char *name)
 	return mkdirat(fd, name, 0700) && errno != EEXIST ? -errno : 0;
 }
 
-/* Makes and opens the directory of @path, which is taken to pieces; @name: the rest. fd or -errno. */
+/* Makes and opens the directory of @path, which is cut up; @name: the rest. fd or -errno. */
 static int open_dir(const char *dir, char *path, char **name)
 {
 	AUTO_ARENA arena = NULL;

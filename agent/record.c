@@ -18,8 +18,9 @@
 
 static bool key_is_fit(const char *key)
 {
-	size_t len = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				 "._[]");
+	static const char chars[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._[]";
+	size_t len = strspn(key, chars);
 
 	return len && !key[len] && len < KEY_SIZE;
 }
@@ -132,19 +133,19 @@ void record_take(struct record *r, char *text, const char *prefix)
 
 const char *record_text(struct record *r)
 {
-	size_t size = sizeof(BEGIN_OURS) + sizeof(END) + 1;
+	size_t size = sizeof(BEGIN_OURS) + sizeof(END "\n");
 	unsigned int i;
 	char *text, *to;
 
 	for (i = 0; i < r->nr; i++)
-		size += strlen(r->fields[i].key) + strlen(r->fields[i].value) + strlen(" = \n");
+		size += strlen(r->fields[i].key) + strlen(r->fields[i].value) + sizeof(" = ");
 	text = r->no_memory ? NULL : arena_alloc(&r->arena, size);
 	if (!text)
 		return NULL;
 	to = text + sprintf(text, "%s\n", r->ours ? BEGIN_OURS : BEGIN);
 	for (i = 0; i < r->nr; i++)
 		to += sprintf(to, "%s = %s\n", r->fields[i].key, r->fields[i].value);
-	strcpy(to, END "\n");
+	memcpy(to, END "\n", sizeof(END "\n"));
 	return text;
 }
 

@@ -10,11 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct record_field {
+	const char *key;
+	const char *value;
+};
+
 struct record {
-	struct record_field {
-		const char *key;
-		const char *value;
-	} * fields;
+	struct record_field *fields;
 	unsigned int nr, room;
 	/* We made it: so it says itself, until iscsiadm writes it anew for whoever changes it. */
 	bool ours;

@@ -27,6 +27,7 @@ iscsid_root
 initramfs
 debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
 target_start 127.0.0.1
+# shellcheck disable=SC2016 # no shell's
 USER="us er" SECRET='se"c#r=et $x'
 second() { tgt new portal --param "portal=127.0.0.1:$((PORT + 1))" || fail "no second portal"; }
 restart() {

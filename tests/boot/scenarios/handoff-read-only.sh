@@ -37,6 +37,7 @@ MODULES+=(overlay)
 initramfs
 debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
 target_start 127.0.0.1
+# shellcheck disable=SC2016 # no shell's
 target 1 "$IQN" "$WORK/root.img" "us er" 'se"c#r=et $x'
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC" \
@@ -44,6 +45,7 @@ direct "rd.iscsi.initiator=$INITIATOR $STATIC" \
 
 want name "InitiatorName=$INITIATOR"
 want record "600 700"
+# shellcheck disable=SC2016 # no shell's
 want chap 'node.session.auth.password = se"c#r=et $x'
 want unit success
 want first 0

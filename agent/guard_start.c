@@ -9,10 +9,10 @@
 
 #define PROGRAM "/usr/lib/iscsi-boot/iscsi-boot-guard"
 #define REFUSED "no-guard" /* in BOOT_RUN_DIR: the condition of its unit */
-/* It is ready at once, but for a busy machine. */
+/* It takes no time, but on a busy machine. */
 #define START_S 5
 
-/* In a child: that program goes into the background once it is ready. */
+/* In a child: that program goes into the background once it has opened what it needs. */
 static int become_guard(const void *data)
 {
 	execl(PROGRAM, "@iscsi-boot-guard", (char *)NULL);

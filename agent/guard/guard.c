@@ -175,14 +175,6 @@ static void wait_for(const struct guard *g, struct deadline until)
 	(void)poll(fds, nr, deadline_left_ms(until));
 }
 
-static void tell_ready(int *ready)
-{
-	if (*ready >= 0 && write(*ready, "", 1) < 0)
-		log_warning("guard", "nobody awaits the start: %s", strerror(errno));
-	cleanup_fd(ready);
-	*ready = -1;
-}
-
 static void turn(struct guard *g, struct deadline *look_at)
 {
 	struct guarded *s;
@@ -197,7 +189,7 @@ static void turn(struct guard *g, struct deadline *look_at)
 		guarded_step(g, s);
 }
 
-int guard_run(int ready)
+int guard_run(void)
 {
 	struct guard g = { .look = true };
 	struct deadline look_at = { 0 };
@@ -207,7 +199,6 @@ int guard_run(int ready)
 		return r;
 	while (!g.done) {
 		turn(&g, &look_at);
-		tell_ready(&ready);
 		if (!g.done && !g.look)
 			wait_for(&g, look_at);
 	}

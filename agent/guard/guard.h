@@ -7,10 +7,7 @@
 #ifndef GUARD_GUARD_H
 #define GUARD_GUARD_H
 
-/*
- * Returns once the real iscsid works: 0, or -errno where it could not begin. @ready (-1: none) gets
- * a byte once it knows the sessions that are there, and is closed.
- */
-int guard_run(int ready);
+/* Returns once the real iscsid works: 0, or -errno where it could not begin. */
+int guard_run(void);
 
 #endif

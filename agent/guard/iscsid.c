@@ -66,8 +66,10 @@ static bool read_process(pid_t pid, struct process *p)
 	state = strstr(status, "\nState:\t");
 	*p = (struct process){ .pid = pid,
 			       .parent = (pid_t)field(status, "\nPPid:\t"),
-			       .state = state ? state[strlen("\nState:\t")] : '?',
 			       .locked = field(status, "\nVmLck:\t") > 0 };
+	p->state = '?';
+	if (state)
+		p->state = state[strlen("\nState:\t")];
 	return p->state != 'Z' && p->state != 'X';
 }
 

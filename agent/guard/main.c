@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +27,6 @@
 /* Who runs has it locked, and its process id is in there. */
 #define RUN_FILE RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
-/* What it takes to know the sessions that are there. */
-#define READY_MS 10000
 /* A crash is followed by another start, but not in a circle that takes the machine's time. */
 #define AGAIN_MS 200
 #define HEAP (1024 * 1024)
@@ -58,7 +55,7 @@ static void put_pid(int fd)
 }
 
 /* In the process that does it. It reads secrets, which its memory then has and no dump. */
-__attribute__((noreturn)) static void work(int lock, int ready)
+__attribute__((noreturn)) static void work(int lock)
 {
 	int r;
 
@@ -66,7 +63,7 @@ __attribute__((noreturn)) static void work(int lock, int ready)
 	put_pid(lock);
 	harden("guard");
 	fill_memory();
-	r = guard_run(ready);
+	r = guard_run();
 	if (r)
 		log_warning("guard", "to listen to the kernel's iSCSI events: %s", strerror(-r));
 	log_close();
@@ -80,7 +77,7 @@ static bool is_end(int status)
 }
 
 /* Sees to it that one works: where it is killed, nothing is read for the next one. */
-static int supervise(int lock, int ready)
+static int supervise(int lock)
 {
 	const struct timespec again = { 0, AGAIN_MS * 1000000L };
 	int status = 0;
@@ -90,9 +87,7 @@ static int supervise(int lock, int ready)
 	for (;;) {
 		pid = fork();
 		if (!pid)
-			work(lock, ready);
-		cleanup_fd(&ready);
-		ready = -1;
+			work(lock);
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 		if (pid > 0 && is_end(status))
@@ -113,30 +108,19 @@ static void leave_terminal(void)
 	cleanup_fd(&null);
 }
 
-/* A process that nobody waits for; the first ends once that one is ready. */
+/* A process that nobody waits for; what it needs of the initramfs is open. */
 static int detach(void)
 {
-	struct pollfd p = { .events = POLLIN };
-	char byte;
-	int fds[2];
+	pid_t pid = fork();
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -1;
-	p.fd = fds[0];
-	switch (fork()) {
-	case -1:
-		return -1;
-	case 0:
-		close(fds[0]);
-		leave_terminal();
-		if (fork() > 0)
-			_exit(STATUS_OK);
-		return fds[1];
-	default:
-		close(fds[1]);
-		exit(poll(&p, 1, READY_MS) > 0 && read(fds[0], &byte, 1) == 1 ? STATUS_OK :
-										STATUS_ERROR);
-	}
+	if (pid < 0)
+		return -errno;
+	if (pid)
+		exit(STATUS_OK);
+	leave_terminal();
+	if (fork() > 0)
+		_exit(STATUS_OK);
+	return 0;
 }
 
 /* One at a time. The file, -EWOULDBLOCK: another one is there, or another -errno. */
@@ -182,7 +166,7 @@ static void keep_unit(void)
 int main(int argc, char **argv)
 {
 	bool stay = argc == 2 && !strcmp(argv[1], "--stay");
-	int lock, ready = -1;
+	int lock;
 
 	if (argc > 1 && !stay) {
 		fputs("Usage: iscsi-boot-guard [--stay]\n", stderr);
@@ -202,7 +186,7 @@ int main(int argc, char **argv)
 	}
 	if (stay)
 		keep_unit();
-	else
-		ready = detach();
-	return supervise(lock, ready);
+	else if (detach())
+		log_warning("guard", "no process of its own: %s", strerror(errno));
+	return supervise(lock);
 }

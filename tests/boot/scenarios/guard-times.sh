@@ -7,6 +7,7 @@
 # shellcheck source=tests/boot/fault.lib
 . "$BOOT/fault.lib"
 fault_lab guard
+install -D "$TOP/build/agent/iscsi-boot-guard" "$WORK/overlay/usr/lib/iscsi-boot/iscsi-boot-guard"
 initramfs
 fault_root
 fault_boot

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a machine sends to a TCP port, seen on its network interface here.
+ * What a machine sends to a TCP port and gets from there, seen on its network interface here.
  *
- *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, and SYN
- *   fault-wire INTERFACE PORT reset  waits for one that is full, which is the middle of a write, and
- *                                    resets its sender's connection at once, until it is a SYN that
- *                                    comes; says when the last reset was sent; status 1 where nothing
- *                                    comes for 20 s
+ *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, and SYN,
+ *                                    or AGAIN where it begins with what was sent before
+ *   fault-wire INTERFACE PORT reset  waits for one of the machine's that is full, which is the middle of
+ *                                    a write, and resets its connection at once, until a SYN comes;
+ *                                    says when the last reset was sent; status 1 where nothing comes
+ *                                    for 20 s
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -51,10 +52,10 @@ static int packets(const char *interface, int seconds)
 }
 
 /* Its headers have no IP options. */
-static bool is_to(const struct frame *f, ssize_t len, uint16_t port)
+static bool is_tcp(const struct frame *f, ssize_t len)
 {
 	return len >= (ssize_t)sizeof(*f) && f->eth.h_proto == htons(ETH_P_IP) && f->ip.ihl == 5 &&
-	       f->ip.protocol == IPPROTO_TCP && ntohs(f->tcp.dest) == port;
+	       f->ip.protocol == IPPROTO_TCP;
 }
 
 static int payload(const struct frame *f)
@@ -68,13 +69,28 @@ static void show(struct timespec at, const char *text)
 	fflush(stdout);
 }
 
-static void show_segment(const struct frame *f)
+/*
+ * Whether a segment begins with what was sent before. Of one connection at a time; @next is what its
+ * sender sends next.
+ */
+static bool is_again(const struct frame *f, uint32_t *next)
 {
+	uint32_t seq = ntohl(f->tcp.seq);
+	bool again = !f->tcp.syn && payload(f) > 0 && (int32_t)(seq - *next) < 0;
+
+	if (!again)
+		*next = seq + (uint32_t)payload(f) + f->tcp.syn;
+	return again;
+}
+
+static void show_segment(const struct frame *f, uint32_t *next)
+{
+	const char *what = is_again(f, next) ? " AGAIN" : f->tcp.syn ? " SYN" : "";
 	struct timespec now;
 	char text[32];
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(text, sizeof(text), " %d%s", payload(f), f->tcp.syn ? " SYN" : "");
+	snprintf(text, sizeof(text), " %d%s", payload(f), what);
 	show(now, text);
 }
 
@@ -130,23 +146,29 @@ int main(int argc, char **argv)
 	} buf;
 	bool reset = argc == 4 && !strcmp(argv[3], "reset");
 	struct timespec cut = { 0 };
+	uint32_t next[2] = { 0 }; /* from there, to there */
+	uint16_t port;
 	ssize_t len;
 	int fd;
 
 	if (argc != 3 && !reset)
 		errx(2, "usage: fault-wire INTERFACE PORT [reset]");
+	port = htons((uint16_t)atoi(argv[2]));
 	fd = packets(argv[1], reset ? SECONDS : 0);
 	while ((len = recv(fd, &buf, sizeof(buf), 0)) > 0) {
-		if (!is_to(&buf.frame, len, (uint16_t)atoi(argv[2])))
+		const struct frame *f = &buf.frame;
+		bool to = is_tcp(f, len) && f->tcp.dest == port;
+
+		if (!to && (!is_tcp(f, len) || f->tcp.source != port))
 			continue;
 		if (!reset) {
-			show_segment(&buf.frame);
-		} else if (cut.tv_sec && buf.frame.tcp.syn) {
+			show_segment(f, &next[to]);
+		} else if (to && cut.tv_sec && f->tcp.syn) {
 			show(cut, "");
 			return 0;
-		} else if (payload(&buf.frame) >= FULL) {
+		} else if (to && payload(f) >= FULL) {
 			/* Too late where something came to the sender meanwhile: then once more. */
-			cut = reset_sender(fd, &buf.frame);
+			cut = reset_sender(fd, f);
 		}
 	}
 	err(1, "no segment to port %s", argv[2]);

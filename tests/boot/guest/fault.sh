@@ -10,18 +10,36 @@ echo 0 >/proc/sys/kernel/hung_task_timeout_secs
 
 say() { echo "$*" >&3; }
 
-# iscsid, without records: it knows the sessions that are there.
+# iscsid, without records: it knows the sessions that are there. It ends its process group with it.
 start_iscsid() {
-	iscsid -f >/dev/console 2>&1 &
-	echo $! >/run/fault/iscsid
+	setsid iscsid -f >/dev/console 2>&1 &
 }
-end_iscsid() { kill "-$1" "$(cat /run/fault/iscsid)"; } # SIGNAL
 
-# It is useful when it listens to the kernel: group 1 of NETLINK_ISCSI (8).
-iscsid_listens() {
-	pid=$(cat /run/fault/iscsid)
-	awk -v pid="$pid" '$2 == 8 && $3 == pid && $4 ~ /1$/ { found = 1 } END { exit !found }' /proc/net/netlink
+# Until no process of it is left; one that waits for the disk does so even if it is killed.
+end_iscsid() { # SIGNAL
+	# shellcheck disable=SC2046 # may be several
+	kill "-$1" $(pidof iscsid)
+	while pidof iscsid >/dev/null; do usleep 100000; done
 }
+
+# What lets the session through is that its connection was there before; nothing else comes in.
+firewall_up() {
+	nft -f - <<-'END' || return
+		table inet filter
+		flush table inet filter
+		table inet filter {
+			chain input {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+			}
+			chain output {
+				type filter hook output priority 0; policy accept;
+			}
+		}
+	END
+	say firewall up
+}
+firewall_flushed() { nft flush chain inet filter input; }
 
 /run/fault/writer /records "${PAUSE:-20}" >&4 &
 writer=$!

@@ -5,10 +5,7 @@
 
 # shellcheck source=tests/boot/fault.lib
 . "$BOOT/fault.lib"
-fault_lab none
-initramfs
-fault_root
-fault_boot
+fault_machine none
 fault link 5
 fault silence 5
 fault_end

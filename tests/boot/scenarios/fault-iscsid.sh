@@ -6,11 +6,4 @@
 
 # shellcheck source=tests/boot/fault.lib
 . "$BOOT/fault.lib"
-fault_lab iscsid
-initramfs
-fault_root
-fault_boot
-for _ in 1 2 3; do fault reset 0; done
-fault target 5
-fault_end
-fault_note
+fault_short iscsid

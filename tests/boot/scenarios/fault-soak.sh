@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: faults soak
 # Random faults for SOAK_HOURS (0.02), one after the other, on one root, as SOAK_SEED says; now and then the
-# machine is rebooted, or loses its power.
+# machine is rebooted, or loses its power. Each time it has a guard, until iscsid comes.
 # Outcome: no record that was acknowledged is lost, the file system sees no error.
 
 # shellcheck source=tests/boot/fault.lib
@@ -31,36 +31,31 @@ soak_ends() {
 	WRITTEN=$((WRITTEN + RECORDS))
 }
 
-# What was acknowledged is there as soon as the journal is read again.
-power_lost() {
+soak_power() {
 	writes 10
-	echo end >>"$WORK/verdict"
-	monitor quit
-	wait "$MACHINE" || exit 1
-	end_process "$WIRE"
-	cp --sparse=always "$WORK/root.img" "$WORK/lost.img"
-	e2fsck -fp "$WORK/lost.img" >"$WORK/e2fsck.log" 2>&1 || [ $? = 1 ] || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
-	want_records "$WORK/lost.img"
-	rm "$WORK/lost.img"
+	power_off
 	WRITTEN=$((WRITTEN + RECORDS))
 }
 
 boot() {
 	STARTS=$((STARTS + 1))
+	SAVER=guard
 	fault_boot
 }
 
-fault_lab "${SOAK_SAVER:-iscsid}"
+fault_lab guard
 initramfs
 fault_root
 RANDOM=$SOAK_SEED
 boot
 while [ $SECONDS -lt "$UNTIL" ]; do
-	pick target target link silence silence reset reset reset iscsid reboot power
+	pick target target link silence silence reset reset reset saver iscsid reboot power
+	case $PICKED:$SAVER in iscsid:iscsid) PICKED=stopped ;; esac
 	case $PICKED in
 	reboot) soak_ends; boot ;;
-	power) power_lost; boot ;;
+	power) soak_power; boot ;;
 	reset) fault reset 0 300 ;;
+	iscsid) length; fault iscsid "$SPAN" 300; guard_leaves ;;
 	*) length; fault "$PICKED" "$SPAN" 300 ;;
 	esac
 	FAULTS=$((FAULTS + 1))

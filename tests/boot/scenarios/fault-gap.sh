@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# groups: check faults
+# The target is restarted after the switch to the real root, before the real iscsid; which is then
+# started while the target is away once more, and takes over.
+# Outcome: the guard saves it, and leaves once iscsid works; no record, no error.
+
+# shellcheck source=tests/boot/fault.lib
+. "$BOOT/fault.lib"
+fault_machine guard
+hand 'echo 3 >/proc/sys/vm/drop_caches'
+fault target 5
+target_dies
+hand start_iscsid
+(bound sleep 2)
+target_lives
+NOW=$EPOCHREALTIME
+guard_leaves
+within 60 acknowledged "$NOW" || machine_fails "nothing is acknowledged after iscsid came"
+# shellcheck disable=SC2016 # the machine's
+hand 'say guards "$(ps | grep -c "[@]iscsi-boot-guard")"'
+within 20 tells guards 0 || machine_fails "$(verdict guards) guards are left"
+SAVER=iscsid
+fault reset 0
+fault_end
+fault_note

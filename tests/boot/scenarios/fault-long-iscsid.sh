@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+# groups: faults
+# The root's iscsid has the session. For 60 s and for 300 s: the target is away, the link is down, all is
+# lost on the way; the last is longer than a command may take (90 s), abort and reset too.
+# Outcome: no record that was acknowledged is lost, the file system sees no error.
+
+# shellcheck source=tests/boot/fault.lib
+. "$BOOT/fault.lib"
+fault_long iscsid

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A session for discovery alone, without CHAP: nothing is said there that a target would have to be
- * trusted with. open-iscsi's needs a daemon and a database.
+ * A session for discovery alone, with CHAP only where the portal wants that: nothing is said there
+ * that a target would have to be trusted with. open-iscsi's needs a daemon and a database.
  */
 #include "discovery.h"
 
@@ -9,22 +9,22 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "native_params.h"
 #include "portal.h"
 #include "wire.h"
 
 /* A target of a thousand names is within it; what is longer is nobody's to boot from. */
 #define TEXT_MAX (256 * 1024)
-/* More rounds than a login without CHAP has. */
-#define LOGIN_ROUNDS 10
 
 struct discovery {
+	const struct plan *plan;
 	const struct plan_path *path;
 	struct deadline until;
 	struct wire wire;
+	struct exchange_login login;
+	struct exchange x; /* what is sent is always its out */
 	bool in_text; /* the login is done */
 	unsigned int rounds;
-	struct pdu_numbers numbers;
-	struct pdu out;
 	char *text;
 	size_t text_len;
 	struct verdict verdict;
@@ -45,29 +45,37 @@ static bool fail_for_good(struct discovery *d, const char *answer)
 	return true;
 }
 
+/* Connects, to log in. */
+static void begin(struct discovery *d)
+{
+	struct sockaddr_in6 addr;
+	socklen_t len = portal_address(d->path, &addr);
+	int r;
+
+	exchange_begin(&d->x, &d->login);
+	d->wire.fd = len ? portal_socket(d->plan, d->path, addr.sin6_family) : -1;
+	r = d->wire.fd < 0 ? -EBADF : wire_connect(&d->wire, &addr, len);
+	if (r && r != -EINPROGRESS)
+		fail(d, FAILURE_NETWORK, "no TCP connection");
+	wire_say(&d->wire, &d->x.out);
+}
+
 struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,
 				  struct deadline until)
 {
 	struct discovery *d = calloc(1, sizeof(*d));
-	struct sockaddr_in6 addr;
-	socklen_t len = portal_address(path, &addr);
 	unsigned int random = random_number();
-	int r;
 
 	if (!d)
 		return NULL;
+	d->plan = plan;
 	d->path = path;
 	d->until = until;
-	d->numbers.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
-	memcpy(d->numbers.isid + 1, &random, 3);
-	pdu_login_request(&d->out, &d->numbers, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
-	pdu_add_text(&d->out, "InitiatorName", plan->initiator_name);
-	pdu_add_text(&d->out, "SessionType", "Discovery");
-	d->wire.fd = len ? portal_socket(plan, path, addr.sin6_family) : -1;
-	r = d->wire.fd < 0 ? -EBADF : wire_connect(&d->wire, &addr, len);
-	if (r && r != -EINPROGRESS)
-		fail(d, FAILURE_NETWORK, "no TCP connection");
-	wire_say(&d->wire, &d->out);
+	d->login.initiator_name = plan->initiator_name;
+	d->login.offer = exchange_defaults;
+	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
+	memcpy(d->login.isid + 1, &random, 3);
+	begin(d);
 	return d;
 }
 
@@ -79,31 +87,43 @@ void discovery_waits(const struct discovery *d, struct waits *waits)
 
 static void ask(struct discovery *d, uint32_t tag)
 {
-	pdu_text_request(&d->out, &d->numbers, tag);
+	struct pdu_numbers n = { .exp_stat_sn = pdu_stat_sn(&d->wire.in) + 1 };
+
+	memcpy(n.isid, d->login.isid, sizeof(n.isid));
+	pdu_text_request(&d->x.out, &n, tag);
 	if (tag == PDU_NO_TAG)
-		pdu_add_text(&d->out, "SendTargets", "All");
+		pdu_add_text(&d->x.out, "SendTargets", "All");
 	d->in_text = true;
+}
+
+/* The portal wants to know who we are, and there is an account: the target's. */
+static bool begin_with_account(struct discovery *d)
+{
+	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.ours.user)
+		return false;
+	native_account(d->path->target, &d->login.chap);
+	if (!d->login.chap.ours.user)
+		return false;
+	wire_close(&d->wire);
+	begin(d);
+	return !d->answer;
 }
 
 static bool take_login(struct discovery *d)
 {
-	const char *words;
-
-	if (pdu_opcode(&d->wire.in) != PDU_LOGIN_ANSWER)
-		return fail_for_good(d, "its answer to a login is none");
-	d->verdict = pdu_login_verdict(&d->wire.in, &words);
-	if (d->verdict.status != STATUS_OK) {
-		d->answer = words;
-		return true;
-	}
-	if (pdu_is_final(&d->wire.in)) {
+	switch (exchange_take(&d->x, &d->wire.in)) {
+	case EXCHANGE_SEND:
+		return false;
+	case EXCHANGE_DONE:
 		ask(d, PDU_NO_TAG);
 		return false;
+	default:
+		if (begin_with_account(d))
+			return false;
+		d->verdict = d->x.verdict;
+		d->answer = d->answer ? d->answer : d->x.answer;
+		return true;
 	}
-	if (++d->rounds > LOGIN_ROUNDS)
-		return fail_for_good(d, "the login does not come to an end");
-	pdu_login_request(&d->out, &d->numbers, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
-	return false;
 }
 
 static bool take_text(struct discovery *d)
@@ -143,10 +163,9 @@ static bool go_on(struct discovery *d)
 	int r;
 
 	while ((r = wire_step(&d->wire)) > 0) {
-		d->numbers.exp_stat_sn = pdu_stat_sn(&d->wire.in) + 1;
 		if (d->in_text ? take_text(d) : take_login(d))
 			return true;
-		wire_say(&d->wire, &d->out);
+		wire_say(&d->wire, &d->x.out);
 	}
 	return r && lost(d, r);
 }
@@ -174,6 +193,7 @@ void discovery_free(struct discovery *d)
 	if (!d)
 		return;
 	wire_close(&d->wire);
+	exchange_end(&d->x);
 	free(d->text);
 	free(d);
 }

@@ -188,11 +188,6 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 		no_connection(e, path, r);
 }
 
-static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)
-{
-	return (struct chap_account){ user->s, user->len, (const uint8_t *)secret->s, secret->len };
-}
-
 /* As open-iscsi makes it: then its iscsid takes the place of our session, not one beside it. */
 static void make_isid(uint8_t isid[6], int sid)
 {
@@ -215,11 +210,7 @@ static void set_login(const struct native *e, const struct plan_path *path, stru
 					  .offer = e->params.offer };
 	make_isid(login->isid, a->session.sid);
 	login->chap.algorithms = e->params.chap_algorithms;
-	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
-		return;
-	login->chap.ours = account(&target->chap_name, &target->chap_secret);
-	if (target->chap_type > 1)
-		login->chap.theirs = account(&target->rev_chap_name, &target->rev_chap_secret);
+	native_account(target, &login->chap);
 }
 
 /* 0, or it has ended. */
@@ -489,16 +480,13 @@ static void serve_ready(struct native *e)
 static void too_late(struct native *e, struct plan_path *path)
 {
 	const struct attempt *a = attempt_of(e, path);
-	AUTO_ARENA arena = NULL;
 
 	if (a->phase == CONNECTING)
 		no_connection(e, path, -ETIMEDOUT);
 	else
 		end_for_now(e, path, FAILURE_NETWORK,
-			    arena_printf(&arena, "%s within %d s",
-					 a->talk->answered ? "the login does not come to an end" :
-							     "no answer to the login",
-					 LOGIN_S));
+			    a->talk->answered ? "the login does not come to an end in time" :
+						"no answer to the login in time");
 }
 
 /* Nothing in them is news: what a login needs to know, its requests say. */

@@ -137,3 +137,17 @@ void native_params_read(const struct policy *policy, struct native_params *param
 	if (!params->offer.max_xmit)
 		params->offer.max_xmit = BYTES_MAX; /* no limit of ours */
 }
+
+static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)
+{
+	return (struct chap_account){ user->s, user->len, (const uint8_t *)secret->s, secret->len };
+}
+
+void native_account(const struct ibu_target *target, struct chap_login *chap)
+{
+	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
+		return;
+	chap->ours = account(&target->chap_name, &target->chap_secret);
+	if (target->chap_type > 1)
+		chap->theirs = account(&target->rev_chap_name, &target->rev_chap_secret);
+}

@@ -18,5 +18,7 @@ struct native_params {
 
 /* A value that cannot be is told, and the default counts. */
 void native_params_read(const struct policy *policy, struct native_params *params);
+/* The accounts by which @target is to be logged in to; without CHAP, none. Points into it. */
+void native_account(const struct ibu_target *target, struct chap_login *chap);
 
 #endif

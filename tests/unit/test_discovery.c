@@ -5,6 +5,7 @@
 #include "agent/cleanup.h"
 #include "agent/discovery.h"
 #include "agent/pdu.h"
+#include "talk.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -116,11 +117,18 @@ static struct plan_path path;
 static const struct plan plan = { .initiator_name = "iqn.x:me" };
 static pid_t portal;
 
-static void portal_says(const uint8_t *bytes, size_t len)
+struct answers {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* To who comes first, then to who comes second. */
+static void portal_says_each(const struct answers *answers, unsigned int nr)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
 	socklen_t size = sizeof(addr);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), c;
+	unsigned int i;
 
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
@@ -129,18 +137,26 @@ static void portal_says(const uint8_t *bytes, size_t len)
 	path = (struct plan_path){ .target = &target, .port = ntohs(addr.sin_port) };
 	memcpy(path.portal, "127.0.0.1", 10);
 	portal = fork();
-	if (!portal) {
+	for (i = 0; !portal && i < nr; i++) {
 		char buf[4096];
 
 		c = accept(fd, NULL, NULL);
-		if (send(c, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)
+		if (send(c, answers[i].bytes, answers[i].len, MSG_NOSIGNAL) != (ssize_t)answers[i].len)
 			_exit(1);
 		shutdown(c, SHUT_WR);
 		while (recv(c, buf, sizeof(buf), 0) > 0)
 			;
-		_exit(0);
 	}
+	if (!portal)
+		_exit(0);
 	close(fd);
+}
+
+static void portal_says(const uint8_t *bytes, size_t len)
+{
+	const struct answers answers = { bytes, len };
+
+	portal_says_each(&answers, 1);
 }
 
 static void portal_stop(void)
@@ -182,6 +198,7 @@ static size_t good_answer(uint8_t *b)
 	memset(b, 0, 48 * 3 + 128);
 	b[0] = PDU_LOGIN_ANSWER;
 	b[1] = 0x87;
+	b[19] = 1;
 	b += 48;
 	b[0] = PDU_TEXT_ANSWER;
 	b[7] = sizeof(one) - 1;
@@ -202,6 +219,46 @@ static void is_found(void **state)
 	portal_says(answer, good_answer(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
 	assert_string_equal(name, "iqn.x:a");
+}
+
+static size_t add(uint8_t *b, size_t at, unsigned int flags, const char *text)
+{
+	static struct pdu pdu;
+
+	talk_text(&pdu, flags, text);
+	memcpy(b + at, &pdu, pdu_size(pdu.header));
+	return at + pdu_size(pdu.header);
+}
+
+/* A portal that tells nobody but who proves himself: asked again with the account, where there is one. */
+static void wants_chap(void **state)
+{
+	uint8_t refusal[48] = { PDU_LOGIN_ANSWER }, good[1024];
+	struct answers both[] = { { refusal, sizeof(refusal) }, { good, 0 } };
+	char name[256];
+	size_t len = 0;
+
+	refusal[19] = 1;
+	refusal[36] = 2;
+	refusal[37] = 1;
+	len = add(good, len, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	len = add(good, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
+	len = add(good, len, TALK_TO_OPERATIONAL, "");
+	len += good_answer(good + len);
+	both[1].len = len;
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	target.chap_type = 1;
+	target.chap_name = (struct ibu_text){ "me", 2 };
+	target.chap_secret = (struct ibu_text){ "secretsecret1", 13 };
+	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	assert_string_equal(name, "iqn.x:a");
+	both[1] = both[0]; /* not with it either */
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	memset(&target, 0, sizeof(target));
 }
 
 /* Closed at every byte: never success, never a hang. */
@@ -244,13 +301,16 @@ static void has_no_end(void **state)
 
 	answer[0] = PDU_LOGIN_ANSWER;
 	answer[1] = 0x87;
+	answer[19] = 1;
 	for (i = 1; i <= 6000; i++)
 		answer[48 * i] = PDU_TEXT_ANSWER; /* and never the final one */
 	portal_says(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
-	for (i = 0; i <= 6000; i++)
+	for (i = 0; i <= 6000; i++) {
 		answer[48 * i] = PDU_LOGIN_ANSWER;
-	answer[1] = 0;
+		answer[48 * i + 1] = 0x04;
+		answer[48 * i + 19] = 1;
+	}
 	portal_says(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
 }
@@ -274,6 +334,7 @@ int main(void)
 		cmocka_unit_test(a_login_request),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(is_found),
+		cmocka_unit_test(wants_chap),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
 		cmocka_unit_test(has_no_end),

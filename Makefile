@@ -208,10 +208,12 @@ build/stopwatch: tests/bench/login/stopwatch.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
 
+build/hostile-target: build/obj/agent/digest.o
+build/hostile-target: HOST_LDLIBS := -lnettle
 $(HOST_TOOLS): build/%: tests/boot/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -o $@ $(filter %.c %.o,$^) $(HOST_LDLIBS)
 
 # The agent's schedule under a virtual clock.
 build/bench/storm: tests/bench/storm.c agent/backoff.c agent/backoff.h

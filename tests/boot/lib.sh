@@ -275,6 +275,15 @@ portal_start() {
 	fail "no free port for fake-portal"
 }
 
+# hostile_start TARGET-PORT: targets that are none, on HOSTILE_PORT (hostile-target.c); before a real one.
+hostile_start() {
+	HOSTILE_PORT=20000
+	bound "$TOP/build/hostile-target" "$HOSTILE_PORT" 10.0.2.2 "$1" >"$WORK/hostile.log" 2>&1 &
+	PIDS+=($!)
+	FAKE_PORT=$HOSTILE_PORT await portal_answers $!
+	kill -0 "${PIDS[-1]}" 2>/dev/null || fail "no hostile target: $(<"$WORK/hostile.log")"
+}
+
 portal_answers() { ! kill -0 "$1" 2>/dev/null || : 3<>"/dev/tcp/127.0.0.1/$FAKE_PORT"; } 2>/dev/null
 
 target_stop() {

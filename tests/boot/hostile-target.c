@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hostile-target PORT ADDRESS TARGET-PORT: portals on 127.0.0.1, PORT and the PORTS behind it, which the machine
+ * sees at ADDRESS. What one does to a login, the last part of the target's name says ("iqn.x:close-17"). Its
+ * accounts are ours "me" with "secretsecret1" and its own "it" with "othersecret22". The honest one is a way to
+ * TARGET-PORT. Says a line for each login: what was done.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent/digest.h"
+
+#define PORTS 8
+#define HEADER 48
+#define OUR_SECRET "secretsecret1"
+#define THEIR_SECRET "othersecret22"
+
+/* Flags of an answer: stages from and to, with T; C. */
+enum {
+	SECURITY = 0x00,
+	TO_OPERATIONAL = 0x81,
+	OPERATIONAL = 0x04,
+	TO_FULL = 0x87,
+	GOES_ON = 0x40,
+};
+
+struct request {
+	uint8_t header[HEADER];
+	char text[16384];
+	size_t len;
+};
+
+/* One connection. */
+struct guest {
+	int fd;
+	unsigned int port; /* which of ours, from 0 */
+	struct request asked;
+	uint32_t stat_sn;
+	long number; /* of "close-17" */
+};
+
+static const char *address, *target_port;
+static unsigned int first_port;
+static int reflected[2]; /* a pipe: a challenge on its way from one login to another */
+
+/* Whatever the machine makes of it, this process ends with its connection. */
+static void receive(struct guest *g)
+{
+	struct request *r = &g->asked;
+	size_t padded;
+
+	memset(r, 0, sizeof(*r));
+	if (recv(g->fd, r->header, HEADER, MSG_WAITALL) != HEADER)
+		exit(0);
+	r->len = (size_t)r->header[6] << 8 | r->header[7];
+	padded = (r->len + 3) / 4 * 4;
+	if (padded >= sizeof(r->text) || /* of nothing, recv() would wait for something */
+	    (padded && recv(g->fd, r->text, padded, MSG_WAITALL) != (ssize_t)padded))
+		exit(0);
+}
+
+static const char *asked(const struct guest *g, const char *key)
+{
+	const char *at = g->asked.text, *end = at + g->asked.len;
+
+	for (; at < end; at += strlen(at) + 1)
+		if (!strncmp(at, key, strlen(key)) && at[strlen(key)] == '=')
+			return at + strlen(key) + 1;
+	return "";
+}
+
+/* The answer as bytes; of @text each pair ends with '|'. */
+static size_t make(struct guest *g, uint8_t *pdu, unsigned int flags, unsigned int status,
+		   const char *text)
+{
+	size_t len = strlen(text), i;
+	uint32_t stat_sn = htonl(g->stat_sn++);
+
+	memset(pdu, 0, HEADER + len + 4);
+	pdu[0] = 0x23;
+	pdu[1] = (uint8_t)flags;
+	pdu[6] = (uint8_t)(len >> 8);
+	pdu[7] = (uint8_t)len;
+	memcpy(pdu + 8, g->asked.header + 8, 6); /* ISID */
+	pdu[15] = flags == TO_FULL; /* TSIH */
+	memcpy(pdu + 16, g->asked.header + 16, 4); /* task tag */
+	memcpy(pdu + 24, &stat_sn, 4);
+	memcpy(pdu + 28, g->asked.header + 24, 4); /* ExpCmdSN, MaxCmdSN */
+	memcpy(pdu + 32, g->asked.header + 24, 4);
+	pdu[36] = (uint8_t)(status >> 8);
+	pdu[37] = (uint8_t)status;
+	for (i = 0; i < len; i++)
+		pdu[HEADER + i] = text[i] == '|' ? 0 : (uint8_t)text[i];
+	return HEADER + (len + 3) / 4 * 4;
+}
+
+static void put(struct guest *g, const void *bytes, size_t len)
+{
+	if (send(g->fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)
+		exit(0);
+}
+
+static void answer(struct guest *g, unsigned int flags, unsigned int status, const char *text)
+{
+	static uint8_t pdu[HEADER + 16384];
+
+	put(g, pdu, make(g, pdu, flags, status, text));
+}
+
+/* Until the machine closes. */
+static void listen_on(struct guest *g)
+{
+	char buf[4096];
+
+	while (recv(g->fd, buf, sizeof(buf), 0) > 0)
+		;
+}
+
+/* What there is to do with one answer to the first request. */
+static const struct {
+	const char *name;
+	unsigned int flags, status;
+	const char *text;
+} simple[] = {
+	{ "number", TO_FULL, 0, "MaxBurstLength=12x|" },
+	{ "more", TO_FULL, 0, "MaxBurstLength=16777215|" },
+	{ "twice", TO_FULL, 0, "MaxBurstLength=8192|MaxBurstLength=16384|" },
+	{ "contradiction", TO_FULL, 0, "MaxBurstLength=8192|FirstBurstLength=16384|" },
+	{ "level", TO_FULL, 0, "ErrorRecoveryLevel=2|" },
+	{ "digest", TO_FULL, 0, "HeaderDigest=CRC32C|" },
+	{ "no-pair", TO_FULL, 0, "\x1b[2J|" },
+	{ "krb5", OPERATIONAL, 0, "AuthMethod=KRB5|" },
+	{ "wants-chap", OPERATIONAL, 0, "AuthMethod=CHAP|" },
+	{ "wants-chap-first", SECURITY, 0, "AuthMethod=CHAP|" },
+	{ "none", SECURITY, 0, "AuthMethod=None|" },
+	{ "lets-in", TO_OPERATIONAL, 0, "" },
+	{ "lets-in-at-once", TO_FULL, 0, "" },
+	{ "reject-chap", SECURITY, 0, "AuthMethod=Reject|" },
+	{ "nowhere", 0, 0x0101, "TargetAddress=a b;c|" },
+	{ "not-said-where", 0, 0x0102, "" },
+	{ "0200", 0, 0x0200, "" },
+	{ "0202", 0, 0x0202, "" },
+	{ "0204", 0, 0x0204, "" },
+	{ "0207", 0, 0x0207, "" },
+	{ "0909", 0, 0x0909, "" },
+};
+
+/* One byte of the header, of an answer that were good else. */
+static const struct {
+	const char *name;
+	unsigned int at, value;
+} damages[] = {
+	{ "opcode", 0, 0x25 },  { "rejected", 0, 0x3f }, { "stage", 1, 0x8f }, { "version", 3, 0x7f },
+	{ "additional", 4, 1 }, { "long", 5, 0xff },	 { "isid", 9, 0xee },  { "tag", 19, 0x77 },
+};
+
+static void do_slow(struct guest *g)
+{
+	uint8_t pdu[512];
+	size_t len = make(g, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|"), i;
+	struct pollfd p = { .fd = g->fd, .events = POLLIN | POLLRDHUP };
+
+	for (i = 0; i < len && !poll(&p, 1, 1000); i++)
+		put(g, pdu + i, 1);
+}
+
+static void do_silent(struct guest *g)
+{
+	listen_on(g);
+}
+
+/* After so many bytes of what would be the whole of its side. */
+static void do_close(struct guest *g)
+{
+	uint8_t pdu[512];
+	size_t len = make(g, pdu, OPERATIONAL, 0, "TargetPortalGroupTag=1|"), left = (size_t)g->number;
+
+	put(g, pdu, left < len ? left : len);
+	if (left < len)
+		return;
+	receive(g);
+	put(g, pdu, left - len < len ? left - len : len);
+}
+
+static void do_endless(struct guest *g)
+{
+	static char text[8193];
+
+	memset(text, 'a', 8192);
+	for (;;) {
+		answer(g, OPERATIONAL | GOES_ON, 0, text);
+		receive(g);
+	}
+}
+
+static void do_rounds(struct guest *g)
+{
+	for (;;) {
+		answer(g, OPERATIONAL, 0, "");
+		receive(g);
+	}
+}
+
+static void do_long_key(struct guest *g)
+{
+	char text[400];
+
+	memset(text, 'K', 300);
+	strcpy(text + 300, "=1|");
+	answer(g, TO_FULL, 0, text);
+}
+
+static void do_long_value(struct guest *g)
+{
+	char text[5000] = "MaxBurstLength=";
+	size_t len = strlen(text);
+
+	memset(text + len, '9', 4000);
+	strcpy(text + len + 4000, "|");
+	answer(g, TO_FULL, 0, text);
+}
+
+/* Keys that nobody knows: whoever answers them as RFC 7143 6.2 wants it is told that it may not come in. */
+static void do_unknown(struct guest *g)
+{
+	answer(g, OPERATIONAL, 0, "X-org.example.one=1|OFMarker=Yes|");
+	receive(g);
+	answer(g, 0,
+	       strcmp(asked(g, "X-org.example.one"), "NotUnderstood") ||
+			       strcmp(asked(g, "OFMarker"), "Reject") ?
+		       0x0200 :
+		       0x0202,
+	       "");
+}
+
+static void send_to(struct guest *g, unsigned int port, unsigned int status)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "TargetAddress=%s:%u,1|", address, port);
+	answer(g, 0, status, text);
+}
+
+static void do_circle(struct guest *g)
+{
+	send_to(g, first_port, 0x0101);
+}
+
+static void do_circle_of_two(struct guest *g)
+{
+	send_to(g, first_port + !g->port, 0x0102);
+}
+
+static void do_further(struct guest *g)
+{
+	send_to(g, first_port + (g->port + 1) % PORTS, 0x0101);
+}
+
+static void do_nobody(struct guest *g)
+{
+	send_to(g, 9, 0x0101);
+}
+
+static size_t hex(const char *text, uint8_t *bytes, size_t size)
+{
+	unsigned int b;
+	size_t n = 0;
+
+	for (text += *text ? 2 : 0; n < size && sscanf(text, "%2x", &b) == 1; text += 2)
+		bytes[n++] = (uint8_t)b;
+	return n;
+}
+
+static void respond(unsigned int id, const char *secret, const uint8_t *challenge, size_t len,
+		    char *text)
+{
+	uint8_t byte = (uint8_t)id, result[32];
+	const struct digest_part parts[] = { { &byte, 1 }, { secret, strlen(secret) }, { challenge, len } };
+	unsigned int i;
+
+	digest(DIGEST_MD5, parts, 3, result);
+	text += sprintf(text, "0x");
+	for (i = 0; i < digest_size(DIGEST_MD5); i++)
+		text += sprintf(text, "%02x", result[i]);
+}
+
+/* Until it has answered our challenge; whether rightly so. */
+static int chap(struct guest *g, const char *challenge)
+{
+	char text[256], due[128];
+	uint8_t bytes[64];
+
+	answer(g, SECURITY, 0, "TargetPortalGroupTag=1|AuthMethod=CHAP|");
+	receive(g);
+	snprintf(text, sizeof(text), "CHAP_A=5|CHAP_I=77|CHAP_C=%s|", challenge);
+	answer(g, SECURITY, 0, text);
+	receive(g);
+	respond(77, OUR_SECRET, bytes, hex(challenge, bytes, sizeof(bytes)), due);
+	return !strcmp(asked(g, "CHAP_R"), due) && !strcmp(asked(g, "CHAP_N"), "me");
+}
+
+#define CHALLENGE "0x00112233445566778899aabbccddeeff"
+
+/* Tells whether the secret is right, but never lets in. */
+static void do_chap(struct guest *g)
+{
+	answer(g, 0, chap(g, CHALLENGE) ? 0x0202 : 0x0201, "");
+}
+
+static void prove(struct guest *g, const char *name, const char *secret)
+{
+	char text[256], due[128];
+	uint8_t challenge[64];
+	size_t len;
+
+	if (!chap(g, CHALLENGE)) {
+		answer(g, 0, 0x0201, "");
+		return;
+	}
+	len = hex(asked(g, "CHAP_C"), challenge, sizeof(challenge));
+	respond((unsigned int)atoi(asked(g, "CHAP_I")), secret, challenge, len, due);
+	snprintf(text, sizeof(text), "CHAP_N=%s|CHAP_R=%s|", name, due);
+	answer(g, TO_OPERATIONAL, 0, text);
+}
+
+/* Proves itself as it should; then it says who may not come in. */
+static void do_mutual(struct guest *g)
+{
+	prove(g, "it", THEIR_SECRET);
+	receive(g);
+	answer(g, 0, 0x0202, "");
+}
+
+static void do_mutual_wrong(struct guest *g)
+{
+	prove(g, "it", "somethingelse");
+}
+
+static void do_mutual_name(struct guest *g)
+{
+	prove(g, "somebody", THEIR_SECRET);
+}
+
+static void do_mutual_ours(struct guest *g)
+{
+	prove(g, "it", OUR_SECRET);
+}
+
+static void do_mutual_none(struct guest *g)
+{
+	chap(g, CHALLENGE);
+	answer(g, TO_OPERATIONAL, 0, "");
+}
+
+/* What the other login wants to know of us... */
+static void do_reflect_from(struct guest *g)
+{
+	char challenge[128] = "";
+
+	chap(g, CHALLENGE);
+	snprintf(challenge, sizeof(challenge), "%s", asked(g, "CHAP_C"));
+	if (write(reflected[1], challenge, sizeof(challenge)) < 0)
+		err(1, "pipe");
+	listen_on(g);
+}
+
+/* ...this one is to say. */
+static void do_reflect_to(struct guest *g)
+{
+	char challenge[128];
+
+	if (read(reflected[0], challenge, sizeof(challenge)) != sizeof(challenge))
+		err(1, "pipe");
+	chap(g, challenge);
+}
+
+/* All that @from has, to @to, byte for byte in packets of their own while it is little. */
+static int pass_on(int from, int to)
+{
+	char buf[65536];
+	ssize_t n = recv(from, buf, sizeof(buf), 0), sent, m;
+
+	for (sent = 0; sent < n; sent += m) {
+		m = send(to, buf + sent, n < 1024 ? 1 : (size_t)(n - sent), MSG_NOSIGNAL);
+		if (m <= 0)
+			return 0;
+	}
+	return n > 0;
+}
+
+static void do_honest(struct guest *g)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)atoi(target_port)) };
+	int target = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+	struct pollfd p[2] = { { .fd = g->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (connect(target, (struct sockaddr *)&to, sizeof(to)))
+		err(1, "connect");
+	setsockopt(target, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (send(target, &g->asked, HEADER + (g->asked.len + 3) / 4 * 4, 0) < 0)
+		err(1, "send");
+	while (poll(p, 2, -1) > 0)
+		if ((p[0].revents && !pass_on(g->fd, target)) ||
+		    (p[1].revents && !pass_on(target, g->fd)))
+			break;
+}
+
+static const struct {
+	const char *name;
+	void (*does)(struct guest *g);
+} modes[] = {
+	{ "slow", do_slow },
+	{ "silent", do_silent },
+	{ "close", do_close },
+	{ "endless", do_endless },
+	{ "rounds", do_rounds },
+	{ "long-key", do_long_key },
+	{ "long-value", do_long_value },
+	{ "unknown", do_unknown },
+	{ "circle", do_circle },
+	{ "circle-of-two", do_circle_of_two },
+	{ "further", do_further },
+	{ "nobody", do_nobody },
+	{ "chap", do_chap },
+	{ "mutual", do_mutual },
+	{ "mutual-wrong", do_mutual_wrong },
+	{ "mutual-name", do_mutual_name },
+	{ "mutual-ours", do_mutual_ours },
+	{ "mutual-none", do_mutual_none },
+	{ "reflect-from", do_reflect_from },
+	{ "reflect-to", do_reflect_to },
+	{ "honest", do_honest },
+};
+
+#define NR(a) (sizeof(a) / sizeof(*(a)))
+
+static int do_simple(struct guest *g, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR(simple); i++)
+		if (!strcmp(simple[i].name, name))
+			break;
+	if (i < NR(simple))
+		answer(g, simple[i].flags, simple[i].status, simple[i].text);
+	return i < NR(simple);
+}
+
+static int do_damage(struct guest *g, const char *name)
+{
+	uint8_t pdu[128];
+	size_t i, len;
+
+	for (i = 0; i < NR(damages); i++)
+		if (!strcmp(damages[i].name, name))
+			break;
+	if (i == NR(damages))
+		return 0;
+	len = make(g, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|");
+	pdu[damages[i].at] = (uint8_t)damages[i].value;
+	put(g, pdu, len);
+	return 1;
+}
+
+/* "MODE" or "MODE-NUMBER". */
+static int do_mode(struct guest *g, const char *name)
+{
+	size_t i, len;
+
+	for (i = 0; i < NR(modes); i++) {
+		len = strlen(modes[i].name);
+		if (strncmp(modes[i].name, name, len) != 0 ||
+		    (name[len] && (name[len] != '-' || !strspn(name + len + 1, "0123456789"))))
+			continue;
+		g->number = name[len] ? atol(name + len + 1) : 0;
+		modes[i].does(g);
+		return 1;
+	}
+	return 0;
+}
+
+static void serve(int fd, unsigned int port)
+{
+	static struct guest g;
+	const char *name;
+	int on = 1;
+
+	g.fd = fd;
+	g.port = port;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	receive(&g);
+	name = strrchr(asked(&g, "TargetName"), ':');
+	printf("%s\n", asked(&g, "TargetName"));
+	fflush(stdout);
+	if (!name || (!do_mode(&g, name + 1) && !do_simple(&g, name + 1) && !do_damage(&g, name + 1)))
+		errx(1, "no such mode: %s", asked(&g, "TargetName"));
+	/* What is unread when it closes would make of it a reset, and of our answer nothing. */
+	shutdown(fd, SHUT_WR);
+	listen_on(&g);
+}
+
+static int portal(unsigned int port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, 1024))
+		err(1, "port %u", port);
+	return fd;
+}
+
+int main(int argc, char **argv)
+{
+	struct pollfd listeners[PORTS];
+	unsigned int i;
+	int fd;
+
+	if (argc != 4)
+		errx(2, "usage: hostile-target PORT ADDRESS TARGET-PORT");
+	first_port = (unsigned int)atoi(argv[1]);
+	address = argv[2];
+	target_port = argv[3];
+	signal(SIGCHLD, SIG_IGN);
+	if (pipe(reflected))
+		err(1, "pipe");
+	for (i = 0; i < PORTS; i++)
+		listeners[i] = (struct pollfd){ .fd = portal(first_port + i), .events = POLLIN };
+	while (poll(listeners, PORTS, -1) >= 0)
+		for (i = 0; i < PORTS; i++) {
+			if (!listeners[i].revents)
+				continue;
+			fd = accept(listeners[i].fd, NULL, NULL);
+			if (fd >= 0 && !fork()) {
+				serve(fd, i);
+				exit(0);
+			}
+			close(fd);
+		}
+	err(1, "poll");
+}

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check guard
-# The target is killed for 1 s when the machine is in its root and no iscsid is there: three times, the
+# CHAP both ways. The target is killed for 1 s when the machine is in its root and no iscsid is there: three times, the
 # second one after the guard was killed, the third one without a guard.
 # Outcome: the guard remakes the connection, or the one that takes its place does; without it the session
 # stays lost, until a guard is started. No record that was written is missing.
@@ -24,10 +24,12 @@ END
 initramfs
 rootfs "$WORK/root.img"
 switch lan 10.7.0.1/24
+CHAP=(us:er secretsecret1 them secretsecret2)
 guard_target 10.7.0.1
 for name in first second third; do on_fault $name target_away 1 10.7.0.1; done
 lan n0 lan "$MAC"
-direct "$(root_at 10.7.0.1) ip=10.7.0.15::10.7.0.1:24::eth0:none"
+direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15::10.7.0.1:24::eth0:none" \
+	"iscsi_boot.target=iscsi://us%3Aer:secretsecret1@10.7.0.1/$IQN/1?rev-user=them,rev-secret=secretsecret2"
 
 want agent-status 0
 want not-back "third FAILED"
@@ -35,4 +37,5 @@ for name in first second fourth; do
 	verdict back | grep -q "^$name " || fail "the $name time it did not come back"
 done
 want_records "$(verdict acknowledged)"
+want_no_log 'guard: .*secretsecret'
 note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session1: back after \([0-9.]*\) s.*/\1/p' | xargs) s"

@@ -59,27 +59,20 @@ static void print_escaped(char *to, size_t size, const char *from)
 	*to = '\0';
 }
 
-static __attribute__((format(printf, 2, 0))) void say(struct exchange *x, const char *fmt,
-						      va_list args)
-{
-	char text[sizeof(x->answer)];
-	int len = 0;
-
-	if (x->rounds)
-		len = snprintf(text, sizeof(text), "answer %u of the login: ", x->rounds);
-	vsnprintf(text + len, sizeof(text) - (size_t)len, fmt, args);
-	print_escaped(x->answer, sizeof(x->answer), text);
-}
-
 void exchange_refuse(struct exchange *x, const struct verdict *verdict, const char *fmt, ...)
 {
+	char text[sizeof(x->answer)] = "";
 	va_list args;
+	int len = 0;
 
 	if (x->failed)
 		return;
+	if (x->rounds)
+		len = snprintf(text, sizeof(text), "answer %u of the login: ", x->rounds);
 	va_start(args, fmt);
-	say(x, fmt, args);
+	vsnprintf(text + len, sizeof(text) - (size_t)len, fmt, args);
 	va_end(args);
+	print_escaped(x->answer, sizeof(x->answer), text);
 	x->verdict = *verdict;
 	x->failed = true;
 }
@@ -191,7 +184,7 @@ static bool check_header(struct exchange *x, const struct pdu *in)
 	return !x->failed;
 }
 
-/* The ISID is not looked at: the connection says whose login it is, and not all targets fill it in. */
+/* Not at the ISID: the connection says whose login it is, and some targets leave it empty. */
 static bool check_login_header(struct exchange *x, const struct pdu *in)
 {
 	const unsigned int stage = pdu_stage(in), next = pdu_next_stage(in);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS USER SECRET [USER SECRET]]: logs in to a target by
+ * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS|- USER SECRET [USER SECRET]]: logs in to a target by
  * agent/exchange.c, and writes down what both say, for tests/data/NAME.login. The second account is the target's
  * (mutual CHAP). For test accounts: the secrets stand in the file.
  */
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 	login.initiator_name = argv[3];
 	login.target_name = strcmp(argv[4], "-") ? argv[4] : NULL;
 	if (argc >= 8) {
-		login.chap.algorithms = argv[5];
+		login.chap.algorithms = strcmp(argv[5], "-") ? argv[5] : NULL;
 		login.chap.ours = account(argv + 6);
 	}
 	if (argc >= 10)

@@ -382,7 +382,9 @@ static void out_of_turn(void **state)
 		{ TALK_TO_FULL, "", "it is in stage 1, not 0" },
 		{ 0x83, "", "leads from stage 0 to 3" },
 	};
+	static char much[PDU_DATA_MAX];
 	unsigned int i;
+	size_t len;
 
 	for (i = 0; i < sizeof(first) / sizeof(*first); i++) {
 		exchange_begin(&x, &one_way);
@@ -400,6 +402,12 @@ static void out_of_turn(void **state)
 		say(third[i].flags, third[i].text);
 		fails_with(EXCHANGE_FAILED, x.verdict.status, third[i].words);
 	}
+	/* Answers to what it asks beside leave no room. */
+	ask(&one_way);
+	for (len = 0, i = 0; i < 355; i++)
+		len += (size_t)sprintf(much + len, "X-org.%02u=1|", i % 100);
+	strcpy(much + len, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
+	fails_with(say(TALK_STAY_SECURITY, much), STATUS_AUTH, "no room for CHAP_R");
 	/* CHAP in the stage after it. */
 	ask(&one_way);
 	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");

@@ -230,6 +230,17 @@ static enum nic_state portal_step(struct nic *n, const struct routes *routes,
 	return r ? nic_refused(n, "to make the route to its portal", r) : NIC_READY;
 }
 
+/* Many targets have one portal. */
+static bool is_first_there(const struct nic *n, const struct plan_path *path)
+{
+	const struct plan_path *other;
+
+	for (other = n->plan->paths; other < path; other++)
+		if (other->nic == path->nic && !strcmp(other->portal, path->portal))
+			return false;
+	return true;
+}
+
 static enum nic_state portals_step(struct nic *n, const struct routes *routes)
 {
 	const struct plan_nic *pn = n->run->pn;
@@ -240,7 +251,7 @@ static enum nic_state portals_step(struct nic *n, const struct routes *routes)
 	for (i = 0; i < n->plan->nr_paths && state == NIC_READY; i++) {
 		const struct plan_path *path = &n->plan->paths[i];
 
-		if (path->nic == pn &&
+		if (path->nic == pn && is_first_there(n, path) &&
 		    !ibu_addr_parse(path->portal, strlen(path->portal), &portal) &&
 		    ibu_addr_is_v4(&portal) == ibu_addr_is_v4(&pn->nic->ip))
 			state = portal_step(n, routes, path, &portal);

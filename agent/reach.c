@@ -28,6 +28,7 @@ struct hop {
 	struct ibu_addr addr;
 	int ifindex;
 	bool told;
+	bool looked, answered; /* in this turn */
 };
 
 struct reach {
@@ -145,19 +146,37 @@ static void tell(const struct plan_path *path, struct hop *hop, bool answered)
 		log_info("net", "waiting until %s answers", text);
 }
 
+/* Another path that goes the same way was looked at in this turn. */
+static const struct hop *same_way(const struct reach *reach, const struct plan_path *path)
+{
+	const struct plan_path *paths = reach->run->plan->paths, *other;
+
+	for (other = paths; other < path; other++)
+		if (reach->hops[other - paths].looked && other->nic == path->nic &&
+		    !strcmp(other->portal, path->portal))
+			return &reach->hops[other - paths];
+	return NULL;
+}
+
 static void path_step(struct reach *reach, struct plan_path *path)
 {
 	struct hop *hop = &reach->hops[path - reach->run->plan->paths];
-	bool answered;
+	const struct hop *same = same_way(reach, path);
 
-	if (!find_hop(reach, path, hop)) {
+	if (same) {
+		hop->addr = same->addr;
+		hop->ifindex = same->ifindex;
+		hop->answered = same->answered;
+	} else if (find_hop(reach, path, hop)) {
+		hop->looked = true;
+		hop->answered = answers(reach, hop);
+	} else {
 		path_goto(path, PATH_LOGIN);
 		return;
 	}
-	answered = answers(reach, hop);
-	if (answered || seconds_since(path->since_ns) > QUIET_S)
-		tell(path, hop, answered);
-	if (answered)
+	if (!same && (hop->answered || seconds_since(path->since_ns) > QUIET_S))
+		tell(path, hop, hop->answered);
+	if (hop->answered)
 		path_goto(path, PATH_LOGIN);
 }
 
@@ -168,6 +187,8 @@ static int reach_step(void *data)
 	unsigned int i;
 
 	events_drain(reach->fd);
+	for (i = 0; i < plan->nr_paths; i++)
+		reach->hops[i].looked = false;
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_REACH)
 			path_step(reach, &plan->paths[i]);

@@ -46,17 +46,20 @@ int events_open_net(void)
 						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
 }
 
-/* "add@/devices/platform/host3/session1/..." is its first line. */
+/* "add@/devices/platform/host3/session1/.../block/sda" is its first line. */
 int events_next_host(int fd)
 {
 	char text[512];
-	ssize_t len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
 	const char *host;
+	ssize_t len;
 	int n;
 
-	if (len < 0)
-		return errno == ENOBUFS ? EVENT_ANY : EVENT_NONE;
-	text[len] = '\0';
+	do {
+		len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+		if (len < 0)
+			return errno == ENOBUFS ? EVENT_ANY : EVENT_NONE;
+		text[len] = '\0';
+	} while (!strstr(text, "/block/"));
 	host = strstr(text, "/host");
 	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
 }

@@ -14,6 +14,7 @@
 #include "names.h"
 #include "session.h"
 #include "sweep.h"
+#include "sysfs.h"
 
 /* For the portal to say which targets it has. */
 #define DISCOVERY_S 10
@@ -50,6 +51,7 @@ struct login {
 	void *engine_data;
 	struct attempt *attempts; /* one for each path */
 	bool warned;
+	bool any_session; /* of anybody, when this turn began */
 };
 
 static struct attempt *attempt_of(const struct login *login, const struct plan_path *path)
@@ -212,7 +214,7 @@ static void begin(struct login *login, struct plan_path *path)
 	path->sid = -1;
 	if (same_before(plan, (unsigned int)(path - plan->paths))) {
 		a->phase = FOLLOWS;
-	} else if (take_session(path) == STATUS_OK) {
+	} else if (login->any_session && take_session(path) == STATUS_OK) {
 		log_info("login", "%s: logged in already, session%d", describe_path(&arena, path),
 			 path->sid);
 		path_goto(path, PATH_DISK);
@@ -326,6 +328,13 @@ static void path_step(struct login *login, struct plan_path *path)
 		follow(login, path);
 }
 
+static bool any_session(void)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+
+	return sysfs_next(dir);
+}
+
 static int login_step(void *data)
 {
 	struct login *login = data;
@@ -334,6 +343,7 @@ static int login_step(void *data)
 
 	login->engine->step(login->engine_data);
 	/* Which sessions there are is asked before new ones make that long. */
+	login->any_session = any_session();
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
 			begin(login, &plan->paths[i]);

@@ -18,8 +18,13 @@
 #include "log.h"
 #include "run.h"
 
+/* While many paths move, one file for all that moved meanwhile. */
+#define EVERY_MS 100
+
 struct paths {
 	struct plan *plan;
+	struct deadline next; /* not before */
+	bool late; /* something moved since */
 	bool failed; /* and so it was told */
 };
 
@@ -89,16 +94,21 @@ int paths_write(const struct plan *plan)
 	return r;
 }
 
-static bool any_moved(struct plan *plan)
+/* Whether the file is to be made now. That a path of the root is in, or not, is never late. */
+static bool is_due(struct paths *paths)
 {
-	bool moved = false;
+	struct plan *plan = paths->plan;
+	bool root = false;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++) {
-		moved |= plan->paths[i].moved;
+		if (!plan->paths[i].moved)
+			continue;
+		paths->late = true;
 		plan->paths[i].moved = false;
+		root |= plan->paths[i].state >= PATH_IN && path_is_roots(plan, &plan->paths[i]);
 	}
-	return moved;
+	return paths->late && (root || !deadline_left_ms(paths->next));
 }
 
 static int paths_step(void *data)
@@ -106,8 +116,10 @@ static int paths_step(void *data)
 	struct paths *paths = data;
 	int err;
 
-	if (!any_moved(paths->plan))
+	if (!is_due(paths))
 		return 0;
+	paths->late = false;
+	paths->next = deadline_in_ms(EVERY_MS);
 	err = paths_write(paths->plan);
 	if (err && !paths->failed)
 		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
@@ -117,6 +129,10 @@ static int paths_step(void *data)
 
 static void paths_waits(void *data, struct waits *waits)
 {
+	const struct paths *paths = data;
+
+	if (paths->late)
+		waits_until(waits, paths->next);
 }
 
 static int paths_open(struct run *run, void **data)
@@ -135,6 +151,7 @@ static void paths_close(void *data)
 
 	if (!paths)
 		return;
+	paths->next = (struct deadline){ 0 };
 	paths_step(paths);
 	free(paths);
 }

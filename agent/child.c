@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "child.h"
+#include "child_inner.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
 #define FDS_AT_MOST 256
+
+void child_close_from(int fd)
+{
+	if (!syscall(SYS_close_range, fd, ~0U, 0))
+		return;
+	for (; fd < FDS_AT_MOST; fd++)
+		close(fd);
+}
 
 /* But @out (-1: none), which becomes standard output. */
 static void close_files(int out)
@@ -23,10 +32,7 @@ static void close_files(int out)
 			close(fd);
 		else
 			dup2(null, fd);
-	if (!syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0))
-		return;
-	for (; fd < FDS_AT_MOST; fd++)
-		close(fd);
+	child_close_from(STDERR_FILENO + 1);
 }
 
 static int start(struct child *child, int (*work)(const void *data), const void *data, int out)
@@ -70,15 +76,32 @@ int child_start_telling(struct child *child, int (*work)(const void *data), cons
 
 void child_leave(struct child *child)
 {
+	struct thread *t = child->thread;
+
 	if (child->pidfd >= 0)
 		close(child->pidfd);
+	if (t && __atomic_exchange_n(&t->state, THREAD_LEFT, __ATOMIC_ACQ_REL) == THREAD_ENDED)
+		free(t);
 	*child = CHILD_NONE;
+}
+
+static bool thread_ended(struct child *child, int *error)
+{
+	struct thread *t = child->thread;
+
+	if (__atomic_load_n(&t->state, __ATOMIC_ACQUIRE) != THREAD_ENDED)
+		return false;
+	*error = t->error;
+	child_leave(child);
+	return true;
 }
 
 bool child_ended(struct child *child, int *error)
 {
 	int status;
 
+	if (child->thread)
+		return thread_ended(child, error);
 	if (!child->pid || waitpid(child->pid, &status, WNOHANG) != child->pid)
 		return false;
 	*error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;

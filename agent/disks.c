@@ -2,7 +2,7 @@
 /*
  * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is
  * named (Debian's words cannot name one): then the first disk is it. The write that asks for a scan
- * blocks until it is done, and so does the open of a disk whose partitions are being read: a child
+ * blocks until it is done, and so does the open of a disk whose partitions are being read: a thread
  * does each.
  */
 #include <errno.h>
@@ -62,16 +62,23 @@ struct disks {
 	struct plan *plan;
 	struct disk *list; /* one for each path */
 	int uevents;
+	int threads; /* that scan and open */
 };
 
-static int scan_for(const struct disk *d, const char *what)
+/* What a scan is of, for its thread. */
+struct scan {
+	int host;
+	bool any;
+	long forms[NR_FORMS];
+};
+
+static int scan_for(const struct scan *s, const char *what)
 {
 	AUTO_ARENA arena = NULL;
 	/* The channel and the target id of an iscsi_tcp session are 0. */
 	char *text = arena_printf(&arena, "0 0 %s", what);
 
-	return text ? -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", d->path->host) :
-		      ENOMEM;
+	return text ? -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", s->host) : ENOMEM;
 }
 
 static void set_forms(struct disk *d)
@@ -97,52 +104,51 @@ static long find_form(const struct disk *d)
 	return d->forms[FORM_NAMED];
 }
 
-/* In the child. To ask for one LUN that is not there costs no more than an answer. */
-static int scan_host(const void *disk)
+/* In the thread. To ask for one LUN that is not there costs no more than an answer. */
+static int scan_host(const void *scan)
 {
-	const struct disk *d = disk;
+	const struct scan *s = scan;
 	struct scsi_disk found;
 	unsigned int i;
 	int error = 0;
 
-	if (d->any)
-		return scan_for(d, "-");
+	if (s->any)
+		return scan_for(s, "-");
 	for (i = 0; i < NR_FORMS && !error; i++) {
 		AUTO_ARENA arena = NULL;
-		char *lun = arena_printf(&arena, "%ld", d->forms[i]);
+		char *lun = arena_printf(&arena, "%ld", s->forms[i]);
 
-		if (d->forms[i] < 0 || (i && d->forms[i] == d->forms[FORM_NAMED]))
+		if (s->forms[i] < 0 || (i && s->forms[i] == s->forms[FORM_NAMED]))
 			continue;
-		error = lun ? scan_for(d, lun) : ENOMEM;
-		if (scsi_disk_find(d->path->host, d->forms[i], &found) != -ENODEV)
+		error = lun ? scan_for(s, lun) : ENOMEM;
+		if (scsi_disk_find(s->host, s->forms[i], &found) != -ENODEV)
 			break;
 	}
 	return error;
 }
 
-/* In the child. Opened once, since that waits until the kernel has read the partitions. */
-static int open_disk(const void *disk)
+/* In the thread. Opened once, since that waits until the kernel has read the partitions. */
+static int open_disk(const void *name)
 {
-	const struct disk *d = disk;
 	AUTO_ARENA arena = NULL;
 	AUTO_FD fd = -1;
-	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, d->name);
+	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, (const char *)name);
 
 	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 	return fd < 0 ? errno : 0;
 }
 
 /* What fails is tried again when something has happened. */
-static enum disk_state open_step(struct disk *d)
+static enum disk_state open_step(const struct disks *disks, struct disk *d)
 {
 	int r;
 
 	if (!d->open_error)
 		return DISK_READY;
-	if (d->open_tried || d->open.pid)
+	if (d->open_tried || child_runs(&d->open))
 		return DISK_NOT_OPEN;
 	d->open_tried = true;
-	r = child_start(&d->open, open_disk, d);
+	r = child_start_thread(&d->open, disks->threads, open_disk, d->name, sizeof(d->name));
 	if (r < 0)
 		d->open_error = -r;
 	return DISK_NOT_OPEN;
@@ -161,18 +167,18 @@ static void choose(struct disk *d)
 	d->lun = ibu_lun_number(bytes);
 }
 
-static enum disk_state look(struct disk *d)
+static enum disk_state look(const struct disks *disks, struct disk *d)
 {
 	struct scsi_disk found;
 	int r;
 
 	if (!d->any)
 		d->linux_lun = find_form(d);
-	else if (!d->scan.pid)
+	else if (!child_runs(&d->scan))
 		choose(d);
 	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
 	if (r == -ENODEV)
-		return d->scan.pid ? DISK_ABSENT : DISK_MISSING;
+		return child_runs(&d->scan) ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
 	if (!scsi_type_is_disk(found.type))
 		return DISK_OTHER;
@@ -180,7 +186,7 @@ static enum disk_state look(struct disk *d)
 		return DISK_NO_BLOCK;
 	snprintf(d->name, sizeof(d->name), "%s", found.name);
 	if (found.sectors)
-		return open_step(d);
+		return open_step(disks, d);
 	d->open_error = ENOMEDIUM;
 	return DISK_NOT_OPEN;
 }
@@ -212,6 +218,8 @@ static void make_links(const char *disk, const char *name)
 
 	make_link(disk, name);
 	while ((part = sysfs_next(dir))) {
+		if (strncmp(part, disk, strlen(disk)) != 0)
+			continue; /* partitions have the disk's name before their number */
 		if (sysfs_read_long(&n, "/sys/class/block/%s/%s/partition", disk, part))
 			continue;
 		link = arena_printf(&arena, "%s-part%ld", name, n);
@@ -284,7 +292,7 @@ static void fail(struct disks *disks, const struct disk *d)
 		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
 				      s);
 		check = "the kernel's log; that sd_mod works";
-	} else if (d->open.pid) {
+	} else if (child_runs(&d->open)) {
 		answer = arena_printf(&arena,
 				      "/dev/%s is there, but opening it did not end within %.1f s",
 				      d->name, s);
@@ -332,13 +340,18 @@ static void disk_leave(struct disk *d)
 	d->wanted = false;
 }
 
-static void begin(struct disk *d, struct plan_path *path)
+static void begin(const struct disks *disks, struct disk *d, struct plan_path *path)
 {
+	struct scan scan = { .host = path->host };
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (scsi_disk_find(path->host, d->linux_lun, &there) == -ENODEV)
-		d->scan_error = -child_start(&d->scan, scan_host, d);
+	if (scsi_disk_find(path->host, d->linux_lun, &there) != -ENODEV)
+		return;
+	scan.any = d->any;
+	memcpy(scan.forms, d->forms, sizeof(scan.forms));
+	d->scan_error =
+		-child_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
 }
 
 static void step(struct disks *disks, struct disk *d)
@@ -348,7 +361,7 @@ static void step(struct disks *disks, struct disk *d)
 	if (!d->look)
 		return;
 	d->look = false;
-	d->state = look(d);
+	d->state = look(disks, d);
 	if (d->state < DISK_READY)
 		return;
 	if (d->state == DISK_READY)
@@ -380,13 +393,14 @@ static int disks_step(void *data)
 	unsigned int i;
 
 	take_events(disks);
+	child_threads_drain(disks->threads);
 	for (i = 0; i < disks->plan->nr_paths; i++) {
 		struct plan_path *path = &disks->plan->paths[i];
 
 		if (path->state != PATH_DISK)
 			continue;
 		if (!disks->list[i].wanted)
-			begin(&disks->list[i], path);
+			begin(disks, &disks->list[i], path);
 		step(disks, &disks->list[i]);
 	}
 	return 0;
@@ -395,15 +409,9 @@ static int disks_step(void *data)
 static void disks_waits(void *data, struct waits *waits)
 {
 	struct disks *disks = data;
-	unsigned int i;
 
 	waits_fd(waits, disks->uevents, POLLIN);
-	for (i = 0; i < disks->plan->nr_paths; i++) {
-		if (!disks->list[i].wanted)
-			continue;
-		waits_fd(waits, disks->list[i].scan.pidfd, POLLIN);
-		waits_fd(waits, disks->list[i].open.pidfd, POLLIN);
-	}
+	waits_fd(waits, disks->threads, POLLIN);
 }
 
 static void disks_give_up(void *data, struct plan_path *path)
@@ -421,10 +429,13 @@ static int disks_open(struct run *run, void **data)
 
 	if (!disks)
 		return -ENOMEM;
-	*disks = (struct disks){ .plan = run->plan };
+	*disks = (struct disks){ .plan = run->plan, .threads = -1 };
 	disks->uevents = events_open_uevent();
 	if (disks->uevents < 0)
 		return disks->uevents;
+	disks->threads = child_threads();
+	if (disks->threads < 0)
+		return disks->threads;
 	disks->list = calloc(run->plan->nr_paths + 1, sizeof(*disks->list));
 	return disks->list ? 0 : -ENOMEM;
 }
@@ -440,6 +451,7 @@ static void disks_close(void *data)
 		if (disks->list[i].wanted)
 			disk_leave(&disks->list[i]);
 	cleanup_fd(&disks->uevents);
+	cleanup_fd(&disks->threads);
 	free(disks->list);
 	free(disks);
 }

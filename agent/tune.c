@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The timers of sessions and disks: written, read back, and told, one line for each disk. To change
- * the scheduler waits for what the disk is asked already, so a child does it for each disk.
+ * the scheduler waits for what the disk is asked already, so a thread does it for each disk.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,6 +28,7 @@ struct job {
 struct tune {
 	struct run *run;
 	struct job *jobs; /* one for each path */
+	int threads;
 };
 
 /* The disk is there: no need to wait for long, but the moment that this takes is always given. */
@@ -48,7 +49,7 @@ static void begin(struct tune *tune, struct job *job, const struct plan_path *pa
 					 .held = scsi_multipath_of(&arena, path->disk) },
 			     .running = true,
 			     .until = until(tune->run->deadline) };
-	job->error = -tuning_start(&job->tuning);
+	job->error = -tuning_start(&job->tuning, tune->threads);
 }
 
 static void step(struct job *job, struct plan_path *path)
@@ -92,6 +93,7 @@ static int tune_step(void *data)
 	struct plan *plan = tune->run->plan;
 	unsigned int i;
 
+	child_threads_drain(tune->threads);
 	for (i = 0; i < plan->nr_paths; i++) {
 		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running)
 			continue;
@@ -111,12 +113,10 @@ static void tune_waits(void *data, struct waits *waits)
 	struct tune *tune = data;
 	unsigned int i;
 
-	for (i = 0; i < tune->run->plan->nr_paths; i++) {
-		if (!tune->jobs[i].running)
-			continue;
-		waits_fd(waits, tune->jobs[i].tuning.child.pidfd, POLLIN);
-		waits_until(waits, tune->jobs[i].until);
-	}
+	waits_fd(waits, tune->threads, POLLIN);
+	for (i = 0; i < tune->run->plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			waits_until(waits, tune->jobs[i].until);
 }
 
 static int tune_open(struct run *run, void **data)
@@ -126,6 +126,9 @@ static int tune_open(struct run *run, void **data)
 	if (!tune)
 		return -ENOMEM;
 	tune->run = run;
+	tune->threads = child_threads();
+	if (tune->threads < 0)
+		return tune->threads;
 	tune->jobs = calloc(run->plan->nr_paths + 1, sizeof(*tune->jobs));
 	return tune->jobs ? 0 : -ENOMEM;
 }
@@ -142,6 +145,7 @@ static void tune_close(void *data)
 			tuning_leave(&tune->jobs[i].tuning);
 	if (plan_root_in(tune->run->plan, PATH_IN))
 		keep(tune->run->plan);
+	cleanup_fd(&tune->threads);
 	free(tune->jobs);
 	free(tune);
 }

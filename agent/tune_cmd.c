@@ -65,7 +65,7 @@ static enum status tune_chosen(const struct ours *ours, const bool *chosen, stru
 					   .sid = d->sid,
 					   .disk = d->disk.name,
 					   .held = ours_session_is_held(ours, d->sid) };
-		errors[i] = -tuning_start(&jobs[i]);
+		errors[i] = -tuning_start(&jobs[i], -1);
 	}
 	for (i = 0; errors && i < ours->nr; i++) {
 		AUTO_ARENA arena = NULL;

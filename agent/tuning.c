@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "cleanup.h"
 #include "log.h"
@@ -10,61 +12,90 @@
 #include "sysfs.h"
 #include "timers.h"
 
-/* In the child, on standard output: a line for each timer, '+' before what is as it should be. */
-static void say(bool good, const char *words)
+/* A line for each timer, '+' before what is as it should be. In memory that a process shares. */
+struct tuning_said {
+	size_t len; /* of whole lines; what was said before it got stuck counts */
+	char text[4096 - sizeof(size_t)];
+};
+
+/* What is to be done, apart from us who may go. */
+struct job {
+	struct timers timers;
+	int sid;
+	char disk[sizeof(((struct plan_path *)0)->disk)];
+	bool held;
+	struct tuning_said *said;
+};
+
+static void say(const struct job *job, bool good, const char *words)
 {
-	if (words)
-		dprintf(STDOUT_FILENO, "%c%s\n", good ? '+' : '-', words);
+	struct tuning_said *s = job->said;
+	size_t room = sizeof(s->text) - s->len;
+	int n = words ? snprintf(s->text + s->len, room, "%c%s\n", good ? '+' : '-', words) : 0;
+
+	if (n > 0 && (size_t)n < room)
+		__atomic_store_n(&s->len, s->len + (size_t)n, __ATOMIC_RELEASE);
 }
 
-static void set_all(void **arena, struct timer *rows, unsigned int nr)
+static void set_all(void **arena, const struct job *job, struct timer *rows, unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		timer_set(arena, &rows[i]);
-		say(timer_is_good(&rows[i]), timer_words(arena, &rows[i]));
+		say(job, timer_is_good(&rows[i]), timer_words(arena, &rows[i]));
 	}
 }
 
 /* The disk has to be this session's, and of a type that we drive: no other is ever touched. */
-static bool is_its_disk(const struct tuning *t, int *host, long *lun)
+static bool is_its_disk(const struct job *job, int *host, long *lun)
 {
 	AUTO_ARENA arena = NULL;
-	char *real = sysfs_realpath(&arena, "/sys/class/block/%s/device", t->disk);
-	char *part = arena_printf(&arena, "/session%d/", t->sid);
+	char *real = sysfs_realpath(&arena, "/sys/class/block/%s/device", job->disk);
+	char *part = arena_printf(&arena, "/session%d/", job->sid);
 	long type;
 
-	return real && part && strstr(real, part) && !scsi_disk_where(t->disk, host, lun) &&
-	       !sysfs_read_long(&type, "/sys/class/block/%s/device/type", t->disk) &&
+	return real && part && strstr(real, part) && !scsi_disk_where(job->disk, host, lun) &&
+	       !sysfs_read_long(&type, "/sys/class/block/%s/device/type", job->disk) &&
 	       scsi_type_is_disk(type);
 }
 
 static int tune(const void *data)
 {
 	struct timer session[TIMERS_OF_SESSION], disk[TIMERS_OF_DISK];
-	const struct tuning *t = data;
+	const struct job *job = data;
 	AUTO_ARENA arena = NULL;
 	int host;
 	long lun;
 
-	if (!is_its_disk(t, &host, &lun)) {
-		say(false, "it is no disk of that session any more");
+	if (!is_its_disk(job, &host, &lun)) {
+		say(job, false, "it is no disk of that session any more");
 		return 0;
 	}
-	if (timers_of_session(&arena, t->timers, t->held, t->sid, session) ||
-	    timers_of_disk(&arena, t->timers, t->held, host, lun, t->disk, disk)) {
-		say(false, strerror(ENOMEM));
+	if (timers_of_session(&arena, &job->timers, job->held, job->sid, session) ||
+	    timers_of_disk(&arena, &job->timers, job->held, host, lun, job->disk, disk)) {
+		say(job, false, strerror(ENOMEM));
 		return 0;
 	}
-	set_all(&arena, session, TIMERS_OF_SESSION);
-	set_all(&arena, disk, TIMERS_OF_DISK);
+	set_all(&arena, job, session, TIMERS_OF_SESSION);
+	set_all(&arena, job, disk, TIMERS_OF_DISK);
 	return 0;
 }
 
-int tuning_start(struct tuning *t)
+int tuning_start(struct tuning *t, int threads)
 {
-	return child_start_telling(&t->child, tune, t, &t->said);
+	struct job job = { .timers = *t->timers, .sid = t->sid, .held = t->held };
+
+	t->child = CHILD_NONE;
+	t->said = NULL;
+	job.said = mmap(NULL, sizeof(*job.said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			-1, 0);
+	if (job.said == MAP_FAILED)
+		return -ENOMEM;
+	t->said = job.said;
+	snprintf(job.disk, sizeof(job.disk), "%s", t->disk);
+	return threads < 0 ? child_start(&t->child, tune, &job) :
+			     child_start_thread(&t->child, threads, tune, &job, sizeof(job));
 }
 
 /* The lines that begin with @mark, in one; "" if there are none. */
@@ -80,25 +111,20 @@ static char *collect(void **arena, const char *said, char mark)
 	return text;
 }
 
-static char *read_said(void **arena, int fd)
+static char *read_said(void **arena, const struct tuning_said *said)
 {
-	char buf[4096], *text = arena_printf(arena, "%s", "");
-	ssize_t n;
+	size_t len = said ? __atomic_load_n(&said->len, __ATOMIC_ACQUIRE) : 0;
 
-	while (text && (n = read(fd, buf, sizeof(buf))) > 0)
-		text = arena_printf(arena, "%s%.*s", text, (int)n, buf);
-	return text;
+	return arena_text(arena, said ? said->text : "", len);
 }
 
 enum status tuning_end(struct tuning *t, int error, void **arena, const char **why)
 {
 	const char *check = "that the session is logged in; the kernel's version; /sys mounted rw";
-	AUTO_FD said = t->said;
-	const char *text = said < 0 ? "" : read_said(arena, said);
+	const char *text = read_said(arena, t->said);
 	char *good = text ? collect(arena, text, '+') : NULL;
 	char *bad = text ? collect(arena, text, '-') : NULL;
 
-	t->said = -1;
 	tuning_leave(t);
 	if (good && *good)
 		log_info("tune", "%s: %s", t->disk, good);
@@ -118,9 +144,11 @@ enum status tuning_end(struct tuning *t, int error, void **arena, const char **w
 			   bad ? bad : strerror(ENOMEM), check);
 }
 
+/* One that is left behind goes on saying. */
 void tuning_leave(struct tuning *t)
 {
+	if (t->said && !child_runs(&t->child))
+		munmap(t->said, sizeof(*t->said));
+	t->said = NULL;
 	child_leave(&t->child);
-	cleanup_fd(&t->said);
-	t->said = -1;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The timers of one disk and its session: set, read back and told, in a child, since a disk that
- * does not answer may hold it up.
+ * The timers of one disk and its session: set, read back and told, in a process or thread of its
+ * own, since a disk that does not answer may hold it up.
  */
 #ifndef AGENT_TUNING_H
 #define AGENT_TUNING_H
 
 #include "child.h"
 #include "plan.h"
+
+struct tuning_said;
 
 struct tuning {
 	const struct timers *timers;
@@ -16,11 +18,14 @@ struct tuning {
 	bool held; /* by dm-multipath, as all our disks of the session */
 	/* Private: */
 	struct child child;
-	int said;
+	struct tuning_said *said;
 };
 
-/* 0 or -errno; then look with child_ended() or wait with child_wait() for @tuning->child. */
-int tuning_start(struct tuning *tuning);
+/*
+ * In a thread of @threads, or in a process where that is -1. 0 or -errno; then look with
+ * child_ended(), or wait for a process with child_wait(), for @tuning->child.
+ */
+int tuning_start(struct tuning *tuning, int threads);
 /*
  * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
  * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,15 +58,21 @@ __attribute__((noreturn)) static void become_worker(void (*work)(void *data), vo
 	_exit(0);
 }
 
+/* A thread of it may be stuck in the kernel, and keep it for longer. */
+#define END_MS 2000
+
 /* It ended without a word. */
 static enum status no_word(pid_t pid)
 {
+	AUTO_FD pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
 	AUTO_ARENA arena = NULL;
 	const char *answer = NULL;
 	int status = 0;
 
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (pidfd >= 0)
+		poll(&p, 1, END_MS);
+	waitpid(pid, &status, WNOHANG);
 	if (WIFSIGNALED(status))
 		answer = arena_printf(&arena, "it was ended by signal %d", WTERMSIG(status));
 	return log_failure("boot", STATUS_ERROR, "to work in a process of its own",

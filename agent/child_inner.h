@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Between child.c, which programs without threads have too, and thread.c. */
+#ifndef AGENT_CHILD_INNER_H
+#define AGENT_CHILD_INNER_H
+
+#include <stddef.h>
+
+#include "child.h"
+
+/* Freed by whoever is done with it last. */
+struct thread {
+	enum { THREAD_RUNNING, THREAD_ENDED, THREAD_LEFT } state;
+	int (*work)(const void *data);
+	int done;
+	int error; /* once it has ended */
+	max_align_t data[];
+};
+
+/* Closes all files from @fd on. */
+void child_close_from(int fd);
+
+#endif

@@ -127,7 +127,7 @@ lio() {
 		-netdev tap,id=lio,ifname=lio,script=no,downscript=no,vnet_hdr=off \
 		-device e1000,netdev=lio,mac=52:54:00:12:34:99,romfile= >"$WORK/lio-qemu.log" 2>&1 &
 	PIDS+=($!)
-	timeout 120 grep -q -m 1 '^ready' < <(bound tail -n +1 -F "$WORK/lio-verdict" 2>/dev/null) ||
+	timeout 300 grep -q -m 1 '^ready' < <(bound tail -n +1 -F "$WORK/lio-verdict" 2>/dev/null) ||
 		fail "no LIO: $(tail -n 1 "$WORK/lio.log")"
 	! grep '^not set' "$WORK/lio-verdict" || fail "LIO: $(grep -m 1 '^not set' "$WORK/lio-verdict")"
 }
@@ -157,6 +157,7 @@ lio_logins() {
 # equal_lio: every login of lio_logins at the kernel's own target, one after another in one machine, by
 # each engine, with 1 MiB written and read by each; last the root.
 equal_lio() {
+	LIMIT=900
 	local name who
 	MODULES+=(iscsi_target_mod target_core_file virtio_blk sha3_generic)
 	lio_logins >"$WORK/overlay/logins"
@@ -231,7 +232,7 @@ chosen() { grep -a -o 'CHAP_A=[5-8].CHAP_I' "$WORK/n0.pcap" | sed 's/CHAP_A=\(.\
 lio_machine() {
 	local name hdr data imm r2t got last
 	direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15:::24::eth0:none iscsi_boot.engine=$ENGINE" \
-		iscsi_boot.deadline=60
+		iscsi_boot.deadline=120
 	while read -r name _ _ hdr data imm r2t; do
 		got=$(sed -n "s/^seen $name //p" "$WORK/verdict")
 		[ "$got" = "$hdr $data $imm $r2t" ] ||

@@ -9,6 +9,7 @@
 . "$BOOT/generators.sh"
 lab
 stock 6.12
+LIMIT=900
 installed
 mkinitcpio systemd_base
 real <<'END'

@@ -176,6 +176,18 @@ static bool check_transport(struct planner *p, unsigned int n, const struct ibu_
 	return false;
 }
 
+/* RFC 7143 9.2.1; shorter ones are used all the same, as by others. */
+#define SECRET_MIN 12
+
+static void note_short_secrets(struct planner *p, unsigned int n, const struct ibu_target *t)
+{
+	if ((t->chap_type && t->chap_secret.len < SECRET_MIN) ||
+	    (t->chap_type > 1 && t->rev_chap_secret.len < SECRET_MIN))
+		planner_note(p, "target", n, "chap-type",
+			     "a secret is shorter than the %d bytes that RFC 7143 asks for",
+			     SECRET_MIN);
+}
+
 /* Whether @t can be used, told if not. */
 bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
@@ -196,6 +208,7 @@ bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_ta
 	if (verdict == NAME_ODD)
 		planner_note(p, "target", n, "target-name",
 			     "not quite " NAME_RULE ", used as it stands");
+	note_short_secrets(p, n, t);
 	return true;
 }
 

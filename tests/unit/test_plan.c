@@ -362,10 +362,10 @@ static void assert_chap(unsigned int path, u32 type, const char *user, const cha
 /* There is one session to a target by a portal: the stricter credentials are for all of it. */
 static void same_target_other_credentials(void **state)
 {
-	static const char *const same_lun[] = { OPEN("1") WITH("u:secret", "1"),
-						WITH("u:secret", "1") OPEN("1") };
-	static const char *const two_luns[] = { OPEN("1") WITH("u:secret", "2"),
-						WITH("u:secret", "1") OPEN("2") };
+	static const char *const same_lun[] = { OPEN("1") WITH("u:hidden-words", "1"),
+						WITH("u:hidden-words", "1") OPEN("1") };
+	static const char *const two_luns[] = { OPEN("1") WITH("u:hidden-words", "2"),
+						WITH("u:hidden-words", "1") OPEN("2") };
 	char words[400];
 	unsigned int i;
 
@@ -373,7 +373,7 @@ static void same_target_other_credentials(void **state)
 		snprintf(words, sizeof(words), INIT "%s", same_lun[i]);
 		assert_int_equal(make(words), STATUS_OK);
 		assert_int_equal(plan.nr_paths, 1);
-		assert_chap(0, 1, "u", "secret");
+		assert_chap(0, 1, "u", "hidden-words");
 		assert_noted(i ? "target1 chap-type -: not its own credentials are used but those "
 				 "of target0, which are stricter\n" :
 				 "target0 chap-type -: not its own credentials are used but those "
@@ -381,24 +381,25 @@ static void same_target_other_credentials(void **state)
 		snprintf(words, sizeof(words), INIT "%s", two_luns[i]);
 		assert_int_equal(make(words), STATUS_OK);
 		assert_int_equal(plan.nr_paths, 2);
-		assert_chap(0, 1, "u", "secret");
-		assert_chap(1, 1, "u", "secret");
-		assert_null(strstr(plan.notes, "secret"));
+		assert_chap(0, 1, "u", "hidden-words");
+		assert_chap(1, 1, "u", "hidden-words");
+		assert_null(strstr(plan.notes, "hidden"));
 	}
-	assert_int_equal(make(INIT WITH("u:secret", "1") WITH("v:other", "2")), STATUS_OK);
-	assert_chap(1, 1, "u", "secret");
+	assert_int_equal(make(INIT WITH("u:hidden-words", "1") WITH("v:other", "2")), STATUS_OK);
+	assert_chap(1, 1, "u", "hidden-words");
 	assert_noted("target1 chap-type -: not its own credentials are used but those of target0, "
 		     "which comes first\n");
 	assert_int_equal(make(INIT WITH("u:one", "1") WITH("u:one", "2")
 				      WITH("u:two", "3?rev-user=r,rev-secret=q")),
 			 STATUS_OK);
 	assert_chap(0, 2, "u", "two");
+	assert_noted("target2 chap-type -: a secret is shorter than the 12 bytes");
 	assert_chap(1, 2, "u", "two");
 	assert_chap(2, 2, "u", "two");
 	assert_int_equal(plan.paths[1].target->rev_chap_secret.len, 1);
 	/* Another portal is another session. */
 	assert_int_equal(
-		make(INIT WITH("u:secret",
+		make(INIT WITH("u:hidden-words",
 			       "1") "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
 		STATUS_OK);
 	assert_int_equal(plan.paths[1].target->chap_type, 0);

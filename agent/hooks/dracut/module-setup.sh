@@ -13,8 +13,8 @@ depends() {
 
 # The NICs' drivers, of this host alone where the image is made for it.
 installkernel() {
-	hostonly="" instmods iscsi_boot_unified iscsi_ibft iscsi_tcp libiscsi libiscsi_tcp scsi_transport_iscsi \
-		sd_mod crc32c crc32c_generic crc32c_intel af_packet 8021q
+	hostonly="" instmods iscsi_boot_unified iscsi_ibft iscsi_tcp libiscsi libiscsi_tcp \
+		scsi_transport_iscsi sd_mod crc32c crc32c_generic crc32c_intel af_packet 8021q
 	instmods '=drivers/net/ethernet' '=drivers/net/phy' '=drivers/net/mdio' '=drivers/net/usb' \
 		virtio_net vmxnet3 hv_netvsc xen-netfront
 	# shellcheck disable=SC2154 # dracut's
@@ -34,7 +34,8 @@ install() {
 	inst_multiple -o /etc/iscsi/initiatorname.iscsi /etc/iscsi-boot-agent.conf
 	inst_dir /etc
 	# shellcheck disable=SC2154 # dracut's
-	grep -q -s '^root:' "$initdir/etc/passwd" || echo 'root:x:0:0:root:/root:/bin/sh' >>"$initdir/etc/passwd"
+	grep -q -s '^root:' "$initdir/etc/passwd" ||
+		echo 'root:x:0:0:root:/root:/bin/sh' >>"$initdir/etc/passwd"
 	# With systemd units call the agent, else the script does while dracut waits for the root.
 	# shellcheck disable=SC2154 # dracut's
 	if dracut_module_included systemd; then

@@ -17,7 +17,7 @@ stock 6.12
 
 run_inside() { command=$* inside; }
 # What was said since the last time.
-told() { grep -E "$1" "$WORK/inside.log" >/dev/null || fail "nobody said: $1"; }
+told() { grep -F "$1" "$WORK/inside.log" >/dev/null || fail "nobody said: $1"; }
 forget() { mv "$WORK/inside.log" "$WORK/inside-$((++PART)).log"; }
 # An image and the module in it: version, or none.
 holds() { # RELEASE VERSION
@@ -29,7 +29,7 @@ holds() { # RELEASE VERSION
 	forget
 }
 files() {
-	command="find / -xdev -path /src -prune -o -path /guest -prune -o -path /proc -prune -o -path /dev -prune -o -print | sort >/guest/$1" inside
+	run_inside "cd / && find . -xdev -path ./src -prune -o -path ./guest -prune -o -print | sort >/guest/$1"
 }
 PART=0
 files before
@@ -42,8 +42,9 @@ told "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
 holds "$KVER" none
 run_inside "dpkg -i $archives/*.deb"
 holds "$KVER" 0.1.0
-run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER; dkms status >/guest/status; ls /lib/modules >>/guest/status"
-grep -q "$KVER" "$WORK/upper/guest/status" && fail "of the kernel that is gone there is: $(grep "$KVER" "$WORK/upper/guest/status")"
+run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER
+	dkms status >/guest/status; ls /lib/modules >>/guest/status"
+grep -F -q "$KVER" "$WORK/upper/guest/status" && fail "something is left of the kernel that is gone"
 run_inside "dpkg -i $archives/*.deb"
 holds "$KVER" 0.1.0
 

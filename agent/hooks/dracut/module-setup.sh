@@ -32,6 +32,8 @@ install() {
 		[[ ! -x $file ]] || inst "$file"
 	done
 	inst_multiple -o /etc/iscsi/initiatorname.iscsi /etc/iscsi-boot-agent.conf
+	# By which udev names a NIC as the real root will.
+	inst_multiple -o /{usr/lib,etc}/systemd/network/*.link
 	inst_dir /etc
 	# shellcheck disable=SC2154 # dracut's
 	grep -q -s '^root:' "$initdir/etc/passwd" ||

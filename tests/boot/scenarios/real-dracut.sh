@@ -20,6 +20,7 @@ target_of "$WORK/disk.img"
 sanboot
 
 want_real
+want address "ens3 10.0.2.15/24"
 want_log 'dracut-initqueue|dracut: '
 want_down 60
 want_clean "$WORK/disk.img"

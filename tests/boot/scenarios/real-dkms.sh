@@ -40,7 +40,7 @@ archives=/var/cache/apt/archives
 run_inside "dpkg -i $archives/linux-image-*.deb"
 told "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
 holds "$KVER" none
-run_inside "dpkg -i $archives/*.deb"
+run_inside "dpkg -i \$(ls $archives/*.deb | grep -v linux-image)"
 holds "$KVER" 0.1.0
 run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER
 	dkms status >/guest/status; ls /lib/modules >>/guest/status"

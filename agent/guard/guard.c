@@ -184,7 +184,8 @@ static void turn(struct guard *g, struct deadline *look_at)
 		look(g);
 		*look_at = deadline_in_ms(LOOK_MS);
 	}
-	bury(g);
+	if (!g->done)
+		bury(g);
 	for (s = g->list; s && !g->done; s = s->next)
 		guarded_step(g, s);
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: check guard
-# CHAP both ways. The target is killed for 1 s when the machine is in its root and no iscsid is there: three times, the
-# second one after the guard was killed, the third one without a guard.
+# CHAP both ways. The target is killed for 1 s when the machine is in its root and no iscsid is there: three
+# times, the second one after the guard has crashed, the third one without a guard.
 # Outcome: the guard remakes the connection, or the one that takes its place does; without it the session
-# stays lost, until a guard is started. No record that was written is missing.
+# stays lost, until a guard is started. Its crash leaves no dump. No record that was written is missing.
 
 stock 6.12
 guest_boots
@@ -12,9 +12,13 @@ guest_boots
 guard_root <<'END'
 fault first
 come_back first 20
-kill -9 "$(guard_pid)"
+echo '|/tmp/busybox dd of=/tmp/core' >/proc/sys/kernel/core_pattern
+kill -SEGV "$(guard_pid)"
 fault second
 come_back second 20
+say dumped-guard "$(ls /tmp/core 2>/dev/null)"
+sh -c 'kill -SEGV $$'
+say dumped-shell "$(ls /tmp/core)"
 kill "$(guard_pid)"
 fault third
 come_back third 4
@@ -33,6 +37,8 @@ direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15::10.7.0.1:24::eth0:none" \
 
 want agent-status 0
 want not-back "third FAILED"
+want dumped-guard ""
+want dumped-shell /tmp/core
 for name in first second fourth; do
 	verdict back | grep -q "^$name " || fail "the $name time it did not come back"
 done

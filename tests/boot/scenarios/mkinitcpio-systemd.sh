@@ -3,7 +3,7 @@
 # An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal is
 # there only once the root is.
 # Outcome: the unit is done before the root device is waited for, the second path comes while systemd goes
-# on, the root has both.
+# on, the root has both; and without a target the unit's failure is seen on the console.
 
 # shellcheck source=tests/boot/generators.sh
 . "$BOOT/generators.sh"
@@ -31,3 +31,14 @@ direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::2
 want unit 1
 want_log 'target1 .* at 10.7.0.2:3260 .*session2'
 want_root_of "$IQN" "$WORK/root.img" 2
+
+(
+	# shellcheck disable=SC2317 # direct of lib.sh calls it
+	sound() { :; }
+	once 'FAILED.*Failed to start .*iSCSI root device' monitor quit
+	direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::24::eth0:none" \
+		"rd.iscsi.initiator=$INITIATOR net.ifnames=0 iscsi_boot.deadline=20" \
+		"iscsi_boot.target=iscsi://10.7.0.1/$IQN.other/1"
+)
+want_log 'iscsi-boot: login: FAILED: to log in'
+want_log 'FAILED.*Failed to start .*iSCSI root device'

@@ -7,9 +7,11 @@
 
 #include "child.h"
 
+enum { THREAD_RUNNING, THREAD_ENDED, THREAD_LEFT };
+
 /* Freed by whoever is done with it last. */
 struct thread {
-	enum { THREAD_RUNNING, THREAD_ENDED, THREAD_LEFT } state;
+	int state; /* of these, atomic */
 	int (*work)(const void *data);
 	int done;
 	int error; /* once it has ended */

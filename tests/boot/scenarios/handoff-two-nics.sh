@@ -20,13 +20,19 @@ say restart
 adopted 4
 say again "$(bound)"
 agent_status second
-iscsiadm -m node -I iscsi-boot-nic1 --logout >/dev/console 2>&1
+# The one that the root is not mounted by.
+device=$(stat -c %d /)
+device=$(readlink "/sys/dev/block/$((device >> 8)):$((device & 255))")
+for session in /sys/class/iscsi_session/session*; do
+	[ -d "$(echo "$session"/device/target*/*/block/"${device##*/}")" ] || other=$(cat "$session/ifacename")
+done
+iscsiadm -m node -I "$other" --logout >/dev/console 2>&1
 say left "$(ls -d /sys/class/iscsi_session/session* | wc -l)"
-iscsiadm -m node -I iscsi-boot-nic1 --login >/dev/console 2>&1
+iscsiadm -m node -I "$other" --login >/dev/console 2>&1
 say login $?
 say hand "$(bound)"
 say nops "$(cat /sys/class/iscsi_connection/*/ping_tmo | xargs)"
-iscsiadm -m node -I iscsi-boot-nic1 --logout >/dev/console 2>&1
+iscsiadm -m node -I "$other" --logout >/dev/console 2>&1
 END
 wants iscsi-boot-handoff.service iscsid.service open-iscsi.service
 iscsid_root

@@ -15,7 +15,7 @@ grep 'tried' /run/status >/dev/console
 say open
 until ! systemctl -q is-active iscsi-boot-paths.service; do usleep 100000; done
 agent_status after
-say paths "$(cut -d ' ' -f 3- /run/iscsi-boot/paths | xargs)"
+say paths "$(cut -d ' ' -f 3- /run/iscsi-boot/paths | sed 's/session[0-9]*/session/' | xargs)"
 say sessions "$(iscsiadm -m session | sed 's/.*tcp: //; s/ .flash.*//' | wc -l)"
 say result "$(systemctl show -P Result iscsi-boot-paths)"
 say restart
@@ -44,7 +44,7 @@ direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.other-paths=150" \
 
 want before 7
 want after 0
-want paths "in session1 sda in session2 sdb"
+want paths "in session sda in session sdb"
 want sessions 2
 want result success
 want restarted 0

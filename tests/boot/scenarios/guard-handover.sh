@@ -6,7 +6,7 @@
 # Outcome: the guard leaves once iscsid works, iscsid brings the target back after that, and in between the
 # one connection that is made is that by which iscsid takes the session over.
 
-stock 6.12
+stock 6.1
 # shellcheck disable=SC2034
 LIMIT=400
 guest_boots
@@ -30,10 +30,14 @@ case $words in
 	echo 3 >/proc/sys/vm/drop_caches
 	say fault first
 	is FAILED
-	{ is LOGGED_IN; port >/run/port; } & ;;
-*) port >/run/port ;;
+	systemctl start iscsid &
+	is LOGGED_IN
+	port >/run/port
+	wait $! ;;
+*)
+	port >/run/port
+	systemctl start iscsid ;;
 esac
-systemctl start iscsid
 adopted 1
 await_log 'guard: iscsid .process [0-9]*. works'
 say port "$(cat /run/port)"

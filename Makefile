@@ -442,7 +442,7 @@ DKMS_VERSIONS = $$(dkms status iscsi-boot-unified | sed 's|^[^/]*/\([^,:]*\)[,:]
 
 dkms-uninstall: ## remove the module from DKMS and from all kernels
 	@! command -v dkms >/dev/null || for v in $(DKMS_VERSIONS); do \
-		dkms remove -m iscsi-boot-unified -v $$v --all; done
+		dkms remove -m iscsi-boot-unified -v $$v --all; rm -rf $(DKMSDIR:%$(VERSION)=%)$$v; done
 	rm -rf $(DKMSDIR)
 
 clean: ## remove what was built

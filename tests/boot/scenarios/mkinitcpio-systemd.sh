@@ -9,6 +9,7 @@
 . "$BOOT/generators.sh"
 lab
 stock 6.12
+# shellcheck disable=SC2034 # of lib.sh
 LIMIT=900
 installed
 mkinitcpio systemd_base

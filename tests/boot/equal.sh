@@ -157,6 +157,7 @@ lio_logins() {
 # equal_lio: every login of lio_logins at the kernel's own target, one after another in one machine, by
 # each engine, with 1 MiB written and read by each; last the root.
 equal_lio() {
+	# shellcheck disable=SC2034 # of lib.sh
 	LIMIT=900
 	local name who
 	MODULES+=(iscsi_target_mod target_core_file virtio_blk sha3_generic)

@@ -33,8 +33,8 @@ function row(c, w) {
 }
 function table(c,   i, part) {
 	split(c, part, "-")
-	printf "\n%s, %s of delay\n\n", part[1] == "lun256" ? "One LUN of a target's 256" : part[1] == 1 ? \
-		"One target" : part[1] " targets", part[2] ? part[2] " ms" : "without" >tables
+	printf "\n%s, %s delay\n\n", part[1] == "lun256" ? "One LUN of a target's 256" : part[1] == 1 ? \
+		"One target" : part[1] " targets", part[2] ? part[2] " ms of" : "without" >tables
 	print "| way | boots | to the end | the wire | handshake to login | longest silence | idle |",
 		"user + system | processes | MiB |\n|---|---|---|---|---|---|---|---|---|---|" >tables
 	for (i = 1; i <= nr_ways[c]; i++)

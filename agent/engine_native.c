@@ -144,10 +144,9 @@ static void end_for_now(struct native *e, struct plan_path *path, enum failure f
 static void no_connection(struct native *e, struct plan_path *path, int error)
 {
 	AUTO_ARENA arena = NULL;
-	const char *words = arena_printf(
-		&arena, "no TCP connection to port %u: %s",
-		place_of(attempt_of(e, path)) ? place_of(attempt_of(e, path))->port : path->port,
-		strerror(-error));
+	const struct exchange_redirect *place = place_of(attempt_of(e, path));
+	const char *words = arena_printf(&arena, "no TCP connection to port %u: %s",
+					 place ? place->port : path->port, strerror(-error));
 
 	end_for_now(e, path, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK, words);
 }

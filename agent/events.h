@@ -19,8 +19,8 @@ int events_open_net(void);
 /* What the kernel learns of the link's other machines. */
 int events_open_neighbours(void);
 /*
- * Takes the next uevent of a block device from @fd. Its SCSI host, EVENT_ANY if it may concern all (or some were
- * lost), EVENT_NONE: there is none.
+ * Takes the next uevent of a block device from @fd. Its SCSI host, EVENT_ANY if it may concern all
+ * (or some were lost), EVENT_NONE: there is none.
  */
 int events_next_host(int fd);
 #define EVENT_ANY -1

@@ -98,9 +98,9 @@ static const char *what_to_check(const struct login *login, enum status status,
 	case STATUS_REFUSED:
 		return "at the target: its log, its list of initiators, its limits";
 	case STATUS_MODULE:
-		return login->engine == &engine_native ?
-			       "that the image holds the modules iscsi_tcp and crc32c" :
-			       "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
+		if (login->engine == &engine_native)
+			return "that the image holds the modules iscsi_tcp and crc32c";
+		return "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
 	default:
 		return "the kernel's log";
 	}

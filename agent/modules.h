@@ -49,5 +49,10 @@ void drivers_load(struct deadline deadline);
 char *modules_driverless(void **arena);
 /* Then drivers are its work. */
 bool udev_runs(void);
+/*
+ * Where it runs, until it has nothing to do, or @until: a NIC that is up keeps the name that it has
+ * (systemd.link(5), NamePolicy=), so udev comes first.
+ */
+void udev_settle(struct deadline until);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "../kmod/env.h"
 #include "cleanup.h"
 #include "log.h"
 #include "sysfs.h"
@@ -26,7 +27,7 @@ const char *nodedb_dir(void)
 	unsigned int i;
 	char *text;
 
-	for (i = 0; i < sizeof(programs) / sizeof(*programs) && len == -ENOENT; i++)
+	for (i = 0; i < ARRAY_SIZE(programs) && len == -ENOENT; i++)
 		len = file_read(&arena, &text, "%s%s", sysfs_root, programs[i]);
 	if (len == -ENOENT)
 		return NULL;

@@ -12,8 +12,8 @@
 /*
  * A peer that is silent without a word (power lost, a failover to another machine) is found by TCP
  * alone, which would go on for a quarter of an hour; NOP-Outs are off for a root on one path, since
- * they cut off a target that is merely slow. TCP is answered by the target's kernel however slow its
- * disks are. 60 s: longer than a switch that restarts its ports (30 to 50 s with 802.1D), and
+ * they cut off a target that is merely slow. TCP is answered by the target's kernel however slow
+ * its disks are. 60 s: longer than a switch that restarts its ports (30 to 50 s with 802.1D), and
  * shorter than a command may take (90 s), so that the connection is made anew, and commands are
  * sent again, before the kernel's error handling takes them for lost. Also where nothing is asked.
  */

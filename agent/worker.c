@@ -71,7 +71,7 @@ static enum status no_word(pid_t pid)
 	int status = 0;
 
 	if (pidfd >= 0)
-		poll(&p, 1, END_MS);
+		(void)poll(&p, 1, END_MS);
 	waitpid(pid, &status, WNOHANG);
 	if (WIFSIGNALED(status))
 		answer = arena_printf(&arena, "it was ended by signal %d", WTERMSIG(status));

@@ -169,7 +169,7 @@ static void wait_for(const struct guard *g, struct deadline until)
 	for (s = g->list; s; s = s->next) {
 		if (s->machine.until_ns < until.at_ns)
 			until.at_ns = s->machine.until_ns;
-		if (s->machine.state == GUARD_CONNECT && nr < sizeof(fds) / sizeof(*fds))
+		if (s->machine.state == GUARD_CONNECT && nr < ARRAY_SIZE(fds))
 			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = POLLOUT };
 	}
 	(void)poll(fds, nr, deadline_left_ms(until));

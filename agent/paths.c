@@ -18,12 +18,8 @@
 #include "log.h"
 #include "run.h"
 
-/* While many paths move, one file for all that moved meanwhile. */
-#define EVERY_MS 100
-
 struct paths {
 	struct plan *plan;
-	struct deadline next; /* not before */
 	bool late; /* something moved since */
 	bool failed; /* and so it was told */
 };
@@ -94,9 +90,23 @@ int paths_write(const struct plan *plan)
 	return r;
 }
 
-/* Whether the file is to be made now. That a path of the root is in, or not, is never late. */
-static bool is_due(struct paths *paths)
+static void write_late(struct paths *paths)
 {
+	int err;
+
+	if (!paths->late)
+		return;
+	paths->late = false;
+	err = paths_write(paths->plan);
+	if (err && !paths->failed)
+		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
+	paths->failed = err;
+}
+
+/* That a path of the root is in, or not, is never late; the rest waits until all others do. */
+static int paths_step(void *data)
+{
+	struct paths *paths = data;
 	struct plan *plan = paths->plan;
 	bool root = false;
 	unsigned int i;
@@ -108,22 +118,8 @@ static bool is_due(struct paths *paths)
 		plan->paths[i].moved = false;
 		root |= plan->paths[i].state >= PATH_IN && path_is_roots(plan, &plan->paths[i]);
 	}
-	return paths->late && (root || !deadline_left_ms(paths->next));
-}
-
-static int paths_step(void *data)
-{
-	struct paths *paths = data;
-	int err;
-
-	if (!is_due(paths))
-		return 0;
-	paths->late = false;
-	paths->next = deadline_in_ms(EVERY_MS);
-	err = paths_write(paths->plan);
-	if (err && !paths->failed)
-		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
-	paths->failed = err;
+	if (root)
+		write_late(paths);
 	return 0;
 }
 
@@ -131,8 +127,12 @@ static void paths_waits(void *data, struct waits *waits)
 {
 	const struct paths *paths = data;
 
-	if (paths->late)
-		waits_until(waits, paths->next);
+	waits->rests |= paths->late;
+}
+
+static void paths_rest(void *data)
+{
+	write_late(data);
 }
 
 static int paths_open(struct run *run, void **data)
@@ -151,8 +151,8 @@ static void paths_close(void *data)
 
 	if (!paths)
 		return;
-	paths->next = (struct deadline){ 0 };
 	paths_step(paths);
+	write_late(paths);
 	free(paths);
 }
 
@@ -161,5 +161,6 @@ const struct stage stage_paths = {
 	.open = paths_open,
 	.step = paths_step,
 	.waits = paths_waits,
+	.rest = paths_rest,
 	.close = paths_close,
 };

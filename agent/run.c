@@ -121,6 +121,15 @@ static int step(struct run *run)
 	return r;
 }
 
+static void rest(struct run *run)
+{
+	unsigned int i;
+
+	for (i = 0; run->stages[i]; i++)
+		if (run->stages[i]->rest)
+			run->stages[i]->rest(run->data[i]);
+}
+
 static int wait_for_any(struct run *run)
 {
 	struct waits *w = &run->waits;
@@ -128,10 +137,13 @@ static int wait_for_any(struct run *run)
 
 	w->nr = 0;
 	w->until = run->deadline;
+	w->rests = false;
 	for (i = 0; run->stages[i]; i++)
 		run->stages[i]->waits(run->data[i], w);
 	if (w->no_memory)
 		return tell("boot", -ENOMEM);
+	if (w->rests && !poll(w->fds, w->nr, 0))
+		rest(run);
 	if (poll(w->fds, w->nr, deadline_left_ms(w->until)) < 0 && errno != EINTR)
 		return tell("boot", -errno);
 	return 0;

@@ -23,6 +23,7 @@ struct waits {
 	unsigned int nr, room;
 	struct deadline until;
 	bool no_memory;
+	bool rests; /* a stage has something to do once nothing else is: see rest() */
 };
 
 /* Until @fd (-1: none) has one of @events... */
@@ -51,6 +52,8 @@ struct stage {
 	/* Moves paths by path_goto() and path_fail(). 0 or -errno: nothing works any more. */
 	int (*step)(void *data);
 	void (*waits)(void *data, struct waits *waits);
+	/* Nothing has happened yet, and a wait begins: what can be put off until then. Or NULL. */
+	void (*rest)(void *data);
 	/*
 	 * Of a path in the stage's state the time is over: says what it lacks, and fails it. NULL
 	 * where the stage ends soon by itself.

@@ -52,7 +52,12 @@ static void begin(struct discovery *d)
 	socklen_t len = portal_address(d->path, &addr);
 	int r;
 
-	exchange_begin(&d->x, &d->login);
+	d->wire.fd = -1;
+	if (exchange_begin(&d->x, &d->login) == EXCHANGE_FAILED) {
+		d->verdict = d->x.verdict;
+		d->answer = d->x.answer;
+		return;
+	}
 	d->wire.fd = len ? portal_socket(d->plan, d->path, addr.sin6_family) : -1;
 	r = d->wire.fd < 0 ? -EBADF : wire_connect(&d->wire, &addr, len);
 	if (r && r != -EINPROGRESS)
@@ -96,17 +101,24 @@ static void ask(struct discovery *d, uint32_t tag)
 	d->in_text = true;
 }
 
-/* The portal wants to know who we are, and there is an account: the target's. */
+/*
+ * The portal wants to know who we are, and there is an account: the target's. True: it was begun
+ * anew, or has ended by that.
+ */
 static bool begin_with_account(struct discovery *d)
 {
+	const char *algorithms = d->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
+
 	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.ours.user)
 		return false;
 	native_account(d->path->target, &d->login.chap);
 	if (!d->login.chap.ours.user)
 		return false;
+	if (algorithms[0]) /* a portal gets no answer by one that the target would not */
+		d->login.chap.algorithms = algorithms;
 	wire_close(&d->wire);
 	begin(d);
-	return !d->answer;
+	return true;
 }
 
 static bool take_login(struct discovery *d)
@@ -119,9 +131,9 @@ static bool take_login(struct discovery *d)
 		return false;
 	default:
 		if (begin_with_account(d))
-			return false;
+			return d->answer;
 		d->verdict = d->x.verdict;
-		d->answer = d->answer ? d->answer : d->x.answer;
+		d->answer = d->x.answer;
 		return true;
 	}
 }

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define LIST(s) s, sizeof(s) /* with the last NUL */
@@ -114,7 +115,7 @@ static void refusals(void **state)
 /* A portal that sends these bytes to whoever comes, and closes; with the path to it. */
 static struct ibu_target target;
 static struct plan_path path;
-static const struct plan plan = { .initiator_name = "iqn.x:me" };
+static struct plan plan = { .initiator_name = "iqn.x:me" };
 static pid_t portal;
 
 struct answers {
@@ -168,6 +169,9 @@ static void portal_stop(void)
 	portal = 0;
 }
 
+/* No descriptor is to be had any more once it was begun. */
+static const struct rlimit *no_more;
+
 static struct verdict discover(char *name, size_t size)
 {
 	struct discovery *d = discovery_start(&plan, &path, deadline_in(20));
@@ -177,6 +181,8 @@ static struct verdict discover(char *name, size_t size)
 	const char *answer;
 
 	assert_non_null(d);
+	if (no_more)
+		setrlimit(RLIMIT_NOFILE, no_more);
 	while (!discovery_step(d, &verdict, &answer, &found)) {
 		waits.nr = 0;
 		waits.until = deadline_in(0);
@@ -261,6 +267,66 @@ static void wants_chap(void **state)
 	memset(&target, 0, sizeof(target));
 }
 
+static void has_account(void)
+{
+	target.chap_type = 1;
+	target.chap_name = (struct ibu_text){ "me", 2 };
+	target.chap_secret = (struct ibu_text){ "secretsecret1", 13 };
+	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
+}
+
+static size_t demands_chap(uint8_t *b)
+{
+	memset(b, 0, 48);
+	b[0] = PDU_LOGIN_ANSWER;
+	b[19] = 1;
+	b[36] = 2;
+	b[37] = 1;
+	return 48;
+}
+
+/* The second connection cannot be made at once: a failure, and nothing found. */
+static void cannot_come_again(void **state)
+{
+	struct rlimit limit, none;
+	uint8_t refusal[48];
+	char name[256];
+	struct verdict v;
+
+	has_account();
+	portal_says(refusal, demands_chap(refusal));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	no_more = &none;
+	v = discover(name, sizeof(name));
+	no_more = NULL;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	memset(&target, 0, sizeof(target));
+	assert_int_equal(v.status, STATUS_NO_ANSWER);
+	assert_int_equal(v.next, NEXT_TRY);
+}
+
+/* No login that cannot be made is begun, and none of ours by what the policy leaves out. */
+static void asks_as_the_policy_says(void **state)
+{
+	uint8_t refusal[48], md5[512];
+	struct answers both[] = { { refusal, demands_chap(refusal) }, { md5, 0 } };
+	size_t len = add(md5, 0, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	char name[256];
+
+	has_account();
+	both[1].len = add(md5, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
+	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "SHA256");
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "none-such");
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_CONFIG);
+	plan.policy.params[LOGIN_PARAM_CHAP_ALGS][0] = '\0';
+	memset(&target, 0, sizeof(target));
+}
+
 /* Closed at every byte: never success, never a hang. */
 static void is_cut_off_anywhere(void **state)
 {
@@ -335,6 +401,8 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(is_found),
 		cmocka_unit_test(wants_chap),
+		cmocka_unit_test(cannot_come_again),
+		cmocka_unit_test(asks_as_the_policy_says),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
 		cmocka_unit_test(has_no_end),

@@ -90,7 +90,10 @@ static void adopt(struct guard *g, int sid, bool lost)
 	int r = s ? known_read(&s->known, sid) : -ENOMEM;
 
 	if (r) {
-		log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
+		if (g->refused_sid != sid || g->refused != r) /* each look tries again */
+			log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
+		g->refused_sid = sid;
+		g->refused = r;
 		if (s)
 			known_forget(&s->known);
 		free(s);

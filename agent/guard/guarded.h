@@ -12,6 +12,7 @@ struct guard {
 	bool look; /* sysfs is to be asked how things are */
 	bool done; /* iscsid works */
 	int64_t stuck_ns; /* iscsid waits for a disk since then; 0: it doesn't */
+	int refused_sid, refused; /* the last that could not be read, and why; told once */
 };
 
 struct guarded {

@@ -84,16 +84,30 @@ bool known_is_ours(int sid)
 	return ours;
 }
 
-/* Two texts of the session. */
+/* Of an account: that it could not be read does not mean that there is none. */
+static int read_part(void **arena, char **text, int sid, const char *name)
+{
+	ssize_t len = sysfs_read(arena, text, SESSION "%s", sid, name);
+
+	if (len < 0 || is_none(*text))
+		*text = NULL;
+	return len < 0 && len != -ENOENT ? (int)len : 0;
+}
+
+/* Two texts of the session. With one alone nobody logged in, and nobody shall with neither. */
 static int read_account(struct known *k, const char *user_file, const char *secret_file,
 			struct chap_account *a)
 {
 	AUTO_ARENA scratch = NULL;
-	char *user = read_text(&scratch, SESSION "%s", k->session.sid, user_file);
-	char *secret = read_text(&scratch, SESSION "%s", k->session.sid, secret_file);
+	char *user, *secret;
+	int r = read_part(&scratch, &user, k->session.sid, user_file);
 
+	if (!r)
+		r = read_part(&scratch, &secret, k->session.sid, secret_file);
+	if (r || (!user && !secret))
+		return r;
 	if (!user || !secret)
-		return 0;
+		return -EACCES;
 	a->user_len = strlen(user);
 	a->secret_len = strlen(secret);
 	a->user = arena_text(&k->arena, user, a->user_len);

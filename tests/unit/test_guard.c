@@ -315,6 +315,31 @@ static void reads_secrets(void **state)
 	known_forget(&k);
 }
 
+/* Nobody logs in with less because the rest of it could not be read. */
+static void needs_all_of_an_account(void **state)
+{
+	static const char *const files[] = { "username", "password", "username_in", "password_in" };
+	char path[PATH_MAX];
+	struct known k;
+	unsigned int i;
+
+	session();
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		fake_put("user\n", "/sys/class/iscsi_session/session258/%s", files[i ^ 1]);
+		assert_int_equal(known_read(&k, 258), -EACCES);
+		known_forget(&k);
+		snprintf(path, sizeof(path), "%s/sys/class/iscsi_session/session258/%s", root,
+			 files[i]);
+		unlink(path);
+		assert_int_equal(mkdir(path, 0700), 0);
+		assert_int_equal(known_read(&k, 258), -EISDIR);
+		known_forget(&k);
+		assert_int_equal(rmdir(path), 0);
+		fake_put("(null)\n", "/sys/class/iscsi_session/session258/%s", files[i]);
+		fake_put("(null)\n", "/sys/class/iscsi_session/session258/%s", files[i ^ 1]);
+	}
+}
+
 static void states(void **state)
 {
 	assert_int_equal(known_state(258), KNOWN_GONE);
@@ -393,6 +418,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(others_listen, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_a_session, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_secrets, make, root_remove),
+		cmocka_unit_test_setup_teardown(needs_all_of_an_account, make, root_remove),
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),
 		cmocka_unit_test_setup_teardown(cannot_be_read, make, root_remove),

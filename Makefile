@@ -190,6 +190,8 @@ build/san/tests/unit/test_lock.o: agent/boot.c
 # What the kernel answers is the test's.
 build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 
+build/unit/test_guard: UNIT_LDFLAGS := -Wl,--wrap=transport_stop
+
 # The random numbers of a login are those that it was recorded with.
 build/unit/test_exchange: UNIT_LDFLAGS := -Wl,--wrap=getrandom
 

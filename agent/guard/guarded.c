@@ -293,6 +293,9 @@ static void take_time(struct guard *g, struct guarded *s)
 		return;
 	if (silent)
 		tell(s, s->machine.state == GUARD_LOGIN ? "no answer to the login" : "no answer");
+	/* Where we were sent nobody is: who sent us there may know better by now. */
+	s->redirect.host[0] = '\0';
+	s->hops = 0;
 	take(g, s, GUARD_TIME);
 }
 

@@ -3,11 +3,13 @@
 #include "fake.h"
 
 #include "agent/deadline.h"
+#include "agent/guard/guarded.h"
 #include "agent/guard/iscsid.h"
 #include "agent/guard/known.h"
 #include "agent/guard/state.h"
 #include "agent/keep.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
 #include <netinet/in.h>
 
@@ -377,6 +379,49 @@ static void cannot_be_read(void **state)
 	known_forget(&k);
 }
 
+/* The kernel's part */
+int __wrap_transport_stop(struct transport *t, int sid);
+
+int __wrap_transport_stop(struct transport *t, int sid)
+{
+	return 0;
+}
+
+/* Sent on to where nobody answers, it asks again at the portal, which may send it elsewhere. */
+static void asks_the_portal_again(void **state)
+{
+	static const struct transport nothing = { .fd = -1, .requests = -1 };
+	struct guarded *s = calloc(1, sizeof(*s));
+	struct guard g = { .transport = nothing };
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	socklen_t len = sizeof(to);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(listener, (struct sockaddr *)&to, len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&to, &len), 0);
+	session();
+	assert_int_equal(known_read(&s->known, 258), 0);
+	strcpy(s->known.portal, "127.0.0.1");
+	s->known.port = ntohs(to.sin_port);
+	s->fd = -1;
+	strcpy(s->redirect.host, "127.0.0.2");
+	s->redirect.port = s->known.port;
+	s->hops = 1;
+	s->machine.state = GUARD_CONNECT;
+	s->machine.until_ns = now_ns() - 1;
+	guarded_step(&g, s);
+	assert_int_equal(s->machine.state, GUARD_CONNECT);
+	assert_true(s->fd >= 0);
+	len = sizeof(to);
+	assert_int_equal(getpeername(s->fd, (struct sockaddr *)&to, &len), 0);
+	assert_int_equal(to.sin_addr.s_addr, htonl(INADDR_LOOPBACK));
+	assert_int_equal(s->hops, 0);
+	close(listener);
+	guarded_free(s);
+}
+
 /* A directory that was opened is found when its name leads elsewhere. */
 static void keeps_directories(void **state)
 {
@@ -422,6 +467,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),
 		cmocka_unit_test_setup_teardown(cannot_be_read, make, root_remove),
+		cmocka_unit_test_setup_teardown(asks_the_portal_again, make, root_remove),
 		cmocka_unit_test_setup_teardown(keeps_directories, make, root_remove),
 	};
 

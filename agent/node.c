@@ -197,16 +197,20 @@ static int write_record(const char *db, const struct node *n)
 	AUTO_ARENA arena = NULL;
 	char *path = record_path(&arena, db, n), *old;
 	const char *text;
+	ssize_t len;
 	int err;
 
-	if (path && file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) > 0)
+	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
+	if (len < 0 && len != -ENOENT) /* it may be somebody else's */
+		return (int)len;
+	if (len > 0)
 		record_take(&r, old, "");
 	else
 		begin_record(&r);
 	set_ours(&r, n);
 	if (r.ours && n->sid >= 0)
 		set_negotiated(&r, n->sid);
-	text = path ? record_text(&r) : NULL;
+	text = record_text(&r);
 	err = text ? nodedb_put(db, path, text) : -ENOMEM;
 	if (err > 0)
 		log_info("handoff", "%s %s/%s", r.ours ? "our record" : "what is ours in", db,
@@ -221,17 +225,21 @@ static int write_iface(const char *db, const struct node *n)
 	AUTO_ARENA arena = NULL;
 	char *path = arena_printf(&arena, "ifaces/%s", n->iface), *old;
 	const char *text;
+	ssize_t len;
 
 	if (!strcmp(n->iface, NODE_UNBOUND))
 		return 0;
-	if (path && file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) > 0) {
+	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
+	if (len < 0 && len != -ENOENT)
+		return (int)len;
+	if (len > 0) {
 		record_take(&r, old, "iface.");
 		if (!r.ours)
 			return 0;
 	}
 	r.ours = true;
 	set_iface(&r, n);
-	text = path ? record_text(&r) : NULL;
+	text = record_text(&r);
 	return text ? nodedb_put(db, path, text) : -ENOMEM;
 }
 

@@ -93,8 +93,9 @@ static bool is_wanted(const struct work *w, const char *target, const char *port
 		const struct wanted_disk *d = &w->wanted->disks[i];
 		char *start = arena_printf(&arena, "%s,%u,", d->portal, d->port);
 
-		if (start && !strcmp(d->target, target) && !strncmp(portal, start, strlen(start)))
-			return true;
+		if (!start ||
+		    (!strcmp(d->target, target) && !strncmp(portal, start, strlen(start))))
+			return true; /* without memory nothing is taken for stale */
 	}
 	return false;
 }
@@ -110,8 +111,9 @@ static bool is_in_use(struct work *w, const char *target, const char *portal, co
 		AUTO_ARENA arena = NULL;
 		char *start = arena_printf(&arena, "%s,%ld,", n->address, n->port);
 
-		if (!start || strcmp(n->target, target) != 0 ||
-		    strncmp(portal, start, strlen(start)) != 0)
+		if (!start)
+			return true;
+		if (strcmp(n->target, target) != 0 || strncmp(portal, start, strlen(start)) != 0)
 			continue;
 		has_session = true;
 		if (atol(portal + strlen(start)) == n->tpgt && !strcmp(n->iface, iface))
@@ -207,6 +209,7 @@ static void settle_name(struct work *w, int sid)
 	char *ours, *text;
 	const char *theirs = NULL;
 	struct ibu_text name;
+	ssize_t len;
 	int err;
 
 	if (sysfs_read(&arena, &ours, "/sys/class/iscsi_session/session%d/initiatorname", sid) < 0)
@@ -214,7 +217,12 @@ static void settle_name(struct work *w, int sid)
 	name = (struct ibu_text){ ours, (u32)strlen(ours) };
 	if (!plan_name_is_fit(&name))
 		return;
-	if (file_read(&arena, &text, "%s" INITIATOR_DIR "/initiatorname.iscsi", sysfs_root) >= 0)
+	len = file_read(&arena, &text, "%s" INITIATOR_DIR "/initiatorname.iscsi", sysfs_root);
+	if (len < 0 && len != -ENOENT) { /* who knows what is in it */
+		told(w, INITIATOR_DIR "/initiatorname.iscsi", (int)len);
+		return;
+	}
+	if (len >= 0)
 		theirs = configured_name(text);
 	if (theirs) {
 		if (strcmp(theirs, ours) != 0)

@@ -313,6 +313,24 @@ static void initiator_names(void **state)
 	assert_file(NAME, "GenerateName=yes\n");
 }
 
+/* What cannot be read may be somebody else's, and is left to him. */
+static void cannot_be_read(void **state)
+{
+	static const char *const files[] = { NAME, OURS };
+	struct stat st;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		root_put(files[i], "# his\n");
+		assert_int_equal(truncate(root_path(files[i]), 2 * 1024 * 1024), 0);
+		assert_int_equal(handoff(&wanted), STATUS_ERROR);
+		assert_int_equal(stat(root_path(files[i]), &st), 0);
+		assert_int_equal(st.st_size, 2 * 1024 * 1024);
+		unlink(root_path(files[i]));
+	}
+	assert_int_equal(handoff(&wanted), STATUS_OK);
+}
+
 static void places(void **state)
 {
 	put_iscsid(fedora, sizeof(fedora));
@@ -378,6 +396,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(credentials, make, finish),
 		cmocka_unit_test_setup_teardown(hostile_sessions, make, finish),
 		cmocka_unit_test_setup_teardown(initiator_names, make, finish),
+		cmocka_unit_test_setup_teardown(cannot_be_read, make, finish),
 		cmocka_unit_test_setup_teardown(places, make, finish),
 		cmocka_unit_test_setup_teardown(links, make, finish),
 		cmocka_unit_test_setup_teardown(no_place, make, finish),

@@ -60,6 +60,14 @@ static const char *text_of(void **arena, bool has, const struct ibu_text *t)
 	return memchr(t->s, '\0', t->len) ? "" : arena_text(arena, t->s, t->len);
 }
 
+/* Where no child of ours has it, which may be stuck, or leave its memory as it is. */
+static const char *secret_of(void **arena, bool has, const struct ibu_text *t)
+{
+	if (!has)
+		return NULL;
+	return memchr(t->s, '\0', t->len) ? "" : arena_secret(arena, t->s, t->len);
+}
+
 static const struct wanted_disk *wanted_of(const struct wanted *w, const struct plan_path *path)
 {
 	unsigned int i;
@@ -102,9 +110,9 @@ static bool node_of_path(struct all *a, const struct plan_path *path, struct nod
 		.tpgt = ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1,
 		.timers = &w->timers,
 		.user = text_of(&a->arena, chap, &t->chap_name),
-		.secret = text_of(&a->arena, chap, &t->chap_secret),
+		.secret = secret_of(&a->arena, chap, &t->chap_secret),
 		.rev_user = text_of(&a->arena, chap > 1, &t->rev_chap_name),
-		.rev_secret = text_of(&a->arena, chap > 1, &t->rev_chap_secret),
+		.rev_secret = secret_of(&a->arena, chap > 1, &t->rev_chap_secret),
 	};
 	bind_node(a, path, n);
 	return n->iface && node_is_fit(n);

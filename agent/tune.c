@@ -17,6 +17,8 @@
 /* For one disk: at least, and while its target is silent. */
 #define LEAST_S 1
 #define MOST_S 10
+/* For "none" the kernel calls modprobe (6.10 and later): disks come before that, for a second. */
+#define HOLD_NS 1000000000LL
 
 struct job {
 	struct tuning tuning;
@@ -87,6 +89,20 @@ static void settle_root(struct plan *plan)
 	keep(plan);
 }
 
+/* Until then the path's timers wait for others that get their disks; the root's do not. */
+static struct deadline held_until(const struct tune *tune, const struct plan_path *path)
+{
+	const struct plan *plan = tune->run->plan;
+	unsigned int i;
+
+	if (tune->run->over || path_is_roots(plan, path))
+		return (struct deadline){ 0 };
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN || plan->paths[i].state == PATH_DISK)
+			return (struct deadline){ path->since_ns + HOLD_NS };
+	return (struct deadline){ 0 };
+}
+
 static int tune_step(void *data)
 {
 	struct tune *tune = data;
@@ -95,14 +111,15 @@ static int tune_step(void *data)
 
 	child_threads_drain(tune->threads);
 	for (i = 0; i < plan->nr_paths; i++) {
-		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running)
+		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running ||
+		    deadline_left_ms(held_until(tune, &plan->paths[i])))
 			continue;
 		begin(tune, &tune->jobs[i], &plan->paths[i]);
 		if (path_is_roots(plan, &plan->paths[i]))
 			keep(plan);
 	}
 	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_TIMERS)
+		if (tune->jobs[i].running)
 			step(&tune->jobs[i], &plan->paths[i]);
 	settle_root(plan);
 	return 0;
@@ -111,12 +128,15 @@ static int tune_step(void *data)
 static void tune_waits(void *data, struct waits *waits)
 {
 	struct tune *tune = data;
+	const struct plan_path *path = tune->run->plan->paths;
 	unsigned int i;
 
 	waits_fd(waits, tune->threads, POLLIN);
-	for (i = 0; i < tune->run->plan->nr_paths; i++)
+	for (i = 0; i < tune->run->plan->nr_paths; i++, path++)
 		if (tune->jobs[i].running)
 			waits_until(waits, tune->jobs[i].until);
+		else if (path->state == PATH_TIMERS)
+			waits_until(waits, held_until(tune, path));
 }
 
 static int tune_open(struct run *run, void **data)

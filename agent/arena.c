@@ -117,7 +117,7 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 	ssize_t n;
 
 	while (len < size) {
-		n = read(fd, buf + len, size - len);
+		n = pread(fd, buf + len, size - len, (off_t)len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -141,8 +141,6 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 		buf = arena_alloc(&scratch, size);
 		if (!buf)
 			return -ENOMEM;
-		if (lseek(fd, 0, SEEK_SET) < 0)
-			return -errno;
 		len = read_all(fd, buf, size);
 		if (len < 0)
 			return len;

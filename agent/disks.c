@@ -92,16 +92,27 @@ static void set_forms(struct disk *d)
 	d->forms[FORM_LIO] = n >= 256 && n < 1L << 14 ? n : -1;
 }
 
-/* By which of its forms it is there; the named one if it is by none. */
-static long find_form(const struct disk *d)
+static bool is_new_form(const long forms[NR_FORMS], unsigned int i)
 {
-	struct scsi_disk found;
-	unsigned int i;
+	return forms[i] >= 0 && (!i || forms[i] != forms[FORM_NAMED]);
+}
 
-	for (i = 0; i < NR_FORMS; i++)
-		if (scsi_disk_find(d->path->host, d->forms[i], &found) != -ENODEV)
-			return d->forms[i];
-	return d->forms[FORM_NAMED];
+/* By whichever of its forms it is there, which is noted; as scsi_disk_find(). */
+static int find_form(struct disk *d, struct scsi_disk *found)
+{
+	unsigned int i;
+	int r;
+
+	for (i = 0; i < NR_FORMS; i++) {
+		d->linux_lun = d->forms[i];
+		if (!is_new_form(d->forms, i))
+			continue;
+		r = scsi_disk_find(d->path->host, d->linux_lun, found);
+		if (r != -ENODEV)
+			return r;
+	}
+	d->linux_lun = d->forms[FORM_NAMED];
+	return -ENODEV;
 }
 
 /* In the thread. To ask for one LUN that is not there costs no more than an answer. */
@@ -118,7 +129,7 @@ static int scan_host(const void *scan)
 		AUTO_ARENA arena = NULL;
 		char *lun = arena_printf(&arena, "%ld", s->forms[i]);
 
-		if (s->forms[i] < 0 || (i && s->forms[i] == s->forms[FORM_NAMED]))
+		if (!is_new_form(s->forms, i))
 			continue;
 		error = lun ? scan_for(s, lun) : ENOMEM;
 		if (scsi_disk_find(s->host, s->forms[i], &found) != -ENODEV)
@@ -167,16 +178,19 @@ static void choose(struct disk *d)
 	d->lun = ibu_lun_number(bytes);
 }
 
+static int find(struct disk *d, struct scsi_disk *found)
+{
+	return d->any ? scsi_disk_find(d->path->host, d->linux_lun, found) : find_form(d, found);
+}
+
 static enum disk_state look(const struct disks *disks, struct disk *d)
 {
 	struct scsi_disk found;
 	int r;
 
-	if (!d->any)
-		d->linux_lun = find_form(d);
-	else if (!child_runs(&d->scan))
+	if (d->any && !child_runs(&d->scan))
 		choose(d);
-	r = scsi_disk_find(d->path->host, d->linux_lun, &found);
+	r = find(d, &found);
 	if (r == -ENODEV)
 		return child_runs(&d->scan) ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
@@ -328,7 +342,6 @@ static void disk_init(struct disk *d, struct plan_path *path)
 	} else {
 		d->lun = ibu_lun_number(target->lun);
 		set_forms(d);
-		d->linux_lun = find_form(d);
 	}
 }
 
@@ -346,7 +359,7 @@ static void begin(const struct disks *disks, struct disk *d, struct plan_path *p
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (scsi_disk_find(path->host, d->linux_lun, &there) != -ENODEV)
+	if (find(d, &there) != -ENODEV)
 		return;
 	scan.any = d->any;
 	memcpy(scan.forms, d->forms, sizeof(scan.forms));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tree.h"
 
+#include <errno.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "cleanup.h"
 #include "fallback.h"
+#include "keep.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 
@@ -32,14 +34,37 @@ static int read_attr(struct tree *tree, const char *dir, const char *place,
 	return 0;
 }
 
+/*
+ * The attributes that have a file, a bit for each: most have none, and to look for each of 64 targets
+ * takes longer than to read what is there. Where that cannot be told, all are looked for.
+ */
+static u64 list_attrs(const char *path, const struct ibu_class *class)
+{
+	AUTO_DIR dir = keep_opendir(path);
+	const struct dirent *entry;
+	unsigned int i;
+	u64 there = 0;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : ~0ULL;
+	errno = 0;
+	while ((entry = readdir(dir)))
+		for (i = 0; i < class->nr_attrs; i++)
+			if (!strcmp(entry->d_name, class->attrs[i].name))
+				there |= BIT_ULL(i);
+	return errno ? ~0ULL : there;
+}
+
 static int read_object(struct tree *tree, const char *dir, const char *place,
 		       const struct ibu_class *class, void *obj)
 {
+	u64 there = list_attrs(dir, class);
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < class->nr_attrs && !err; i++)
-		err = read_attr(tree, dir, place, class, i, obj);
+		if (there & BIT_ULL(i))
+			err = read_attr(tree, dir, place, class, i, obj);
 	return err;
 }
 

@@ -55,7 +55,8 @@ static bool is_its_disk(const struct job *job, int *host, long *lun)
 	char *part = arena_printf(&arena, "/session%d/", job->sid);
 	long type;
 
-	return real && part && strstr(real, part) && !scsi_disk_where(job->disk, host, lun) &&
+	return real && part && strstr(real, part) &&
+	       sscanf(strrchr(real, '/'), "/%d:0:0:%ld", host, lun) == 2 &&
 	       !sysfs_read_long(&type, "/sys/class/block/%s/device/type", job->disk) &&
 	       scsi_type_is_disk(type);
 }

@@ -87,8 +87,10 @@ bool known_is_ours(int sid)
 /* Of an account: that it could not be read does not mean that there is none. */
 static int read_part(void **arena, char **text, int sid, const char *name)
 {
-	ssize_t len = sysfs_read(arena, text, SESSION "%s", sid, name);
+	ssize_t len = file_read(arena, text, "%s" SESSION "%s", sysfs_root, sid, name);
 
+	if (len > 0 && (*text)[len - 1] == '\n') /* the kernel's; one before it is the secret's */
+		(*text)[len - 1] = '\0';
 	if (len < 0 || is_none(*text))
 		*text = NULL;
 	return len < 0 && len != -ENOENT ? (int)len : 0;

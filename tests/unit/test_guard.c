@@ -315,6 +315,11 @@ static void reads_secrets(void **state)
 	assert_null(k.login.chap.theirs.user);
 	assert_true(k.bound && k.ifindex); /* of the address ::1 */
 	known_forget(&k);
+	fake_put("a secret\n\n", "/sys/class/iscsi_session/session258/password");
+	assert_int_equal(known_read(&k, 258), 0);
+	assert_memory_equal(k.login.chap.ours.secret, "a secret\n", strlen("a secret\n"));
+	assert_int_equal(k.login.chap.ours.secret_len, strlen("a secret\n"));
+	known_forget(&k);
 }
 
 /* Nobody logs in with less because the rest of it could not be read. */

@@ -10,9 +10,9 @@ stock 6.12
 guest <<'END'
 agent_boot --wait-all
 for s in /sys/class/iscsi_session/session*; do
-	say bound "$(cat $s/ifacename) $(cat $s/device/iscsi_host/host*/hwaddress 2>/dev/null ||
+	echo "$(cat $s/ifacename) $(cat $s/device/iscsi_host/host*/hwaddress 2>/dev/null ||
 		cat "/sys/class/iscsi_host/host$(readlink -f $s/device | sed 's|.*/host\([0-9]*\)/.*|\1|')/hwaddress")"
-done
+done | sort | while read -r bound; do say bound "$bound"; done # whichever logged in first
 say names "$(cd /sys/class/net && echo san*)"
 say rules "$(/usr/sbin/ip rule | grep -c 'lookup 326[01]')"
 ip link set san0 name other0

@@ -35,8 +35,8 @@ static int read_attr(struct tree *tree, const char *dir, const char *place,
 }
 
 /*
- * The attributes that have a file, a bit for each: most have none, and to look for each of 64 targets
- * takes longer than to read what is there. Where that cannot be told, all are looked for.
+ * The attributes that have a file, a bit for each: most have none, and to look for each of 64
+ * targets takes longer than to read what is there. Where that cannot be told, all are looked for.
  */
 static u64 list_attrs(const char *path, const struct ibu_class *class)
 {

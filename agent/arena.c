@@ -129,7 +129,10 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
-/* Tries with buffers of growing size, from the start, until the content leaves room in one. */
+/*
+ * Tries with buffers of growing size, from the start, until the content leaves room in one. What
+ * sysfs has is short, and a buffer is wiped twice.
+ */
 ssize_t file_read_fd(void **arena, char **text, int fd)
 {
 	__attribute__((cleanup(arena_free))) void *scratch = NULL;
@@ -137,7 +140,7 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 	size_t size;
 	char *buf;
 
-	for (size = 4096; size <= 2 * FILE_MAX; size *= 2) {
+	for (size = 512; size <= 2 * FILE_MAX; size *= 8) {
 		buf = arena_alloc(&scratch, size);
 		if (!buf)
 			return -ENOMEM;

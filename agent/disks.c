@@ -271,6 +271,7 @@ static void found(struct plan *plan, struct disk *d)
 	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->number, lun);
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
+	d->path->linux_lun = d->linux_lun;
 	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->number,
 		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])

@@ -147,6 +147,7 @@ struct plan_path {
 	int host; /* SCSI host number */
 	/* Filled by disks: */
 	char disk[32]; /* "sda"; empty before */
+	long linux_lun; /* of that disk, as the kernel calls it */
 };
 
 struct plan {

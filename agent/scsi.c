@@ -29,16 +29,6 @@ int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
 	return 0;
 }
 
-int scsi_disk_where(const char *name, int *host, long *lun)
-{
-	AUTO_ARENA arena = NULL;
-	char *real = sysfs_realpath(&arena, "/sys/class/block/%s/device", name);
-
-	if (!real || sscanf(strrchr(real, '/'), "/%d:0:0:%ld", host, lun) != 2)
-		return -ENOENT;
-	return 0;
-}
-
 bool scsi_type_is_disk(long type)
 {
 	return type == 0 || type == 7 || type == 14;

@@ -16,8 +16,6 @@ struct scsi_disk {
  * there, and type is known, but it has no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
-/* Where the block device @name is, if it is a SCSI disk: H:0:0:L. 0 or -ENOENT. */
-int scsi_disk_where(const char *name, int *host, long *lun);
 /* "dm-0" that dm-multipath made and that holds the block device; NULL: none does. */
 const char *scsi_multipath_of(void **arena, const char *disk);
 /* The lowest LUN, as Linux numbers it, of @host that is a disk; -1: none is. */

@@ -20,7 +20,9 @@ static char *vpath(void **arena, const char *fmt, va_list args)
 
 	if (vasprintf(&name, fmt, args) < 0)
 		return NULL;
-	path = arena_printf(arena, "%s%s", sysfs_root, name);
+	path = arena_alloc(arena, strlen(sysfs_root) + strlen(name) + 1);
+	if (path)
+		stpcpy(stpcpy(path, sysfs_root), name);
 	free(name);
 	return path;
 }

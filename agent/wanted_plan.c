@@ -2,18 +2,14 @@
 #include <errno.h>
 
 #include "arena.h"
-#include "scsi.h"
 #include "run.h"
 #include "wanted.h"
 
 /* What was found counts: a LUN of this number may have another addressing method. */
 static long lun_of(const struct plan_path *path)
 {
-	int host;
-	long lun;
-
-	if (path->disk[0] && !scsi_disk_where(path->disk, &host, &lun))
-		return lun;
+	if (path->disk[0])
+		return path->linux_lun;
 	return ibu_has(&path->target->f, IBU_TARGET_LUN) ? (long)ibu_lun_linux(path->target->lun) :
 							   -1;
 }

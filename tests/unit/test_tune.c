@@ -149,6 +149,30 @@ static void disk_of_another_name(void **state)
 	assert_value(DEVICE "timeout", "30");
 }
 
+/* Not the root's: while another path logs in, for a second at most. */
+static void others_go_first(void **state)
+{
+	const struct stage *const stages[] = { &stage_timers, NULL };
+	struct ibu_target other = { .name = { "iqn.x:o", 7 } };
+	struct plan_path paths[] = { { .target = &other }, path };
+	struct run run;
+
+	plan = (struct plan){ .paths = paths, .nr_paths = 2 };
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	paths[1].sid = path.sid;
+	memcpy(paths[1].disk, path.disk, sizeof(path.disk));
+	path_goto(&paths[0], PATH_LOGIN);
+	path_goto(&paths[1], PATH_TIMERS);
+	assert_int_equal(stage_timers.step(run.data[0]), 0);
+	assert_value(DEVICE "timeout", "30");
+	stage_alone = &stage_timers;
+	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_true(now_ns() - paths[1].since_ns < 5 * 1000000000LL);
+	assert_value(DEVICE "timeout", "90");
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
 static void path_that_is_not_in(void **state)
 {
 	path.result = STATUS_NO_ANSWER;
@@ -192,6 +216,7 @@ int main(void)
 		TEST(not_a_disk),
 		TEST(disk_of_another_session),
 		TEST(disk_of_another_name),
+		TEST(others_go_first),
 		TEST(path_that_is_not_in),
 		TEST(scheduler_hangs),
 	};

@@ -187,16 +187,6 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 		no_connection(e, path, r);
 }
 
-/* As open-iscsi makes it: then its iscsid takes the place of our session, not one beside it. */
-static void make_isid(uint8_t isid[6], int sid)
-{
-	const uint8_t made[6] = {
-		0x00, 0x02, 0x3d, (uint8_t)(sid >> 16), (uint8_t)(sid >> 8), (uint8_t)sid
-	};
-
-	memcpy(isid, made, sizeof(made));
-}
-
 static void set_login(const struct native *e, const struct plan_path *path, struct attempt *a)
 {
 	const struct ibu_target *target = path->target;
@@ -207,7 +197,7 @@ static void set_login(const struct native *e, const struct plan_path *path, stru
 					  .target_name = a->talk->target_name,
 					  .cmd_sn = CMD_SN,
 					  .offer = e->params.offer };
-	make_isid(login->isid, a->session.sid);
+	session_isid(login->isid, a->session.sid);
 	login->chap.algorithms = e->params.chap_algorithms;
 	native_account(target, &login->chap);
 }
@@ -318,14 +308,6 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 	return transport_set_values(&e->transport, &a->session, values.list, values.nr, failed);
 }
 
-/* What became of the connection before the kernel had it, nobody tells the kernel. */
-static bool is_lost(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
-
-	return poll(&p, 1, 0) > 0;
-}
-
 /* NULL, or what did not work. */
 static const char *hand_over(struct native *e, const struct plan_path *path, struct attempt *a,
 			     void **arena)
@@ -353,7 +335,7 @@ static void logged_in(struct native *e, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *wrong = hand_over(e, path, a, &arena);
 
-	if (wrong || is_lost(a->talk->wire.fd)) {
+	if (wrong || wire_has_ended(&a->talk->wire)) {
 		end_session(e, a);
 		if (wrong)
 			end(e, path, (struct verdict){ STATUS_ERROR, NEXT_TRY, FAILURE_OTHER },

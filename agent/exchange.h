@@ -16,7 +16,10 @@ enum digest_offer {
 	DIGEST_CRC32C, /* "CRC32C" */
 	DIGEST_NONE_CRC32C, /* "None,CRC32C" */
 	DIGEST_CRC32C_NONE, /* "CRC32C,None" */
+	NR_DIGEST_OFFERS
 };
+
+extern const char *const digest_offers[NR_DIGEST_OFFERS]; /* these words */
 
 /* What is negotiated, RFC 7143 13: what we offer, and what came of it. Lengths are in bytes. */
 struct exchange_params {

@@ -66,14 +66,10 @@ static bool set_switch(const char *value, void *member)
 
 static bool set_digest(const char *value, void *member)
 {
-	static const char *const words[] = { [DIGEST_NONE] = "None",
-					     [DIGEST_CRC32C] = "CRC32C",
-					     [DIGEST_NONE_CRC32C] = "None,CRC32C",
-					     [DIGEST_CRC32C_NONE] = "CRC32C,None" };
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (!strcmp(value, words[i])) {
+	for (i = 0; i < NR_DIGEST_OFFERS; i++)
+		if (!strcmp(value, digest_offers[i])) {
 			*(enum digest_offer *)member = (enum digest_offer)i;
 			return true;
 		}
@@ -132,10 +128,6 @@ void native_params_read(const struct policy *policy, struct native_params *param
 	if (policy->params[LOGIN_PARAM_XMIT_PRIORITY][0])
 		log_warning("login", "%s: for engine=open-iscsi alone, not used",
 			    login_param_name(LOGIN_PARAM_XMIT_PRIORITY));
-	if (params->offer.first_burst > params->offer.max_burst) /* RFC 7143 13.14 */
-		params->offer.first_burst = params->offer.max_burst;
-	if (!params->offer.max_xmit)
-		params->offer.max_xmit = BYTES_MAX; /* no limit of ours */
 }
 
 static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)

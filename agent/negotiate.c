@@ -80,7 +80,7 @@ const struct exchange_params exchange_defaults = {
 	.immediate_data = true,
 };
 
-static const char *const digests[] = {
+const char *const digest_offers[NR_DIGEST_OFFERS] = {
 	[DIGEST_NONE] = "None",
 	[DIGEST_CRC32C] = "CRC32C",
 	[DIGEST_NONE_CRC32C] = "None,CRC32C",
@@ -112,7 +112,7 @@ static const char *offer_of(struct exchange *x, const struct key *key, char *buf
 	case RULE_ONE:
 		return key->one;
 	case RULE_DIGEST:
-		return digests[*digest_of(&x->params, key)];
+		return digest_offers[*digest_of(&x->params, key)];
 	case RULE_DECLARE_RECV:
 		snprintf(buf, size, "%u", x->params.max_recv);
 		return buf;
@@ -210,7 +210,7 @@ static bool take_digest(struct exchange *x, const struct key *key, const char *v
 		*ours = DIGEST_CRC32C;
 	} else {
 		exchange_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
-				digests[*ours]);
+				digest_offers[*ours]);
 		return false;
 	}
 	return true;

@@ -13,6 +13,15 @@ const struct session_params session_params_defaults = {
 	.fast_abort = true,
 };
 
+void session_isid(uint8_t isid[6], int sid)
+{
+	const uint8_t made[6] = {
+		0x00, 0x02, 0x3d, (uint8_t)(sid >> 16), (uint8_t)(sid >> 8), (uint8_t)sid
+	};
+
+	memcpy(isid, made, sizeof(made));
+}
+
 static void add_bytes(struct session_values *v, enum transport_param param, const void *text,
 		      size_t len)
 {

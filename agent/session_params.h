@@ -9,6 +9,12 @@
 #include "exchange.h"
 #include "transport.h"
 
+/*
+ * The ISID that open-iscsi gives session @sid (usr/initiator.c): so its iscsid takes the place of
+ * our session at the target, and does not stand beside it.
+ */
+void session_isid(uint8_t isid[6], int sid);
+
 /* Texts end with a NUL; NULL: not set. Times are in seconds. Nothing is copied. */
 struct session_params {
 	const char *initiator_name;

@@ -57,6 +57,13 @@ int wire_connected(const struct wire *w)
 	return getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
 }
 
+bool wire_has_ended(const struct wire *w)
+{
+	struct pollfd p = { .fd = w->fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0;
+}
+
 void wire_say(struct wire *w, const struct pdu *pdu)
 {
 	w->out = pdu;

@@ -133,14 +133,6 @@ static void send_out(struct guard *g, struct guarded *s)
 		fail(g, s, "send", -r);
 }
 
-/* The kernel is not told of an end that came before it had the socket. */
-static bool has_ended(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
-
-	return poll(&p, 1, 0) > 0 && p.revents & (POLLRDHUP | POLLHUP | POLLERR);
-}
-
 static void log_in(struct guard *g, struct guarded *s)
 {
 	int r;
@@ -155,7 +147,7 @@ static void log_in(struct guard *g, struct guarded *s)
 		return;
 	}
 	s->bound = true;
-	if (has_ended(s->fd)) {
+	if (wire_has_ended(&(struct wire){ .fd = s->fd })) {
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}
@@ -262,15 +254,13 @@ static void take_answer(struct guard *g, struct guarded *s)
 static void look_at_socket(struct guard *g, struct guarded *s)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
-	socklen_t len = sizeof(int);
-	int error = 0;
+	int r;
 
 	if (poll(&p, 1, 0) <= 0)
 		return;
-	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len))
-		error = errno;
-	if (error)
-		fail(g, s, "connect", error);
+	r = wire_connected(&(struct wire){ .fd = s->fd });
+	if (r)
+		fail(g, s, "connect", -r);
 	else
 		take(g, s, GUARD_CONNECTED);
 }

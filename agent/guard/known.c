@@ -12,6 +12,7 @@
 
 #include "../cleanup.h"
 #include "../session.h"
+#include "../session_params.h"
 #include "../sysfs.h"
 #include "../wanted.h"
 
@@ -220,17 +221,6 @@ static void read_device(struct known *k)
 	k->bound = k->ifindex && (names_device(name) || names_device(mac) || is_of_agent(iface));
 }
 
-/* open-iscsi's, by the number of the session: the target then knows it for the same. */
-static void fill_isid(uint8_t *isid, int sid)
-{
-	isid[0] = 0x00;
-	isid[1] = 0x02;
-	isid[2] = 0x3d;
-	isid[3] = (uint8_t)(sid >> 16);
-	isid[4] = (uint8_t)(sid >> 8);
-	isid[5] = (uint8_t)sid;
-}
-
 static int read_portal(struct known *k)
 {
 	AUTO_ARENA arena = NULL;
@@ -258,7 +248,7 @@ int known_read(struct known *k, int sid)
 	k->login.target_name = read_text(&k->arena, SESSION "targetname", sid);
 	if (!k->login.initiator_name || !k->login.target_name)
 		return -ENOENT;
-	fill_isid(k->login.isid, sid);
+	session_isid(k->login.isid, sid);
 	r = read_account(k, "username", "password", &k->login.chap.ours);
 	if (!r)
 		r = read_account(k, "username_in", "password_in", &k->login.chap.theirs);

@@ -94,7 +94,7 @@ static int supervise(int lock)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OK;
 		log_warning("guard", "the one that works was ended by signal %d: another one",
 			    pid < 0 ? 0 : WTERMSIG(status));
-		nanosleep(&again, NULL);
+		nanosleep(&again, NULL); /* there is no event: it is a pause, see AGAIN_MS */
 	}
 }
 

@@ -335,7 +335,7 @@ static void logged_in(struct native *e, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *wrong = hand_over(e, path, a, &arena);
 
-	if (wrong || wire_has_ended(&a->talk->wire)) {
+	if (wrong || wire_has_ended(a->talk->wire.fd)) {
 		end_session(e, a);
 		if (wrong)
 			end(e, path, (struct verdict){ STATUS_ERROR, NEXT_TRY, FAILURE_OTHER },

@@ -57,9 +57,9 @@ int wire_connected(const struct wire *w)
 	return getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
 }
 
-bool wire_has_ended(const struct wire *w)
+bool wire_has_ended(int fd)
 {
-	struct pollfd p = { .fd = w->fd, .events = POLLRDHUP };
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
 
 	return poll(&p, 1, 0) > 0;
 }

@@ -24,8 +24,8 @@ void wire_tune(int fd, int family, int window, int tos);
 int wire_connect(struct wire *wire, const struct sockaddr_in6 *addr, socklen_t len);
 /* Of a connection that was in progress: 0 or -errno. */
 int wire_connected(const struct wire *wire);
-/* The peer has ended it, or it has failed: of what came before the kernel had it, it is not told. */
-bool wire_has_ended(const struct wire *wire);
+/* A connection has ended or failed: the kernel is not told of what came before it was handed it. */
+bool wire_has_ended(int fd);
 /* @pdu is to be sent, and must live until its answer is there. */
 void wire_say(struct wire *wire, const struct pdu *pdu);
 /*

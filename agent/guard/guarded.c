@@ -147,7 +147,7 @@ static void log_in(struct guard *g, struct guarded *s)
 		return;
 	}
 	s->bound = true;
-	if (wire_has_ended(&(struct wire){ .fd = s->fd })) {
+	if (wire_has_ended(s->fd)) {
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}

@@ -93,7 +93,7 @@ KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture bench \
+.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture bench docs \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall images clean help
 .DELETE_ON_ERROR:
@@ -270,14 +270,14 @@ check: ## all tests but the long ones
 	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run unit golden add-table round-trip replay storm kunit boot
+	@tests/run docs unit golden add-table round-trip replay storm kunit boot
 
 check-all: ## check, and what takes longer
 	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run unit golden add-table round-trip replay storm coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs unit golden add-table round-trip replay storm coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
 check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) build/dumpview build/dumptree build/blanktable \
@@ -325,6 +325,9 @@ demo: ## boot a machine from an iSCSI target through real firmware, step by step
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory $(GUEST_TOOLS)
 	@tests/boot/demo
+
+docs: ## do the documents name what there is?
+	@tests/run docs
 
 SECONDS ?= 60
 fuzz: ## fuzz the parsers and the agent's reader from nothing (SECONDS=60 each), on two cores

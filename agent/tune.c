@@ -153,6 +153,29 @@ static int tune_open(struct run *run, void **data)
 	return tune->jobs ? 0 : -ENOMEM;
 }
 
+/* The first of those that run; -1: none does. */
+static int running(const struct tune *tune)
+{
+	unsigned int i;
+
+	for (i = 0; i < tune->run->plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			return (int)i;
+	return -1;
+}
+
+/* It takes milliseconds where the disks answer, and each has its deadline. */
+static void finish(struct tune *tune)
+{
+	struct pollfd ended = { .fd = tune->threads, .events = POLLIN };
+	int i;
+
+	tune->run->over = true;
+	tune->run->deadline = deadline_in(0);
+	while (!tune_step(tune) && (i = running(tune)) >= 0)
+		(void)poll(&ended, 1, deadline_left_ms(tune->jobs[i].until));
+}
+
 static void tune_close(void *data)
 {
 	struct tune *tune = data;
@@ -160,6 +183,8 @@ static void tune_close(void *data)
 
 	if (!tune)
 		return;
+	if (tune->run->stop && tune->jobs)
+		finish(tune);
 	for (i = 0; tune->jobs && i < tune->run->plan->nr_paths; i++)
 		if (tune->jobs[i].running)
 			tuning_leave(&tune->jobs[i].tuning);

@@ -8,7 +8,16 @@
 stock 6.12
 guest <<'END'
 up() { cut -d ' ' -f 1 /proc/uptime; }
+# Until the file has such a line, at most 60 s.
+await_path() {
+	end=$(($(cut -d . -f 1 /proc/uptime) + 60))
+	until grep -q "$1" /run/iscsi-boot/paths; do
+		[ "$(cut -d . -f 1 /proc/uptime)" -lt $end ] || return
+		usleep 20000
+	done
+}
 agent_boot
+await_path '[.]dead .* login'
 say paths-before "$(head -n 2 /run/iscsi-boot/paths | cut -d ' ' -f 1-3 | xargs)"
 say worker-before "$(pidof iscsi-boot-agent | wc -w)"
 say make
@@ -19,6 +28,9 @@ say all-end "$(up)"
 say all-device "$device"
 say all-paths "$(cut -d ' ' -f 3- /run/iscsi-boot/paths | sed 's/session[0-9]*/session/; s/: Conn.*//' | xargs)"
 $AGENT boot >/dev/null
+# The dead path holds up timers of others, which the worker sets before it ends.
+await_path '[.]2 .* \(timers\|in\)'
+await_path '[.]dead .* login'
 say worker-last "$(pidof iscsi-boot-agent | wc -w)"
 cat >/tmp/after <<'EOF'
 . /guest/lib.sh

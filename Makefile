@@ -187,10 +187,14 @@ build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 # Where memory ends: what the parsers allocate comes by way of the test.
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
 build/san/tests/unit/test_lock.o: agent/boot.c
+build/unit/test_lock: UNIT_LDFLAGS := -Wl,--wrap=ftruncate
 # What the kernel answers is the test's.
 build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 
 build/unit/test_guard: UNIT_LDFLAGS := -Wl,--wrap=transport_stop
+build/unit/test_child: UNIT_LDFLAGS := -Wl,--wrap=unshare,--wrap=syscall
+build/unit/test_real_root: UNIT_LDFLAGS := -Wl,--wrap=fsync
+build/san/tests/unit/test_again.o: agent/again.c
 
 # The random numbers of a login are those that it was recorded with.
 build/unit/test_exchange: UNIT_LDFLAGS := -Wl,--wrap=getrandom

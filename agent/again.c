@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,13 +29,19 @@
 
 /* For the LUNs of one session to be scanned for. */
 #define SCAN_S 60
+/*
+ * For iscsiadm, which waits for iscsid for as long as that takes; longer than a login of iscsid's
+ * may (30 s, node.conn[0].timeo.login_timeout twice), and than iscsid is stuck in a lost root.
+ */
+#define ATTEMPT_S 90
+#define ISCSI_ERR_LOGIN_TIMEOUT 11 /* as iscsiadm would say it (open-iscsi, iscsi_err.h) */
 
 struct again {
 	struct plan_path *path;
 	struct node node;
 	const struct wanted *wanted;
 	enum { DONE, WAITING, TRYING } phase;
-	struct deadline until; /* WAITING */
+	struct deadline until; /* WAITING: the next attempt; TRYING: the end of this one */
 	unsigned int tries;
 	struct child child;
 	int said; /* by iscsiadm */
@@ -300,7 +307,9 @@ static void failed(struct all *a, struct again *again, int error)
 		come_in(a, again);
 		return;
 	}
-	answer = iscsistart_answer(&arena, error << 8, said);
+	answer = error == ISCSI_ERR_LOGIN_TIMEOUT && !*said ?
+			 arena_printf(&arena, "iscsid does not answer iscsiadm") :
+			 iscsistart_answer(&arena, error << 8, said);
 	if (!path->why)
 		log_info("handoff", "%s at %s: %s", again->node.target, path->portal,
 			 answer ? answer : "?");
@@ -318,10 +327,24 @@ static void try_login(struct all *a, struct again *again)
 	int r = child_start_telling(&again->child, run_iscsiadm, again, &again->said);
 
 	again->phase = TRYING;
+	again->until = deadline_in(ATTEMPT_S);
 	if (!r)
 		return;
 	again->phase = DONE;
 	path_fail(&a->plan, again->path, STATUS_ERROR, strerror(-r));
+}
+
+/* Whether the attempt is over; one that takes too long is ended. */
+static bool is_over(struct again *again, int *error)
+{
+	if (child_ended(&again->child, error))
+		return true;
+	if (deadline_left_ms(again->until))
+		return false;
+	kill(again->child.pid, SIGKILL);
+	child_wait(&again->child, deadline_in(1));
+	*error = ISCSI_ERR_LOGIN_TIMEOUT;
+	return true;
 }
 
 static void step(struct all *a, struct again *again, bool news)
@@ -330,7 +353,7 @@ static void step(struct all *a, struct again *again, bool news)
 
 	if (again->phase == WAITING && (news || !deadline_left_ms(again->until)))
 		try_login(a, again);
-	if (again->phase != TRYING || !child_ended(&again->child, &error))
+	if (again->phase != TRYING || !is_over(again, &error))
 		return;
 	if (error) {
 		failed(a, again, error);
@@ -360,7 +383,7 @@ static bool wait_for(struct all *a, struct deadline deadline)
 	waits_fd(&waits, a->net, POLLIN);
 	for (i = 0; i < a->nr; i++) {
 		pending |= a->list[i].phase != DONE;
-		if (a->list[i].phase == WAITING)
+		if (a->list[i].phase != DONE)
 			waits_until(&waits, a->list[i].until);
 		if (a->list[i].phase == TRYING)
 			waits_fd(&waits, a->list[i].child.pidfd, POLLIN);

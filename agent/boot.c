@@ -142,7 +142,9 @@ static enum status take_lock(int *fd)
 		return log_failure("boot", STATUS_ERROR, "to be the only boot",
 				   "another iscsi-boot-agent boot is running",
 				   "what it does, in " BOOT_RUN_DIR "/log");
-	return ftruncate(*fd, 0) ? STATUS_ERROR : STATUS_OK;
+	if (ftruncate(*fd, 0))
+		log_warning("boot", BOOT_RUN_DIR "/lock: %s", strerror(errno));
+	return STATUS_OK;
 }
 
 /* The device, and nothing else, on standard output. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -35,6 +36,17 @@ static void close_files(int out)
 	child_close_from(STDERR_FILENO + 1);
 }
 
+/* Nobody could wait for it. It may be in the kernel already, so nor is it waited for here. */
+static int end_unseen(struct child *child)
+{
+	int r = -errno;
+
+	kill(child->pid, SIGKILL);
+	waitpid(child->pid, NULL, WNOHANG);
+	*child = CHILD_NONE;
+	return r;
+}
+
 static int start(struct child *child, int (*work)(const void *data), const void *data, int out)
 {
 	*child = CHILD_NONE;
@@ -48,7 +60,7 @@ static int start(struct child *child, int (*work)(const void *data), const void 
 		_exit(work(data));
 	}
 	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
-	return child->pidfd < 0 ? -errno : 0;
+	return child->pidfd < 0 ? end_unseen(child) : 0;
 }
 
 int child_start(struct child *child, int (*work)(const void *data), const void *data)

@@ -39,15 +39,31 @@ bool node_is_fit(const struct node *n)
 
 /* Of a session */
 
-/* NULL: not set; then the kernel says so by words of its own, or not at all. */
+/* The kernel's words for a text that nobody set. */
+static bool is_unset(const char *text)
+{
+	return !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
+}
+
+/* NULL: not set. */
 static const char *attribute(void **arena, const char *fmt, int number)
 {
 	char *path = arena_printf(arena, fmt, number), *text;
 
-	if (!path || sysfs_read(arena, &text, "%s", path) <= 0 || !strcmp(text, "(null)") ||
-	    !strcmp(text, "<NULL>"))
+	if (!path || sysfs_read(arena, &text, "%s", path) <= 0 || is_unset(text))
 		return NULL;
 	return text;
+}
+
+/* Of an account. One line break is the kernel's; one before it is the secret's. */
+static const char *credential(void **arena, const char *name, int sid)
+{
+	char *text;
+	ssize_t len = file_read(arena, &text, "%s" SESSION "%s", sysfs_root, sid, name);
+
+	if (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	return len > 0 && !is_unset(text) ? text : NULL;
 }
 
 /* As in our own logins (iscsistart.c): by MAC, else by name. */
@@ -72,10 +88,10 @@ int node_of_session(void **arena, int sid, int host, struct node *n)
 		.target = attribute(arena, SESSION "targetname", sid),
 		.address = attribute(arena, CONNECTION "persistent_address", sid),
 		.iface = attribute(arena, SESSION "ifacename", sid),
-		.user = attribute(arena, SESSION "username", sid),
-		.secret = attribute(arena, SESSION "password", sid),
-		.rev_user = attribute(arena, SESSION "username_in", sid),
-		.rev_secret = attribute(arena, SESSION "password_in", sid),
+		.user = credential(arena, "username", sid),
+		.secret = credential(arena, "password", sid),
+		.rev_user = credential(arena, "username_in", sid),
+		.rev_secret = credential(arena, "password_in", sid),
 	};
 	if (!n->target || !n->address || !n->iface ||
 	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||

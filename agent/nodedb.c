@@ -70,7 +70,9 @@ static int cover(const char *dir)
 
 static int make_dir(int fd, const char *name)
 {
-	return mkdirat(fd, name, 0700) && errno != EEXIST ? -errno : 0;
+	if (!mkdirat(fd, name, 0700))
+		return fsync(fd) ? -errno : 0;
+	return errno != EEXIST ? -errno : 0;
 }
 
 /* Makes and opens the directory of @path, which is cut up; @name: the rest. fd or -errno. */
@@ -126,7 +128,7 @@ static int replace(int dir, int apart, const char *name, const char *text)
 {
 	int r = apart < 0 ? -errno : write_new(apart, text);
 
-	if (!r && renameat(apart, NEW_NAME, dir, name))
+	if (!r && (renameat(apart, NEW_NAME, dir, name) || fsync(dir)))
 		r = -errno;
 	if (r && apart >= 0)
 		unlinkat(apart, NEW_NAME, 0);

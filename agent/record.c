@@ -100,7 +100,7 @@ bool record_set(struct record *r, const char *key, const char *fmt, ...)
 	return value;
 }
 
-/* "KEY = VALUE", with any blanks around both. */
+/* "KEY = VALUE", with any blanks around both. What somebody else wrote is his, fit or not. */
 static void take_line(struct record *r, char *line, const char *prefix)
 {
 	size_t len = strcspn(line, " \t=");
@@ -113,9 +113,12 @@ static void take_line(struct record *r, char *line, const char *prefix)
 	line[len] = '\0';
 	for (end = value + strlen(value); end > value && strchr(" \t\r", end[-1]);)
 		*--end = '\0';
-	if (!strncmp(line, prefix, strlen(prefix)) && key_is_fit(line) &&
-	    record_value_is_fit(value))
+	if (strncmp(line, prefix, strlen(prefix)) != 0)
+		return;
+	if (key_is_fit(line) && record_value_is_fit(value))
 		record_set(r, line, "%s", value);
+	else if (!r->ours && *line)
+		put(r, line, value);
 }
 
 void record_take(struct record *r, char *text, const char *prefix)

@@ -2,7 +2,7 @@
 /*
  * A record of open-iscsi as text: lines "KEY = VALUE" between two comments. What stands here of its
  * readers is that of 2.1.8 (usr/idbm.c), which takes a line to pieces in arrays of fixed size
- * without a look at their ends: so whatever comes here is judged, and what is too long is left out.
+ * without a look at their ends: so what we put there is judged, and what is too long is left out.
  */
 #ifndef AGENT_RECORD_H
 #define AGENT_RECORD_H
@@ -27,8 +27,9 @@ struct record {
 /* What may stand in a line: printable, no blanks at its ends, shorter than a reader's 256 bytes. */
 bool record_value_is_fit(const char *value);
 /*
- * Takes the lines of @text (which is taken to pieces) whose key begins with @prefix; what is no
- * such line, or may not stand in one, is left out. Where a key comes again, the last counts.
+ * Takes the lines of @text (which is taken to pieces, and lives as long as the record) whose key
+ * begins with @prefix; what is no such line is left out, and in a record of ours what may not stand
+ * in one. Where a key comes again, the last counts.
  */
 void record_take(struct record *r, char *text, const char *prefix);
 /* Sets what @key is, of a value that is fit; else it is away afterwards, and false. */

@@ -19,16 +19,18 @@ static void *run(void *data)
 	int fd, done = t->done;
 
 	/* Files of its own, which are none but where it says that it has ended. */
-	if (!unshare(CLONE_FILES)) {
+	if (unshare(CLONE_FILES)) {
+		t->error = errno;
+	} else {
 		for (fd = 0; fd < done; fd++)
 			close(fd);
 		child_close_from(done + 1);
+		t->error = t->work(t->data);
 	}
-	t->error = t->work(t->data);
 	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_LEFT)
 		free(t);
-	else if (write(done, &one, sizeof(one)) < 0)
-		abort();
+	else
+		(void)!write(done, &one, sizeof(one)); /* it is readable, or nobody reads it */
 	return NULL;
 }
 

@@ -108,6 +108,28 @@ static void no_number(void **state)
 	assert_true(lives(holder));
 }
 
+/* That it cannot be emptied is told, and no reason not to boot. */
+static bool refused;
+int __wrap_ftruncate(int fd, off_t len);
+int __real_ftruncate(int fd, off_t len);
+
+int __wrap_ftruncate(int fd, off_t len)
+{
+	errno = EIO;
+	return refused ? -1 : __real_ftruncate(fd, len);
+}
+
+static void cannot_be_emptied(void **state)
+{
+	int fd;
+
+	lock_says(holder);
+	refused = true;
+	assert_int_equal(take_lock(&fd), STATUS_OK);
+	refused = false;
+	close(fd);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, unmake)
 
 int main(void)
@@ -116,6 +138,7 @@ int main(void)
 		TEST(worker_holds_it),
 		TEST(number_is_anothers),
 		TEST(no_number),
+		TEST(cannot_be_emptied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

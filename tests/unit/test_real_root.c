@@ -95,6 +95,20 @@ static void assert_lines(const char *path, const char *const *lines)
 		fail_msg("\"%s\" in:\n%s", lines[1], is);
 }
 
+/* Directories: what is new in them is lost with the power before that. */
+static unsigned int synced;
+
+int __wrap_fsync(int fd);
+int __real_fsync(int fd);
+
+int __wrap_fsync(int fd)
+{
+	struct stat st;
+
+	synced += !fstat(fd, &st) && S_ISDIR(st.st_mode);
+	return __real_fsync(fd);
+}
+
 static void a_new_record(void **state)
 {
 	static const char *const lines[] = { "node.name = iqn.x:t",
@@ -117,7 +131,9 @@ static void a_new_record(void **state)
 					     NULL,
 					     "password" };
 
+	synced = 0;
 	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(synced, 3 + 1 + 1); /* nodes, target, portal; the record, the name */
 	assert_lines(OURS, lines);
 	assert_file(NAME, "# By iscsi-boot-agent: the name that this machine booted by.\n"
 			  "InitiatorName=iqn.x:me\n");
@@ -147,16 +163,25 @@ static void somebody_elses_record(void **state)
 					     "node.session.timeo.replacement_timeout = 86400",
 					     "node.session.queue_depth = 7",
 					     "node.of_a_later_version = x y",
+					     "node.with-a-dash = 1",
+					     "node.empty = ",
 					     NULL,
 					     MARK };
 	static const char *const negotiated[] = { NULL, "FirstBurstLength = 65536" };
 
-	root_put(OURS, "# BEGIN RECORD 2.1.8\nnode.startup = automatic\n"
-		       "node.session.timeo.replacement_timeout = 5\nnode.session.queue_depth = 7\n"
-		       "node.of_a_later_version = x y\nnode.session.iscsi.FirstBurstLength = 4096\n"
-		       "# END RECORD\n");
+	char text[1000];
+
+	snprintf(text, sizeof(text),
+		 "# BEGIN RECORD 2.1.8\nnode.startup = automatic\n"
+		 "node.session.timeo.replacement_timeout = 5\nnode.session.queue_depth = 7\n"
+		 "node.of_a_later_version = x y\nnode.session.iscsi.FirstBurstLength = 4096\n"
+		 "node.with-a-dash = 1\nnode.empty =\nnode.long = %0300d\n# END RECORD\n",
+		 1);
+	root_put(OURS, text);
+	snprintf(text, sizeof(text), "node.long = %0300d", 1);
 	assert_int_equal(handoff(&wanted), STATUS_OK);
 	assert_lines(OURS, lines);
+	assert_lines(OURS, (const char *const[]){ text, NULL, NULL });
 	assert_lines(OURS, negotiated);
 	/* Nor is it removed when it is wanted no more. */
 	root_put(SESSION "targetname", "iqn.x:u\n");
@@ -233,7 +258,8 @@ static void credentials(void **state)
 					    "node.session.auth.password = a'b\"c#d = \\e$f`g", NULL,
 					    "username_in" };
 	static const char *const unfit[] = { " blank before", "blank behind ",
-					     "new\nnode.startup = x", "tab\tin it", "\x1b[31m" };
+					     "new\nnode.startup = x", "tab\tin it", "\x1b[31m",
+					     "ends with a line break\n\n" };
 	static const char *const none[] = { "node.session.auth.authmethod = CHAP",
 					    "node.startup = onboot", NULL, "auth.password" };
 	char text[300];
@@ -369,16 +395,20 @@ static void lines_of_a_record(void **state)
 {
 	static const char some[] =
 		" = x\na=1\n a  =\t2 \nb = \n=\n = x\nc\nd/e = 1\nf = \x7f\ng = ";
-	struct record r = { 0 };
-	char text[2000];
+	struct record r = { .ours = true }, his = { 0 };
+	char text[2000], copy[2000];
 
 	memset(text, 'k', sizeof(text) - 1);
 	memcpy(text + 900, some, sizeof(some) - 1);
 	text[sizeof(text) - 1] = '\0';
+	memcpy(copy, text, sizeof(text));
+	record_take(&his, copy, "");
+	assert_int_equal(his.nr, 6); /* with those of a key, whatever it is */
+	assert_false(his.ours);
+	record_free(&his);
 	record_take(&r, text, "");
 	assert_int_equal(r.nr, 1);
-	assert_false(r.ours);
-	assert_string_equal(record_text(&r), "# BEGIN RECORD\na = 2\n# END RECORD\n");
+	assert_string_equal(record_text(&r), MARK "a = 2\n# END RECORD\n");
 	assert_false(record_set(&r, "a", "%s", "x\ny"));
 	assert_int_equal(r.nr, 0);
 	record_free(&r);

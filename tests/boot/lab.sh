@@ -135,8 +135,14 @@ root_at() { echo "rd.iscsi.initiator=$INITIATOR netroot=iscsi:$1::3260:1:$IQN"; 
 # starts stays until the scenario ends.
 once() {
 	(
-		grep -a -q -m 1 -E -- "$1" < <(bound tail -q -n +1 -F "$WORK/serial.log" "$WORK/verdict" \
-			2>/dev/null)
+		# Each log by itself: a line of one may come in pieces, between which there is one of the other.
+		for log in serial.log verdict; do
+			exec {lines}< <(bound tail -q -n +1 -F "$WORK/$log" 2>/dev/null)
+			bound grep -a -q -m 1 -E -- "$1" <&"$lines" &
+			watchers+=($!)
+		done
+		wait -n "${watchers[@]}"
+		kill "${watchers[@]}" 2>/dev/null
 		"${@:2}"
 		wait
 	) &

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check generators
 # A plain image of busybox, made of the rows and the init of docs/generators.md and of nothing else; DHCP.
-# Outcome: the root comes; what the document says of answers stands in the agent.
+# Outcome: the root comes; what the document says of answers, and shows of a plan, is what the agent says.
 
 # shellcheck source=tests/boot/generators.sh
 . "$BOOT/generators.sh"
@@ -52,3 +52,16 @@ note "image of $(gzip -1 <"$WORK/initrd.cpio" | wc -c | awk '{ printf "%.1f MB",
 while IFS=$'\t' read -r status words; do
 	grep -r -q -F "$words" "$TOP"/agent/*.c || fail "status $status: the agent never says: $words"
 done < <(rows answers)
+
+# Each path of the words is planned, and what the document shows of a plan is what that is.
+mkdir -p "$WORK/words/proc"
+while IFS=$'\t' read -r machine words; do
+	echo "root=UUID=1 ro $words" >"$WORK/words/proc/cmdline"
+	"$AGENT" plan --root="$WORK/words" >"$WORK/plan-$machine" 2>"$WORK/plan.log" || fail "no plan of: $words"
+	[ "$(grep -c '^login: ' "$WORK/plan-$machine")" = "$(grep -o 'iscsi_boot\.target=' <<<"$words" | wc -l)" ] ||
+		fail "not all paths are planned of: $words"
+done < <(rows words)
+[ -e "$WORK/plan-twopaths" ] || fail "no words in generators.md"
+sed -n -E 's/^    ((network|login|disks): )/\1/p' "$DOC" >"$WORK/shown"
+[ -s "$WORK/shown" ] || fail "generators.md shows nothing of a plan"
+! grep -v -x -F -f "$WORK/plan-twopaths" "$WORK/shown" >"$WORK/other" || fail "it is no plan: $(head -n 1 "$WORK/other")"

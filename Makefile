@@ -75,7 +75,7 @@ AGENT := $(wildcard agent/*.c)
 SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c pdu.c ours.c wanted.c scsi.c \
 	session.c sysfs.c child.c deadline.c log.c arena.c keep.c harden.c) kmod/params.c
 GUARD := $(wildcard agent/guard/*.c) $(addprefix agent/,transport.c session_params.c exchange.c \
-	negotiate.c chap.c digest.c pdu.c wire.c wanted.c sysfs.c backoff.c deadline.c log.c arena.c keep.c \
+	negotiate.c chap.c digest.c pdu.c portal.c session.c wire.c wanted.c sysfs.c backoff.c deadline.c log.c arena.c keep.c \
 	harden.c) kmod/params.c
 GUARD_LDLIBS = $(shell pkg-config --static --libs nettle)
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)

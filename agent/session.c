@@ -41,6 +41,17 @@ bool session_is_portal(int sid, const char *portal, unsigned int port)
 	return number == (long)port && same_address(address, portal);
 }
 
+bool session_has_disks(int sid)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session/session%d/device", sid);
+	const char *name;
+
+	while ((name = sysfs_next(dir)))
+		if (!strncmp(name, "target", strlen("target")))
+			return true;
+	return false;
+}
+
 /* .../host0/session1: the number of the host comes from where the session sits. */
 int session_host(int sid)
 {

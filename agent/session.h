@@ -25,6 +25,8 @@ int session_find(const struct plan_path *path, struct session *session);
 bool session_is_target(int sid, const struct ibu_text *name);
 /* Of its first login: a redirection changes nothing. */
 bool session_is_portal(int sid, const char *portal, unsigned int port);
+/* Only one that is logged in is looked for disks; so it was, whatever it is now. */
+bool session_has_disks(int sid);
 /* The number of its SCSI host or -ENOENT. */
 int session_host(int sid);
 

@@ -154,7 +154,7 @@ static bool is_lost(const struct watch *w, const struct watched *s, bool logged_
 {
 	int64_t patience = ns(w->wanted->shutdown_timeout_s / 2);
 
-	if (!logged_in && !transport_is_served(&w->transport))
+	if (!logged_in && !transport_listeners(w->transport.port, NULL, 0))
 		return true;
 	if (logged_in)
 		return s->asked_ns && now_ns() - s->asked_ns >= patience;

@@ -7,6 +7,7 @@
 #include "child.h"
 #include "cleanup.h"
 #include "log.h"
+#include "session.h"
 #include "sysfs.h"
 #include "transport.h"
 
@@ -24,17 +25,6 @@ static bool is_gone(long pid)
 	return state && strlen(state) > 2 && strchr("ZX", state[2]);
 }
 
-static bool has_lun(int sid)
-{
-	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session/session%d/device", sid);
-	const char *name;
-
-	while ((name = sysfs_next(dir)))
-		if (!strncmp(name, "target", strlen("target")))
-			return true;
-	return false;
-}
-
 static bool is_left_over(int sid)
 {
 	AUTO_ARENA arena = NULL;
@@ -42,7 +32,7 @@ static bool is_left_over(int sid)
 	long creator;
 
 	return sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", sid) > 0 &&
-	       strcmp(state, "LOGGED_IN") != 0 && !has_lun(sid) &&
+	       strcmp(state, "LOGGED_IN") != 0 && !session_has_disks(sid) &&
 	       !sysfs_read_long(&creator, "/sys/class/iscsi_session/session%d/creator", sid) &&
 	       creator > 0 && is_gone(creator);
 }

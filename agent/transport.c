@@ -444,18 +444,24 @@ int transport_end(struct transport *t, int sid)
 	return request_simple(t, sid, EVENT_DESTROY_SESSION_ASYNC);
 }
 
-/* A line each: address, protocol, port id, groups in hex. */
-bool transport_is_served(const struct transport *t)
+/* A line each: sk, protocol, port id, groups in hex, ..., inode. */
+unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
 {
 	AUTO_ARENA arena = NULL;
-	unsigned int protocol, port, groups;
+	unsigned int protocol, port, groups, nr = 0;
 	char *text, *line, *rest = NULL;
+	unsigned long inode;
 
 	if (file_read(&arena, &text, "%s/proc/net/netlink", sysfs_root) < 0)
-		return false;
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (sscanf(line, "%*s %u %u %x", &protocol, &port, &groups) == 3 &&
-		    protocol == NETLINK_ISCSI && port && groups & GROUP_ISCSID && port != t->port)
-			return true;
-	return false;
+		return 0;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (sscanf(line, "%*s %u %u %x %*s %*s %*s %*s %*s %lu", &protocol, &port, &groups,
+			   &inode) != 4 ||
+		    protocol != NETLINK_ISCSI || !port || port == own || !(groups & GROUP_ISCSID))
+			continue;
+		if (nr < max)
+			inodes[nr] = inode;
+		nr++;
+	}
+	return nr;
 }

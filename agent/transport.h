@@ -142,7 +142,10 @@ int transport_answer(struct transport *transport);
  * them fails. 0 or -errno. May block where it has disks: see child.h.
  */
 int transport_end(struct transport *transport, int sid);
-/* Somebody else listens who may log in again: iscsid, or what stands in for it. */
-bool transport_is_served(const struct transport *transport);
+/*
+ * Who else listens and may log in again: iscsid, or what stands in for it. The number of sockets
+ * but that with the address @own; the inodes of the first @max.
+ */
+unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
 
 #endif

@@ -11,6 +11,7 @@
 #include "../cleanup.h"
 #include "../deadline.h"
 #include "../log.h"
+#include "../portal.h"
 #include "../session_params.h"
 #include "../wire.h"
 
@@ -57,18 +58,18 @@ static bool stop(struct guard *g, struct guarded *s)
 	return true;
 }
 
-static int open_socket(const struct guarded *s, const struct sockaddr *to, socklen_t len)
+static int open_socket(const struct guarded *s, const struct sockaddr_in6 *to, socklen_t len)
 {
 	const struct known *k = &s->known;
-	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(to->sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -errno;
-	wire_tune(fd, to->sa_family, 0, 0);
+	wire_tune(fd, to->sin6_family, 0, 0);
 	/* A device that was plugged in again has another number: then by whichever leads there. */
 	if ((k->bound && setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
 	     errno != ENODEV) ||
-	    (connect(fd, to, len) && errno != EINPROGRESS)) {
+	    (connect(fd, (const struct sockaddr *)to, len) && errno != EINPROGRESS)) {
 		int r = -errno;
 
 		close(fd);
@@ -105,7 +106,7 @@ static void begin(struct guard *g, struct guarded *s)
 {
 	bool elsewhere = s->redirect.host[0];
 	const char *host = elsewhere ? s->redirect.host : s->known.portal;
-	struct sockaddr_storage to;
+	struct sockaddr_in6 to;
 	socklen_t len;
 
 	close_socket(s);
@@ -119,8 +120,9 @@ static void begin(struct guard *g, struct guarded *s)
 		return;
 	}
 	s->attempts++;
-	len = known_address(&s->known, host, elsewhere ? s->redirect.port : s->known.port, &to);
-	s->fd = len ? open_socket(s, (struct sockaddr *)&to, len) : -EADDRNOTAVAIL;
+	len = portal_parse(host, elsewhere ? s->redirect.port : s->known.port, s->known.ifindex,
+			   &to);
+	s->fd = len ? open_socket(s, &to, len) : -EADDRNOTAVAIL;
 	if (s->fd < 0)
 		fail(g, s, "connect", -s->fd);
 }

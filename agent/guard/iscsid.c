@@ -2,7 +2,6 @@
 #include "iscsid.h"
 
 #include <errno.h>
-#include <linux/netlink.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +9,8 @@
 
 #include "../cleanup.h"
 #include "../sysfs.h"
+#include "../transport.h"
 
-#define GROUP_EVENTS 1
 #define LISTENERS_MAX 16
 #define NAME "iscsid"
 
@@ -25,25 +24,6 @@ struct process {
 	char state; /* as proc(5) has it */
 	bool locked; /* memory */
 };
-
-/* A line each: sk, protocol, port id, groups in hex, ..., inode. */
-static void find_listeners(struct listeners *l, uint32_t own)
-{
-	AUTO_ARENA arena = NULL;
-	unsigned int protocol, port, groups;
-	char *text, *line, *rest = NULL;
-	unsigned long inode;
-
-	l->nr = 0;
-	if (sysfs_read(&arena, &text, "/proc/net/netlink") < 0)
-		return;
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (sscanf(line, "%*s %u %u %x %*s %*s %*s %*s %*s %lu", &protocol, &port, &groups,
-			   &inode) == 4 &&
-		    protocol == NETLINK_ISCSI && port && port != own && groups & GROUP_EVENTS &&
-		    l->nr < LISTENERS_MAX)
-			l->inodes[l->nr++] = inode;
-}
 
 static long field(const char *status, const char *name)
 {
@@ -132,7 +112,9 @@ struct iscsid iscsid_look(uint32_t port)
 	struct listeners l;
 	struct process p;
 
-	find_listeners(&l, port);
+	l.nr = transport_listeners(port, l.inodes, ARRAY_SIZE(l.inodes));
+	if (l.nr > ARRAY_SIZE(l.inodes))
+		l.nr = ARRAY_SIZE(l.inodes);
 	dir = l.nr ? sysfs_dir("/proc") : NULL;
 	while (next(dir, &p))
 		if (p.locked && is_listener(&p, &l))

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../cleanup.h"
+#include "../portal.h"
 #include "../session.h"
 #include "../session_params.h"
 #include "../sysfs.h"
@@ -45,17 +46,6 @@ __attribute__((format(printf, 2, 3))) static char *read_text(void **arena, const
 	return text;
 }
 
-static bool was_logged_in(int sid)
-{
-	AUTO_DIR dir = sysfs_dir(SESSION "device", sid);
-	const char *name;
-
-	while ((name = sysfs_next(dir)))
-		if (!strncmp(name, "target", strlen("target")))
-			return true;
-	return false;
-}
-
 enum known_state known_state(int sid)
 {
 	AUTO_ARENA arena = NULL;
@@ -65,8 +55,7 @@ enum known_state known_state(int sid)
 		return KNOWN_GONE;
 	if (!strcmp(state, "LOGGED_IN"))
 		return KNOWN_WELL;
-	/* Only what is logged in is looked for disks. */
-	return !strcmp(state, "FAILED") && was_logged_in(sid) ? KNOWN_LOST : KNOWN_NEW;
+	return !strcmp(state, "FAILED") && session_has_disks(sid) ? KNOWN_LOST : KNOWN_NEW;
 }
 
 bool known_is_ours(int sid)
@@ -225,7 +214,7 @@ static int read_portal(struct known *k)
 {
 	AUTO_ARENA arena = NULL;
 	char *address = read_text(&arena, CONNECTION "persistent_address", k->session.sid);
-	struct sockaddr_storage to;
+	struct sockaddr_in6 to;
 	long port;
 
 	if (!address || sysfs_read_long(&port, CONNECTION "persistent_port", k->session.sid) ||
@@ -233,7 +222,7 @@ static int read_portal(struct known *k)
 		return -ENOENT;
 	k->port = (unsigned int)port;
 	if (snprintf(k->portal, sizeof(k->portal), "%s", address) >= (int)sizeof(k->portal) ||
-	    !known_address(k, k->portal, k->port, &to))
+	    !portal_parse(k->portal, k->port, k->ifindex, &to))
 		return -EINVAL;
 	return 0;
 }
@@ -263,30 +252,4 @@ void known_forget(struct known *k)
 {
 	arena_free(&k->arena);
 	explicit_bzero(k, sizeof(*k));
-}
-
-socklen_t known_address(const struct known *k, const char *text, unsigned int port,
-			struct sockaddr_storage *to)
-{
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)to;
-	size_t len = strcspn(text, "%"); /* a device's name, as of then */
-	struct ibu_addr addr;
-
-	memset(to, 0, sizeof(*to));
-	if (ibu_addr_parse(text, len, &addr))
-		return 0;
-	if (ibu_addr_is_v4(&addr)) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons((uint16_t)port);
-		memcpy(&v4->sin_addr, addr.b + 12, 4);
-		return sizeof(*v4);
-	}
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons((uint16_t)port);
-	memcpy(&v6->sin6_addr, addr.b, sizeof(addr.b));
-	/* A link-local address means something on one link only. */
-	if (IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr))
-		v6->sin6_scope_id = (uint32_t)k->ifindex;
-	return sizeof(*v6);
 }

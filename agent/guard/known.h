@@ -4,7 +4,6 @@
 #define GUARD_KNOWN_H
 
 #include <stdbool.h>
-#include <sys/socket.h>
 
 #include "../exchange.h"
 #include "../transport.h"
@@ -37,8 +36,5 @@ bool known_is_ours(int sid);
 int known_read(struct known *k, int sid);
 /* Wipes and frees. */
 void known_forget(struct known *k);
-/* An address of text, which goes where @k goes; the length, or 0 if it is none. */
-socklen_t known_address(const struct known *k, const char *text, unsigned int port,
-			struct sockaddr_storage *to);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "agent/iscsistart.h"
 #include "agent/login.h"
+#include "agent/portal.h"
 #include "agent/session.h"
 
 #include <arpa/inet.h>
@@ -180,6 +181,20 @@ static void session_of_the_nic(void **state)
 }
 
 /* What is given for all logins comes first: ours counts. */
+static void portals(void **state)
+{
+	struct sockaddr_in6 to;
+
+	assert_int_equal(portal_parse("10.0.2.2", 3261, 7, &to), sizeof(struct sockaddr_in));
+	assert_int_equal(ntohs(((struct sockaddr_in *)&to)->sin_port), 3261);
+	assert_int_equal(portal_parse("2001:db8::1", 3260, 7, &to), sizeof(to));
+	assert_int_equal(to.sin6_scope_id, 0);
+	/* The kernel's text of another boot, when eth0 was another device. */
+	assert_int_equal(portal_parse("fe80::1%eth0", 3260, 7, &to), sizeof(to));
+	assert_int_equal(to.sin6_scope_id, 7);
+	assert_int_equal(portal_parse("san.example", 3260, 7, &to), 0);
+}
+
 static void given_params(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -539,6 +554,7 @@ int main(void)
 		TEST(arguments),
 		TEST(bound_to_its_nic),
 		TEST(session_of_the_nic),
+		TEST(portals),
 		TEST(given_params),
 		TEST(chap_arguments),
 		TEST(verdicts),

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 
 /* The IPv4 address begins at this byte of a mapped one. */
 #define V4_AT 12
@@ -73,6 +74,15 @@ unsigned int addr_usual_prefix(const struct ibu_addr *a)
 	if (a->b[V4_AT] < 128)
 		return 8;
 	return a->b[V4_AT] < 192 ? 16 : 24;
+}
+
+struct mac_text mac_text(const u8 m[6])
+{
+	struct mac_text text;
+
+	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
+		 m[4], m[5]);
+	return text;
 }
 
 struct search {

@@ -33,6 +33,12 @@ unsigned char addr_bits(const struct ibu_addr *a);
 /* Into a message, and out of it. */
 void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a);
 void addr_get(struct ibu_addr *a, const struct nlattr *attr);
+/* A MAC as the kernel writes it, for as long as the expression lasts that asks for it. */
+struct mac_text {
+	char s[sizeof("52:54:00:12:34:56")];
+};
+
+struct mac_text mac_text(const u8 mac[6]);
 /* By the classes of old, as the kernel's ip= does it where no netmask is given; 64 for IPv6. */
 unsigned int addr_usual_prefix(const struct ibu_addr *a);
 

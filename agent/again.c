@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
 #include "backoff.h"
 #include "boot_inner.h"
 #include "child.h"
@@ -90,15 +91,13 @@ static const struct wanted_disk *wanted_of(const struct wanted *w, const struct 
 static void bind_node(struct all *a, const struct plan_path *path, struct node *n)
 {
 	const struct plan_nic *pn = path->nic;
-	const u8 *m = pn ? pn->nic->mac : NULL;
 
 	n->iface = NODE_UNBOUND;
 	if (!a->plan.several_nics || !pn || !ibu_has(&pn->nic->f, IBU_NIC_MAC) ||
 	    (ibu_has(&pn->nic->f, IBU_NIC_VLAN) && pn->nic->vlan))
 		return;
 	n->iface = arena_printf(&a->arena, SESSION_IFACE, pn->number);
-	n->mac = arena_printf(&a->arena, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
-			      m[4], m[5]);
+	n->mac = arena_printf(&a->arena, "%s", mac_text(pn->nic->mac).s);
 }
 
 static bool node_of_path(struct all *a, const struct plan_path *path, struct node *n)

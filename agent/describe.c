@@ -2,6 +2,7 @@
 #include "describe.h"
 
 #include "../kmod/attrs.h"
+#include "addr.h"
 #include "arena.h"
 
 char *describe_text(void **arena, const struct ibu_text *text)
@@ -16,12 +17,9 @@ char *describe_text(void **arena, const struct ibu_text *text)
 
 static const char *mac_words(void **arena, const struct ibu_nic *nic)
 {
-	const u8 *m = nic->mac;
-
 	if (!ibu_has(&nic->f, IBU_NIC_MAC))
 		return "";
-	return arena_printf(arena, "MAC %02x:%02x:%02x:%02x:%02x:%02x ", m[0], m[1], m[2], m[3],
-			    m[4], m[5]);
+	return arena_printf(arena, "MAC %s ", mac_text(nic->mac).s);
 }
 
 static const char *pci_words(void **arena, const struct ibu_nic *nic)

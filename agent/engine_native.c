@@ -16,7 +16,6 @@
 #include "login.h"
 #include "native_params.h"
 #include "portal.h"
-#include "session.h"
 #include "wire.h"
 
 /* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
@@ -247,23 +246,6 @@ static void begin(struct native *e, struct plan_path *path)
 	connect_to(e, path, path->portal, path->port);
 }
 
-/* The way by which it goes, as open-iscsi would call it: see add_iface() of iscsistart.c. */
-static void add_iface(void **arena, const struct native *e, const struct plan_path *path,
-		      struct session_params *p)
-{
-	const struct plan_nic *pn = path->nic;
-	const u8 *m = pn ? pn->mac : NULL;
-
-	if (!e->plan->several_nics || !pn || !(pn->mac_is_unique || path->shares_portal))
-		return;
-	p->iface = arena_printf(arena, SESSION_IFACE, pn->number);
-	if (pn->mac_is_unique)
-		p->hwaddress = arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1],
-					    m[2], m[3], m[4], m[5]);
-	else
-		p->netdev = pn->ifname;
-}
-
 /* As the kernel's own module calls what is in the firmware's table. */
 static void add_boot(void **arena, const struct plan_path *path, struct session_params *p)
 {
@@ -284,6 +266,7 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 {
 	struct session_params p = session_params_defaults;
 	struct session_values values = { 0 };
+	struct login_iface iface;
 	AUTO_ARENA arena = NULL;
 
 	p.initiator_name = e->plan->initiator_name;
@@ -298,7 +281,11 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 	p.lu_reset_tmo = (int)e->params.lu_reset_tmo;
 	p.tgt_reset_tmo = (int)e->params.tgt_reset_tmo;
 	p.fast_abort = e->params.fast_abort;
-	add_iface(&arena, e, path, &p);
+	if (login_iface(e->plan, path, &iface)) {
+		p.iface = iface.name;
+		p.hwaddress = iface.mac;
+		p.netdev = iface.netdev;
+	}
 	add_boot(&arena, path, &p);
 	if (a->talk->x.tpgt < 0) /* as iscsistart where it is not told */
 		a->talk->x.tpgt =

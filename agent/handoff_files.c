@@ -133,14 +133,6 @@ static void put_addr(FILE *out, const char *key, const struct ibu_addr *addr)
 	fprintf(out, "%s=%s\n", key, text);
 }
 
-static void put_mac(FILE *out, const char *before, const struct link *link, const char *after)
-{
-	const u8 *m = link->dev.mac;
-
-	fprintf(out, "%s%02x:%02x:%02x:%02x:%02x:%02x%s", before, m[0], m[1], m[2], m[3], m[4],
-		m[5], after);
-}
-
 static void put_head(FILE *out)
 {
 	fputs("# By iscsi-boot-agent: the root file system comes over this device.\n", out);
@@ -165,7 +157,7 @@ static void put_match(FILE *out, const struct link *link)
 	if (link->is_vlan)
 		fprintf(out, "Name=%s\nType=vlan\n", link->name);
 	else
-		put_mac(out, "MACAddress=", link, "\nType=ether\n");
+		fprintf(out, "MACAddress=%s\nType=ether\n", mac_text(link->dev.mac).s);
 }
 
 static void put_vlans(FILE *out, const struct handoff_dev *dev)
@@ -193,7 +185,7 @@ static void put_identity(FILE *out, const struct handoff_dev *dev)
 	if (handoff_is_leased(dev->v6)) {
 		fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\nDUIDType=link-layer\n",
 			number(dev->link->dev.mac + 2));
-		put_mac(out, "DUIDRawData=00:01:", dev->link, "\n");
+		fprintf(out, "DUIDRawData=00:01:%s\n", mac_text(dev->link->dev.mac).s);
 	}
 }
 
@@ -255,9 +247,10 @@ void handoff_udev(FILE *out, const struct handoff_dev *dev)
 	if (dev->link->is_vlan)
 		return;
 	put_head(out);
-	put_mac(out, "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"",
-		dev->link, "\", ATTR{type}==\"1\"");
-	fprintf(out, ", NAME:=\"%s\"\n", dev->link->name);
+	fprintf(out,
+		"SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"%s\", "
+		"ATTR{type}==\"1\", NAME:=\"%s\"\n",
+		mac_text(dev->link->dev.mac).s, dev->link->name);
 }
 
 /* The others */

@@ -16,7 +16,6 @@
 
 #include "cleanup.h"
 #include "describe.h"
-#include "session.h"
 
 const char *iscsistart_program;
 
@@ -95,23 +94,17 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 	add(a, "-P", "node.session.scan=manual");
 }
 
-/*
- * Bound to its NIC where there are several: by MAC, since iscsid in the real root reads that back
- * from the kernel and binds to it again, whatever the device is called then. A MAC that a VLAN
- * shares with the device below would be the latter's; routes have to do then, or the name.
- */
 static void add_iface(struct args *a, const struct plan *plan, const struct plan_path *path)
 {
-	const struct plan_nic *pn = path->nic;
+	struct login_iface iface;
 
-	if (!plan->several_nics || !pn || !(pn->mac_is_unique || path->shares_portal))
+	if (!login_iface(plan, path, &iface))
 		return;
-	add(a, "-P", "iface.iscsi_ifacename=" SESSION_IFACE, pn->number);
-	if (pn->mac_is_unique)
-		add(a, "-P", "iface.hwaddress=%02x:%02x:%02x:%02x:%02x:%02x", pn->mac[0],
-		    pn->mac[1], pn->mac[2], pn->mac[3], pn->mac[4], pn->mac[5]);
+	add(a, "-P", "iface.iscsi_ifacename=%s", iface.name);
+	if (iface.mac)
+		add(a, "-P", "iface.hwaddress=%s", iface.mac);
 	else
-		add(a, "-P", "iface.net_ifacename=%s", pn->ifname);
+		add(a, "-P", "iface.net_ifacename=%s", iface.netdev);
 }
 
 char **iscsistart_args(void **arena, const struct plan *plan, const struct plan_path *path,

@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "addr.h"
 #include "arena.h"
 #include "cleanup.h"
 #include "sysfs.h"
@@ -229,13 +230,11 @@ char *links_describe(void **arena, const struct links *links)
 
 	for (i = 0; text && i < links->nr; i++) {
 		const struct link *l = &links->list[i];
-		const u8 *m = l->dev.mac;
 
 		if (l->type == ARPHRD_LOOPBACK)
 			continue;
-		text = arena_printf(arena, "%s%s%s %02x:%02x:%02x:%02x:%02x:%02x %s", text,
-				    *text ? ", " : "", l->name, m[0], m[1], m[2], m[3], m[4], m[5],
-				    link_state(l));
+		text = arena_printf(arena, "%s%s%s %s %s", text, *text ? ", " : "", l->name,
+				    mac_text(l->dev.mac).s, link_state(l));
 	}
 	return text && !*text ? arena_printf(arena, "none") : text;
 }

@@ -59,6 +59,19 @@ static struct attempt *attempt_of(const struct login *login, const struct plan_p
 	return &login->attempts[path - login->run->plan->paths];
 }
 
+bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface)
+{
+	const struct plan_nic *pn = path->nic;
+
+	if (!plan->several_nics || !pn || !(pn->mac_is_unique || path->shares_portal))
+		return false;
+	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, pn->number);
+	iface->mac_text = mac_text(pn->mac);
+	iface->mac = pn->mac_is_unique ? iface->mac_text.s : NULL;
+	iface->netdev = pn->mac_is_unique ? NULL : pn->ifname;
+	return true;
+}
+
 static const char *by_nic(void **arena, const struct plan_path *path)
 {
 	const char *name;

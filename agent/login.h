@@ -6,7 +6,9 @@
 #ifndef AGENT_LOGIN_H
 #define AGENT_LOGIN_H
 
+#include "addr.h"
 #include "run.h"
+#include "session.h"
 
 struct login;
 
@@ -53,6 +55,20 @@ struct engine {
 
 extern const struct engine engine_native, engine_openiscsi;
 
+/* What a session is bound to, as open-iscsi calls it. */
+struct login_iface {
+	char name[sizeof(SESSION_IFACE) + 10];
+	const char *mac, *netdev; /* one of them, the other is NULL */
+	struct mac_text mac_text; /* private */
+};
+
+/*
+ * False: to nothing. Where there are several NICs, to the path's by its MAC, since iscsid in the
+ * real root reads that back from the kernel and binds to it again, whatever the device is called
+ * then. A MAC that a VLAN shares with the device below would be the latter's; routes have to do
+ * then, or the name. Points into @iface and @path.
+ */
+bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface);
 /* For engines. @answer: what came back, escaped. */
 void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
 		 const char *answer);

@@ -140,8 +140,7 @@ static int read_iscsi_root(struct ibu_words *w, const struct ibu_word *word)
 		ibu_spoil(w, tgt, word, &all, "no target name in it");
 		return 0;
 	}
-	if (name.len)
-		ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
+	ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
 	cut_auth(w, tgt, word, &head);
 	take_head(w, tgt, word, head);
 	return 0;

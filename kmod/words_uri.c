@@ -151,10 +151,7 @@ int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word)
 	rest.len -= part.len + (part.len < rest.len);
 	take_keys(w, tgt, word, rest);
 	take_authority(w, tgt, word, ibu_cut(&part, '/'));
-	if (part.len && part.s[0] != '/')
-		take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
-	else
-		ibu_cut(&part, '/');
+	take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
 	ibu_take_lun(w, tgt, word, part);
 	return 0;
 }

@@ -753,6 +753,17 @@ static void root_path(void **state)
 	}
 }
 
+static void root_path_with_credentials(void **state)
+{
+	static const char path[] = "iscsi:user:secret@10.0.0.1::::iqn.a:b";
+	struct view v = { 0 };
+
+	assert_int_equal(ibu_root_path_parse(path, strlen(path), &v.p, &v.d), 0);
+	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "1");
+	assert_target(&v, 0, IBU_TARGET_CHAP_NAME, "user");
+	view_free(&v);
+}
+
 static void root_path_of_another_kind(void **state)
 {
 	static const char *const others[] = { "", "/srv/nfs", "10.0.0.1:/srv", "iscsi", "nfs:x" };
@@ -760,9 +771,15 @@ static void root_path_of_another_kind(void **state)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
-		assert_int_equal(ibu_root_path_parse(others[i], strlen(others[i]), &v.p, &v.d), 0);
+		/* Of its own size, so that a byte too far is seen. */
+		size_t len = strlen(others[i]);
+		char *text = malloc(len + !len);
+
+		memcpy(text, others[i], len);
+		assert_int_equal(ibu_root_path_parse(text, len, &v.p, &v.d), 0);
 		assert_int_equal(v.p.nr_targets, 0);
 		assert_null(v.d.text);
+		free(text);
 	}
 }
 
@@ -823,6 +840,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
 		cmocka_unit_test(root_path),
+		cmocka_unit_test(root_path_with_credentials),
 		cmocka_unit_test(root_path_of_another_kind),
 		cmocka_unit_test(root_path_that_is_bad),
 	};

@@ -64,9 +64,13 @@ static bool is_host(const struct ibu_addr *a)
 static bool read_host(struct reader *r, struct ibu_text t, struct ibu_addr *a)
 {
 	struct ibu_addr found;
+	const char *zone;
 
 	if (!t.len || ibu_is(&t, "0.0.0.0"))
 		return false;
+	zone = memchr(t.s, '%', t.len); /* dhcpcd names the link, which is known */
+	if (zone)
+		t.len = (u32)(zone - t.s);
 	if (ibu_addr_parse(t.s, t.len, &found) || !is_host(&found)) {
 		bad(r, "not the address of a host");
 		return false;

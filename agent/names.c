@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <resolv.h>
 #include <stdlib.h>
@@ -27,15 +28,21 @@
 
 static const struct backoff backoff = { .first_ms = 1000, .most_ms = 8000 };
 
-static void add_server(struct name_servers *s, const struct ibu_addr *a)
+static bool is_link_local(const struct ibu_addr *a)
 {
+	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80; /* fe80::/10, RFC 4291 2.5.6 */
+}
+
+static void add_server(struct name_servers *s, const struct plan_nic *pn, const struct ibu_addr *a)
+{
+	const struct name_server new = { *a, is_link_local(a) ? pn->ifindex : 0 };
 	unsigned int i;
 
 	for (i = 0; i < s->nr; i++)
-		if (!memcmp(&s->list[i], a, sizeof(*a)))
+		if (!memcmp(&s->list[i], &new, sizeof(new)))
 			return;
 	if (s->nr < NAMES_SERVERS && !ibu_addr_is_null(a))
-		s->list[s->nr++] = *a;
+		s->list[s->nr++] = new;
 }
 
 void names_servers(const struct plan *plan, struct name_servers *servers)
@@ -48,11 +55,11 @@ void names_servers(const struct plan *plan, struct name_servers *servers)
 		if (!pn->ifindex)
 			continue;
 		if (ibu_has(&pn->nic->f, IBU_NIC_PRIMARY_DNS))
-			add_server(servers, &pn->nic->primary_dns);
+			add_server(servers, pn, &pn->nic->primary_dns);
 		if (ibu_has(&pn->nic->f, IBU_NIC_SECONDARY_DNS))
-			add_server(servers, &pn->nic->secondary_dns);
+			add_server(servers, pn, &pn->nic->secondary_dns);
 		for (i = 0; i < pn->lease.nr_dns; i++)
-			add_server(servers, &pn->lease.dns[i]);
+			add_server(servers, pn, &pn->lease.dns[i]);
 		if (!*servers->domain)
 			memcpy(servers->domain, pn->lease.domain, sizeof(servers->domain));
 	}
@@ -60,12 +67,17 @@ void names_servers(const struct plan *plan, struct name_servers *servers)
 
 char *names_resolv_conf(void **arena, const struct name_servers *servers)
 {
-	char ip[IBU_ADDR_STRLEN], *text = arena_printf(arena, "%s", "");
+	char ip[IBU_ADDR_STRLEN], link[IF_NAMESIZE], *text = arena_printf(arena, "%s", "");
+	const struct name_server *s;
 	unsigned int i;
 
 	for (i = 0; i < servers->nr && text; i++) {
-		ibu_addr_print(&servers->list[i], ip);
-		text = arena_printf(arena, "%snameserver %s\n", text, ip);
+		s = &servers->list[i];
+		ibu_addr_print(&s->addr, ip);
+		if (!s->ifindex)
+			text = arena_printf(arena, "%snameserver %s\n", text, ip);
+		else if (if_indextoname((unsigned int)s->ifindex, link))
+			text = arena_printf(arena, "%snameserver %s%%%s\n", text, ip, link);
 	}
 	if (text && servers->nr && *servers->domain)
 		text = arena_printf(arena, "%ssearch %s\n", text, servers->domain);
@@ -75,8 +87,9 @@ char *names_resolv_conf(void **arena, const struct name_servers *servers)
 /* Asking, in a child */
 
 /* resolv.h has a place for IPv4 and, as an extension of glibc's, one for IPv6. */
-static void set_server(unsigned int i, const struct ibu_addr *a)
+static void set_server(unsigned int i, const struct name_server *s)
 {
+	const struct ibu_addr *a = &s->addr;
 	struct sockaddr_in *v4 = &_res.nsaddr_list[i];
 	struct sockaddr_in6 *v6;
 
@@ -91,6 +104,7 @@ static void set_server(unsigned int i, const struct ibu_addr *a)
 	v6->sin6_family = AF_INET6;
 	v6->sin6_port = htons(DNS_PORT);
 	memcpy(&v6->sin6_addr, a->b, 16);
+	v6->sin6_scope_id = (uint32_t)s->ifindex;
 	v4->sin_family = 0;
 	_res._u._ext.nsaddrs[i] = v6;
 }

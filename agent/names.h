@@ -9,7 +9,10 @@
 #define NAMES_SERVERS 3
 
 struct name_servers {
-	struct ibu_addr list[NAMES_SERVERS];
+	struct name_server {
+		struct ibu_addr addr;
+		int ifindex; /* of the link that a link-local one is on; 0: any other */
+	} list[NAMES_SERVERS];
 	unsigned int nr;
 	char domain[IBU_TEXT_MAX + 1]; /* for names without a dot; empty: none */
 };

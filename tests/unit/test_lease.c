@@ -119,7 +119,7 @@ static void dhcpcd_ipv6(void **state)
 	assert_int_equal(
 		parse_env("reason=BOUND6|new_dhcp6_bootfile_url=iscsi:[fd77::1]::3260:1:iqn.x:y|"
 			  "new_dhcp6_ia_na1_ia_addr1=fd77::5b|new_dhcp6_ia_na1_ia_addr1_vltime=600|"
-			  "new_dhcp6_name_servers=fd77::1 fd77::2|new_dhcp6_ia_na1_t1=300|"
+			  "new_dhcp6_name_servers=fd77::1 fe80::2%eth0|new_dhcp6_ia_na1_t1=300|"
 			  "new_dhcp6_domain_search=lab.example. other.example.|"),
 		0);
 	assert_quiet();
@@ -127,6 +127,7 @@ static void dhcpcd_ipv6(void **state)
 	assert_int_equal(lease.prefix_len, 128);
 	assert_true(ibu_addr_is_null(&lease.router));
 	assert_int_equal(lease.nr_dns, 2);
+	assert_addr(&lease.dns[1], "fe80::2");
 	assert_int_equal(lease.seconds, 600);
 	assert_string_equal(lease.domain, "lab.example");
 	assert_string_equal(lease.root_path, "iscsi:[fd77::1]::3260:1:iqn.x:y");

@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <sched.h>
@@ -67,6 +69,20 @@ static void resolv_conf(void **state)
 	assert_resolv_conf("nameserver 10.0.0.1\nsearch other.example\n");
 }
 
+/* A link-local one is another on each link; what is no link any more has none. */
+static void links_of_servers(void **state)
+{
+	nics[0].primary_dns = addr("fe80::1");
+	nics[1].primary_dns = addr("fe80::1");
+	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
+	ibu_set(&nics[1].f, IBU_NIC_PRIMARY_DNS);
+	pns[0].ifindex = (int)if_nametoindex("lo");
+	pns[1].ifindex = INT_MAX;
+	pns[2].lease.dns[0] = addr("fe00::1"); /* of no link */
+	pns[2].lease.nr_dns = 1;
+	assert_resolv_conf("nameserver fe80::1%lo\nnameserver fe00::1\n");
+}
+
 static void no_more_servers_than_are_asked(void **state)
 {
 	unsigned int i;
@@ -102,10 +118,12 @@ static void one_after_the_other(void **state)
 
 /* A server on port 53 of a network namespace of our own, which says 10.1.2.3 to each A, and to AAAA no. */
 
-static int serve(int family, const char *at)
+static int serve(int family, const char *at, int ifindex)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(53) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(53) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(53),
+				   .sin6_scope_id = (uint32_t)ifindex };
 	const bool is_v4 = family == AF_INET;
 	int fd = socket(family, SOCK_DGRAM, 0);
 
@@ -160,16 +178,18 @@ static int ask(const struct name_servers *servers, int fd)
 }
 
 /* In a child, since the resolver keeps what it is told. 0, or 77 without a namespace. */
-static int ask_at(int family, const char *at)
+static int ask_at(int family, const char *at, int ifindex)
 {
 	struct name_servers servers = { .nr = 1, .domain = "lab" };
 	int status;
 
-	servers.list[0] = addr(at);
+	servers.list[0] = (struct name_server){ addr(at), ifindex };
 	if (!fork()) {
 		if (unshare(CLONE_NEWNET) || system("ip link set lo up"))
 			_exit(77);
-		_exit(ask(&servers, serve(family, at)));
+		if (ifindex && system("ip addr add fe80::1/64 dev lo nodad"))
+			_exit(78);
+		_exit(ask(&servers, serve(family, at, ifindex)));
 	}
 	wait(&status);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
@@ -177,12 +197,13 @@ static int ask_at(int family, const char *at)
 
 static void asked(void **state)
 {
-	int r = ask_at(AF_INET, "127.0.0.1");
+	int r = ask_at(AF_INET, "127.0.0.1", 0);
 
 	if (r == 77)
 		skip();
 	assert_int_equal(r, 0);
-	assert_int_equal(ask_at(AF_INET6, "::1"), 0);
+	assert_int_equal(ask_at(AF_INET6, "::1", 0), 0);
+	assert_int_equal(ask_at(AF_INET6, "fe80::1", 1), 0); /* lo is the first of a namespace */
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, make)
@@ -191,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(resolv_conf),
+		TEST(links_of_servers),
 		TEST(no_more_servers_than_are_asked),
 		TEST(one_after_the_other),
 		TEST(asked),

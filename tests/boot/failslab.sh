@@ -13,8 +13,6 @@ lifecycle fail-read
 leaks
 lockdep_awake
 GUEST
-# shellcheck disable=SC2034 # qemu() uses it
-LIMIT=1200
 initramfs
 table ipxe-chap
 # Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.

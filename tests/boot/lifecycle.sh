@@ -10,8 +10,6 @@ lifecycle told $ROUNDS
 leaks
 lockdep_awake
 GUEST
-# shellcheck disable=SC2034 # qemu() uses it
-LIMIT=1200
 initramfs
 table two-nics
 HARDWARE+=(-netdev "user,id=n0"

@@ -185,6 +185,16 @@ const struct link *links_match(const struct links *links, const struct ibu_nic *
 	return found;
 }
 
+struct link *links_named(const struct links *links, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < links->nr; i++)
+		if (!strcmp(links->list[i].name, name))
+			return &links->list[i];
+	return NULL;
+}
+
 struct link *links_get(const struct links *links, int ifindex)
 {
 	unsigned int i;

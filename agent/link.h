@@ -40,8 +40,9 @@ const struct link *links_match(const struct links *links, const struct ibu_nic *
 			       const struct link **also);
 /* Not named in any way: no MAC, no PCI address, no name. */
 bool nic_is_any(const struct ibu_nic *nic);
-/* The one with that index; NULL: it is gone. */
+/* The one with that index, or name; NULL: it is gone. */
 struct link *links_get(const struct links *links, int ifindex);
+struct link *links_named(const struct links *links, const char *name);
 /* No other device has its MAC. */
 bool links_mac_is_unique(const struct links *links, const struct link *link);
 /* A device with hardware of its own that speaks ethernet. */

@@ -169,23 +169,57 @@ static void find_named(struct nic *n, const struct link **also)
 	n->link = links_get(n->links, link ? link->ifindex : n->run->device);
 }
 
+static void set_name(struct link *link, const char *name)
+{
+	log_info("net", "%s is called %s now", link->name, name);
+	snprintf(link->name, sizeof(link->name), "%s", name);
+}
+
+/* Who has the name @name and is to have another one, @own; or NULL. */
+static struct link *holder_of(const struct nic *n, const char *name, const char **own)
+{
+	struct link *holder = links_named(n->links, name);
+
+	if (!holder || holder->is_vlan || manager_of(holder->ifindex))
+		return NULL;
+	*own = plan_ifname(n->plan, holder->dev.mac);
+	return *own && strcmp(*own, name) != 0 ? holder : NULL;
+}
+
+/* Where two are to swap their names, the other one has a third name meanwhile, as with udev. */
+static int give_name(struct nic *n, struct link *link, const char *name)
+{
+	int r = link_rename(n->nl, link->ifindex, name);
+	const char *own = NULL;
+	struct link *holder = r == -EEXIST ? holder_of(n, name, &own) : NULL;
+	char aside[IFNAMSIZ];
+
+	if (holder) {
+		snprintf(aside, sizeof(aside), "rename%d", holder->ifindex);
+		r = link_rename(n->nl, holder->ifindex, aside);
+		if (r)
+			return r;
+		set_name(holder, aside);
+		r = link_rename(n->nl, link->ifindex, name);
+	}
+	if (!r)
+		set_name(link, name);
+	if (holder)
+		give_name(n, holder, own);
+	return r;
+}
+
 /* Before it is up: so old kernels want it. */
 static void rename_link(struct nic *n)
 {
 	const char *name = n->run->pn->rename;
-	int r;
 
 	if (!name || !strcmp(name, n->link->name) || n->run->rename_refused)
 		return;
-	r = link_rename(n->nl, n->link->ifindex, name);
-	n->run->rename_refused = r;
-	if (r) {
+	n->run->rename_refused = give_name(n, n->link, name);
+	if (n->run->rename_refused)
 		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
-			    strerror(-r));
-		return;
-	}
-	log_info("net", "%s is called %s now", n->link->name, name);
-	snprintf(n->link->name, sizeof(n->link->name), "%s", name);
+			    strerror(-n->run->rename_refused));
 }
 
 static enum nic_state own_device_step(struct nic *n)

@@ -433,6 +433,8 @@ static enum status decide(struct planner *p)
 	if (!err)
 		err = planner_join_nics(p);
 	if (!err)
+		err = planner_read_ifnames(p);
+	if (!err)
 		err = planner_read_routes(p);
 	if (!err)
 		err = plan_targets(p);

@@ -96,6 +96,12 @@ struct plan_nic {
 	bool mac_is_unique; /* no other device has it, as a VLAN's parent would */
 };
 
+/* What the word ifname= says: how the device with that MAC is to be called. */
+struct plan_ifname {
+	u8 mac[6];
+	const char *name; /* fit for a device */
+};
+
 /* What the word rd.route= says: by which gateway a net is reached. */
 struct plan_route {
 	struct ibu_addr dst;
@@ -157,6 +163,8 @@ struct plan {
 	struct plan_nic *nics;
 	unsigned int nr_nics;
 	bool several_nics; /* not all are one device: each sends by itself what is its own */
+	struct plan_ifname *ifnames;
+	unsigned int nr_ifnames;
 	struct plan_route *routes;
 	unsigned int nr_routes;
 	struct plan_path *paths; /* the first is the root's */
@@ -185,6 +193,8 @@ enum status plan_make(const char *root, const struct tree *tree, struct plan *pl
  * @answer where one does not: then it says why, in the plan's arena, and what is wrong is told.
  */
 bool plan_root_path(struct plan *plan, struct plan_path *path, const char **answer);
+/* What ifname= calls the device with that MAC; NULL: nothing. */
+const char *plan_ifname(const struct plan *plan, const u8 mac[6]);
 /* Its address is to come by DHCP. */
 bool nic_wants_dhcp(const struct ibu_nic *nic);
 /* It waits for a root path. */

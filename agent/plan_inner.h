@@ -38,6 +38,8 @@ void planner_choose_nic(struct planner *p, struct plan_path *path);
 void planner_finish_nics(struct planner *p);
 /* The names that words of the command line give its devices. plan_words.c, as the next. */
 void planner_name_nic(struct planner *p, struct plan_nic *pn);
+/* Words ifname= into the plan; the module tells what is bad. 0 or -ENOMEM. */
+int planner_read_ifnames(struct planner *p);
 /* Words rd.route= into the plan; what is bad is told. 0 or -ENOMEM. */
 int planner_read_routes(struct planner *p);
 /*

@@ -28,18 +28,40 @@ static bool has_name(const struct ibu_nic *nic, const char *rename, const struct
 }
 
 /* ifname=NAME:MAC */
-static const char *name_by_mac(struct planner *p, const struct ibu_nic *nic)
+int planner_read_ifnames(struct planner *p)
 {
+	struct plan *plan = p->plan;
 	struct ibu_text rest, name;
+	struct plan_ifname *entry;
 	const char *s = NULL;
-	u8 mac[6];
+	unsigned int nr = 0;
 
-	while (ibu_has(&nic->f, IBU_NIC_MAC) && next_value(p, "ifname", &s, &rest)) {
+	while (next_value(p, "ifname", &s, &rest))
+		nr++;
+	plan->ifnames = arena_alloc(&plan->arena, nr * sizeof(*plan->ifnames));
+	if (!plan->ifnames)
+		return -ENOMEM;
+	for (s = NULL; next_value(p, "ifname", &s, &rest);) {
+		entry = &plan->ifnames[plan->nr_ifnames];
 		name = ibu_cut(&rest, ':');
-		if (rest.s && ibu_valid_ifname(&name) && !ibu_mac_parse(rest.s, rest.len, mac) &&
-		    !memcmp(mac, nic->mac, sizeof(mac)))
-			return arena_text(&p->plan->arena, name.s, name.len);
+		if (!rest.s || !ibu_valid_ifname(&name) ||
+		    ibu_mac_parse(rest.s, rest.len, entry->mac))
+			continue;
+		entry->name = arena_text(&plan->arena, name.s, name.len);
+		if (!entry->name)
+			return -ENOMEM;
+		plan->nr_ifnames++;
 	}
+	return 0;
+}
+
+const char *plan_ifname(const struct plan *plan, const u8 mac[6])
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_ifnames; i++)
+		if (!memcmp(plan->ifnames[i].mac, mac, sizeof(plan->ifnames[i].mac)))
+			return plan->ifnames[i].name;
 	return NULL;
 }
 
@@ -71,7 +93,8 @@ static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, co
 
 void planner_name_nic(struct planner *p, struct plan_nic *pn)
 {
-	pn->rename = name_by_mac(p, pn->nic);
+	if (ibu_has(&pn->nic->f, IBU_NIC_MAC))
+		pn->rename = plan_ifname(p->plan, pn->nic->mac);
 	pn->vlan_name = name_of_vlan(p, pn->nic, pn->rename);
 }
 

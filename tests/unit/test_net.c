@@ -546,6 +546,47 @@ static void renamed(void **state)
 	assert_nothing_to_do();
 }
 
+/* ifname=n1:... ifname=n0:...: what another one is to be called it is called, too. */
+static void names_swapped(void **state)
+{
+	struct plan_ifname names[] = { { .name = "n1" }, { .name = "n0" } };
+
+	NEEDS_NETNS();
+	memcpy(names[0].mac, nics[0].mac, 6);
+	memcpy(names[1].mac, nics[1].mac, 6);
+	plan.ifnames = names;
+	plan.nr_ifnames = 2;
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n1");
+	assert_said("ip addr show n1", "inet 10.9.0.1/24");
+	assert_said("ip link show n1", "52:54:00:00:00:00");
+	assert_said("ip link show n0", "52:54:00:00:00:01");
+	assert_nothing_to_do();
+}
+
+/* Each has the name of the next one. */
+static void names_in_a_circle(void **state)
+{
+	struct plan_ifname names[] = { { .name = "n1" }, { .name = "n2" }, { .name = "n0" } };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2")), 0);
+	memcpy(names[0].mac, nics[0].mac, 6);
+	memcpy(names[1].mac, nics[1].mac, 6);
+	memcpy(names[2].mac, nics[1].mac, 6);
+	names[2].mac[5] = 2;
+	plan.ifnames = names;
+	plan.nr_ifnames = 3;
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show n1", "52:54:00:00:00:00");
+	assert_said("ip link show n2", "52:54:00:00:00:01");
+	assert_said("ip link show n0", "52:54:00:00:00:02");
+}
+
 static void name_is_taken(void **state)
 {
 	NEEDS_NETNS();
@@ -869,6 +910,8 @@ int main(void)
 		TEST(route_of_somebody_else),
 		TEST(two_addresses_of_one_device),
 		TEST(renamed),
+		TEST(names_swapped),
+		TEST(names_in_a_circle),
 		TEST(name_is_taken),
 		TEST(managed),
 		TEST(not_managed),

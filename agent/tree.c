@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "../kmod/words.h"
 #include "cleanup.h"
 #include "fallback.h"
 #include "keep.h"
@@ -134,9 +135,6 @@ static int read_view(struct tree *tree, const char *view)
 		err = read_entries(tree, view, IBU_CLASS_NIC);
 	if (!err)
 		err = read_entries(tree, view, IBU_CLASS_TARGET);
-	if (!err && p->root.abi_version != IBU_ABI_VERSION)
-		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
-			     "%u, while the agent knows %u", p->root.abi_version, IBU_ABI_VERSION);
 	return err;
 }
 
@@ -155,14 +153,27 @@ static int read_cmdline(struct tree *tree, const char *root)
 	return 0;
 }
 
-/* The module makes abi-version last: before that, targets may be missing. */
-static bool is_whole(struct tree *tree, const char *view)
+/*
+ * The module makes abi-version last: before that, targets may be missing. Of another version, files
+ * may mean something else.
+ */
+static bool is_usable(struct tree *tree, const char *view)
 {
-	char *proof = arena_printf(&tree->arena, "%s/abi-version", view);
+	struct ibu_text version = { "", 0 };
+	ssize_t len;
+	char *text;
+	u32 number;
 
-	if (proof && !access(proof, F_OK))
+	len = file_read(&tree->arena, &text, "%s/abi-version", view);
+	if (len > 0)
+		version = (struct ibu_text){ text, (u32)strcspn(text, "\n") };
+	if (!ibu_number(&version, UINT32_MAX, &number) && number == IBU_ABI_VERSION)
 		return true;
-	if (!access(view, F_OK))
+	if (len >= 0)
+		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
+			     "not %u, which the agent knows: the view is not used",
+			     IBU_ABI_VERSION);
+	else if (!access(view, F_OK))
 		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
 			     "not there: a view that is not whole is not used");
 	return false;
@@ -178,7 +189,7 @@ static int read_either(const char *root, struct tree *tree)
 	if (err)
 		ibu_diag_add(&tree->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
-	if (is_whole(tree, view))
+	if (is_usable(tree, view))
 		return read_view(tree, view);
 	tree->fallback = true;
 	if (err)

@@ -136,13 +136,12 @@ static void bad_values_are_told(void **state)
 	struct tree tree;
 
 	root_put("/proc/cmdline", "\n");
-	root_put(VIEW "abi-version", "2\n");
+	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "nic0/mac", "not a mac\n");
 	root_put(VIEW "nic0/ip-addr", "10.0.0.1\n");
 	root_put(VIEW "target0/port", "3260");
 	root_put(VIEW "target1/port", "3260\n");
 	assert_int_equal(tree_read(root, &tree), 0);
-	assert_told(&tree, "warning view abi-version -: 2, while the agent knows 1\n");
 	assert_told(&tree, "error nic0 mac -: has a value that the agent doesn't know\n");
 	assert_told(&tree, "error target0 port -: has a value that the agent doesn't know\n");
 	assert_false(ibu_has(&tree.params.nics[0].f, IBU_NIC_MAC));
@@ -195,6 +194,27 @@ static void half_a_view_is_not_used(void **state)
 	assert_int_equal(tree.params.nr_targets, 1);
 	assert_told(&tree, "warning view abi-version -: not there: ");
 	tree_free(&tree);
+}
+
+/* Its files may mean something else. */
+static void another_version_is_not_used(void **state)
+{
+	static const char *const versions[] = { "2\n", "0\n", "11\n", "1x\n", "\n", "" };
+	struct tree tree;
+	size_t i;
+
+	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
+	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
+	for (i = 0; i < ARRAY_SIZE(versions); i++) {
+		root_put(VIEW "abi-version", versions[i]);
+		assert_int_equal(tree_read(root, &tree), 0);
+		assert_true(tree.fallback);
+		assert_int_equal(tree.params.nr_nics, 0);
+		assert_int_equal(tree.params.nr_targets, 1);
+		assert_told(&tree, "warning view abi-version -: not 1, which the agent knows: the "
+				   "view is not used\n");
+		tree_free(&tree);
+	}
 }
 
 static void nothing_at_all(void **state)
@@ -339,6 +359,7 @@ int main(void)
 		in_root(unreadable_is_told),
 		in_root(empty_view_is_not_a_missing_one),
 		in_root(half_a_view_is_not_used),
+		in_root(another_version_is_not_used),
 		in_root(nothing_at_all),
 		in_root(long_files_are_read_whole),
 		in_root(intree_is_read),

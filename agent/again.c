@@ -115,6 +115,7 @@ static bool node_of_path(struct all *a, const struct plan_path *path, struct nod
 		.port = path->port,
 		.tpgt = ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1,
 		.timers = &w->timers,
+		.chap_algs = a->wanted->chap_algs,
 		.user = text_of(&a->arena, chap, &t->chap_name),
 		.secret = secret_of(&a->arena, chap, &t->chap_secret),
 		.rev_user = text_of(&a->arena, chap > 1, &t->rev_chap_name),

@@ -121,6 +121,8 @@ static void set_auth(struct record *r, const struct node *n)
 	set_or_drop(r, "node.session.auth.password", n->secret);
 	set_or_drop(r, "node.session.auth.username_in", n->rev_user);
 	set_or_drop(r, "node.session.auth.password_in", n->rev_secret);
+	if (n->chap_algs)
+		record_set(r, "node.session.auth.chap_algs", "%s", n->chap_algs);
 }
 
 static void set_iface(struct record *r, const struct node *n)

@@ -17,6 +17,7 @@ struct node {
 	long port, tpgt;
 	const char *mac, *netdev; /* that it is bound to; NULL: not by that */
 	const char *user, *secret, *rev_user, *rev_secret; /* NULL: none */
+	const char *chap_algs; /* that boot was told; NULL: none */
 	const struct timers *timers;
 	bool held; /* by dm-multipath */
 };

@@ -47,6 +47,7 @@ static void read_node(struct work *w, const struct our_disk *d, bool held)
 		return;
 	}
 	n->timers = &d->wanted->timers;
+	n->chap_algs = w->wanted->chap_algs;
 	n->held = held;
 	if (!w->first || d->wanted->root)
 		w->first = n;

@@ -9,6 +9,8 @@
 #include "cleanup.h"
 #include "sysfs.h"
 
+#define CHAP_ALGS "param.node.session.auth.chap_algs"
+
 /* The numbers of struct wanted_disk in the file. The scheduler is a word, and between them. */
 static const struct {
 	const char *key;
@@ -75,6 +77,8 @@ static int take_word(struct wanted *w, char *word)
 	}
 	if (!strcmp(word, "shutdown-timeout"))
 		w->shutdown_timeout_s = (unsigned int)atoi(value);
+	else if (!strcmp(word, CHAP_ALGS))
+		w->chap_algs = value;
 	return w->nr ? set(&w->disks[w->nr - 1], word, value) : 0;
 }
 
@@ -111,6 +115,8 @@ static void print(struct wanted *w, FILE *out)
 	size_t n;
 
 	fprintf(out, "shutdown-timeout=%u\n", w->shutdown_timeout_s);
+	if (w->chap_algs)
+		fprintf(out, CHAP_ALGS "=%s\n", w->chap_algs);
 	for (i = 0; i < w->nr; i++) {
 		struct wanted_disk *d = &w->disks[i];
 

@@ -26,6 +26,7 @@ struct wanted {
 	struct wanted_disk *disks;
 	unsigned int nr;
 	unsigned int shutdown_timeout_s;
+	const char *chap_algs; /* node.session.auth.chap_algs, as in chap.h; NULL: all */
 	void *arena; /* private */
 };
 

@@ -18,7 +18,10 @@ int wanted_of_plan(const struct plan *plan, struct wanted *w)
 {
 	unsigned int i;
 
+	const char *algs = plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
+
 	*w = (struct wanted){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
+	w->chap_algs = *algs ? arena_printf(&w->arena, "%s", algs) : NULL;
 	w->disks = arena_alloc(&w->arena, (plan->nr_paths + 1) * sizeof(*w->disks));
 	for (i = 0; w->disks && i < plan->nr_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
@@ -36,7 +39,7 @@ int wanted_of_plan(const struct plan *plan, struct wanted *w)
 			break;
 		w->nr++;
 	}
-	if (w->disks && w->nr == plan->nr_paths)
+	if (w->disks && w->nr == plan->nr_paths && !w->chap_algs == !*algs)
 		return 0;
 	wanted_free(w);
 	return -ENOMEM;

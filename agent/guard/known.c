@@ -107,6 +107,23 @@ static int read_account(struct known *k, const char *user_file, const char *secr
 	return a->user && a->secret ? 0 : -ENOMEM;
 }
 
+/* The kernel does not know them: boot's word. */
+static int read_algorithms(struct known *k)
+{
+	struct chap_login *chap = &k->login.chap;
+	struct wanted wanted;
+	int r = wanted_read(&wanted);
+
+	if (r)
+		return r == -ENOENT ? 0 : r;
+	if (wanted.chap_algs)
+		chap->algorithms = arena_printf(&k->arena, "%s", wanted.chap_algs);
+	if (wanted.chap_algs && !chap->algorithms)
+		r = -ENOMEM;
+	wanted_free(&wanted);
+	return r;
+}
+
 static void read_number(uint32_t *value, const char *dir, int sid, const char *name)
 {
 	char path[96];
@@ -241,6 +258,8 @@ int known_read(struct known *k, int sid)
 	r = read_account(k, "username", "password", &k->login.chap.ours);
 	if (!r)
 		r = read_account(k, "username_in", "password_in", &k->login.chap.theirs);
+	if (!r)
+		r = read_algorithms(k);
 	if (!r)
 		r = read_portal(k);
 	read_offer(k, known_state(sid) == KNOWN_WELL);

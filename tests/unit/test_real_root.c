@@ -269,6 +269,11 @@ static void credentials(void **state)
 	root_put(SESSION "password", "a'b\"c#d = \\e$f`g\n");
 	assert_int_equal(handoff(&wanted), STATUS_OK);
 	assert_lines(OURS, chap);
+	assert_lines(OURS, (const char *const[]){ NULL, "chap_algs" });
+	wanted.chap_algs = "SHA256,MD5";
+	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_lines(OURS, (const char *const[]){ "node.session.auth.chap_algs = SHA256,MD5", NULL,
+						  NULL });
 	for (i = 0; i <= ARRAY_SIZE(unfit); i++) {
 		memset(text, 'x', sizeof(text) - 1);
 		text[i < ARRAY_SIZE(unfit) ? 0 : 256] = '\0';

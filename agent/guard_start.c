@@ -47,16 +47,17 @@ void guard_start(bool wanted)
 
 	unlink(BOOT_RUN_DIR "/" REFUSED);
 	if (!wanted) {
-		run_file_write(REFUSED, "");
+		run_file_write(REFUSED, "guard=no\n");
+		return;
+	}
+	if (access(program, X_OK)) {
+		run_file_write(REFUSED, "the initramfs has no " PROGRAM "\n");
+		log_info("boot", "no %s: lost connections wait for iscsid", program);
 		return;
 	}
 	/* A process of a service of the initramfs would end with that: it has a unit of its own. */
 	if (!access("/run/systemd/system", F_OK))
 		return;
-	if (access(program, X_OK)) {
-		log_info("boot", "no %s: lost connections wait for iscsid", program);
-		return;
-	}
 	r = child_start(&child, become_guard, program);
 	r = r ? -r : child_wait(&child, deadline_in(START_S));
 	if (r)

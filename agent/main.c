@@ -36,7 +36,7 @@ static const char usage[] =
 	"  boot    log in to what this machine boots from; prints the root's device\n"
 	"  plan    what boot would do here and why, changing nothing\n"
 	"  show    what firmware and command line say to boot from\n"
-	"  status  sessions, disks and timers as they are beside what boot wanted\n"
+	"  status  sessions, disks, timers and guard as they are beside what boot wanted\n"
 	"  tune [DEVICE|SESSION...]  set the timers of these, or of all that boot recorded\n"
 	"  handoff  in the real root, before its iscsid: records of the sessions, initiator name\n"
 	"  shutdown [ACTION]  see that no lost target holds up the end of the machine, which is\n"

@@ -2,7 +2,8 @@
 /*
  * How the agent ends: exit statuses, stable, documented in iscsi-boot-agent(8). Of what the command
  * "status" finds, the first of these counts: a session that is missing or not logged in is
- * STATUS_NO_ANSWER, a missing disk STATUS_NO_LUN, a timer that differs STATUS_TIMERS.
+ * STATUS_NO_ANSWER, a missing disk STATUS_NO_LUN, a timer that differs STATUS_TIMERS, a missing
+ * guard STATUS_GUARD.
  */
 #ifndef AGENT_STATUS_H
 #define AGENT_STATUS_H
@@ -21,6 +22,7 @@ enum status {
 	STATUS_REFUSED = 10, /* the target refuses the login for another reason */
 	STATUS_NO_LUN = 11, /* logged in, but the disk doesn't appear */
 	STATUS_TIMERS = 12, /* the disk is there, but a timer is not as wanted */
+	STATUS_GUARD = 13, /* the guard is wanted, neither runs nor left to iscsid */
 };
 
 #endif

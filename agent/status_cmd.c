@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "status_cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -12,7 +13,7 @@
 
 /* What is the matter, as it is found. */
 struct findings {
-	bool session, disk, timer, unreadable;
+	bool session, disk, timer, guard, unreadable;
 };
 
 static void put_timer(struct out *o, void **arena, struct timer *t, struct findings *f)
@@ -152,6 +153,48 @@ static void put_all(struct out *o, const struct wanted *wanted, const struct our
 	}
 }
 
+/* By the name that it gives itself, which the kernel cuts. */
+static bool guard_lives(int pid)
+{
+	AUTO_ARENA arena = NULL;
+	char *name;
+
+	return pid > 0 && sysfs_read(&arena, &name, "/proc/%d/comm", pid) > 0 &&
+	       !strcmp(name, "iscsi-boot-guar");
+}
+
+/* @text: the guard's own file, with its process id, then lines KEY=VALUE. NULL: it is missing. */
+static const char *guard_state(const char *text)
+{
+	if (strstr(text, "\niscsid="))
+		return "left to iscsid";
+	if (guard_lives(atoi(text)))
+		return "works";
+	return sysfs_exists("/run/iscsi-boot/no-guard") ? "not wanted" : NULL;
+}
+
+static void put_guard(struct out *o, struct findings *f)
+{
+	AUTO_ARENA arena = NULL;
+	char *text, *line, *value, *rest = NULL;
+	const char *state;
+
+	if (file_read(&arena, &text, "%s/run/iscsi-boot/guard", sysfs_root) < 0)
+		text = arena_printf(&arena, "%s", "");
+	state = text ? guard_state(text) : NULL;
+	f->guard = !state;
+	out_begin(o, NULL, '{', "the guard");
+	out_member(o, "guard", state ? state : o->json ? "missing" : "! missing");
+	for (line = text ? strtok_r(text, "\n", &rest) : NULL; line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		value = strchr(line, '=');
+		if (value)
+			*value++ = '\0';
+		out_member(o, value ? line : "process", value ? value : line);
+	}
+	out_end(o, '}');
+}
+
 enum status status_print(const struct wanted *wanted, bool json, FILE *out)
 {
 	struct out o = { .file = out, .json = json, .first = true };
@@ -163,6 +206,8 @@ enum status status_print(const struct wanted *wanted, bool json, FILE *out)
 				   strerror(ENOMEM), "the memory of this machine");
 	out_begin(&o, NULL, '[', NULL);
 	put_all(&o, wanted, &ours, &f);
+	if (sysfs_exists(WANTED_FILE)) /* boot was here */
+		put_guard(&o, &f);
 	out_end(&o, ']');
 	if (json)
 		fputc('\n', out);
@@ -173,5 +218,7 @@ enum status status_print(const struct wanted *wanted, bool json, FILE *out)
 		return STATUS_NO_LUN;
 	if (f.timer)
 		return STATUS_TIMERS;
+	if (f.guard)
+		return STATUS_GUARD;
 	return f.unreadable ? STATUS_ERROR : STATUS_OK;
 }

@@ -10,9 +10,10 @@
 #include "wanted.h"
 
 /*
- * Sessions, disks and timers as they are beside what is wanted. STATUS_OK, the first of
- * STATUS_NO_ANSWER (a session is missing or not logged in), STATUS_NO_LUN (a disk is) and
- * STATUS_TIMERS (one differs) that holds; STATUS_ERROR: something could not be read.
+ * Sessions, disks and timers as they are beside what is wanted, and the guard, if boot was here.
+ * STATUS_OK, the first of STATUS_NO_ANSWER (a session is missing or not logged in), STATUS_NO_LUN
+ * (a disk is), STATUS_TIMERS (one differs) and STATUS_GUARD that holds; STATUS_ERROR: something
+ * could not be read.
  */
 enum status status_print(const struct wanted *wanted, bool json, FILE *out);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../cleanup.h"
 #include "../deadline.h"
@@ -74,8 +75,7 @@ bool guard_may_act(struct guard *g)
 
 	if (iscsid.is == ISCSID_WORKS && !g->done) {
 		g->done = true;
-		log_info("guard", "iscsid (process %d) works: the sessions are its own now",
-			 (int)iscsid.pid);
+		g->iscsid = iscsid.pid;
 	}
 	if (iscsid.is != ISCSID_STUCK)
 		g->stuck_ns = 0;
@@ -104,6 +104,7 @@ static void adopt(struct guard *g, int sid, bool lost)
 	guard_machine_init(&s->machine, now_ns());
 	s->next = g->list;
 	g->list = s;
+	g->news = true;
 	log_info("guard", "session%d to %s at %s port %u%s", sid, s->known.login.target_name,
 		 s->known.portal, s->known.port, lost ? ", which is lost" : "");
 }
@@ -148,8 +149,34 @@ static void bury(struct guard *g)
 		}
 		log_info("guard", "session%d is gone", s->known.session.sid);
 		*at = s->next;
+		g->news = true;
 		guarded_free(s);
 	}
+}
+
+/* For status. The file keeps its room, so that none is asked for when the root is lost. */
+static void tell(struct guard *g)
+{
+	const struct guarded *s;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	g->news = false;
+	if (!out)
+		return;
+	fprintf(out, "%d\nsince=%.3f\nremade=%u\n", (int)getpid(), (double)g->past->since_ns / 1e9,
+		g->past->remade);
+	if (g->done)
+		fprintf(out, "iscsid=%d\n", (int)g->iscsid);
+	fputs("sessions=", out);
+	for (s = g->list; s; s = s->next)
+		fprintf(out, "%s%d", s == g->list ? "" : " ", s->known.session.sid);
+	fputc('\n', out);
+	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
+	    ftruncate(g->file, (off_t)len))
+		log_warning("guard", "what status reads: %s", strerror(errno));
+	free(text);
 }
 
 static void free_all(struct guard *g)
@@ -191,11 +218,13 @@ static void turn(struct guard *g, struct deadline *look_at)
 		bury(g);
 	for (s = g->list; s && !g->done; s = s->next)
 		guarded_step(g, s);
+	if (g->news)
+		tell(g);
 }
 
-int guard_run(void)
+int guard_run(int file, struct guard_past *past)
 {
-	struct guard g = { .look = true };
+	struct guard g = { .look = true, .news = true, .file = file, .past = past };
 	struct deadline look_at = { 0 };
 	int r = transport_open(&g.transport);
 
@@ -206,6 +235,8 @@ int guard_run(void)
 		if (!g.done && !g.look)
 			wait_for(&g, look_at);
 	}
+	tell(&g);
+	log_info("guard", "iscsid (process %d) works: the sessions are its own now", (int)g.iscsid);
 	free_all(&g);
 	transport_close(&g.transport);
 	return 0;

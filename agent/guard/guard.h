@@ -7,7 +7,18 @@
 #ifndef GUARD_GUARD_H
 #define GUARD_GUARD_H
 
-/* Returns once the real iscsid works: 0, or -errno where it could not begin. */
-int guard_run(void);
+#include <stdint.h>
+
+/* What is known beyond the process that works, which may be ended; shared between them. */
+struct guard_past {
+	int64_t since_ns; /* of now_ns(): the first of them */
+	unsigned int remade; /* connections */
+};
+
+/*
+ * Returns once the real iscsid works: 0, or -errno where it could not begin. Keeps @file as
+ * iscsi-boot-agent(8) has it: /run/iscsi-boot/guard.
+ */
+int guard_run(int file, struct guard_past *past);
 
 #endif

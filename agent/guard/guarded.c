@@ -185,6 +185,8 @@ static void take(struct guard *g, struct guarded *s, enum guard_event event)
 static void is_back(struct guard *g, struct guarded *s)
 {
 	s->bound = false; /* it is nobody's but the kernel's */
+	g->past->remade++;
+	g->news = true;
 	log_info("guard", "session%d: back after %.1f s, attempts %u", s->known.session.sid,
 		 seconds_since(s->lost_ns), s->attempts);
 	be_well(s);

@@ -3,6 +3,7 @@
 #ifndef GUARD_GUARDED_H
 #define GUARD_GUARDED_H
 
+#include "guard.h"
 #include "known.h"
 #include "state.h"
 
@@ -11,8 +12,12 @@ struct guard {
 	struct guarded *list;
 	bool look; /* sysfs is to be asked how things are */
 	bool done; /* iscsid works */
+	pid_t iscsid; /* and is this process */
 	int64_t stuck_ns; /* iscsid waits for a disk since then; 0: it doesn't */
 	int refused_sid, refused; /* the last that could not be read, and why; told once */
+	int file; /* see guard_run() */
+	struct guard_past *past;
+	bool news; /* for the file */
 };
 
 struct guarded {

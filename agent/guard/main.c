@@ -12,19 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "../cleanup.h"
+#include "../deadline.h"
 #include "../harden.h"
 #include "../keep.h"
 #include "../log.h"
 #include "guard.h"
 
 #define RUN_DIR "/run/iscsi-boot"
-/* Who runs has it locked, and its process id is in there. */
+/* Who runs has it locked; what is in it is for status. */
 #define RUN_FILE RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
 /* A crash is followed by another start, but not in a circle that takes the machine's time. */
@@ -47,23 +49,15 @@ static void fill_memory(void)
 	explicit_bzero(stack, sizeof(stack));
 }
 
-static void put_pid(int fd)
-{
-	if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET) < 0 ||
-	    dprintf(fd, "%d\n", (int)getpid()) < 0)
-		log_warning("guard", RUN_FILE ": %s", strerror(errno));
-}
-
 /* In the process that does it. It reads secrets, which its memory then has and no dump. */
-__attribute__((noreturn)) static void work(int lock)
+__attribute__((noreturn)) static void work(int lock, struct guard_past *past)
 {
 	int r;
 
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	put_pid(lock);
 	harden("guard");
 	fill_memory();
-	r = guard_run();
+	r = guard_run(lock, past);
 	if (r)
 		log_warning("guard", "to listen to the kernel's iSCSI events: %s", strerror(-r));
 	log_close();
@@ -80,14 +74,21 @@ static bool is_end(int status)
 static int supervise(int lock)
 {
 	const struct timespec again = { 0, AGAIN_MS * 1000000L };
+	struct guard_past *past = mmap(NULL, sizeof(*past), PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int status = 0;
 	pid_t pid;
 
+	if (past == MAP_FAILED) {
+		log_warning("guard", "no memory to share: %s", strerror(errno));
+		return STATUS_ERROR;
+	}
+	past->since_ns = now_ns();
 	harden("guard");
 	for (;;) {
 		pid = fork();
 		if (!pid)
-			work(lock);
+			work(lock, past);
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 		if (pid > 0 && is_end(status))
@@ -174,6 +175,7 @@ int main(int argc, char **argv)
 	}
 	/* systemd ends at last all but those whose name begins so. */
 	argv[0][0] = '@';
+	prctl(PR_SET_NAME, "iscsi-boot-guard"); /* for status, whatever its file is called */
 	log_to_kmsg();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

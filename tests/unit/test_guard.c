@@ -307,12 +307,16 @@ static void reads_secrets(void **state)
 	assert_string_equal(k.login.chap.ours.user, "user");
 	assert_int_equal(k.login.chap.ours.secret_len, strlen("a secret "));
 	assert_null(k.login.chap.theirs.user);
+	assert_null(k.login.chap.algorithms); /* all */
 	assert_true(k.bound && k.ifindex); /* of the address ::1 */
 	known_forget(&k);
+	root_put("/run/iscsi-boot/wanted",
+		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
 	fake_put("a secret\n\n", "/sys/class/iscsi_session/session258/password");
 	assert_int_equal(known_read(&k, 258), 0);
 	assert_memory_equal(k.login.chap.ours.secret, "a secret\n", strlen("a secret\n"));
 	assert_int_equal(k.login.chap.ours.secret_len, strlen("a secret\n"));
+	assert_string_equal(k.login.chap.algorithms, "SHA256,MD5");
 	known_forget(&k);
 }
 
@@ -386,6 +390,14 @@ int __wrap_transport_stop(struct transport *t, int sid)
 	return 0;
 }
 
+int __wrap_transport_open(struct transport *t);
+
+int __wrap_transport_open(struct transport *t)
+{
+	*t = (struct transport){ .fd = -1, .requests = -1, .port = 99 };
+	return 0;
+}
+
 /* Sent on to where nobody answers, it asks again at the portal, which may send it elsewhere. */
 static void asks_the_portal_again(void **state)
 {
@@ -419,6 +431,25 @@ static void asks_the_portal_again(void **state)
 	assert_int_equal(s->hops, 0);
 	close(listener);
 	guarded_free(s);
+}
+
+/* What it says of itself, for status: iscsid works already. */
+static void says_what_it_did(void **state)
+{
+	struct guard_past past = { .since_ns = 4213000000, .remade = 2 };
+	char text[200], want[200];
+	int fd;
+
+	root_put("/guard", "4711\nmuch longer than what is going to be in there, once it is over.....\n");
+	fd = open(root_path("/guard"), O_RDWR);
+	fake_put(LISTENERS, "/proc/net/netlink");
+	process(5, 1, "iscsid", 'S', 4096);
+	listens(5, "socket:[77]");
+	assert_int_equal(guard_run(fd, &past), 0);
+	text[pread(fd, text, sizeof(text) - 1, 0)] = '\0';
+	snprintf(want, sizeof(want), "%d\nsince=4.213\nremade=2\niscsid=5\nsessions=\n", getpid());
+	assert_string_equal(text, want);
+	close(fd);
 }
 
 /* A directory that was opened is found when its name leads elsewhere. */
@@ -462,6 +493,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(others_listen, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_a_session, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_secrets, make, root_remove),
+		cmocka_unit_test_setup_teardown(says_what_it_did, make, root_remove),
 		cmocka_unit_test_setup_teardown(needs_all_of_an_account, make, root_remove),
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),

@@ -29,6 +29,7 @@ static int make(void **state)
 	fake_disk(1, 3, 1, "sda");
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
+	root_put("/run/iscsi-boot/no-guard", "guard=no\n");
 	fake_session(2, 4, "iqn.x:other\n", "10.0.2.2\n", "3260\n");
 	fake_lun(2, 4, 1, "0\n");
 	fake_disk(2, 4, 1, "sdc");
@@ -239,10 +240,12 @@ static void file(void **state)
 	struct wanted again;
 
 	wanted.disks[0].timers.recovery_tmo = -1;
+	wanted.chap_algs = "SHA256,MD5";
 	assert_int_equal(wanted_write(&wanted), 0);
 	assert_int_equal(wanted_read(&again), 0);
 	assert_int_equal(again.nr, 1);
 	assert_int_equal(again.shutdown_timeout_s, 20);
+	assert_string_equal(again.chap_algs, "SHA256,MD5");
 	assert_string_equal(again.disks[0].target, "iqn.x:t");
 	assert_string_equal(again.disks[0].portal, "10.0.2.2");
 	assert_int_equal(again.disks[0].port, 3260);
@@ -253,6 +256,7 @@ static void file(void **state)
 	root_put(WANTED_FILE, "later-key=x\ntarget=a new-key=1 lun=2\n");
 	assert_int_equal(wanted_read(&again), 0);
 	assert_int_equal(again.disks[0].lun, 2);
+	assert_null(again.chap_algs);
 	wanted_free(&again);
 	root_put(WANTED_FILE, "target=a lun=x");
 	assert_int_equal(wanted_read(&again), -EINVAL);
@@ -262,6 +266,53 @@ static void file(void **state)
 	assert_int_equal(wanted_read(&again), -EINVAL);
 	assert_int_equal(unlink(root_path(WANTED_FILE)), 0);
 	assert_int_equal(wanted_read(&again), -ENOENT);
+}
+
+/* Of the guard */
+
+static void guard_is_told(void **state)
+{
+	static const struct {
+		const char *file, *name; /* of process 77; NULL: there is none */
+		enum status status;
+		const char *told;
+	} rows[] = {
+		{ NULL, NULL, STATUS_GUARD, "guard                 ! missing\n" },
+		{ "", NULL, STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1 2\n", NULL, STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1\n", "sh\n", STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=2 1\n", "iscsi-boot-guar\n", STATUS_OK,
+		  "the guard\n  guard                 works\n  process               77\n"
+		  "  since                 4.213\n  remade                2\n"
+		  "  sessions              2 1\n" },
+		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", NULL, STATUS_OK,
+		  "  guard                 left to iscsid\n" },
+	};
+	unsigned int i;
+
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  guard                 not wanted\n");
+	assert_int_equal(unlink(root_path("/run/iscsi-boot/no-guard")), 0);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].file)
+			root_put("/run/iscsi-boot/guard", rows[i].file);
+		unlink(root_path("/proc/77/comm"));
+		if (rows[i].name)
+			root_put("/proc/77/comm", rows[i].name);
+		assert_int_equal(print(false), rows[i].status);
+		assert_printed(rows[i].told);
+	}
+	assert_int_equal(print(true), STATUS_OK);
+	assert_printed("  {\n    \"guard\": \"left to iscsid\",\n    \"process\": \"77\",\n");
+	root_put(DEVICE1 "timeout", "7\n"); /* what was said before comes first */
+	unlink(root_path("/run/iscsi-boot/guard"));
+	assert_int_equal(print(false), STATUS_TIMERS);
+	/* What boot would want, where it was not. */
+	unlink(root_path(WANTED_FILE));
+	assert_int_equal(print(false), STATUS_TIMERS);
+	assert_null(strstr(text, "guard"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, finish)
@@ -282,6 +333,7 @@ int main(void)
 		TEST(no_disk),
 		TEST(first_disk),
 		TEST(unreadable),
+		TEST(guard_is_told),
 		TEST(file),
 	};
 

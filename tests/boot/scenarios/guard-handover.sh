@@ -24,7 +24,8 @@ port() {
 	echo "$port"
 }
 read -r words </proc/cmdline
-say alive "$(tr '\0' ' ' <"/proc/$(cat /run/iscsi-boot/guard)/cmdline")"
+read -r guard </run/iscsi-boot/guard
+say alive "$(tr '\0' ' ' <"/proc/$guard/cmdline")"
 case $words in
 *scenario=outage*)
 	echo 3 >/proc/sys/vm/drop_caches
@@ -42,7 +43,7 @@ adopted 1
 await_log 'guard: iscsid .process [0-9]*. works'
 say port "$(cat /run/port)"
 say port-of-iscsid "$(port)"
-say left "$(ls -d "/proc/$(cat /run/iscsi-boot/guard)" 2>/dev/null)"
+say left "$(ls -d "/proc/$guard" 2>/dev/null)"
 say fault second
 adopted 2
 END

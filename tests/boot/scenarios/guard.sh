@@ -4,12 +4,19 @@
 # times, the second one after the guard has crashed, the third one without a guard.
 # Outcome: the guard remakes the connection, or the one that takes its place does; without it the session
 # stays lost, until a guard is started. Its crash leaves no dump. No record that was written is missing.
+# Status says of the guard how it is and what it did. It asks for the algorithm that boot was told.
 
 stock 6.12
 guest_boots
 # shellcheck source=tests/boot/guard.lib
 . "$BOOT/guard.lib"
+copy_program "$WORK/root" "$TOP/build/agent/iscsi-boot-agent"
 guard_root <<'END'
+status() {
+	/usr/sbin/iscsi-boot-agent status >/tmp/status
+	say status "$1 $? $(grep -E '^  (guard|remade|sessions) ' /tmp/status | xargs)"
+}
+status start
 fault first
 come_back first 20
 echo '|/tmp/busybox dd of=/tmp/core' >/proc/sys/kernel/core_pattern
@@ -19,11 +26,16 @@ come_back second 20
 say dumped-guard "$(ls /tmp/core 2>/dev/null)"
 sh -c 'kill -SEGV $$'
 say dumped-shell "$(ls /tmp/core)"
-kill "$(guard_pid)"
+status second
+guard=$(guard_pid)
+kill "$guard"
+await 20 test ! -e "/proc/$guard"
+status ended
 fault third
 come_back third 4
 /tmp/guard
 come_back fourth 20
+status fourth
 END
 initramfs
 rootfs "$WORK/root.img"
@@ -33,10 +45,13 @@ guard_target 10.7.0.1
 for name in first second third; do on_fault $name target_away 1 10.7.0.1; done
 lan n0 lan "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15::10.7.0.1:24::eth0:none" \
-	"iscsi_boot.target=iscsi://us%3Aer:secretsecret1@10.7.0.1/$IQN/1?rev-user=them,rev-secret=secretsecret2"
+	"iscsi_boot.target=iscsi://us%3Aer:secretsecret1@10.7.0.1/$IQN/1?rev-user=them,rev-secret=secretsecret2" \
+	"iscsi_boot.param.node.session.auth.chap_algs=MD5"
 
 want agent-status 0
 want not-back "third FAILED"
+want status "$(printf '%s\n' 'start 0 guard works remade 0 sessions 1' 'second 0 guard works remade 2 sessions 1' \
+	'ended 13 guard ! missing remade 2 sessions 1' 'fourth 0 guard works remade 1 sessions 1')"
 want dumped-guard ""
 want dumped-shell /tmp/core
 for name in first second fourth; do
@@ -44,4 +59,6 @@ for name in first second fourth; do
 done
 want_records "$(verdict acknowledged)"
 want_no_log 'guard: .*secretsecret'
+algorithms=$(grep -a -o 'CHAP_A=[0-9,]*' "$WORK/n0.pcap" | sort | uniq -c | xargs)
+[[ $algorithms =~ ^([0-9]+)\ CHAP_A=5$ && ${BASH_REMATCH[1]} -ge 8 ]] || fail "other algorithms than MD5: $algorithms"
 note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session1: back after \([0-9.]*\) s.*/\1/p' | xargs) s"

@@ -7,6 +7,7 @@
 
 stock 6.12
 guest_boots
+install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard"
 mkdir -p "$WORK/real/etc/iscsi/nodes/iqn.x:"{old,other}/10.0.2.9,3260,1
 printf '%s\n' '# BEGIN RECORD of iscsi-boot-agent' 'node.name = iqn.x:old' '# END RECORD' \
 	>"$WORK/real/etc/iscsi/nodes/iqn.x:old/10.0.2.9,3260,1/default"
@@ -23,7 +24,9 @@ say onboot "$(iscsiadm -m node -T "$(cat /sys/class/iscsi_session/session1/targe
 	grep -c -e 'node.startup = onboot' -e 'node.session.scan = manual')"
 say session "$(iscsiadm -m session -P 3 | sed -n 's/^\t*\(Iface Initiatorname\|iSCSI [SC].* State\|Internal.*\|Recovery Timeout\|.*sda.*\): */\1=/p' | xargs)"
 say unit "$(systemctl show -P Result iscsi-boot-handoff)"
+await_log 'guard: iscsid .process [0-9]*. works'
 agent_status first
+say guard "$(grep -E '^  (guard|remade) ' /run/status | xargs)"
 say restart
 adopted 2
 agent_status second
@@ -43,6 +46,7 @@ want nodes "10.0.2.2:$PORT,1 $IQN 10.0.2.9:3260,1 iqn.x:other"
 want onboot 2
 want unit success
 want first 0
+want guard "guard left to iscsid remade 0"
 want second 0
 want_no_log 'Could not read data from db'
 want_root "$IQN" "$WORK/root.img"

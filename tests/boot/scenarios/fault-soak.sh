@@ -3,7 +3,8 @@
 # Random faults for SOAK_HOURS (0.02), one after the other, on one root, as SOAK_SEED says; now and then the
 # machine is rebooted, or loses its power. Each time it has a guard, until iscsid comes.
 # Outcome: no record that was acknowledged is lost, the file system sees no error; under the guard service is
-# back in time. What it took under iscsid, which has no such bound, is printed.
+# back in time. What it took under iscsid, which has no such bound, is printed, and how often that bound no
+# connection any more, by a defect of its own: then the machine is switched off.
 
 # shellcheck source=tests/boot/fault.lib
 . "$BOOT/fault.lib"
@@ -12,7 +13,7 @@ SOAK_SEED=${SOAK_SEED:-$((SRANDOM % 1000000))}
 UNTIL=$(awk -v now="$SECONDS" -v h="$SOAK_HOURS" 'BEGIN { printf "%d", now + 3600 * h }')
 # shellcheck disable=SC2034
 LIMIT=$((UNTIL + 900))
-FAULTS=0 STARTS=0 WRITTEN=0 PICKED=
+FAULTS=0 STARTS=0 WRITTEN=0 STUCK=0 GONE='' PICKED=
 trap 'told_why; leave' EXIT
 told_why() {
 	[ ! -s "$WORK/reason" ] || sed -i "1s/^/seed $SOAK_SEED, fault $FAULTS ($PICKED), boot $STARTS, $WRITTEN records before it: /" \
@@ -33,14 +34,16 @@ soak_ends() {
 }
 
 soak_power() {
-	writes 10
+	[ -n "$GONE" ] || writes 10
 	power_off
 	WRITTEN=$((WRITTEN + RECORDS))
 }
 
+is_stuck() { STUCK=$((STUCK + 1)) GONE=1; }
+
 boot() {
 	STARTS=$((STARTS + 1))
-	SAVER=guard
+	SAVER=guard GONE=''
 	fault_boot
 }
 
@@ -56,15 +59,17 @@ while [ $SECONDS -lt "$UNTIL" ]; do
 	reboot) soak_ends; boot ;;
 	power) soak_power; boot ;;
 	reset) fault reset 0 300 ;;
-	iscsid) length; fault iscsid "$SPAN" 300; guard_leaves ;;
+	iscsid) length; fault iscsid "$SPAN" 300; [ -n "$GONE" ] || guard_leaves ;;
 	*) length; fault "$PICKED" "$SPAN" 300 ;;
 	esac
 	FAULTS=$((FAULTS + 1))
+	[ -z "$GONE" ] || { echo "fault $FAULTS: iscsid is stuck"; soak_power; boot; }
 	writes $((RANDOM % 50))
 	echo "fault $FAULTS: $PICKED, at $SECONDS s"
 done
 soak_ends
 by() { grep -c "^$1 " "$WORK/times" || true; } # SAVER
 note "seed $SOAK_SEED: $FAULTS faults, $STARTS boots, $WRITTEN records; under the guard $(by guard) faults, none late;" \
-	"under iscsid $(by iscsid), $(lateness iscsid 3 <"$WORK/times" | wc -l) later than 3 s;" \
+	"under iscsid $(by iscsid), $(lateness iscsid 3 <"$WORK/times" | wc -l) later than 3 s," \
+	"$STUCK never, by its own defect;" \
 	"back after, smallest/middle/greatest: $(awk '{ $3 = "any"; print }' "$WORK/times" | times_told)"

@@ -441,6 +441,7 @@ static enum status decide(struct planner *p)
 	if (err)
 		return no_memory();
 	planner_finish_nics(p);
+	policy_check_targets(p->plan, &p->diag);
 	return p->plan->nr_paths ? set_initiator(p) : STATUS_OK;
 }
 

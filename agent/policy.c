@@ -9,6 +9,7 @@
 #include "../kmod/cmdline.h"
 #include "cleanup.h"
 #include "dhcp_client.h"
+#include "tree.h"
 
 #define CONF "/etc/iscsi-boot-agent.conf"
 #define PREFIX "iscsi_boot."
@@ -458,39 +459,55 @@ static int read_conf(struct source *src, const char *root)
 
 /* The kernel command line */
 
-/* "target3.KEY" is said of target3 alone; the prefix is cut off. */
-static enum level read_target_prefix(const struct source *src, struct ibu_text *name)
+/* "iscsi_boot." is cut off. */
+static bool cut_prefix(struct ibu_text *name)
+{
+	const u32 len = strlen(PREFIX);
+
+	if (name->len < len || memcmp(name->s, PREFIX, len))
+		return false;
+	name->s += len;
+	name->len -= len;
+	return true;
+}
+
+/* Of "target3.KEY" the key is left, and @n is 3. */
+static bool cut_target(struct ibu_text *name, long *n)
 {
 	static const char prefix[] = "target";
 	const u32 len = (u32)strlen(prefix);
 	struct ibu_text digits = { name->s + len, 0 };
 	const char *dot;
-	long n;
 
 	dot = name->len > len && !memcmp(name->s, prefix, len) ? memchr(name->s, '.', name->len) :
 								 NULL;
 	if (!dot)
-		return LEVEL_ALL;
+		return false;
 	digits.len = (u32)(dot - digits.s);
-	if (scan_number(&digits, &n))
-		return LEVEL_ALL;
+	if (scan_number(&digits, n))
+		return false;
 	name->len -= (u32)(dot + 1 - name->s);
 	name->s = dot + 1;
+	return true;
+}
+
+/* "target3.KEY" is said of target3 alone; the prefix is cut off. */
+static enum level read_target_prefix(const struct source *src, struct ibu_text *name)
+{
+	long n;
+
+	if (!cut_target(name, &n))
+		return LEVEL_ALL;
 	return src->scope && n != (long)src->scope->number ? LEVEL_NOBODY : LEVEL_LUN;
 }
 
 static void read_word(struct source *src, struct ibu_text name, const struct ibu_text *value)
 {
-	const u32 prefix = strlen(PREFIX);
 	enum level level;
 
 	if (ibu_is(&name, "rd.iscsi.param") || ibu_is(&name, "iscsi_param"))
 		read_dracut_param(src, value);
-	if (name.len < prefix || memcmp(name.s, PREFIX, prefix))
-		return;
-	name.s += prefix;
-	name.len -= prefix;
-	if (key_is(&name, "target")) /* the module's */
+	if (!cut_prefix(&name) || key_is(&name, "target")) /* the module's */
 		return;
 	level = read_target_prefix(src, &name);
 	set_key(src, level, true, &name, value);
@@ -619,4 +636,28 @@ int policy_timers(const char *root, const char *cmdline, const struct policy *po
 	ibu_diag_free(&told);
 	*timers = own.timers;
 	return err;
+}
+
+static bool is_target(const struct plan *plan, long number)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++)
+		if (number == (long)plan->paths[i].number)
+			return true;
+	return number < (long)plan->tree->params.nr_targets;
+}
+
+void policy_check_targets(const struct plan *plan, struct ibu_diag *diag)
+{
+	const char *cmdline = plan->tree->cmdline, *s = cmdline, *end = s + strlen(s), *word;
+	struct ibu_text name, value;
+	long n;
+
+	while (ibu_next_word(&s, end, &name, &value)) {
+		word = name.s;
+		if (cut_prefix(&name) && cut_target(&name, &n) && !is_target(plan, n))
+			ibu_diag_add(diag, IBU_WARNING, "cmdline", "key", (size_t)(word - cmdline),
+				     "there is no target%ld", n);
+	}
 }

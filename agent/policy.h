@@ -12,6 +12,9 @@
 int policy_read(const char *root, const char *cmdline, struct policy *policy,
 		struct ibu_diag *diag);
 
+/* Words iscsi_boot.targetN.KEY= of a target that neither the view nor the plan has are told. */
+void policy_check_targets(const struct plan *plan, struct ibu_diag *diag);
+
 /* Whom timers are for. */
 struct timers_scope {
 	const struct ibu_text *target; /* its name */

@@ -677,6 +677,20 @@ static void words_for_routes(void **state)
 	assert_noted("error cmdline rd.route 270: not NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
+/* Also of one that DHCP is to name. */
+static void policy_of_a_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
+				    "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.eh_timeout, 9);
+	assert_noted("warning cmdline key 137: there is no target1\n");
+	assert_noted("key 169: there is no target99999999999\n");
+	assert_null(strstr(plan.notes, "no target0"));
+	assert_int_equal(make_with_dhcp("root=dhcp iscsi_boot.target0.eh-timeout=9"), STATUS_OK);
+	assert_null(strstr(plan.notes, "there is no"));
+}
+
 /* ifname= and vlan= say what devices are to be called. */
 static void names_of_devices(void **state)
 {
@@ -860,6 +874,7 @@ int main(void)
 		in_root(two_addresses_of_one_device),
 		in_root(nic_by_route),
 		in_root(words_for_routes),
+		in_root(policy_of_a_target),
 		in_root(names_of_devices),
 		in_root(fitting_address),
 		in_root(two_nics_to_one_portal),

@@ -391,7 +391,7 @@ style: ## clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck
 	@tests/style
 
 format: ## rewrite kmod/ and agent/ as clang-format would
-	clang-format -i kmod/*.[ch] agent/*.[ch] agent/guard/*.[ch] agent/shutdown/*.c
+	clang-format -i kmod/*.[ch] agent/*.[ch] agent/*/*.[ch]
 
 deps: ## install the Debian packages that everything here needs, style and fuzzing too
 	@tests/deps build check boot kunit style fuzz bench

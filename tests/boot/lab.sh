@@ -138,11 +138,12 @@ once() {
 		# Each log by itself: a line of one may come in pieces, between which there is one of the other.
 		for log in serial.log verdict; do
 			exec {lines}< <(bound tail -q -n +1 -F "$WORK/$log" 2>/dev/null)
+			tails+=($!)
 			bound grep -a -q -m 1 -E -- "$1" <&"$lines" &
-			watchers+=($!)
+			greps+=($!)
 		done
-		wait -n "${watchers[@]}"
-		kill "${watchers[@]}" 2>/dev/null
+		wait -n "${greps[@]}"
+		kill "${greps[@]}" "${tails[@]}" 2>/dev/null
 		"${@:2}"
 		wait
 	) &

@@ -2,8 +2,9 @@
 /*
  * What a machine sends to a TCP port and gets from there, seen on its network interface here.
  *
- *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, and SYN,
- *                                    or AGAIN where it begins with what was sent before
+ *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, "to" or
+ *                                    "from" the port, and SYN, or AGAIN where it begins with what was
+ *                                    sent before
  *   fault-wire INTERFACE PORT reset  waits for one of the machine's that is full, which is the middle of
  *                                    a write, and resets its connection at once, until a SYN comes;
  *                                    says when the last reset was sent; status 1 where nothing comes
@@ -83,14 +84,14 @@ static bool is_again(const struct frame *f, uint32_t *next)
 	return again;
 }
 
-static void show_segment(const struct frame *f, uint32_t *next)
+static void show_segment(const struct frame *f, bool to, uint32_t *next)
 {
 	const char *what = is_again(f, next) ? " AGAIN" : f->tcp.syn ? " SYN" : "";
 	struct timespec now;
 	char text[32];
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(text, sizeof(text), " %d%s", payload(f), what);
+	snprintf(text, sizeof(text), " %d %s%s", payload(f), to ? "to" : "from", what);
 	show(now, text);
 }
 
@@ -162,7 +163,7 @@ int main(int argc, char **argv)
 		if (!to && (!is_tcp(f, len) || f->tcp.source != port))
 			continue;
 		if (!reset) {
-			show_segment(f, &next[to]);
+			show_segment(f, to, &next[to]);
 		} else if (to && cut.tv_sec && f->tcp.syn) {
 			show(cut, "");
 			return 0;

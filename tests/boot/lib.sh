@@ -29,10 +29,14 @@ begin() {
 	trap 'exit 130' INT TERM HUP
 }
 
+# Whether that is a process of ours still: an id is given away again once its process was awaited.
+is_child() { local stat && read -r stat <"/proc/$1/stat" && [[ ${stat##*) } == ?" $BASHPID "* ]]; } 2>/dev/null
+
 leave() {
 	local pid
 	for pid in "${PIDS[@]}"; do
-		kill -KILL "$pid" 2>/dev/null || continue
+		is_child "$pid" || continue
+		kill -KILL "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
 	done
 	rm -rf "$SOCKETS"

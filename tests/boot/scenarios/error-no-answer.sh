@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
 # Nothing listens at the portal.
-# Outcome: status 7 at the deadline of 15 s, which says that connections are refused.
+# Outcome: status 7 at the deadline of 45 s, which says that connections are refused.
 
 stock 6.12
 guest <<'END'
@@ -11,8 +11,8 @@ initramfs
 target_start 127.0.0.1 # for a port that is free but for its being closed again
 target_stop
 nic n0 "$MAC"
-direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN iscsi_boot.deadline=15" \
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN iscsi_boot.deadline=45" \
 	"$STATIC"
 
-want_failure 7 21
+want_failure 7 90
 want_log 'answer: .*Connection refused'

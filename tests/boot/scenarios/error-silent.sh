@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
 # Nobody has the gateway's address.
-# Outcome: status 7 at the deadline of 12 s, which says that it is the gateway who does not answer.
+# Outcome: status 7 at the deadline of 40 s, which says that it is the gateway who does not answer.
 
 lab
 stock 6.1
@@ -11,8 +11,8 @@ END
 initramfs
 switch lan 10.7.0.1/24
 lan n0 lan "$MAC"
-direct "$(root_at 10.8.0.2) ip=10.7.0.15::10.7.0.254:24::eth0:none iscsi_boot.deadline=12"
+direct "$(root_at 10.8.0.2) ip=10.7.0.15::10.7.0.254:24::eth0:none iscsi_boot.deadline=40"
 
-want_failure 7 18
+want_failure 7 80
 want_log 'FAILED: to reach 10.7.0.254, the way to the portal 10.8.0.2'
 want_log 'answer: 10.7.0.254 does not answer after'

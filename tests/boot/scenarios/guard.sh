@@ -18,23 +18,23 @@ status() {
 }
 status start
 fault first
-come_back first 20
+come_back first 60
 echo '|/tmp/busybox dd of=/tmp/core' >/proc/sys/kernel/core_pattern
 kill -SEGV "$(guard_pid)"
 fault second
-come_back second 20
+come_back second 60
 say dumped-guard "$(ls /tmp/core 2>/dev/null)"
 sh -c 'kill -SEGV $$'
 say dumped-shell "$(ls /tmp/core)"
 status second
 guard=$(guard_pid)
 kill "$guard"
-await 20 test ! -e "/proc/$guard"
+await 60 test ! -e "/proc/$guard"
 status ended
 fault third
 come_back third 4
 /tmp/guard
-come_back fourth 20
+come_back fourth 60
 status fourth
 END
 initramfs

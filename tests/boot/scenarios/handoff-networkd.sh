@@ -13,7 +13,7 @@ enter_root /dev/iscsi-boot/root
 END
 real <<'END'
 online() {
-	/lib/systemd/systemd-networkd-wait-online --timeout=60 --interface=eth0:routable && say online "$1"
+	/lib/systemd/systemd-networkd-wait-online --timeout=120 --interface=eth0:routable && say online "$1"
 }
 told() { grep -c 'eth0 *inet 10.7.0.77/24' /run/changes; }
 online first
@@ -21,7 +21,7 @@ systemctl restart systemd-networkd
 online again
 # T1 is 5 s; the renewed address is set once more.
 before=$(told) tries=0
-while [ "$(told)" = "$before" ] && [ $tries -lt 300 ]; do usleep 100000; tries=$((tries + 1)); done
+while [ "$(told)" = "$before" ] && [ $tries -lt 1200 ]; do usleep 100000; tries=$((tries + 1)); done
 say deleted "$(grep -c Deleted /run/changes)"
 say file "$(journalctl -o cat -u systemd-networkd | grep -c 'eth0: Configuring with /run/systemd/network/00-iscsi')"
 cat /run/changes >/dev/console

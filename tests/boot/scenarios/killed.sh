@@ -13,9 +13,9 @@ left() {
 		esac
 	done
 }
-# Until COMMAND succeeds, 20 s at most.
+# Until COMMAND succeeds, a minute at most.
 await() {
-	end=$(($(cut -d . -f 1 /proc/uptime) + 20))
+	end=$(($(cut -d . -f 1 /proc/uptime) + 60))
 	until "$@"; do [ "$(cut -d . -f 1 /proc/uptime)" -lt $end ] || return 1; done
 }
 none_left() { [ -z "$(left)" ]; }

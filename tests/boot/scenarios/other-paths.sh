@@ -34,7 +34,7 @@ await_path '[.]dead .* login'
 say worker-last "$(pidof iscsi-boot-agent | wc -w)"
 cat >/tmp/after <<'EOF'
 . /guest/lib.sh
-end=$(($(cut -d . -f 1 /proc/uptime) + 15))
+end=$(($(cut -d . -f 1 /proc/uptime) + 60))
 while pidof iscsi-boot-agent >/dev/null && [ "$(cut -d . -f 1 /proc/uptime)" -lt $end ]; do :; done
 say worker-after "$(pidof iscsi-boot-agent | wc -w)"
 say log-after "$(grep -c 'has switched root' /run/iscsi-boot/log)"
@@ -55,7 +55,7 @@ target 1 "$IQN" "$WORK/root.img"
 (until grep -s -q '^make$' "$WORK/verdict"; do sleep 0.1; done; target 2 "$IQN.2" "$WORK/other.img") &
 PIDS+=($!)
 nic n0 "$MAC"
-direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.deadline=25 iscsi_boot.on-failure=retry" \
+direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.deadline=60 iscsi_boot.on-failure=retry iscsi_boot.other-paths=150" \
 	"iscsi_boot.target=iscsi://10.0.2.2:$PORT/$IQN/1" \
 	"iscsi_boot.target=iscsi://10.0.2.2:9/$IQN.dead/1" \
 	"iscsi_boot.target=iscsi://10.0.2.2:$PORT/$IQN.2/1"

@@ -16,7 +16,7 @@ install "$(command -v iscsistart)" "$WORK/overlay/usr/sbin/iscsistart.real"
 guest <<'END'
 agent_boot --wait-all
 tries=0
-while [ -n "$(pidof iscsi-boot-agent iscsistart.real)" ] && [ $tries -lt 100 ]; do usleep 100000; tries=$((tries + 1)); done
+while [ -n "$(pidof iscsi-boot-agent iscsistart.real)" ] && [ $tries -lt 600 ]; do usleep 100000; tries=$((tries + 1)); done
 say left "$(pidof iscsi-boot-agent iscsistart.real)"
 say sessions "$(ls /sys/class/iscsi_session | wc -l)"
 rmmod iscsi_boot_unified

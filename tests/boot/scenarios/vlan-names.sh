@@ -23,12 +23,12 @@ agent_boot
 END
 initramfs
 nic n0 "$MAC"
-direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_boot.deadline=10" \
+direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_boot.deadline=30" \
 	"vlan=eth0.5:eth0 ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0.5:none"
 
 want storage 1
 want first 7
 want made "eth0 eth0.5 lo vlan5"
 want used 1
-want_failure 1 8
+want_failure 1 25
 want_log 'answer: to make its VLAN, whose names other devices have already'

@@ -35,7 +35,7 @@ struct frame {
 
 /* Less than any MTU's segment, more than a command alone. */
 #define FULL 1000
-#define SECONDS 20
+#define SECONDS 120
 
 /* @seconds to wait for each; 0: for ever. */
 static int packets(const char *interface, int seconds)

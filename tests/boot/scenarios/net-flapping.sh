@@ -15,8 +15,11 @@ lan n0 lan "$MAC"
 # shellcheck disable=SC2034
 MONITOR="set_link n0 off"
 once 'net: eth0: waiting for its carrier' monitor "set_link n0 on" "set_link n0 off" "set_link n0 on"
-once 'net: eth0: ready' monitor "set_link n0 off"
-once 'net: eth0: ready' later 3 monitor "set_link n0 on"
+go_and_come() {
+	monitor "set_link n0 off"
+	later 3 monitor "set_link n0 on"
+}
+once 'net: eth0: ready' go_and_come
 direct "$(root_at 10.7.0.1) ip=10.7.0.15:::24::eth0:none"
 
 want_root "$IQN" "$WORK/root.img"

@@ -13,7 +13,12 @@ for s in /sys/class/iscsi_session/session*; do
 	echo "$(cat $s/ifacename) $(cat $s/device/iscsi_host/host*/hwaddress 2>/dev/null ||
 		cat "/sys/class/iscsi_host/host$(readlink -f $s/device | sed 's|.*/host\([0-9]*\)/.*|\1|')/hwaddress")"
 done | sort | while read -r bound; do say bound "$bound"; done # whichever logged in first
+# Connections from outside to closed ports, one by each NIC, show that the other side asks anew.
+refused() { awk '/^Tcp: [0-9]/ { print $15 }' /proc/net/snmp; }
+end=$(($(cut -d . -f 1 /proc/uptime) + 60)) before=$(refused)
 say names "$(cd /sys/class/net && echo san*)"
+until [ "$(refused)" -ge $((before + 2)) ] || [ "$(cut -d . -f 1 /proc/uptime)" -ge $end ]; do usleep 20000; done
+[ "$(refused)" -ge $((before + 2)) ] && say asked again
 say rules "$(/usr/sbin/ip rule | grep -c 'lookup 326[01]')"
 ip link set san0 name other0
 ip link set san1 name other1
@@ -29,7 +34,12 @@ san 10.7.0.1
 lan n0 lan 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
 # This side asks again, on the whole network, who has the addresses.
-once '^names ' ip neigh flush dev lan
+ask_again() {
+	local host
+	ip neigh flush dev lan
+	for host in 15 16; do (: >/dev/tcp/10.7.0.$host/9) 2>/dev/null || true; done
+}
+once '^names ' ask_again
 direct "rd.iscsi.initiator=$INITIATOR" \
 	"ifname=san0:52:54:00:aa:00:01 ifname=san1:52:54:00:aa:00:02" \
 	"ip=10.7.0.15:::24::san0:none ip=10.7.0.16:::24::san1:none" \
@@ -40,6 +50,7 @@ want names "san0 san1"
 want bound "iscsi-boot-nic0 52:54:00:aa:00:01
 iscsi-boot-nic1 52:54:00:aa:00:02"
 want rules 2
+want asked again
 want read "/dev/sda
 /dev/sdb"
 want again "0 2"

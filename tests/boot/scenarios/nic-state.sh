@@ -8,13 +8,21 @@ stock 6.12
 guest <<'END'
 uevent sh -c 'echo "$ACTION $DEVPATH"' >/tmp/uevents &
 listener=$!
+# heard DEVICE: an event of it that we make is the last one heard.
+heard() {
+	until grep -s -q "/$1$" /tmp/uevents; do
+		echo change >"/sys/class/mem/$1/uevent"
+		usleep 50000
+	done
+}
+heard null
 modprobe iscsi_boot_unified
 grow() { [ "$(cat $VIEW/generation)" -gt "$generation" ]; }
 generation=$(cat $VIEW/generation)
-say plug "$(wait-change $VIEW/nic0/netdev/status down 20 modprobe e1000) $?"
-say up "$(wait-change $VIEW/nic0/netdev/status up 20 ip link set eth0 up | sed 's/.* \(up \)$/... \1/') $?"
+say plug "$(wait-change $VIEW/nic0/netdev/status down 60 modprobe e1000) $?"
+say up "$(wait-change $VIEW/nic0/netdev/status up 60 ip link set eth0 up | sed 's/.* \(up \)$/... \1/') $?"
 say ifname "$(cat $VIEW/nic0/netdev/ifname) $(cat $VIEW/nic0/netdev/match)"
-say down "$(wait-change $VIEW/nic0/netdev/status down 20 ip link set eth0 down) $?"
+say down "$(wait-change $VIEW/nic0/netdev/status down 60 ip link set eth0 down) $?"
 ip link set eth0 name lan0
 say renamed "$(cat $VIEW/nic0/netdev/ifname)"
 ip link set lan0 address 52:54:00:aa:00:99
@@ -23,11 +31,12 @@ modprobe 8021q
 ip link add link lan0 name lan0.5 type vlan id 5
 say beside-vlan "$(ls /sys/class/net | xargs): $(cat $VIEW/nic0/netdev/ifname) $(cat $VIEW/nic0/netdev/match)"
 grow && say generation grew
-say unplug "$(wait-change $VIEW/nic0/netdev/status absent 20 rmmod e1000) $?"
+say unplug "$(wait-change $VIEW/nic0/netdev/status absent 60 rmmod e1000) $?"
 cat $VIEW/nic0/netdev/ifname 2>/dev/null || say absent-ifname "cannot be read"
 exec 5<$VIEW/nic0/netdev/status
-say unloaded "$(wait-change $VIEW/nic0/netdev/status gone 20 rmmod iscsi_boot_unified) $?"
+say unloaded "$(wait-change $VIEW/nic0/netdev/status gone 60 rmmod iscsi_boot_unified) $?"
 cat <&5 2>/dev/null || say held-file "is dead"
+heard zero
 kill $listener
 say uevents "$(grep -c /net/eth0 /tmp/uevents) $(grep boot_unified /tmp/uevents | xargs)"
 END

@@ -420,14 +420,17 @@ images: ## make the initramfs images of this machine anew, unless INITRAMFS=no
 need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
 
+# In a DESTDIR all directories are ours; else those with our name, of links to units, and one of dracut.
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
 	@cmp -s agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
 		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: $(DESTDIR)$(CONF) was changed, and stays"
 	@rm -rf $(DESTDIR)$(DKMSDIR)
 	@for f in $(PROGRAMS) $(SCRIPTS) $(TEXTS) $(addprefix =$(UNITDIR)/,$(UNIT_WANTS)) \
 			$(if $(DESTDIR),=$(CONF) =$(DKMSDIR)); do \
-		rm -f $(DESTDIR)$${f#*=}; f=$${f#*=/}; \
-		[ ! -d $(DESTDIR)/$${f%/*} ] || (cd $(DESTDIR)/ && rmdir -p --ignore-fail-on-non-empty $${f%/*}); done
+		rm -f $(DESTDIR)$${f#*=}; f=$${f#*=/}; f=$${f%/*}; \
+		[ -d $(DESTDIR)/$$f ] || continue; \
+		case $(if $(DESTDIR),all,$$f) in all | *iscsi-boot* | *.wants | *dracut.conf.d) \
+			(cd $(DESTDIR)/ && rmdir $(if $(DESTDIR),-p) --ignore-fail-on-non-empty $$f) ;; esac; done
 	$(if $(DESTDIR),,@$(MAKE) --no-print-directory images)
 
 dkms-source:

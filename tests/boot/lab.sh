@@ -5,7 +5,6 @@
 # all names and addresses are free, two scenarios never meet, and nothing is left behind.
 
 MTU=1500
-CARD=e1000
 
 # lab: first of all; has the agent traced, too.
 lab() {

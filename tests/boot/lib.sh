@@ -406,10 +406,12 @@ direct() {
 	qemu -kernel "$KDIR/vmlinuz" -initrd "$WORK/initrd.cpio" -append "$STRICT $*"
 }
 
-# A NIC on a network of its own, in which this machine is 10.0.2.2 and fec0::2: nic ID MAC [OPTIONS]
+# A NIC of model $CARD on a network of its own, in which this machine is 10.0.2.2 and fec0::2: nic ID MAC
+# [OPTIONS]
+CARD=e1000
 MAC=52:54:00:12:34:56
 nic() {
-	HARDWARE+=(-netdev "user,id=$1" -device "e1000,netdev=$1,mac=$2,romfile=${3+,$3}")
+	HARDWARE+=(-netdev "user,id=$1" -device "$CARD,netdev=$1,mac=$2,romfile=${3+,$3}")
 }
 
 # Words of the command line for it.

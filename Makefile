@@ -37,7 +37,7 @@ HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
 HEADERS_DIR := /etc/kernel/header_postinst.d
 # Programs that the agent or a unit runs.
-HELPERS := $(addprefix build/agent/iscsi-boot-,shutdown guard)
+HELPERS := $(addprefix build/agent/iscsi-boot-,shutdown guard handoff)
 RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
 # FILE=PLACE of all that is copied, with our own paths in it as they are here.
@@ -51,19 +51,30 @@ TEXTS := $(foreach p,$(wildcard docs/*.8),$p=$(MANDIR)/man8/$(notdir $p)) \
 	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u))
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
+# Options of compiler and linker, where it knows them.
+known = $(shell printf 'int main(void) { return 0; }' | $(CC) -Werror -Wl,--fatal-warnings $(1) -xc - \
+	-o /dev/null 2>/dev/null && echo "$(1)")
 # It lives in an initramfs, and waits for others most of the time: small before quick.
-CFLAGS ?= -Os -g
+ifeq ($(origin CFLAGS),undefined)
+CFLAGS := $(or $(call known,-Oz),-Os) -g
+endif
 # Of the project itself; -Werror only where WERROR=1 asks for it, never for who just builds.
 OWN_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 	-Wall -Wextra -Wno-unused-parameter -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	$(if $(WERROR),-Werror)
-# Nothing unwinds the agent but a debugger, which has .debug_frame.
-AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables
+# Nothing unwinds the agent but a debugger, which has .debug_frame. All is optimised as one, where that
+# can be, and what nothing calls is left out.
+AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
+	-fdata-sections $(foreach o,-flto=auto -fno-plt -malign-data=abi,$(call known,$o))
+# Nor is a library that nothing uses there, or a gap between code and constants.
+SMALL_LDFLAGS = $(foreach o,--gc-sections --as-needed -z$(comma)now -z$(comma)noseparate-code,$(call known,-Wl$(comma)$o))
+comma := ,
 # Relocations in a twentieth of the room, where linker and libc (glibc 2.36) know of it.
 RELR_TEST := \#include <features.h>\n\#if __GLIBC_PREREQ(2, 36)\nint main(void) { return 0; }\n\#endif
-AGENT_LDFLAGS = $(shell printf '$(RELR_TEST)' | $(CC) -xc - -o /dev/null \
+RELR_LDFLAGS = $(shell printf '$(RELR_TEST)' | $(CC) -xc - -o /dev/null \
 	-Wl,--fatal-warnings,-z,pack-relative-relocs 2>/dev/null && echo -Wl,-z,pack-relative-relocs)
-LIBS := libkmod libmnl nettle
+AGENT_LDFLAGS := $(AGENT_CFLAGS) $(SMALL_LDFLAGS) $(RELR_LDFLAGS)
+LIBS := libkmod libmnl libcrypto
 LIB_CFLAGS = $(shell pkg-config --cflags $(LIBS))
 LIB_LDLIBS = $(shell pkg-config --libs $(LIBS))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -72,14 +83,19 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 PURE := $(addprefix kmod/,ibft.c ibft_blocks.c cmdline.c words_target.c words_netroot.c \
 	words_uri.c words_net.c merge.c params.c match.c attrs.c)
 AGENT := $(wildcard agent/*.c)
+# Of these, what is for the real root alone.
+HANDOFF := $(addprefix agent/,real_root.c node.c nodedb.c record.c again.c)
 SHUTDOWN := $(addprefix agent/,shutdown/main.c shutdown.c transport.c pdu.c ours.c wanted.c scsi.c \
 	session.c sysfs.c child.c deadline.c log.c arena.c keep.c harden.c) kmod/params.c
 GUARD := $(wildcard agent/guard/*.c) $(addprefix agent/,transport.c session_params.c exchange.c \
-	negotiate.c chap.c digest.c pdu.c portal.c session.c wire.c wanted.c sysfs.c backoff.c deadline.c log.c arena.c keep.c \
-	harden.c) kmod/params.c
-GUARD_LDLIBS = $(shell pkg-config --static --libs nettle)
+	negotiate.c chap.c pdu.c portal.c session.c wire.c wanted.c sysfs.c backoff.c deadline.c log.c arena.c \
+	keep.c harden.c) kmod/params.c
+# The distribution may have no library to link statically.
+STATIC_NETTLE := -Wl,-Bstatic -lnettle -Wl,-Bdynamic
+GUARD_LDLIBS := $(or $(call known,$(STATIC_NETTLE)),-lnettle)
 MODULE_SOURCES := Kbuild $(wildcard kmod/*.c kmod/*.h)
-UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c)) \
+	build/unit/test_digest_nettle
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 # The fuzzers' harnesses, built by the usual compiler and without a fuzzer; and to see what they reach.
 REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
@@ -147,7 +163,15 @@ build/obj/%.o: %.c $(wildcard kmod/*.h agent/*.h agent/guard/*.h)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o))
+build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(patsubst %.c,%.o,$(filter-out \
+		$(HANDOFF) agent/shutdown.c,$(AGENT)) $(PURE)))
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+# It plans as the agent does: so it has of that what it uses.
+build/agent/iscsi-boot-handoff: $(addprefix build/obj/,$(patsubst %.c,%.o,agent/handoff/main.c \
+		$(filter-out agent/main.c agent/shutdown.c,$(AGENT)) $(PURE)))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
@@ -156,18 +180,19 @@ build/agent/iscsi-boot-agent: $(addprefix build/obj/,$(AGENT:.c=.o) $(PURE:.c=.o
 build/agent/iscsi-boot-shutdown: $(addprefix build/obj/,$(SHUTDOWN:.c=.o))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
+	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) $(LDFLAGS) -static -o $@ $^
 
-# Nor this: it goes on when the root is lost.
+# It goes on when the root is lost: so it has what it needs in memory when it begins, and libc, which
+# the image has anyway, is all that it shares.
 build/agent/iscsi-boot-guard: $(addprefix build/obj/,$(GUARD:.c=.o))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(GUARD_LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) -Wl,-z,now $(LDFLAGS) -o $@ $^ $(GUARD_LDLIBS)
 
 $(AGENT:%.c=build/obj/%.o): | build/have-libs
 build/have-libs:
-	@pkg-config --exists $(LIBS) 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \
-		"libmnl-dev nettle-dev (apt-get install them, or run: make deps)"; false; }
+	@pkg-config --exists $(LIBS) nettle 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \
+		"libmnl-dev libssl-dev nettle-dev (apt-get install them, or run: make deps)"; false; }
 	@mkdir -p $(@D) && touch $@
 
 # Tests run with sanitizers, so they have objects of their own.
@@ -176,13 +201,19 @@ build/san/%.o: %.c $(wildcard kmod/*.h agent/*.h agent/guard/*.h tests/unit/*.h 
 	$(call say,"CC san",$<)
 	$(Q)$(CC) -O1 -g $(SANITIZE) $(OWN_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-TESTED := $(addprefix build/san/,$(filter-out agent/main.o agent/guard/main.o,$(AGENT:.c=.o) \
+TESTED := $(addprefix build/san/,$(filter-out agent/main.o agent/guard/main.o agent/guard/digest.o,$(AGENT:.c=.o) \
 	$(patsubst %.c,%.o,$(wildcard agent/guard/*.c))) $(PURE:.c=.o))
 
 build/unit/test_%: build/san/tests/unit/test_%.o $(TESTED)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+
+# The same vectors for the guard's.
+build/unit/test_digest_nettle: build/san/tests/unit/test_digest.o build/san/agent/guard/digest.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lnettle -lcmocka
 
 # Where memory ends: what the parsers allocate comes by way of the test.
 build/unit/test_oom: UNIT_LDFLAGS := -Wl,--wrap=calloc
@@ -196,6 +227,7 @@ build/unit/test_child: UNIT_LDFLAGS := -Wl,--wrap=unshare,--wrap=syscall
 build/unit/test_real_root: UNIT_LDFLAGS := -Wl,--wrap=fsync
 build/san/tests/unit/test_again.o: agent/again.c
 
+build/unit/test_chap: UNIT_LDFLAGS := -Wl,--wrap=digest_size
 # The random numbers of a login are those that it was recorded with.
 build/unit/test_exchange: UNIT_LDFLAGS := -Wl,--wrap=getrandom
 
@@ -214,7 +246,7 @@ build/stopwatch: tests/bench/login/stopwatch.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OWN_CFLAGS) -static -o $@ $<
 
-build/hostile-target: build/obj/agent/digest.o
+build/hostile-target: agent/guard/digest.c
 build/hostile-target: HOST_LDLIBS := -lnettle
 $(HOST_TOOLS): build/%: tests/boot/%.c
 	@mkdir -p $(@D)

@@ -2,7 +2,6 @@
 #include "chap.h"
 
 #include <errno.h>
-#include <nettle/memops.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -28,6 +27,8 @@ static const struct {
  * which take the first that they know, and then find our answer too long.
  */
 #define ALL_ALGORITHMS "SHA3-256,SHA1,MD5,SHA256"
+
+static const char no_digest[] = "there is no memory for a digest";
 
 /* Whose challenge to the target is outstanding, in the whole process. */
 static struct chap *outstanding;
@@ -63,7 +64,7 @@ static unsigned int offered(const struct chap_login *login, unsigned int *number
 		n = number_of(word, len);
 		for (i = 0; i < nr && numbers[i] != n; i++)
 			;
-		if (n && i == nr)
+		if (n && i == nr && digest_size(n))
 			numbers[nr++] = n;
 	}
 	return nr;
@@ -77,9 +78,9 @@ const char *chap_check(const struct chap_login *login)
 	if (ours->user_len > NAME_MAX_LEN || memchr(ours->user, '\0', ours->user_len))
 		return "the CHAP user is too long, or holds a NUL: no target can be told it";
 	if (!offered(login, numbers))
-		return "of the CHAP algorithms that are wanted there is none here";
+		return "of the CHAP algorithms that are wanted there is none here (MD5 is not with FIPS)";
 	if (chap_is_mutual(login) && ours->secret_len == theirs->secret_len &&
-	    memeql_sec(ours->secret, theirs->secret, ours->secret_len))
+	    digest_is_equal(ours->secret, theirs->secret, ours->secret_len))
 		return "both secrets of mutual CHAP are the same, which proves nothing";
 	return NULL;
 }
@@ -204,8 +205,8 @@ static bool add_hex(struct pdu *out, const char *key, const uint8_t *bytes, size
 	return pdu_add_text(out, key, text);
 }
 
-/* RFC 1994 4.1. */
-static void response(unsigned int algorithm, uint8_t id, const struct chap_account *account,
+/* RFC 1994 4.1. false without memory. */
+static bool response(unsigned int algorithm, uint8_t id, const struct chap_account *account,
 		     const uint8_t *challenge, size_t len, uint8_t *result)
 {
 	const struct digest_part parts[] = {
@@ -214,7 +215,7 @@ static void response(unsigned int algorithm, uint8_t id, const struct chap_accou
 		{ challenge, len },
 	};
 
-	digest(algorithm, parts, ARRAY_SIZE(parts), result);
+	return digest(algorithm, parts, ARRAY_SIZE(parts), result);
 }
 
 /* One that a login of this process gave a target: it wants us to answer for it elsewhere. */
@@ -223,7 +224,7 @@ static bool is_reflected(const uint8_t *challenge, size_t len)
 	const struct chap *c;
 
 	for (c = outstanding; c; c = c->next)
-		if (c->challenge_len == len && memeql_sec(c->challenge, challenge, len))
+		if (c->challenge_len == len && digest_is_equal(c->challenge, challenge, len))
 			return true;
 	return false;
 }
@@ -301,7 +302,8 @@ const char *chap_answer(struct chap *chap, const struct chap_login *login,
 	if (is_reflected(theirs, len))
 		return "CHAP_C is our own challenge, sent back to us: this is no honest target";
 	chap->algorithm = (unsigned int)number;
-	response(chap->algorithm, (uint8_t)id, &login->ours, theirs, len, result);
+	if (!response(chap->algorithm, (uint8_t)id, &login->ours, theirs, len, result))
+		return no_digest;
 	chap->answered = true;
 	if (!add_name(out, &login->ours) ||
 	    !add_hex(out, "CHAP_R", result, digest_size(chap->algorithm)))
@@ -325,13 +327,14 @@ const char *chap_prove(struct chap *chap, const struct chap_login *login,
 	if (!words->name || !words->response)
 		return "the target does not prove itself (CHAP_N, CHAP_R), as mutual CHAP demands";
 	len = read_binary(words->response, said, sizeof(said));
-	response(chap->algorithm, chap->id, &login->theirs, chap->challenge, size, due);
-	response(chap->algorithm, chap->id, &login->ours, chap->challenge, size, ours);
-	if (len != size)
+	if (!response(chap->algorithm, chap->id, &login->theirs, chap->challenge, size, due) ||
+	    !response(chap->algorithm, chap->id, &login->ours, chap->challenge, size, ours))
+		wrong = no_digest;
+	else if (len != size)
 		wrong = "the target's CHAP_R has not the length that the algorithm gives";
-	else if (memeql_sec(said, ours, size))
+	else if (digest_is_equal(said, ours, size))
 		wrong = "the target's CHAP_R is our own answer: this is no honest target";
-	else if (!memeql_sec(said, due, size))
+	else if (!digest_is_equal(said, due, size))
 		wrong = "the target's CHAP_R is wrong: it does not know its secret";
 	else if (!is_their_name(&login->theirs, words->name))
 		wrong = "the target's CHAP_N is another name than it should have";

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * CHAP of iSCSI (RFC 7143 12.1.3 and 9.2.1, RFC 1994), as texts: MD5, and where both sides have
- * it SHA1, SHA-256 or SHA3-256 (numbers: IANA "PPP Authentication Algorithms"). Digests are
- * nettle's.
+ * it SHA1, SHA-256 or SHA3-256 (numbers: IANA "PPP Authentication Algorithms").
  */
 #ifndef AGENT_CHAP_H
 #define AGENT_CHAP_H

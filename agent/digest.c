@@ -1,50 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "digest.h"
 
-#include <nettle/md5.h>
-#include <nettle/nettle-meta.h>
-#include <nettle/sha1.h>
-#include <nettle/sha2.h>
-#include <nettle/sha3.h>
-#include <string.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 
-static const struct nettle_hash *hash_of(unsigned int algorithm)
+static const EVP_MD *md_of(unsigned int algorithm)
 {
 	switch (algorithm) {
 	case DIGEST_MD5:
-		return &nettle_md5;
+		return EVP_md5();
 	case DIGEST_SHA1:
-		return &nettle_sha1;
+		return EVP_sha1();
 	case DIGEST_SHA256:
-		return &nettle_sha256;
+		return EVP_sha256();
 	case DIGEST_SHA3_256:
-		return &nettle_sha3_256;
+		return EVP_sha3_256();
 	default:
 		return NULL;
 	}
 }
 
-size_t digest_size(unsigned int algorithm)
+/* A state that has begun; NULL: there is no memory, or the library refuses that digest. */
+static EVP_MD_CTX *begin(unsigned int algorithm)
 {
-	const struct nettle_hash *hash = hash_of(algorithm);
+	const EVP_MD *md = md_of(algorithm);
+	EVP_MD_CTX *state;
 
-	return hash ? hash->digest_size : 0;
+	/* A configuration of the machine's is not in the image, and nothing here asks for one. */
+	if (!md || !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL))
+		return NULL;
+	state = EVP_MD_CTX_new();
+	if (state && EVP_DigestInit_ex(state, md, NULL))
+		return state;
+	EVP_MD_CTX_free(state);
+	return NULL;
 }
 
-void digest(unsigned int algorithm, const struct digest_part *parts, size_t nr, uint8_t *result)
+size_t digest_size(unsigned int algorithm)
 {
-	const struct nettle_hash *hash = hash_of(algorithm);
-	union {
-		struct md5_ctx md5;
-		struct sha1_ctx sha1;
-		struct sha256_ctx sha256;
-		struct sha3_256_ctx sha3_256;
-	} state;
+	EVP_MD_CTX *state = begin(algorithm);
+	size_t size = state ? (size_t)EVP_MD_size(md_of(algorithm)) : 0;
+
+	EVP_MD_CTX_free(state);
+	return size;
+}
+
+bool digest(unsigned int algorithm, const struct digest_part *parts, size_t nr, uint8_t *result)
+{
+	EVP_MD_CTX *state = begin(algorithm);
+	bool done = state;
 	size_t i;
 
-	hash->init(&state);
-	for (i = 0; i < nr; i++)
-		hash->update(&state, parts[i].len, parts[i].bytes);
-	hash->digest(&state, hash->digest_size, result);
-	explicit_bzero(&state, sizeof(state));
+	for (i = 0; i < nr && done; i++)
+		done = EVP_DigestUpdate(state, parts[i].bytes, parts[i].len);
+	done = done && EVP_DigestFinal_ex(state, result, NULL);
+	EVP_MD_CTX_free(state); /* which wipes it */
+	return done;
+}
+
+bool digest_is_equal(const void *a, const void *b, size_t len)
+{
+	return !CRYPTO_memcmp(a, b, len);
 }

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "boot.h"
+#include "cleanup.h"
 #include "dhcp_client.h"
+#include "helper.h"
 #include "log.h"
 #include "plan.h"
-#include "real_root.h"
 #include "show.h"
-#include "shutdown.h"
 #include "status_cmd.h"
 #include "sysfs.h"
 
@@ -169,18 +169,25 @@ static enum status cmd_tune(const struct options *o)
 	return status;
 }
 
+/* What is a program of its own takes our place. */
+static enum status become(const char *name, char *option, char *word)
+{
+	char *argv[] = { (char *)name, option, word, NULL };
+	AUTO_ARENA arena = NULL;
+	const char *path = helper_path(&arena, name);
+
+	char *tried = arena_printf(&arena, "to run %s", path);
+
+	if (!path || !tried)
+		return STATUS_ERROR;
+	execv(path, argv);
+	return log_failure("main", STATUS_MODULE, tried, strerror(errno),
+			   "that it is installed: an initramfs doesn't have it");
+}
+
 static enum status cmd_handoff(const struct options *o)
 {
-	struct wanted wanted;
-	enum status status = read_wanted(&wanted);
-
-	if (status == STATUS_NOTHING)
-		log_info("handoff", "boot recorded nothing in " WANTED_FILE);
-	if (status != STATUS_OK)
-		return status;
-	status = o->again ? handoff_again(&wanted) : handoff(&wanted);
-	wanted_free(&wanted);
-	return status;
+	return become("iscsi-boot-handoff", o->again ? "--again" : NULL, NULL);
 }
 
 static enum status bad_usage(const char *what, const char *word)
@@ -191,19 +198,9 @@ static enum status bad_usage(const char *what, const char *word)
 
 static enum status cmd_shutdown(const struct options *o)
 {
-	struct wanted wanted;
-	enum status status;
-
 	if (o->nr_words > 1)
 		return bad_usage("one action is enough: ", o->words[1]);
-	status = read_wanted(&wanted);
-	if (status == STATUS_NOTHING)
-		log_info("shutdown", "boot recorded nothing in " WANTED_FILE);
-	if (status != STATUS_OK)
-		return status;
-	status = shutdown_sessions(&wanted, o->words[0]);
-	wanted_free(&wanted);
-	return status;
+	return become("iscsi-boot-shutdown", "--stderr", o->words[0]);
 }
 
 /* Each with the options that it takes; 'a': arguments too. */

@@ -28,7 +28,7 @@ install() {
 	inst_multiple /usr/sbin/iscsi-boot-agent udevadm
 	# A login by iscsistart; DHCP clients; the rest is ours.
 	inst_multiple -o iscsistart dhcpcd udhcpc /usr/lib/klibc/bin/ipconfig
-	for file in /lib/klibc-*.so /usr/lib/iscsi-boot/iscsi-boot-*; do
+	for file in /lib/klibc-*.so /usr/lib/iscsi-boot/iscsi-boot-guard; do
 		[[ ! -x $file ]] || inst "$file"
 	done
 	inst_multiple -o /etc/iscsi/initiatorname.iscsi /etc/iscsi-boot-agent.conf

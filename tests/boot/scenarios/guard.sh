@@ -33,7 +33,7 @@ await 60 test ! -e "/proc/$guard"
 status ended
 fault third
 come_back third 4
-/tmp/guard
+/tmp/ld-linux-*.so.* --library-path /tmp /tmp/guard # as in an initramfs, whose libc is no file of the root
 come_back fourth 60
 status fourth
 END

@@ -25,7 +25,7 @@ END
 wants iscsi-boot-handoff.service iscsid.service open-iscsi.service iscsi-boot-paths.service
 iscsid_root
 initramfs
-debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
+debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libssl3 grep coreutils dash sed
 target_start 127.0.0.1
 # shellcheck disable=SC2016 # no shell's
 USER="us er" SECRET='se"c#r=et $x'

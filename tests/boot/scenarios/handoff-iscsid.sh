@@ -34,7 +34,7 @@ END
 wants iscsi-boot-handoff.service iscsid.service open-iscsi.service
 iscsid_root
 initramfs
-debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
+debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libssl3 grep coreutils dash sed
 target_start 127.0.0.1
 target 1 "$IQN" "$WORK/root.img"
 once '^restart$' target_restart

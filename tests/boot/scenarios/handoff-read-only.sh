@@ -35,7 +35,7 @@ wants iscsi-boot-handoff.service iscsid.service open-iscsi.service
 iscsid_root
 MODULES+=(overlay)
 initramfs
-debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
+debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libssl3 grep coreutils dash sed
 target_start 127.0.0.1
 # shellcheck disable=SC2016 # no shell's
 target 1 "$IQN" "$WORK/root.img" "us er" 'se"c#r=et $x'

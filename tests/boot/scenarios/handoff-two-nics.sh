@@ -37,7 +37,7 @@ END
 wants iscsi-boot-handoff.service iscsid.service open-iscsi.service
 iscsid_root
 initramfs
-debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libnettle8 grep coreutils dash sed
+debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libssl3 grep coreutils dash sed
 switch lan 10.7.0.1/24 10.7.0.2/24
 CHAP=(me secret-of-12-bytes they another-secret)
 target_start 0.0.0.0 3260

@@ -6,7 +6,7 @@
 make_into() { MAKEFLAGS="" make -s -C "$TOP" "$1" DESTDIR="$WORK/dest" PREFIX=/opt >"$WORK/make.log" 2>&1 ||
 	fail "make $1: $(tail -n 1 "$WORK/make.log")"; }
 make_into install
-for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-shutdown} \
+for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-{shutdown,guard,handoff}} \
 	opt/share/man/man8/iscsi-boot-agent.8 opt/lib/systemd/system/sysinit.target.wants/iscsi-boot-arm.service \
 	usr/share/initramfs-tools/{hooks,scripts/local-top}/iscsi-boot etc/iscsi-boot-agent.conf \
 	etc/kernel/header_postinst.d/iscsi-boot; do

@@ -25,7 +25,7 @@ END
 wants iscsi-boot-arm.service
 initramfs
 make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
-debian "$WORK/fresh.img" systemd-sysv udev libkmod2 libmnl0 libnettle8
+debian "$WORK/fresh.img" systemd-sysv udev libkmod2 libmnl0 libssl3
 nic n0 "$MAC"
 
 machine() { # there|before|middle

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iscsi-boot-handoff [--again]: "iscsi-boot-agent handoff", which runs it. A program of its own, since
+ * it is for the real root alone: images don't carry it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../log.h"
+#include "../real_root.h"
+
+int main(int argc, char **argv)
+{
+	bool again = argc == 2 && !strcmp(argv[1], "--again");
+	struct wanted wanted;
+	enum status status;
+	int r;
+
+	if (argc > 1 && !again) {
+		fputs("Usage: iscsi-boot-handoff [--again]\n", stderr);
+		return STATUS_USAGE;
+	}
+	r = wanted_read(&wanted);
+	if (r == -ENOENT) {
+		log_info("handoff", "boot recorded nothing in " WANTED_FILE);
+		return STATUS_NOTHING;
+	}
+	if (r)
+		return log_failure("handoff", STATUS_ERROR, "to read " WANTED_FILE, strerror(-r),
+				   "who changed it, and that it can be read");
+	status = again ? handoff_again(&wanted) : handoff(&wanted);
+	wanted_free(&wanted);
+	return status;
+}

@@ -20,8 +20,6 @@
 
 /* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
 #define CONNECT_S 5
-/* From the connection until it is logged in, wherever we are sent. */
-#define LOGIN_S 15
 /* A target that moved sends us on once, and a proxy of its own once more. */
 #define HOPS_MAX 4
 /* Of the first command; any would do. */
@@ -54,6 +52,7 @@ struct native {
 	struct run *run;
 	struct plan *plan;
 	struct native_params params;
+	unsigned int login_s; /* from the connection until it is logged in, wherever we are sent */
 	struct transport transport;
 	int no_transport; /* -errno */
 	int epoll; /* edges: what is there is always read and written as far as it goes */
@@ -241,7 +240,7 @@ static void begin(struct native *e, struct plan_path *path)
 		return;
 	}
 	a->talk->wire.fd = -1;
-	a->talk->until = deadline_sooner(e->run->deadline, LOGIN_S);
+	a->talk->until = deadline_sooner(e->run->deadline, e->login_s);
 	set_login(e, path, a);
 	connect_to(e, path, path->portal, path->port);
 }
@@ -525,6 +524,7 @@ static int native_open(struct login *login, struct run *run, void **data)
 		return -ENOMEM;
 	*e = (struct native){ .login = login, .run = run, .plan = run->plan };
 	native_params_read(&run->plan->policy, &e->params);
+	e->login_s = login_param_seconds(run->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	e->no_transport = transport_open(&e->transport);
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (e->epoll < 0)

@@ -19,9 +19,8 @@
 
 /* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
 #define PROBE_S 5
-/* What iscsistart may take for one attempt, and with it all that it does beside. */
-#define LOGIN_S 15U
-#define ATTEMPT_S 20
+/* For an iscsistart, beside the login itself. */
+#define SPARE_S 5
 /* For each processor. */
 #define RUN_FOR_EACH 8
 /* It sleeps for a second itself. */
@@ -45,6 +44,7 @@ struct openiscsi {
 	struct run *run;
 	struct plan *plan;
 	struct attempt *attempts; /* one for each path */
+	unsigned int login_s; /* for one attempt */
 	unsigned int running, most; /* iscsistarts */
 };
 
@@ -99,20 +99,20 @@ static void end_for_now(struct openiscsi *o, struct plan_path *path, enum failur
 	end(o, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
 }
 
-static unsigned int login_timeout(struct deadline deadline)
+static unsigned int login_timeout(const struct openiscsi *o, struct deadline deadline)
 {
 	int left = deadline_left_ms(deadline) / 1000 - LOGIN_SPARE_S;
 
 	if (left < 1)
-		return deadline_left_ms(deadline) < 0 ? LOGIN_S : 1;
-	return (unsigned int)left < LOGIN_S ? (unsigned int)left : LOGIN_S;
+		return deadline_left_ms(deadline) < 0 ? o->login_s : 1;
+	return (unsigned int)left < o->login_s ? (unsigned int)left : o->login_s;
 }
 
 static void run_start(struct openiscsi *o, struct plan_path *path)
 {
 	struct attempt *a = attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
-	char **args = iscsistart_args(&arena, o->plan, path, login_timeout(a->until));
+	char **args = iscsistart_args(&arena, o->plan, path, login_timeout(o, a->until));
 	int r;
 
 	if (!args) {
@@ -145,7 +145,7 @@ static void run_queued(struct openiscsi *o)
 		    (o->running >= o->most && !path_is_roots(o->plan, &o->plan->paths[i])))
 			continue;
 		a->phase = IDLE;
-		a->until = deadline_sooner(o->run->deadline, ATTEMPT_S);
+		a->until = deadline_sooner(o->run->deadline, o->login_s + SPARE_S);
 		run_start(o, &o->plan->paths[i]);
 	}
 }
@@ -291,6 +291,7 @@ static int openiscsi_open(struct login *login, struct run *run, void **data)
 	if (!o)
 		return -ENOMEM;
 	*o = (struct openiscsi){ .login = login, .run = run, .plan = run->plan };
+	o->login_s = login_param_seconds(run->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	o->most = RUN_FOR_EACH * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	o->attempts = calloc(run->plan->nr_paths + 1, sizeof(*o->attempts));
 	return o->attempts ? 0 : -ENOMEM;

@@ -84,7 +84,7 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 	enum login_param i;
 
 	for (i = LOGIN_PARAM_FREE; i < NR_LOGIN_PARAMS; i++)
-		if (policy->params[i][0])
+		if (policy->params[i][0] && i != LOGIN_PARAM_LOGIN_TIMEOUT)
 			add(a, "-P", "%s=%s", login_param_name(i), policy->params[i]);
 	add(a, "-P", "node.session.initial_login_retry_max=0");
 	add(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);

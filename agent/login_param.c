@@ -10,7 +10,7 @@ static const char *const names[NR_LOGIN_PARAMS] = {
 	[LOGIN_PARAM_NOOP_TIMEOUT] = "node.conn[0].timeo.noop_out_timeout",
 	"node.session.initial_login_retry_max",
 	"node.session.scan",
-	"node.conn[0].timeo.login_timeout",
+	[LOGIN_PARAM_LOGIN_TIMEOUT] = "node.conn[0].timeo.login_timeout",
 	[LOGIN_PARAM_CHAP_ALGS] = "node.session.auth.chap_algs",
 	[LOGIN_PARAM_CMDS_MAX] = "node.session.cmds_max",
 	[LOGIN_PARAM_QUEUE_DEPTH] = "node.session.queue_depth",
@@ -47,6 +47,19 @@ enum login_param login_param_find(const struct ibu_text *name)
 const char *login_param_name(enum login_param param)
 {
 	return names[param];
+}
+
+#define SECONDS_MAX 3600
+
+unsigned int login_param_seconds(const char *value)
+{
+	unsigned int s = 0;
+
+	if (!*value)
+		return 15; /* of open-iscsi's iscsid.conf */
+	for (; isdigit((unsigned char)*value) && s <= SECONDS_MAX; value++)
+		s = s * 10 + (unsigned int)(*value - '0');
+	return *value || s > SECONDS_MAX ? 0 : s;
 }
 
 /* Numbers, Yes and No, and lists of digests and algorithms: "CRC32C,None". */

@@ -15,8 +15,9 @@ enum login_param {
 	LOGIN_PARAM_NOOP_INTERVAL,
 	LOGIN_PARAM_NOOP_TIMEOUT,
 	/* Those before this one the agent itself decides on. */
-	LOGIN_PARAM_FREE = 6,
-	LOGIN_PARAM_CHAP_ALGS = LOGIN_PARAM_FREE,
+	LOGIN_PARAM_FREE = 5,
+	LOGIN_PARAM_LOGIN_TIMEOUT = LOGIN_PARAM_FREE,
+	LOGIN_PARAM_CHAP_ALGS,
 	LOGIN_PARAM_CMDS_MAX,
 	LOGIN_PARAM_QUEUE_DEPTH,
 	LOGIN_PARAM_XMIT_PRIORITY,
@@ -46,6 +47,8 @@ enum login_param {
 /* NR_LOGIN_PARAMS: there is none of that name. */
 enum login_param login_param_find(const struct ibu_text *name);
 const char *login_param_name(enum login_param param);
+/* For one attempt to log in, as LOGIN_PARAM_LOGIN_TIMEOUT has it (empty: 15); 0: it is not 1 to 3600. */
+unsigned int login_param_seconds(const char *value);
 /* Whether @value may be handed to iscsistart; what an engine makes of it is its business. */
 bool login_param_takes(const struct ibu_text *value);
 

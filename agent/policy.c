@@ -286,6 +286,10 @@ static void set_param(struct source *src, const struct ibu_text *name, const str
 		text = src->policy->params[param];
 		memcpy(text, value->s, value->len);
 		text[value->len] = '\0';
+		if (param == LOGIN_PARAM_LOGIN_TIMEOUT && !login_param_seconds(text)) {
+			text[0] = '\0';
+			bad_value(src, login_param_name(param), "1 to 3600 s");
+		}
 	}
 }
 

@@ -208,8 +208,11 @@ static void given_params(void **state)
 	for (p = LOGIN_PARAM_FREE; p < NR_LOGIN_PARAMS; p++)
 		memcpy(plan.policy.params[p], "1", 2);
 	args = iscsistart_args(&arena, &plan, &paths[0], 7);
-	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE),
+	/* The time for one attempt is told once, as it is for this one. */
+	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE - 1),
 			    "node.session.initial_login_retry_max=0");
+	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE),
+			    "node.conn[0].timeo.login_timeout=7");
 }
 
 static void chap_arguments(void **state)

@@ -90,6 +90,25 @@ static void bad_login_params(void **state)
 	assert_string_equal(param("node.session.queue_depth"), "");
 }
 
+static void login_timeout(void **state)
+{
+#define TIMEOUT "iscsi_boot.param.node.conn[0].timeo.login_timeout="
+	static const char *const bad[] = { TIMEOUT "0", TIMEOUT "3601", TIMEOUT "Yes", TIMEOUT "4s",
+					   TIMEOUT "99999999999999999999" };
+	const char *name = "node.conn[0].timeo.login_timeout";
+	unsigned int i;
+
+	read_policy("");
+	assert_int_equal(login_param_seconds(param(name)), 15);
+	read_policy(TIMEOUT "3600");
+	assert_int_equal(login_param_seconds(param(name)), 3600);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		read_policy(bad[i]);
+		assert_told("node.conn[0].timeo.login_timeout 0: its value is not 1 to 3600 s");
+		assert_int_equal(login_param_seconds(param(name)), 15);
+	}
+}
+
 static void all_words(void **state)
 {
 	read_policy("quiet iscsi_boot.deadline=0 iscsi_boot.on-failure=retry "
@@ -376,6 +395,7 @@ int main(void)
 		in_root(all_words),
 		in_root(login_params),
 		in_root(bad_login_params),
+		in_root(login_timeout),
 		in_root(words_beat_the_file),
 		in_root(bad_lines_of_the_file),
 		in_root(bad_word_leaves_the_file_to_decide),

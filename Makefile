@@ -222,6 +222,7 @@ build/unit/test_lock: UNIT_LDFLAGS := -Wl,--wrap=ftruncate
 # What the kernel answers is the test's.
 build/unit/test_shutdown: UNIT_LDFLAGS := $(foreach f,open ask answer set end,-Wl,--wrap=transport_$f)
 
+build/unit/test_native: UNIT_LDFLAGS := $(foreach f,open close create end,-Wl,--wrap=transport_$f)
 build/unit/test_guard: UNIT_LDFLAGS := -Wl,--wrap=transport_stop,--wrap=transport_open
 build/unit/test_child: UNIT_LDFLAGS := -Wl,--wrap=unshare,--wrap=syscall
 build/unit/test_real_root: UNIT_LDFLAGS := -Wl,--wrap=fsync

@@ -350,9 +350,18 @@ static bool was_there(const struct plan_path *path, const struct talk *t,
 	return false;
 }
 
+/* A host name is not followed: getaddrinfo() blocks, and all logins are in this one loop. */
+static bool is_address(const struct exchange_redirect *to)
+{
+	struct sockaddr_in6 addr;
+
+	return portal_parse(to->host, to->port, 0, &addr);
+}
+
 static void redirected(struct native *e, struct plan_path *path)
 {
 	const struct verdict circle = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
+	const struct verdict name = { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT };
 	struct talk *t = attempt_of(e, path)->talk;
 	const struct exchange_redirect *to = &t->x.redirect;
 	AUTO_ARENA arena = NULL;
@@ -363,6 +372,12 @@ static void redirected(struct native *e, struct plan_path *path)
 		    arena_printf(&arena, "it sends us %s %s port %u",
 				 t->hops == HOPS_MAX ? "ever further, to" : "in a circle, back to",
 				 to->host, to->port));
+		return;
+	}
+	if (!is_address(to)) {
+		end(e, path, name,
+		    arena_printf(&arena, "it sends us to %s: a name is not followed, an address is",
+				 to->host));
 		return;
 	}
 	log_info("login", "target%u: %s sends us to %s port %u%s", path->number,

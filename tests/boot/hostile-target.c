@@ -146,6 +146,7 @@ static const struct {
 	{ "lets-in-at-once", TO_FULL, 0, "" },
 	{ "reject-chap", SECURITY, 0, "AuthMethod=Reject|" },
 	{ "nowhere", 0, 0x0101, "TargetAddress=a b;c|" },
+	{ "named", 0, 0x0101, "TargetAddress=far.example:3260,1|" },
 	{ "not-said-where", 0, 0x0102, "" },
 	{ "0200", 0, 0x0200, "" },
 	{ "0202", 0, 0x0202, "" },

@@ -78,7 +78,7 @@ const char *chap_check(const struct chap_login *login)
 	if (ours->user_len > NAME_MAX_LEN || memchr(ours->user, '\0', ours->user_len))
 		return "the CHAP user is too long, or holds a NUL: no target can be told it";
 	if (!offered(login, numbers))
-		return "of the CHAP algorithms that are wanted there is none here (MD5 is not with FIPS)";
+		return "of the CHAP algorithms that are wanted there is none here (FIPS?)";
 	if (chap_is_mutual(login) && ours->secret_len == theirs->secret_len &&
 	    digest_is_equal(ours->secret, theirs->secret, ours->secret_len))
 		return "both secrets of mutual CHAP are the same, which proves nothing";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The digests of CHAP: by libcrypto in the agent, since libkmod has that in the image anyway where
- * modules may be signed; by nettle in the guard (guard/digest.c), which keeps in memory no more than
- * it needs. Numbers: IANA "PPP Authentication Algorithms".
+ * modules may be signed; by nettle in the guard (guard/digest.c), which keeps no more in memory
+ * than it needs. Numbers: IANA "PPP Authentication Algorithms".
  */
 #ifndef AGENT_DIGEST_H
 #define AGENT_DIGEST_H

@@ -47,7 +47,7 @@ enum login_param {
 /* NR_LOGIN_PARAMS: there is none of that name. */
 enum login_param login_param_find(const struct ibu_text *name);
 const char *login_param_name(enum login_param param);
-/* For one attempt to log in, as LOGIN_PARAM_LOGIN_TIMEOUT has it (empty: 15); 0: it is not 1 to 3600. */
+/* Of LOGIN_PARAM_LOGIN_TIMEOUT, for one attempt; 15 of an empty one, 0: it is not 1 to 3600. */
 unsigned int login_param_seconds(const char *value);
 /* Whether @value may be handed to iscsistart; what an engine makes of it is its business. */
 bool login_param_takes(const struct ibu_text *value);

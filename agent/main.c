@@ -172,13 +172,12 @@ static enum status cmd_tune(const struct options *o)
 /* What is a program of its own takes our place. */
 static enum status become(const char *name, char *option, char *word)
 {
-	char *argv[] = { (char *)name, option, word, NULL };
+	char *const argv[] = { (char *)name, option, word, NULL };
 	AUTO_ARENA arena = NULL;
 	const char *path = helper_path(&arena, name);
+	char *tried = path ? arena_printf(&arena, "to run %s", path) : NULL;
 
-	char *tried = arena_printf(&arena, "to run %s", path);
-
-	if (!path || !tried)
+	if (!tried)
 		return STATUS_ERROR;
 	execv(path, argv);
 	return log_failure("main", STATUS_MODULE, tried, strerror(errno),

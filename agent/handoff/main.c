@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-handoff [--again]: "iscsi-boot-agent handoff", which runs it. A program of its own, since
- * it is for the real root alone: images don't carry it.
+ * iscsi-boot-handoff [--again]: "iscsi-boot-agent handoff", which runs it. A program of its own,
+ * since it is for the real root alone: images don't carry it.
  */
 #include <errno.h>
 #include <stdio.h>

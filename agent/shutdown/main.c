@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-shutdown [--stderr] [ACTION]: "iscsi-boot-agent shutdown", which runs it with --stderr.
- * A program without libraries, to be kept in memory where it can be run when the root, and all that
- * is on it, is lost.
+ * iscsi-boot-shutdown [--stderr] [ACTION]: "iscsi-boot-agent shutdown", which runs it with
+ * --stderr. A program without libraries, to be kept in memory where it can be run when the root,
+ * and all that is on it, is lost.
  */
 #include <errno.h>
 #include <stdio.h>

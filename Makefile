@@ -109,7 +109,7 @@ KUNIT_SOURCES := tests/kunit/Kbuild $(wildcard kmod/*.c kmod/*.h tests/kunit/*.c
 Q := $(if $(V),,@)
 say = @$(if $(V),true,printf '  %-7s %s\n' $(1) $(2))
 
-.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture bench docs \
+.PHONY: soak kunit kunit-module debug-build need-root golden-update dkms-source check-build all module agent demo check check-all unit golden add-table round-trip replay boot storm storm-picture bench bench-generators docs \
 	fuzz fuzz-plant coverage mutate style format deps install uninstall dkms-source \
 	dkms-install dkms-uninstall images clean help
 .DELETE_ON_ERROR:
@@ -307,14 +307,14 @@ check: ## all tests but the long ones
 	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run docs unit golden add-table round-trip replay storm kunit boot
+	@tests/run docs unit golden add-table round-trip replay storm bench kunit boot
 
 check-all: ## check, and what takes longer
 	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs unit golden add-table round-trip replay storm coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs unit golden add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
 # Kernels that the machines boot, with the module for each.
 check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) build/dumpview build/dumptree build/blanktable \
@@ -354,6 +354,11 @@ bench: ## how long a login takes, by each way; writes docs/login-speed.md (BENCH
 	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \
 		KDIR=/lib/modules/$$(tests/boot/kernels | tail -n 1)/build module
 	@tests/bench/login/run
+
+bench-generators: need-root ## how long images take, others' and ours; writes docs/generators-speed.md (BENCH_N=)
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory agent build/mkibft $(GUEST_TOOLS)
+	@tests/bench/generators/run
 
 storm-picture: build/bench/storm ## draw it, for docs/boot-storm.md
 	build/bench/storm --svg docs/boot-storm.svg

@@ -1,30 +1,7 @@
 # Tables of all runs into the file TABLES, and to the output each thing that must hold, with its figure.
-# Input: "CASE WAY NUMBER KEY VALUE", or "size WHAT BYTES".
-$1 == "size" { size[$2] = $3; next }
-{
-	key = $1 SUBSEP $2 SUBSEP $4
-	all[key] = all[key] " " $5
-	if (!($1 in cases)) { cases[$1]; case_name[++nr_cases] = $1 }
-	if (!(($1, $2) in ways)) { ways[$1, $2]; way_name[$1, ++nr_ways[$1]] = $2 }
-}
-
-# The value that a share of all is below, between two of them where it falls there.
-function quantile(c, w, k, share,   v, n, i, j, t, at) {
-	n = split(all[c, w, k], v, " ")
-	if (!n)
-		return ""
-	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && v[j] + 0 < v[j - 1] + 0; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
-	at = 1 + (n - 1) * share
-	i = int(at)
-	return i >= n ? v[n] : v[i] + (v[i + 1] - v[i]) * (at - i)
-}
-function median(c, w, k) { return quantile(c, w, k, 0.5) }
-function number(c, w,   v) { return split(all[c, w, "last"], v, " ") }
-
-function whole(x) { return x == "" ? "" : sprintf("%.0f", x) }
+# After figures.awk.
 function row(c, w) {
-	printf "| %s | %d | **%s** (%s to %s) | %s | %s | %s | %s | %s + %s | %s | %.1f |\n", title[w], number(c, w),
+	printf "| %s | %d | **%s** (%s to %s) | %s | %s | %s | %s | %s + %s | %s | %.1f |\n", title[w], number(c, w, "last"),
 		whole(median(c, w, "last")), whole(quantile(c, w, "last", 0.25)),
 		whole(quantile(c, w, "last", 0.75)), whole(median(c, w, "wire")),
 		whole(median(c, w, "to-login")), whole(median(c, w, "silence")), whole(median(c, w, "idle")),
@@ -41,14 +18,6 @@ function table(c,   i, part) {
 		row(c, way_name[c, i])
 }
 
-function judge(what, figure, ok) {
-	if (figure == "")
-		printf "not run  %s\n", what
-	else
-		printf "%-7s  %s: %s\n", ok ? "ok" : "MISSED", what, figure
-	if (figure != "" && !ok)
-		missed++
-}
 function have(c, w) { return ((c, w) in ways) }
 function faster(c, slow, least,   r) {
 	if (have(c, slow) && have(c, "native"))

@@ -29,17 +29,44 @@ busybox_base() {
 	install "$BOOT/guest/mkinitcpio" "$1/init"
 }
 
-# systemd_base DIR: what its hook "systemd" makes; here with Debian's systemd, which the scenario's root has, too.
+# systemd_base DIR: what its hook "systemd" makes, with these units, what they require, these rules, and no
+# more; here of Debian's systemd, which the scenario's root has, too.
+SYSTEMD_UNITS=(initrd-{cleanup,parse-etc,switch-root,udevadm-cleanup-db}.service
+	initrd{,-fs,-root-fs,-root-device,-switch-root}.target kmod-static-nodes.service
+	{local-fs,local-fs-pre,paths,reboot,slices,sockets,swap,timers,rescue,emergency}.target
+	systemd-{fsck@,journald,modules-load,tmpfiles-setup-dev,udevd,udev-trigger}.service
+	systemd-{journald-audit,journald-dev-log,udevd-control,udevd-kernel}.socket)
+SYSTEMD_RULES=(50-udev-default 60-persistent-storage 64-btrfs 80-drivers 99-systemd)
 systemd_base() {
-	local tree
+	local tree from=$1.from unit rule
 	tree=$("$BOOT/debian-root" systemd-sysv udev kmod) || fail "no systemd"
 	cp -a "$tree" "$1"
+	rm -rf "$1"/etc/systemd/system/* "$1/etc/passwd"
+	mv "$1/usr/lib/systemd/system" "$from"
+	mkdir "$1/usr/lib/systemd/system"
+	required_units "$from" "${SYSTEMD_UNITS[@]}" | sort -u | while read -r unit; do
+		cp -a "$from/$unit" "$1/usr/lib/systemd/system/"
+	done
+	cp -a "$from"/*.wants "$1/usr/lib/systemd/system/"
+	find "$1/usr/lib/systemd/system" -xtype l -delete
+	rm -rf "$from"
+	for rule in "$1"/usr/lib/udev/rules.d/*; do
+		[[ " ${SYSTEMD_RULES[*]/%/.rules} " == *" ${rule##*/} "* ]] || rm "$rule"
+	done
 	ln -s usr/lib/systemd/systemd "$1/init"
 	echo 'NAME=initramfs' >"$1/etc/initrd-release"
-	ln -sf initrd.target "$1/usr/lib/systemd/system/default.target"
-	rm -f "$1/etc/passwd"
+	ln -s initrd.target "$1/usr/lib/systemd/system/default.target"
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
 	mkdir -p "$1/sysroot"
+}
+required_units() { # DIR UNIT...
+	local unit required
+	for unit in "${@:2}"; do
+		[ -e "$1/$unit" ] || continue
+		echo "$unit"
+		read -ra required < <(sed -n -E 's/^(Requires|OnFailure)=//p' "$1/$unit" | xargs)
+		required_units "$1" "${required[@]}"
+	done
 }
 
 # mkinitcpio BASE: an image with our hook, in $WORK/initrd.cpio; BASE is what made the tree.

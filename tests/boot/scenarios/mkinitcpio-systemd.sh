@@ -2,8 +2,9 @@
 # groups: generators
 # An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal is
 # there only once the root is.
-# Outcome: the unit is done before the root device is waited for, the second path comes while systemd goes
-# on, the root has both; and without a target the unit's failure is seen on the console.
+# Outcome: the unit is done before the root device is waited for, the guard runs before that is mounted; the
+# second path comes while systemd goes on, the root has both; and without a target the unit's failure is seen
+# on the console.
 
 # shellcheck source=tests/boot/generators.sh
 . "$BOOT/generators.sh"
@@ -15,6 +16,8 @@ installed
 mkinitcpio systemd_base
 real <<'END'
 say unit "$(journalctl -o cat -u iscsi-boot.service | grep -c '^/dev/sda$')"
+journalctl -o cat _PID=1 | sed -n 's/^\(Finished iscsi-boot\|Reached target initrd-root-device\)\..*/\1/p
+	s/^\(Started iscsi-boot-guard\|Mounting sysroot\)\..*/\1/p' | while read -r event; do say "order $event"; done
 END
 mkdir -p "$WORK/real/etc"
 echo NAME=real >"$WORK/real/etc/os-release" # or systemd takes it for no root
@@ -26,10 +29,14 @@ target 1 "$IQN" "$WORK/root.img"
 once 'boot: root is' ip addr add 10.7.0.2/24 dev lan
 HARDWARE+=(-m 1024)
 direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::24::eth0:none" \
-	"rd.iscsi.initiator=$INITIATOR" net.ifnames=0 \
+	"rd.iscsi.initiator=$INITIATOR" \
 	"iscsi_boot.target=iscsi://10.7.0.1/$IQN/1" "iscsi_boot.target=iscsi://10.7.0.2/$IQN/1"
 
 want unit 1
+want order "Finished iscsi-boot
+Reached target initrd-root-device
+Started iscsi-boot-guard
+Mounting sysroot"
 want_log 'target1 .* at 10.7.0.2:3260 .*session2'
 want_root_of "$IQN" "$WORK/root.img" 2
 
@@ -38,7 +45,7 @@ want_root_of "$IQN" "$WORK/root.img" 2
 	sound() { :; }
 	once 'FAILED.*Failed to start .*iSCSI root device' monitor quit
 	direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::24::eth0:none" \
-		"rd.iscsi.initiator=$INITIATOR net.ifnames=0 iscsi_boot.deadline=20" \
+		"rd.iscsi.initiator=$INITIATOR iscsi_boot.deadline=20" \
 		"iscsi_boot.target=iscsi://10.7.0.1/$IQN.other/1"
 )
 want_log 'iscsi-boot: login: FAILED: to log in'

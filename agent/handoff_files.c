@@ -247,10 +247,9 @@ void handoff_udev(FILE *out, const struct handoff_dev *dev)
 	if (dev->link->is_vlan)
 		return;
 	put_head(out);
-	fprintf(out,
-		"SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"%s\", "
-		"ATTR{type}==\"1\", NAME:=\"%s\"\n",
-		mac_text(dev->link->dev.mac).s, dev->link->name);
+	fprintf(out, "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"%s\"",
+		mac_text(dev->link->dev.mac).s);
+	fprintf(out, ", ATTR{type}==\"1\", NAME:=\"%s\"\n", dev->link->name);
 }
 
 /* The others */

@@ -41,7 +41,7 @@ leave() {
 	done
 	rm -rf "$SOCKETS"
 	[ -n "${BOOT_KEEP-}" ] ||
-		rm -rf "$WORK"/{overlay,root,tftp,dkms} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+		rm -rf "$WORK"/{overlay,root,tftp,dkms,esp} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.
@@ -158,6 +158,26 @@ debug() {
 		install -D "$file" "$WORK/overlay/usr/sbin/${file##*/}"
 	done
 	install -D "$BOOT/guest/debug.sh" "$WORK/overlay/guest/debug.sh"
+}
+
+# by_dkms RELEASE...: "make dkms-install" for these kernels, with trees and key of its own: signed modules
+# in $WORK/dkms/modules/RELEASE/updates/dkms, by the key whose certificate is $WORK/dkms/mok.pub.
+by_dkms() {
+	local release
+	mkdir -p "$WORK/dkms/bin" "$WORK/dkms/tree"
+	for release; do
+		mkdir -p "$WORK/dkms/modules/$release"
+		ln -s "/lib/modules/$release/build" "$WORK/dkms/modules/$release/build"
+	done
+	cat >"$WORK/dkms/bin/dkms" <<-END
+		#!/bin/sh
+		exec $(command -v dkms) "\$@" --dkmstree "$WORK/dkms/tree" --sourcetree "$WORK/dkms/usr/src" \\
+			--installtree "$WORK/dkms/modules" --no-depmod
+	END
+	chmod +x "$WORK/dkms/bin/dkms"
+	MAKEFLAGS="" PATH=$WORK/dkms/bin:$PATH mok_signing_key=$WORK/dkms/mok.key mok_certificate=$WORK/dkms/mok.pub \
+		make -C "$TOP" dkms-install DESTDIR="$WORK/dkms" DKMS_KERNELS="$*" >"$WORK/dkms.log" 2>&1 ||
+		fail "make dkms-install: $(grep -E -m 1 'rror' "$WORK/dkms.log")"
 }
 
 # Our module: built here, by DKMS (a file), or none.
@@ -447,6 +467,24 @@ uefi() {
 	cp "$OVMF/OVMF_VARS_4M.fd" "$WORK/vars.fd"
 	HARDWARE+=(-M q35 -m 1024 -drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.fd"
 		-drive "if=pflash,format=raw,file=$WORK/vars.fd")
+}
+
+# It has Secure Boot, with Microsoft's keys, and on a disk Debian's loaders and a kernel that they start
+# with these words: secure_boot WORD... The disk's files are in $WORK/esp.
+secure_boot() {
+	local loaders esp=$WORK/esp
+	loaders=$("$BOOT/loaders") || fail "no boot loaders"
+	mkdir -p "$esp"/EFI/{BOOT,debian}
+	cp "$loaders"/{mm,grub}x64.efi "$KDIR/vmlinuz" "$esp/EFI/BOOT/"
+	cp "$loaders/shimx64.efi" "$esp/EFI/BOOT/BOOTX64.EFI"
+	gzip -1 <"$WORK/initrd.cpio" >"$esp/EFI/BOOT/initrd.gz"
+	printf '%s\n' "linux /EFI/BOOT/vmlinuz $STRICT $*" 'initrd /EFI/BOOT/initrd.gz' boot >"$esp/EFI/debian/grub.cfg"
+	cp "$OVMF/OVMF_VARS_4M.ms.fd" "$WORK/vars.fd"
+	HARDWARE+=(-M "q35,smm=on" -m 1024 -global "driver=cfi.pflash01,property=secure,value=on"
+		-global ICH9-LPC.disable_s3=1
+		-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.secboot.fd"
+		-drive "if=pflash,format=raw,file=$WORK/vars.fd"
+		-drive "if=virtio,format=raw,readonly=on,file=fat:$esp")
 }
 
 # The machine has the table tests/data/NAME.ibft in ACPI: table NAME [FROM=>TO...], texts replaced.

@@ -5,21 +5,8 @@
 # installed.
 
 stock 6.12
-mkdir -p "$WORK/dkms/bin" "$WORK/dkms/tree"
 mapfile -t releases < <("$BOOT/kernels")
-for release in "${releases[@]}"; do
-	mkdir -p "$WORK/dkms/modules/$release"
-	ln -s "/lib/modules/$release/build" "$WORK/dkms/modules/$release/build"
-done
-cat >"$WORK/dkms/bin/dkms" <<END
-#!/bin/sh
-exec $(command -v dkms) "\$@" --dkmstree "$WORK/dkms/tree" --sourcetree "$WORK/dkms/usr/src" \\
-	--installtree "$WORK/dkms/modules" --no-depmod
-END
-chmod +x "$WORK/dkms/bin/dkms"
-MAKEFLAGS="" PATH=$WORK/dkms/bin:$PATH mok_signing_key=$WORK/dkms/mok.key mok_certificate=$WORK/dkms/mok.pub \
-	make -C "$TOP" dkms-install DESTDIR="$WORK/dkms" DKMS_KERNELS="${releases[*]}" >"$WORK/dkms.log" 2>&1 ||
-	fail "make dkms-install: $(grep -E -m 1 'rror' "$WORK/dkms.log")"
+by_dkms "${releases[@]}"
 for release in "${releases[@]}"; do
 	module=$(find "$WORK/dkms/modules/$release/updates/dkms" -name 'iscsi_boot_unified.ko*')
 	[ -n "$module" ] || fail "nothing installed for $release"

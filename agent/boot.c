@@ -62,19 +62,15 @@ static void log_tree(const struct tree *tree)
 #define LOAD_SECONDS 30
 
 /* With Secure Boot the kernel is locked down, and loads what is signed by a key that it trusts. */
-static const char *why_no_view(int err)
+static void tell_no_view(int err)
 {
-	switch (-err) {
-	case ENOENT:
-		return "not in this image";
-	case EPERM:
-	case EKEYREJECTED:
-	case ENOKEY:
-		return "the kernel refuses it: it is locked down (Secure Boot), and the module not signed "
-		       "by a key that is enrolled; mokutil --import /var/lib/dkms/mok.pub";
-	default:
-		return strerror(-err);
-	}
+	if (err == -EPERM || err == -EKEYREJECTED || err == -ENOKEY)
+		log_warning("modules", "iscsi_boot_unified: the kernel refuses it: %s; %s",
+			    "it is locked down (Secure Boot), and knows no key that signed it",
+			    "mokutil --import /var/lib/dkms/mok.pub");
+	else
+		log_warning("modules", "iscsi_boot_unified: %s",
+			    err == -ENOENT ? "not in this image" : strerror(-err));
 }
 
 /* Our module; without it, the kernel's own for a table in low memory, which the fallback reads. */
@@ -84,7 +80,7 @@ static void load_view(struct boot *b)
 	int err = modules_load_view(deadline_in(LOAD_SECONDS));
 
 	if (err) {
-		log_warning("modules", "iscsi_boot_unified: %s", why_no_view(err));
+		tell_no_view(err);
 		module_load("iscsi_ibft", deadline_in(LOAD_SECONDS));
 	}
 	b->times.modules_ns += now_ns() - start;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-guard [--stay]: see guard.h. A program of its own that is started in the initramfs and
- * lives on across the switch to the real root. Once it has started it has all of itself and of libc in
- * memory, and needs no file but those of the kernel: it runs when nothing can be read from the root.
+ * iscsi-boot-guard [--stay]: see guard.h. A program of its own that is started in the initramfs
+ * and lives on across the switch to the real root. Once it has started it has all of itself and of
+ * libc in memory, and needs no file but those of the kernel: it runs when nothing can be read from
+ * the root.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -186,8 +186,11 @@ static struct link *holder_of(const struct nic *n, const char *name, const char 
 	return *own && strcmp(*own, name) != 0 ? holder : NULL;
 }
 
-/* Where two are to swap their names, the other one has a third name meanwhile, as with udev. */
-static int give_name(struct nic *n, struct link *link, const char *name)
+/*
+ * Where two are to swap their names, the other one has a third name meanwhile, as with udev. Who
+ * cannot have its own then gets @spare, the name that the first one left: none keeps the third.
+ */
+static int give_name(struct nic *n, struct link *link, const char *name, const char *spare)
 {
 	int r = link_rename(n->nl, link->ifindex, name);
 	const char *own = NULL;
@@ -204,8 +207,11 @@ static int give_name(struct nic *n, struct link *link, const char *name)
 	}
 	if (!r)
 		set_name(link, name);
-	if (holder)
-		give_name(n, holder, own);
+	if (holder && r && !link_rename(n->nl, holder->ifindex, name))
+		set_name(holder, name);
+	else if (holder && give_name(n, holder, own, spare) &&
+		 !link_rename(n->nl, holder->ifindex, spare))
+		set_name(holder, spare);
 	return r;
 }
 
@@ -213,10 +219,12 @@ static int give_name(struct nic *n, struct link *link, const char *name)
 static void rename_link(struct nic *n)
 {
 	const char *name = n->run->pn->rename;
+	char before[IFNAMSIZ];
 
 	if (!name || !strcmp(name, n->link->name) || n->run->rename_refused)
 		return;
-	n->run->rename_refused = give_name(n, n->link, name);
+	snprintf(before, sizeof(before), "%s", n->link->name);
+	n->run->rename_refused = give_name(n, n->link, name, before);
 	if (n->run->rename_refused)
 		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
 			    strerror(-n->run->rename_refused));

@@ -587,6 +587,49 @@ static void names_in_a_circle(void **state)
 	assert_said("ip link show n0", "52:54:00:00:00:02");
 }
 
+/* What the other one is to be called is taken: it keeps no name of in between. */
+static void name_aside_is_taken(void **state)
+{
+	struct plan_ifname names[] = { { .name = "n1" }, { .name = "n2" } };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2")), 0);
+	memcpy(names[0].mac, nics[0].mac, 6);
+	memcpy(names[1].mac, nics[1].mac, 6);
+	plan.ifnames = names;
+	plan.nr_ifnames = 2;
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show n1", "52:54:00:00:00:00");
+	assert_said("ip link show n2", "52:54:00:00:00:02");
+	assert_said("ip link show n0", "52:54:00:00:00:01");
+	assert_nothing_to_do();
+}
+
+/* The same, two further on. */
+static void names_in_a_row_to_one_taken(void **state)
+{
+	struct plan_ifname names[] = { { .name = "n1" }, { .name = "n2" }, { .name = "n3" } };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2")), 0);
+	assert_int_equal(sh(CABLE("3")), 0);
+	memcpy(names[0].mac, nics[0].mac, 6);
+	memcpy(names[1].mac, nics[1].mac, 6);
+	memcpy(names[2].mac, nics[1].mac, 6);
+	names[2].mac[5] = 2;
+	plan.ifnames = names;
+	plan.nr_ifnames = 3;
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show n1", "52:54:00:00:00:00");
+	assert_said("ip link show n2", "52:54:00:00:00:01");
+	assert_said("ip link show n3", "52:54:00:00:00:03");
+	assert_said("ip link show n0", "52:54:00:00:00:02");
+}
+
 static void name_is_taken(void **state)
 {
 	NEEDS_NETNS();
@@ -912,6 +955,8 @@ int main(void)
 		TEST(renamed),
 		TEST(names_swapped),
 		TEST(names_in_a_circle),
+		TEST(name_aside_is_taken),
+		TEST(names_in_a_row_to_one_taken),
 		TEST(name_is_taken),
 		TEST(managed),
 		TEST(not_managed),

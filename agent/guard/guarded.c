@@ -135,6 +135,17 @@ static void send_out(struct guard *g, struct guarded *s)
 		fail(g, s, "send", -r);
 }
 
+static void give_way(struct guard *g, struct guarded *s)
+{
+	enum failure failure = s->exchange.verdict.failure;
+
+	tell(s, "refused: %s", s->exchange.answer);
+	take(g, s,
+	     failure == FAILURE_BUSY ? GUARD_BUSY :
+	     failure == FAILURE_AUTH ? GUARD_AUTH :
+				       GUARD_FAILED);
+}
+
 static void log_in(struct guard *g, struct guarded *s)
 {
 	int r;
@@ -153,8 +164,10 @@ static void log_in(struct guard *g, struct guarded *s)
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}
-	exchange_begin(&s->exchange, &s->known.login);
-	send_out(g, s);
+	if (exchange_begin(&s->exchange, &s->known.login) == EXCHANGE_SEND)
+		send_out(g, s);
+	else
+		give_way(g, s);
 }
 
 static void drop(struct guard *g, struct guarded *s)
@@ -224,17 +237,6 @@ static void redirect(struct guard *g, struct guarded *s)
 	}
 	s->redirect = s->exchange.redirect;
 	take(g, s, GUARD_REDIRECTED);
-}
-
-static void give_way(struct guard *g, struct guarded *s)
-{
-	enum failure failure = s->exchange.verdict.failure;
-
-	tell(s, "refused: %s", s->exchange.answer);
-	take(g, s,
-	     failure == FAILURE_BUSY ? GUARD_BUSY :
-	     failure == FAILURE_AUTH ? GUARD_AUTH :
-				       GUARD_FAILED);
 }
 
 static void take_answer(struct guard *g, struct guarded *s)

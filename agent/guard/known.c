@@ -107,7 +107,7 @@ static int read_account(struct known *k, const char *user_file, const char *secr
 	return a->user && a->secret ? 0 : -ENOMEM;
 }
 
-/* The kernel does not know them: boot's word. */
+/* The kernel does not know them: boot's word, unless it has none that is known, as open-iscsi has it. */
 static int read_algorithms(struct known *k)
 {
 	struct chap_login *chap = &k->login.chap;
@@ -120,6 +120,8 @@ static int read_algorithms(struct known *k)
 		chap->algorithms = arena_printf(&k->arena, "%s", wanted.chap_algs);
 	if (wanted.chap_algs && !chap->algorithms)
 		r = -ENOMEM;
+	else if (chap->ours.user && chap_check(chap))
+		chap->algorithms = NULL;
 	wanted_free(&wanted);
 	return r;
 }

@@ -268,7 +268,7 @@ static void set_param(struct source *src, const struct ibu_text *name, const str
 					 [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
 					 [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
 	enum login_param param = login_param_find(name);
-	char *text;
+	char text[LOGIN_PARAM_SIZE];
 
 	if (src->level != LEVEL_ALL)
 		return;
@@ -283,13 +283,12 @@ static void set_param(struct source *src, const struct ibu_text *name, const str
 	} else if (!login_param_takes(value)) {
 		bad_value(src, login_param_name(param), "a number or a list of words");
 	} else {
-		text = src->policy->params[param];
 		memcpy(text, value->s, value->len);
 		text[value->len] = '\0';
-		if (param == LOGIN_PARAM_LOGIN_TIMEOUT && !login_param_seconds(text)) {
-			text[0] = '\0';
+		if (param == LOGIN_PARAM_LOGIN_TIMEOUT && !login_param_seconds(text))
 			bad_value(src, login_param_name(param), "1 to 3600 s");
-		}
+		else
+			memcpy(src->policy->params[param], text, value->len + 1);
 	}
 }
 

@@ -107,6 +107,10 @@ static void login_timeout(void **state)
 		assert_told("node.conn[0].timeo.login_timeout 0: its value is not 1 to 3600 s");
 		assert_int_equal(login_param_seconds(param(name)), 15);
 	}
+	/* What is not used changes nothing. */
+	root_put(CONF, "param.node.conn[0].timeo.login_timeout=30\n");
+	read_policy(TIMEOUT "0");
+	assert_int_equal(login_param_seconds(param(name)), 30);
 }
 
 static void all_words(void **state)

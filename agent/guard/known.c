@@ -107,7 +107,10 @@ static int read_account(struct known *k, const char *user_file, const char *secr
 	return a->user && a->secret ? 0 : -ENOMEM;
 }
 
-/* The kernel does not know them: boot's word. Words that nobody knows are none, as for open-iscsi. */
+/*
+ * The kernel does not know them: boot wrote them down. Words that nobody knows are none, as for
+ * open-iscsi.
+ */
 static int read_algorithms(struct known *k)
 {
 	struct chap_login *chap = &k->login.chap;

@@ -424,7 +424,7 @@ build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(FUZZED:
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
 
-style: ## clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck
+style: ## clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck, mandoc
 	@tests/deps build style
 	@tests/style
 
@@ -459,7 +459,7 @@ need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
 
 # In a DESTDIR all directories are ours; else those with our name, of links to units, and one of dracut.
-uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there
+uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there (PREFIX=, DESTDIR= as then)
 	@cmp -s agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
 		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: $(DESTDIR)$(CONF) was changed, and stays"
 	@rm -rf $(DESTDIR)$(DKMSDIR)

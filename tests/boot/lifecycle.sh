@@ -15,7 +15,7 @@ table two-nics
 HARDWARE+=(-netdev "user,id=n0"
 	-device "virtio-net-pci,netdev=n0,mac=52:54:00:aa:00:01,romfile=")
 # Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.
-direct "pci=noacpi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
+direct "pci=noacpi,nomsi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
 
 want lifecycle-load "0 "
 want lifecycle-told "0 "

@@ -65,7 +65,7 @@ OWN_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 # Nothing unwinds the agent but a debugger, which has .debug_frame. All is optimised as one, where that
 # can be, and what nothing calls is left out.
 AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
-	-fdata-sections $(foreach o,-flto=auto -fno-plt -malign-data=abi,$(call known,$o))
+	-fdata-sections $(foreach o,-flto=auto -flto-partition=none -fno-plt -malign-data=abi,$(call known,$o))
 # Nor is a library that nothing uses there, or a gap between code and constants.
 SMALL_LDFLAGS = $(foreach o,--gc-sections --as-needed -z$(comma)now -z$(comma)noseparate-code,$(call known,-Wl$(comma)$o))
 comma := ,

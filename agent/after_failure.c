@@ -14,6 +14,7 @@
 
 __attribute__((noreturn)) static void become_shell(void)
 {
+	static char *const args[] = { (char *)"sh", (char *)"-i", NULL };
 	int fd = open("/dev/console", O_RDWR);
 
 	signal(SIGPIPE, SIG_DFL);
@@ -24,7 +25,7 @@ __attribute__((noreturn)) static void become_shell(void)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 	}
-	execl("/bin/sh", "sh", "-i", (char *)NULL);
+	execv("/bin/sh", args);
 	_exit(127);
 }
 

@@ -17,7 +17,9 @@
 /* In a child: that program goes into the background once it has opened what it needs. */
 static int become_guard(const void *data)
 {
-	execl(data, "@" GUARD, (char *)NULL);
+	static char *const args[] = { (char *)"@" GUARD, NULL };
+
+	execv(data, args);
 	return errno;
 }
 

@@ -23,7 +23,7 @@ enum failure {
 	FAILURE_AUTH,
 	FAILURE_DENIED, /* the target doesn't want this initiator */
 	NR_FAILURES,
-};
+} __attribute__((packed));
 
 /* What one attempt came to. */
 struct verdict {
@@ -32,7 +32,7 @@ struct verdict {
 		NEXT_NONE, /* no other attempt will do better */
 		NEXT_TRY, /* another one may */
 		NEXT_LOOK, /* there is such a session already */
-	} next;
+	} __attribute__((packed)) next;
 	enum failure failure;
 };
 

@@ -19,7 +19,7 @@ enum rule {
 	RULE_DECLARE_RECV, /* each side says its own */
 	RULE_DECLARE_TPGT, /* the target's alone */
 	RULE_DECLARE, /* nothing that we need */
-};
+} __attribute__((packed));
 
 #define AT(member) offsetof(struct exchange_params, member)
 #define NUMBER(key, how, normal, member, least, most, without)                                    \
@@ -45,7 +45,7 @@ static const struct key {
 	const char *name;
 	enum rule rule;
 	bool not_for_discovery;
-	size_t at; /* in struct exchange_params */
+	uint16_t at; /* in struct exchange_params */
 	uint32_t min, max; /* that RFC 7143 allows */
 	uint32_t unsaid; /* what holds without an answer */
 	const char *one; /* RULE_ONE */

@@ -130,7 +130,7 @@ static enum status set_initiator(struct planner *p)
 				   "it is not " NAME_RULE, p->plan->initiator_from);
 	if (judge_name(&name) == NAME_ODD)
 		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
-			     "not quite " NAME_RULE ", used as it stands");
+			     "not quite %s, used as it stands", NAME_RULE);
 	return STATUS_OK;
 }
 
@@ -196,7 +196,7 @@ bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_ta
 	const char *fault = chap_fault(t);
 
 	if (verdict == NAME_BAD) {
-		planner_note(p, "target", n, "target-name", "not used: it is not " NAME_RULE);
+		planner_note(p, "target", n, "target-name", "not used: it is not %s", NAME_RULE);
 		return false;
 	}
 	if (!check_portal(p, n, t) || !check_transport(p, n, t))
@@ -206,8 +206,8 @@ bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_ta
 		return false;
 	}
 	if (verdict == NAME_ODD)
-		planner_note(p, "target", n, "target-name",
-			     "not quite " NAME_RULE ", used as it stands");
+		planner_note(p, "target", n, "target-name", "not quite %s, used as it stands",
+			     NAME_RULE);
 	note_short_secrets(p, n, t);
 	return true;
 }

@@ -46,34 +46,34 @@ enum key {
 /* A row for each key: a number between min and max, or "off". */
 static const struct key_row {
 	const char *name;
-	size_t offset; /* of an int in struct policy; words have readers of their own */
-	int min, max;
+	uint16_t offset; /* of an int in struct policy; words have readers of their own */
 	bool has_off;
-	int off; /* what "off" stands for */
+	int8_t off; /* what "off" stands for */
+	int min, max;
 } keys[NR_KEYS] = {
-	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), 0, 86400, true, 0 },
-	[KEY_OTHER_PATHS] = { "other-paths", NUMBER(others_s), 0, 86400, true, 0 },
+	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), true, 0, 0, 86400 },
+	[KEY_OTHER_PATHS] = { "other-paths", NUMBER(others_s), true, 0, 0, 86400 },
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
 	[KEY_ENGINE] = { .name = "engine" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
 	[KEY_GUARD] = { .name = "guard" },
-	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), 4, 3600, false,
-				   0 },
-	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), 0, SECONDS_MAX, true,
-			       -1 },
+	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), false, 0, 4,
+				   3600 },
+	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), true, -1, 0,
+			       SECONDS_MAX },
 	[KEY_MULTIPATH_RECOVERY_TMO] = { "multipath-recovery-tmo",
-					 NUMBER(timers.multipath_recovery_tmo), 0, SECONDS_MAX,
-					 true, -1 },
-	[KEY_NOOP_INTERVAL] = { "noop-interval", NUMBER(timers.noop_interval), 0, 86400, true, 0 },
-	[KEY_NOOP_TIMEOUT] = { "noop-timeout", NUMBER(timers.noop_timeout), 0, 86400, true, 0 },
-	[KEY_COMMAND_TIMEOUT] = { "command-timeout", NUMBER(timers.command_timeout), 1, SECONDS_MAX,
-				  false, 0 },
+					 NUMBER(timers.multipath_recovery_tmo), true, -1, 0,
+					 SECONDS_MAX },
+	[KEY_NOOP_INTERVAL] = { "noop-interval", NUMBER(timers.noop_interval), true, 0, 0, 86400 },
+	[KEY_NOOP_TIMEOUT] = { "noop-timeout", NUMBER(timers.noop_timeout), true, 0, 0, 86400 },
+	[KEY_COMMAND_TIMEOUT] = { "command-timeout", NUMBER(timers.command_timeout), false, 0, 1,
+				  SECONDS_MAX },
 	[KEY_MULTIPATH_COMMAND_TIMEOUT] = { "multipath-command-timeout",
-					    NUMBER(timers.multipath_command_timeout), 1,
-					    SECONDS_MAX, false, 0 },
-	[KEY_EH_TIMEOUT] = { "eh-timeout", NUMBER(timers.eh_timeout), 1, SECONDS_MAX, false, 0 },
+					    NUMBER(timers.multipath_command_timeout), false, 0, 1,
+					    SECONDS_MAX },
+	[KEY_EH_TIMEOUT] = { "eh-timeout", NUMBER(timers.eh_timeout), false, 0, 1, SECONDS_MAX },
 	/* drivers/scsi/sd.c, max_retries_store: at most SD_MAX_RETRIES. */
-	[KEY_MAX_RETRIES] = { "max-retries", NUMBER(timers.max_retries), 0, 5, true, -1 },
+	[KEY_MAX_RETRIES] = { "max-retries", NUMBER(timers.max_retries), true, -1, 0, 5 },
 	[KEY_SCHEDULER] = { .name = "scheduler" },
 };
 

@@ -23,6 +23,6 @@ enum status {
 	STATUS_NO_LUN = 11, /* logged in, but the disk doesn't appear */
 	STATUS_TIMERS = 12, /* the disk is there, but a timer is not as wanted */
 	STATUS_GUARD = 13, /* the guard is wanted, neither runs nor left to iscsid */
-};
+} __attribute__((packed));
 
 #endif

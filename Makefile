@@ -441,14 +441,14 @@ install: need-root agent ## install module (DKMS), agent, hooks, units, man page
 	@set -e; for f in $(TEXTS); do $(call place,0644); done
 	@for wants in $(UNIT_WANTS); do install -d $(DESTDIR)$(UNITDIR)/$${wants%/*} && \
 		ln -sfn ../$(UNIT_OF) $(DESTDIR)$(UNITDIR)/$$wants; done
-	@[ -e $(DESTDIR)$(CONF) ] || install -D -m 0644 agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF)
+	@[ -e $(DESTDIR)$(CONF) ] || { f=agent/hooks$(CONF:/etc%=%)=$(CONF) && $(call place,0644); }
 	@$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install images)
 
 # A text, with the places of this installation in it.
 place = { echo "  INSTALL $(DESTDIR)$${f\#*=}" && \
 	install -D -m $(1) /dev/null $(DESTDIR)$${f\#*=} && \
-	sed 's|/usr/sbin/iscsi-boot|$(PREFIX)/sbin/iscsi-boot|g; s|/usr/lib/iscsi-boot|$(LIBDIR)|g' \
-		$${f%%=*} >$(DESTDIR)$${f\#*=}; }
+	$(placed) $${f%%=*} >$(DESTDIR)$${f\#*=}; }
+placed = sed 's|/usr/sbin/iscsi-boot|$(PREFIX)/sbin/iscsi-boot|g; s|/usr/lib/iscsi-boot|$(LIBDIR)|g'
 
 images: ## make the initramfs images of this machine anew, unless INITRAMFS=no
 	$(if $(filter no,$(INITRAMFS)),@echo "Note: the initramfs images are as they were (INITRAMFS=no)", \
@@ -460,7 +460,7 @@ need-root:
 
 # In a DESTDIR all directories are ours; else those with our name, of links to units, and one of dracut.
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there (PREFIX=, DESTDIR= as then)
-	@cmp -s agent/hooks$(CONF:/etc%=%) $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
+	@$(placed) agent/hooks$(CONF:/etc%=%) | cmp -s - $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
 		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: $(DESTDIR)$(CONF) was changed, and stays"
 	@rm -rf $(DESTDIR)$(DKMSDIR)
 	@for f in $(PROGRAMS) $(SCRIPTS) $(TEXTS) $(addprefix =$(UNITDIR)/,$(UNIT_WANTS)) \

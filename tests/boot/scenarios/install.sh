@@ -13,7 +13,8 @@ for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-
 	[ -s "$WORK/dest/$file" ] || fail "not installed: $file"
 done
 ! grep -r -I -m 1 -e '/usr/s\?bin/iscsi-boot' -e /usr/lib/iscsi-boot "$WORK/dest" \
-	--include='iscsi-boot*' --include='*.rules' --exclude='*.conf' --exclude-dir=man8 || fail "a path is not of PREFIX"
+	--include='iscsi-boot*' --include='*.rules' --exclude-dir=man8 || fail "a path is not of PREFIX"
 make_into uninstall
+! grep "was changed" "$WORK/make.log" || fail "what install wrote is taken for somebody else's"
 left=$(find "$WORK/dest" -mindepth 1 | head -n 1)
 [ -z "$left" ] || fail "left behind: $left"

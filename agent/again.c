@@ -91,9 +91,12 @@ static const struct wanted_disk *wanted_of(const struct wanted *w, const struct 
 static void bind_node(struct all *a, const struct plan_path *path, struct node *n)
 {
 	const struct plan_nic *pn = path->nic;
+	const char *name = plan_transport(path->target);
 
-	n->iface = NODE_UNBOUND;
-	if (!a->plan.several_nics || !pn || !ibu_has(&pn->nic->f, IBU_NIC_MAC) ||
+	n->transport = name ? name : "tcp";
+	n->iface = name ? name : NODE_UNBOUND;
+	if (!(a->plan.several_nics || plan_wants_card(path->target)) || !pn ||
+	    !ibu_has(&pn->nic->f, IBU_NIC_MAC) ||
 	    (ibu_has(&pn->nic->f, IBU_NIC_VLAN) && pn->nic->vlan))
 		return;
 	n->iface = arena_printf(&a->arena, SESSION_IFACE, pn->number);

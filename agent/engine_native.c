@@ -540,7 +540,7 @@ static int native_open(struct login *login, struct run *run, void **data)
 	*e = (struct native){ .login = login, .run = run, .plan = run->plan };
 	native_params_read(&run->plan->policy, &e->params);
 	e->login_s = login_param_seconds(run->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
-	e->no_transport = transport_open(&e->transport);
+	e->no_transport = transport_open(&e->transport, -1);
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (e->epoll < 0)
 		return -errno;

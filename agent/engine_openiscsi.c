@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Login by iscsistart, a process for each path, all at once. Before each one a plain TCP connection
- * is tried: it costs one round trip, while iscsistart takes a second to say that nobody listens.
+ * Login by iscsistart, a process for each path, all at once. Before each one by TCP a connection is
+ * tried: it costs one round trip, while iscsistart takes a second to say that nobody listens.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -174,6 +174,11 @@ static void openiscsi_start(void *data, struct plan_path *path)
 
 	if (!len) {
 		end_for_good(o, path, STATUS_CONFIG, "not tried: its address is not understood");
+		return;
+	}
+	if (plan_transport(path->target)) {
+		a->phase = QUEUED;
+		run_queued(o);
 		return;
 	}
 	a->phase = PROBING;

@@ -96,10 +96,16 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 
 static void add_iface(struct args *a, const struct plan *plan, const struct plan_path *path)
 {
+	const char *transport = plan_transport(path->target);
 	struct login_iface iface;
 
-	if (!login_iface(plan, path, &iface))
+	if (transport)
+		add(a, "-P", "iface.transport_name=%s", transport);
+	if (!login_iface(plan, path, &iface)) {
+		if (transport)
+			add(a, "-P", "iface.iscsi_ifacename=%s", transport);
 		return;
+	}
 	add(a, "-P", "iface.iscsi_ifacename=%s", iface.name);
 	if (iface.mac)
 		add(a, "-P", "iface.hwaddress=%s", iface.mac);

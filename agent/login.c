@@ -63,7 +63,8 @@ bool login_iface(const struct plan *plan, const struct plan_path *path, struct l
 {
 	const struct plan_nic *pn = path->nic;
 
-	if (!plan->several_nics || !pn || !(pn->mac_is_unique || path->shares_portal))
+	if (!pn || !(pn->mac_is_unique || path->shares_portal) ||
+	    !(plan->several_nics || plan_wants_card(path->target)))
 		return false;
 	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, pn->number);
 	iface->mac_text = mac_text(pn->mac);
@@ -93,8 +94,7 @@ static enum status take_session(struct plan_path *path)
 	return STATUS_OK;
 }
 
-static const char *what_to_check(const struct login *login, enum status status,
-				 const struct plan_path *path)
+static const char *what_to_check(enum status status, const struct plan_path *path)
 {
 	const struct ibu_target *t = path->target;
 
@@ -111,9 +111,7 @@ static const char *what_to_check(const struct login *login, enum status status,
 	case STATUS_REFUSED:
 		return "at the target: its log, its list of initiators, its limits";
 	case STATUS_MODULE:
-		if (login->engine == &engine_native)
-			return "that the image holds the modules iscsi_tcp and crc32c";
-		return "that the image holds iscsistart and the modules iscsi_tcp and crc32c";
+		return "that the image holds the transport's module and crc32c; iscsistart if used";
 	default:
 		return "the kernel's log";
 	}
@@ -130,7 +128,7 @@ static void fail(struct login *login, struct plan_path *path, enum status status
 
 	attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "to log in", answer,
-		    what_to_check(login, status, path));
+		    what_to_check(status, path));
 	path_fail(login->run->plan, path, status, answer);
 }
 

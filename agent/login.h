@@ -63,10 +63,10 @@ struct login_iface {
 };
 
 /*
- * False: to nothing. Where there are several NICs, to the path's by its MAC, since iscsid in the
- * real root reads that back from the kernel and binds to it again, whatever the device is called
- * then. A MAC that a VLAN shares with the device below would be the latter's; routes have to do
- * then, or the name. Points into @iface and @path.
+ * False: to nothing. Where there are several NICs, or a card logs in, to the path's by its MAC,
+ * since iscsid in the real root reads that back from the kernel and binds to it again, whatever the
+ * device is called then. A MAC that a VLAN shares with the device below would be the latter's;
+ * routes have to do then, or the name. Points into @iface and @path.
  */
 bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface);
 /* For engines. @answer: what came back, escaped. */

@@ -214,30 +214,32 @@ int modules_load_view(struct deadline deadline)
 	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
 }
 
-/* What a login needs, and what is there once it works, by whichever way it came. */
-static const struct need {
-	const char *module;
-	const char *proof;
-} needs[] = {
-	{ "iscsi_tcp", "/sys/class/iscsi_transport/tcp" },
-	{ "sd_mod", "/sys/bus/scsi/drivers/sd" },
-};
-
-static enum status load_need(const struct need *need, struct deadline deadline)
+/* @name is below @dir once @module works, by whichever way it came. */
+static enum status load_need(const char *module, const char *dir, const char *name,
+			     struct deadline deadline)
 {
 	AUTO_ARENA arena = NULL;
 	char *tried;
 	int r;
 
-	if (sysfs_exists("%s", need->proof))
+	if (sysfs_exists("%s/%s", dir, name))
 		return STATUS_OK;
-	r = module_load(need->module, deadline);
-	if (!r && sysfs_exists("%s", need->proof))
+	r = module_load(module, deadline);
+	if (!r && sysfs_exists("%s/%s", dir, name))
 		return STATUS_OK;
-	tried = arena_printf(&arena, "to load the kernel module %s", need->module);
-	return log_failure("modules", STATUS_MODULE, tried ? tried : need->module,
+	tried = arena_printf(&arena, "to load the kernel module %s", module);
+	return log_failure("modules", STATUS_MODULE, tried ? tried : module,
 			   r ? strerror(-r) : "it is loaded, but does not work",
 			   "that the image holds it for the kernel that runs (uname -r)");
+}
+
+/* Drivers of cards are called as their transports. */
+static enum status load_transport(const struct ibu_target *t, struct deadline deadline)
+{
+	const char *name = plan_transport(t), *module = plan_wants_card(t) ? name : "ib_iser";
+
+	return load_need(name ? module : "iscsi_tcp", "/sys/class/iscsi_transport",
+			 name ? name : "tcp", deadline);
 }
 
 /*
@@ -274,11 +276,11 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 	unsigned int i;
 
 	load_crc32c(deadline);
-	for (i = 0; i < ARRAY_SIZE(needs); i++) {
-		status = load_need(&needs[i], deadline);
-		if (status != STATUS_OK)
-			return status;
-	}
+	status = load_need("sd_mod", "/sys/bus/scsi/drivers", "sd", deadline);
+	for (i = 0; i < plan->nr_paths && status == STATUS_OK; i++)
+		status = load_transport(plan->paths[i].target, deadline);
+	if (status != STATUS_OK)
+		return status;
 	if (has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
 		module_load("8021q", deadline);
 	return STATUS_OK;

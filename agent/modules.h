@@ -8,7 +8,7 @@
 
 /* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
 int modules_load_view(struct deadline deadline);
-/* What the login needs (crc32c, iscsi_tcp, sd_mod), and VLANs where the plan has any. */
+/* What the login needs (crc32c, sd_mod, iscsi_tcp or ib_iser), and VLANs where the plan has any. */
 enum status modules_load(const struct plan *plan, struct deadline deadline);
 /*
  * Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here;

@@ -10,6 +10,7 @@
 #include "log.h"
 #include "nodedb.h"
 #include "record.h"
+#include "session.h"
 #include "sysfs.h"
 
 #define SESSION "/sys/class/iscsi_session/session%d/"
@@ -34,7 +35,8 @@ bool node_is_fit(const struct node *n)
 	       !ibu_addr_parse(n->address, strlen(n->address), &addr) &&
 	       is_made_of(n->address, "0123456789abcdefABCDEF.:") &&
 	       is_made_of(n->iface, LETTERS "0123456789.:_-") && strlen(n->iface) < IFACE_SIZE &&
-	       n->port > 0 && n->port < 65536 && n->tpgt >= 0 && n->tpgt < 65536;
+	       is_made_of(n->transport, LETTERS "0123456789") && n->port > 0 && n->port < 65536 &&
+	       n->tpgt >= 0 && n->tpgt < 65536;
 }
 
 /* Of a session */
@@ -66,12 +68,17 @@ static const char *credential(void **arena, const char *name, int sid)
 	return len > 0 && !is_unset(text) ? text : NULL;
 }
 
+static bool is_unbound(const struct node *n)
+{
+	return !strcmp(n->iface, NODE_UNBOUND) || !strcmp(n->iface, n->transport);
+}
+
 /* As in our own logins (iscsistart.c): by MAC, else by name. */
 static void read_binding(void **arena, int host, struct node *n)
 {
 	u8 bytes[6];
 
-	if (!strcmp(n->iface, NODE_UNBOUND))
+	if (is_unbound(n))
 		return;
 	n->mac = attribute(arena, HOST "hwaddress", host);
 	if (n->mac && ibu_mac_parse(n->mac, strlen(n->mac), bytes))
@@ -88,12 +95,13 @@ int node_of_session(void **arena, int sid, int host, struct node *n)
 		.target = attribute(arena, SESSION "targetname", sid),
 		.address = attribute(arena, CONNECTION "persistent_address", sid),
 		.iface = attribute(arena, SESSION "ifacename", sid),
+		.transport = session_transport(arena, sid),
 		.user = credential(arena, "username", sid),
 		.secret = credential(arena, "password", sid),
 		.rev_user = credential(arena, "username_in", sid),
 		.rev_secret = credential(arena, "password_in", sid),
 	};
-	if (!n->target || !n->address || !n->iface ||
+	if (!n->target || !n->address || !n->iface || !n->transport ||
 	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||
 	    sysfs_read_long(&n->tpgt, SESSION "tpgt", sid))
 		return -ENOENT;
@@ -128,7 +136,7 @@ static void set_auth(struct record *r, const struct node *n)
 static void set_iface(struct record *r, const struct node *n)
 {
 	record_set(r, "iface.iscsi_ifacename", "%s", n->iface);
-	record_set(r, "iface.transport_name", "tcp");
+	record_set(r, "iface.transport_name", "%s", n->transport);
 	set_or_drop(r, "iface.hwaddress", n->mac);
 	set_or_drop(r, "iface.net_ifacename", n->netdev);
 }
@@ -161,7 +169,7 @@ static void set_negotiated(struct record *r, int sid)
 			continue;
 		if (rows[i].words[0])
 			record_set(r, rows[i].key, "%s", rows[i].words[atoi(text) != 0]);
-		else if (atoi(text) > 0)
+		else if (atoi(text) >= 512) /* RFC 7143 13.12; less is of iSER alone */
 			record_set(r, rows[i].key, "%d", atoi(text));
 	}
 }
@@ -245,7 +253,7 @@ static int write_iface(const char *db, const struct node *n)
 	const char *text;
 	ssize_t len;
 
-	if (!strcmp(n->iface, NODE_UNBOUND))
+	if (is_unbound(n))
 		return 0;
 	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
 	if (len < 0 && len != -ENOENT)

@@ -14,6 +14,7 @@
 struct node {
 	int sid; /* -1: there is no session yet */
 	const char *target, *address, *iface; /* as in node_is_fit() */
+	const char *transport; /* "tcp", "iser"; not tcp and bound to nothing: iface is the same */
 	long port, tpgt;
 	const char *mac, *netdev; /* that it is bound to; NULL: not by that */
 	const char *user, *secret, *rev_user, *rev_secret; /* NULL: none */

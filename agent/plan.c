@@ -165,14 +165,39 @@ static bool check_portal(struct planner *p, unsigned int n, const struct ibu_tar
 	return false;
 }
 
+/* What open-iscsi has, and Linux. */
+static const char transports[] = "tcp\0iser\0bnx2i\0qedi\0cxgb3i\0cxgb4i\0be2iscsi\0qla4xxx\0";
+
+/* "" if there is none of that name. */
+static const char *find_transport(const struct ibu_target *t)
+{
+	const char *s = transports;
+
+	while (*s && ibu_has(&t->f, IBU_TARGET_TRANSPORT) && !ibu_is(&t->transport, s))
+		s += strlen(s) + 1;
+	return s;
+}
+
+const char *plan_transport(const struct ibu_target *t)
+{
+	const char *s = find_transport(t);
+
+	return s == transports ? NULL : s;
+}
+
+bool plan_wants_card(const struct ibu_target *t)
+{
+	const char *name = plan_transport(t);
+
+	return name && strcmp(name, "iser") != 0;
+}
+
 /* Over another transport than is wanted nobody logs in. */
 static bool check_transport(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
-	static const struct ibu_text tcp = { "tcp", 3 };
-
-	if (!ibu_has(&t->f, IBU_TARGET_TRANSPORT) || ibu_text_eq(&t->transport, &tcp))
+	if (*find_transport(t))
 		return true;
-	planner_note(p, "target", n, "transport", "not used: logins are over tcp alone so far");
+	planner_note(p, "target", n, "transport", "not used: there is none of that name");
 	return false;
 }
 
@@ -293,9 +318,17 @@ static bool is_repeated(struct planner *p, const struct plan_path *path)
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++) {
-		if (same_path(&plan->paths[i], path)) {
+		const struct plan_path *other = &plan->paths[i];
+
+		if (same_path(other, path)) {
 			planner_note(p, "target", path->number, "target-name",
-				     "not used: the same as target%u", plan->paths[i].number);
+				     "not used: the same as target%u", other->number);
+			return true;
+		}
+		if (same_session(other, path) &&
+		    plan_transport(other->target) != plan_transport(path->target)) {
+			planner_note(p, "target", path->number, "transport",
+				     "not used: target%u goes there by another", other->number);
 			return true;
 		}
 	}
@@ -425,6 +458,22 @@ static enum status no_path(const struct planner *p)
 			   "the lines above, and what iscsi-boot-agent show says");
 }
 
+/* One engine serves all logins, and our own has TCP alone. */
+static void choose_engine(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths && !plan->by_transport; i++)
+		plan->by_transport = plan_transport(plan->paths[i].target);
+	if (!plan->by_transport)
+		return;
+	if (plan->policy.engine == ENGINE_NATIVE)
+		ibu_diag_add(&p->diag, IBU_WARNING, "policy", "engine", IBU_NO_OFFSET,
+			     "open-iscsi is used: native has no %s", plan->by_transport);
+	plan->policy.engine = ENGINE_OPENISCSI;
+}
+
 static enum status decide(struct planner *p)
 {
 	int err;
@@ -441,6 +490,7 @@ static enum status decide(struct planner *p)
 	if (err)
 		return no_memory();
 	planner_finish_nics(p);
+	choose_engine(p);
 	policy_check_targets(p->plan, &p->diag);
 	return p->plan->nr_paths ? set_initiator(p) : STATUS_OK;
 }

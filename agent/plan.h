@@ -28,7 +28,7 @@ struct timers {
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
 /* Who logs in. */
-enum engine_kind { ENGINE_NATIVE, ENGINE_OPENISCSI };
+enum engine_kind { ENGINE_DEFAULT, ENGINE_NATIVE, ENGINE_OPENISCSI };
 
 /* Who asked the DHCP server, and so who can ask it again: nobody goes on doing so after boot. */
 enum lease_from { LEASE_NONE, LEASE_FIRMWARE, LEASE_DHCPCD, LEASE_UDHCPC, LEASE_IPCONFIG };
@@ -39,7 +39,7 @@ struct policy {
 	unsigned int others_s; /* for the other paths once the root is there, 0: without limit */
 	enum on_failure on_failure;
 	bool guard; /* remakes lost connections before iscsid does */
-	enum engine_kind engine;
+	enum engine_kind engine; /* default: native, which the plan may change */
 	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */
@@ -177,6 +177,7 @@ struct plan {
 	 * to boot from.
 	 */
 	bool only_maybe;
+	const char *by_transport; /* why the engine is open-iscsi; NULL */
 	const char *notes; /* what was decided against or made up, a line each, for people */
 	void *arena; /* private */
 	const char *root_dir; /* as given to plan_make() */
@@ -193,6 +194,10 @@ enum status plan_make(const char *root, const struct tree *tree, struct plan *pl
  * @answer where one does not: then it says why, in the plan's arena, and what is wrong is told.
  */
 bool plan_root_path(struct plan *plan, struct plan_path *path, const char **answer);
+/* What the target is reached by, in open-iscsi's words; NULL: TCP. */
+const char *plan_transport(const struct ibu_target *target);
+/* A card does it all: iscsistart has to be told which. */
+bool plan_wants_card(const struct ibu_target *target);
 /* What ifname= calls the device with that MAC; NULL: nothing. */
 const char *plan_ifname(const struct plan *plan, const u8 mac[6]);
 /* Its address is to come by DHCP. */

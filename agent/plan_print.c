@@ -22,12 +22,15 @@ static void print_policy(const struct policy *policy, FILE *out)
 		policy->multipath ? "multipath configured" : "no multipath");
 }
 
-static void print_engine(const struct policy *policy, FILE *out)
+static void print_engine(const struct plan *plan, FILE *out)
 {
-	fprintf(out, "engine: %s\n",
-		policy->engine == ENGINE_NATIVE ?
-			"native, all targets are reached by TCP" :
-			"open-iscsi (iscsistart), as iscsi_boot.engine= says");
+	const char *transport = plan->by_transport;
+
+	fprintf(out, "engine: %s%s\n",
+		plan->policy.engine != ENGINE_OPENISCSI ? "native, all targets are reached by TCP" :
+		transport ? "open-iscsi (iscsistart), native has no " :
+			    "open-iscsi (iscsistart), as iscsi_boot.engine= says",
+		transport ? transport : "");
 }
 
 /* " gateway 10.0.2.2", if the NIC has it. */
@@ -61,9 +64,11 @@ static void print_login(const struct plan_path *path, FILE *out)
 {
 	static const char *const chap[] = { "no CHAP", "CHAP", "mutual CHAP" };
 	AUTO_ARENA arena = NULL;
-	const char *name = describe_path(&arena, path);
+	const char *name = describe_path(&arena, path), *transport = plan_transport(path->target);
 
 	fprintf(out, "login: %s, %s, ", name ? name : "", chap[path->target->chap_type % 3]);
+	if (transport)
+		fprintf(out, "by %s, ", transport);
 	if (path->nic)
 		fprintf(out, "by nic%u (%s)%s\n", path->nic->number, path->nic_reason,
 			path->shares_portal ? ", in a session of its own" : "");
@@ -120,7 +125,7 @@ void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
 				 "/sys/firmware/iscsi_boot_unified");
 	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
 	print_policy(&plan->policy, out);
-	print_engine(&plan->policy, out);
+	print_engine(plan, out);
 	for (i = 0; i < plan->nr_nics; i++)
 		print_nic(&plan->nics[i], out);
 	for (i = 0; i < plan->nr_paths; i++)

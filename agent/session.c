@@ -67,6 +67,23 @@ int session_host(int sid)
 	return host;
 }
 
+/* From where the session sits, one up. */
+#define SCSI_HOST "/sys/class/iscsi_session/session%d/device/../scsi_host"
+
+/* By the driver's name; two of them begin with what their transports don't. */
+const char *session_transport(void **arena, int sid)
+{
+	static const char prefix[] = "iscsi_";
+	AUTO_ARENA scratch = NULL;
+	char *path = arena_printf(&scratch, SCSI_HOST, sid), *name;
+	AUTO_DIR hosts = path ? sysfs_dir("%s", path) : NULL;
+	const char *host = sysfs_next(hosts);
+
+	if (!host || sysfs_read(arena, &name, "%s/%s/proc_name", path, host) <= 0)
+		return NULL;
+	return strncmp(name, prefix, strlen(prefix)) ? name : name + strlen(prefix);
+}
+
 static bool is_logged_in(int sid)
 {
 	AUTO_ARENA arena = NULL;

@@ -29,5 +29,7 @@ bool session_is_portal(int sid, const char *portal, unsigned int port);
 bool session_has_disks(int sid);
 /* The number of its SCSI host or -ENOENT. */
 int session_host(int sid);
+/* As in /sys/class/iscsi_transport: "tcp", "iser"; NULL: not known. */
+const char *session_transport(void **arena, int sid);
 
 #endif

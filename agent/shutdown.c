@@ -79,9 +79,9 @@ static void calm(struct watch *w, struct watched *s)
 	char *value = arena_printf(&arena, "%u", total);
 	struct ours ours;
 	unsigned int i;
-	int r = -ENOMEM;
+	int r = value ? transport_choose(&w->transport, s->sid) : -ENOMEM;
 
-	if (value)
+	if (!r)
 		r = sysfs_write(value, "/sys/class/iscsi_session/session%d/recovery_tmo", s->sid);
 	for (i = 0; i < ARRAY_SIZE(steps) && !r; i++)
 		r = transport_set(&w->transport, s->sid, steps[i], EH_STEP_S);
@@ -106,7 +106,7 @@ static int end_work(const void *data)
 {
 	const struct watched *s = data;
 	struct transport t;
-	int r = transport_open(&t);
+	int r = transport_open(&t, s->sid);
 
 	if (!r)
 		r = transport_end(&t, s->sid);
@@ -179,7 +179,8 @@ static void step(struct watch *w, struct watched *s)
 		s->asked = false; /* of the connection that was */
 		s->asked_ns = 0;
 	} else if (!s->asked && !deadline_left_ms(s->ask_at)) {
-		s->asked = !transport_ask(&w->transport, s->sid);
+		s->asked = !transport_choose(&w->transport, s->sid) &&
+			   !transport_ask(&w->transport, s->sid);
 		if (!s->asked_ns)
 			s->asked_ns = now_ns();
 	}
@@ -289,7 +290,7 @@ static int watch_open(struct watch *w, const struct wanted *wanted)
 	ours_free(&ours);
 	if (!w->list)
 		return -ENOMEM;
-	return w->nr ? transport_open(&w->transport) : 0;
+	return w->nr ? transport_open(&w->transport, w->list[0].sid) : 0;
 }
 
 static const struct action *find_action(const char *name)
@@ -322,7 +323,7 @@ enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 	if (r) {
 		free(w.list);
 		return log_failure("shutdown", STATUS_ERROR, "to look after the sessions",
-				   strerror(-r), "that this runs as root, with iscsi_tcp loaded");
+				   strerror(-r), "that this runs as root");
 	}
 	until = deadline_in_ms(wanted->shutdown_timeout_s * 1000);
 	while (!is_settled(&w) && deadline_left_ms(until))

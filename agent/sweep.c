@@ -38,14 +38,15 @@ static bool is_left_over(int sid)
 }
 
 /* In the child: it may block. */
-static int end_session(const void *sid)
+static int end_session(const void *data)
 {
+	const int *sid = data;
 	struct transport transport;
-	int r = transport_open(&transport);
+	int r = transport_open(&transport, *sid);
 
 	if (r)
 		return -r;
-	r = transport_end(&transport, *(const int *)sid);
+	r = transport_end(&transport, *sid);
 	transport_close(&transport);
 	return -r;
 }

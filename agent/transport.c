@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "cleanup.h"
+#include "session.h"
 #include "sysfs.h"
 
 #define GROUP_ISCSID 1
@@ -108,26 +109,32 @@ static int64_t make_socket(int *fd, uint32_t groups)
 	return addr.nl_pid;
 }
 
-int transport_open(struct transport *t)
+int transport_choose(struct transport *t, int sid)
 {
 	AUTO_ARENA arena = NULL;
+	const char *name = sid < 0 ? "tcp" : session_transport(&arena, sid);
 	char *handle;
+
+	if (!name || sysfs_read(&arena, &handle, "/sys/class/iscsi_transport/%s/handle", name) < 0)
+		return -ENOENT;
+	t->handle = strtoull(handle, NULL, 10);
+	return 0;
+}
+
+int transport_open(struct transport *t, int sid)
+{
 	int64_t port;
-	ssize_t len;
 
 	*t = (struct transport){ .fd = -1, .requests = -1 };
-	len = sysfs_read(&arena, &handle, "/sys/class/iscsi_transport/tcp/handle");
-	if (len < 0)
-		return (int)len;
-	t->handle = strtoull(handle, NULL, 10);
 	port = make_socket(&t->requests, 0);
 	if (port >= 0)
 		port = make_socket(&t->fd, GROUP_ISCSID);
-	if (port < 0)
+	if (port < 0) {
 		transport_close(t);
-	else
-		t->port = (uint32_t)port;
-	return port < 0 ? (int)port : 0;
+		return (int)port;
+	}
+	t->port = (uint32_t)port;
+	return transport_choose(t, sid);
 }
 
 void transport_close(struct transport *t)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's iSCSI transport by netlink (include/scsi/iscsi_if.h): to make a session, to hand it
- * a connection, to see whether a target answers, and to end it where sysfs refuses to. Of TCP
- * alone, and of sessions of one connection, as Linux has them. Needs CAP_SYS_ADMIN and the first
- * network namespace. A request is carried out before its function returns.
+ * The kernel's iSCSI transports by netlink (include/scsi/iscsi_if.h): to make a session, to hand it
+ * a connection, both of TCP alone, to see whether a target answers, and to end a session where
+ * sysfs refuses to. Of sessions of one connection, as Linux has them. Needs CAP_SYS_ADMIN and the
+ * first network namespace. A request is carried out before its function returns.
  */
 #ifndef AGENT_TRANSPORT_H
 #define AGENT_TRANSPORT_H
@@ -17,7 +17,7 @@
 struct transport {
 	int fd; /* readable: look with transport_event(), or transport_answer(); -1: closed */
 	int requests; /* and what the kernel says to them: no event stands between */
-	uint64_t handle; /* of iscsi_tcp */
+	uint64_t handle; /* of the transport that requests go to */
 	uint32_t port; /* our own address, of fd */
 };
 
@@ -91,10 +91,15 @@ struct transport_event {
 };
 
 /*
- * 0, -ENOENT: there is no iscsi_tcp, or another -errno. The first of a process has its process id
- * as address, and what it makes has that as its creator (sweep.c).
+ * As transport_choose() says 0 or -ENOENT, and is open then; or another -errno. The first of a
+ * process has its process id as address, and what it makes has that as its creator (sweep.c).
  */
-int transport_open(struct transport *transport);
+int transport_open(struct transport *transport, int sid);
+/*
+ * The requests that follow are for that session, or -1: to make one, by TCP. 0 or -ENOENT: the
+ * transport that it goes by is not there.
+ */
+int transport_choose(struct transport *transport, int sid);
 void transport_close(struct transport *transport);
 
 /*

@@ -11,6 +11,7 @@
 #include "../cleanup.h"
 #include "../deadline.h"
 #include "../log.h"
+#include "../session.h"
 #include "../sysfs.h"
 #include "guarded.h"
 #include "iscsid.h"
@@ -84,11 +85,28 @@ bool guard_may_act(struct guard *g)
 	return iscsid.is == ISCSID_NONE || (g->stuck_ns && now_ns() - g->stuck_ns >= STUCK_NS);
 }
 
+/* Connections of TCP are all that can be made here. */
+static bool is_by_tcp(struct guard *g, int sid)
+{
+	AUTO_ARENA arena = NULL;
+	const char *name = session_transport(&arena, sid);
+
+	if (name && !strcmp(name, "tcp"))
+		return true;
+	if (!g->told)
+		log_warning("guard", "session%d: by %s, which is not guarded: TCP alone is", sid,
+			    name ? name : "?");
+	g->told = true;
+	return false;
+}
+
 static void adopt(struct guard *g, int sid, bool lost)
 {
 	struct guarded *s = calloc(1, sizeof(*s));
 	int r = s ? known_read(&s->known, sid) : -ENOMEM;
 
+	if (!r)
+		r = transport_choose(&g->transport, sid);
 	if (r) {
 		if (g->refused_sid != sid || g->refused != r) /* each look tries again */
 			log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
@@ -117,7 +135,8 @@ static void look_at_session(struct guard *g, int sid)
 	if (s) {
 		s->gone = state == KNOWN_GONE;
 		s->lost |= state == KNOWN_LOST && s->machine.state == GUARD_WELL;
-	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) && known_is_ours(sid)) {
+	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) && known_is_ours(sid) &&
+		   is_by_tcp(g, sid)) {
 		adopt(g, sid, state == KNOWN_LOST);
 	}
 }
@@ -226,9 +245,9 @@ int guard_run(int file, struct guard_past *past)
 {
 	struct guard g = { .look = true, .news = true, .file = file, .past = past };
 	struct deadline look_at = { 0 };
-	int r = transport_open(&g.transport);
+	int r = transport_open(&g.transport, -1);
 
-	if (r)
+	if (r && r != -ENOENT) /* TCP may come yet */
 		return r;
 	while (!g.done) {
 		turn(&g, &look_at);

@@ -14,6 +14,7 @@ struct guard {
 	bool done; /* iscsid works */
 	pid_t iscsid; /* and is this process */
 	int64_t stuck_ns; /* iscsid waits for a disk since then; 0: it doesn't */
+	bool told; /* that only sessions of TCP are guarded */
 	int refused_sid, refused; /* the last that could not be read, and why; told once */
 	int file; /* see guard_run() */
 	struct guard_past *past;

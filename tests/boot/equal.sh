@@ -114,7 +114,6 @@ one_session() {
 # are FILEs; standard input says what targets. After "initramfs".
 lio() {
 	local file disks=()
-	mkdir "$WORK/lio"
 	{ cat "$BOOT/guest/lio" -; echo "say ready; sleep 100000"; } >"$WORK/lio/scenario"
 	pack "$WORK/lio" "$WORK/lio.cpio"
 	cat "$BASE" "$WORK/lio.cpio" >"$WORK/lio-initrd.cpio"

@@ -19,8 +19,8 @@ begin() {
 	WORK=$OUT/$NAME
 	PIDS=()
 	rm -rf "$WORK"
-	mkdir -p "$WORK"/{overlay,root}/usr/{bin,sbin,lib,lib64} "$WORK/tftp"
-	for dir in {overlay,root}/{bin,sbin,lib,lib64}; do ln -s "usr/${dir#*/}" "$WORK/$dir"; done
+	mkdir -p "$WORK"/{overlay,root,lio}/usr/{bin,sbin,lib,lib64} "$WORK/tftp"
+	for dir in {overlay,root,lio}/{bin,sbin,lib,lib64}; do ln -s "usr/${dir#*/}" "$WORK/$dir"; done
 	SOCKETS=$(mktemp -d)
 	export TGT_IPC_SOCKET=$SOCKETS/tgt
 	mkfifo "$SOCKETS/monitor"
@@ -41,7 +41,7 @@ leave() {
 	done
 	rm -rf "$SOCKETS"
 	[ -n "${BOOT_KEEP-}" ] ||
-		rm -rf "$WORK"/{overlay,root,tftp,dkms,esp} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
+		rm -rf "$WORK"/{overlay,root,lio,tftp,dkms,esp} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
 # The first thing wrong ends the scenario; the reason becomes its summary line.

@@ -48,6 +48,7 @@ static inline void fake_session(int sid, int host, const char *target, const cha
 	fake_put("0\n", "/sys/class/iscsi_connection/connection%d:0/recv_tmo", sid);
 	fake_put("0\n", "/sys/class/iscsi_connection/connection%d:0/ping_tmo", sid);
 	fake_put("", "/sys/class/scsi_host/host%d/scan", host);
+	fake_put("iscsi_tcp\n", "/sys/devices/host%d/scsi_host/host%d/proc_name", host, host);
 }
 
 /* A LUN of the session, without its block device. */

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <sys/wait.h>
 
 #define MS 1000000LL
 
@@ -396,9 +397,9 @@ int __wrap_transport_stop(struct transport *t, int sid)
 	return 0;
 }
 
-int __wrap_transport_open(struct transport *t);
+int __wrap_transport_open(struct transport *t, int sid);
 
-int __wrap_transport_open(struct transport *t)
+int __wrap_transport_open(struct transport *t, int sid)
 {
 	*t = (struct transport){ .fd = -1, .requests = -1, .port = 99 };
 	return 0;
@@ -458,6 +459,48 @@ static void says_what_it_did(void **state)
 	close(fd);
 }
 
+/* Where iscsid comes later; what is not by TCP is told, and nothing else. */
+static void leaves_other_transports(void **state)
+{
+	struct guard_past past = { 0 };
+	AUTO_ARENA arena = NULL;
+	int fd, log, saved = dup(STDERR_FILENO), tries;
+	char *text;
+	pid_t pid;
+
+	session();
+	root_put("/run/iscsi-boot/wanted", "target=iqn.x:t lun=1\n");
+	fake_put("iscsi_iser\n", "/sys/devices/host3/scsi_host/host3/proc_name");
+	fd = open(root_path("/guard"), O_RDWR | O_CREAT, 0600);
+	log = open(root_path("/log"), O_RDWR | O_CREAT, 0600);
+	dup2(log, STDERR_FILENO);
+	pid = fork();
+	if (!pid) {
+		for (tries = 0; tries < 5000; tries++) {
+			if (file_read(&arena, &text, "%s/log", root) > 0)
+				break;
+			usleep(1000);
+		}
+		process(5, 1, "iscsid", 'S', 4096);
+		listens(5, "socket:[77]");
+		fake_put(LISTENERS, "/proc/net/netlink");
+		_exit(0);
+	}
+	assert_int_equal(guard_run(fd, &past), 0);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	waitpid(pid, NULL, 0);
+	assert_true(file_read(&arena, &text, "%s/log", root) > 0);
+	text = strstr(text, "session258");
+	assert_non_null(text);
+	assert_non_null(strstr(text, "session258: by iser, which is not guarded"));
+	assert_null(strstr(text + 1, "session258"));
+	assert_true(file_read(&arena, &text, "%s/guard", root) > 0);
+	assert_non_null(strstr(text, "sessions=\n"));
+	close(log);
+	close(fd);
+}
+
 /* A directory that was opened is found when its name leads elsewhere. */
 static void keeps_directories(void **state)
 {
@@ -500,6 +543,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reads_a_session, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_secrets, make, root_remove),
 		cmocka_unit_test_setup_teardown(says_what_it_did, make, root_remove),
+		cmocka_unit_test_setup_teardown(leaves_other_transports, make, root_remove),
 		cmocka_unit_test_setup_teardown(needs_all_of_an_account, make, root_remove),
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),

@@ -215,6 +215,49 @@ static void given_params(void **state)
 			    "node.conn[0].timeo.login_timeout=7");
 }
 
+/* Bound to nothing, to a NIC where there are several, and a card always. */
+static void transport_arguments(void **state)
+{
+	struct plan_nic nic = { .number = 4, .mac = { 2, 0, 0, 0, 0, 1 }, .mac_is_unique = true };
+	static const unsigned int own = 6; /* of -P, before */
+	AUTO_ARENA arena = NULL;
+	char **args;
+
+	paths[0].nic = &nic;
+	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
+	targets[0].transport = (struct ibu_text)TEXT("tcp");
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_null(arg(args, "-P", own));
+	targets[0].transport = (struct ibu_text)TEXT("iser");
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_string_equal(arg(args, "-P", own), "iface.transport_name=iser");
+	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iser");
+	assert_null(arg(args, "-P", own + 2));
+	plan.several_nics = true;
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_string_equal(arg(args, "-P", own), "iface.transport_name=iser");
+	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iscsi-boot-nic4");
+	plan.several_nics = false;
+	targets[0].transport = (struct ibu_text)TEXT("qedi");
+	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	assert_string_equal(arg(args, "-P", own), "iface.transport_name=qedi");
+	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iscsi-boot-nic4");
+	assert_string_equal(arg(args, "-P", own + 2), "iface.hwaddress=02:00:00:00:00:01");
+}
+
+/* Nobody listens by TCP where the target has RDMA alone. */
+static void no_probe(void **state)
+{
+	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
+	targets[0].transport = (struct ibu_text)TEXT("iser");
+	close(listener);
+	listener = -1;
+	session_to_come(1, "iqn.x:t\n");
+	program_is(COMES("1"));
+	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(paths[0].sid, 1);
+}
+
 static void chap_arguments(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -559,6 +602,8 @@ int main(void)
 		TEST(session_of_the_nic),
 		TEST(portals),
 		TEST(given_params),
+		TEST(transport_arguments),
+		TEST(no_probe),
 		TEST(chap_arguments),
 		TEST(verdicts),
 		TEST(answers),

@@ -16,13 +16,20 @@ static int make(void **state)
 
 static void all_is_there(void **state)
 {
-	struct plan plan = { .nr_nics = 0 };
+	struct ibu_target targets[] = { { .transport = { "iser", 4 } }, { .lun = { 0, 1 } } };
+	struct plan_path paths[] = { { .target = &targets[0] }, { .target = &targets[1] } };
+	struct plan plan = { .paths = paths, .nr_paths = 1 };
 
+	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
 	root_put("/proc/crypto", "name         : crc32c\ndriver       : crc32c-intel\n");
-	root_put("/sys/class/iscsi_transport/tcp/handle", "1\n");
+	root_put("/sys/class/iscsi_transport/iser/handle", "1\n");
 	root_put("/sys/bus/scsi/drivers/sd/uevent", "");
 	root_put("/sys/firmware/iscsi_boot_unified/abi-version", "1\n");
 	assert_int_equal(modules_load_view(deadline_in(20)), 0);
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
+	plan.nr_paths = 2; /* to the other by TCP */
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_MODULE);
+	root_put("/sys/class/iscsi_transport/tcp/handle", "1\n");
 	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
 }
 

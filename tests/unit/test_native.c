@@ -26,13 +26,13 @@ static struct {
 	unsigned int made, ended;
 } kernel;
 
-int __wrap_transport_open(struct transport *t);
+int __wrap_transport_open(struct transport *t, int sid);
 void __wrap_transport_close(struct transport *t);
 int __wrap_transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max,
 			    uint16_t queue_depth, struct transport_session *session);
 int __wrap_transport_end(struct transport *t, int sid);
 
-int __wrap_transport_open(struct transport *t)
+int __wrap_transport_open(struct transport *t, int sid)
 {
 	t->fd = -1;
 	t->requests = -1;

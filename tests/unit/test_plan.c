@@ -438,16 +438,36 @@ static void transports(void **state)
 #define FLAT INIT "rd.iscsi.target.name=iqn.a rd.iscsi.target.ip=10.0.0.1 rd.iscsi.transport="
 	assert_int_equal(make(FLAT "tcp"), STATUS_OK);
 	assert_string_equal(plan.notes, "");
-	assert_int_equal(make(FLAT "iser"), STATUS_CONFIG);
-	assert_said("target0 transport -: not used: logins are over tcp alone so far");
+	assert_int_equal(plan.policy.engine, ENGINE_DEFAULT);
+	assert_int_equal(make(FLAT "iser iscsi_boot.engine=open-iscsi"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
+	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
+	assert_noted("policy engine -: open-iscsi is used: native has no iser");
+	/* All of them log in by one engine; and one session goes one way. */
+	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
+				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_string_equal(plan.by_transport, "iser");
+	assert_null(plan_transport(plan.paths[1].target));
+	assert_noted("target1 transport -: not used: target0 goes there by another");
+	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
+	assert_said("target0 transport -: not used: there is none of that name");
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "initiator-name", "iqn.c\n");
 	root_put(VIEW "target0/selected", "1\n");
 	root_put(VIEW "target0/target-name", "iqn.a\n");
 	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
 	assert_int_equal(make(""), STATUS_OK);
+	assert_false(plan_wants_card(plan.paths[0].target));
 	root_put(VIEW "target0/transport", "qedi\n");
-	assert_int_equal(make(""), STATUS_CONFIG);
+	assert_int_equal(make(""), STATUS_OK);
+	assert_true(plan_wants_card(plan.paths[0].target));
+	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
+	assert_string_equal(plan.notes, "");
+	root_put(VIEW "target0/transport", "iser\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_false(plan_wants_card(plan.paths[0].target));
 }
 
 /* What the module said and the agent could not read is not less than it was. */

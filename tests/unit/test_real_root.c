@@ -139,6 +139,20 @@ static void a_new_record(void **state)
 			  "InitiatorName=iqn.x:me\n");
 }
 
+/* iSER, bound to nothing: "iser" is open-iscsi's own, and has no file. */
+static void by_iser(void **state)
+{
+	static const char *const lines[] = { "iface.iscsi_ifacename = iser",
+					     "iface.transport_name = iser", NULL, "hwaddress" };
+
+	root_put(SESSION "ifacename", "iser\n");
+	root_put("/sys/devices/host3/scsi_host/host3/proc_name", "iscsi_iser\n");
+	root_put("/sys/class/iscsi_host/host3/hwaddress", "52:54:00:12:34:56\n");
+	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_lines("/etc/iscsi/nodes/iqn.x:t/10.0.2.2,3260,1/iser", lines);
+	assert_false(is_there("/etc/iscsi/ifaces"));
+}
+
 /* The record is complete and closed before it has its name; nothing else is left. */
 static void twice(void **state)
 {
@@ -423,6 +437,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_new_record, make, finish),
+		cmocka_unit_test_setup_teardown(by_iser, make, finish),
 		cmocka_unit_test_setup_teardown(twice, make, finish),
 		cmocka_unit_test_setup_teardown(somebody_elses_record, make, finish),
 		cmocka_unit_test_setup_teardown(record_of_old, make, finish),

@@ -12,23 +12,25 @@
 static int refusal, set_refusal; /* of the kernel */
 static unsigned int opening_ms;
 static bool answers;
+static uint64_t handle; /* that it was last asked through */
 static int asked;
 
-int __wrap_transport_open(struct transport *t);
+int __wrap_transport_open(struct transport *t, int sid);
 int __wrap_transport_ask(struct transport *t, int sid);
 int __wrap_transport_answer(struct transport *t);
 int __wrap_transport_set(struct transport *t, int sid, enum transport_param param, int value);
 int __wrap_transport_end(struct transport *t, int sid);
 
-int __wrap_transport_open(struct transport *t)
+int __wrap_transport_open(struct transport *t, int sid)
 {
 	*t = (struct transport){ .fd = -1, .requests = -1 };
 	usleep(opening_ms * 1000);
-	return 0;
+	return transport_choose(t, sid);
 }
 
 int __wrap_transport_ask(struct transport *t, int sid)
 {
+	handle = t->handle;
 	if (!refusal)
 		asked = sid;
 	return refusal;
@@ -51,6 +53,7 @@ int __wrap_transport_set(struct transport *t, int sid, enum transport_param para
 int __wrap_transport_end(struct transport *t, int sid)
 {
 	root_put("/ended", "");
+	fake_put("", "/ended-%llu", (unsigned long long)t->handle);
 	return 0;
 }
 
@@ -63,6 +66,8 @@ static int make(void **state)
 	if (root_make(state))
 		return -1;
 	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	root_put("/sys/class/iscsi_transport/tcp/handle", "18446744072638464000\n");
+	root_put("/sys/class/iscsi_transport/iser/handle", "18446744072638465000\n");
 	return 0;
 }
 
@@ -124,6 +129,20 @@ static void failed_and_nobody_logs_in(void **state)
 	assert_true(was_ended());
 }
 
+/* Each by its own transport. */
+static void by_transport(void **state)
+{
+	assert_int_equal(run(), STATUS_OK);
+	assert_true(handle == 18446744072638464000ULL);
+	fake_put("iscsi_iser\n", "/sys/devices/host3/scsi_host/host3/proc_name");
+	assert_int_equal(run(), STATUS_OK);
+	assert_true(handle == 18446744072638465000ULL);
+	answers = false;
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_true(sysfs_exists("/ended-18446744072638465000"));
+	assert_false(sysfs_exists("/ended-18446744072638464000"));
+}
+
 /* What somebody left in /dev/shm is neither run later nor written through. */
 static void planted_before_arm(void **state)
 {
@@ -156,7 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
 		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_and_nobody_logs_in),
-		TEST(planted_before_arm),
+		TEST(by_transport),	 TEST(planted_before_arm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include "agent/shutdown.h"
 #include "agent/transport.h"
 
+#include <errno.h>
+
 #define HEAD "sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode\n"
 
 static int make(void **state)
@@ -55,6 +57,32 @@ static void nothing_to_do(void **state)
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "120");
 }
 
+/* A session's transport goes by its host's driver; what makes sessions is of TCP. */
+static void chosen(void **state)
+{
+	struct transport t = { 0 };
+
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	fake_session(2, 4, "iqn.x:t\n", "10.0.2.3\n", "3260\n");
+	assert_int_equal(transport_choose(&t, -1), -ENOENT);
+	root_put("/sys/class/iscsi_transport/tcp/handle", "18446744072638464000\n");
+	root_put("/sys/class/iscsi_transport/iser/handle", "18446744072638465000\n");
+	root_put("/sys/class/iscsi_transport/qedi/handle", "7\n");
+	fake_put("iscsi_iser\n", "/sys/devices/host4/scsi_host/host4/proc_name");
+	assert_int_equal(transport_choose(&t, -1), 0);
+	assert_true(t.handle == 18446744072638464000ULL);
+	assert_int_equal(transport_choose(&t, 2), 0);
+	assert_true(t.handle == 18446744072638465000ULL);
+	assert_int_equal(transport_choose(&t, 1), 0);
+	assert_true(t.handle == 18446744072638464000ULL);
+	fake_put("qedi\n", "/sys/devices/host4/scsi_host/host4/proc_name");
+	assert_int_equal(transport_choose(&t, 2), 0);
+	assert_true(t.handle == 7);
+	fake_put("bnx2i\n", "/sys/devices/host4/scsi_host/host4/proc_name");
+	assert_int_equal(transport_choose(&t, 2), -ENOENT);
+	assert_int_equal(transport_choose(&t, 5), -ENOENT);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
 
 int main(void)
@@ -62,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(served),
 		TEST(nothing_to_do),
+		TEST(chosen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

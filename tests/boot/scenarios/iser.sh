@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# groups: boots openiscsi
+# iSER over a network card of Ethernet alone (soft-RoCE), to the kernel's own target in a second machine, with
+# CHAP, by the words of dracut. At the end the shutdown step, with the target well and with the cable pulled.
+# Outcome: open-iscsi logs in though native was asked for, over RDMA and by no TCP; the session is of transport
+# iser, with timers, root and data as by TCP; nothing of iscsi_tcp is loaded. The guard says that it leaves it
+# alone, and does. What waits for the lost one fails, and its session goes.
+
+# shellcheck source=tests/boot/equal.sh
+. "$BOOT/equal.sh"
+stock 6.12
+MODULES+=(iscsi_target_mod target_core_file virtio_blk rdma_rxe crc32_generic ib_iser ib_isert)
+program rdma iscsiadm
+install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard"
+copy_program "$WORK/lio" "$(command -v rdma)"
+guest <<'END'
+modprobe -a e1000 rdma_rxe
+rdma link add rxe0 type rxe netdev eth0 # the card
+$AGENT plan >/tmp/plan
+say plan "$(grep -E '^(engine|login):' /tmp/plan | xargs)"
+agent_boot
+say transports "$(cd /sys/class/iscsi_transport; echo *)"
+say proc-name "$(cat /sys/class/scsi_host/host*/proc_name)"
+say iface "$(iscsiadm -m session -P 1 | sed -n 's/.*Iface \(Name\|Transport\): //p' | xargs)"
+$AGENT status >/tmp/status
+say status $? "$(grep -E '^  (guard|sessions) ' /tmp/status | xargs)"
+enter_root /dev/iscsi-boot/root
+END
+root_does <<'END'
+mount -o remount,ro /
+cp /usr/bin/busybox /shutdown /down /run
+exec /run/busybox sh /run/down
+END
+install -T "$TOP/build/agent/iscsi-boot-shutdown" "$WORK/root/shutdown"
+cat >"$WORK/root/down" <<'END'
+exec 3>/dev/ttyS1
+say() { echo "$*" >&3; }
+session() { echo /sys/class/iscsi_session/session*; }
+cat() { /run/busybox cat "$@"; }
+/run/shutdown
+say shutdown-well $? "$(cat "$(session)/state")" "$(cat "$(session)/recovery_tmo")"
+/run/busybox ip link set eth0 down
+/run/busybox dd if=/dev/sda of=/dev/null iflag=direct count=1 & # which would wait for a day
+/run/shutdown
+lost=$?
+wait $!
+say waited $?
+while [ -e /sys/class/iscsi_session/session1 ]; do :; done # it goes by itself
+say shutdown-lost $lost "$(session)"
+say end
+/run/busybox poweroff -f -n
+END
+initramfs
+switch lan 10.7.0.1/24
+rootfs "$WORK/root.img"
+lio "$WORK/root.img" <<END
+modprobe -a rdma_rxe ib_isert
+rdma link add rxe0 type rxe netdev eth0
+lio_target $IQN /dev/vda attrib/authentication=1 auth/userid=client auth/password=client-secret \
+	np/10.7.0.2:3260/iser=1
+END
+lan n0 lan "$MAC"
+direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15:::24::eth0:none rd.iscsi.transport=iser" \
+	"netroot=iscsi:client:client-secret@10.7.0.2::3260:1:$IQN iscsi_boot.engine=native"
+
+want plan "engine: open-iscsi (iscsistart), native has no iser login: target0 $IQN at 10.7.0.2:3260, CHAP, by iser, by nic0 (the only NIC that is configured)"
+want transports iser
+want proc-name iscsi_iser
+want iface "iser iser"
+want status "0 guard works sessions"
+want shutdown-well "0 LOGGED_IN 20"
+want shutdown-lost "7 /sys/class/iscsi_session/session*"
+want waited 1
+want_log 'guard: warning: session1: by iser, which is not guarded: TCP alone is'
+want_no_log 'guard: session[0-9]* to iqn'
+want_wire n0 'udp port 4791 and len > 600' # RoCE, data
+want_no_wire n0 'tcp'
+want_lio
+want_root "$IQN" "$WORK/root.img"

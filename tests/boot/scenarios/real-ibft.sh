@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with initramfs-tools, "make install" run in it: iPXE hands its LUN to GRUB. Its
-# target is gone for 60 s under load; in a second boot it is gone for good when the machine goes down.
-# Outcome: it comes up in its root, which iscsid has taken over; no write fails; it goes down cleanly, and
-# within 30 s without the target.
+# NetworkManager runs, is restarted, its networking switched off. The target is gone for 60 s under load; in
+# a second boot it is gone for good when the machine goes down.
+# Outcome: it comes up in its root, which iscsid has taken over; NetworkManager leaves the NIC alone; no write
+# fails; it goes down cleanly, and within 30 s without the target.
 
 # shellcheck source=tests/boot/real.lib
 . "$BOOT/real.lib"
@@ -28,9 +29,22 @@ load() {
 		echo $n >/run/count
 	done
 }
+network_manager() {
+	say nm "$(nmcli -g RUNNING general), $(nmcli -g GENERAL.STATE device show ens3)"
+}
 report
 [ ! -e /second ] || lost
 touch /second
+network_manager
+errors=$(journalctl -k -o cat | grep -c 'conn error')
+systemctl restart NetworkManager
+nm-online -q -s -t 120
+network_manager
+nmcli networking off
+network_manager
+nmcli networking on
+touched
+say noticed $(($(journalctl -k -o cat | grep -c 'conn error') - errors))
 iscsiadm -m session --rescan
 udevadm settle
 iscsi-boot-agent status
@@ -59,7 +73,10 @@ outage() {
 }
 once '^outage' outage
 sanboot
-want_real
+want_real $'0\n0'
+want nm $'running, 10 (unmanaged)\nrunning, 10 (unmanaged)\nrunning, 10 (unmanaged)'
+want noticed 0
+want address "ens3 10.0.2.15/24"
 want rescan 0
 want errors 0
 want after 0

@@ -150,7 +150,7 @@ bool pdu_is_final(const struct pdu *pdu)
 
 /* The first that fits counts; detail -1: any. */
 static const struct {
-	int8_t class, detail;
+	int16_t class, detail;
 	struct verdict verdict;
 	const char *words;
 } refusals[] = {

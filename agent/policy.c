@@ -48,7 +48,7 @@ static const struct key_row {
 	const char *name;
 	uint16_t offset; /* of an int in struct policy; words have readers of their own */
 	bool has_off;
-	int8_t off; /* what "off" stands for */
+	int16_t off; /* what "off" stands for */
 	int min, max;
 } keys[NR_KEYS] = {
 	[KEY_DEADLINE] = { "deadline", NUMBER(deadline_s), true, 0, 0, 86400 },

@@ -333,7 +333,7 @@ static void any_device(void **state)
 }
 
 /* What the stage says on standard error meanwhile. */
-static const char *net_up_says_within(int seconds, enum status wanted)
+static const char *net_up_says_within(unsigned int seconds, enum status wanted)
 {
 	static char text[4096];
 	FILE *caught = tmpfile();

@@ -290,7 +290,8 @@ static int watch_open(struct watch *w, const struct wanted *wanted)
 	ours_free(&ours);
 	if (!w->list)
 		return -ENOMEM;
-	return w->nr ? transport_open(&w->transport, w->list[0].sid) : 0;
+	r = w->nr ? transport_open(&w->transport, w->list[0].sid) : 0;
+	return r == -ENOENT ? 0 : r; /* that one is gone; the others have their own */
 }
 
 static const struct action *find_action(const char *name)

@@ -143,6 +143,13 @@ static void by_transport(void **state)
 	assert_false(sysfs_exists("/ended-18446744072638464000"));
 }
 
+/* The transport of the first session is gone: the others are looked after all the same. */
+static void without_its_transport(void **state)
+{
+	fake_put("bnx2i\n", "/sys/devices/host3/scsi_host/host3/proc_name");
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+}
+
 /* What somebody left in /dev/shm is neither run later nor written through. */
 static void planted_before_arm(void **state)
 {
@@ -175,7 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
 		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_and_nobody_logs_in),
-		TEST(by_transport),	 TEST(planted_before_arm),
+		TEST(without_its_transport), TEST(by_transport),	 TEST(planted_before_arm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,11 @@
 
 #include <linux/module.h>
 
-#include "attrs.h"
-#include "cmdline.h"
-#include "ibft.h"
-#include "merge.h"
-#include "nic.h"
+#include "core/attrs.h"
+#include "core/cmdline.h"
+#include "core/ibft.h"
+#include "core/merge.h"
+#include "netdev.h"
 #include "source.h"
 #include "sysfs.h"
 

@@ -6,7 +6,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sizes.h>
 
-#include "ibft.h"
+#include "core/ibft.h"
 #include "source.h"
 
 /* The parameter `cmdline`, until ibu_source_read() takes it. */

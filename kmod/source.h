@@ -3,7 +3,7 @@
 #ifndef IBU_SOURCE_H
 #define IBU_SOURCE_H
 
-#include "params.h"
+#include "core/params.h"
 
 struct ibu_source {
 	u8 *table; /* the whole of it, at most IBU_IBFT_MAX bytes; NULL without one */

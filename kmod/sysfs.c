@@ -11,8 +11,8 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "attrs.h"
-#include "nic.h"
+#include "core/attrs.h"
+#include "netdev.h"
 #include "sysfs.h"
 
 /* A row of attrs.c for one object. */

@@ -3,7 +3,7 @@
 #ifndef IBU_SYSFS_H
 #define IBU_SYSFS_H
 
-#include "params.h"
+#include "core/params.h"
 #include "source.h"
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guard.h"
+#include "guard/guard.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../cleanup.h"
-#include "../deadline.h"
-#include "../log.h"
-#include "../session.h"
-#include "../sysfs.h"
-#include "guarded.h"
-#include "iscsid.h"
+#include "base/cleanup.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "guard/guard_private.h"
+#include "guard/iscsid_probe.h"
+#include "session/session_sysfs.h"
 
 /*
  * The kernel tells of a lost connection where it has memory for that at this moment, and tells

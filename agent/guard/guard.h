@@ -4,8 +4,8 @@
  * of a session that lost its connection, for as long as recovery_tmo says, and waits for somebody
  * to bring another one: this is it, in the time when nobody else is.
  */
-#ifndef GUARD_GUARD_H
-#define GUARD_GUARD_H
+#ifndef AGENT_GUARD_GUARD_H
+#define AGENT_GUARD_GUARD_H
 
 #include <stdint.h>
 

@@ -19,12 +19,12 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "../cleanup.h"
-#include "../deadline.h"
-#include "../harden.h"
-#include "../keep.h"
-#include "../log.h"
-#include "guard.h"
+#include "base/cleanup.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "base/preopened.h"
+#include "base/process_harden.h"
+#include "guard/guard.h"
 
 #define RUN_DIR "/run/iscsi-boot"
 /* Who runs has it locked; what is in it is for status. */

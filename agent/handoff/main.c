@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../log.h"
-#include "../real_root.h"
+#include "base/log.h"
+#include "handoff/handoff.h"
 
 int main(int argc, char **argv)
 {

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../log.h"
-#include "../shutdown.h"
+#include "base/log.h"
+#include "shutdown/shutdown.h"
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * storm [--svg FILE] [SEEDS]: a thousand machines that are powered on within one second, at a target that takes 50
- * logins a second, in virtual time, with the agent's own schedule (agent/backoff.c).
+ * logins a second, in virtual time, with the agent's own schedule (agent/base/backoff.c).
  *
  * The model: a machine's first try comes when it is powered on, at random within the second. The target works
  * at one login at a time, 20 ms each, lets QUEUE more wait, and tells everybody else at once that it is busy;
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../agent/backoff.h"
+#include "base/backoff.h"
 
 #define MACHINES 1000
 #define LOGIN_MS 20 /* 50 a second: all in after 20 s at best */

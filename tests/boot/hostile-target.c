@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/digest.h"
+#include "iscsi/digest.h"
 
 #define PORTS 8
 #define HEADER 48

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kmod/ibft.h"
+#include "kmod/core/ibft.h"
 
 enum { HEADER = 48, CONTROL = 18, MAX = 65536 };
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "kmod/attrs.h"
+#include "kmod/core/attrs.h"
 
 /* The directory of the view if its files are to be made, else NULL. */
 static char *view;

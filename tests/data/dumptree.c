@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dumptree ROOT: the view below ROOT as the agent reads it, in the words of dumpview. */
-#include "agent/tree.h"
+#include "view/view.h"
 #include "tests/data/dump.h"
 
 int main(int argc, char **argv)

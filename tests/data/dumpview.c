@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kmod/cmdline.h"
-#include "kmod/ibft.h"
-#include "kmod/merge.h"
+#include "kmod/core/cmdline.h"
+#include "kmod/core/ibft.h"
+#include "kmod/core/merge.h"
 #include "tests/data/dump.h"
 
 /* An allocation of exactly the file's size, so that a sanitizer sees every byte too far. */

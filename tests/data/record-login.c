@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS|- USER SECRET [USER SECRET]]: logs in to a target by
- * agent/exchange.c, and writes down what both say, for tests/data/NAME.login. The second account is the target's
+ * agent/iscsi/login_phase.c, and writes down what both say, for tests/data/NAME.login. The second account is the target's
  * (mutual CHAP). For test accounts: the secrets stand in the file.
  */
-#include "agent/exchange.h"
+#include "iscsi/login_phase.h"
 
 #include <arpa/inet.h>
 #include <err.h>

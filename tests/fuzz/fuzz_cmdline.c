@@ -3,7 +3,7 @@
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/words.h"
 
-#include "kmod/cmdline.h"
+#include "kmod/core/cmdline.h"
 
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
 {

@@ -7,7 +7,7 @@
  * length of the text in two bytes, text.
  */
 #include "tests/fuzz/show.h"
-#include "tests/unit/talk.h"
+#include "tests/unit/iscsi/login_talk.h"
 
 #define OUR_SECRET "secretsecret1"
 #define THEIR_SECRET "othersecret22"

@@ -6,7 +6,7 @@
  */
 #include "tests/fuzz/show.h"
 
-#include "tests/unit/handoff_check.h"
+#include "tests/unit/handoff/net_files_check.h"
 
 /* What is left of the input. */
 static const u8 *rest;

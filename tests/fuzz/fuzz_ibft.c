@@ -3,7 +3,7 @@
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/table.h"
 
-#include "kmod/ibft.h"
+#include "kmod/core/ibft.h"
 
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
 {

@@ -5,8 +5,8 @@
  */
 #include "tests/fuzz/show.h"
 
-#include "agent/lease.h"
-#include "kmod/cmdline.h"
+#include "dhcp/lease.h"
+#include "kmod/core/cmdline.h"
 
 static void want(bool so)
 {

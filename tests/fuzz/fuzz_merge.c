@@ -6,8 +6,8 @@
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/words.h"
 
-#include "kmod/cmdline.h"
-#include "kmod/ibft.h"
+#include "kmod/core/cmdline.h"
+#include "kmod/core/ibft.h"
 
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/tree.h"
+#include "view/view.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 

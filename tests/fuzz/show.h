@@ -3,8 +3,8 @@
 #ifndef TESTS_FUZZ_SHOW_H
 #define TESTS_FUZZ_SHOW_H
 
-#include "kmod/attrs.h"
-#include "kmod/merge.h"
+#include "kmod/core/attrs.h"
+#include "kmod/core/merge.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

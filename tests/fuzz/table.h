@@ -7,7 +7,7 @@
 #ifndef TESTS_FUZZ_TABLE_H
 #define TESTS_FUZZ_TABLE_H
 
-#include "kmod/env.h"
+#include "kmod/core/portable.h"
 
 size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed);

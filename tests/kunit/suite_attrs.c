@@ -2,6 +2,6 @@
 /* tests/unit/test_attrs.c in the kernel. */
 #define main attrs_tests
 static int attrs_tests(void);
-#include "tests/unit/test_attrs.c"
+#include "tests/unit/kmod/test_attrs.c"
 
 UNIT_SUITE("iscsi-boot-attrs", attrs_tests);

@@ -4,9 +4,9 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
-#include "kmod/cmdline.h"
-#include "kmod/ibft.h"
-#include "kmod/merge.h"
+#include "kmod/core/cmdline.h"
+#include "kmod/core/ibft.h"
+#include "kmod/core/merge.h"
 #include "view.h"
 
 int view_init(struct kunit *test)

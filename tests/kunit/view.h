@@ -7,8 +7,8 @@
 #include <linux/fs.h>
 #include <linux/netdevice.h>
 
-#include "kmod/attrs.h"
-#include "kmod/nic.h"
+#include "kmod/core/attrs.h"
+#include "kmod/netdev.h"
 #include "kmod/sysfs.h"
 
 #define TEST_VIEW "/sys/firmware/iscsi_boot_unified"

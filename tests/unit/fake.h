@@ -3,10 +3,10 @@
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
-#include "root.h"
+#include "tests/unit/root.h"
 
-#include "agent/cleanup.h"
-#include "agent/sysfs.h"
+#include "base/cleanup.h"
+#include "base/sysfs.h"
 
 #include <stdarg.h>
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_ROOT_H
 #define TESTS_ROOT_H
 
-#include "view.h"
+#include "tests/unit/view.h"
 
 #include <fcntl.h>
 #include <ftw.h>

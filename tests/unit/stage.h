@@ -3,8 +3,8 @@
 #ifndef TESTS_STAGE_H
 #define TESTS_STAGE_H
 
-#include "agent/cleanup.h"
-#include "agent/run.h"
+#include "base/cleanup.h"
+#include "loop/loop.h"
 
 static const struct stage *stage_alone;
 

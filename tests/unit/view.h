@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "kmod/attrs.h"
-#include "kmod/cmdline.h"
-#include "kmod/ibft.h"
-#include "kmod/merge.h"
+#include "kmod/core/attrs.h"
+#include "kmod/core/cmdline.h"
+#include "kmod/core/ibft.h"
+#include "kmod/core/merge.h"
 
 struct view {
 	struct ibu_params p;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a function owns is given back when it returns, by whichever way. */
+#ifndef AGENT_BASE_CLEANUP_H
+#define AGENT_BASE_CLEANUP_H
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+static inline void cleanup_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static inline void cleanup_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+#define AUTO_ARENA __attribute__((cleanup(arena_free))) void *
+#define AUTO_FD __attribute__((cleanup(cleanup_fd))) int
+#define AUTO_DIR __attribute__((cleanup(cleanup_dir))) DIR *
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/kernel_events.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* A machine with thousands of devices starts with a burst; the default of 208 KiB is too small. */
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
+/* The kernel's own group of uevents; udev's is 2. */
+#define UEVENT_KERNEL 1
+
+static int listen_to(int protocol, uint32_t groups)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	int size = RECEIVE_BUFFER;
+	int fd, r;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	if (fd < 0)
+		return -errno;
+	/* Without the right to it the default size has to do. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+int events_open_uevent(void)
+{
+	return listen_to(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
+}
+
+int events_open_net(void)
+{
+	return listen_to(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
+}
+
+/* "add@/devices/platform/host3/session1/.../block/sda" is its first line. */
+int events_next_host(int fd)
+{
+	char text[512];
+	const char *host;
+	ssize_t len;
+	int n;
+
+	do {
+		len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+		if (len < 0)
+			return errno == ENOBUFS ? EVENT_ANY : EVENT_NONE;
+		text[len] = '\0';
+	} while (!strstr(text, "/block/"));
+	host = strstr(text, "/host");
+	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
+}
+
+int events_open_neighbours(void)
+{
+	return listen_to(NETLINK_ROUTE, RTMGRP_NEIGH);
+}
+
+bool events_drain(int fd)
+{
+	bool any = false;
+	char buf[4096]; /* room for an event of inotify; the rest of a message goes with it */
+
+	/* After ENOBUFS comes what was kept. */
+	while (fd >= 0 && (read(fd, buf, sizeof(buf)) >= 0 || errno == ENOBUFS))
+		any = true;
+	return any;
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/deadline.h"
+#include "base/preopened.h"
+
+static struct {
+	bool kmsg;
+	int fd; /* of the file, -1: none */
+	FILE *early; /* what was said before there was a file */
+	char *early_text;
+	size_t early_len;
+} out = { .fd = -1 };
+
+#define KMSG_MOST 900
+
+const char *log_kmsg = "/dev/kmsg";
+
+void log_to_kmsg(void)
+{
+	out.kmsg = true;
+}
+
+/* A short write of a line is not worth a second try, and a full /run no reason to fail a boot. */
+static void put(int fd, const char *line, size_t len)
+{
+	if (write(fd, line, len) < 0)
+		return;
+}
+
+/*
+ * Opened anew for each line: the kernel drops what one open file writes above ten lines in five
+ * seconds (printk.devkmsg=ratelimit, the default).
+ */
+static bool put_kmsg_one(int level, const char *mark, const char *line, size_t len)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *text = arena_printf(&arena, "<%d>%s%.*s\n", level, mark, (int)len, line);
+	int fd;
+
+	if (!text)
+		return false;
+	fd = keep_open(log_kmsg, O_WRONLY | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	put(fd, text, strlen(text));
+	close(fd);
+	return true;
+}
+
+/* The kernel refuses what is longer than some 1000 bytes: cut at a space where there is one. */
+static bool put_kmsg(int level, const char *line)
+{
+	const char *mark = "", *space;
+	size_t left = strcspn(line, "\n"), len;
+
+	for (; left > KMSG_MOST; line += len, left -= len) {
+		space = memrchr(line + KMSG_MOST / 2, ' ', KMSG_MOST / 2);
+		len = space ? (size_t)(space - line) + 1 : KMSG_MOST;
+		if (!put_kmsg_one(level, mark, line, len))
+			return false;
+		mark = "iscsi-boot: ... ";
+	}
+	return put_kmsg_one(level, mark, line, left);
+}
+
+static void put_file(const char *line)
+{
+	if (out.fd >= 0) {
+		put(out.fd, line, strlen(line));
+		return;
+	}
+	if (!out.early)
+		out.early = open_memstream(&out.early_text, &out.early_len);
+	if (out.early)
+		fputs(line, out.early);
+}
+
+/* @line ends with a newline; the kernel's log has a time of its own. */
+static void say(int level, const char *line)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	int64_t us = now_ns() / 1000;
+	char *timed;
+
+	timed = arena_printf(&arena, "[%5lld.%03lld] %s", (long long)(us / 1000000),
+			     (long long)(us / 1000 % 1000), line);
+	if (!timed)
+		return;
+	if (!out.kmsg || !put_kmsg(level, line))
+		put(STDERR_FILENO, timed, strlen(timed));
+	put_file(timed);
+}
+
+static void vsay(int level, const char *step, const char *mark, const char *fmt, va_list args)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *text, *line = NULL;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		return;
+	line = arena_printf(&arena, "iscsi-boot: %s: %s%s\n", step, mark, text);
+	free(text);
+	if (line)
+		say(level, line);
+}
+
+void log_info(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(6, step, "", fmt, args);
+	va_end(args);
+}
+
+void log_warning(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(4, step, "warning: ", fmt, args);
+	va_end(args);
+}
+
+__attribute__((format(printf, 2, 3))) static void complain(const char *step, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsay(3, step, "", fmt, args);
+	va_end(args);
+}
+
+#define DIAG_LINES 16
+
+/* "error PLACE ..." or "warning PLACE ...": the severity is said as in other lines. */
+void log_diag(const char *step, const char *text, size_t len)
+{
+	static const char warning[] = "warning ", error[] = "error ";
+	const char *end = len ? text + len : text, *eol;
+	unsigned int n;
+
+	for (n = 0; text < end && n < DIAG_LINES; n++, text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (!eol)
+			eol = end;
+		if (!strncmp(text, warning, strlen(warning)))
+			log_warning(step, "%.*s", (int)(eol - text) - 8, text + 8);
+		else if (!strncmp(text, error, strlen(error)))
+			complain(step, "error: %.*s", (int)(eol - text) - 6, text + 6);
+	}
+	if (text < end)
+		log_warning(step, "and more, see iscsi-boot-agent show");
+}
+
+enum status log_failure(const char *step, enum status status, const char *tried,
+			const char *answered, const char *check)
+{
+	complain(step, "FAILED: %s", tried);
+	complain(step, "  answer: %s", answered);
+	complain(step, "  check: %s", check);
+	return status;
+}
+
+static void early_end(void)
+{
+	if (!out.early)
+		return;
+	fclose(out.early);
+	if (out.fd >= 0)
+		put(out.fd, out.early_text, out.early_len);
+	free(out.early_text);
+	out.early = NULL;
+	out.early_text = NULL;
+}
+
+int log_open(const char *run_dir)
+{
+	__attribute__((cleanup(arena_free))) void *arena = NULL;
+	char *path = arena_printf(&arena, "%s/log", run_dir);
+
+	if (!path)
+		return -ENOMEM;
+	if (mkdir(run_dir, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	out.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (out.fd < 0)
+		return -errno;
+	early_end();
+	return 0;
+}
+
+void log_close(void)
+{
+	early_end();
+	if (out.fd >= 0)
+		close(out.fd);
+	out.fd = -1;
+	out.kmsg = false;
+}

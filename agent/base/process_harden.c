@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/process_harden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/preopened.h"
+
+void harden(const char *step)
+{
+	AUTO_FD fd = keep_open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (fd >= 0 && write(fd, "-1000", 5) < 0)
+		log_warning(step, "oom_score_adj: %s", strerror(errno));
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		log_warning(step, "memory is not locked: %s", strerror(errno));
+	prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What may block without end in the kernel, since a target fell silent, is done by a process of its
+ * own, or by a thread where there are many. It has no file of ours, so that nobody waits for it who
+ * waits for us, and no lock outlives us; one that is stuck is left behind, and ends by itself once
+ * the kernel lets it go.
+ */
+#ifndef AGENT_BASE_TASK_H
+#define AGENT_BASE_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/deadline.h"
+
+struct child {
+	pid_t pid; /* 0: none, or it has ended */
+	int pidfd; /* readable once it ended; -1: none, or it is a thread */
+	struct thread *thread; /* NULL: none, or it has ended */
+};
+
+#define CHILD_NONE ((struct child){ .pidfd = -1 })
+
+/* Does @work there, which returns an errno or 0. 0 or -errno. */
+int child_start(struct child *child, int (*work)(const void *data), const void *data);
+/*
+ * The same with standard output of its own, some 60 KB and never waited for; once it ended, or was
+ * left, what it said is read from @said until there is no more.
+ */
+int child_start_telling(struct child *child, int (*work)(const void *data), const void *data,
+			int *said);
+
+static inline bool child_runs(const struct child *child)
+{
+	return child->pid || child->thread;
+}
+
+/*
+ * Threads cost a tenth of a process, which has a copy of our page tables made, and leaves us to
+ * copy what we write to. They see all our memory: @work gets a copy of the @size bytes of @data,
+ * and touches nothing else that may change or go. @done comes from child_threads(), is readable
+ * once one of its threads has ended, and is drained before these are looked at. 0 or -errno.
+ */
+int child_start_thread(struct child *child, int done, int (*work)(const void *data),
+		       const void *data, size_t size);
+/* A descriptor to close, or -errno. */
+int child_threads(void);
+void child_threads_drain(int done);
+
+/* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
+bool child_ended(struct child *child, int *error);
+/* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */
+int child_wait(struct child *child, struct deadline deadline);
+/* Leaves it behind, if it is still there. */
+void child_leave(struct child *child);
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/task_private.h"
+
+static void *run(void *data)
+{
+	struct thread *t = data;
+	const uint64_t one = 1;
+	int fd, done = t->done;
+
+	/* Files of its own, which are none but where it says that it has ended. */
+	if (unshare(CLONE_FILES)) {
+		t->error = errno;
+	} else {
+		for (fd = 0; fd < done; fd++)
+			close(fd);
+		child_close_from(done + 1);
+		t->error = t->work(t->data);
+	}
+	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_LEFT)
+		free(t);
+	else
+		(void)!write(done, &one, sizeof(one)); /* it is readable, or nobody reads it */
+	return NULL;
+}
+
+/* What it calls needs some KiB; a directory is read into memory of its own. */
+#define STACK (PTHREAD_STACK_MIN + 64 * 1024)
+
+static int start(struct thread *t)
+{
+	pthread_attr_t attr;
+	pthread_t id;
+	int r = pthread_attr_init(&attr);
+
+	if (r)
+		return -r;
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, (size_t)STACK);
+	r = pthread_create(&id, &attr, run, t);
+	pthread_attr_destroy(&attr);
+	return -r;
+}
+
+int child_start_thread(struct child *child, int done, int (*work)(const void *data),
+		       const void *data, size_t size)
+{
+	struct thread *t = malloc(sizeof(*t) + size);
+	int r;
+
+	*child = CHILD_NONE;
+	if (!t)
+		return -ENOMEM;
+	*t = (struct thread){ .work = work, .done = done };
+	memcpy(t->data, data, size);
+	r = start(t);
+	if (r)
+		free(t);
+	else
+		child->thread = t;
+	return r;
+}
+
+int child_threads(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+#ifdef M_ARENA_MAX /* glibc: one heap; else each thread maps one */
+	mallopt(M_ARENA_MAX, 1);
+#endif
+	return fd < 0 ? -errno : fd;
+}
+
+void child_threads_drain(int done)
+{
+	uint64_t ended;
+
+	while (read(done, &ended, sizeof(ended)) < 0 && errno == EINTR)
+		;
+}

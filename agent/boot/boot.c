@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "boot/boot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "boot/boot_private.h"
+#include "boot/worker.h"
+#include "loop/loop.h"
+#include "modules/modules.h"
+
+struct boot {
+	bool wait_all;
+	struct boot_times times;
+	struct tree tree;
+	struct plan plan;
+	struct deadline deadline;
+	int lock_fd;
+};
+
+/* How long DHCP is asked whether there is anything to boot from, where nobody said so. */
+#define MAYBE_SECONDS 30
+
+/* Before anything is done */
+
+static void log_plan(const struct boot *b)
+{
+	const char *s, *eol;
+	char *text = NULL;
+	size_t len;
+	FILE *stream = open_memstream(&text, &len);
+
+	log_diag("plan", b->plan.notes, strlen(b->plan.notes));
+	if (!stream)
+		return;
+	plan_print(&b->tree, &b->plan, stream);
+	if (!fclose(stream))
+		for (s = text; (eol = strchr(s, '\n')); s = eol + 1)
+			log_info("plan", "%.*s", (int)(eol - s), s);
+	free(text);
+}
+
+static void log_tree(const struct tree *tree)
+{
+	const struct ibu_diag *d = &tree->diag;
+
+	log_info("tree", "NICs %u, targets %u, errors %u, warnings %u%s", tree->params.nr_nics,
+		 tree->params.nr_targets, d->errors, d->warnings,
+		 tree->fallback ? ", without the module" : "");
+	log_diag("tree", d->text, d->len);
+}
+
+/* For modules before the owner's deadline is known, which load in less than one. */
+#define LOAD_SECONDS 30
+
+/* With Secure Boot the kernel is locked down, and loads what is signed by a key that it trusts. */
+static void tell_no_view(int err)
+{
+	if (err == -EPERM || err == -EKEYREJECTED || err == -ENOKEY)
+		log_warning("modules", "iscsi_boot_unified: the kernel refuses it: %s; %s",
+			    "it is locked down (Secure Boot), and knows no key that signed it",
+			    "mokutil --import /var/lib/dkms/mok.pub");
+	else
+		log_warning("modules", "iscsi_boot_unified: %s",
+			    err == -ENOENT ? "not in this image" : strerror(-err));
+}
+
+/* Our module; without it, the kernel's own for a table in low memory, which the fallback reads. */
+static void load_view(struct boot *b)
+{
+	int64_t start = now_ns();
+	int err = modules_load_view(deadline_in(LOAD_SECONDS));
+
+	if (err) {
+		tell_no_view(err);
+		module_load("iscsi_ibft", deadline_in(LOAD_SECONDS));
+	}
+	b->times.modules_ns += now_ns() - start;
+}
+
+static enum status decide(struct boot *b)
+{
+	enum status status;
+	int err;
+
+	load_view(b);
+	err = tree_read("", &b->tree);
+	if (err)
+		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
+				   strerror(-err), "that /proc and /sys are mounted");
+	log_tree(&b->tree);
+	status = plan_make("", &b->tree, &b->plan);
+	if (status == STATUS_OK)
+		log_plan(b);
+	return status;
+}
+
+/* Whoever holds the lock has its file open. */
+static bool has_open(long pid, int fd)
+{
+	AUTO_DIR dir = sysfs_dir("/proc/%ld/fd", pid);
+	struct stat ours, its;
+	const char *name;
+
+	while ((name = sysfs_next(dir)))
+		if (!fstat(fd, &ours) && !fstatat(dirfd(dir), name, &its, 0) &&
+		    ours.st_dev == its.st_dev && ours.st_ino == its.st_ino)
+			return true;
+	return false;
+}
+
+/* How long a killed process may take to end. */
+#define WAY_MS 5000
+
+/* The file may still name one that ended long ago: nobody else is killed. */
+static bool worker_makes_way(int fd)
+{
+	struct pollfd p = { .events = POLLIN };
+	AUTO_FD pidfd = -1;
+	char text[12] = "";
+	long pid;
+
+	if (read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	pid = atol(text);
+	pidfd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+	if (pidfd < 0 || !has_open(pid, fd))
+		return false;
+	log_info("boot", "the one that goes on with other paths makes way");
+	p.fd = pidfd;
+	return !syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) && poll(&p, 1, WAY_MS) > 0;
+}
+
+/*
+ * Held until the work is done. A worker that goes on with other paths has its process id in there:
+ * it makes way. No lock if /run cannot be written, which is no reason not to boot.
+ */
+static enum status take_lock(int *fd)
+{
+	*fd = open(BOOT_RUN_DIR "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return STATUS_OK;
+	if (flock(*fd, LOCK_EX | LOCK_NB) &&
+	    flock(*fd, worker_makes_way(*fd) ? LOCK_EX : LOCK_EX | LOCK_NB))
+		return log_failure("boot", STATUS_ERROR, "to be the only boot",
+				   "another iscsi-boot-agent boot is running",
+				   "what it does, in " BOOT_RUN_DIR "/log");
+	if (ftruncate(*fd, 0))
+		log_warning("boot", BOOT_RUN_DIR "/lock: %s", strerror(errno));
+	return STATUS_OK;
+}
+
+/* The device, and nothing else, on standard output. */
+static enum status print_root(const struct plan *plan, enum status status)
+{
+	if (printf("/dev/%s\n", plan->root->disk) > 0 && !fflush(stdout))
+		return status;
+	return log_failure("boot", STATUS_ERROR, "to print the root's device", strerror(errno),
+			   "where standard output goes");
+}
+
+/* A device named on the command line may be there now: with it, more is known of what is meant. */
+static enum status plan_again(struct boot *b)
+{
+	enum status status;
+
+	plan_free(&b->plan);
+	status = plan_make("", &b->tree, &b->plan);
+	if (status == STATUS_OK)
+		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
+	return status;
+}
+
+static enum status load_modules(struct boot *b)
+{
+	int64_t start = now_ns();
+	enum status status = modules_load(&b->plan, b->deadline);
+
+	udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
+	if (status == STATUS_OK && b->plan.unsettled) {
+		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
+		status = plan_again(b);
+	}
+	b->times.modules_ns += now_ns() - start;
+	return status;
+}
+
+static bool root_is_settled(const struct run *run)
+{
+	return plan_root_in(run->plan, PATH_IN) || !run_is_pending(run, true);
+}
+
+static bool all_are_settled(const struct run *run)
+{
+	return !run_is_pending(run, false);
+}
+
+static enum status reach_root(struct boot *b, struct run *run)
+{
+	const struct plan_path *path;
+
+	if (run_until(run, b->wait_all ? all_are_settled : root_is_settled))
+		return STATUS_ERROR;
+	path = plan_root_in(&b->plan, PATH_IN);
+	if (!path)
+		path = plan_root_in(&b->plan, PATH_FAILED);
+	if (path && b->plan.only_maybe && path_awaits_root_path(path))
+		return STATUS_NOTHING;
+	return path ? path->result : STATUS_ERROR;
+}
+
+/* The root is there: the others have a time of their own, and nobody waits for them. */
+static void go_on(struct boot *b, struct run *run, enum status status)
+{
+	if (b->lock_fd >= 0)
+		dprintf(b->lock_fd, "%d\n", getpid()); /* see take_lock() */
+	worker_detach();
+	worker_word(status);
+	run->deadline = deadline_in(b->plan.policy.others_s);
+	run_until(run, all_are_settled);
+}
+
+static enum status tell_root(struct boot *b, struct run *run)
+{
+	enum status status = reach_root(b, run);
+
+	if (boot_has_root(status))
+		status = print_root(&b->plan, status);
+	report(&b->plan, &b->times, status);
+	return status;
+}
+
+/* In the worker. Whether the word is still to be said: how it ended. */
+static bool drive(struct boot *b, enum status *ended)
+{
+	static const struct stage *const stages[] = { &stage_drivers, &stage_net,    &stage_dhcp,
+						      &stage_names,   &stage_reach,  &stage_login,
+						      &stage_disks,   &stage_timers, &stage_retry,
+						      &stage_paths,   &stage_switch, NULL };
+	enum status status = *ended = load_modules(b);
+	struct run run;
+	bool more;
+
+	if (status != STATUS_OK) {
+		report(&b->plan, &b->times, status);
+		return true;
+	}
+	status = run_open(&run, &b->plan, stages, b->deadline) ? STATUS_ERROR : tell_root(b, &run);
+	more = boot_has_root(status) && run_is_pending(&run, false);
+	if (more)
+		go_on(b, &run, status);
+	run_close(&run);
+	cleanup_fd(&b->lock_fd);
+	*ended = status;
+	return !more;
+}
+
+static void inherit_secrets(struct boot *b, bool secrets)
+{
+	arena_inherit(&b->plan.arena, secrets);
+	arena_inherit(&b->tree.arena, secrets);
+}
+
+/*
+ * In the worker, which has a copy of the secrets, and wipes it; its own children get none. After
+ * its word it may be killed at once.
+ */
+static void work(void *data)
+{
+	struct boot *b = data;
+	enum status status;
+	bool to_say;
+
+	inherit_secrets(b, false);
+	to_say = drive(b, &status);
+	plan_free(&b->plan);
+	tree_free(&b->tree);
+	if (to_say)
+		worker_word(status);
+}
+
+/* The work, under the lock, if the decision @decided is to do it. */
+static enum status act(struct boot *b, enum status decided)
+{
+	enum status status = take_lock(&b->lock_fd);
+
+	if (status != STATUS_OK) {
+		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
+	} else if (decided != STATUS_OK) {
+		report(&b->plan, &b->times, decided);
+		status = decided;
+	} else {
+		b->deadline = deadline_in(b->plan.policy.deadline_s);
+		if (b->plan.only_maybe)
+			b->deadline = deadline_sooner(b->deadline, MAYBE_SECONDS);
+		inherit_secrets(b, true);
+		status = worker_run(work, b);
+		inherit_secrets(b, false);
+	}
+	cleanup_fd(&b->lock_fd);
+	return status;
+}
+
+enum status boot(bool wait_all)
+{
+	struct boot b = { .wait_all = wait_all, .times.start_ns = now_ns(), .lock_fd = -1 };
+	enum status status;
+	enum on_failure then;
+	bool guard;
+	int err;
+
+	/* Nobody may read what is said, and we boot all the same. */
+	signal(SIGPIPE, SIG_IGN);
+	status = decide(&b);
+	if (status == STATUS_NOTHING) {
+		log_info("boot", "there is nothing to boot from by iSCSI, after %.3f s",
+			 seconds_since(b.times.start_ns));
+	} else {
+		err = log_open(BOOT_RUN_DIR);
+		if (err)
+			log_warning("boot", "no files in " BOOT_RUN_DIR ": %s", strerror(-err));
+		status = act(&b, status);
+	}
+	then = b.plan.policy.on_failure;
+	guard = b.plan.policy.guard;
+	plan_free(&b.plan);
+	tree_free(&b.tree);
+	if (boot_has_root(status))
+		guard_start(guard);
+	else if (status != STATUS_NOTHING)
+		after_failure(then, status);
+	return status;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /run/iscsi-boot/paths, for the real root: where each path stands. A line each:
+ *
+ *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
+ *
+ * STATE is network, name, reach, login, disk, timers, in or failed; DETAIL the session and the disk
+ * of a path that is in, else what is in the way, or nothing. The names were judged: no spaces; ?
+ * where the portal has not been asked yet.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "boot/boot_private.h"
+#include "loop/loop.h"
+#include "plan/describe.h"
+
+struct paths {
+	struct plan *plan;
+	bool late; /* something moved since */
+	bool failed; /* and so it was told */
+};
+
+static const char *const names[NR_PATH_STATES] = {
+	[PATH_NET] = "network", [PATH_NAME] = "name",	  [PATH_REACH] = "reach",
+	[PATH_LOGIN] = "login", [PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers",
+	[PATH_IN] = "in",	[PATH_FAILED] = "failed",
+};
+
+static void print_path(const struct plan_path *path, FILE *out)
+{
+	bool v6 = strchr(path->portal, ':');
+	AUTO_ARENA arena = NULL;
+	char *name = describe_text(&arena, &path->target->name);
+
+	fprintf(out, "%s %s%s%s:%u %s", name && *name ? name : "?", v6 ? "[" : "", path->portal,
+		v6 ? "]" : "", path->port, names[path->state]);
+	if (path->state == PATH_IN)
+		fprintf(out, " session%d %s", path->sid, path->disk);
+	else if (path->why)
+		fprintf(out, " %s", path->why);
+	fputc('\n', out);
+}
+
+static char *print_all(const struct plan *plan)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < plan->nr_paths; i++)
+		print_path(&plan->paths[i], out);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+int run_file_write(const char *name, const char *text)
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, BOOT_RUN_DIR "/%s", name);
+	char *fresh = arena_printf(&arena, BOOT_RUN_DIR "/%s.new", name);
+	AUTO_FD fd = -1;
+	ssize_t n;
+
+	if (!path || !fresh)
+		return -ENOMEM;
+	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, strlen(text));
+	if (n != (ssize_t)strlen(text))
+		return n < 0 ? -errno : -ENOSPC;
+	return rename(fresh, path) ? -errno : 0;
+}
+
+int paths_write(const struct plan *plan)
+{
+	char *text = print_all(plan);
+	int r = text ? run_file_write("paths", text) : -ENOMEM;
+
+	free(text);
+	return r;
+}
+
+static void write_late(struct paths *paths)
+{
+	int err;
+
+	if (!paths->late)
+		return;
+	paths->late = false;
+	err = paths_write(paths->plan);
+	if (err && !paths->failed)
+		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
+	paths->failed = err;
+}
+
+/* That a path of the root is in, or not, is never late; the rest waits until all others do. */
+static int paths_step(void *data)
+{
+	struct paths *paths = data;
+	struct plan *plan = paths->plan;
+	bool root = false;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (!plan->paths[i].moved)
+			continue;
+		paths->late = true;
+		plan->paths[i].moved = false;
+		root |= plan->paths[i].state >= PATH_IN && path_is_roots(plan, &plan->paths[i]);
+	}
+	if (root)
+		write_late(paths);
+	return 0;
+}
+
+static void paths_waits(void *data, struct waits *waits)
+{
+	const struct paths *paths = data;
+
+	waits->rests |= paths->late;
+}
+
+static void paths_rest(void *data)
+{
+	write_late(data);
+}
+
+static int paths_open(struct run *run, void **data)
+{
+	struct paths *paths = *data = calloc(1, sizeof(*paths));
+
+	if (!paths)
+		return -ENOMEM;
+	paths->plan = run->plan;
+	return 0;
+}
+
+static void paths_close(void *data)
+{
+	struct paths *paths = data;
+
+	if (!paths)
+		return;
+	paths_step(paths);
+	write_late(paths);
+	free(paths);
+}
+
+const struct stage stage_paths = {
+	.name = "boot",
+	.open = paths_open,
+	.step = paths_step,
+	.waits = paths_waits,
+	.rest = paths_rest,
+	.close = paths_close,
+};

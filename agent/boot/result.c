@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "boot/boot_private.h"
+#include "plan/describe.h"
+
+enum part { PART_MODULES, PART_NETWORK, PART_LOGIN, PART_DISKS, PART_TIMERS, PART_ELSE, NR_PARTS };
+
+static const char *const names[NR_PARTS] = {
+	[PART_MODULES] = "modules", [PART_NETWORK] = "network", [PART_LOGIN] = "login",
+	[PART_DISKS] = "disks",	    [PART_TIMERS] = "timers",	[PART_ELSE] = "else",
+};
+
+/* The root's path, or the first of those that were tried for it; NULL: there is none. */
+static const struct plan_path *path_of(const struct plan *plan)
+{
+	if (!plan->nr_paths)
+		return NULL;
+	return plan->root ? plan->root : &plan->paths[0];
+}
+
+/* Where the time went, of the root's path. */
+static int64_t divide(const struct plan *plan, const struct boot_times *times,
+		      double seconds[NR_PARTS])
+{
+	static const enum part parts[PATH_IN] = {
+		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
+		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
+	};
+	const struct plan_path *path = path_of(plan);
+	int64_t now = now_ns(), total = now - times->start_ns;
+	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
+	unsigned int i;
+
+	for (i = 0; path && i < PATH_IN; i++)
+		ns[parts[i]] += path->spent_ns[i];
+	if (path && path->state < PATH_IN && path->since_ns)
+		ns[parts[path->state]] += now - path->since_ns;
+	ns[PART_ELSE] = total;
+	for (i = 0; i < PART_ELSE; i++)
+		ns[PART_ELSE] -= ns[i];
+	for (i = 0; i < NR_PARTS; i++)
+		seconds[i] = (double)ns[i] / 1e9;
+	return total;
+}
+
+static void log_times(const struct plan *plan, enum status status, double total,
+		      const double seconds[NR_PARTS])
+{
+	AUTO_ARENA arena = NULL;
+	char *text = arena_printf(&arena, "%s", "");
+	unsigned int i;
+
+	for (i = 0; i < NR_PARTS && text; i++)
+		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", names[i],
+				    seconds[i]);
+	if (boot_has_root(status))
+		log_info("boot", "root is /dev/%s after %.2f s: %s", plan->root->disk, total,
+			 text ? text : "");
+	else
+		log_info("boot", "failed with status %d after %.2f s: %s", status, total,
+			 text ? text : "");
+}
+
+/* As far as it came. The plan has judged the target's name: no quotes. */
+static void print_path(const struct plan_path *path, FILE *out)
+{
+	AUTO_ARENA arena = NULL;
+	char *name = describe_text(&arena, &path->target->name);
+
+	fprintf(out, "target=%s\nportal=%s\nport=%u\n", name ? name : "", path->portal, path->port);
+	if (path->nic && path->nic->ifname[0])
+		fprintf(out, "nic=%s\n", path->nic->ifname);
+	if (path->sid >= 0)
+		fprintf(out, "session=%d\n", path->sid);
+	if (path->disk[0])
+		fprintf(out, "disk=%s\n", path->disk);
+}
+
+static int write_result(const struct plan *plan, enum status status, double total,
+			const double seconds[NR_PARTS])
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+	int err;
+
+	if (!out)
+		return -ENOMEM;
+	fprintf(out, "status=%d\n", status);
+	if (path_of(plan))
+		print_path(path_of(plan), out);
+	fprintf(out, "seconds_total=%.3f\n", total);
+	for (i = 0; i < NR_PARTS; i++)
+		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds[i]);
+	err = fclose(out) ? -ENOMEM : run_file_write(BOOT_RESULT, text);
+	free(text);
+	return err;
+}
+
+void report(const struct plan *plan, const struct boot_times *times, enum status status)
+{
+	double seconds[NR_PARTS], total = (double)divide(plan, times, seconds) / 1e9;
+	int err;
+
+	log_times(plan, status, total, seconds);
+	err = write_result(plan, status, total, seconds);
+	if (err)
+		log_warning("boot", BOOT_RUN_DIR "/" BOOT_RESULT ": %s", strerror(-err));
+}

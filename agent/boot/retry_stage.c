@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * on-failure=retry: a path that failed for what may mend comes back to the network after a pause,
+ * which a change of the network cuts short.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/backoff.h"
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "base/log.h"
+#include "loop/loop.h"
+
+struct pause {
+	unsigned int failures;
+	struct deadline until;
+};
+
+struct retry {
+	struct run *run;
+	int fd; /* changes of the network */
+	bool moved;
+	struct pause *pauses; /* one for each path */
+};
+
+/* What time or somebody else may mend. */
+static bool is_transient(enum status status)
+{
+	return status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH;
+}
+
+static void pause_path(struct plan_path *path, struct pause *p)
+{
+	static const struct backoff backoff = { .first_ms = 1000, .most_ms = 16000 };
+
+	p->until = deadline_in_ms(backoff_ms(&backoff, ++p->failures, random_number()));
+	path->comes_back = true;
+	log_info("boot", "target%u: tried again after a change of the network, or in %d ms",
+		 path->number, deadline_left_ms(p->until));
+}
+
+static void step(struct retry *retry, struct plan_path *path, struct pause *p, bool news)
+{
+	if (path->state != PATH_FAILED)
+		return;
+	if (retry->run->over) {
+		path->comes_back = false;
+	} else if (!path->comes_back && is_transient(path->result)) {
+		pause_path(path, p);
+	} else if (path->comes_back && (news || !deadline_left_ms(p->until))) {
+		path_goto(path, PATH_NET);
+		retry->moved = true;
+	}
+}
+
+static int retry_step(void *data)
+{
+	struct retry *retry = data;
+	const struct plan *plan = retry->run->plan;
+	bool news = events_drain(retry->fd);
+	unsigned int i;
+
+	retry->moved = false;
+	if (plan->policy.on_failure != ON_FAILURE_RETRY)
+		return 0;
+	for (i = 0; i < plan->nr_paths; i++)
+		step(retry, &plan->paths[i], &retry->pauses[i], news);
+	return 0;
+}
+
+static void retry_waits(void *data, struct waits *waits)
+{
+	struct retry *retry = data;
+	unsigned int i;
+
+	waits_fd(waits, retry->fd, POLLIN);
+	if (retry->moved)
+		waits_until(waits, (struct deadline){ 0 });
+	for (i = 0; i < retry->run->plan->nr_paths; i++)
+		if (retry->run->plan->paths[i].comes_back)
+			waits_until(waits, retry->pauses[i].until);
+}
+
+static int retry_open(struct run *run, void **data)
+{
+	struct retry *retry = *data = calloc(1, sizeof(*retry));
+
+	if (!retry)
+		return -ENOMEM;
+	*retry = (struct retry){ .run = run, .fd = -1 };
+	if (run->plan->policy.on_failure == ON_FAILURE_RETRY)
+		retry->fd = events_open_net();
+	retry->pauses = calloc(run->plan->nr_paths + 1, sizeof(*retry->pauses));
+	return retry->pauses ? 0 : -ENOMEM;
+}
+
+static void retry_close(void *data)
+{
+	struct retry *retry = data;
+
+	if (!retry)
+		return;
+	cleanup_fd(&retry->fd);
+	free(retry->pauses);
+	free(retry);
+}
+
+const struct stage stage_retry = {
+	.name = "boot",
+	.open = retry_open,
+	.step = retry_step,
+	.waits = retry_waits,
+	.state = PATH_FAILED,
+	.close = retry_close,
+};

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd/show.h"
+
+#include "base/cleanup.h"
+#include "base/json_writer.h"
+#include "boot/boot.h"
+#include "plan/describe.h"
+
+#define VIEW "/sys/firmware/iscsi_boot_unified"
+
+static bool is_secret(const struct ibu_class *class, unsigned int i)
+{
+	return class == &ibu_classes[IBU_CLASS_TARGET] &&
+	       (i == IBU_TARGET_CHAP_SECRET || i == IBU_TARGET_REV_CHAP_SECRET);
+}
+
+/* Whether it is set is all that is said of a secret. */
+static void secret(struct out *o, const char *name, bool set)
+{
+	AUTO_ARENA arena = NULL;
+	char *key;
+
+	if (!o->json) {
+		if (set)
+			out_member(o, name, "(set)");
+		return;
+	}
+	key = arena_printf(&arena, "%s-set", name);
+	if (!key)
+		return;
+	out_key(o, key);
+	fputs(set ? "true" : "false", o->file);
+}
+
+static void attrs(struct out *o, enum ibu_class_id id, const void *obj)
+{
+	const struct ibu_class *class = &ibu_classes[id];
+	AUTO_ARENA arena = NULL;
+	unsigned int i;
+	char *text;
+
+	for (i = 0; i < class->nr_attrs; i++) {
+		if (is_secret(class, i)) {
+			secret(o, class->attrs[i].name, ibu_has(obj, i));
+			continue;
+		}
+		text = tree_attr(&arena, id, i, obj);
+		if (text)
+			out_member(o, class->attrs[i].name, text);
+	}
+}
+
+/* What the kernel has now. Files of a NIC without a device cannot be read: then they are absent. */
+static void now(struct out *o, const char *root, unsigned int n)
+{
+	static const char *const files[] = { "netdev/status",	 "netdev/ifname",  "netdev/ifindex",
+					     "netdev/operstate", "netdev/carrier", "netdev/mac",
+					     "netdev/mtu",	 "netdev/match" };
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+	size_t i;
+
+	out_begin(o, "netdev", '{', NULL);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		len = file_read(&arena, &text, "%s" VIEW "/nic%u/%s", root, n, files[i]);
+		if (len < 1)
+			continue;
+		text = describe_text(&arena, &(struct ibu_text){ text, (u32)len - 1 });
+		if (text)
+			out_member(o, files[i] + (o->json ? strlen("netdev/") : 0), text);
+	}
+	out_end(o, '}');
+}
+
+static void nics(struct out *o, const char *root, const struct tree *tree)
+{
+	char name[24];
+	unsigned int n;
+
+	out_begin(o, "nics", '[', NULL);
+	for (n = 0; n < tree->params.nr_nics; n++) {
+		snprintf(name, sizeof(name), "nic%u", n);
+		out_begin(o, NULL, '{', name);
+		attrs(o, IBU_CLASS_NIC, &tree->params.nics[n]);
+		now(o, root, n);
+		out_end(o, '}');
+	}
+	out_end(o, ']');
+}
+
+static void targets(struct out *o, const struct tree *tree)
+{
+	char name[24];
+	unsigned int n;
+
+	out_begin(o, "targets", '[', NULL);
+	for (n = 0; n < tree->params.nr_targets; n++) {
+		snprintf(name, sizeof(name), "target%u", n);
+		out_begin(o, NULL, '{', name);
+		attrs(o, IBU_CLASS_TARGET, &tree->params.targets[n]);
+		out_end(o, '}');
+	}
+	out_end(o, ']');
+}
+
+/* A line of @text each. */
+static void lines(struct out *o, const char *text, size_t len)
+{
+	const char *end_of_text = len ? text + len : text, *eol;
+
+	for (; text < end_of_text; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end_of_text - text));
+		if (!eol)
+			eol = end_of_text;
+		if (o->json) {
+			out_key(o, NULL);
+			out_string(o, text, (size_t)(eol - text));
+		} else {
+			fprintf(o->file, "  %.*s\n", (int)(eol - text), text);
+		}
+	}
+}
+
+static void diagnostics(struct out *o, const struct ibu_diag *d)
+{
+	if (!o->json && !d->len)
+		return;
+	out_begin(o, "diagnostics", '[', "diagnostics");
+	lines(o, d->text, d->len);
+	out_end(o, ']');
+}
+
+/* KEY=VALUE lines that boot left, see boot.c. */
+static void last_boot(struct out *o, const char *root)
+{
+	AUTO_ARENA arena = NULL;
+	char *text, *line, *value, *save;
+
+	if (file_read(&arena, &text, "%s" BOOT_RUN_DIR "/" BOOT_RESULT, root) < 1)
+		return;
+	out_begin(o, "last-boot", '{', "last boot");
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		value = strchr(line, '=');
+		if (!value)
+			continue;
+		*value = '\0';
+		out_member(o, line, value + 1);
+	}
+	out_end(o, '}');
+}
+
+void show(const char *root, const struct tree *tree, bool json, FILE *out)
+{
+	struct out o = { .file = out, .json = json, .first = true };
+
+	out_begin(&o, NULL, '{', "view");
+	out_member(&o, "made-by", tree->fallback ? "agent" : "module");
+	attrs(&o, IBU_CLASS_ROOT, &tree->params.root);
+	if (tree->params.ibft.f.set) {
+		out_begin(&o, "ibft", '{', "ibft");
+		attrs(&o, IBU_CLASS_IBFT, &tree->params.ibft);
+		out_end(&o, '}');
+	}
+	nics(&o, root, tree);
+	targets(&o, tree);
+	diagnostics(&o, &tree->diag);
+	last_boot(&o, root);
+	out_end(&o, '}');
+	if (json)
+		fputc('\n', out);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Commands for the real root, where boot is over: what became of what it recorded. */
+#ifndef AGENT_CMD_STATUS_H
+#define AGENT_CMD_STATUS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/exit_status.h"
+#include "session/boot_record.h"
+
+/*
+ * Sessions, disks and timers as they are beside what is wanted, and the guard, if boot was here.
+ * STATUS_OK, the first of STATUS_NO_ANSWER (a session is missing or not logged in), STATUS_NO_LUN
+ * (a disk is), STATUS_TIMERS (one differs) and STATUS_GUARD that holds; STATUS_ERROR: something
+ * could not be read.
+ */
+enum status status_print(const struct wanted *wanted, bool json, FILE *out);
+
+/*
+ * Sets the timers of the disks and sessions in @names ("sda", "/dev/disk/by-path/...", "dm-0",
+ * "session3"), or of all of ours where @nr is 0. What is named and not ours is left alone, and
+ * told. STATUS_OK, STATUS_TIMERS or STATUS_ERROR.
+ */
+enum status tune(const struct wanted *wanted, char *const *names, unsigned int nr);
+
+#endif

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is
+ * named (Debian's words cannot name one): then the first disk is it. The write that asks for a scan
+ * blocks until it is done, and so does the open of a disk whose partitions are being read: a thread
+ * does each.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "base/task.h"
+#include "disk/disk.h"
+#include "loop/loop.h"
+#include "plan/describe.h"
+#include "session/scsi_disk.h"
+
+#define LINKS "/dev/iscsi-boot"
+
+enum disk_state {
+	DISK_ABSENT,
+	DISK_NO_BLOCK, /* the LUN is there, its block device isn't yet */
+	DISK_NOT_OPEN, /* that is there, but can't be opened yet */
+	/* From here on nothing is waited for: */
+	DISK_READY,
+	DISK_MISSING, /* scanned for in vain */
+	DISK_OTHER, /* a LUN, but not a disk */
+};
+
+/*
+ * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those
+ * that it chose, and the kernel keeps them apart. As it is named first, then in that order, and as
+ * LIO does from 256 on, which makes no difference between number and address.
+ */
+enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
+
+struct disk {
+	struct plan_path *path;
+	bool wanted; /* the path is in this stage */
+	bool look; /* something may have happened to it */
+	bool any; /* no LUN is named */
+	long lun; /* as people call it; -1: no number stands for it, or not known yet */
+	long forms[NR_FORMS]; /* what the kernel may call it; -1: nothing */
+	long linux_lun; /* what it does, of these */
+	enum disk_state state;
+	struct child scan;
+	int scan_error; /* errno */
+	struct child open;
+	bool open_tried; /* since the last uevent */
+	int open_error; /* errno; 0: it was opened */
+	char name[sizeof(((struct plan_path *)0)->disk)];
+	long type;
+};
+
+struct disks {
+	struct plan *plan;
+	struct disk *list; /* one for each path */
+	int uevents;
+	int threads; /* that scan and open */
+};
+
+/* What a scan is of, for its thread. */
+struct scan {
+	int host;
+	bool any;
+	long forms[NR_FORMS];
+};
+
+static int scan_for(const struct scan *s, const char *what)
+{
+	AUTO_ARENA arena = NULL;
+	/* The channel and the target id of an iscsi_tcp session are 0. */
+	char *text = arena_printf(&arena, "0 0 %s", what);
+
+	return text ? -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", s->host) : ENOMEM;
+}
+
+static void set_forms(struct disk *d)
+{
+	const long n = d->lun, named = (long)ibu_lun_linux(d->path->target->lun);
+
+	d->forms[FORM_NAMED] = named;
+	d->forms[FORM_PERIPHERAL] = n < 256 ? n : -1;
+	d->forms[FORM_FLAT] = n >= 0 && n < 1L << 14 ? 1L << 14 | n : -1;
+	d->forms[FORM_EXTENDED] = n >= 0 ? 0xd200L | n >> 16 | (n & 0xffff) << 16 : -1;
+	d->forms[FORM_LIO] = n >= 256 && n < 1L << 14 ? n : -1;
+}
+
+static bool is_new_form(const long forms[NR_FORMS], unsigned int i)
+{
+	return forms[i] >= 0 && (!i || forms[i] != forms[FORM_NAMED]);
+}
+
+/* By whichever of its forms it is there, which is noted; as scsi_disk_find(). */
+static int find_form(struct disk *d, struct scsi_disk *found)
+{
+	unsigned int i;
+	int r;
+
+	for (i = 0; i < NR_FORMS; i++) {
+		d->linux_lun = d->forms[i];
+		if (!is_new_form(d->forms, i))
+			continue;
+		r = scsi_disk_find(d->path->host, d->linux_lun, found);
+		if (r != -ENODEV)
+			return r;
+	}
+	d->linux_lun = d->forms[FORM_NAMED];
+	return -ENODEV;
+}
+
+/* In the thread. To ask for one LUN that is not there costs no more than an answer. */
+static int scan_host(const void *scan)
+{
+	const struct scan *s = scan;
+	struct scsi_disk found;
+	unsigned int i;
+	int error = 0;
+
+	if (s->any)
+		return scan_for(s, "-");
+	for (i = 0; i < NR_FORMS && !error; i++) {
+		AUTO_ARENA arena = NULL;
+		char *lun = arena_printf(&arena, "%ld", s->forms[i]);
+
+		if (!is_new_form(s->forms, i))
+			continue;
+		error = lun ? scan_for(s, lun) : ENOMEM;
+		if (scsi_disk_find(s->host, s->forms[i], &found) != -ENODEV)
+			break;
+	}
+	return error;
+}
+
+/* In the thread. Opened once, since that waits until the kernel has read the partitions. */
+static int open_disk(const void *name)
+{
+	AUTO_ARENA arena = NULL;
+	AUTO_FD fd = -1;
+	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, (const char *)name);
+
+	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	return fd < 0 ? errno : 0;
+}
+
+/* What fails is tried again when something has happened. */
+static enum disk_state open_step(const struct disks *disks, struct disk *d)
+{
+	int r;
+
+	if (!d->open_error)
+		return DISK_READY;
+	if (d->open_tried || child_runs(&d->open))
+		return DISK_NOT_OPEN;
+	d->open_tried = true;
+	r = child_start_thread(&d->open, disks->threads, open_disk, d->name, sizeof(d->name));
+	if (r < 0)
+		d->open_error = -r;
+	return DISK_NOT_OPEN;
+}
+
+/* Once all LUNs are there: which one is it? */
+static void choose(struct disk *d)
+{
+	u8 bytes[8] = { 0 };
+
+	d->linux_lun = scsi_first_disk(d->path->host);
+	if (d->linux_lun < 0)
+		return;
+	bytes[0] = (u8)(d->linux_lun >> 8);
+	bytes[1] = (u8)d->linux_lun;
+	d->lun = ibu_lun_number(bytes);
+}
+
+static int find(struct disk *d, struct scsi_disk *found)
+{
+	return d->any ? scsi_disk_find(d->path->host, d->linux_lun, found) : find_form(d, found);
+}
+
+static enum disk_state look(const struct disks *disks, struct disk *d)
+{
+	struct scsi_disk found;
+	int r;
+
+	if (d->any && !child_runs(&d->scan))
+		choose(d);
+	r = find(d, &found);
+	if (r == -ENODEV)
+		return child_runs(&d->scan) ? DISK_ABSENT : DISK_MISSING;
+	d->type = found.type;
+	if (!scsi_type_is_disk(found.type))
+		return DISK_OTHER;
+	if (r < 0)
+		return DISK_NO_BLOCK;
+	snprintf(d->name, sizeof(d->name), "%s", found.name);
+	if (found.sectors)
+		return open_step(disks, d);
+	d->open_error = ENOMEDIUM;
+	return DISK_NOT_OPEN;
+}
+
+static void make_link(const char *disk, const char *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *target = arena_printf(&arena, "../%s", disk);
+	char *path = arena_printf(&arena, "%s" LINKS "/%s", sysfs_root, name);
+	char *fresh = arena_printf(&arena, "%s" LINKS "/.%s", sysfs_root, name);
+	char *dir = arena_printf(&arena, "%s" LINKS, sysfs_root);
+
+	if (!target || !path || !fresh || !dir)
+		return;
+	mkdir(dir, 0755);
+	unlink(fresh);
+	if (symlink(target, fresh) < 0 || rename(fresh, path) < 0)
+		log_warning("disks", "%s/%s can't be made: %s", LINKS, name, strerror(errno));
+}
+
+/* Also "-part1" for each partition, as udev calls them; opened, the disk has them. */
+static void make_links(const char *disk, const char *name)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s", disk);
+	AUTO_ARENA arena = NULL;
+	const char *part;
+	char *link;
+	long n;
+
+	make_link(disk, name);
+	while ((part = sysfs_next(dir))) {
+		if (strncmp(part, disk, strlen(disk)) != 0)
+			continue; /* partitions have the disk's name before their number */
+		if (sysfs_read_long(&n, "/sys/class/block/%s/%s/partition", disk, part))
+			continue;
+		link = arena_printf(&arena, "%s-part%ld", name, n);
+		if (link)
+			make_link(part, link);
+	}
+}
+
+void disks_set_root(struct plan *plan, const struct plan_path *path)
+{
+	plan->root = path;
+	make_links(path->disk, "root");
+	log_info("disks", LINKS "/root is /dev/%s", path->disk);
+}
+
+static const char *lun_words(void **arena, const struct disk *d)
+{
+	const u8 *b = d->path->target->lun;
+	const char *text;
+
+	if (d->any)
+		text = "(any)";
+	else if (d->lun >= 0)
+		text = arena_printf(arena, "%ld", d->lun);
+	else
+		text = arena_printf(arena, "%02x%02x-%02x%02x-%02x%02x-%02x%02x", b[0], b[1], b[2],
+				    b[3], b[4], b[5], b[6], b[7]);
+	return text ? text : "?";
+}
+
+static void found(struct plan *plan, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const char *lun = d->lun < 0 ? lun_words(&arena, d) : arena_printf(&arena, "%ld", d->lun);
+	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->number, lun);
+
+	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
+	d->path->linux_lun = d->linux_lun;
+	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->number,
+		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
+	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
+		log_info("disks",
+			 "the target writes that LUN otherwise than named: as %ld for Linux",
+			 d->linux_lun);
+	if (link)
+		make_links(d->name, link);
+	if (!plan->root && path_is_roots(plan, d->path))
+		disks_set_root(plan, d->path);
+	path_goto(d->path, PATH_TIMERS);
+}
+
+static void fail(struct disks *disks, const struct disk *d)
+{
+	double s = seconds_since(d->path->since_ns);
+	AUTO_ARENA arena = NULL;
+	const char *path = describe_path(&arena, d->path), *answer;
+	const char *check = "that the target has this LUN and lets this initiator see it";
+
+	if (d->state == DISK_MISSING && d->scan_error) {
+		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
+	} else if (d->state == DISK_MISSING) {
+		answer = arena_printf(&arena, "the target has no such %s; here of this target: %s",
+				      d->any ? "disk" : "LUN",
+				      scsi_luns_of_host(&arena, d->path->host));
+	} else if (d->state == DISK_OTHER) {
+		answer = arena_printf(&arena, "it is no disk, but of SCSI type %ld", d->type);
+		check = "the LUN: with some targets 0 is a controller, and disks begin at 1";
+	} else if (d->state == DISK_ABSENT) {
+		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
+	} else if (d->state == DISK_NO_BLOCK) {
+		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
+				      s);
+		check = "the kernel's log; that sd_mod works";
+	} else if (child_runs(&d->open)) {
+		answer = arena_printf(&arena,
+				      "/dev/%s is there, but opening it did not end within %.1f s",
+				      d->name, s);
+		check = "that the target still answers: the kernel waits to read the disk";
+	} else {
+		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name,
+				      s, strerror(d->open_error));
+		check = "the kernel's log; that devtmpfs is mounted on /dev";
+	}
+	log_failure("disks", STATUS_NO_LUN,
+		    arena_printf(&arena, "to find LUN %s of %s (session%d, host%d)",
+				 lun_words(&arena, d), path ? path : "?", d->path->sid,
+				 d->path->host),
+		    answer ? answer : "?", check);
+	path_fail(disks->plan, d->path, STATUS_NO_LUN, answer);
+}
+
+static void disk_init(struct disk *d, struct plan_path *path)
+{
+	const struct ibu_target *target = path->target;
+
+	*d = (struct disk){ .path = path,
+			    .wanted = true,
+			    .look = true,
+			    .lun = -1,
+			    .linux_lun = -1,
+			    .scan = CHILD_NONE,
+			    .open = CHILD_NONE,
+			    .open_error = EINPROGRESS };
+	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
+	if (d->any) {
+		choose(d);
+	} else {
+		d->lun = ibu_lun_number(target->lun);
+		set_forms(d);
+	}
+}
+
+/* Also while a scan is still going on: it ends by itself. */
+static void disk_leave(struct disk *d)
+{
+	child_leave(&d->scan);
+	child_leave(&d->open);
+	d->wanted = false;
+}
+
+static void begin(const struct disks *disks, struct disk *d, struct plan_path *path)
+{
+	struct scan scan = { .host = path->host };
+	struct scsi_disk there;
+
+	disk_init(d, path);
+	if (find(d, &there) != -ENODEV)
+		return;
+	scan.any = d->any;
+	memcpy(scan.forms, d->forms, sizeof(scan.forms));
+	d->scan_error =
+		-child_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
+}
+
+static void step(struct disks *disks, struct disk *d)
+{
+	if (child_ended(&d->scan, &d->scan_error) | child_ended(&d->open, &d->open_error))
+		d->look = true;
+	if (!d->look)
+		return;
+	d->look = false;
+	d->state = look(disks, d);
+	if (d->state < DISK_READY)
+		return;
+	if (d->state == DISK_READY)
+		found(disks->plan, d);
+	else
+		fail(disks, d);
+	disk_leave(d);
+}
+
+/* Marks the disks that an event may be of: with many, a look at each costs too much. */
+static void take_events(struct disks *disks)
+{
+	unsigned int i;
+	int host;
+
+	while ((host = events_next_host(disks->uevents)) != EVENT_NONE) {
+		for (i = 0; i < disks->plan->nr_paths; i++) {
+			if (host != EVENT_ANY && disks->plan->paths[i].host != host)
+				continue;
+			disks->list[i].look = true;
+			disks->list[i].open_tried = false;
+		}
+	}
+}
+
+static int disks_step(void *data)
+{
+	struct disks *disks = data;
+	unsigned int i;
+
+	take_events(disks);
+	child_threads_drain(disks->threads);
+	for (i = 0; i < disks->plan->nr_paths; i++) {
+		struct plan_path *path = &disks->plan->paths[i];
+
+		if (path->state != PATH_DISK)
+			continue;
+		if (!disks->list[i].wanted)
+			begin(disks, &disks->list[i], path);
+		step(disks, &disks->list[i]);
+	}
+	return 0;
+}
+
+static void disks_waits(void *data, struct waits *waits)
+{
+	struct disks *disks = data;
+
+	waits_fd(waits, disks->uevents, POLLIN);
+	waits_fd(waits, disks->threads, POLLIN);
+}
+
+static void disks_give_up(void *data, struct plan_path *path)
+{
+	struct disks *disks = data;
+	struct disk *d = &disks->list[path - disks->plan->paths];
+
+	fail(disks, d);
+	disk_leave(d);
+}
+
+static int disks_open(struct run *run, void **data)
+{
+	struct disks *disks = *data = calloc(1, sizeof(*disks));
+
+	if (!disks)
+		return -ENOMEM;
+	*disks = (struct disks){ .plan = run->plan, .threads = -1 };
+	disks->uevents = events_open_uevent();
+	if (disks->uevents < 0)
+		return disks->uevents;
+	disks->threads = child_threads();
+	if (disks->threads < 0)
+		return disks->threads;
+	disks->list = calloc(run->plan->nr_paths + 1, sizeof(*disks->list));
+	return disks->list ? 0 : -ENOMEM;
+}
+
+static void disks_close(void *data)
+{
+	struct disks *disks = data;
+	unsigned int i;
+
+	if (!disks)
+		return;
+	for (i = 0; disks->list && i < disks->plan->nr_paths; i++)
+		if (disks->list[i].wanted)
+			disk_leave(&disks->list[i]);
+	cleanup_fd(&disks->uevents);
+	cleanup_fd(&disks->threads);
+	free(disks->list);
+	free(disks);
+}
+
+const struct stage stage_disks = {
+	.name = "disks",
+	.open = disks_open,
+	.step = disks_step,
+	.waits = disks_waits,
+	.give_up = disks_give_up,
+	.state = PATH_DISK,
+	.close = disks_close,
+};

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The timers of sessions and disks: written, read back, and told, one line for each disk. To change
+ * the scheduler waits for what the disk is asked already, so a thread does it for each disk.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "disk/disk.h"
+#include "loop/loop.h"
+#include "session/boot_record.h"
+#include "session/scsi_disk.h"
+#include "session/timers_task.h"
+
+/* For one disk: at least, and while its target is silent. */
+#define LEAST_S 1
+#define MOST_S 10
+/* For "none" the kernel calls modprobe (6.10 and later): disks come before that, for a second. */
+#define HOLD_NS 1000000000LL
+
+struct job {
+	struct tuning tuning;
+	bool running;
+	int error; /* errno, of starting it or its own */
+	struct deadline until;
+};
+
+struct tune {
+	struct run *run;
+	struct job *jobs; /* one for each path */
+	int threads;
+};
+
+/* The disk is there: no need to wait for long, but the moment that this takes is always given. */
+static struct deadline until(struct deadline deadline)
+{
+	struct deadline d = deadline_sooner(deadline, MOST_S), least = deadline_in(LEAST_S);
+
+	return d.at_ns < least.at_ns ? least : d;
+}
+
+static void begin(struct tune *tune, struct job *job, const struct plan_path *path)
+{
+	AUTO_ARENA arena = NULL;
+
+	*job = (struct job){ .tuning = { .timers = &path->timers,
+					 .sid = path->sid,
+					 .disk = path->disk,
+					 .held = scsi_multipath_of(&arena, path->disk) },
+			     .running = true,
+			     .until = until(tune->run->deadline) };
+	job->error = -tuning_start(&job->tuning, tune->threads);
+}
+
+static void step(struct job *job, struct plan_path *path)
+{
+	AUTO_ARENA arena = NULL;
+	const char *why;
+
+	if (!job->error && !child_ended(&job->tuning.child, &job->error)) {
+		if (deadline_left_ms(job->until))
+			return;
+		job->error = ETIMEDOUT;
+	}
+	job->running = false;
+	path->result = tuning_end(&job->tuning, job->error, &arena, &why);
+	path_goto(path, PATH_IN);
+}
+
+/* Which LUN was found, and the timers of all: once the root is there, and at the end. */
+static void keep(const struct plan *plan)
+{
+	int r = wanted_keep(plan);
+
+	if (r)
+		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
+}
+
+/* Also a path that came in while nobody knew yet by which target's name the first one goes. */
+static void settle_root(struct plan *plan)
+{
+	const struct plan_path *path = plan_root_in(plan, PATH_IN);
+
+	if (!path || (plan->root && plan->root->state == PATH_IN))
+		return;
+	disks_set_root(plan, path);
+	keep(plan);
+}
+
+/* Until then the path's timers wait for others that get their disks; the root's do not. */
+static struct deadline held_until(const struct tune *tune, const struct plan_path *path)
+{
+	const struct plan *plan = tune->run->plan;
+	unsigned int i;
+
+	if (tune->run->over || path_is_roots(plan, path))
+		return (struct deadline){ 0 };
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN || plan->paths[i].state == PATH_DISK)
+			return (struct deadline){ path->since_ns + HOLD_NS };
+	return (struct deadline){ 0 };
+}
+
+static int tune_step(void *data)
+{
+	struct tune *tune = data;
+	struct plan *plan = tune->run->plan;
+	unsigned int i;
+
+	child_threads_drain(tune->threads);
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running ||
+		    deadline_left_ms(held_until(tune, &plan->paths[i])))
+			continue;
+		begin(tune, &tune->jobs[i], &plan->paths[i]);
+		if (path_is_roots(plan, &plan->paths[i]))
+			keep(plan);
+	}
+	for (i = 0; i < plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			step(&tune->jobs[i], &plan->paths[i]);
+	settle_root(plan);
+	return 0;
+}
+
+static void tune_waits(void *data, struct waits *waits)
+{
+	struct tune *tune = data;
+	const struct plan_path *path = tune->run->plan->paths;
+	unsigned int i;
+
+	waits_fd(waits, tune->threads, POLLIN);
+	for (i = 0; i < tune->run->plan->nr_paths; i++, path++)
+		if (tune->jobs[i].running)
+			waits_until(waits, tune->jobs[i].until);
+		else if (path->state == PATH_TIMERS)
+			waits_until(waits, held_until(tune, path));
+}
+
+static int tune_open(struct run *run, void **data)
+{
+	struct tune *tune = *data = calloc(1, sizeof(*tune));
+
+	if (!tune)
+		return -ENOMEM;
+	tune->run = run;
+	tune->threads = child_threads();
+	if (tune->threads < 0)
+		return tune->threads;
+	tune->jobs = calloc(run->plan->nr_paths + 1, sizeof(*tune->jobs));
+	return tune->jobs ? 0 : -ENOMEM;
+}
+
+/* The first of those that run; -1: none does. */
+static int running(const struct tune *tune)
+{
+	unsigned int i;
+
+	for (i = 0; i < tune->run->plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			return (int)i;
+	return -1;
+}
+
+/* It takes milliseconds where the disks answer, and each has its deadline. */
+static void finish(struct tune *tune)
+{
+	struct pollfd ended = { .fd = tune->threads, .events = POLLIN };
+	int i;
+
+	tune->run->over = true;
+	tune->run->deadline = deadline_in(0);
+	while (!tune_step(tune) && (i = running(tune)) >= 0)
+		(void)poll(&ended, 1, deadline_left_ms(tune->jobs[i].until));
+}
+
+static void tune_close(void *data)
+{
+	struct tune *tune = data;
+	unsigned int i;
+
+	if (!tune)
+		return;
+	if (tune->run->stop && tune->jobs)
+		finish(tune);
+	for (i = 0; tune->jobs && i < tune->run->plan->nr_paths; i++)
+		if (tune->jobs[i].running)
+			tuning_leave(&tune->jobs[i].tuning);
+	if (plan_root_in(tune->run->plan, PATH_IN))
+		keep(tune->run->plan);
+	cleanup_fd(&tune->threads);
+	free(tune->jobs);
+	free(tune);
+}
+
+const struct stage stage_timers = {
+	.name = "tune",
+	.open = tune_open,
+	.step = tune_step,
+	.waits = tune_waits,
+	.state = PATH_TIMERS,
+	.close = tune_close,
+};

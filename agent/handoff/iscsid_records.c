@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iscsid cuts each session when it starts, and logs in again with what its record of that session
+ * says; without one with what iscsid.conf does, NOP-Outs every 5 seconds for example.
+ */
+#include "handoff/handoff.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "handoff/node_db.h"
+#include "handoff/node_record.h"
+#include "handoff/record_file.h"
+#include "session/recorded_disks.h"
+
+struct work {
+	const struct wanted *wanted;
+	const char *db;
+	struct node *nodes; /* one for each session */
+	unsigned int nr;
+	const struct node *first; /* of the root, or any; NULL: there is none */
+	bool kept; /* a record of a path that has no session */
+	bool failed; /* and so it was told */
+	void *arena;
+};
+
+static void told(struct work *w, const char *what, int err)
+{
+	w->failed = true;
+	log_warning("handoff", "%s: %s", what, strerror(-err));
+}
+
+static void read_node(struct work *w, const struct our_disk *d, bool held)
+{
+	struct node *n = &w->nodes[w->nr];
+	int err = node_of_session(&w->arena, d->sid, d->host, n);
+
+	if (err) {
+		told(w,
+		     err == -EINVAL ? "no record for a session of an unfit name" :
+				      "no record for a session",
+		     err);
+		return;
+	}
+	n->timers = &d->wanted->timers;
+	n->chap_algs = w->wanted->chap_algs;
+	n->held = held;
+	if (!w->first || d->wanted->root)
+		w->first = n;
+	w->nr++;
+}
+
+/* One for each session, not for each of its disks, which are side by side. */
+static int read_nodes(struct work *w, const struct ours *ours)
+{
+	unsigned int i;
+
+	w->nodes = arena_alloc(&w->arena, (ours->nr + 1) * sizeof(*w->nodes));
+	if (!w->nodes)
+		return -ENOMEM;
+	for (i = 0; i < ours->nr; i++) {
+		const struct our_disk *d = &ours->list[i];
+
+		if (d->as_planned && (!i || d->sid != ours->list[i - 1].sid))
+			read_node(w, d, ours_session_is_held(ours, d->sid));
+	}
+	return 0;
+}
+
+/* Records of an earlier boot */
+
+static bool is_ours(const char *dir, const char *name)
+{
+	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	char *text;
+
+	if (file_read(&r.arena, &text, "%s/%s", dir, name) <= 0)
+		return false;
+	record_take(&r, text, "?"); /* its first line alone matters */
+	return r.ours;
+}
+
+/* It is wanted, but has no session now: its record may serve for it yet. */
+static bool is_wanted(const struct work *w, const char *target, const char *portal)
+{
+	AUTO_ARENA arena = NULL;
+	unsigned int i;
+
+	for (i = 0; i < w->wanted->nr; i++) {
+		const struct wanted_disk *d = &w->wanted->disks[i];
+		char *start = arena_printf(&arena, "%s,%u,", d->portal, d->port);
+
+		if (!start ||
+		    (!strcmp(d->target, target) && !strncmp(portal, start, strlen(start))))
+			return true; /* without memory nothing is taken for stale */
+	}
+	return false;
+}
+
+/* @portal: as a directory is called, "10.0.0.9,3260,1". */
+static bool is_in_use(struct work *w, const char *target, const char *portal, const char *iface)
+{
+	bool has_session = false;
+	unsigned int i;
+
+	for (i = 0; i < w->nr; i++) {
+		const struct node *n = &w->nodes[i];
+		AUTO_ARENA arena = NULL;
+		char *start = arena_printf(&arena, "%s,%ld,", n->address, n->port);
+
+		if (!start)
+			return true;
+		if (strcmp(n->target, target) != 0 || strncmp(portal, start, strlen(start)) != 0)
+			continue;
+		has_session = true;
+		if (atol(portal + strlen(start)) == n->tpgt && !strcmp(n->iface, iface))
+			return true;
+	}
+	if (has_session || !is_wanted(w, target, portal))
+		return false;
+	w->kept = true;
+	return true;
+}
+
+static void remove_stale(struct work *w, const char *path)
+{
+	int err = nodedb_remove(w->db, path);
+
+	if (err)
+		told(w, path, err);
+	else
+		log_info("handoff", "removed %s/%s, of an earlier boot", w->db, path);
+}
+
+static void sweep_portal(struct work *w, const char *target, const char *portal)
+{
+	AUTO_ARENA arena = NULL;
+	char *dir = arena_printf(&arena, "%s%s/nodes/%s/%s", sysfs_root, w->db, target, portal);
+	AUTO_DIR d = dir ? opendir(dir) : NULL;
+	const char *iface;
+
+	while ((iface = sysfs_next(d))) {
+		char *path = arena_printf(&arena, "nodes/%s/%s/%s", target, portal, iface);
+
+		if (path && is_ours(dir, iface) && !is_in_use(w, target, portal, iface))
+			remove_stale(w, path);
+	}
+}
+
+static void sweep_nodes(struct work *w)
+{
+	AUTO_DIR targets = sysfs_dir("%s/nodes", w->db);
+	const char *target, *portal;
+
+	while ((target = sysfs_next(targets))) {
+		AUTO_DIR portals = sysfs_dir("%s/nodes/%s", w->db, target);
+
+		while ((portal = sysfs_next(portals)))
+			sweep_portal(w, target, portal);
+	}
+}
+
+/* Where a record is kept whose interface is not known here, all are. */
+static void sweep_ifaces(struct work *w)
+{
+	AUTO_DIR ifaces = sysfs_dir("%s/ifaces", w->db);
+	AUTO_ARENA arena = NULL;
+	char *dir = arena_printf(&arena, "%s%s/ifaces", sysfs_root, w->db);
+	const char *iface;
+	unsigned int i;
+
+	while (dir && !w->kept && (iface = sysfs_next(ifaces))) {
+		char *path = arena_printf(&arena, "ifaces/%s", iface);
+
+		for (i = 0; i < w->nr && strcmp(w->nodes[i].iface, iface) != 0;)
+			i++;
+		if (path && i == w->nr && is_ours(dir, iface))
+			remove_stale(w, path);
+	}
+}
+
+/* The initiator's name */
+
+static const char name_key[] = "InitiatorName=";
+
+/* The name that open-iscsi would take from @text; NULL: none, or it would make a new one. */
+static const char *configured_name(char *text)
+{
+	const char *name = NULL;
+	char *line, *rest = NULL;
+
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (!strncmp(line, "GenerateName=yes", strlen("GenerateName=yes")))
+			return NULL;
+		if (strncmp(line, name_key, strlen(name_key)) != 0)
+			continue;
+		name = line + strlen(name_key);
+		line[strcspn(line, " \t\r")] = '\0';
+	}
+	return name && *name ? name : NULL;
+}
+
+static void settle_name(struct work *w, int sid)
+{
+	AUTO_ARENA arena = NULL;
+	char *ours, *text;
+	const char *theirs = NULL;
+	struct ibu_text name;
+	ssize_t len;
+	int err;
+
+	if (sysfs_read(&arena, &ours, "/sys/class/iscsi_session/session%d/initiatorname", sid) < 0)
+		return;
+	name = (struct ibu_text){ ours, (u32)strlen(ours) };
+	if (!plan_name_is_fit(&name))
+		return;
+	len = file_read(&arena, &text, "%s" INITIATOR_DIR "/initiatorname.iscsi", sysfs_root);
+	if (len < 0 && len != -ENOENT) { /* who knows what is in it */
+		told(w, INITIATOR_DIR "/initiatorname.iscsi", (int)len);
+		return;
+	}
+	if (len >= 0)
+		theirs = configured_name(text);
+	if (theirs) {
+		if (strcmp(theirs, ours) != 0)
+			log_warning("handoff", "this machine booted as %s, not by the name in %s",
+				    ours,
+				    INITIATOR_DIR "/initiatorname.iscsi: new sessions take that");
+		return;
+	}
+	text = arena_printf(&arena,
+			    "# By iscsi-boot-agent: the name that this machine booted by.\n"
+			    "%s%s\n",
+			    name_key, ours);
+	err = text ? nodedb_put(INITIATOR_DIR, "initiatorname.iscsi", text) : -ENOMEM;
+	if (err < 0)
+		told(w, INITIATOR_DIR "/initiatorname.iscsi", err);
+	else
+		log_info("handoff", "this machine is %s from now on", ours);
+}
+
+static void hand_off(struct work *w)
+{
+	unsigned int i;
+
+	if (w->first)
+		settle_name(w, w->first->sid);
+	for (i = 0; i < w->nr; i++) {
+		int err = node_write(w->db, &w->nodes[i]);
+
+		if (err < 0)
+			told(w, w->nodes[i].target, err);
+	}
+	sweep_nodes(w);
+	sweep_ifaces(w);
+}
+
+enum status handoff(const struct wanted *wanted)
+{
+	struct work w = { .wanted = wanted, .db = nodedb_dir() };
+	struct ours ours;
+	int err;
+
+	if (!w.db) {
+		log_info("handoff", "there is no iscsid here, and so nobody to hand sessions to");
+		return STATUS_OK;
+	}
+	err = ours_find(wanted, &ours);
+	if (!err) {
+		err = read_nodes(&w, &ours);
+		if (!err)
+			hand_off(&w);
+		ours_free(&ours);
+	}
+	arena_free(&w.arena);
+	if (!err && !w.failed)
+		return STATUS_OK;
+	return log_failure("handoff", STATUS_ERROR, "to prepare the sessions for iscsid",
+			   err ? strerror(-err) : "not all could be written, see above",
+			   "that /etc/iscsi can be written, or the kernel has overlayfs");
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "handoff/net_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "handoff/net_files_private.h"
+#include "loop/loop.h"
+#include "net/network_manager.h"
+#include "plan/describe.h"
+
+const char *handoff_run = "/run";
+
+/*
+ * Where it is, below /run, with the device's name in it. systemd takes the first that matches, by
+ * name of the file: ours, unless a file of the same name in /etc is another or empty.
+ */
+static const struct {
+	const char *fmt;
+	void (*write)(FILE *out, const struct handoff_dev *dev);
+} files[] = {
+	{ "systemd/network/00-iscsi-boot-%s.network", handoff_networkd },
+	{ "systemd/networkd.conf.d/00-iscsi-boot.conf", handoff_networkd_conf },
+	{ "systemd/network/00-iscsi-boot-%s.netdev", handoff_netdev },
+	{ "systemd/network/00-iscsi-boot-%s.link", handoff_link },
+	{ "udev/rules.d/70-iscsi-boot-%s.rules", handoff_udev },
+	{ "NetworkManager/conf.d/00-iscsi-boot-%s.conf", handoff_nm },
+	{ "network/ifstate.%s", handoff_ifupdown },
+	{ "net-%s.conf", handoff_klibc },
+	{ "net6-%s.conf", handoff_klibc6 },
+	{ "initramfs/open-iscsi.interface", handoff_debian },
+};
+
+/* The directory of @path, with no symbolic link on the way; @name: the rest. fd or -errno. */
+static int open_dir(char *path, char **name)
+{
+	int fd = open(handoff_run, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
+	char *slash;
+
+	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+		*slash = '\0';
+		if (!mkdirat(fd, path, 0755)) /* whatever the umask: not all readers are root */
+			fchmodat(fd, path, 0755, 0);
+		next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(fd);
+		fd = next;
+	}
+	*name = path;
+	return fd < 0 ? -errno : fd;
+}
+
+static bool is_same(int dir, const char *name, const char *text, size_t len)
+{
+	AUTO_FD fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	AUTO_ARENA arena = NULL;
+	char *old;
+
+	return fd >= 0 && file_read_fd(&arena, &old, fd) == (ssize_t)len && !memcmp(old, text, len);
+}
+
+#define NEW_NAME ".iscsi-boot.new"
+
+/* All or nothing is seen under its name. 0 or -errno. */
+static int replace(int dir, const char *name, const char *text, size_t len)
+{
+	AUTO_FD fd = -1;
+	int r;
+
+	unlinkat(dir, NEW_NAME, 0);
+	fd = openat(dir, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	errno = ENOSPC; /* of a short write */
+	if (write(fd, text, len) == (ssize_t)len && !fchmod(fd, 0644) &&
+	    !renameat(dir, NEW_NAME, dir, name))
+		return 0;
+	r = -errno;
+	unlinkat(dir, NEW_NAME, 0);
+	return r;
+}
+
+/* 1 if the file was not so before, 0, or -errno. @path is taken to pieces. */
+static int put_text(char *path, const char *text, size_t len)
+{
+	AUTO_FD dir = -1;
+	char *name;
+	int r;
+
+	dir = open_dir(path, &name);
+	if (dir < 0)
+		return dir;
+	if (is_same(dir, name, text, len))
+		return 0;
+	r = replace(dir, name, text, len);
+	return r < 0 ? r : 1;
+}
+
+/* The same with what @write says; where that is nothing, no file is made. */
+static int put_file(char *path, void (*write)(FILE *out, const struct handoff_dev *dev),
+		    const struct handoff_dev *dev)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int r = -ENOMEM;
+
+	if (out) {
+		write(out, dev);
+		if (!fclose(out))
+			r = len ? put_text(path, text, len) : 0;
+	}
+	free(text);
+	return r;
+}
+
+/* Whether any of its files was not so before. */
+static bool put_files(const struct handoff_dev *dev)
+{
+	AUTO_ARENA arena = NULL;
+	bool changed = false;
+	unsigned int i;
+	char *path;
+	int r;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		path = arena_printf(&arena, files[i].fmt, dev->link->name);
+		r = path ? put_file(path, files[i].write, dev) : -ENOMEM;
+		changed |= r > 0;
+		if (r < 0)
+			log_warning("handoff", "%s: %s/%s: %s", dev->link->name, handoff_run,
+				    files[i].fmt, strerror(-r));
+	}
+	return changed;
+}
+
+static void tell_host(const struct plan_nic *pn)
+{
+	size_t len;
+
+	if (pn && (ibu_has(&pn->nic->f, IBU_NIC_HOSTNAME) || pn->lease.hostname[0]) &&
+	    !handoff_host(pn, &len))
+		log_warning("handoff", "the host name of nic%u is none, and not handed on",
+			    pn->number);
+}
+
+static void tell(const struct handoff_dev *dev)
+{
+	log_info("handoff", "%s: the real root shall leave it as it is", dev->link->name);
+	if (handoff_is_leased(dev->v4) || handoff_is_leased(dev->v6))
+		log_info("handoff",
+			 "%s: its lease is renewed by systemd-networkd there, by nobody under %s",
+			 dev->link->name,
+			 "NetworkManager or ifupdown: reserve it for this machine");
+	tell_host(dev->v4);
+	tell_host(dev->v6);
+}
+
+/* Which devices */
+
+/* The device of the root's first path that is up: of those files, readers want one alone. */
+static bool is_roots(const struct plan *plan, const struct link *link)
+{
+	unsigned int i, n;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (!path_is_roots(plan, &plan->paths[i]))
+			continue;
+		for (n = 0; n < plan->nr_nics; n++)
+			if (plan->nics[n].ifindex &&
+			    (!plan->paths[i].nic || plan->paths[i].nic == &plan->nics[n]))
+				return plan->nics[n].ifindex == link->ifindex;
+	}
+	return false;
+}
+
+static bool is_below(const struct handoff_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->links->nr; i++)
+		if (handoff_has_vlan(dev, &dev->links->list[i]))
+			return true;
+	return false;
+}
+
+void handoff_devices(const struct plan *plan, const struct links *links)
+{
+	unsigned int i;
+
+	for (i = 0; i < links->nr; i++) {
+		const struct link *link = &links->list[i];
+		const struct handoff_dev dev = { .plan = plan,
+						 .links = links,
+						 .link = link,
+						 .v4 = handoff_find(plan, link, false),
+						 .v6 = handoff_find(plan, link, true),
+						 .is_roots = is_roots(plan, link) };
+
+		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || manager_of(link->ifindex))
+			continue; /* or its manager has its own ways, and another identity */
+		if (!handoff_is_ifname(link->name))
+			log_warning("handoff", "nothing for device %d: it has an unusual name",
+				    link->ifindex);
+		else if (put_files(&dev))
+			tell(&dev);
+	}
+}
+
+/* Names as they are now: one may just have been changed. */
+void handoff_network(struct nl *nl, const struct plan *plan)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	int r = links_read(nl, &links);
+
+	if (!r)
+		handoff_devices(plan, &links);
+	else
+		log_warning("handoff", "nothing for the real root: %s", strerror(-r));
+}

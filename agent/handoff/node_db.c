@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "handoff/node_db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "kmod/core/portable.h"
+
+static bool holds(const char *text, size_t len, const char *word)
+{
+	return memmem(text, len, word, strlen(word) + 1);
+}
+
+const char *nodedb_dir(void)
+{
+	static const char *const programs[] = { "/usr/sbin/iscsid", "/sbin/iscsid",
+						"/usr/bin/iscsid" };
+	AUTO_ARENA arena = NULL;
+	ssize_t len = -ENOENT;
+	unsigned int i;
+	char *text;
+
+	for (i = 0; i < ARRAY_SIZE(programs) && len == -ENOENT; i++)
+		len = file_read(&arena, &text, "%s%s", sysfs_root, programs[i]);
+	if (len == -ENOENT)
+		return NULL;
+	if (len > 0 && holds(text, (size_t)len, "/etc/iscsi/nodes"))
+		return "/etc/iscsi";
+	if (len > 0 && holds(text, (size_t)len, "/var/lib/iscsi/nodes"))
+		return "/var/lib/iscsi";
+	return sysfs_exists("/var/lib/iscsi/nodes") ? "/var/lib/iscsi" : "/etc/iscsi";
+}
+
+/* Where the overlay over @dir keeps its @part: "/run/iscsi-boot/etc-iscsi-upper". */
+static char *layer(void **arena, const char *dir, const char *part)
+{
+	char *path = arena_printf(arena, "/run/iscsi-boot/%s-%s", dir + 1, part), *s;
+
+	for (s = path ? path + strlen("/run/iscsi-boot/") : NULL; s && (s = strchr(s, '/'));)
+		*s = '-';
+	return path;
+}
+
+/* An overlay over @dir, in memory. 0 or -errno. */
+static int cover(const char *dir)
+{
+	AUTO_ARENA arena = NULL;
+	char *upper = layer(&arena, dir, "upper"), *work = layer(&arena, dir, "work"), *options;
+	struct stat st;
+
+	if (!upper || !work)
+		return -ENOMEM;
+	options = arena_printf(&arena, "lowerdir=%s,upperdir=%s,workdir=%s", dir, upper, work);
+	if (!options)
+		return -ENOMEM;
+	if (stat(dir, &st) || (mkdir(upper, 0700) && errno != EEXIST) ||
+	    (mkdir(work, 0700) && errno != EEXIST) || chmod(upper, st.st_mode & 0777) ||
+	    mount("iscsi-boot", dir, "overlay", MS_NOSUID | MS_NODEV, options))
+		return -errno;
+	log_info("handoff", "%s is read-only: what is written there is in memory alone", dir);
+	return 0;
+}
+
+static int make_dir(int fd, const char *name)
+{
+	if (!mkdirat(fd, name, 0700))
+		return fsync(fd) ? -errno : 0;
+	return errno != EEXIST ? -errno : 0;
+}
+
+/* Makes and opens the directory of @path, which is cut up; @name: the rest. fd or -errno. */
+static int open_dir(const char *dir, char *path, char **name)
+{
+	AUTO_ARENA arena = NULL;
+	char *full = arena_printf(&arena, "%s%s", sysfs_root, dir), *slash;
+	int fd = full ? open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -ENOMEM, next;
+
+	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+		*slash = '\0';
+		next = make_dir(fd, path);
+		if (!next)
+			next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (next == -1)
+			next = -errno;
+		close(fd);
+		fd = next;
+	}
+	*name = path;
+	return fd == -1 ? -errno : fd;
+}
+
+static bool is_same(int dir, const char *name, const char *text)
+{
+	AUTO_FD fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	AUTO_ARENA arena = NULL;
+	struct stat st;
+	char *old;
+
+	return fd >= 0 && !fstat(fd, &st) && (st.st_mode & 0777) == 0600 &&
+	       file_read_fd(&arena, &old, fd) == (ssize_t)strlen(text) && !strcmp(old, text);
+}
+
+/* Of a name that open-iscsi takes for nothing of its own, wherever it stands. */
+#define NEW_NAME ".iscsi-boot-new"
+
+static int write_new(int dir, const char *text)
+{
+	AUTO_FD fd = -1;
+	size_t len = strlen(text);
+
+	unlinkat(dir, NEW_NAME, 0);
+	fd = openat(dir, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	errno = ENOSPC; /* of a short write */
+	return write(fd, text, len) == (ssize_t)len && !fchmod(fd, 0600) && !fsync(fd) ? 0 : -errno;
+}
+
+/* Until it is complete it stands in @apart: in a portal's directory each file is a record. */
+static int replace(int dir, int apart, const char *name, const char *text)
+{
+	int r = apart < 0 ? -errno : write_new(apart, text);
+
+	if (!r && (renameat(apart, NEW_NAME, dir, name) || fsync(dir)))
+		r = -errno;
+	if (r && apart >= 0)
+		unlinkat(apart, NEW_NAME, 0);
+	return r;
+}
+
+static int put(const char *dir, const char *path, const char *text)
+{
+	AUTO_ARENA arena = NULL;
+	char *copy = arena_printf(&arena, "%s", path), *name;
+	AUTO_FD fd = copy ? open_dir(dir, copy, &name) : -ENOMEM;
+	AUTO_FD apart = -1;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	if (is_same(fd, name, text))
+		return 0;
+	apart = openat(fd, strchr(path, '/') ? ".." : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = replace(fd, apart, name, text);
+	return r ? r : 1;
+}
+
+int nodedb_put(const char *dir, const char *path, const char *text)
+{
+	int r = put(dir, path, text);
+
+	if (r != -EROFS)
+		return r;
+	r = cover(dir);
+	return r ? r : put(dir, path, text);
+}
+
+/* Directories that are left empty: what is not ours is in those that can't be removed. */
+static int remove_path(const char *dir, const char *path)
+{
+	AUTO_ARENA arena = NULL;
+	char *full = arena_printf(&arena, "%s%s/%s", sysfs_root, dir, path);
+	char *slash, *top;
+
+	if (!full)
+		return -ENOMEM;
+	if (unlink(full))
+		return errno == ENOENT ? 0 : -errno;
+	top = full + strlen(sysfs_root) + strlen(dir) + 1;
+	top = strchr(top, '/');
+	while ((slash = strrchr(full, '/')) && slash > top) {
+		*slash = '\0';
+		if (rmdir(full))
+			break;
+	}
+	return 0;
+}
+
+int nodedb_remove(const char *dir, const char *path)
+{
+	int r = remove_path(dir, path);
+
+	if (r != -EROFS)
+		return r;
+	r = cover(dir);
+	return r ? r : remove_path(dir, path);
+}

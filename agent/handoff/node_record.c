@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "handoff/node_record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "handoff/net_files_private.h"
+#include "handoff/node_db.h"
+#include "handoff/record_file.h"
+#include "session/session_sysfs.h"
+
+#define SESSION "/sys/class/iscsi_session/session%d/"
+#define CONNECTION "/sys/class/iscsi_connection/connection%d:0/"
+#define HOST "/sys/class/iscsi_host/host%d/"
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+/* With the NUL; open-iscsi's ISCSI_MAX_IFACE_LEN. */
+#define IFACE_SIZE 65
+
+static bool is_made_of(const char *s, const char *chars)
+{
+	return *s && *s != '.' && !s[strspn(s, chars)];
+}
+
+bool node_is_fit(const struct node *n)
+{
+	const struct ibu_text name = { n->target, (u32)strlen(n->target) };
+	struct ibu_addr addr;
+
+	return plan_name_is_fit(&name) && !strchr(n->target, '/') && n->target[0] != '.' &&
+	       !ibu_addr_parse(n->address, strlen(n->address), &addr) &&
+	       is_made_of(n->address, "0123456789abcdefABCDEF.:") &&
+	       is_made_of(n->iface, LETTERS "0123456789.:_-") && strlen(n->iface) < IFACE_SIZE &&
+	       is_made_of(n->transport, LETTERS "0123456789") && n->port > 0 && n->port < 65536 &&
+	       n->tpgt >= 0 && n->tpgt < 65536;
+}
+
+/* Of a session */
+
+/* The kernel's words for a text that nobody set. */
+static bool is_unset(const char *text)
+{
+	return !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
+}
+
+/* NULL: not set. */
+static const char *attribute(void **arena, const char *fmt, int number)
+{
+	char *path = arena_printf(arena, fmt, number), *text;
+
+	if (!path || sysfs_read(arena, &text, "%s", path) <= 0 || is_unset(text))
+		return NULL;
+	return text;
+}
+
+/* Of an account. One line break is the kernel's; one before it is the secret's. */
+static const char *credential(void **arena, const char *name, int sid)
+{
+	char *text;
+	ssize_t len = file_read(arena, &text, "%s" SESSION "%s", sysfs_root, sid, name);
+
+	if (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	return len > 0 && !is_unset(text) ? text : NULL;
+}
+
+static bool is_unbound(const struct node *n)
+{
+	return !strcmp(n->iface, NODE_UNBOUND) || !strcmp(n->iface, n->transport);
+}
+
+/* As in our own logins (iscsistart.c): by MAC, else by name. */
+static void read_binding(void **arena, int host, struct node *n)
+{
+	u8 bytes[6];
+
+	if (is_unbound(n))
+		return;
+	n->mac = attribute(arena, HOST "hwaddress", host);
+	if (n->mac && ibu_mac_parse(n->mac, strlen(n->mac), bytes))
+		n->mac = NULL;
+	n->netdev = n->mac ? NULL : attribute(arena, HOST "netdev", host);
+	if (n->netdev && (!handoff_is_ifname(n->netdev) || !strcmp(n->netdev, NODE_UNBOUND)))
+		n->netdev = NULL;
+}
+
+int node_of_session(void **arena, int sid, int host, struct node *n)
+{
+	*n = (struct node){
+		.sid = sid,
+		.target = attribute(arena, SESSION "targetname", sid),
+		.address = attribute(arena, CONNECTION "persistent_address", sid),
+		.iface = attribute(arena, SESSION "ifacename", sid),
+		.transport = session_transport(arena, sid),
+		.user = credential(arena, "username", sid),
+		.secret = credential(arena, "password", sid),
+		.rev_user = credential(arena, "username_in", sid),
+		.rev_secret = credential(arena, "password_in", sid),
+	};
+	if (!n->target || !n->address || !n->iface || !n->transport ||
+	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||
+	    sysfs_read_long(&n->tpgt, SESSION "tpgt", sid))
+		return -ENOENT;
+	if (!node_is_fit(n))
+		return -EINVAL;
+	read_binding(arena, host, n);
+	return 0;
+}
+
+/* Its record */
+
+static void set_or_drop(struct record *r, const char *key, const char *value)
+{
+	if (!value)
+		record_drop(r, key);
+	else if (!record_set(r, key, "%s", value))
+		log_warning("handoff", "%s can't stand in a record: left out", key);
+}
+
+/* iscsid takes credentials from the session; the record has them for a login by hand. */
+static void set_auth(struct record *r, const struct node *n)
+{
+	record_set(r, "node.session.auth.authmethod", n->user || n->secret ? "CHAP" : "None");
+	set_or_drop(r, "node.session.auth.username", n->user);
+	set_or_drop(r, "node.session.auth.password", n->secret);
+	set_or_drop(r, "node.session.auth.username_in", n->rev_user);
+	set_or_drop(r, "node.session.auth.password_in", n->rev_secret);
+	if (n->chap_algs)
+		record_set(r, "node.session.auth.chap_algs", "%s", n->chap_algs);
+}
+
+static void set_iface(struct record *r, const struct node *n)
+{
+	record_set(r, "iface.iscsi_ifacename", "%s", n->iface);
+	record_set(r, "iface.transport_name", "%s", n->transport);
+	set_or_drop(r, "iface.hwaddress", n->mac);
+	set_or_drop(r, "iface.net_ifacename", n->netdev);
+}
+
+/* As they were negotiated: iscsid shall ask for the same. */
+static void set_negotiated(struct record *r, int sid)
+{
+	static const struct {
+		const char *fmt, *key;
+		const char *words[2]; /* for 0 and 1 */
+	} rows[] = {
+		{ SESSION "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
+		{ SESSION "immediate_data", "node.session.iscsi.ImmediateData", { "No", "Yes" } },
+		{ SESSION "first_burst_len", "node.session.iscsi.FirstBurstLength", { NULL } },
+		{ SESSION "max_burst_len", "node.session.iscsi.MaxBurstLength", { NULL } },
+		{ CONNECTION "max_recv_dlength",
+		  "node.conn[0].iscsi.MaxRecvDataSegmentLength",
+		  { NULL } },
+		{ CONNECTION "header_digest",
+		  "node.conn[0].iscsi.HeaderDigest",
+		  { "None", "CRC32C" } },
+		{ CONNECTION "data_digest", "node.conn[0].iscsi.DataDigest", { "None", "CRC32C" } },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *text = attribute(&r->arena, rows[i].fmt, sid);
+
+		if (!text || !is_made_of(text, "0123456789"))
+			continue;
+		if (rows[i].words[0])
+			record_set(r, rows[i].key, "%s", rows[i].words[atoi(text) != 0]);
+		else if (atoi(text) >= 512) /* RFC 7143 13.12; less is of iSER alone */
+			record_set(r, rows[i].key, "%d", atoi(text));
+	}
+}
+
+/* What is ours in each record of our sessions, whoever made it. */
+static void set_ours(struct record *r, const struct node *n)
+{
+	const struct timers *t = n->timers;
+
+	record_set(r, "node.name", "%s", n->target);
+	record_set(r, "node.tpgt", "%ld", n->tpgt);
+	record_set(r, "node.startup", "onboot");
+	set_iface(r, n);
+	record_set(r, "node.session.scan", "manual");
+	record_set(r, "node.session.timeo.replacement_timeout", "%d",
+		   n->held ? t->multipath_recovery_tmo : t->recovery_tmo);
+	record_set(r, "node.conn[0].address", "%s", n->address);
+	record_set(r, "node.conn[0].port", "%ld", n->port);
+	record_set(r, "node.conn[0].timeo.noop_out_interval", "%d", t->noop_interval);
+	record_set(r, "node.conn[0].timeo.noop_out_timeout", "%d", t->noop_timeout);
+	if (n->sid < 0) /* we are the ones who try again */
+		record_set(r, "node.session.initial_login_retry_max", "0");
+	set_auth(r, n);
+}
+
+/* What iscsid.conf has for all, as in a record that iscsiadm would make. */
+static void begin_record(struct record *r)
+{
+	char *text;
+
+	r->ours = true;
+	record_set(r, "node.discovery_type", "static");
+	if (file_read(&r->arena, &text, "%s" INITIATOR_DIR "/iscsid.conf", sysfs_root) >= 0)
+		record_take(r, text, "node.");
+}
+
+/* A portal without a group is a file (open-iscsi of old); iscsid takes that one first. */
+static char *record_path(void **arena, const char *db, const struct node *n)
+{
+	char *old = arena_printf(arena, "nodes/%s/%s,%ld", n->target, n->address, n->port);
+
+	if (old && sysfs_exists("%s/%s", db, old))
+		return old;
+	return arena_printf(arena, "nodes/%s/%s,%ld,%ld/%s", n->target, n->address, n->port,
+			    n->tpgt, n->iface);
+}
+
+static int write_record(const char *db, const struct node *n)
+{
+	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	AUTO_ARENA arena = NULL;
+	char *path = record_path(&arena, db, n), *old;
+	const char *text;
+	ssize_t len;
+	int err;
+
+	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
+	if (len < 0 && len != -ENOENT) /* it may be somebody else's */
+		return (int)len;
+	if (len > 0)
+		record_take(&r, old, "");
+	else
+		begin_record(&r);
+	set_ours(&r, n);
+	if (r.ours && n->sid >= 0)
+		set_negotiated(&r, n->sid);
+	text = record_text(&r);
+	err = text ? nodedb_put(db, path, text) : -ENOMEM;
+	if (err > 0)
+		log_info("handoff", "%s %s/%s", r.ours ? "our record" : "what is ours in", db,
+			 path);
+	return err;
+}
+
+/* So that iscsiadm knows what the record is bound to. One that somebody else made is his. */
+static int write_iface(const char *db, const struct node *n)
+{
+	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "ifaces/%s", n->iface), *old;
+	const char *text;
+	ssize_t len;
+
+	if (is_unbound(n))
+		return 0;
+	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
+	if (len < 0 && len != -ENOENT)
+		return (int)len;
+	if (len > 0) {
+		record_take(&r, old, "iface.");
+		if (!r.ours)
+			return 0;
+	}
+	r.ours = true;
+	set_iface(&r, n);
+	text = record_text(&r);
+	return text ? nodedb_put(db, path, text) : -ENOMEM;
+}
+
+int node_write(const char *db, const struct node *n)
+{
+	int r = write_record(db, n), s = write_iface(db, n);
+
+	return r < 0 ? r : s < 0 ? s : r | s;
+}

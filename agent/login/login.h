@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Login: whose turn it is, what to make of an answer and when to try again is login.c's; how one
+ * attempt is made is the engine's: ours in engine_native.c, open-iscsi's in engine_openiscsi.c.
+ */
+#ifndef AGENT_LOGIN_LOGIN_H
+#define AGENT_LOGIN_LOGIN_H
+
+#include "loop/loop.h"
+#include "net/addr.h"
+#include "session/session_sysfs.h"
+
+struct login;
+
+/* What stands behind a failure, for people and for how soon to try again. */
+enum failure {
+	FAILURE_OTHER,
+	FAILURE_NETWORK, /* the portal is not reached, or does not answer */
+	FAILURE_PORTAL, /* it is reached, and refuses connections */
+	FAILURE_BUSY, /* the target says: later */
+	FAILURE_REDIRECT, /* it sends us somewhere else, where nobody lets us in */
+	FAILURE_TARGET, /* there is no such target */
+	FAILURE_AUTH,
+	FAILURE_DENIED, /* the target doesn't want this initiator */
+	NR_FAILURES,
+} __attribute__((packed));
+
+/* What one attempt came to. */
+struct verdict {
+	enum status status;
+	enum next {
+		NEXT_NONE, /* no other attempt will do better */
+		NEXT_TRY, /* another one may */
+		NEXT_LOOK, /* there is such a session already */
+	} __attribute__((packed)) next;
+	enum failure failure;
+};
+
+struct engine {
+	const char *name;
+	/* Makes what is the engine's own, which close frees also where open failed. 0 or -errno. */
+	int (*open)(struct login *login, struct run *run, void **data);
+	/*
+	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
+	 * path at most. It may set sid and host of a path that is in.
+	 */
+	void (*start)(void *data, struct plan_path *path);
+	void (*step)(void *data);
+	void (*waits)(void *data, struct waits *waits);
+	/* Ends the attempt under way, without login_ended() and without a trace in the kernel. */
+	void (*stop)(void *data, struct plan_path *path);
+	/* Ends all, so. @data may be NULL. */
+	void (*close)(void *data);
+};
+
+extern const struct engine engine_native, engine_openiscsi;
+
+/* What a session is bound to, as open-iscsi calls it. */
+struct login_iface {
+	char name[sizeof(SESSION_IFACE) + 10];
+	const char *mac, *netdev; /* one of them, the other is NULL */
+	struct mac_text mac_text; /* private */
+};
+
+/*
+ * False: to nothing. Where there are several NICs, or a card logs in, to the path's by its MAC,
+ * since iscsid in the real root reads that back from the kernel and binds to it again, whatever the
+ * device is called then. A MAC that a VLAN shares with the device below would be the latter's;
+ * routes have to do then, or the name. Points into @iface and @path.
+ */
+bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface);
+/* For engines. @answer: what came back, escaped. */
+void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
+		 const char *answer);
+
+#endif

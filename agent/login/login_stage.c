@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The login policy; how an attempt is made is the engine's work. */
+#include "login/login.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/backoff.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "login/discovery.h"
+#include "net/dns.h"
+#include "plan/describe.h"
+#include "session/session_sysfs.h"
+#include "session/stale_sessions.h"
+
+/* For the portal to say which targets it has. */
+#define DISCOVERY_S 10
+
+static const char *const failures[NR_FAILURES] = {
+	[FAILURE_NETWORK] = "network: ",
+	[FAILURE_PORTAL] = "portal refuses: ",
+	[FAILURE_BUSY] = "busy: ",
+	[FAILURE_REDIRECT] = "redirect: ",
+	[FAILURE_TARGET] = "unknown target: ",
+	[FAILURE_AUTH] = "authentication: ",
+	[FAILURE_DENIED] = "target refuses: ",
+	[FAILURE_OTHER] = "",
+};
+
+enum phase {
+	IDLE, /* the path is not in this stage */
+	FOLLOWS, /* another path brings the session */
+	WAITING, /* until the next attempt */
+	TRYING,
+};
+
+struct attempt {
+	enum phase phase;
+	struct deadline until; /* WAITING */
+	unsigned int tries;
+	struct verdict last;
+	struct discovery *discovery; /* TRYING, of a path without a target's name */
+};
+
+struct login {
+	struct run *run;
+	const struct engine *engine;
+	void *engine_data;
+	struct attempt *attempts; /* one for each path */
+	bool warned;
+	bool any_session; /* of anybody, when this turn began */
+};
+
+static struct attempt *attempt_of(const struct login *login, const struct plan_path *path)
+{
+	return &login->attempts[path - login->run->plan->paths];
+}
+
+bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface)
+{
+	const struct plan_nic *pn = path->nic;
+
+	if (!pn || !(pn->mac_is_unique || path->shares_portal) ||
+	    !(plan->several_nics || plan_wants_card(path->target)))
+		return false;
+	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, pn->number);
+	iface->mac_text = mac_text(pn->mac);
+	iface->mac = pn->mac_is_unique ? iface->mac_text.s : NULL;
+	iface->netdev = pn->mac_is_unique ? NULL : pn->ifname;
+	return true;
+}
+
+static const char *by_nic(void **arena, const struct plan_path *path)
+{
+	const char *name;
+
+	if (!path->nic)
+		return "any NIC";
+	name = path->nic->ifname[0] ? path->nic->ifname : describe_nic(arena, path->nic);
+	return name ? name : "?";
+}
+
+static enum status take_session(struct plan_path *path)
+{
+	struct session session;
+
+	if (session_find(path, &session) || !session.logged_in)
+		return STATUS_ERROR;
+	path->sid = session.sid;
+	path->host = session.host;
+	return STATUS_OK;
+}
+
+static const char *what_to_check(enum status status, const struct plan_path *path)
+{
+	const struct ibu_target *t = path->target;
+
+	switch (status) {
+	case STATUS_AUTH:
+		if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
+			return "the target seems to want CHAP: user and secret are not given";
+		return t->chap_type > 1 ? "CHAP user and secret, and those of the target itself" :
+					  "CHAP user and secret, here and at the target";
+	case STATUS_NO_TARGET:
+		return "the target's name; at the target, that it lets this initiator in";
+	case STATUS_NO_ANSWER:
+		return "address and port, route, VLAN and firewall; that the target runs";
+	case STATUS_REFUSED:
+		return "at the target: its log, its list of initiators, its limits";
+	case STATUS_MODULE:
+		return "that the image holds the transport's module and crc32c; iscsistart if used";
+	default:
+		return "the kernel's log";
+	}
+}
+
+static void fail(struct login *login, struct plan_path *path, enum status status,
+		 const char *answer)
+{
+	const struct plan *plan = login->run->plan;
+	AUTO_ARENA arena = NULL;
+	const char *what = describe_path(&arena, path);
+	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
+					 by_nic(&arena, path), plan->initiator_name);
+
+	attempt_of(login, path)->phase = IDLE;
+	log_failure("login", status, tried ? tried : "to log in", answer,
+		    what_to_check(status, path));
+	path_fail(login->run->plan, path, status, answer);
+}
+
+static void succeed(struct login *login, struct plan_path *path)
+{
+	AUTO_ARENA arena = NULL;
+	const char *what = describe_path(&arena, path);
+
+	if (path->sid < 0 && take_session(path) != STATUS_OK) {
+		fail(login, path, STATUS_ERROR, "the login worked, but its session is gone again");
+		return;
+	}
+	attempt_of(login, path)->phase = IDLE;
+	log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path), path->sid,
+		 seconds_since(path->since_ns));
+	path_goto(path, PATH_DISK);
+}
+
+static void try_again(struct login *login, struct plan_path *path, struct verdict verdict,
+		      const char *answer)
+{
+	const struct backoff *backoff = verdict.failure == FAILURE_BUSY ? &backoff_busy :
+									  &backoff_silent;
+	struct attempt *a = attempt_of(login, path);
+
+	if (!path->why || strcmp(path->why, answer))
+		log_info("login", "target%u at %s: %s; trying again", path->number, path->portal,
+			 answer);
+	path_set_why(login->run->plan, path, answer);
+	a->last = verdict;
+	a->phase = WAITING;
+	a->until = (struct deadline){ 0 };
+	if (verdict.status != STATUS_NO_ANSWER || !names_next(path))
+		a->until = deadline_in_ms(backoff_ms(backoff, ++a->tries, random_number()));
+}
+
+void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
+		 const char *answer)
+{
+	AUTO_ARENA arena = NULL;
+	const char *text = arena_printf(&arena, "%s%s", failures[verdict.failure], answer);
+	struct session session;
+
+	answer = text ? text : answer;
+	if (verdict.next == NEXT_LOOK && !session_find(path, &session) && session.logged_in)
+		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
+	if (verdict.status == STATUS_OK) {
+		succeed(login, path);
+	} else if (verdict.next == NEXT_NONE) {
+		fail(login, path, verdict.status, answer);
+	} else if (verdict.next == NEXT_TRY) {
+		try_again(login, path, verdict, answer);
+	} else {
+		sweep_sessions();
+		try_again(login, path, verdict,
+			  "the kernel has a session to this target that is not logged in");
+	}
+}
+
+static bool same_session(const struct plan_path *a, const struct plan_path *b)
+{
+	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
+	       !strcmp(a->portal, b->portal) &&
+	       (!a->shares_portal || !b->shares_portal || a->nic == b->nic);
+}
+
+/* An earlier path that brings the session of this one: two LUNs of one target. */
+static const struct plan_path *same_before(const struct plan *plan, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < i; j++)
+		if (same_session(&plan->paths[j], &plan->paths[i]))
+			return &plan->paths[j];
+	return NULL;
+}
+
+static void warn_of_secrets(struct login *login, const struct plan_path *path)
+{
+	if (login->warned || login->engine != &engine_openiscsi ||
+	    !ibu_has(&path->target->f, IBU_TARGET_CHAP_TYPE) || !path->target->chap_type)
+		return;
+	log_info("login", "iscsistart has CHAP secrets in its arguments: /proc shows them to all");
+	login->warned = true;
+}
+
+static void begin(struct login *login, struct plan_path *path)
+{
+	const struct plan *plan = login->run->plan;
+	struct attempt *a = attempt_of(login, path);
+	AUTO_ARENA arena = NULL;
+
+	*a = (struct attempt){ .last.status = STATUS_NO_ANSWER };
+	path->sid = -1;
+	if (same_before(plan, (unsigned int)(path - plan->paths))) {
+		a->phase = FOLLOWS;
+	} else if (login->any_session && take_session(path) == STATUS_OK) {
+		log_info("login", "%s: logged in already, session%d", describe_path(&arena, path),
+			 path->sid);
+		path_goto(path, PATH_DISK);
+	} else {
+		warn_of_secrets(login, path);
+		a->phase = WAITING;
+	}
+}
+
+/* What becomes of the other path becomes of this one. */
+static void follow(struct login *login, struct plan_path *path)
+{
+	const struct plan *plan = login->run->plan;
+	const struct plan_path *same = same_before(plan, (unsigned int)(path - plan->paths));
+	struct attempt *a = attempt_of(login, path);
+
+	if (!same) { /* it went on to another address, or was told its target's name */
+		a->phase = WAITING;
+		a->until = (struct deadline){ 0 };
+		return;
+	}
+	if (same->sid >= 0) {
+		path->sid = same->sid;
+		path->host = same->host;
+		path_goto(path, PATH_DISK);
+	} else if (same->state == PATH_FAILED) {
+		path_fail(login->run->plan, path, same->result, same->why);
+	} else {
+		return;
+	}
+	a->phase = IDLE;
+}
+
+static void start(struct login *login, struct plan_path *path)
+{
+	const struct plan *plan = login->run->plan;
+	struct attempt *a = attempt_of(login, path);
+
+	if (same_before(plan, (unsigned int)(path - plan->paths))) { /* it came here too */
+		a->phase = FOLLOWS;
+		return;
+	}
+	a->phase = TRYING;
+	if (path->target->name.len) {
+		login->engine->start(login->engine_data, path);
+		return;
+	}
+	a->discovery =
+		discovery_start(plan, path, deadline_sooner(login->run->deadline, DISCOVERY_S));
+	if (!a->discovery)
+		fail(login, path, STATUS_ERROR, "no memory");
+}
+
+static void stop_discovery(struct attempt *a)
+{
+	discovery_free(a->discovery);
+	a->discovery = NULL;
+}
+
+/* The path is to that target from now on. */
+static void name_target(struct login *login, struct plan_path *path, const struct discovered *found)
+{
+	struct plan *plan = login->run->plan;
+	struct ibu_target *named = arena_alloc(&plan->arena, sizeof(*named));
+	char *name = arena_printf(&plan->arena, "%s", found->name);
+
+	if (!named || !name) {
+		fail(login, path, STATUS_ERROR, "no memory");
+		return;
+	}
+	*named = *path->target;
+	named->name = (struct ibu_text){ name, (u32)strlen(name) };
+	ibu_set(&named->f, IBU_TARGET_NAME);
+	if (found->tpgt >= 0 && !ibu_has(&named->f, IBU_TARGET_TPGT)) {
+		named->tpgt = (u32)found->tpgt;
+		ibu_set(&named->f, IBU_TARGET_TPGT);
+	}
+	path->target = named;
+	log_info("login", "target%u: the portal %s has the target %s%s", path->number, path->portal,
+		 name, found->others ? ", which is the first of several" : "");
+	attempt_of(login, path)->phase = IDLE;
+}
+
+static void discovery_go_on(struct login *login, struct plan_path *path)
+{
+	struct attempt *a = attempt_of(login, path);
+	struct discovered found;
+	struct verdict verdict;
+	const char *answer;
+
+	if (!discovery_step(a->discovery, &verdict, &answer, &found))
+		return;
+	if (verdict.status == STATUS_OK)
+		name_target(login, path, &found);
+	else
+		login_ended(login, path, verdict, answer);
+	stop_discovery(a);
+}
+
+static void path_step(struct login *login, struct plan_path *path)
+{
+	const struct attempt *a = attempt_of(login, path);
+
+	if (a->phase == TRYING && a->discovery)
+		discovery_go_on(login, path);
+	if (path->state != PATH_LOGIN)
+		return;
+	if (a->phase == WAITING && !deadline_left_ms(a->until))
+		start(login, path);
+	if (a->phase == FOLLOWS)
+		follow(login, path);
+}
+
+static bool any_session(void)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+
+	return sysfs_next(dir);
+}
+
+static int login_step(void *data)
+{
+	struct login *login = data;
+	const struct plan *plan = login->run->plan;
+	unsigned int i;
+
+	login->engine->step(login->engine_data);
+	/* Which sessions there are is asked before new ones make that long. */
+	login->any_session = any_session();
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
+			begin(login, &plan->paths[i]);
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_LOGIN)
+			path_step(login, &plan->paths[i]);
+	return 0;
+}
+
+static void login_waits(void *data, struct waits *waits)
+{
+	struct login *login = data;
+	unsigned int i;
+
+	for (i = 0; i < login->run->plan->nr_paths; i++) {
+		if (login->attempts[i].phase == WAITING)
+			waits_until(waits, login->attempts[i].until);
+		if (login->attempts[i].discovery)
+			discovery_waits(login->attempts[i].discovery, waits);
+	}
+	login->engine->waits(login->engine_data, waits);
+}
+
+static void login_give_up(void *data, struct plan_path *path)
+{
+	struct login *login = data;
+	struct attempt *a = attempt_of(login, path);
+	AUTO_ARENA arena = NULL;
+	const char *answer;
+
+	if (a->discovery)
+		stop_discovery(a);
+	else if (a->phase == TRYING)
+		login->engine->stop(login->engine_data, path);
+	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
+			      path->why ? path->why : "no answer before the deadline",
+			      a->tries + (a->phase == TRYING), seconds_since(path->since_ns));
+	fail(login, path, a->last.status, answer ? answer : "no answer");
+}
+
+static int login_open(struct run *run, void **data)
+{
+	struct login *login = *data = calloc(1, sizeof(*login));
+
+	if (!login)
+		return -ENOMEM;
+	login->run = run;
+	login->engine = run->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
+								       &engine_native;
+	login->attempts = calloc(run->plan->nr_paths + 1, sizeof(*login->attempts));
+	if (!login->attempts)
+		return -ENOMEM;
+	sweep_sessions();
+	return login->engine->open(login, run, &login->engine_data);
+}
+
+static void login_close(void *data)
+{
+	struct login *login = data;
+	unsigned int i;
+
+	if (!login)
+		return;
+	login->engine->close(login->engine_data);
+	for (i = 0; login->attempts && i < login->run->plan->nr_paths; i++)
+		stop_discovery(&login->attempts[i]);
+	free(login->attempts);
+	free(login);
+}
+
+const struct stage stage_login = {
+	.name = "login",
+	.open = login_open,
+	.step = login_step,
+	.waits = login_waits,
+	.give_up = login_give_up,
+	.state = PATH_LOGIN,
+	.close = login_close,
+};

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What iscsistart says, and what it means. Its exit status is 1 for every failure (2.1.8), so the
+ * number is taken from its last line, "initiator reported error (19 - ...)"; the numbers are those
+ * of open-iscsi's include/iscsi_err.h. What the target answered is in the lines before.
+ */
+#include "login/iscsistart.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "base/arena.h"
+#include "plan/describe.h"
+
+/* A line of the log is not endless: the kernel's holds less than 1000 bytes. */
+#define ANSWER_MAX 500
+#define LINE_MAX_KEPT 200
+
+#define REPORTED "initiator reported error ("
+
+/* The first that fits counts. */
+static const struct rule {
+	const char *word; /* in what it said; NULL: any */
+	int number; /* 0: any */
+	struct verdict verdict;
+} rules[] = {
+	{ NULL, 15, { STATUS_REFUSED, NEXT_LOOK, FAILURE_OTHER } },
+	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, too many connections now. */
+	{ "(03/", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ "(02/06)", 19, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	{ "(02/04)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	/* 2/02: not one of its initiators */
+	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ NULL, 24, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	/* The target's own proof is wrong. */
+	{ "authenticat", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ "CHAP", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
+	{ "redirect", 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT } },
+	{ NULL, 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	{ "login redirect", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
+	{ NULL, 4, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
+	{ NULL, 8, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
+	{ NULL, 11, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but silent */
+	{ NULL, 5, { STATUS_REFUSED, NEXT_TRY, FAILURE_OTHER } },
+	{ NULL, 12, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } }, /* transport not found */
+	/* The kernel says ENOMEM (iferror -12) where it misses crc32c. */
+	{ "Can't create connection", 9, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
+	{ NULL, 28, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
+	{ NULL, 29, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
+};
+
+static int reported(const char *said)
+{
+	const char *at = strstr(said, REPORTED);
+
+	return at ? atoi(at + strlen(REPORTED)) : 0;
+}
+
+struct verdict iscsistart_verdict(int wait_status, const char *said)
+{
+	struct verdict unknown = { STATUS_ERROR, NEXT_NONE, FAILURE_OTHER };
+	int number = reported(said);
+	unsigned int i;
+
+	if (WIFEXITED(wait_status) && !WEXITSTATUS(wait_status))
+		return (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
+	if (!number && WIFEXITED(wait_status) && WEXITSTATUS(wait_status) > 1)
+		number = WEXITSTATUS(wait_status);
+	for (i = 0; number && i < ARRAY_SIZE(rules); i++)
+		if ((!rules[i].number || rules[i].number == number) &&
+		    (!rules[i].word || strstr(said, rules[i].word)))
+			return rules[i].verdict;
+	return unknown;
+}
+
+/* What it always says, or says of no matter. */
+static bool is_noise(const char *line)
+{
+	static const char *const noise[] = {
+		"version ",
+		"Logging into ",
+		"Could not set session",
+		" is shutdown.",
+		" operational now",
+		"could not read session targetname",
+		"could not find session info",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(noise); i++)
+		if (strstr(line, noise[i]))
+			return true;
+	return !*line;
+}
+
+static char *add_line(void **arena, char *text, const char *line)
+{
+	static const char prefix[] = "iscsistart: ";
+	struct ibu_text raw;
+	char *escaped;
+
+	if (strlen(text) > ANSWER_MAX)
+		return text;
+	if (!strncmp(line, prefix, strlen(prefix)))
+		line += strlen(prefix);
+	if (is_noise(line))
+		return text;
+	raw = (struct ibu_text){ line, (u32)strnlen(line, LINE_MAX_KEPT) };
+	escaped = describe_text(arena, &raw);
+	if (!escaped || strstr(text, escaped)) /* it repeats itself while it tries */
+		return text;
+	return arena_printf(arena, "%s%s%s", text, *text ? "; " : "", escaped);
+}
+
+char *iscsistart_answer(void **arena, int wait_status, const char *said)
+{
+	char *copy = arena_printf(arena, "%s", said), *text = arena_printf(arena, "%s", "");
+	char *line, *rest = NULL;
+
+	if (!copy)
+		return NULL;
+	for (line = strtok_r(copy, "\n", &rest); line && text; line = strtok_r(NULL, "\n", &rest))
+		text = add_line(arena, text, line);
+	if (text && *text)
+		return text;
+	if (WIFSIGNALED(wait_status))
+		return arena_printf(arena, "iscsistart was ended by signal %d",
+				    WTERMSIG(wait_status));
+	return arena_printf(arena, "iscsistart ended with status %d and said nothing",
+			    WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
+}

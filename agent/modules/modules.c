@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel modules, by libkmod; what is built in or loaded is left alone. To load one runs the probe
+ * of its driver, which may take as long as it likes, so it is done by a child.
+ */
+#include "modules/modules.h"
+
+#include <errno.h>
+#include <libkmod.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+
+/* No command of modprobe.d is run, and its blacklist is for what is found by an alias. */
+#define PROBE_FLAGS (KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND)
+
+#define VIEW_PROOF "/sys/firmware/iscsi_boot_unified/abi-version"
+
+#define AUTO_KMOD_LIST __attribute__((cleanup(cleanup_kmod_list))) struct kmod_list *
+
+static void cleanup_kmod_list(struct kmod_list **list)
+{
+	kmod_module_unref_list(*list);
+}
+
+struct wanted {
+	struct kmod_module *module;
+	const char *why;
+	struct wanted *next;
+};
+
+struct batch {
+	void *arena;
+	struct kmod_ctx *ctx;
+	struct wanted *first, **end;
+	struct child child;
+};
+
+static bool is_in(struct kmod_module *module)
+{
+	int state = kmod_module_get_initstate(module);
+
+	return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
+}
+
+struct batch *batch_new(void)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (!batch)
+		return NULL;
+	batch->end = &batch->first;
+	batch->child = CHILD_NONE;
+	batch->ctx = kmod_new(NULL, NULL);
+	if (!batch->ctx) {
+		free(batch);
+		return NULL;
+	}
+	kmod_set_log_fn(batch->ctx, NULL, NULL); /* we say what matters */
+	return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+	struct wanted *w;
+
+	if (!batch)
+		return;
+	child_leave(&batch->child);
+	for (w = batch->first; w; w = w->next)
+		kmod_module_unref(w->module);
+	kmod_unref(batch->ctx);
+	arena_free(&batch->arena);
+	free(batch);
+}
+
+static int add(struct batch *batch, struct kmod_module *module, const char *why)
+{
+	struct wanted *w = arena_alloc(&batch->arena, sizeof(*w));
+
+	if (w)
+		w->why = arena_printf(&batch->arena, "%s", why);
+	if (!w || !w->why)
+		return -ENOMEM;
+	w->module = kmod_module_ref(module);
+	*batch->end = w;
+	batch->end = &w->next;
+	return 0;
+}
+
+int batch_add(struct batch *batch, const char *name,
+	      bool (*filter)(void *data, const char *module, const char *path), void *data)
+{
+	AUTO_KMOD_LIST list = NULL;
+	struct kmod_list *l;
+	int r = kmod_module_new_from_lookup(batch->ctx, name, &list), nr = 0;
+
+	for (l = list; l && r >= 0; l = kmod_list_next(list, l)) {
+		struct kmod_module *module = kmod_module_get_module(l);
+
+		if (!filter || (!is_in(module) && filter(data, kmod_module_get_name(module),
+							 kmod_module_get_path(module)))) {
+			r = add(batch, module, name);
+			nr++;
+		}
+		kmod_module_unref(module);
+	}
+	return r < 0 ? r : nr;
+}
+
+struct batch *batch_cut(struct batch *from)
+{
+	struct wanted *w = from->first;
+	struct batch *batch = w ? calloc(1, sizeof(*batch)) : NULL;
+
+	if (!batch)
+		return NULL;
+	batch->end = &batch->first;
+	batch->child = CHILD_NONE;
+	batch->ctx = kmod_ref(from->ctx);
+	if (add(batch, w->module, w->why)) {
+		batch_free(batch);
+		return NULL;
+	}
+	from->first = w->next;
+	kmod_module_unref(w->module);
+	return batch;
+}
+
+/* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
+static int insert_all(const void *data)
+{
+	const struct batch *batch = data;
+	const struct wanted *w;
+	int r, best = ENOENT;
+
+	for (w = batch->first; w; w = w->next) {
+		r = kmod_module_probe_insert_module(w->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
+		if (best)
+			best = r > 0 ? EPERM : -r; /* above 0: the blacklist */
+	}
+	return best;
+}
+
+int batch_start(struct batch *batch)
+{
+	struct wanted *w;
+
+	for (w = batch->first; w; w = w->next)
+		if (is_in(w->module))
+			w->why = NULL; /* nothing to tell of it */
+	return child_start(&batch->child, insert_all, batch);
+}
+
+int batch_fd(const struct batch *batch)
+{
+	return batch->child.pidfd;
+}
+
+static void tell(const struct batch *batch)
+{
+	const struct wanted *w;
+
+	for (w = batch->first; w; w = w->next)
+		if (w->why && is_in(w->module))
+			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(w->module),
+				 w->why);
+}
+
+bool batch_ended(struct batch *batch)
+{
+	int error;
+
+	if (!child_ended(&batch->child, &error))
+		return false;
+	tell(batch);
+	return true;
+}
+
+int module_load(const char *name, struct deadline deadline)
+{
+	struct batch *batch = batch_new();
+	int r;
+
+	if (!batch)
+		return -ENOMEM;
+	r = batch_add(batch, name, NULL, NULL);
+	if (!r)
+		r = -ENOENT;
+	if (r > 0)
+		r = batch_start(batch);
+	if (!r) {
+		r = -child_wait(&batch->child, deadline);
+		tell(batch);
+	}
+	batch_free(batch);
+	return r;
+}
+
+/*
+ * The module makes abi-version last. Where somebody else is just loading it, to load it again waits
+ * until it is done.
+ */
+int modules_load_view(struct deadline deadline)
+{
+	int r = 0;
+
+	if (!sysfs_exists(VIEW_PROOF))
+		r = module_load("iscsi_boot_unified", deadline);
+	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
+}
+
+/* @name is below @dir once @module works, by whichever way it came. */
+static enum status load_need(const char *module, const char *dir, const char *name,
+			     struct deadline deadline)
+{
+	AUTO_ARENA arena = NULL;
+	char *tried;
+	int r;
+
+	if (sysfs_exists("%s/%s", dir, name))
+		return STATUS_OK;
+	r = module_load(module, deadline);
+	if (!r && sysfs_exists("%s/%s", dir, name))
+		return STATUS_OK;
+	tried = arena_printf(&arena, "to load the kernel module %s", module);
+	return log_failure("modules", STATUS_MODULE, tried ? tried : module,
+			   r ? strerror(-r) : "it is loaded, but does not work",
+			   "that the image holds it for the kernel that runs (uname -r)");
+}
+
+/* Drivers of cards are called as their transports. */
+static enum status load_transport(const struct ibu_target *t, struct deadline deadline)
+{
+	const char *name = plan_transport(t), *module = plan_wants_card(t) ? name : "ib_iser";
+
+	return load_need(name ? module : "iscsi_tcp", "/sys/class/iscsi_transport",
+			 name ? name : "tcp", deadline);
+}
+
+/*
+ * iscsi_tcp of Linux 6.12 and before asks the crypto API for crc32c when a connection is made, so
+ * nothing loads it by itself. In later kernels it is a library, and no module has that alias.
+ */
+static void load_crc32c(struct deadline deadline)
+{
+	AUTO_ARENA arena = NULL;
+	char *crypto;
+	int r;
+
+	if (sysfs_read(&arena, &crypto, "/proc/crypto") > 0 && strstr(crypto, ": crc32c\n"))
+		return;
+	r = module_load("crc32c", deadline);
+	if (r)
+		log_info("modules", "crc32c: %s; older kernels cannot log in without it",
+			 strerror(-r));
+}
+
+static bool has_vlan(const struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (ibu_has(&plan->nics[i].nic->f, IBU_NIC_VLAN) && plan->nics[i].nic->vlan)
+			return true;
+	return false;
+}
+
+enum status modules_load(const struct plan *plan, struct deadline deadline)
+{
+	enum status status;
+	unsigned int i;
+
+	load_crc32c(deadline);
+	status = load_need("sd_mod", "/sys/bus/scsi/drivers", "sd", deadline);
+	for (i = 0; i < plan->nr_paths && status == STATUS_OK; i++)
+		status = load_transport(plan->paths[i].target, deadline);
+	if (status != STATUS_OK)
+		return status;
+	if (has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
+		module_load("8021q", deadline);
+	return STATUS_OK;
+}

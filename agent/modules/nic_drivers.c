@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where no udev runs: the drivers of network devices, and of the buses on which these are found,
+ * for whatever is there or appears, until the NICs of the plan are there.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "base/log.h"
+#include "base/sysfs.h"
+#include "loop/loop.h"
+#include "modules/modules.h"
+
+/* Buses on which network devices are found, or a controller of such a bus. */
+static const char *const buses[] = { "pci", "usb", "virtio", "vmbus", "xen", "platform" };
+
+bool udev_runs(void)
+{
+	return sysfs_exists("/run/udev/control");
+}
+
+/* /run/udev/queue is there while udev has something to do, as "udevadm settle" knows too. */
+void udev_settle(struct deadline until)
+{
+	int64_t start = now_ns();
+	AUTO_FD events = -1;
+	struct pollfd p;
+
+	if (!udev_runs() || !sysfs_exists("/run/udev/queue"))
+		return;
+	log_info("modules", "waiting for udev, which may still name the NICs");
+	events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (events < 0 || inotify_add_watch(events, "/run/udev", IN_DELETE) < 0)
+		return;
+	p = (struct pollfd){ .fd = events, .events = POLLIN };
+	while (sysfs_exists("/run/udev/queue") && deadline_left_ms(until)) {
+		(void)poll(&p, 1, deadline_left_ms(until));
+		events_drain(events);
+	}
+	log_info("modules", "udev %s after %.3f s",
+		 sysfs_exists("/run/udev/queue") ? "is still at it" : "is done",
+		 seconds_since(start));
+}
+
+/* pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00: base class 02. */
+static bool is_nic(const char *modalias)
+{
+	return (!strncmp(modalias, "pci:", 4) && strstr(modalias, "bc02sc")) ||
+	       !strncmp(modalias, "virtio:d00000001v", strlen("virtio:d00000001v"));
+}
+
+/*
+ * Of a USB device, or of one on a board, the name does not say whether it is a NIC; the place of
+ * its module among the kernel's does. One from elsewhere was put into the image for a reason.
+ */
+static bool is_nics_module(const char *path)
+{
+	static const char *const dirs[] = { "net/", "usb/host/", "usb/dwc3/", "virtio/",
+					    "hv/",  "xen/",	 "pci/",      "thunderbolt/" };
+	const char *dir = path ? strstr(path, "/kernel/drivers/") : NULL;
+	unsigned int i;
+
+	if (!path || !dir)
+		return path && !strstr(path, "/kernel/");
+	dir += strlen("/kernel/drivers/");
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (!strncmp(dir, dirs[i], strlen(dirs[i])))
+			return true;
+	return false;
+}
+
+/* The modalias of a device that no driver has; NULL for all else. */
+static char *driverless(void **arena, const char *bus, const char *device)
+{
+	char *modalias;
+
+	if (sysfs_exists("/sys/bus/%s/devices/%s/driver", bus, device) ||
+	    sysfs_read(arena, &modalias, "/sys/bus/%s/devices/%s/modalias", bus, device) <= 0)
+		return NULL;
+	return modalias;
+}
+
+char *modules_driverless(void **arena)
+{
+	char *text = arena_printf(arena, "%s", "");
+	const char *device;
+	char *modalias;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(buses); i++) {
+		AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", buses[i]);
+
+		while (text && (device = sysfs_next(dir))) {
+			modalias = driverless(arena, buses[i], device);
+			if (modalias && is_nic(modalias))
+				text = arena_printf(arena, "%s%s%s (%s)", text, *text ? ", " : "",
+						    device, modalias);
+		}
+	}
+	return text;
+}
+
+/* A module is tried once: what it refuses it will refuse again, and each try makes new events. */
+struct tried {
+	struct tried *next;
+	const char *name;
+};
+
+struct loading {
+	struct batch *batch;
+};
+
+struct drivers {
+	const struct plan *plan;
+	int uevents;
+	bool look; /* there may be new devices */
+	struct batch *found; /* while looking */
+	/* A module each: a driver that hangs is in nobody's way. */
+	struct loading *loading;
+	unsigned int nr_loading;
+	struct tried *tried;
+	void *arena;
+	bool nic; /* the device being looked at is one */
+};
+
+static bool wants(void *data, const char *module, const char *path)
+{
+	struct drivers *d = data;
+	struct tried *t;
+
+	if (!d->nic && !is_nics_module(path))
+		return false;
+	for (t = d->tried; t; t = t->next)
+		if (!strcmp(t->name, module))
+			return false;
+	t = arena_alloc(&d->arena, sizeof(*t));
+	if (t)
+		t->name = arena_printf(&d->arena, "%s", module);
+	if (!t || !t->name)
+		return false;
+	t->next = d->tried;
+	d->tried = t;
+	return true;
+}
+
+static int look_at(struct drivers *d, const char *bus)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", bus);
+	AUTO_ARENA arena = NULL;
+	const char *device;
+	char *modalias;
+
+	while ((device = sysfs_next(dir))) {
+		modalias = driverless(&arena, bus, device);
+		if (!modalias)
+			continue;
+		d->nic = is_nic(modalias);
+		/* An alias that nothing here has is no error. */
+		if (batch_add(d->found, modalias, wants, d) == -ENOMEM)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int load_found(struct drivers *d)
+{
+	struct loading *list;
+	struct batch *batch;
+	int r;
+
+	while ((batch = batch_cut(d->found))) {
+		list = reallocarray(d->loading, d->nr_loading + 1, sizeof(*list));
+		if (list)
+			d->loading = list;
+		r = list ? batch_start(batch) : -ENOMEM;
+		if (r < 0) {
+			batch_free(batch);
+			return r;
+		}
+		list[d->nr_loading++].batch = batch;
+	}
+	return 0;
+}
+
+static int look(struct drivers *d)
+{
+	unsigned int i;
+	int r = 0;
+
+	d->look = false;
+	d->found = batch_new();
+	if (!d->found)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(buses) && !r; i++)
+		r = look_at(d, buses[i]);
+	if (!r)
+		r = load_found(d);
+	batch_free(d->found);
+	return r;
+}
+
+static bool any_is_missing(const struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (!plan->nics[i].ifname[0])
+			return true;
+	return false;
+}
+
+static int drivers_open(struct run *run, void **data)
+{
+	struct drivers *d = *data = calloc(1, sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+	d->plan = run->plan;
+	d->look = true;
+	d->uevents = -1;
+	if (udev_runs())
+		return 0;
+	d->uevents = events_open_uevent();
+	return d->uevents < 0 ? d->uevents : 0;
+}
+
+/* What has been loaded may have brought devices of the next bus. */
+static void collect(struct drivers *d)
+{
+	unsigned int i = 0;
+
+	while (i < d->nr_loading) {
+		if (batch_ended(d->loading[i].batch)) {
+			batch_free(d->loading[i].batch);
+			d->loading[i] = d->loading[--d->nr_loading];
+			d->look = true;
+		} else {
+			i++;
+		}
+	}
+}
+
+static int go_on(struct drivers *d)
+{
+	collect(d);
+	return d->look ? look(d) : 0;
+}
+
+static void leave(struct drivers *d)
+{
+	while (d->nr_loading)
+		batch_free(d->loading[--d->nr_loading].batch);
+	free(d->loading);
+	arena_free(&d->arena);
+}
+
+static int drivers_step(void *data)
+{
+	struct drivers *d = data;
+
+	if (d->uevents < 0)
+		return 0;
+	d->look |= events_drain(d->uevents);
+	if (any_is_missing(d->plan))
+		return go_on(d);
+	collect(d); /* or the loop would turn for what nobody looks at */
+	return 0;
+}
+
+void drivers_load(struct deadline deadline)
+{
+	struct drivers d = { .look = true, .uevents = -1 };
+	struct waits waits = { .until = deadline };
+	unsigned int i;
+
+	while (!udev_runs() && !go_on(&d) && d.nr_loading && deadline_left_ms(deadline)) {
+		waits.nr = 0;
+		for (i = 0; i < d.nr_loading; i++)
+			waits_fd(&waits, batch_fd(d.loading[i].batch), POLLIN);
+		(void)poll(waits.fds, waits.nr, deadline_left_ms(deadline));
+	}
+	free(waits.fds);
+	leave(&d);
+}
+
+static void drivers_waits(void *data, struct waits *waits)
+{
+	struct drivers *d = data;
+	unsigned int i;
+
+	waits_fd(waits, d->uevents, POLLIN);
+	for (i = 0; i < d->nr_loading; i++)
+		waits_fd(waits, batch_fd(d->loading[i].batch), POLLIN);
+}
+
+static void drivers_close(void *data)
+{
+	struct drivers *d = data;
+
+	if (!d)
+		return;
+	cleanup_fd(&d->uevents);
+	leave(d);
+	free(d);
+}
+
+const struct stage stage_drivers = {
+	.name = "modules",
+	.open = drivers_open,
+	.step = drivers_step,
+	.waits = drivers_waits,
+	.state = NR_PATH_STATES,
+	.close = drivers_close,
+};

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "net/addr.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+
+/* The IPv4 address begins at this byte of a mapped one. */
+#define V4_AT 12
+
+unsigned char addr_family(const struct ibu_addr *a)
+{
+	return ibu_addr_is_v4(a) ? AF_INET : AF_INET6;
+}
+
+unsigned char addr_bits(const struct ibu_addr *a)
+{
+	return ibu_addr_is_v4(a) ? 32 : 128;
+}
+
+void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a)
+{
+	size_t at = ibu_addr_is_v4(a) ? V4_AT : 0;
+
+	mnl_attr_put(nlh, type, sizeof(a->b) - at, a->b + at);
+}
+
+void addr_any(struct ibu_addr *a, bool v4)
+{
+	*a = (struct ibu_addr){ .b = { 0 } };
+	if (v4)
+		memset(a->b + V4_AT - 2, 0xff, 2);
+}
+
+void addr_get(struct ibu_addr *a, const struct nlattr *attr)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	addr_any(a, true);
+	if (len == 4)
+		memcpy(a->b + V4_AT, mnl_attr_get_payload(attr), 4);
+	else if (len == sizeof(a->b))
+		memcpy(a->b, mnl_attr_get_payload(attr), len);
+}
+
+bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len)
+{
+	unsigned int whole, rest;
+
+	if (addr_family(a) != addr_family(subnet) || len > addr_bits(a))
+		return false;
+	len += 128U - addr_bits(a);
+	whole = len / 8;
+	rest = len % 8;
+	if (memcmp(a->b, subnet->b, whole))
+		return false;
+	return !rest || (a->b[whole] ^ subnet->b[whole]) >> (8 - rest) == 0;
+}
+
+void addr_mask(struct ibu_addr *a, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = len + 128U - addr_bits(a); i < 128; i++)
+		a->b[i / 8] &= (u8)(0xff ^ 0x80 >> i % 8);
+}
+
+unsigned int addr_usual_prefix(const struct ibu_addr *a)
+{
+	if (!ibu_addr_is_v4(a))
+		return 64;
+	if (a->b[V4_AT] < 128)
+		return 8;
+	return a->b[V4_AT] < 192 ? 16 : 24;
+}
+
+struct mac_text mac_text(const u8 m[6])
+{
+	struct mac_text text;
+
+	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
+		 m[4], m[5]);
+	return text;
+}
+
+struct search {
+	int ifindex;
+	const struct ibu_addr *addr; /* or */
+	const struct ibu_addr *peer;
+	enum addr_state state;
+};
+
+struct found {
+	struct ibu_addr local;
+	struct ibu_addr address; /* differs from local on a point-to-point link only */
+	bool has_local;
+	u32 flags;
+};
+
+static int read_attr(const struct nlattr *a, void *data)
+{
+	struct found *f = data;
+
+	if (mnl_attr_get_type(a) == IFA_LOCAL) {
+		addr_get(&f->local, a);
+		f->has_local = true;
+	} else if (mnl_attr_get_type(a) == IFA_ADDRESS) {
+		addr_get(&f->address, a);
+	} else if (mnl_attr_get_type(a) == IFA_FLAGS) {
+		f->flags = mnl_attr_get_u32(a);
+	}
+	return MNL_CB_OK;
+}
+
+static enum addr_state state_of(u32 flags)
+{
+	if (flags & IFA_F_DADFAILED)
+		return ADDR_DUPLICATE;
+	/* An optimistic address may be used while it is still asked for. */
+	if (flags & IFA_F_TENTATIVE && !(flags & IFA_F_OPTIMISTIC))
+		return ADDR_TENTATIVE;
+	return ADDR_READY;
+}
+
+static bool is_wanted(const struct search *s, const struct ifaddrmsg *ifa, const struct found *f)
+{
+	if ((int)ifa->ifa_index != s->ifindex)
+		return false;
+	if (s->addr)
+		return !memcmp(s->addr, &f->local, sizeof(f->local));
+	if (addr_family(s->peer) != addr_family(&f->local))
+		return false;
+	return ifa->ifa_scope == RT_SCOPE_UNIVERSE ||
+	       addr_in_subnet(s->peer, &f->local, ifa->ifa_prefixlen);
+}
+
+static int read_addr(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	struct search *s = data;
+	struct found f = { .flags = ifa->ifa_flags };
+	enum addr_state state;
+
+	if (nlh->nlmsg_type != RTM_NEWADDR)
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(*ifa), read_attr, &f);
+	if (!f.has_local)
+		f.local = f.address;
+	if (!is_wanted(s, ifa, &f))
+		return MNL_CB_OK;
+	state = state_of(f.flags);
+	if (s->state != ADDR_READY && (state != ADDR_DUPLICATE || s->state == ADDR_ABSENT))
+		s->state = state;
+	return MNL_CB_OK;
+}
+
+int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const struct ibu_addr *peer,
+	      enum addr_state *state)
+{
+	struct search s = { .ifindex = ifindex, .addr = addr, .peer = peer };
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *request;
+	struct ifaddrmsg *ifa;
+	unsigned int i;
+	void *extra;
+	int r = -EINTR;
+
+	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
+		s.state = ADDR_ABSENT;
+		request = nl_request(buf, RTM_GETADDR, NLM_F_DUMP, sizeof(*ifa), &extra);
+		ifa = extra;
+		ifa->ifa_family = addr_family(addr ? addr : peer);
+		r = nl_talk(nl, request, read_addr, &s);
+	}
+	*state = s.state;
+	return r;
+}
+
+int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len)
+{
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *request;
+	struct ifaddrmsg *ifa;
+	void *extra;
+	int r;
+
+	request = nl_request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifa), &extra);
+	ifa = extra;
+	ifa->ifa_family = addr_family(addr);
+	ifa->ifa_prefixlen = (unsigned char)prefix_len;
+	ifa->ifa_index = (u32)ifindex;
+	addr_put(request, IFA_LOCAL, addr);
+	addr_put(request, IFA_ADDRESS, addr);
+	r = nl_talk(nl, request, NULL, NULL);
+	return r == -EEXIST ? 0 : r;
+}

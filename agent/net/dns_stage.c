@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The resolver of the C library waits where it is called, so a child of ours calls it, one for each
+ * name, and leaves the answer in memory that both share.
+ */
+#include "net/dns.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <resolv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/backoff.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/task.h"
+#include "boot/boot_private.h"
+#include "dhcp/lease.h"
+#include "loop/loop.h"
+#include "plan/describe.h"
+
+#define DNS_PORT 53
+
+static const struct backoff backoff = { .first_ms = 1000, .most_ms = 8000 };
+
+static bool is_link_local(const struct ibu_addr *a)
+{
+	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80; /* fe80::/10, RFC 4291 2.5.6 */
+}
+
+static void add_server(struct name_servers *s, const struct plan_nic *pn, const struct ibu_addr *a)
+{
+	const struct name_server new = { *a, is_link_local(a) ? pn->ifindex : 0 };
+	unsigned int i;
+
+	for (i = 0; i < s->nr; i++)
+		if (!memcmp(&s->list[i], &new, sizeof(new)))
+			return;
+	if (s->nr < NAMES_SERVERS && !ibu_addr_is_null(a))
+		s->list[s->nr++] = new;
+}
+
+void names_servers(const struct plan *plan, struct name_servers *servers)
+{
+	const struct plan_nic *pn;
+	unsigned int i;
+
+	*servers = (struct name_servers){ .nr = 0 };
+	for (pn = plan->nics; pn < plan->nics + plan->nr_nics; pn++) {
+		if (!pn->ifindex)
+			continue;
+		if (ibu_has(&pn->nic->f, IBU_NIC_PRIMARY_DNS))
+			add_server(servers, pn, &pn->nic->primary_dns);
+		if (ibu_has(&pn->nic->f, IBU_NIC_SECONDARY_DNS))
+			add_server(servers, pn, &pn->nic->secondary_dns);
+		for (i = 0; i < pn->lease.nr_dns; i++)
+			add_server(servers, pn, &pn->lease.dns[i]);
+		if (!*servers->domain)
+			memcpy(servers->domain, pn->lease.domain, sizeof(servers->domain));
+	}
+}
+
+char *names_resolv_conf(void **arena, const struct name_servers *servers)
+{
+	char ip[IBU_ADDR_STRLEN], link[IF_NAMESIZE], *text = arena_printf(arena, "%s", "");
+	const struct name_server *s;
+	unsigned int i;
+
+	for (i = 0; i < servers->nr && text; i++) {
+		s = &servers->list[i];
+		ibu_addr_print(&s->addr, ip);
+		if (!s->ifindex)
+			text = arena_printf(arena, "%snameserver %s\n", text, ip);
+		else if (if_indextoname((unsigned int)s->ifindex, link))
+			text = arena_printf(arena, "%snameserver %s%%%s\n", text, ip, link);
+	}
+	if (text && servers->nr && *servers->domain)
+		text = arena_printf(arena, "%ssearch %s\n", text, servers->domain);
+	return text;
+}
+
+/* Asking, in a child */
+
+/* resolv.h has a place for IPv4 and, as an extension of glibc's, one for IPv6. */
+static void set_server(unsigned int i, const struct name_server *s)
+{
+	const struct ibu_addr *a = &s->addr;
+	struct sockaddr_in *v4 = &_res.nsaddr_list[i];
+	struct sockaddr_in6 *v6;
+
+	if (ibu_addr_is_v4(a)) {
+		*v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(DNS_PORT) };
+		memcpy(&v4->sin_addr, a->b + 12, 4);
+		return;
+	}
+	v6 = calloc(1, sizeof(*v6)); /* until the child ends */
+	if (!v6)
+		return;
+	v6->sin6_family = AF_INET6;
+	v6->sin6_port = htons(DNS_PORT);
+	memcpy(&v6->sin6_addr, a->b, 16);
+	v6->sin6_scope_id = (uint32_t)s->ifindex;
+	v4->sin_family = 0;
+	_res._u._ext.nsaddrs[i] = v6;
+}
+
+static int set_resolver(const struct name_servers *servers)
+{
+	unsigned int i;
+
+	if (*servers->domain)
+		setenv("LOCALDOMAIN", servers->domain, 1);
+	if (res_init())
+		return -1;
+	_res.retrans = 2; /* s */
+	_res.retry = 3;
+	if (!servers->nr)
+		return 0;
+	for (i = 0; i < servers->nr; i++)
+		set_server(i, &servers->list[i]);
+	_res.nscount = (int)servers->nr;
+	return 0;
+}
+
+static void take_address(struct name_answer *answer, const struct addrinfo *info)
+{
+	const void *sa = info->ai_addr;
+	struct ibu_addr a = { { [10] = 0xff, [11] = 0xff } };
+
+	if (info->ai_family == AF_INET)
+		memcpy(a.b + 12, &((const struct sockaddr_in *)sa)->sin_addr, 4);
+	else if (info->ai_family == AF_INET6)
+		memcpy(a.b, &((const struct sockaddr_in6 *)sa)->sin6_addr, 16);
+	if (answer->nr < NAMES_ADDRS && !ibu_addr_is_null(&a))
+		answer->addrs[answer->nr++] = a;
+}
+
+void names_ask(const char *name, const struct name_servers *servers, struct name_answer *answer)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL, *info;
+
+	answer->error = EAI_MEMORY;
+	answer->nr = 0;
+	if (set_resolver(servers))
+		return;
+	answer->error = getaddrinfo(name, NULL, &hints, &list);
+	if (answer->error)
+		return;
+	for (info = list; info; info = info->ai_next)
+		take_address(answer, info);
+	freeaddrinfo(list);
+	if (!answer->nr)
+		answer->error = EAI_NONAME;
+}
+
+bool names_next(struct plan_path *path)
+{
+	if (path->nr_addrs < 2)
+		return false;
+	path->addr = (path->addr + 1) % path->nr_addrs;
+	ibu_addr_print(&path->addrs[path->addr], path->portal);
+	return path->addr;
+}
+
+/* The stage */
+
+struct query {
+	char name[IBU_TEXT_MAX + 1];
+	struct name_servers servers;
+	struct name_answer *answer; /* shared with the child */
+	struct child child;
+	unsigned int failures;
+	struct deadline next; /* of a child that doesn't run */
+};
+
+struct names {
+	struct run *run;
+	struct query *queries; /* one for each path */
+	unsigned int nr_up; /* NICs that are told of already */
+	bool moved; /* a path has an address now */
+};
+
+static int names_open(struct run *run, void **data)
+{
+	struct names *names = *data = calloc(1, sizeof(*names));
+	unsigned int i;
+
+	if (!names)
+		return -ENOMEM;
+	names->run = run;
+	names->queries = calloc(run->plan->nr_paths + 1, sizeof(*names->queries));
+	if (!names->queries)
+		return -ENOMEM;
+	for (i = 0; i < run->plan->nr_paths; i++)
+		names->queries[i].child = CHILD_NONE;
+	return 0;
+}
+
+/* What boot has found out, for whoever wants it; it changes nobody's own resolv.conf. */
+static void write_resolv_conf(const struct plan *plan)
+{
+	struct name_servers servers;
+	AUTO_ARENA arena = NULL;
+	char *text;
+	int r;
+
+	names_servers(plan, &servers);
+	if (!servers.nr)
+		return;
+	text = names_resolv_conf(&arena, &servers);
+	r = text ? run_file_write("resolv.conf", text) : -ENOMEM;
+	if (r < 0)
+		log_warning("names", BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
+}
+
+/* Whoever gave the machine a name before us knows better. */
+static void set_hostname(const struct plan_nic *pn)
+{
+	const struct ibu_text *name = &pn->nic->hostname;
+	char now[HOST_NAME_MAX + 1] = "";
+
+	if (!ibu_has(&pn->nic->f, IBU_NIC_HOSTNAME) || gethostname(now, sizeof(now)) < 0)
+		return;
+	if (*now && strcmp(now, "(none)") != 0 && strcmp(now, "localhost") != 0)
+		return;
+	if (!lease_is_name(name) || name->len > HOST_NAME_MAX)
+		log_warning("names",
+			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
+			    pn->number);
+	else if (sethostname(name->s, name->len) < 0)
+		log_warning("names", "to set the host name: %s", strerror(errno));
+	else
+		log_info("names", "this machine is %.*s", (int)name->len, name->s);
+}
+
+static void look_at_nics(struct names *names)
+{
+	const struct plan *plan = names->run->plan;
+	unsigned int i, nr_up = 0;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		nr_up += plan->nics[i].ifindex > 0;
+	if (nr_up == names->nr_up)
+		return;
+	names->nr_up = nr_up;
+	write_resolv_conf(plan);
+	for (i = 0; i < plan->nr_nics; i++)
+		if (plan->nics[i].ifindex > 0)
+			set_hostname(&plan->nics[i]);
+}
+
+static int ask(const void *data)
+{
+	const struct query *q = data;
+
+	names_ask(q->name, &q->servers, q->answer);
+	return 0;
+}
+
+static void *shared_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int start(struct names *names, struct plan_path *path, struct query *q)
+{
+	const struct ibu_text *host = &path->target->host;
+
+	if (!q->answer)
+		q->answer = shared_memory(sizeof(*q->answer));
+	if (!q->answer || host->len > IBU_TEXT_MAX)
+		return -ENOMEM;
+	memcpy(q->name, host->s, host->len);
+	q->name[host->len] = '\0';
+	q->answer->error = EAI_FAIL;
+	names_servers(names->run->plan, &q->servers);
+	return child_start(&q->child, ask, q);
+}
+
+/* For a route to where it leads now. */
+static void look_again(struct plan *plan, const struct plan_path *path)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		plan->nics[i].look_again |= !path->nic || path->nic == &plan->nics[i];
+}
+
+static void succeed(struct names *names, struct plan_path *path, const struct query *q)
+{
+	struct ibu_addr *addrs;
+
+	addrs = arena_alloc(&names->run->plan->arena, q->answer->nr * sizeof(*addrs));
+	if (!addrs)
+		return;
+	memcpy(addrs, q->answer->addrs, q->answer->nr * sizeof(*addrs));
+	path->addrs = addrs;
+	path->nr_addrs = q->answer->nr;
+	path->addr = 0;
+	ibu_addr_print(addrs, path->portal);
+	log_info("names", "%s is %s%s after %.3f s", q->name, path->portal,
+		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
+	look_again(names->run->plan, path);
+	path_goto(path, PATH_NET);
+	names->moved = true;
+}
+
+static void fail(struct names *names, struct plan_path *path, const char *answer)
+{
+	struct query *q = &names->queries[path - names->run->plan->paths];
+	AUTO_ARENA arena = NULL;
+	const char *check = "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
+	char *tried;
+
+	names_servers(names->run->plan, &q->servers);
+	if (!q->servers.nr)
+		check = "nameserver=, or DNS servers from DHCP: there are none";
+	tried = arena_printf(&arena, "to look up the portal of %s", describe_path(&arena, path));
+	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "to look up a portal", answer,
+		    check);
+	path_fail(names->run->plan, path, STATUS_NO_ANSWER, answer);
+}
+
+/* A server that says that there is no such name has answered; all else may mend. */
+static void ended(struct names *names, struct plan_path *path, struct query *q)
+{
+	int error = q->answer->error;
+
+	if (!error) {
+		succeed(names, path, q);
+	} else if (error == EAI_NONAME || error == EAI_NODATA) {
+		fail(names, path, gai_strerror(error));
+	} else {
+		path_set_why(names->run->plan, path, gai_strerror(error));
+		q->next = deadline_in_ms(backoff_ms(&backoff, ++q->failures, random_number()));
+	}
+}
+
+static int step(struct names *names, struct plan_path *path, struct query *q)
+{
+	int error;
+
+	if (path->state != PATH_NAME)
+		return 0;
+	if (q->child.pid) {
+		if (child_ended(&q->child, &error))
+			ended(names, path, q);
+		return 0;
+	}
+	return deadline_left_ms(q->next) ? 0 : start(names, path, q);
+}
+
+static int names_step(void *data)
+{
+	struct names *names = data;
+	struct plan *plan = names->run->plan;
+	unsigned int i;
+	int r = 0;
+
+	names->moved = false;
+	look_at_nics(names);
+	for (i = 0; i < plan->nr_paths && !r; i++)
+		r = step(names, &plan->paths[i], &names->queries[i]);
+	return r;
+}
+
+static void names_waits(void *data, struct waits *waits)
+{
+	struct names *names = data;
+	const struct plan *plan = names->run->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		if (plan->paths[i].state != PATH_NAME)
+			continue;
+		waits_fd(waits, names->queries[i].child.pidfd, POLLIN);
+		if (!names->queries[i].child.pid)
+			waits_until(waits, names->queries[i].next);
+	}
+	if (names->moved)
+		waits_until(waits, (struct deadline){ 0 });
+}
+
+static void names_give_up(void *data, struct plan_path *path)
+{
+	fail(data, path, path->why ? path->why : "no DNS server answers");
+}
+
+static void names_close(void *data)
+{
+	struct names *names = data;
+	unsigned int i;
+
+	if (!names)
+		return;
+	for (i = 0; names->queries && i < names->run->plan->nr_paths; i++) {
+		child_leave(&names->queries[i].child);
+		if (names->queries[i].answer)
+			munmap(names->queries[i].answer, sizeof(*names->queries[i].answer));
+	}
+	free(names->queries);
+	free(names);
+}
+
+const struct stage stage_names = {
+	.name = "names",
+	.open = names_open,
+	.step = names_step,
+	.waits = names_waits,
+	.give_up = names_give_up,
+	.state = PATH_NAME,
+	.close = names_close,
+};

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The next hop of each path's portal, the portal itself or a gateway, has to answer (ARP, neighbour
+ * discovery). A switch port in forwarding delay (30 s) has a carrier, but passes nothing; who
+ * connects then fails, and tries again too late. The kernel asks once a second, and an event says
+ * that it has an answer, or gave up after three: then it is told to ask again.
+ */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "base/log.h"
+#include "loop/loop.h"
+#include "net/addr.h"
+#include "net/link.h"
+#include "net/route.h"
+
+/* Stale, too: it has answered, and the kernel asks again when that is used. */
+#define ANSWERED (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
+
+/* The kernel has asked three times and begins again: that is worth a line. */
+#define QUIET_S 2
+
+struct hop {
+	struct ibu_addr addr;
+	int ifindex;
+	bool told;
+	bool looked, answered; /* in this turn */
+};
+
+struct reach {
+	struct run *run;
+	struct nl nl;
+	int fd;
+	struct hop *hops; /* one for each path */
+};
+
+static void reach_close(void *data)
+{
+	struct reach *reach = data;
+
+	if (!reach)
+		return;
+	cleanup_fd(&reach->fd);
+	nl_close(&reach->nl);
+	free(reach->hops);
+	free(reach);
+}
+
+static int reach_open(struct run *run, void **data)
+{
+	struct reach *reach = *data = calloc(1, sizeof(*reach));
+
+	if (!reach)
+		return -ENOMEM;
+	*reach = (struct reach){ .run = run, .fd = -1 };
+	reach->hops = calloc(run->plan->nr_paths + 1, sizeof(*reach->hops));
+	if (!reach->hops)
+		return -ENOMEM;
+	reach->fd = events_open_neighbours();
+	return reach->fd < 0 ? reach->fd : nl_open(&reach->nl);
+}
+
+static int take_state(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
+	uint16_t *state = data;
+
+	if (nlh->nlmsg_type == RTM_NEWNEIGH)
+		*state = nd->ndm_state;
+	return MNL_CB_OK;
+}
+
+/* RTM_GETNEIGH reads what the kernel has of it; RTM_NEWNEIGH has it ask. 0 or -errno. */
+static int request(struct nl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
+{
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *nlh;
+	struct ndmsg *nd;
+	void *extra;
+
+	nlh = nl_request(buf, type, type == RTM_NEWNEIGH ? NLM_F_CREATE : 0, sizeof(*nd), &extra);
+	nd = extra;
+	nd->ndm_family = addr_family(&hop->addr);
+	nd->ndm_ifindex = hop->ifindex;
+	nd->ndm_flags = type == RTM_NEWNEIGH ? NTF_USE : 0;
+	addr_put(nlh, NDA_DST, &hop->addr);
+	return nl_talk(nl, nlh, take_state, state);
+}
+
+/* On the loopback or in a tunnel nobody is asked, so no event would come. */
+static bool has_neighbours(struct reach *reach, int ifindex)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	const struct link *link;
+
+	links_read(&reach->nl, &links);
+	link = links_get(&links, ifindex);
+	return link && !(link->flags & (IFF_LOOPBACK | IFF_POINTOPOINT | IFF_NOARP));
+}
+
+/* Whether it is known. Else the kernel asks for it from now on, if it did not before. */
+static bool answers(struct reach *reach, const struct hop *hop)
+{
+	uint16_t state = NUD_NONE;
+
+	if (!request(&reach->nl, hop, RTM_GETNEIGH, &state) && state & ANSWERED)
+		return true;
+	if (state & NUD_INCOMPLETE)
+		return false;
+	/* What is refused here is refused to the login too, which says so. */
+	return !has_neighbours(reach, hop->ifindex) ||
+	       request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
+}
+
+/* False: the kernel has no route, or has it by another NIC; then the login has to see. */
+static bool find_hop(struct reach *reach, const struct plan_path *path, struct hop *hop)
+{
+	struct ibu_addr portal;
+	struct route route;
+
+	if (ibu_addr_parse(path->portal, strlen(path->portal), &portal) ||
+	    route_get(&reach->nl, &portal, &route) ||
+	    (path->nic && path->nic->ifindex != route.ifindex))
+		return false;
+	hop->addr = ibu_addr_is_null(&route.gateway) ? portal : route.gateway;
+	hop->ifindex = route.ifindex;
+	return true;
+}
+
+/* A line when the wait begins, one when it ends; an answer at once is worth none. */
+static void tell(const struct plan_path *path, struct hop *hop, bool answered)
+{
+	char text[IBU_ADDR_STRLEN];
+
+	if (hop->told == !answered)
+		return;
+	hop->told = !answered;
+	ibu_addr_print(&hop->addr, text);
+	if (answered)
+		log_info("net", "%s answers after %.3f s", text, seconds_since(path->since_ns));
+	else
+		log_info("net", "waiting until %s answers", text);
+}
+
+/* Another path that goes the same way was looked at in this turn. */
+static const struct hop *same_way(const struct reach *reach, const struct plan_path *path)
+{
+	const struct plan_path *paths = reach->run->plan->paths, *other;
+
+	for (other = paths; other < path; other++)
+		if (reach->hops[other - paths].looked && other->nic == path->nic &&
+		    !strcmp(other->portal, path->portal))
+			return &reach->hops[other - paths];
+	return NULL;
+}
+
+static void path_step(struct reach *reach, struct plan_path *path)
+{
+	struct hop *hop = &reach->hops[path - reach->run->plan->paths];
+	const struct hop *same = same_way(reach, path);
+
+	if (same) {
+		hop->addr = same->addr;
+		hop->ifindex = same->ifindex;
+		hop->answered = same->answered;
+	} else if (find_hop(reach, path, hop)) {
+		hop->looked = true;
+		hop->answered = answers(reach, hop);
+	} else {
+		path_goto(path, PATH_LOGIN);
+		return;
+	}
+	if (!same && (hop->answered || seconds_since(path->since_ns) > QUIET_S))
+		tell(path, hop, hop->answered);
+	if (hop->answered)
+		path_goto(path, PATH_LOGIN);
+}
+
+static int reach_step(void *data)
+{
+	struct reach *reach = data;
+	struct plan *plan = reach->run->plan;
+	unsigned int i;
+
+	events_drain(reach->fd);
+	for (i = 0; i < plan->nr_paths; i++)
+		reach->hops[i].looked = false;
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_REACH)
+			path_step(reach, &plan->paths[i]);
+	return 0;
+}
+
+static void reach_waits(void *data, struct waits *waits)
+{
+	struct reach *reach = data;
+
+	waits_fd(waits, reach->fd, POLLIN);
+}
+
+static void reach_give_up(void *data, struct plan_path *path)
+{
+	struct reach *reach = data;
+	struct hop *hop = &reach->hops[path - reach->run->plan->paths];
+	const char *tried, *answered;
+	char text[IBU_ADDR_STRLEN];
+	AUTO_ARENA arena = NULL;
+
+	ibu_addr_print(&hop->addr, text);
+	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text, path->portal);
+	answered = arena_printf(&arena, "%s does not answer after %.1f s", text,
+				seconds_since(path->since_ns));
+	path_fail(reach->run->plan, path,
+		  log_failure("net", STATUS_NO_ANSWER, tried, answered,
+			      "that it is up and its address right; VLAN, netmask, switch port"),
+		  answered);
+}
+
+const struct stage stage_reach = {
+	.name = "net",
+	.open = reach_open,
+	.step = reach_step,
+	.waits = reach_waits,
+	.give_up = reach_give_up,
+	.state = PATH_REACH,
+	.close = reach_close,
+};

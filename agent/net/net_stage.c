@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All NICs of the plan side by side: each goes on when the kernel reports a change. */
+#include "net/nic.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "base/log.h"
+#include "handoff/net_files.h"
+#include "loop/loop.h"
+#include "modules/modules.h"
+#include "net/network_manager.h"
+#include "plan/describe.h"
+
+struct net {
+	struct run *run;
+	struct nl nl;
+	struct nic_run *runs; /* one for each NIC of the plan */
+	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
+	bool look; /* whether anything happened or not */
+	int fds[2]; /* changes of the network, and of other managers' devices */
+};
+
+#define NR_FDS 2
+
+static void net_close(void *data)
+{
+	struct net *net = data;
+	unsigned int i;
+
+	if (!net)
+		return;
+	for (i = 0; i < NR_FDS; i++)
+		cleanup_fd(&net->fds[i]);
+	if (net->runs)
+		nic_lower_unused(&net->nl, net->runs, net->run->plan->nr_nics);
+	nl_close(&net->nl);
+	free(net->runs);
+	free(net->told);
+	free(net);
+}
+
+/* What an entry before says of the device is not said again. */
+static unsigned int told_before(const struct plan *plan, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < i; j++)
+		if (nic_same_device(plan->nics[j].nic, plan->nics[i].nic))
+			return 1U << NIC_NO_DEVICE | 1U << NIC_NO_CARRIER | 1U << NIC_CARRIER;
+	return 0;
+}
+
+static void nic_init(struct net *net, unsigned int i)
+{
+	struct nic_run *run = &net->runs[i];
+
+	*run = (struct nic_run){ .pn = &net->run->plan->nics[i],
+				 .since_ns = now_ns(),
+				 .told_states = told_before(net->run->plan, i),
+				 .raised = run->raised,
+				 .nr_raised = run->nr_raised };
+	net->told[i] = STATUS_OK;
+	net->look = true;
+}
+
+static int loopback_up(struct nl *nl);
+
+static int net_open(struct run *run, void **data)
+{
+	struct net *net = *data = calloc(1, sizeof(*net));
+	unsigned int i;
+	int r;
+
+	if (!net)
+		return -ENOMEM;
+	*net = (struct net){ .run = run, .fds = { -1, -1 }, .look = true };
+	net->runs = calloc(run->plan->nr_nics + 1, sizeof(*net->runs));
+	net->told = calloc(run->plan->nr_nics + 1, sizeof(*net->told));
+	if (!net->runs || !net->told)
+		return -ENOMEM;
+	for (i = 0; i < run->plan->nr_nics; i++)
+		nic_init(net, i);
+	r = nl_open(&net->nl);
+	if (r < 0)
+		return r;
+	net->fds[0] = events_open_net();
+	if (net->fds[0] < 0)
+		return net->fds[0];
+	net->fds[1] = manager_open_events();
+	return loopback_up(&net->nl);
+}
+
+/* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
+static void tell(struct nic_run *run, enum nic_state state)
+{
+	const char *name = run->pn->ifname[0] ? run->pn->ifname : run->name;
+	const unsigned int bit = 1U << state;
+	AUTO_ARENA arena = NULL;
+
+	if (run->told_states & bit)
+		return;
+	run->told_states |= bit;
+	if (run->state == NIC_NO_ADDRESS && state == NIC_READY)
+		log_info("net", "%s: its address may be used after %.3f s", name,
+			 seconds_since(run->since_ns));
+	if (state == NIC_NO_DEVICE)
+		log_info("net", "waiting for the network device of %s",
+			 describe_nic(&arena, run->pn));
+	if (state == NIC_NO_CARRIER)
+		log_info("net", "%s: waiting for its carrier", name);
+	if (state == NIC_NO_ADDRESS)
+		log_info("net", "%s: waiting for its address", name);
+	if (state == NIC_NO_ROUTE)
+		log_info("net", "%s: waiting for a router that leads to its portal", name);
+	if (state == NIC_READY)
+		log_info("net", "%s: ready", name);
+}
+
+static void step(struct net *net, const struct links *links, struct nic_run *run)
+{
+	enum nic_state state;
+
+	if (run->state > NIC_READY || (run->state == NIC_READY && !run->pn->look_again))
+		return;
+	run->pn->look_again = false;
+	state = nic_step(&net->nl, net->run->plan, links, run);
+	if (state == run->state && run->told_states)
+		return;
+	tell(run, state);
+	run->state = state;
+	run->since_ns = now_ns();
+	if (state == NIC_READY)
+		handoff_network(&net->nl, net->run->plan);
+}
+
+static int step_nics(struct net *net)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	unsigned int i;
+	int r;
+
+	r = links_read(&net->nl, &links);
+	for (i = 0; i < net->run->plan->nr_nics && !r; i++)
+		step(net, &links, &net->runs[i]);
+	return r;
+}
+
+static bool all_are_settled(const struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i < net->run->plan->nr_nics; i++)
+		if (net->runs[i].state < NIC_READY || net->run->plan->nics[i].look_again)
+			return false;
+	return true;
+}
+
+static bool any_looks_again(const struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (plan->nics[i].look_again)
+			return true;
+	return false;
+}
+
+static enum status fail_no_device(struct net *net, const struct nic_run *run,
+				  struct plan_path *path)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	AUTO_ARENA arena = NULL;
+	const char *answered, *check, *driverless, *seen;
+
+	links_read(&net->nl, &links);
+	seen = links_describe(&arena, &links);
+	driverless = modules_driverless(&arena);
+	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
+				seconds_since(run->since_ns), seen ? seen : "?");
+	check = arena_printf(&arena, "%s%s%s",
+			     nic_is_any(run->pn->nic) ?
+				     "cable and switch port" :
+				     "MAC address, PCI address or name as configured",
+			     driverless && *driverless ?
+				     "; the image lacks the driver of the network controller " :
+				     "; that the image has the NIC's driver",
+			     driverless ? driverless : "");
+	path_set_why(net->run->plan, path, answered);
+	return log_failure("net", STATUS_NO_LINK,
+			   arena_printf(&arena, "to find the network device of %s",
+					describe_nic(&arena, run->pn)),
+			   answered, check);
+}
+
+/* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
+static const char *fault(struct net *net, void **arena, const struct nic_run *run)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	const char *error = strerror(-run->error), *seen;
+
+	if (run->name[0])
+		return arena_printf(arena, "%s: %s", run->doing, error);
+	links_read(&net->nl, &links);
+	seen = links_describe(arena, &links);
+	return arena_printf(arena, "%s: %s; the machine has: %s", run->doing, error,
+			    seen ? seen : "?");
+}
+
+/* Tells it, and @path what to say of it. */
+static enum status fail(struct net *net, const struct nic_run *run, struct plan_path *path)
+{
+	double s = seconds_since(run->since_ns);
+	enum status status = STATUS_NO_LINK;
+	AUTO_ARENA arena = NULL;
+	const char *tried, *answered, *check;
+
+	tried = arena_printf(&arena, "to bring up %s%s%s", describe_nic(&arena, run->pn),
+			     run->name[0] ? ", which is " : "", run->name);
+	switch (run->state) {
+	case NIC_NO_DEVICE:
+		return fail_no_device(net, run, path);
+	case NIC_NO_CARRIER:
+	case NIC_CARRIER:
+		answered = arena_printf(&arena, "no carrier after %.1f s", s);
+		check = "cable, switch port, speed settings; that this is the right NIC";
+		break;
+	case NIC_NO_ADDRESS:
+		answered = arena_printf(&arena, "no usable address after %.1f s", s);
+		check = "that a router announces this network, or give a static address";
+		if (!nic_wants_dhcp(run->pn->nic))
+			break;
+		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
+		check = "that a DHCP server serves this network; cable, VLAN, switch port";
+		break;
+	case NIC_NO_ROUTE:
+		answered = arena_printf(&arena, "no router leads to its portal after %.1f s", s);
+		check = "that a router announces itself, or give a gateway";
+		break;
+	case NIC_READY: /* for a path that came back, which DHCP is asked for again */
+		status = STATUS_NO_TARGET;
+		answered = arena_printf(&arena, "no DHCP server named its target after %.1f s", s);
+		check = "that a DHCP server serves this network, with a root path";
+		break;
+	case NIC_DUPLICATE:
+		status = STATUS_CONFIG;
+		answered = "another machine on this link has its IPv6 address";
+		check = "which machine that is; give each machine an address of its own";
+		break;
+	case NIC_NO_CONFIG:
+		status = STATUS_CONFIG;
+		answered = "no address that reaches a portal, and none is configured";
+		check = "give it one: ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none";
+		break;
+	default:
+		status = STATUS_ERROR;
+		answered = fault(net, &arena, run);
+		check = "the addresses configured, and the kernel's log";
+		break;
+	}
+	path_set_why(net->run->plan, path, answered);
+	return log_failure("net", status, tried, answered, check);
+}
+
+/* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */
+static void fail_path(struct net *net, struct plan_path *path, unsigned int i)
+{
+	const char *why;
+
+	if (net->told[i] == STATUS_OK)
+		net->told[i] = fail(net, &net->runs[i], path);
+	net->runs[i].pn->ifindex = 0;
+	why = path->why;
+	path_fail(net->run->plan, path, net->told[i], why ? why : "its NIC is not up");
+}
+
+/* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
+static unsigned int nic_of(const struct net *net, const struct plan_path *path)
+{
+	const struct plan *plan = net->run->plan;
+	unsigned int i, best = 0;
+
+	if (path->nic)
+		return (unsigned int)(path->nic - plan->nics);
+	for (i = 0; i < plan->nr_nics; i++) {
+		if (net->runs[i].state == NIC_READY)
+			return i;
+		if (net->runs[i].state < NIC_READY)
+			best = i;
+	}
+	return best;
+}
+
+static void path_step(struct net *net, struct plan_path *path)
+{
+	unsigned int i = nic_of(net, path);
+
+	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
+		return; /* dhcp goes on with it */
+	if (!net->run->plan->nr_nics || net->runs[i].state == NIC_READY)
+		path_goto(path, *path->portal ? PATH_REACH : PATH_NAME);
+	else if (net->runs[i].state > NIC_READY)
+		fail_path(net, path, i);
+}
+
+/* What was told as failed is tried again for a path that has come back. */
+static void revive(struct net *net)
+{
+	const struct plan *plan = net->run->plan;
+	unsigned int i, n;
+
+	for (i = 0; i < plan->nr_paths; i++) {
+		n = nic_of(net, &plan->paths[i]);
+		if (plan->paths[i].state == PATH_NET && net->told[n] != STATUS_OK)
+			nic_init(net, n);
+	}
+}
+
+static int net_step(void *data)
+{
+	struct net *net = data;
+	const struct plan *plan = net->run->plan;
+	bool news = false;
+	unsigned int i;
+	int r = 0;
+
+	for (i = 0; i < NR_FDS; i++)
+		news |= events_drain(net->fds[i]);
+	revive(net);
+	if ((news || net->look || any_looks_again(plan)) && !all_are_settled(net))
+		r = step_nics(net);
+	if (all_are_settled(net))
+		nic_lower_unused(&net->nl, net->runs, plan->nr_nics);
+	net->look = false;
+	for (i = 0; i < plan->nr_paths; i++)
+		if (plan->paths[i].state == PATH_NET)
+			path_step(net, &plan->paths[i]);
+	return r;
+}
+
+static void net_waits(void *data, struct waits *waits)
+{
+	struct net *net = data;
+	unsigned int i;
+
+	for (i = 0; i < NR_FDS; i++)
+		waits_fd(waits, net->fds[i], POLLIN);
+}
+
+static void net_give_up(void *data, struct plan_path *path)
+{
+	fail_path(data, path, nic_of(data, path));
+}
+
+static int loopback_up(struct nl *nl)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	unsigned int i;
+	int r;
+
+	r = links_read(nl, &links);
+	for (i = 0; i < links.nr && !r; i++)
+		if (links.list[i].flags & IFF_LOOPBACK && !(links.list[i].flags & IFF_UP))
+			r = link_set_up(nl, links.list[i].ifindex, 0);
+	return r;
+}
+
+const struct stage stage_net = {
+	.name = "net",
+	.open = net_open,
+	.step = net_step,
+	.waits = net_waits,
+	.give_up = net_give_up,
+	.state = PATH_NET,
+	.close = net_close,
+};

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "net/network_manager.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "kmod/core/portable.h"
+
+/* Files that each keeps for a device, called like its ifindex, which outlive it. */
+static const struct manager {
+	const char *name;
+	const char *comm; /* as in /proc/PID/comm: 15 bytes */
+	const char *dir;
+	/* A line without which the device is not its own, or NULL... */
+	const char *with;
+	const char *without[2]; /* ...and those with which. */
+} managers[] = {
+	{ "NetworkManager",
+	  "NetworkManager",
+	  "/run/NetworkManager/devices",
+	  "managed=true",
+	  { NULL, NULL } },
+	{ "systemd-networkd",
+	  "systemd-network",
+	  "/run/systemd/netif/links",
+	  NULL,
+	  { "ADMIN_STATE=unmanaged", "ADMIN_STATE=failed" } },
+};
+
+static bool has_line(const char *text, const char *line)
+{
+	size_t len = strlen(line);
+
+	for (; text; text = strchr(text, '\n'), text += !!text)
+		if (!strncmp(text, line, len) && (!text[len] || text[len] == '\n'))
+			return true;
+	return false;
+}
+
+static bool is_running(const char *comm)
+{
+	AUTO_DIR dir = sysfs_dir("/proc");
+	const char *pid;
+
+	while ((pid = sysfs_next(dir))) {
+		AUTO_ARENA arena = NULL;
+		char *text;
+
+		if (isdigit((unsigned char)*pid) &&
+		    sysfs_read(&arena, &text, "/proc/%s/comm", pid) > 0 && !strcmp(text, comm))
+			return true;
+	}
+	return false;
+}
+
+static bool has_device(const struct manager *m, int ifindex)
+{
+	AUTO_ARENA arena = NULL;
+	unsigned int i;
+	char *text;
+
+	if (sysfs_read(&arena, &text, "%s/%d", m->dir, ifindex) < 0)
+		return false;
+	if (m->with && !has_line(text, m->with))
+		return false;
+	for (i = 0; i < 2 && m->without[i]; i++)
+		if (has_line(text, m->without[i]))
+			return false;
+	return is_running(m->comm);
+}
+
+const char *manager_of(int ifindex)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(managers); i++)
+		if (has_device(&managers[i], ifindex))
+			return managers[i].name;
+	return NULL;
+}
+
+int manager_open_events(void)
+{
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	unsigned int i, watched = 0;
+
+	for (i = 0; i < ARRAY_SIZE(managers) && fd >= 0; i++)
+		watched += inotify_add_watch(fd, managers[i].dir,
+					     IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE) >= 0;
+	if (fd >= 0 && !watched) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}

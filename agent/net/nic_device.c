@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "net/network_manager.h"
+#include "net/nic_private.h"
+#include "plan/describe.h"
+
+/* Up, with its MTU (0: as it is). Only what differs is asked: setting the MTU resets some NICs. */
+static int raise_link(struct nl *nl, const struct link *link, unsigned int mtu)
+{
+	if (mtu == link->mtu)
+		mtu = 0;
+	if (link->flags & IFF_UP && !mtu)
+		return 0;
+	return link_set_up(nl, link->ifindex, mtu);
+}
+
+static bool has_vlan(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_VLAN) && nic->vlan;
+}
+
+static unsigned int configured_mtu(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_MTU) ? nic->mtu : 0;
+}
+
+/* Its own, but no less than a VLAN on it needs. 0: it may stay as it is. */
+static unsigned int device_mtu(const struct nic *n, const struct link *link)
+{
+	const struct ibu_nic *nic = n->run->pn->nic;
+	unsigned int mtu = has_vlan(nic) ? 0 : configured_mtu(nic), least = 0, i;
+
+	for (i = 0; i < n->plan->nr_nics; i++) {
+		const struct ibu_nic *other = n->plan->nics[i].nic;
+
+		if (has_vlan(other) && (other == nic || nic_same_device(other, nic)) &&
+		    configured_mtu(other) > least)
+			least = other->mtu;
+	}
+	if (mtu)
+		return mtu > least ? mtu : least;
+	return link->mtu < least ? least : 0;
+}
+
+/* A DHCP server may say what the device cannot do; what was configured was meant. */
+static int raise_as_leased(struct nic *n, const struct link *link, unsigned int mtu)
+{
+	struct plan_nic *pn = n->run->pn;
+	int r = raise_link(n->nl, link, mtu);
+
+	if (r >= 0 || !mtu || mtu != pn->lease.mtu || pn->nic != &pn->leased)
+		return r;
+	log_warning("net", "%s: the lease's MTU of %u is not used: %s", link->name, mtu,
+		    strerror(-r));
+	pn->leased.f.set &= ~BIT_ULL(IBU_NIC_MTU);
+	return raise_link(n->nl, link, 0);
+}
+
+/* Another one may do. */
+static void tell_refusal(struct nic_run *run, const struct link *link, int error)
+{
+	const uint64_t bit = 1ULL << (link->ifindex % 64);
+
+	if (!(run->refusals_told & bit))
+		log_warning("net", "%s is passed over, it does not come up as configured: %s",
+			    link->name, strerror(-error));
+	run->refusals_told |= bit;
+}
+
+/* To be taken down again, unless it turns out to be the one. */
+static int raise_on_trial(struct nic *n, const struct link *link)
+{
+	struct nic_run *run = n->run;
+	bool was_up = link->flags & IFF_UP;
+	int *list, r;
+
+	if (!was_up) {
+		list = reallocarray(run->raised, run->nr_raised + 1, sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		run->raised = list;
+	}
+	r = raise_link(n->nl, link, device_mtu(n, link));
+	if (!r && !was_up)
+		run->raised[run->nr_raised++] = link->ifindex;
+	return r;
+}
+
+/*
+ * For a NIC that is not named in any way. Which device has a cable is known only of those that are
+ * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and
+ * stays it as long as it has one. 0, or -errno if there are devices and none comes up.
+ */
+static int raise_any(struct nic *n)
+{
+	int r, error = 0;
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < n->links->nr; i++) {
+		struct link *link = &n->links->list[i];
+
+		if (!link_is_ethernet(link))
+			continue;
+		r = manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
+		if (r < 0) {
+			tell_refusal(n->run, link, r);
+			error = r;
+			continue;
+		}
+		any = true;
+		if ((!n->link || link->ifindex == n->run->device) && link_has_carrier(link))
+			n->link = link;
+	}
+	return any ? 0 : error;
+}
+
+static bool is_used(const struct nic_run *runs, unsigned int nr, int ifindex)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (runs[i].device == ifindex)
+			return true;
+	return false;
+}
+
+void nic_lower_unused(struct nl *nl, struct nic_run *runs, unsigned int nr)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < nr; i++) {
+		for (j = 0; j < runs[i].nr_raised; j++)
+			if (!is_used(runs, nr, runs[i].raised[j]))
+				link_set_down(nl, runs[i].raised[j]); /* or it is gone */
+		free(runs[i].raised);
+		runs[i].raised = NULL;
+		runs[i].nr_raised = 0;
+	}
+}
+
+static void device_came(struct nic *n, const struct link *also)
+{
+	struct nic_run *run = n->run;
+	AUTO_ARENA arena = NULL;
+
+	run->device = n->link->ifindex;
+	run->manager = manager_of(n->link->ifindex);
+	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, run->pn),
+		 n->link->name, seconds_since(run->since_ns));
+	if (also)
+		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
+			    run->pn->number, n->link->name);
+	if (run->manager)
+		log_info("net", "%s: %s has it, and is left to it", n->link->name, run->manager);
+}
+
+/* The one that was taken stays it under another name or address, if no other fits now. */
+static void find_named(struct nic *n, const struct link **also)
+{
+	const struct link *link = links_match(n->links, n->run->pn->nic, also);
+
+	n->link = links_get(n->links, link ? link->ifindex : n->run->device);
+}
+
+static void set_name(struct link *link, const char *name)
+{
+	log_info("net", "%s is called %s now", link->name, name);
+	snprintf(link->name, sizeof(link->name), "%s", name);
+}
+
+/* Who has the name @name and is to have another one, @own; or NULL. */
+static struct link *holder_of(const struct nic *n, const char *name, const char **own)
+{
+	struct link *holder = links_named(n->links, name);
+
+	if (!holder || holder->is_vlan || manager_of(holder->ifindex))
+		return NULL;
+	*own = plan_ifname(n->plan, holder->dev.mac);
+	return *own && strcmp(*own, name) != 0 ? holder : NULL;
+}
+
+/*
+ * Where two are to swap their names, the other one has a third name meanwhile, as with udev. Who
+ * cannot have its own then gets @spare, the name that the first one left: none keeps the third.
+ */
+static int give_name(struct nic *n, struct link *link, const char *name, const char *spare)
+{
+	int r = link_rename(n->nl, link->ifindex, name);
+	const char *own = NULL;
+	struct link *holder = r == -EEXIST ? holder_of(n, name, &own) : NULL;
+	char aside[IFNAMSIZ];
+
+	if (holder) {
+		snprintf(aside, sizeof(aside), "rename%d", holder->ifindex);
+		r = link_rename(n->nl, holder->ifindex, aside);
+		if (r)
+			return r;
+		set_name(holder, aside);
+		r = link_rename(n->nl, link->ifindex, name);
+	}
+	if (!r)
+		set_name(link, name);
+	if (holder && r && !link_rename(n->nl, holder->ifindex, name))
+		set_name(holder, name);
+	else if (holder && give_name(n, holder, own, spare) &&
+		 !link_rename(n->nl, holder->ifindex, spare))
+		set_name(holder, spare);
+	return r;
+}
+
+/* Before it is up: so old kernels want it. */
+static void rename_link(struct nic *n)
+{
+	const char *name = n->run->pn->rename;
+	char before[IFNAMSIZ];
+
+	if (!name || !strcmp(name, n->link->name) || n->run->rename_refused)
+		return;
+	snprintf(before, sizeof(before), "%s", n->link->name);
+	n->run->rename_refused = give_name(n, n->link, name, before);
+	if (n->run->rename_refused)
+		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
+			    strerror(-n->run->rename_refused));
+}
+
+static enum nic_state own_device_step(struct nic *n)
+{
+	const struct link *also = NULL;
+	struct nic_run *run = n->run;
+	int r = 0;
+
+	if (nic_is_any(run->pn->nic))
+		r = raise_any(n);
+	else
+		find_named(n, &also);
+	if (r < 0)
+		return nic_refused(n, "to bring up any network device", r);
+	if (!n->link)
+		return NIC_NO_DEVICE;
+	if (run->device != n->link->ifindex)
+		device_came(n, also);
+	run->manager = manager_of(n->link->ifindex);
+	if (!run->manager) {
+		rename_link(n);
+		r = raise_as_leased(n, n->link, device_mtu(n, n->link));
+	}
+	snprintf(run->name, sizeof(run->name), "%s", n->link->name);
+	if (r < 0)
+		return nic_refused(n, "to bring it up", r);
+	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
+}
+
+/* Somebody else may have made it since the devices were read. */
+static bool vlan_is_there(struct nic *n)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+
+	return !links_read(n->nl, &links) &&
+	       links_vlan(&links, n->link->ifindex, n->run->pn->nic->vlan);
+}
+
+/* -EEXIST: another device has the name. */
+static int name_vlan(struct nic *n, const char *name)
+{
+	unsigned int vlan = n->run->pn->nic->vlan;
+	int r;
+
+	if (strlen(name) >= IFNAMSIZ)
+		return -EEXIST;
+	r = link_add_vlan(n->nl, n->link->ifindex, name, vlan);
+	if (!r)
+		log_info("net", "%s: VLAN %u of %s", name, vlan, n->link->name);
+	return r == -EEXIST && vlan_is_there(n) ? 0 : r;
+}
+
+static int add_vlan(struct nic *n)
+{
+	unsigned int vlan = n->run->pn->nic->vlan;
+	char usual[IFNAMSIZ + 12], other[16];
+	int r;
+
+	snprintf(usual, sizeof(usual), "%s.%u", n->link->name, vlan);
+	snprintf(other, sizeof(other), "vlan%u", vlan);
+	r = n->run->pn->vlan_name ? name_vlan(n, n->run->pn->vlan_name) : -EEXIST;
+	if (r == -EEXIST)
+		r = name_vlan(n, usual);
+	return r == -EEXIST ? name_vlan(n, other) : r;
+}
+
+static enum nic_state vlan_refused(struct nic *n, int error)
+{
+	return nic_refused(n,
+			   error == -EEXIST ?
+				   "to make its VLAN, whose names other devices have already" :
+				   "to make its VLAN (is the module 8021q in the image?)",
+			   error);
+}
+
+/* Goes from the NIC to its VLAN. */
+static enum nic_state vlan_step(struct nic *n)
+{
+	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct link *vlan = links_vlan(n->links, n->link->ifindex, nic->vlan);
+	int r = 0;
+
+	if (!vlan && n->run->manager)
+		return NIC_NO_CARRIER; /* the manager's to make */
+	if (!vlan) {
+		r = add_vlan(n);
+		return r < 0 ? vlan_refused(n, r) : NIC_NO_CARRIER;
+	}
+	n->link = links_get(n->links, vlan->ifindex);
+	if (!n->run->manager)
+		r = raise_as_leased(n, vlan, configured_mtu(nic));
+	if (r < 0)
+		return nic_refused(n, "to bring up its VLAN", r);
+	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;
+}
+
+enum nic_state nic_device_step(struct nic *n)
+{
+	enum nic_state state = own_device_step(n);
+
+	if (state == NIC_READY && has_vlan(n->run->pn->nic))
+		state = vlan_step(n);
+	return state;
+}

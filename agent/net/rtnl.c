@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "net/rtnl.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+/* What the kernel puts into one message of a dump at most. */
+#define NL_ANSWER_SIZE 32768
+/* The kernel answers while the request is sent; this is for the case that it doesn't. */
+#define NL_PATIENCE_S 10
+
+int nl_open(struct nl *nl)
+{
+	struct timeval patience = { .tv_sec = NL_PATIENCE_S };
+	int r;
+
+	nl->seq = 0;
+	nl->sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!nl->sock)
+		return -errno;
+	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) < 0) {
+		r = -errno;
+		nl_close(nl);
+		return r;
+	}
+	return 0;
+}
+
+void nl_close(struct nl *nl)
+{
+	if (nl->sock)
+		mnl_socket_close(nl->sock);
+	nl->sock = NULL;
+}
+
+struct nlmsghdr *nl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t flags, size_t header,
+			    void **extra)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	*extra = mnl_nlmsg_put_extra_header(nlh, header);
+	return nlh;
+}
+
+static int answers(struct nl *nl, char *buf, mnl_cb_t cb, void *data)
+{
+	unsigned int port = mnl_socket_get_portid(nl->sock);
+	ssize_t len;
+	int r;
+
+	do {
+		len = mnl_socket_recvfrom(nl->sock, buf, NL_ANSWER_SIZE);
+		if (len < 0)
+			return -errno;
+		r = mnl_cb_run(buf, (size_t)len, nl->seq, port, cb, data);
+	} while (r > 0);
+	return r < 0 ? -errno : 0;
+}
+
+int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
+{
+	char *buf;
+	int r, reopened;
+
+	/* Closed, if it could not be opened again below. */
+	r = nl->sock ? 0 : nl_open(nl);
+	if (r < 0)
+		return r;
+	buf = malloc(NL_ANSWER_SIZE);
+	if (!buf)
+		return -ENOMEM;
+	/* Both bits: each alone means something else in a request that changes something. */
+	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
+		request->nlmsg_flags |= NLM_F_ACK; /* ends the answer */
+	request->nlmsg_seq = ++nl->seq;
+	if (mnl_socket_sendto(nl->sock, request, request->nlmsg_len) < 0)
+		r = -errno;
+	else
+		r = answers(nl, buf, cb, data);
+	free(buf);
+	if (r != -EINTR)
+		return r;
+	/* The rest of the broken dump would come before the next answer. */
+	nl_close(nl);
+	reopened = nl_open(nl);
+	return reopened < 0 ? reopened : r;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words for the network that the view has no room for: ifname=, vlan=, rd.route=. */
+#include "base/arena.h"
+#include "net/addr.h"
+#include "plan/planner.h"
+#include "kmod/core/cmdline.h"
+#include "kmod/core/cmdline_private.h"
+
+/* The next value of the word @name, from *@s on, which begins as NULL. */
+static bool next_value(const struct planner *p, const char *name, const char **s,
+		       struct ibu_text *value)
+{
+	const char *cmdline = p->tree->cmdline ? p->tree->cmdline : "";
+	struct ibu_text word;
+
+	if (!*s)
+		*s = cmdline;
+	while (ibu_next_word(s, cmdline + strlen(cmdline), &word, value))
+		if (ibu_is(&word, name))
+			return true;
+	return false;
+}
+
+static bool has_name(const struct ibu_nic *nic, const char *rename, const struct ibu_text *name)
+{
+	return (ibu_has(&nic->f, IBU_NIC_IFNAME) && ibu_text_eq(&nic->ifname, name)) ||
+	       (rename && ibu_is(name, rename));
+}
+
+/* ifname=NAME:MAC */
+int planner_read_ifnames(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	struct ibu_text rest, name;
+	struct plan_ifname *entry;
+	const char *s = NULL;
+	unsigned int nr = 0;
+
+	while (next_value(p, "ifname", &s, &rest))
+		nr++;
+	plan->ifnames = arena_alloc(&plan->arena, nr * sizeof(*plan->ifnames));
+	if (!plan->ifnames)
+		return -ENOMEM;
+	for (s = NULL; next_value(p, "ifname", &s, &rest);) {
+		entry = &plan->ifnames[plan->nr_ifnames];
+		name = ibu_cut(&rest, ':');
+		if (!rest.s || !ibu_valid_ifname(&name) ||
+		    ibu_mac_parse(rest.s, rest.len, entry->mac))
+			continue;
+		entry->name = arena_text(&plan->arena, name.s, name.len);
+		if (!entry->name)
+			return -ENOMEM;
+		plan->nr_ifnames++;
+	}
+	return 0;
+}
+
+const char *plan_ifname(const struct plan *plan, const u8 mac[6])
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_ifnames; i++)
+		if (!memcmp(plan->ifnames[i].mac, mac, sizeof(plan->ifnames[i].mac)))
+			return plan->ifnames[i].name;
+	return NULL;
+}
+
+/* The number that it ends in is the VLAN's. */
+static bool ends_in(struct ibu_text name, u32 vlan)
+{
+	struct ibu_text digits = { name.s + name.len, 0 };
+	u32 number;
+
+	while (digits.len < name.len && digits.s[-1] >= '0' && digits.s[-1] <= '9')
+		digits = (struct ibu_text){ digits.s - 1, digits.len + 1 };
+	return !ibu_number(&digits, 4094, &number) && number == vlan;
+}
+
+/* vlan=NAME:PARENT */
+static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, const char *rename)
+{
+	struct ibu_text rest, name;
+	const char *s = NULL;
+
+	while (ibu_has(&nic->f, IBU_NIC_VLAN) && next_value(p, "vlan", &s, &rest)) {
+		name = ibu_cut(&rest, ':');
+		if (rest.s && ibu_valid_ifname(&name) && has_name(nic, rename, &rest) &&
+		    ends_in(name, nic->vlan))
+			return arena_text(&p->plan->arena, name.s, name.len);
+	}
+	return NULL;
+}
+
+void planner_name_nic(struct planner *p, struct plan_nic *pn)
+{
+	if (ibu_has(&pn->nic->f, IBU_NIC_MAC))
+		pn->rename = plan_ifname(p->plan, pn->nic->mac);
+	pn->vlan_name = name_of_vlan(p, pn->nic, pn->rename);
+}
+
+/* NET/LEN, IPv6 in []; without a length it is one address. */
+static int read_net(struct ibu_text t, struct plan_route *route)
+{
+	struct ibu_text net;
+
+	if (t.len >= 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
+		t = (struct ibu_text){ t.s + 1, t.len - 2 };
+	net = ibu_cut(&t, '/');
+	if (ibu_addr_parse(net.s, net.len, &route->dst))
+		return -EINVAL;
+	route->len = ibu_addr_is_v4(&route->dst) ? 32 : 128;
+	if (t.s && ibu_number(&t, route->len, &route->len))
+		return -EINVAL;
+	addr_mask(&route->dst, route->len);
+	return 0;
+}
+
+/* dracut's rd.route=NET/LEN:GATEWAY[:DEVICE] */
+static int read_route(struct planner *p, struct ibu_text value, struct plan_route *route)
+{
+	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 };
+
+	*route = (struct plan_route){ .ifname = NULL };
+	if (value.s)
+		gateway = ibu_cut(&value, ':');
+	if (read_net(net, route) || (gateway.len && ibu_address(gateway, &route->gateway)) ||
+	    (value.s && !ibu_valid_ifname(&value)) || (!gateway.len && !value.s))
+		return -EINVAL;
+	if (gateway.len && ibu_addr_is_v4(&route->gateway) != ibu_addr_is_v4(&route->dst))
+		return -EINVAL;
+	if (!value.s)
+		return 0;
+	route->ifname = arena_text(&p->plan->arena, value.s, value.len);
+	return route->ifname ? 0 : -ENOMEM;
+}
+
+int planner_read_routes(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	struct plan_route *routes;
+	struct ibu_text value;
+	const char *s = NULL;
+	unsigned int nr = 0;
+	int err;
+
+	while (next_value(p, "rd.route", &s, &value))
+		nr++;
+	routes = arena_alloc(&plan->arena, nr * sizeof(*routes));
+	if (!routes)
+		return -ENOMEM;
+	plan->routes = routes;
+	for (s = NULL; next_value(p, "rd.route", &s, &value);) {
+		err = read_route(p, value, &routes[plan->nr_routes]);
+		if (err == -ENOMEM)
+			return err;
+		if (err)
+			ibu_diag_add(&p->diag, IBU_ERROR, "cmdline", "rd.route",
+				     (size_t)(value.s - p->tree->cmdline),
+				     "not NET/LENGTH:GATEWAY[:DEVICE]");
+		else
+			plan->nr_routes++;
+	}
+	return 0;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan/describe.h"
+
+#include "base/arena.h"
+#include "net/addr.h"
+#include "kmod/core/attrs.h"
+
+char *describe_text(void **arena, const struct ibu_text *text)
+{
+	size_t size = ibu_escape(text, NULL, 0) + 1;
+	char *buf = arena_alloc(arena, size);
+
+	if (buf)
+		ibu_escape(text, buf, size);
+	return buf;
+}
+
+static const char *mac_words(void **arena, const struct ibu_nic *nic)
+{
+	if (!ibu_has(&nic->f, IBU_NIC_MAC))
+		return "";
+	return arena_printf(arena, "MAC %s ", mac_text(nic->mac).s);
+}
+
+static const char *pci_words(void **arena, const struct ibu_nic *nic)
+{
+	u32 bdf = nic->pci_bdf;
+
+	if (!ibu_has(&nic->f, IBU_NIC_PCI_BDF))
+		return "";
+	return arena_printf(arena, "PCI %02x:%02x.%x ", bdf >> 8, bdf >> 3 & 0x1f, bdf & 7);
+}
+
+char *describe_nic(void **arena, const struct plan_nic *pn)
+{
+	const char *mac = mac_words(arena, pn->nic), *pci = pci_words(arena, pn->nic);
+	const char *name = "";
+	char *text;
+
+	if (ibu_has(&pn->nic->f, IBU_NIC_IFNAME))
+		name = describe_text(arena, &pn->nic->ifname);
+	if (!mac || !pci || !name)
+		return NULL;
+	text = arena_printf(arena, "nic%u (%s%s%s", pn->number, mac, pci, name);
+	if (!text)
+		return NULL;
+	if (text[strlen(text) - 1] == ' ')
+		text[strlen(text) - 1] = '\0';
+	if (!*mac && !*pci && !*name)
+		return arena_printf(arena, "nic%u (the first with a carrier)", pn->number);
+	return arena_printf(arena, "%s)", text);
+}
+
+char *describe_path(void **arena, const struct plan_path *path)
+{
+	const char *v6 = strchr(path->portal, ':') ? "[" : "";
+	const char *name = describe_text(arena, &path->target->name), *portal = path->portal;
+
+	if (path_awaits_root_path(path))
+		return arena_printf(arena, "target%u that the DHCP of nic%u names", path->number,
+				    path->nic->number);
+	if (!*portal)
+		portal = describe_text(arena, &path->target->host);
+	if (name && !*name)
+		name = "(to be asked for)";
+	return arena_printf(arena, "target%u %s at %s%s%s:%u", path->number, name ? name : "?", v6,
+			    portal ? portal : "?", *v6 ? "]" : "", path->port);
+}

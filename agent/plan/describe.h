@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Things of the plan in words, for the log. No secret. All return NULL without memory. */
+#ifndef AGENT_PLAN_DESCRIBE_H
+#define AGENT_PLAN_DESCRIBE_H
+
+#include "plan/plan.h"
+
+/* Escaped: one line, whatever is in it. */
+char *describe_text(void **arena, const struct ibu_text *text);
+/* "nic0 (MAC 52:54:00:12:34:56, PCI 00:03.0)" */
+char *describe_nic(void **arena, const struct plan_nic *pn);
+/* "target0 iqn.2024-01.org.example:root at 10.0.2.2:3260" */
+char *describe_path(void **arena, const struct plan_path *path);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* CHAP secrets in a file of the image: in the first line ours, in the second the target's. */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "plan/planner.h"
+
+#define FIELD "secret-file"
+
+/* Only root may have had a hand in it, or seen it. NULL, or what is wrong. */
+static const char *file_fault(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return "cannot be looked at";
+	if (!S_ISREG(st.st_mode))
+		return "is not a file";
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return "does not belong to root";
+	if (st.st_mode & 077)
+		return "can be read by others than root (mode 0400 is right)";
+	return NULL;
+}
+
+/* Takes the next line off @rest. An empty secret is none. */
+static bool take_secret(struct ibu_text *rest, struct ibu_text *secret)
+{
+	const char *eol = rest->len ? memchr(rest->s, '\n', rest->len) : NULL;
+
+	secret->s = rest->s;
+	secret->len = eol ? (u32)(eol - rest->s) : rest->len;
+	rest->s += secret->len + !!eol;
+	rest->len -= secret->len + !!eol;
+	return secret->len && secret->len <= IBU_TEXT_MAX && !memchr(secret->s, '\0', secret->len);
+}
+
+static bool keep(struct planner *p, struct ibu_text *to, struct ibu_text secret)
+{
+	to->s = arena_secret(&p->plan->arena, secret.s, secret.len);
+	to->len = to->s ? secret.len : 0;
+	return to->s;
+}
+
+/* What is not on the command line is in the file. NULL, or what is wrong. */
+static const char *take_secrets(struct planner *p, struct ibu_target *t, struct ibu_text rest)
+{
+	struct ibu_text first, second;
+
+	if (!take_secret(&rest, &first))
+		return "has no secret of 1 to 255 bytes in its first line";
+	if (!ibu_has(&t->f, IBU_TARGET_CHAP_SECRET) && !keep(p, &t->chap_secret, first))
+		return strerror(ENOMEM);
+	ibu_set(&t->f, IBU_TARGET_CHAP_SECRET);
+	if (t->chap_type < 2 || ibu_has(&t->f, IBU_TARGET_REV_CHAP_SECRET))
+		return NULL;
+	if (!take_secret(&rest, &second))
+		return "has no secret of 1 to 255 bytes in its second line, for reverse CHAP";
+	if (!keep(p, &t->rev_chap_secret, second))
+		return strerror(ENOMEM);
+	ibu_set(&t->f, IBU_TARGET_REV_CHAP_SECRET);
+	return NULL;
+}
+
+static int open_secret(struct planner *p, const struct ibu_text *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *path;
+	int fd;
+
+	path = arena_printf(&arena, "%s%.*s", p->root, (int)name->len, name->s);
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+int planner_read_secret(struct planner *p, unsigned int number, struct ibu_target *target)
+{
+	AUTO_ARENA arena = NULL;
+	const char *fault;
+	ssize_t len;
+	char *text;
+	AUTO_FD fd = -1;
+
+	if (!ibu_has(&target->f, IBU_TARGET_SECRET_FILE))
+		return 0;
+	fd = open_secret(p, &target->secret_file);
+	if (fd < 0) {
+		planner_note(p, "target", number, FIELD, "cannot be opened: %s", strerror(-fd));
+		return fd;
+	}
+	fault = file_fault(fd);
+	if (!fault) {
+		len = file_read_fd(&arena, &text, fd);
+		fault = len < 0 ? "cannot be read" :
+				  take_secrets(p, target, (struct ibu_text){ text, (u32)len });
+	}
+	if (fault)
+		planner_note(p, "target", number, FIELD, "%s", fault);
+	return fault ? -EINVAL : 0;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session/boot_record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+
+#define CHAP_ALGS "param.node.session.auth.chap_algs"
+
+/* The numbers of struct wanted_disk in the file. The scheduler is a word, and between them. */
+static const struct {
+	const char *key;
+	size_t offset;
+} numbers[] = {
+#define NUMBER(key, member)                               \
+	{                                                 \
+		key, offsetof(struct wanted_disk, member) \
+	}
+	NUMBER("port", port),
+	NUMBER("recovery-tmo", timers.recovery_tmo),
+	NUMBER("multipath-recovery-tmo", timers.multipath_recovery_tmo),
+	NUMBER("noop-interval", timers.noop_interval),
+	NUMBER("noop-timeout", timers.noop_timeout),
+	NUMBER("command-timeout", timers.command_timeout),
+	NUMBER("multipath-command-timeout", timers.multipath_command_timeout),
+	NUMBER("eh-timeout", timers.eh_timeout),
+	NUMBER("max-retries", timers.max_retries),
+#undef NUMBER
+};
+
+static int *member(struct wanted_disk *disk, size_t i)
+{
+	return (int *)((char *)disk + numbers[i].offset);
+}
+
+/* 0 or -EINVAL. */
+static int set(struct wanted_disk *d, const char *key, const char *value)
+{
+	char *end;
+	long n;
+	size_t i;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (!strcmp(key, "scheduler") && strlen(value) < sizeof(d->timers.scheduler))
+		memcpy(d->timers.scheduler, value, strlen(value) + 1);
+	else if (!strcmp(key, "portal"))
+		d->portal = value;
+	else if (errno || end == value || *end)
+		return -EINVAL;
+	else if (!strcmp(key, "lun"))
+		d->lun = n;
+	else if (!strcmp(key, "root"))
+		d->root = n;
+	else
+		for (i = 0; i < ARRAY_SIZE(numbers); i++)
+			if (!strcmp(key, numbers[i].key))
+				*member(d, i) = (int)n;
+	return 0;
+}
+
+/* A word of the file. Keys of a later version are passed over. */
+static int take_word(struct wanted *w, char *word)
+{
+	char *value = strchr(word, '=');
+
+	if (!value)
+		return -EINVAL;
+	*value++ = '\0';
+	if (!strcmp(word, "target")) {
+		w->disks[w->nr++] = (struct wanted_disk){ .target = value, .portal = "" };
+		return 0;
+	}
+	if (!strcmp(word, "shutdown-timeout"))
+		w->shutdown_timeout_s = (unsigned int)atoi(value);
+	else if (!strcmp(word, CHAP_ALGS))
+		w->chap_algs = value;
+	return w->nr ? set(&w->disks[w->nr - 1], word, value) : 0;
+}
+
+static int parse(struct wanted *w, char *text, size_t len)
+{
+	char *word, *rest = NULL;
+	int r = 0;
+
+	w->disks = arena_alloc(&w->arena, (len / strlen("target=") + 1) * sizeof(*w->disks));
+	if (!w->disks)
+		return -ENOMEM;
+	for (word = strtok_r(text, "\n ", &rest); word && !r; word = strtok_r(NULL, "\n ", &rest))
+		r = take_word(w, word);
+	return r;
+}
+
+int wanted_read(struct wanted *w)
+{
+	ssize_t len;
+	char *text;
+	int r;
+
+	*w = (struct wanted){ 0 };
+	len = file_read(&w->arena, &text, "%s" WANTED_FILE, sysfs_root);
+	r = len < 0 ? (int)len : parse(w, text, (size_t)len);
+	if (r)
+		wanted_free(w);
+	return r;
+}
+
+static void print(struct wanted *w, FILE *out)
+{
+	unsigned int i;
+	size_t n;
+
+	fprintf(out, "shutdown-timeout=%u\n", w->shutdown_timeout_s);
+	if (w->chap_algs)
+		fprintf(out, CHAP_ALGS "=%s\n", w->chap_algs);
+	for (i = 0; i < w->nr; i++) {
+		struct wanted_disk *d = &w->disks[i];
+
+		fprintf(out, "target=%s portal=%s lun=%ld root=%d scheduler=%s", d->target,
+			d->portal, d->lun, d->root, d->timers.scheduler);
+		for (n = 0; n < ARRAY_SIZE(numbers); n++)
+			fprintf(out, " %s=%d", numbers[n].key, *member(d, n));
+		fputc('\n', out);
+	}
+}
+
+int wanted_write(struct wanted *w)
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root);
+	char *fresh = arena_printf(&arena, "%s" WANTED_FILE ".new", sysfs_root);
+	FILE *out = path && fresh ? fopen(fresh, "we") : NULL;
+
+	if (!out)
+		return -errno;
+	print(w, out);
+	if (fclose(out) || chmod(fresh, 0644) || rename(fresh, path))
+		return -errno;
+	return 0;
+}
+
+void wanted_free(struct wanted *w)
+{
+	arena_free(&w->arena);
+	*w = (struct wanted){ 0 };
+}

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session/iscsi_netlink.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "session/session_sysfs.h"
+
+#define GROUP_ISCSID 1
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
+
+enum event {
+	EVENT_CREATE_SESSION = 11,
+	EVENT_DESTROY_SESSION = 12,
+	EVENT_CREATE_CONN = 13,
+	EVENT_DESTROY_CONN = 14,
+	EVENT_BIND_CONN = 15,
+	EVENT_SET_PARAM = 16,
+	EVENT_START_CONN = 17,
+	EVENT_STOP_CONN = 18,
+	EVENT_SEND_PDU = 19,
+	EVENT_SET_HOST_PARAM = 26,
+	EVENT_DESTROY_SESSION_ASYNC = 43, /* since Linux 5.6 */
+	EVENT_RECV_PDU = 101,
+	EVENT_CONN_ERROR = 102,
+	EVENT_IF_ERROR = 103,
+	EVENT_SESSION_DESTROYED = 104,
+	EVENT_SESSION_CREATED = 106,
+};
+
+enum { STOP_CONN_TERM = 1, STOP_CONN_RECOVER = 3 };
+
+/* struct iscsi_uevent: the same on all 64-bit machines, and on 32-bit ones if aligned so. */
+struct event_message {
+	uint32_t type;
+	uint32_t iferror; /* a negative errno */
+	uint64_t handle;
+	union {
+		struct {
+			uint32_t sid;
+			uint32_t cid;
+			union {
+				uint32_t words[4];
+				struct {
+					uint64_t handle;
+					uint32_t flag;
+				} conn;
+			};
+		};
+		struct {
+			uint32_t cmd_sn;
+			uint16_t cmds_max, queue_depth;
+		} create;
+		struct {
+			uint32_t number, param, len;
+		} host;
+	};
+	union {
+		int32_t retcode;
+		struct {
+			uint32_t sid, host;
+		} created;
+		struct {
+			uint32_t host, sid;
+		} destroyed;
+		struct {
+			uint32_t sid, cid, error;
+		};
+	} r;
+	uint32_t pad;
+} __attribute__((aligned(8)));
+
+static_assert(sizeof(struct event_message) == 56, "struct iscsi_uevent");
+static_assert(offsetof(struct event_message, conn.flag) == 32, "struct msg_stop_conn");
+static_assert(offsetof(struct event_message, r) == 40, "struct iscsi_uevent");
+
+#define NOP_OUT_IMMEDIATE 0x40
+#define NOP_IN 0x20
+#define FINAL 0x80
+
+struct message {
+	struct nlmsghdr nlh;
+	struct event_message ev;
+};
+
+static const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+/* @groups of events; its address, or -errno. */
+static int64_t make_socket(int *fd, uint32_t groups)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	socklen_t len = sizeof(addr);
+	int size = RECEIVE_BUFFER;
+
+	*fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ISCSI);
+	if (*fd < 0)
+		return -errno;
+	(void)setsockopt(*fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(*fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    getsockname(*fd, (struct sockaddr *)&addr, &len) < 0)
+		return -errno;
+	return addr.nl_pid;
+}
+
+int transport_choose(struct transport *t, int sid)
+{
+	AUTO_ARENA arena = NULL;
+	const char *name = sid < 0 ? "tcp" : session_transport(&arena, sid);
+	char *handle;
+
+	if (!name || sysfs_read(&arena, &handle, "/sys/class/iscsi_transport/%s/handle", name) < 0)
+		return -ENOENT;
+	t->handle = strtoull(handle, NULL, 10);
+	return 0;
+}
+
+int transport_open(struct transport *t, int sid)
+{
+	int64_t port;
+
+	*t = (struct transport){ .fd = -1, .requests = -1 };
+	port = make_socket(&t->requests, 0);
+	if (port >= 0)
+		port = make_socket(&t->fd, GROUP_ISCSID);
+	if (port < 0) {
+		transport_close(t);
+		return (int)port;
+	}
+	t->port = (uint32_t)port;
+	return transport_choose(t, sid);
+}
+
+void transport_close(struct transport *t)
+{
+	cleanup_fd(&t->fd);
+	cleanup_fd(&t->requests);
+	t->fd = -1;
+	t->requests = -1;
+}
+
+/* A message from the kernel, whose data goes to @data. Its length or -errno. */
+static ssize_t receive(int fd, struct message *m, void *data, size_t room)
+{
+	struct iovec parts[] = { { m, sizeof(*m) }, { data, room } };
+	struct sockaddr_nl from;
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = parts, .msg_iovlen = 2
+	};
+	ssize_t n;
+
+	do {
+		n = recvmsg(fd, &msg, MSG_DONTWAIT);
+	} while ((n < 0 && errno == EINTR) || (n >= 0 && (from.nl_pid || n < (ssize_t)sizeof(*m))));
+	return n < 0 ? -errno : n;
+}
+
+/*
+ * The kernel has done it when sendto() returns, and its answer is there. What went wrong is in one
+ * of two places.
+ */
+static int answer(struct transport *t, struct message *m)
+{
+	ssize_t n = receive(t->requests, m, NULL, 0);
+
+	if (n < 0)
+		return (int)n;
+	if (m->ev.type == EVENT_IF_ERROR || m->nlh.nlmsg_type == EVENT_IF_ERROR)
+		return (int)m->ev.iferror < 0 ? (int)m->ev.iferror : -EIO;
+	switch (m->ev.type) {
+	case EVENT_BIND_CONN:
+	case EVENT_START_CONN:
+	case EVENT_SEND_PDU:
+		return m->ev.r.retcode;
+	default:
+		return 0;
+	}
+}
+
+static void forget_answers(struct transport *t)
+{
+	struct message m;
+
+	while (receive(t->requests, &m, NULL, 0) != -EAGAIN)
+		;
+}
+
+static void fill(const struct transport *t, struct message *m, enum event type, size_t data)
+{
+	m->nlh = (struct nlmsghdr){ .nlmsg_len = (uint32_t)(sizeof(*m) + data),
+				    .nlmsg_type = (uint16_t)type };
+	m->ev.type = type;
+	m->ev.handle = t->handle;
+}
+
+/* The answer is in @m then. */
+static int request(struct transport *t, struct message *m, enum event type, const void *data,
+		   size_t len)
+{
+	struct iovec parts[] = { { m, sizeof(*m) }, { (void *)(uintptr_t)data, len } };
+	struct msghdr msg = { .msg_name = (void *)(uintptr_t)&kernel,
+			      .msg_namelen = sizeof(kernel),
+			      .msg_iov = parts,
+			      .msg_iovlen = 2 };
+
+	forget_answers(t);
+	fill(t, m, type, len);
+	return sendmsg(t->requests, &msg, 0) < 0 ? -errno : answer(t, m);
+}
+
+/* One that says no more than which session. */
+static int request_simple(struct transport *t, int sid, enum event type)
+{
+	struct message m = { .ev.sid = (uint32_t)sid };
+
+	return request(t, &m, type, NULL, 0);
+}
+
+int transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max, uint16_t queue_depth,
+		     struct transport_session *session)
+{
+	struct message m = { .ev.create = { cmd_sn, cmds_max, queue_depth } };
+	int r = request(t, &m, EVENT_CREATE_SESSION, NULL, 0);
+
+	if (r)
+		return r;
+	session->sid = (int)m.ev.r.created.sid;
+	session->host = (int)m.ev.r.created.host;
+	r = request_simple(t, session->sid, EVENT_CREATE_CONN);
+	if (r)
+		request_simple(t, session->sid, EVENT_DESTROY_SESSION);
+	return r;
+}
+
+int transport_bind(struct transport *t, int sid, int fd)
+{
+	struct message m = { .ev = { .sid = (uint32_t)sid, .conn = { (uint64_t)fd, 1 } } };
+
+	return request(t, &m, EVENT_BIND_CONN, NULL, 0);
+}
+
+int transport_start(struct transport *t, int sid)
+{
+	return request_simple(t, sid, EVENT_START_CONN);
+}
+
+static int stop(struct transport *t, int sid, uint32_t flag)
+{
+	struct message m = { .ev = { .sid = (uint32_t)sid, .conn.flag = flag } };
+
+	return request(t, &m, EVENT_STOP_CONN, NULL, 0);
+}
+
+int transport_stop(struct transport *t, int sid)
+{
+	return stop(t, sid, STOP_CONN_RECOVER);
+}
+
+/* Requests that go together. */
+struct batch {
+	struct transport *t;
+	enum transport_param params[64]; /* of each */
+	unsigned int nr;
+	uint8_t bytes[8192] __attribute__((aligned(8)));
+	size_t len;
+	int error; /* the first, and of what */
+	enum transport_param failed;
+};
+
+static void batch_fail(struct batch *b, int error, enum transport_param param)
+{
+	if (error && !b->error) {
+		b->error = error;
+		b->failed = param;
+	}
+}
+
+static void batch_send(struct batch *b)
+{
+	struct message m;
+	unsigned int i;
+	int r = 0;
+
+	if (!b->nr)
+		return;
+	forget_answers(b->t);
+	if (sendto(b->t->requests, b->bytes, b->len, 0, (const struct sockaddr *)&kernel,
+		   sizeof(kernel)) < 0)
+		r = -errno;
+	for (i = 0; i < b->nr; i++)
+		batch_fail(b, r ? r : answer(b->t, &m), b->params[i]);
+	explicit_bzero(b->bytes, b->len);
+	/*
+	 * There are secrets in it. The kernel frees its copy as it is; another message of that
+	 * length, in which it finds nothing to do, is put in the same place.
+	 */
+	(void)sendto(b->t->requests, b->bytes, b->len, 0, (const struct sockaddr *)&kernel,
+		     sizeof(kernel));
+	b->nr = 0;
+	b->len = 0;
+}
+
+/* With its NUL, which counts. */
+static void batch_add(struct batch *b, const struct transport_session *s,
+		      const struct transport_value *v)
+{
+	size_t len = v->len + 1, size = NLMSG_ALIGN(sizeof(struct message) + len);
+	bool host = v->param & TRANSPORT_HOST;
+	uint32_t param = v->param & ~(uint32_t)TRANSPORT_HOST;
+	struct message m = { 0 };
+
+	if (size > sizeof(b->bytes) || len > UINT16_MAX) {
+		batch_fail(b, -EMSGSIZE, v->param);
+		return;
+	}
+	if (b->len + size > sizeof(b->bytes) || b->nr == ARRAY_SIZE(b->params))
+		batch_send(b);
+	if (host) {
+		m.ev.host.number = (uint32_t)s->host;
+		m.ev.host.param = param;
+		m.ev.host.len = (uint32_t)len;
+	} else {
+		m.ev.sid = (uint32_t)s->sid;
+		m.ev.words[0] = param;
+		m.ev.words[1] = (uint32_t)len;
+	}
+	fill(b->t, &m, host ? EVENT_SET_HOST_PARAM : EVENT_SET_PARAM, len);
+	memset(b->bytes + b->len, 0, size);
+	memcpy(b->bytes + b->len, &m, sizeof(m));
+	memcpy(b->bytes + b->len + sizeof(m), v->text, v->len);
+	b->len += size;
+	b->params[b->nr++] = v->param;
+}
+
+int transport_set_values(struct transport *t, const struct transport_session *session,
+			 const struct transport_value *values, unsigned int nr,
+			 enum transport_param *failed)
+{
+	struct batch batch = { .t = t };
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		batch_add(&batch, session, &values[i]);
+	batch_send(&batch);
+	*failed = batch.failed;
+	return batch.error;
+}
+
+int transport_set(struct transport *t, int sid, enum transport_param param, int value)
+{
+	struct transport_session session = { .sid = sid };
+	struct transport_value v = { .param = param };
+	enum transport_param failed;
+	char text[12];
+
+	v.text = text;
+	v.len = (size_t)snprintf(text, sizeof(text), "%d", value);
+	return transport_set_values(t, &session, &v, 1, &failed);
+}
+
+int transport_send(struct transport *t, int sid, const struct pdu *pdu)
+{
+	const size_t len = pdu_data_len(pdu);
+	struct message m = { .ev = { .sid = (uint32_t)sid,
+				     .words = { PDU_HEADER, (uint32_t)len } } };
+
+	return request(t, &m, EVENT_SEND_PDU, pdu, PDU_HEADER + len);
+}
+
+/* RFC 7143 11.18; the kernel fills in the tag and the numbers. */
+int transport_ask(struct transport *t, int sid)
+{
+	struct message m = { .ev = { .sid = (uint32_t)sid, .words = { PDU_HEADER } } };
+	uint8_t header[PDU_HEADER] = { NOP_OUT_IMMEDIATE, FINAL };
+
+	memset(&header[20], 0xff, 4); /* target transfer tag: none, this is no answer */
+	return request(t, &m, EVENT_SEND_PDU, header, sizeof(header));
+}
+
+/* Whole, and with no more than it may have. */
+static bool is_sound(const struct pdu *pdu, size_t got)
+{
+	return got >= PDU_HEADER && pdu_size(pdu->header) && got >= PDU_HEADER + pdu_data_len(pdu);
+}
+
+static void take(struct transport_event *e, const struct message *m, size_t got)
+{
+	e->type = TRANSPORT_OTHER;
+	e->sid = (int)m->ev.r.sid;
+	switch (m->ev.type) {
+	case EVENT_RECV_PDU:
+		if (is_sound(&e->pdu, got))
+			e->type = TRANSPORT_PDU;
+		break;
+	case EVENT_CONN_ERROR:
+		e->type = TRANSPORT_CONN_ERROR;
+		e->error = (int)m->ev.r.error;
+		break;
+	case EVENT_SESSION_CREATED:
+		e->type = TRANSPORT_CREATED;
+		break;
+	case EVENT_SESSION_DESTROYED:
+		e->type = TRANSPORT_DESTROYED;
+		e->sid = (int)m->ev.r.destroyed.sid;
+		break;
+	default:
+		break;
+	}
+}
+
+int transport_event(struct transport *t, struct transport_event *event)
+{
+	struct message m;
+	ssize_t n = receive(t->fd, &m, &event->pdu, sizeof(event->pdu));
+
+	if (n == -ENOBUFS) {
+		event->type = TRANSPORT_LOST;
+		event->sid = -1;
+		return 0;
+	}
+	if (n < 0)
+		return -EAGAIN;
+	take(event, &m, (size_t)n - sizeof(m));
+	return 0;
+}
+
+int transport_answer(struct transport *t)
+{
+	struct transport_event event;
+
+	while (!transport_event(t, &event))
+		if (event.type == TRANSPORT_PDU && pdu_opcode(&event.pdu) == NOP_IN)
+			return event.sid;
+	return -EAGAIN;
+}
+
+/*
+ * Stopped, what is under way fails; destroyed, so does what a lost session had put off. A session
+ * whose login was killed may have no connection: only how the last step ends counts.
+ */
+int transport_end(struct transport *t, int sid)
+{
+	stop(t, sid, STOP_CONN_TERM);
+	request_simple(t, sid, EVENT_DESTROY_CONN);
+	return request_simple(t, sid, EVENT_DESTROY_SESSION_ASYNC);
+}
+
+/* A line each: sk, protocol, port id, groups in hex, ..., inode. */
+unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
+{
+	AUTO_ARENA arena = NULL;
+	unsigned int protocol, port, groups, nr = 0;
+	char *text, *line, *rest = NULL;
+	unsigned long inode;
+
+	if (file_read(&arena, &text, "%s/proc/net/netlink", sysfs_root) < 0)
+		return 0;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (sscanf(line, "%*s %u %u %x %*s %*s %*s %*s %*s %lu", &protocol, &port, &groups,
+			   &inode) != 4 ||
+		    protocol != NETLINK_ISCSI || !port || port == own || !(groups & GROUP_ISCSID))
+			continue;
+		if (nr < max)
+			inodes[nr] = inode;
+		nr++;
+	}
+	return nr;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's iSCSI transports by netlink (include/scsi/iscsi_if.h): to make a session, to hand it
+ * a connection, both of TCP alone, to see whether a target answers, and to end a session where
+ * sysfs refuses to. Of sessions of one connection, as Linux has them. Needs CAP_SYS_ADMIN and the
+ * first network namespace. A request is carried out before its function returns.
+ */
+#ifndef AGENT_SESSION_ISCSI_NETLINK_H
+#define AGENT_SESSION_ISCSI_NETLINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iscsi/pdu.h"
+
+struct transport {
+	int fd; /* readable: look with transport_event(), or transport_answer(); -1: closed */
+	int requests; /* and what the kernel says to them: no event stands between */
+	uint64_t handle; /* of the transport that requests go to */
+	uint32_t port; /* our own address, of fd */
+};
+
+/* Numbers of the protocol (enum iscsi_param). Times are in seconds, switches 0 or 1. */
+enum transport_param {
+	TRANSPORT_MAX_RECV_DLENGTH = 0,
+	TRANSPORT_MAX_XMIT_DLENGTH = 1,
+	TRANSPORT_HDRDGST_EN = 2,
+	TRANSPORT_DATADGST_EN = 3,
+	TRANSPORT_INITIAL_R2T_EN = 4,
+	TRANSPORT_MAX_R2T = 5,
+	TRANSPORT_IMM_DATA_EN = 6,
+	TRANSPORT_FIRST_BURST = 7,
+	TRANSPORT_MAX_BURST = 8,
+	TRANSPORT_PDU_INORDER_EN = 9,
+	TRANSPORT_DATASEQ_INORDER_EN = 10,
+	TRANSPORT_ERL = 11,
+	TRANSPORT_EXP_STATSN = 14,
+	TRANSPORT_TARGET_NAME = 15,
+	TRANSPORT_TPGT = 16,
+	TRANSPORT_PERSISTENT_ADDRESS = 17,
+	TRANSPORT_PERSISTENT_PORT = 18,
+	TRANSPORT_SESS_RECOVERY_TMO = 19,
+	TRANSPORT_USERNAME = 22,
+	TRANSPORT_USERNAME_IN = 23,
+	TRANSPORT_PASSWORD = 24,
+	TRANSPORT_PASSWORD_IN = 25,
+	TRANSPORT_FAST_ABORT = 26,
+	/* What error handling gives each step. */
+	TRANSPORT_ABORT_TMO = 27,
+	TRANSPORT_LU_RESET_TMO = 28,
+	TRANSPORT_PING_TMO = 30,
+	TRANSPORT_RECV_TMO = 31,
+	TRANSPORT_IFACE_NAME = 32,
+	TRANSPORT_INITIATOR_NAME = 34,
+	TRANSPORT_TGT_RESET_TMO = 35,
+	TRANSPORT_BOOT_ROOT = 39,
+	TRANSPORT_BOOT_NIC = 40,
+	TRANSPORT_BOOT_TARGET = 41,
+	/* Of the SCSI host (enum iscsi_host_param). */
+	TRANSPORT_HOST = 0x100,
+	TRANSPORT_HOST_HWADDRESS = TRANSPORT_HOST | 0,
+	TRANSPORT_HOST_NETDEV_NAME = TRANSPORT_HOST | 2,
+};
+
+/* What a parameter is to be; nothing is copied. */
+struct transport_value {
+	enum transport_param param;
+	const char *text;
+	size_t len;
+};
+
+/* A session, and the SCSI host that the kernel makes for each. */
+struct transport_session {
+	int sid;
+	int host;
+};
+
+struct transport_event {
+	enum transport_event_type {
+		TRANSPORT_OTHER, /* nothing of these */
+		TRANSPORT_LOST, /* events were lost: sysfs knows how things are */
+		TRANSPORT_CREATED,
+		TRANSPORT_DESTROYED,
+		TRANSPORT_CONN_ERROR, /* @error; comes several times for one failure, and late */
+		TRANSPORT_PDU, /* @pdu: not one of the kernel's own */
+	} type;
+	int sid; /* -1: LOST */
+	int error; /* enum iscsi_err, 1001 to 1022 */
+	struct pdu pdu;
+};
+
+/*
+ * As transport_choose() says 0 or -ENOENT, and is open then; or another -errno. The first of a
+ * process has its process id as address, and what it makes has that as its creator (sweep.c).
+ */
+int transport_open(struct transport *transport, int sid);
+/*
+ * The requests that follow are for that session, or -1: to make one, by TCP. 0 or -ENOENT: the
+ * transport that it goes by is not there.
+ */
+int transport_choose(struct transport *transport, int sid);
+void transport_close(struct transport *transport);
+
+/*
+ * Makes a session with a connection that is bound to nothing. The first command has the number
+ * @cmd_sn; a login is immediate, and takes none. @cmds_max is a power of two from 4 (libiscsi.h).
+ * 0 or -errno, and then there is none; -ENOMEM too where crc32c is missing.
+ */
+int transport_create(struct transport *transport, uint32_t cmd_sn, uint16_t cmds_max,
+		     uint16_t queue_depth, struct transport_session *session);
+/*
+ * Hands it the TCP socket @fd, which may be closed here then. After transport_create() or
+ * transport_stop(). 0 or -errno.
+ */
+int transport_bind(struct transport *transport, int sid, int fd);
+/*
+ * All of @values at once. Needs a socket bound, but for TRANSPORT_SESS_RECOVERY_TMO and a host's. 0
+ * or the first -errno, and then @failed is what was refused; the rest is set.
+ */
+int transport_set_values(struct transport *transport, const struct transport_session *session,
+			 const struct transport_value *values, unsigned int nr,
+			 enum transport_param *failed);
+/* One of a session. 0 or -errno; -ENOTCONN: no socket is bound. */
+int transport_set(struct transport *transport, int sid, enum transport_param param, int value);
+/* Logged in: commands may go. Only after transport_bind() said 0: it does not look. 0 or -errno. */
+int transport_start(struct transport *transport, int sid);
+/*
+ * Takes the socket away; what is under way waits for the next one. Before each transport_bind() but
+ * the first, and after each that failed. 0 or -errno.
+ */
+int transport_stop(struct transport *transport, int sid);
+/*
+ * Sends @pdu, a login request: the kernel fills in CmdSN and the task tag. Only one at a time; the
+ * answer comes as an event. 0 or -errno.
+ */
+int transport_send(struct transport *transport, int sid, const struct pdu *pdu);
+/* The next event of any session of this machine. 0, or -EAGAIN: none so far. */
+int transport_event(struct transport *transport, struct transport_event *event);
+
+/* Asks the target for a sign of life (NOP-Out). 0 or -errno: the session is not logged in. */
+int transport_ask(struct transport *transport, int sid);
+/* The session whose target has answered somebody, or -EAGAIN: none so far. */
+int transport_answer(struct transport *transport);
+/*
+ * Ends the session at once, without a word to the target: its disks go, and all that was asked of
+ * them fails. 0 or -errno. May block where it has disks: see child.h.
+ */
+int transport_end(struct transport *transport, int sid);
+/*
+ * Who else listens and may log in again: iscsid, or what stands in for it. The number of sockets
+ * but that with the address @own; the inodes of the first @max.
+ */
+unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
+
+#endif

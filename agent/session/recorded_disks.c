@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session/recorded_disks.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+#include "session/session_sysfs.h"
+
+static void look_at_disk(struct ours *o, struct our_disk *d)
+{
+	d->lun = d->wanted->lun < 0 ? scsi_first_disk(d->host) : d->wanted->lun;
+	if (scsi_disk_find(d->host, d->lun, &d->disk) || !scsi_type_is_disk(d->disk.type))
+		d->disk.name[0] = '\0';
+	if (d->disk.name[0])
+		d->multipath = scsi_multipath_of(&o->arena, d->disk.name);
+}
+
+static int add(struct ours *o, const struct wanted_disk *wanted, bool as_planned, int sid)
+{
+	struct our_disk *d = &o->list[o->nr++];
+	char *state;
+
+	*d = (struct our_disk){ .wanted = wanted, .as_planned = as_planned, .sid = sid };
+	d->host = session_host(sid);
+	if (sysfs_read(&o->arena, &state, "/sys/class/iscsi_session/session%d/state", sid) < 0)
+		state = arena_printf(&o->arena, "gone");
+	if (!state)
+		return -ENOMEM;
+	d->state = state;
+	d->logged_in = !strcmp(state, "LOGGED_IN");
+	look_at_disk(o, d);
+	return 0;
+}
+
+/* The LUN of @w is one that an earlier line recorded, by another portal. */
+static bool is_repeated(const struct wanted *all, const struct wanted_disk *w)
+{
+	const struct wanted_disk *before;
+
+	for (before = all->disks; before < w; before++)
+		if (before->lun == w->lun && !strcmp(before->target, w->target))
+			return true;
+	return false;
+}
+
+/* By its own portal all that is recorded for that; else each LUN of the target once. */
+static int add_session(struct ours *o, const struct wanted *all, int sid)
+{
+	const struct wanted_disk *w, *end = all->disks + all->nr;
+	bool planned = false;
+	int r = 0;
+
+	for (w = all->disks; w < end && !r; w++) {
+		struct ibu_text name = { w->target, (u32)strlen(w->target) };
+
+		if (session_is_target(sid, &name) && session_is_portal(sid, w->portal, w->port)) {
+			planned = true;
+			r = add(o, w, true, sid);
+		}
+	}
+	for (w = all->disks; w < end && !r && !planned; w++) {
+		struct ibu_text name = { w->target, (u32)strlen(w->target) };
+
+		if (session_is_target(sid, &name) && !is_repeated(all, w))
+			r = add(o, w, false, sid);
+	}
+	return r;
+}
+
+static unsigned int count_sessions(void)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+	unsigned int n = 0;
+
+	while (sysfs_next(dir))
+		n++;
+	return n;
+}
+
+int ours_find(const struct wanted *wanted, struct ours *o)
+{
+	unsigned int sessions = count_sessions();
+	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+	const char *name;
+	int sid, r = 0;
+
+	*o = (struct ours){ 0 };
+	o->list = arena_alloc(&o->arena, (sessions * wanted->nr + 1) * sizeof(*o->list));
+	if (!o->list)
+		return -ENOMEM;
+	while (!r && sessions && (name = sysfs_next(dir)))
+		if (sscanf(name, "session%d", &sid) == 1 && sessions--)
+			r = add_session(o, wanted, sid);
+	if (r)
+		ours_free(o);
+	return r;
+}
+
+bool ours_session_is_held(const struct ours *o, int sid)
+{
+	bool held = false;
+	unsigned int i;
+
+	for (i = 0; i < o->nr; i++) {
+		if (o->list[i].sid != sid || !o->list[i].disk.name[0])
+			continue;
+		if (!o->list[i].multipath)
+			return false;
+		held = true;
+	}
+	return held;
+}
+
+void ours_free(struct ours *o)
+{
+	arena_free(&o->arena);
+	*o = (struct ours){ 0 };
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session/scsi_disk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/sysfs.h"
+
+#define DEVICE "/sys/class/scsi_device/%d:0:0:%ld/device"
+
+int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
+{
+	AUTO_DIR dir = NULL;
+	const char *name;
+
+	*disk = (struct scsi_disk){ .type = -1 };
+	if (lun < 0 || sysfs_read_long(&disk->type, DEVICE "/type", host, lun))
+		return -ENODEV;
+	dir = sysfs_dir(DEVICE "/block", host, lun);
+	name = sysfs_next(dir);
+	if (!name || strlen(name) >= sizeof(disk->name))
+		return -ENXIO;
+	memcpy(disk->name, name, strlen(name) + 1);
+	/* It may vanish meanwhile: then it has no sectors. */
+	if (sysfs_read_long(&disk->sectors, "/sys/class/block/%s/size", disk->name))
+		disk->sectors = 0;
+	return 0;
+}
+
+bool scsi_type_is_disk(long type)
+{
+	return type == 0 || type == 7 || type == 14;
+}
+
+/* A holder whose UUID says that dm-multipath made it; partitions and LVM have others. */
+const char *scsi_multipath_of(void **arena, const char *disk)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s/holders", disk);
+	const char *name;
+	char *uuid;
+
+	while ((name = sysfs_next(dir)))
+		if (sysfs_read(arena, &uuid, "/sys/class/block/%s/dm/uuid", name) > 0 &&
+		    !strncmp(uuid, "mpath-", strlen("mpath-")))
+			return arena_printf(arena, "%s", name);
+	return NULL;
+}
+
+long scsi_first_disk(int host)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
+	long lun, type, first = -1;
+	const char *name;
+	int h;
+
+	while ((name = sysfs_next(dir)))
+		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host &&
+		    !sysfs_read_long(&type, DEVICE "/type", host, lun) && scsi_type_is_disk(type) &&
+		    (first < 0 || lun < first))
+			first = lun;
+	return first;
+}
+
+char *scsi_luns_of_host(void **arena, int host)
+{
+	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
+	char *text = arena_printf(arena, "%s", "");
+	const char *name;
+	long lun;
+	int h;
+
+	while (text && (name = sysfs_next(dir)))
+		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host)
+			text = arena_printf(arena, "%s%s%ld", text, *text ? " " : "", lun);
+	return text && !*text ? arena_printf(arena, "none") : text;
+}

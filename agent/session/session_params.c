@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session/session_params.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct session_params session_params_defaults = {
+	.iface = "default",
+	.recovery_tmo = 120,
+	.abort_tmo = 15,
+	.lu_reset_tmo = 30,
+	.tgt_reset_tmo = 30,
+	.fast_abort = true,
+};
+
+void session_isid(uint8_t isid[6], int sid)
+{
+	const uint8_t made[6] = {
+		0x00, 0x02, 0x3d, (uint8_t)(sid >> 16), (uint8_t)(sid >> 8), (uint8_t)sid
+	};
+
+	memcpy(isid, made, sizeof(made));
+}
+
+static void add_bytes(struct session_values *v, enum transport_param param, const void *text,
+		      size_t len)
+{
+	if (text && len && v->nr < ARRAY_SIZE(v->list))
+		v->list[v->nr++] = (struct transport_value){ param, text, len };
+}
+
+static void add(struct session_values *v, enum transport_param param, const char *text)
+{
+	add_bytes(v, param, text, text ? strlen(text) : 0);
+}
+
+static void add_number(struct session_values *v, enum transport_param param, int64_t number)
+{
+	if (v->nr == ARRAY_SIZE(v->list))
+		return;
+	snprintf(v->texts[v->nr], sizeof(v->texts[0]), "%lld", (long long)number);
+	add(v, param, v->texts[v->nr]);
+}
+
+/* The kernel keeps texts: of one with a NUL in it, iscsid would read half. */
+static void add_account(struct session_values *v, enum transport_param user,
+			enum transport_param password, const struct chap_account *a)
+{
+	if (!a->user || memchr(a->user, '\0', a->user_len) ||
+	    memchr(a->secret, '\0', a->secret_len))
+		return;
+	add_bytes(v, user, a->user, a->user_len);
+	add_bytes(v, password, a->secret, a->secret_len);
+}
+
+static void add_timers(struct session_values *v, const struct session_params *p)
+{
+	add_number(v, TRANSPORT_SESS_RECOVERY_TMO, p->recovery_tmo);
+	add_number(v, TRANSPORT_RECV_TMO, p->noop_interval);
+	add_number(v, TRANSPORT_PING_TMO, p->noop_timeout);
+	add_number(v, TRANSPORT_ABORT_TMO, p->abort_tmo);
+	add_number(v, TRANSPORT_LU_RESET_TMO, p->lu_reset_tmo);
+	add_number(v, TRANSPORT_TGT_RESET_TMO, p->tgt_reset_tmo);
+	add_number(v, TRANSPORT_FAST_ABORT, p->fast_abort);
+}
+
+void session_values_add(struct session_values *v, const struct session_params *p)
+{
+	add(v, TRANSPORT_TARGET_NAME, p->target_name);
+	add(v, TRANSPORT_INITIATOR_NAME, p->initiator_name);
+	add(v, TRANSPORT_PERSISTENT_ADDRESS, p->portal);
+	add_number(v, TRANSPORT_PERSISTENT_PORT, p->port);
+	add(v, TRANSPORT_IFACE_NAME, p->iface);
+	add(v, TRANSPORT_HOST_NETDEV_NAME, p->netdev);
+	add(v, TRANSPORT_HOST_HWADDRESS, p->hwaddress);
+	if (p->chap) {
+		add_account(v, TRANSPORT_USERNAME, TRANSPORT_PASSWORD, &p->chap->ours);
+		add_account(v, TRANSPORT_USERNAME_IN, TRANSPORT_PASSWORD_IN, &p->chap->theirs);
+	}
+	add_timers(v, p);
+	add(v, TRANSPORT_BOOT_ROOT, p->boot_root);
+	add(v, TRANSPORT_BOOT_NIC, p->boot_nic);
+	add(v, TRANSPORT_BOOT_TARGET, p->boot_target);
+}
+
+/* The kernel takes powers of two alone (libiscsi_tcp.c): it has room for more then. */
+static unsigned int r2ts(uint32_t n)
+{
+	unsigned int r = 1;
+
+	while (r < n && r < 1U << 15)
+		r *= 2;
+	return r;
+}
+
+void session_values_add_login(struct session_values *v, const struct exchange *x)
+{
+	const struct exchange_params *p = &x->params;
+
+	if (x->tpgt >= 0)
+		add_number(v, TRANSPORT_TPGT, x->tpgt);
+	add_number(v, TRANSPORT_MAX_RECV_DLENGTH, p->max_recv);
+	add_number(v, TRANSPORT_MAX_XMIT_DLENGTH, p->max_xmit);
+	add_number(v, TRANSPORT_HDRDGST_EN, p->header_digest == DIGEST_CRC32C);
+	add_number(v, TRANSPORT_DATADGST_EN, p->data_digest == DIGEST_CRC32C);
+	add_number(v, TRANSPORT_INITIAL_R2T_EN, p->initial_r2t);
+	add_number(v, TRANSPORT_MAX_R2T, r2ts(p->max_r2t));
+	add_number(v, TRANSPORT_IMM_DATA_EN, p->immediate_data);
+	add_number(v, TRANSPORT_FIRST_BURST, p->first_burst);
+	add_number(v, TRANSPORT_MAX_BURST, p->max_burst);
+	add_number(v, TRANSPORT_PDU_INORDER_EN, 1);
+	add_number(v, TRANSPORT_DATASEQ_INORDER_EN, 1);
+	add_number(v, TRANSPORT_ERL, 0);
+	add_number(v, TRANSPORT_EXP_STATSN, x->exp_stat_sn);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The timers of one disk and its session: set, read back and told, in a process or thread of its
+ * own, since a disk that does not answer may hold it up.
+ */
+#ifndef AGENT_SESSION_TIMERS_TASK_H
+#define AGENT_SESSION_TIMERS_TASK_H
+
+#include "base/task.h"
+#include "plan/plan.h"
+
+struct tuning_said;
+
+struct tuning {
+	const struct timers *timers;
+	int sid;
+	const char *disk; /* of that session, or it is left alone */
+	bool held; /* by dm-multipath, as all our disks of the session */
+	/* Private: */
+	struct child child;
+	struct tuning_said *said;
+};
+
+/*
+ * In a thread of @threads, or in a process where that is -1. 0 or -errno; then look with
+ * child_ended(), or wait for a process with child_wait(), for @tuning->child.
+ */
+int tuning_start(struct tuning *tuning, int threads);
+/*
+ * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
+ * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.
+ */
+enum status tuning_end(struct tuning *tuning, int error, void **arena, const char **why);
+/* Leaves it behind without a word. */
+void tuning_leave(struct tuning *tuning);
+
+#endif

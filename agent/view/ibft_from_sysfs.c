@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A table in low memory can be read by the kernel alone, and of its own driver (iscsi_ibft) we have
+ * only the files. They hold the fields of the table, so the table is written anew: offsets
+ * are of the iBFT 1.03. Left out is `hostname`: reading it can oops a kernel with a damaged table.
+ */
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "view/view_fallback.h"
+#include "kmod/core/ibft.h"
+
+#define INTREE "/sys/firmware/ibft"
+
+#define TABLE_MAX 0xffff /* offsets have 16 bits */
+#define MAX_ENTRIES 32 /* of each kind; real tables have two */
+#define CONTROL 48
+#define POINTERS (CONTROL + 8)
+#define NR_POINTERS (1 + 2 * MAX_ENTRIES)
+
+struct builder {
+	const char *root;
+	struct tree *tree;
+	u8 *table;
+	size_t len;
+};
+
+/* A file, and where its value belongs. */
+struct field {
+	const char *file;
+	/* Puts @text into the table at @at. 0 or -EINVAL. */
+	int (*put)(struct builder *b, size_t at, const char *text, size_t len);
+	size_t rel; /* to the structure */
+};
+
+static void put16(u8 *p, size_t value)
+{
+	p[0] = (u8)value;
+	p[1] = (u8)(value >> 8);
+}
+
+static int parse_number(const char *text, size_t len, unsigned long max, unsigned long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return errno || !len || end != text + len || *value > max ? -EINVAL : 0;
+}
+
+static int put_u8(struct builder *b, size_t at, const char *text, size_t len)
+{
+	unsigned long value;
+
+	if (parse_number(text, len, 255, &value))
+		return -EINVAL;
+	b->table[at] = (u8)value;
+	return 0;
+}
+
+static int put_u16(struct builder *b, size_t at, const char *text, size_t len)
+{
+	unsigned long value;
+
+	if (parse_number(text, len, 65535, &value))
+		return -EINVAL;
+	put16(b->table + at, value);
+	return 0;
+}
+
+static int put_addr(struct builder *b, size_t at, const char *text, size_t len)
+{
+	struct ibu_addr addr;
+
+	if (ibu_addr_parse(text, len, &addr))
+		return -EINVAL;
+	memcpy(b->table + at, addr.b, sizeof(addr.b));
+	return 0;
+}
+
+static int put_mac(struct builder *b, size_t at, const char *text, size_t len)
+{
+	return ibu_mac_parse(text, len, b->table + at);
+}
+
+/*
+ * The driver writes the eight bytes of a LUN without their leading zeros, so that a text may stand
+ * for more than one: "110000000" is 11 00... as well as 01 10.... What has one level alone, and so
+ * a number, is meant before any other.
+ */
+struct lun_split {
+	u8 bytes[8]; /* of the way being tried */
+	u8 lun[8];
+	unsigned int ways;
+	bool numbered;
+};
+
+static void keep_lun(struct lun_split *split)
+{
+	bool numbered = ibu_lun_number(split->bytes) >= 0;
+
+	if (split->numbered && !numbered)
+		return;
+	if (numbered && !split->numbered)
+		split->ways = 0;
+	split->numbered = numbered;
+	split->ways++;
+	memcpy(split->lun, split->bytes, 8);
+}
+
+/* All ways to read the rest @s from byte @i on. */
+static void split_lun(struct lun_split *split, const char *s, size_t len, unsigned int i)
+{
+	char digits[3] = "";
+	size_t n;
+
+	if (i == 8) {
+		if (!len)
+			keep_lun(split);
+		return;
+	}
+	for (n = 1; n <= len && n <= 2 && (n == 1 || s[0] != '0'); n++) {
+		memcpy(digits, s, n);
+		split->bytes[i] = (u8)strtoul(digits, NULL, 16);
+		split_lun(split, s + n, len - n, i + 1);
+	}
+}
+
+static int put_lun(struct builder *b, size_t at, const char *text, size_t len)
+{
+	struct lun_split split = { .ways = 0 };
+
+	if (len > 16 || strspn(text, "0123456789abcdef") < len)
+		return -EINVAL;
+	split_lun(&split, text, len, 0);
+	if (split.ways != 1)
+		return -EINVAL;
+	memcpy(b->table + at, split.lun, 8);
+	return 0;
+}
+
+/* The bytes go to the end of the table, their length and offset into the structure. */
+static int put_text(struct builder *b, size_t at, const char *text, size_t len)
+{
+	if (len > TABLE_MAX - b->len)
+		return -EINVAL;
+	memcpy(b->table + b->len, text, len);
+	put16(b->table + at, len);
+	put16(b->table + at + 2, b->len);
+	b->len += len;
+	return 0;
+}
+
+static int put_signature(struct builder *b, size_t at, const char *text, size_t len)
+{
+	if (len > 4)
+		return -EINVAL;
+	memcpy(b->table + at, text, len);
+	return 0;
+}
+
+static int put_oem_id(struct builder *b, size_t at, const char *text, size_t len)
+{
+	memcpy(b->table + at, text, len < 6 ? len : 6);
+	return 0;
+}
+
+static int put_oem_table_id(struct builder *b, size_t at, const char *text, size_t len)
+{
+	memcpy(b->table + at, text, len < 8 ? len : 8);
+	return 0;
+}
+
+/* A structure: its files, and its id and length in the table. */
+struct shape {
+	const struct field *fields;
+	u8 id;
+	u8 size;
+};
+
+static const struct field header_fields[] = {
+	{ "signature", put_signature, 0 },
+	{ "oem_id", put_oem_id, 10 },
+	{ "oem_table_id", put_oem_table_id, 16 },
+	{ 0 },
+};
+
+static const struct field initiator_fields[] = {
+	{ "index", put_u8, 4 },
+	{ "flags", put_u8, 5 },
+	{ "isns-server", put_addr, 6 },
+	{ "slp-server", put_addr, 22 },
+	{ "pri-radius-server", put_addr, 38 },
+	{ "sec-radius-server", put_addr, 54 },
+	{ "initiator-name", put_text, 70 },
+	{ 0 },
+};
+
+static const struct shape initiator = { initiator_fields, 2, 74 };
+
+static const struct field nic_fields[] = {
+	{ "index", put_u8, 4 },		 { "flags", put_u8, 5 },
+	{ "ip-addr", put_addr, 6 },	 { "prefix-len", put_u8, 22 },
+	{ "origin", put_u8, 23 },	 { "gateway", put_addr, 24 },
+	{ "primary-dns", put_addr, 40 }, { "secondary-dns", put_addr, 56 },
+	{ "dhcp", put_addr, 72 },	 { "vlan", put_u16, 88 },
+	{ "mac", put_mac, 90 },		 { 0 },
+};
+
+static const struct shape nic = { nic_fields, 3, 102 };
+
+static const struct field target_fields[] = {
+	{ "index", put_u8, 4 },
+	{ "flags", put_u8, 5 },
+	{ "ip-addr", put_addr, 6 },
+	{ "port", put_u16, 22 },
+	{ "lun", put_lun, 24 },
+	{ "chap-type", put_u8, 32 },
+	{ "nic-assoc", put_u8, 33 },
+	{ "target-name", put_text, 34 },
+	{ "chap-name", put_text, 38 },
+	{ "chap-secret", put_text, 42 },
+	{ "rev-chap-name", put_text, 46 },
+	{ "rev-chap-name-secret", put_text, 50 },
+	{ 0 },
+};
+
+static const struct shape target = { target_fields, 4, 54 };
+
+/* 0, -EINVAL for a value that cannot be put back (told), or -ENOMEM. */
+static int put_file(struct builder *b, const char *dir, const struct field *f, size_t start)
+{
+	char *text;
+	ssize_t len;
+
+	len = file_read(&b->tree->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
+	if (len == -ENOENT || len == -ENOMEM)
+		return len == -ENOMEM ? -ENOMEM : 0;
+	/* One newline is the driver's; subnet-mask and prefix-len have none in older kernels. */
+	if (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	if (len >= 0 && !f->put(b, start + f->rel, text, (size_t)len))
+		return 0;
+	ibu_diag_add(&b->tree->diag, IBU_ERROR, dir, f->file, IBU_NO_OFFSET,
+		     "%s, so all of it is left out",
+		     len < 0 ? "cannot be read" : "no telling what the table holds");
+	return -EINVAL;
+}
+
+static int put_files(struct builder *b, const char *dir, const struct field *fields, size_t start)
+{
+	int err = 0;
+
+	for (; fields->file && !err; fields++)
+		err = put_file(b, dir, fields, start);
+	return err;
+}
+
+/* A structure from the directory @dir, if there is one, with its pointer. 0 or -ENOMEM. */
+static int put_struct(struct builder *b, const char *dir, const struct shape *shape, size_t pointer)
+{
+	char *path = arena_printf(&b->tree->arena, "%s" INTREE "/%s", b->root, dir);
+	size_t start = b->len;
+	int err;
+
+	if (!path)
+		return -ENOMEM;
+	if (access(path, F_OK) || shape->size > TABLE_MAX - start)
+		return 0;
+	b->len += shape->size;
+	b->table[start] = shape->id;
+	b->table[start + 1] = 1;
+	put16(b->table + start + 2, shape->size);
+	err = put_files(b, dir, shape->fields, start);
+	if (err) {
+		explicit_bzero(b->table + start, b->len - start);
+		b->len = start;
+		return err == -ENOMEM ? err : 0;
+	}
+	put16(b->table + POINTERS + 2 * pointer, start);
+	return 0;
+}
+
+/* The pointers are, in this order: initiator, nic0, target0, nic1, target1, ...; 0 for none. */
+static int put_structs(struct builder *b)
+{
+	size_t i;
+	char *dir;
+	int err;
+
+	err = put_struct(b, "initiator", &initiator, 0);
+	for (i = 0; i < 2 * MAX_ENTRIES && !err; i++) {
+		dir = arena_printf(&b->tree->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
+		if (!dir)
+			return -ENOMEM;
+		err = put_struct(b, dir, i % 2 ? &target : &nic, 1 + i);
+	}
+	return err;
+}
+
+/* Header and control structure, last, when all is known. */
+static int finish(struct builder *b)
+{
+	u8 sum = 0;
+	size_t i;
+	int err;
+
+	err = put_files(b, "acpi_header", header_fields, 0);
+	put16(b->table + 4, b->len);
+	b->table[8] = 1;
+	b->table[CONTROL] = 1;
+	b->table[CONTROL + 1] = 1;
+	put16(b->table + CONTROL + 2, 8 + 2 * NR_POINTERS);
+	for (i = 0; i < b->len; i++)
+		sum = (u8)(sum + b->table[i]);
+	b->table[9] = (u8)-sum;
+	return err == -ENOMEM ? err : 0;
+}
+
+ssize_t intree_table(const char *root, struct tree *tree, unsigned char **table)
+{
+	struct builder b = { .root = root, .tree = tree, .len = POINTERS + 2 * NR_POINTERS };
+	char *dir = arena_printf(&tree->arena, "%s" INTREE, root);
+	int err;
+
+	if (dir && access(dir, F_OK))
+		return 0;
+	b.table = arena_alloc(&tree->arena, TABLE_MAX);
+	if (!dir || !b.table)
+		return -ENOMEM;
+	err = put_structs(&b);
+	if (!err)
+		err = finish(&b);
+	*table = b.table;
+	return err ? err : (ssize_t)b.len;
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words that configure a NIC: ip= of the kernel and of dracut, ifname=, BOOTIF=. */
+#include "cmdline_private.h"
+
+/* Not a device's name, but a stand-in for the one that BOOTIF= gives the MAC of. */
+#define BOOTIF "BOOTIF"
+
+static void set_nic(struct ibu_nic *nic, unsigned int field)
+{
+	ibu_set(&nic->f, field);
+	nic->f.from_cmdline |= BIT_ULL(field);
+}
+
+static struct ibu_nic *add_nic(struct ibu_words *w)
+{
+	struct ibu_nic *nic = ibu_params_add_nic(w->p);
+
+	if (nic) {
+		nic->source = IBU_FROM_CMDLINE;
+		nic->method = IBU_METHOD_NONE;
+		nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
+	}
+	return nic;
+}
+
+/* The NIC of that name, new if no word named it yet. @fresh: one that no ip= has configured. */
+static struct ibu_nic *named_nic(struct ibu_words *w, const struct ibu_text *name, bool fresh)
+{
+	struct ibu_nic *nic;
+	u32 i;
+
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		if (ibu_text_eq(&nic->ifname, name) &&
+		    !(fresh && nic->f.from_cmdline & BIT_ULL(IBU_NIC_METHOD)))
+			return nic;
+	}
+	nic = add_nic(w);
+	if (nic) {
+		nic->ifname = *name;
+		nic->written = *name;
+		set_nic(nic, IBU_NIC_IFNAME);
+	}
+	return nic;
+}
+
+bool ibu_valid_ifname(const struct ibu_text *t)
+{
+	u32 i;
+
+	/* As dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
+	if (!t->len || t->len > 15 || ibu_is(t, ".") || ibu_is(t, ".."))
+		return false;
+	for (i = 0; i < t->len; i++)
+		if (t->s[i] <= ' ' || t->s[i] > '~' || t->s[i] == '/' || t->s[i] == ':')
+			return false;
+	return true;
+}
+
+static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			const struct ibu_text *t)
+{
+	static const struct {
+		const char *name;
+		enum ibu_method method;
+	} names[] = {
+		{ "", IBU_METHOD_ANY },
+		{ "none", IBU_METHOD_STATIC },
+		{ "off", IBU_METHOD_STATIC },
+		{ "static", IBU_METHOD_STATIC },
+		{ "dhcp", IBU_METHOD_DHCP },
+		{ "single-dhcp", IBU_METHOD_DHCP },
+		{ "on", IBU_METHOD_ANY },
+		{ "any", IBU_METHOD_ANY },
+		{ "dhcp6", IBU_METHOD_DHCP6 },
+		{ "auto6", IBU_METHOD_AUTO6 },
+		{ "either6", IBU_METHOD_EITHER6 },
+		{ "link6", IBU_METHOD_LINK6 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (ibu_is(t, names[i].name))
+			break;
+	if (i < ARRAY_SIZE(names))
+		nic->method = names[i].method;
+	else
+		ibu_word_diag(w, IBU_ERROR, word, t, "unknown way to configure a NIC");
+	/* An address that is given is used; without one, nothing said means any way. */
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		nic->method = IBU_METHOD_STATIC;
+	else if (nic->method == IBU_METHOD_STATIC)
+		nic->method = IBU_METHOD_NONE;
+	set_nic(nic, IBU_NIC_METHOD);
+}
+
+static void take_address(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			 unsigned int field, struct ibu_addr *a, struct ibu_text t)
+{
+	if (!t.len)
+		return;
+	if (ibu_address(t, a))
+		ibu_word_diag(w, IBU_ERROR, word, &t, "not an address");
+	else if (!ibu_addr_is_null(a))
+		set_nic(nic, field);
+}
+
+/* The ones of a dotted mask, which must stand together; -1 if they don't. */
+static int mask_prefix(const struct ibu_addr *mask)
+{
+	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
+	int prefix = 0;
+
+	while (m & 0x80000000) {
+		m <<= 1;
+		prefix++;
+	}
+	return m ? -1 : prefix;
+}
+
+static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+		      struct ibu_text t)
+{
+	bool v4 = ibu_addr_is_v4(&nic->ip);
+	struct ibu_addr mask;
+
+	if (!t.len)
+		return;
+	if (v4 && !ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && mask_prefix(&mask) > 0)
+		nic->prefix_len = (u32)mask_prefix(&mask);
+	else if (ibu_number(&t, v4 ? 32 : 128, &nic->prefix_len) || !nic->prefix_len)
+		ibu_word_diag(w, IBU_ERROR, word, &t, "neither a netmask nor a prefix length");
+	if (nic->prefix_len)
+		set_nic(nic, IBU_NIC_PREFIX_LEN);
+}
+
+/* Not the zero one: that is the loopback's, and of all devices without an address. */
+static int read_mac(const struct ibu_text *t, u8 mac[6])
+{
+	static const u8 zero[6];
+	u8 read[6];
+
+	if (ibu_mac_parse(t->s, t->len, read) || !memcmp(read, zero, 6))
+		return -EINVAL;
+	memcpy(mac, read, 6);
+	return 0;
+}
+
+/*
+ * dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's,
+ * dns[:dns[:ntp]].
+ */
+static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+		      struct ibu_text tail)
+{
+	struct ibu_addr a;
+	struct ibu_text first = ibu_cut(&tail, ':');
+
+	if (!ibu_address(first, &a)) {
+		take_address(w, nic, word, IBU_NIC_PRIMARY_DNS, &nic->primary_dns, first);
+		if (tail.s)
+			take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
+				     ibu_cut(&tail, ':'));
+		return;
+	}
+	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
+		ibu_word_diag(w, IBU_ERROR, word, &first,
+			      "neither an MTU of 68 to 65535 nor an address");
+	else if (first.len)
+		set_nic(nic, IBU_NIC_MTU);
+	if (!tail.s || !tail.len)
+		return;
+	if (!read_mac(&tail, nic->mac))
+		set_nic(nic, IBU_NIC_MAC);
+	else
+		take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
+			     ibu_cut(&tail, ':'));
+}
+
+/* Field 5 of the kernel's form names the device; without a name it is any that fits. */
+static struct ibu_nic *device_nic(struct ibu_words *w, const struct ibu_word *word,
+				  const struct ibu_text *name)
+{
+	if (!name->len)
+		return add_nic(w);
+	if (!ibu_valid_ifname(name)) {
+		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device's name");
+		return add_nic(w);
+	}
+	return named_nic(w, name, true);
+}
+
+enum ip_field { IP_CLIENT, IP_SERVER, IP_GATEWAY, IP_MASK, IP_HOST, IP_DEVICE, IP_METHOD, IP_TAIL };
+
+/* client:server:gw:mask:host:device:method[:tail], Documentation/admin-guide/nfs/nfsroot.rst */
+static int read_full(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text f[IP_TAIL] = { { 0 } }, rest = word->value;
+	struct ibu_nic *nic;
+	unsigned int n;
+
+	for (n = 0; n < IP_TAIL && rest.s; n++)
+		f[n] = ibu_cut(&rest, ':');
+	nic = device_nic(w, word, &f[IP_DEVICE]);
+	if (!nic)
+		return -ENOMEM;
+	take_address(w, nic, word, IBU_NIC_IP_ADDR, &nic->ip, f[IP_CLIENT]);
+	take_address(w, nic, word, IBU_NIC_GATEWAY, &nic->gateway, f[IP_GATEWAY]);
+	take_mask(w, nic, word, f[IP_MASK]);
+	if (f[IP_HOST].len > IBU_TEXT_MAX) {
+		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST], "a host name of %u bytes",
+			      f[IP_HOST].len);
+	} else if (f[IP_HOST].len) {
+		nic->hostname = f[IP_HOST];
+		set_nic(nic, IBU_NIC_HOSTNAME);
+	}
+	take_method(w, nic, word, &f[IP_METHOD]);
+	if (rest.s)
+		take_tail(w, nic, word, rest);
+	return 0;
+}
+
+/* device:method[:[mtu][:mac]] */
+static int read_device(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method;
+	struct ibu_nic *nic = device_nic(w, word, &name);
+
+	if (!nic)
+		return -ENOMEM;
+	method = ibu_cut(&rest, ':');
+	take_method(w, nic, word, &method);
+	if (rest.s)
+		take_tail(w, nic, word, rest);
+	return 0;
+}
+
+/* One word alone: a method for whichever NIC fits. */
+static int read_method(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_nic *nic;
+
+	if (ibu_is(&word->value, "ibft") || ibu_is(&word->value, "fw")) {
+		w->p->firmware_wanted = true;
+		return 0;
+	}
+	if (ibu_is(&word->value, "none") || ibu_is(&word->value, "off"))
+		return 0;
+	nic = add_nic(w);
+	if (!nic)
+		return -ENOMEM;
+	take_method(w, nic, word, &word->value);
+	return 0;
+}
+
+int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, first = ibu_cut(&rest, ':');
+	struct ibu_addr a;
+
+	if (!word->value.len)
+		return 0;
+	if (!first.len || !ibu_address(first, &a))
+		return read_full(w, word);
+	return rest.s ? read_device(w, word) : read_method(w, word);
+}
+
+static int bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu_text name,
+		    struct ibu_text mac_text)
+{
+	struct ibu_nic *nic;
+	u8 mac[6];
+
+	if (!mac_text.s || read_mac(&mac_text, mac)) {
+		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC");
+		return 0;
+	}
+	nic = named_nic(w, &name, false);
+	if (!nic)
+		return -ENOMEM;
+	memcpy(nic->mac, mac, 6);
+	set_nic(nic, IBU_NIC_MAC);
+	return 0;
+}
+
+/* dracut's ifname=name:mac */
+int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
+
+	if (ibu_valid_ifname(&name))
+		return bind_mac(w, word, name, rest);
+	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device's name");
+	return 0;
+}
+
+/* dracut's vlan=name:parent; the VID is the number at the end of the name (dracut.cmdline(7)). */
+int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), digits = name;
+	struct ibu_nic *nic;
+	u32 vid;
+
+	while (digits.len && digits.s[digits.len - 1] >= '0' && digits.s[digits.len - 1] <= '9')
+		digits.len--;
+	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
+	if (!ibu_valid_ifname(&name) || !rest.s || !ibu_valid_ifname(&rest)) {
+		ibu_word_diag(w, IBU_ERROR, word, &name, "not name:parent, two devices' names");
+		return 0;
+	}
+	if (ibu_number(&digits, 4094, &vid) || !vid) {
+		ibu_word_diag(w, IBU_ERROR, word, &name, "the name does not end in 1 to 4094");
+		return 0;
+	}
+	nic = named_nic(w, &name, false);
+	if (!nic)
+		return -ENOMEM;
+	nic->vlan = vid;
+	nic->vlan_parent = rest;
+	set_nic(nic, IBU_NIC_VLAN);
+	return 0;
+}
+
+int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_addr a;
+
+	if (ibu_address(word->value, &a) || ibu_addr_is_null(&a))
+		ibu_word_diag(w, IBU_ERROR, word, &word->value, "not an address");
+	else if (w->nr_dns == ARRAY_SIZE(w->dns))
+		ibu_word_diag(w, IBU_WARNING, word, &word->value, "only the first two are used");
+	else
+		w->dns[w->nr_dns++] = a;
+	return 0;
+}
+
+/* PXELINUX: BOOTIF=hardware type, then the MAC, all with '-'. iPXE and GRUB leave the type out. */
+int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text mac = word->value;
+
+	if (mac.len == 20 && ibu_starts(&mac, "01-")) {
+		mac.s += 3;
+		mac.len -= 3;
+	}
+	return bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
+}
+
+/* What one word says of a name counts for every entry of that name. */
+static void spread(struct ibu_nic *to, const struct ibu_nic *from)
+{
+	if (!ibu_text_eq(&to->ifname, &from->ifname))
+		return;
+	if (ibu_has(&from->f, IBU_NIC_MAC) && !ibu_has(&to->f, IBU_NIC_MAC)) {
+		memcpy(to->mac, from->mac, 6);
+		set_nic(to, IBU_NIC_MAC);
+	}
+	if (from->vlan_parent.len && !to->vlan_parent.len) {
+		to->vlan = from->vlan;
+		to->vlan_parent = from->vlan_parent;
+		set_nic(to, IBU_NIC_VLAN);
+	}
+}
+
+static void spread_all(struct ibu_params *p)
+{
+	u32 i, j;
+
+	for (i = 0; i < p->nr_nics; i++)
+		for (j = 0; j < p->nr_nics && p->nics[i].ifname.len; j++)
+			spread(&p->nics[i], &p->nics[j]);
+}
+
+/* nameserver= is for all: each NIC of ours that says nothing of it gets it. */
+static void give_dns(const struct ibu_words *w, struct ibu_nic *nic)
+{
+	if (ibu_has(&nic->f, IBU_NIC_PRIMARY_DNS) || !w->nr_dns)
+		return;
+	nic->primary_dns = w->dns[0];
+	set_nic(nic, IBU_NIC_PRIMARY_DNS);
+	if (w->nr_dns < 2)
+		return;
+	nic->secondary_dns = w->dns[1];
+	set_nic(nic, IBU_NIC_SECONDARY_DNS);
+}
+
+/*
+ * PXELINUX writes ip= without a device and BOOTIF= beside it: the NIC that booted is meant. The two
+ * entries become one, where BOOTIF= stands for nothing else.
+ */
+static void adopt_bootif(struct ibu_params *p)
+{
+	const struct ibu_nic *bootif = NULL;
+	struct ibu_nic *loose = NULL;
+	u32 i;
+
+	for (i = 0; i < p->nr_nics; i++) {
+		struct ibu_nic *nic = &p->nics[i];
+
+		if (ibu_is(&nic->ifname, BOOTIF) &&
+		    !(nic->f.from_cmdline & BIT_ULL(IBU_NIC_METHOD)))
+			bootif = nic;
+		else if (!loose && !ibu_has(&nic->f, IBU_NIC_IFNAME) &&
+			 !ibu_has(&nic->f, IBU_NIC_MAC))
+			loose = nic;
+	}
+	if (!bootif || !loose)
+		return;
+	memcpy(loose->mac, bootif->mac, 6);
+	set_nic(loose, IBU_NIC_MAC);
+	loose->written = bootif->written;
+	i = (u32)(bootif - p->nics);
+	memmove(&p->nics[i], bootif + 1, (p->nr_nics - i - 1) * sizeof(*bootif));
+	p->nr_nics--;
+}
+
+void ibu_finish_nics(struct ibu_words *w)
+{
+	struct ibu_nic *nic;
+	u32 i;
+
+	adopt_bootif(w->p);
+	spread_all(w->p);
+	/* The NIC is what is below a VLAN, under a name that may have a MAC by another word. */
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		if (nic->vlan_parent.len)
+			nic->ifname = nic->vlan_parent;
+		nic->vlan_parent.len = 0;
+	}
+	spread_all(w->p);
+	for (i = 0; i < w->p->nr_nics; i++) {
+		nic = &w->p->nics[i];
+		give_dns(w, nic);
+		if (!ibu_is(&nic->ifname, BOOTIF))
+			continue;
+		nic->f.set &= ~BIT_ULL(IBU_NIC_IFNAME);
+		nic->f.from_cmdline &= ~BIT_ULL(IBU_NIC_IFNAME);
+		nic->ifname = (struct ibu_text){ NULL, 0 };
+	}
+}

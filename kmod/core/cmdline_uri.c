@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* iscsi_boot.target=iscsi://[user[:secret]@]host[:port]/name[/lun][?key=value,key=value] */
+#include "attrs.h"
+#include "cmdline_private.h"
+
+/* RFC 3986 2.1, in place. -EINVAL for a broken escape, or one of a NUL. */
+static int decode(struct ibu_text *t)
+{
+	char *out = (char *)t->s;
+	u32 i, n = 0;
+
+	for (i = 0; i < t->len; i++) {
+		int high, low;
+
+		if (t->s[i] != '%') {
+			out[n++] = t->s[i];
+			continue;
+		}
+		if (t->len - i < 3)
+			return -EINVAL;
+		high = ibu_hex_digit(t->s[i + 1]);
+		low = ibu_hex_digit(t->s[i + 2]);
+		if (high < 0 || low < 0 || !(high | low))
+			return -EINVAL;
+		out[n++] = (char)(high << 4 | low);
+		i += 2;
+	}
+	t->len = n;
+	return 0;
+}
+
+static void take_encoded(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			 unsigned int field, struct ibu_text value)
+{
+	struct ibu_text whole = value;
+
+	if (decode(&value))
+		ibu_spoil(w, tgt, word, &whole,
+			  "%s: a %% is not followed by two hex digits, or is %%00",
+			  ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
+	else
+		ibu_take_text(w, tgt, word, field, value);
+}
+
+/* The first of @chars in @t, or its end. */
+static u32 first_of(const struct ibu_text *t, const char *chars)
+{
+	u32 i;
+
+	for (i = 0; i < t->len; i++)
+		if (strchr(chars, t->s[i]))
+			break;
+	return i;
+}
+
+static void take_userinfo(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			  struct ibu_text info)
+{
+	struct ibu_text user = { info.s, first_of(&info, ":") };
+
+	if (user.len < info.len)
+		take_encoded(w, tgt, word, IBU_TARGET_CHAP_SECRET,
+			     (struct ibu_text){ info.s + user.len + 1, info.len - user.len - 1 });
+	take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
+}
+
+static void take_authority(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			   struct ibu_text authority)
+{
+	u32 at = first_of(&authority, "@");
+	struct ibu_text host;
+
+	if (at < authority.len) {
+		take_userinfo(w, tgt, word, (struct ibu_text){ authority.s, at });
+		authority.s += at + 1;
+		authority.len -= at + 1;
+	}
+	host = ibu_cut(&authority, ':');
+	ibu_take_host(w, tgt, word, host);
+	ibu_take_port(w, tgt, word, authority);
+}
+
+static void take_nic(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		     struct ibu_text value)
+{
+	u8 mac[6];
+
+	if (ibu_valid_ifname(&value) || (value.len && !ibu_mac_parse(value.s, value.len, mac)))
+		tgt->nic_hint = value;
+	else
+		ibu_spoil(w, tgt, word, &value, "nic is neither a device's name nor a MAC");
+}
+
+static void take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text value)
+{
+	if (!value.len || value.s[0] != '/')
+		ibu_spoil(w, tgt, word, &value, "secret-file is not an absolute path");
+	else
+		take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
+}
+
+static void take_key(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		     struct ibu_text pair)
+{
+	struct ibu_text key = ibu_cut(&pair, '=');
+
+	if (ibu_is(&key, "rev-user"))
+		take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_NAME, pair);
+	else if (ibu_is(&key, "rev-secret"))
+		take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
+	else if (ibu_is(&key, "secret-file"))
+		take_secret_file(w, tgt, word, pair);
+	else if (ibu_is(&key, "tpgt"))
+		ibu_take_tpgt(w, tgt, word, pair);
+	else if (ibu_is(&key, "nic"))
+		take_nic(w, tgt, word, pair);
+	else /* misspelled, it may be what makes the target prove itself */
+		ibu_spoil(w, tgt, word, &key,
+			  "unknown key; known: rev-user rev-secret secret-file tpgt nic");
+}
+
+static void take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		      struct ibu_text keys)
+{
+	while (keys.len) {
+		struct ibu_text pair = { keys.s, first_of(&keys, ",&") };
+		u32 used = pair.len + (pair.len < keys.len);
+
+		keys.s += used;
+		keys.len -= used;
+		take_key(w, tgt, word, pair);
+	}
+}
+
+int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_target *tgt = ibu_add_target(w);
+	struct ibu_text rest = word->value, part;
+
+	if (!tgt)
+		return -ENOMEM;
+	if (!ibu_starts(&rest, "iscsi://")) {
+		ibu_spoil(w, tgt, word, &rest, "does not begin with iscsi://");
+		return 0;
+	}
+	rest.s += 8;
+	rest.len -= 8;
+	part = (struct ibu_text){ rest.s, first_of(&rest, "?") };
+	rest.s += part.len + (part.len < rest.len);
+	rest.len -= part.len + (part.len < rest.len);
+	take_keys(w, tgt, word, rest);
+	take_authority(w, tgt, word, ibu_cut(&part, '/'));
+	take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
+	ibu_take_lun(w, tgt, word, part);
+	return 0;
+}

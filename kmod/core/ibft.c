@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iSCSI Boot Firmware Table 1.03: section numbers below are of that document. Firmware wrote the
+ * table, and whoever could speak to the firmware: no byte of it is trusted.
+ */
+#include "ibft.h"
+#include "ibft_structs.h"
+
+enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
+
+#define CONTROL_SIZE 18 /* 3.4, without expansion pointers */
+#define STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
+/* One initiator, and as many NICs and targets as an index of one byte tells apart. */
+#define MAX_POINTERS (1 + 256 + 256)
+
+/* What a structure of each id is called, how long it must be, and who reads it. */
+static const struct shape {
+	const char *name;
+	u32 size;
+	enum ibu_class_id class;
+	int (*read)(struct ibft_block *blk);
+} shapes[] = {
+	[ID_INITIATOR] = { "initiator", 74, IBU_CLASS_ROOT, ibft_read_initiator },
+	[ID_NIC] = { "nic", 102, IBU_CLASS_NIC, ibft_read_nic },
+	[ID_TARGET] = { "target", 54, IBU_CLASS_TARGET, ibft_read_target },
+};
+
+/* A pointer of the control structure (3.4). */
+struct pointer {
+	const char *name; /* for diagnostics */
+	u32 rel; /* of the pointer, in the table */
+	u32 off; /* that it holds */
+};
+
+__printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severity,
+					const struct pointer *ptr, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	ibu_diag_vadd(t->d, severity, "ibft.control", ptr->name, ptr->rel, fmt, args);
+	va_end(args);
+}
+
+/* The structure at @ptr, if its header and its whole length are there; else NULL, told. */
+static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const struct shape **shape)
+{
+	const u8 *b = ptr->off >= IBFT_HEADER_SIZE + CONTROL_SIZE ?
+			      ibft_at(t, ptr->off, STRUCT_HEADER) :
+			      NULL;
+	u32 len;
+
+	if (!b) {
+		pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u",
+			     ptr->off, t->size);
+		return NULL;
+	}
+	len = ibu_le16(b + 2);
+	*shape = b[0] >= ID_INITIATOR && b[0] <= ID_TARGET ? &shapes[b[0]] : NULL;
+	if (!*shape) {
+		pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u",
+			     b[0], ptr->off);
+		return NULL;
+	}
+	if (len < (*shape)->size || !ibft_at(t, ptr->off, len)) {
+		pointer_diag(t, IBU_ERROR, ptr,
+			     "points to a %s of %u bytes at %u, needs %u in a table of %u",
+			     (*shape)->name, len, ptr->off, (*shape)->size, t->size);
+		return NULL;
+	}
+	return b;
+}
+
+/* 3.2: flags say whether there is something in it at all. */
+static bool block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
+{
+	if (b[1] != 1)
+		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u has version %u, read as 1",
+			     ptr->off, b[1]);
+	if (!(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED))) {
+		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
+			     ptr->off);
+		return false;
+	}
+	if (!(b[5] & IBU_FLAG_VALID))
+		pointer_diag(t, IBU_WARNING, ptr,
+			     "the structure at %u is boot selected but not marked valid", ptr->off);
+	return true;
+}
+
+static u32 next_number(const struct ibft *t, const u8 *b)
+{
+	return b[0] == ID_NIC ? t->p->nr_nics : t->p->nr_targets;
+}
+
+static int read_block(struct ibft *t, const struct pointer *ptr, u8 expected_id)
+{
+	struct ibft_block blk = { .t = t, .off = ptr->off };
+	const struct shape *shape;
+
+	blk.b = find_block(t, ptr, &shape);
+	if (!blk.b)
+		return 0;
+	if (expected_id && blk.b[0] != expected_id)
+		pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
+	if (!block_valid(t, ptr, blk.b))
+		return 0;
+	blk.class = &ibu_classes[shape->class];
+	if (blk.b[0] == ID_INITIATOR) {
+		blk.obj = &t->p->root;
+		blk.f = &t->p->root.f;
+		snprintf(blk.place, sizeof(blk.place), "ibft.initiator");
+	} else {
+		snprintf(blk.place, sizeof(blk.place), "ibft.%s%u", shape->name,
+			 next_number(t, blk.b));
+	}
+	return shape->read(&blk);
+}
+
+/* Was this offset already the value of an earlier pointer? Firmware that repeats one means one. */
+static bool seen_before(const u8 *pointers, u32 i)
+{
+	u32 j;
+
+	for (j = 0; j < i; j++)
+		if (ibu_le16(pointers + 2 * j) == ibu_le16(pointers + 2 * i))
+			return true;
+	return false;
+}
+
+static int read_pointers(struct ibft *t, u32 count)
+{
+	static const struct {
+		const char *name;
+		u8 id;
+	} fixed[] = { { "initiator", ID_INITIATOR },
+		      { "nic0", ID_NIC },
+		      { "target0", ID_TARGET },
+		      { "nic1", ID_NIC },
+		      { "target1", ID_TARGET } };
+	const u32 first = IBFT_HEADER_SIZE + 8;
+	const u8 *pointers = t->table + first;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		bool known = i < ARRAY_SIZE(fixed);
+		struct pointer ptr = { known ? fixed[i].name : "expansion", first + 2 * i,
+				       ibu_le16(pointers + 2 * i) };
+		int err;
+
+		if (!ptr.off)
+			continue;
+		if (seen_before(pointers, i)) {
+			pointer_diag(t, IBU_WARNING, &ptr, "points to %u again", ptr.off);
+			continue;
+		}
+		err = read_block(t, &ptr, known ? fixed[i].id : 0);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+__printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severity,
+					const char *field, u32 rel, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	ibu_diag_vadd(t->d, severity, "ibft.control", field, IBFT_HEADER_SIZE + rel, fmt, args);
+	va_end(args);
+}
+
+/* How many pointers the control structure holds; the fixed five if its length is damaged. */
+static u32 count_pointers(struct ibft *t, const u8 *control)
+{
+	u32 len = ibu_le16(control + 2);
+
+	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
+		control_diag(t, IBU_ERROR, "length", 2,
+			     "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
+			     t->size, CONTROL_SIZE);
+		len = CONTROL_SIZE;
+	}
+	if (len % 2)
+		control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
+	if ((len - 8) / 2 > MAX_POINTERS) {
+		control_diag(t, IBU_ERROR, "length", 2, "%u has more pointers than %u, cut", len,
+			     MAX_POINTERS);
+		return MAX_POINTERS;
+	}
+	return (len - 8) / 2;
+}
+
+static int read_control(struct ibft *t)
+{
+	const u8 *control = t->table + IBFT_HEADER_SIZE;
+	u32 extensions = ibu_le16(control + 6);
+
+	if (control[0] != ID_CONTROL) {
+		control_diag(t, IBU_ERROR, "id", 0, "%u, not %u: nothing is where it should be",
+			     control[0], ID_CONTROL);
+		return 0;
+	}
+	if (control[1] != 1)
+		control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
+	if (control[4])
+		control_diag(t, IBU_WARNING, "index", 4, "%u, not 0", control[4]);
+	/* Vendors' own, and ours to skip; said only where it cannot be right. */
+	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
+		control_diag(t, IBU_WARNING, "extensions", 6,
+			     "points to %u, not inside the table of %u", extensions, t->size);
+	return read_pointers(t, count_pointers(t, control));
+}
+
+/* nic_assoc is a NIC's index (3.7), which firmware may have given twice, or to none. */
+static void resolve_nics(struct ibft *t)
+{
+	struct ibu_target *tgt;
+	char place[32];
+	u32 i, n;
+
+	for (i = 0; i < t->p->nr_targets; i++) {
+		tgt = &t->p->targets[i];
+		for (n = 0; n < t->p->nr_nics; n++)
+			if (t->p->nics[n].firmware_index == tgt->firmware_nic_assoc)
+				break;
+		if (n < t->p->nr_nics) {
+			tgt->nic_assoc = n;
+			ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
+			continue;
+		}
+		snprintf(place, sizeof(place), "ibft.target%u", i);
+		ibu_diag_add(t->d, IBU_WARNING, place, "nic-assoc", IBU_NO_OFFSET,
+			     "no NIC has index %u", tgt->firmware_nic_assoc);
+	}
+}
+
+/* If any byte may be wrong, so may a secret: all is shown, and no target is used. */
+static void distrust(struct ibft *t)
+{
+	u32 i;
+
+	for (i = 0; i < t->p->nr_targets; i++)
+		t->p->targets[i].unsound = true;
+}
+
+static u8 checksum(const struct ibft *t)
+{
+	u8 sum = 0;
+	u32 i;
+
+	for (i = 0; i < t->size; i++)
+		sum = (u8)(sum + t->table[i]);
+	return sum;
+}
+
+static struct ibu_text fixed_text(const u8 *s, u32 max)
+{
+	return (struct ibu_text){ (const char *)s, (u32)strnlen((const char *)s, max) };
+}
+
+static void set_header(struct ibft *t, const char *location)
+{
+	struct ibu_ibft *h = &t->p->ibft;
+
+	h->signature = fixed_text(t->table, 4);
+	h->length = ibu_le32(t->table + 4);
+	h->revision = t->table[8];
+	h->oem_id = fixed_text(t->table + 10, 6);
+	h->oem_table_id = fixed_text(t->table + 16, 8);
+	h->location = (struct ibu_text){ location, (u32)strlen(location) };
+	h->f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
+}
+
+/* 3.3. The header of a damaged table is shown, so that people see which table it is. */
+static int read_table(struct ibft *t)
+{
+	u32 length = t->p->ibft.length;
+	bool sound = true;
+	int err;
+
+	if (length < IBU_IBFT_MIN || length > t->size) {
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4,
+			     "%u, not between %u and the %u bytes there are", length, IBU_IBFT_MIN,
+			     t->size);
+		sound = false;
+	} else {
+		t->size = length;
+	}
+	if (t->p->ibft.revision != 1) {
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "revision", 8,
+			     "%u is unknown, the table is not read", t->p->ibft.revision);
+		return 0;
+	}
+	if (sound && checksum(t)) {
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
+			     "the bytes of the table do not add up to 0");
+		sound = false;
+	}
+	err = read_control(t);
+	if (err)
+		return err;
+	resolve_nics(t);
+	if (!sound)
+		distrust(t);
+	return 0;
+}
+
+int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ibu_params *p,
+		   struct ibu_diag *d)
+{
+	struct ibft t = { table, (u32)size, p, d };
+
+	if (size < IBU_IBFT_MIN || size > IBU_IBFT_MAX) {
+		ibu_diag_add(d, IBU_ERROR, "ibft", "length", IBU_NO_OFFSET,
+			     "%zu bytes, not between %u and %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
+		return 0;
+	}
+	set_header(&t, location);
+	return read_table(&t);
+}

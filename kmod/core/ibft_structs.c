@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The structures of an iBFT, field by field; section numbers are of the specification, version
+ * 1.03.
+ */
+#include "ibft_structs.h"
+
+#define FLAG_RADIUS_REVERSE 8 /* 3.7, of a target */
+#define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
+
+/* 3.6, after NL_PREFIX_ORIGIN of Windows. */
+#define ORIGIN_DHCP 3
+#define ORIGIN_RA 4
+
+/* Tells of attribute @field, which stands @rel bytes into the structure. */
+__printf(5, 6) static void complain(const struct ibft_block *blk, enum ibu_severity severity,
+				    unsigned int field, u32 rel, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	ibu_diag_vadd(blk->t->d, severity, blk->place, blk->class->attrs[field].name,
+		      blk->off + rel, fmt, args);
+	va_end(args);
+}
+
+/* Addresses, 16 bytes each: where in the structure, which attribute, where in ours. */
+struct addr_field {
+	u8 rel;
+	u8 field;
+	u16 member;
+};
+
+static void read_addrs(struct ibft_block *blk, const struct addr_field *fields, unsigned int n)
+{
+	struct ibu_addr *a;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		a = (struct ibu_addr *)((u8 *)blk->obj + fields[i].member);
+		memcpy(a->b, blk->b + fields[i].rel, 16);
+		if (!ibu_addr_is_null(a))
+			ibu_set(blk->f, fields[i].field);
+	}
+}
+
+/*
+ * A string by its length and offset: where in the structure, which attribute, where in ours, its
+ * limit.
+ */
+struct text_field {
+	u8 rel;
+	u8 field;
+	u16 member;
+	u16 max;
+	bool credential;
+};
+
+/* Bytes after the first NUL are padding if all are NUL; else nobody knows what was meant. */
+static bool only_padding(const u8 *s, u32 len)
+{
+	while (len)
+		if (s[--len])
+			return false;
+	return true;
+}
+
+static u32 text_len(const u8 *s, u32 max)
+{
+	u32 len = 0;
+
+	while (len < max && s[len])
+		len++;
+	return len;
+}
+
+static bool printable(const u8 *s, u32 len)
+{
+	while (len--)
+		if (s[len] < 0x20 || s[len] > 0x7e)
+			return false;
+	return true;
+}
+
+/* What is wrong with a string that lies in the table, in words; NULL if nothing. */
+static const char *text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
+{
+	if (used > tf->max)
+		return "is longer than RFC 7143 allows";
+	if (tf->credential && !only_padding(s + used, len - used))
+		return "has a NUL inside";
+	return NULL;
+}
+
+/* 2, heap: 0 absent, 1 read, -EINVAL damaged and told. */
+static int read_text(struct ibft_block *blk, const struct text_field *tf)
+{
+	u32 len = ibu_le16(blk->b + tf->rel), off = ibu_le16(blk->b + tf->rel + 2), used;
+	const char *fault;
+	const u8 *s;
+
+	if (!len)
+		return 0;
+	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
+	if (!s) {
+		complain(blk, IBU_ERROR, tf->field, tf->rel,
+			 "%u bytes at offset %u are not inside the table of %u", len, off,
+			 blk->t->size);
+		return -EINVAL;
+	}
+	used = text_len(s, len);
+	fault = text_fault(tf, s, len, used);
+	if (fault) {
+		complain(blk, IBU_ERROR, tf->field, tf->rel, "%s (%u bytes)", fault, used);
+		return -EINVAL;
+	}
+	if (!used)
+		return 0;
+	if (!tf->credential && used < len && !only_padding(s + used, len - used))
+		complain(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes",
+			 used, len);
+	if (!tf->credential && !printable(s, used))
+		complain(blk, IBU_WARNING, tf->field, tf->rel,
+			 "holds control or non-ASCII bytes, shown escaped");
+	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
+		(struct ibu_text){ (const char *)s, used };
+	ibu_set(blk->f, tf->field);
+	return 1;
+}
+
+/* 3.5 */
+
+static const struct addr_field initiator_addrs[] = {
+	{ 6, IBU_ROOT_ISNS, offsetof(struct ibu_root, isns) },
+	{ 22, IBU_ROOT_SLP, offsetof(struct ibu_root, slp) },
+	{ 38, IBU_ROOT_PRI_RADIUS, offsetof(struct ibu_root, pri_radius) },
+	{ 54, IBU_ROOT_SEC_RADIUS, offsetof(struct ibu_root, sec_radius) },
+};
+
+int ibft_read_initiator(struct ibft_block *blk)
+{
+	static const struct text_field name = { 70, IBU_ROOT_INITIATOR_NAME,
+						offsetof(struct ibu_root, initiator_name),
+						IBU_ISCSI_NAME_MAX, false };
+	struct ibu_root *root = &blk->t->p->root;
+
+	read_addrs(blk, initiator_addrs, ARRAY_SIZE(initiator_addrs));
+	if (read_text(blk, &name) > 0) {
+		root->initiator_source = IBU_FROM_IBFT;
+		ibu_set(&root->f, IBU_ROOT_INITIATOR_SOURCE);
+	}
+	return 0;
+}
+
+/* 3.6 */
+
+static const struct addr_field nic_addrs[] = {
+	{ 6, IBU_NIC_IP_ADDR, offsetof(struct ibu_nic, ip) },
+	{ 24, IBU_NIC_GATEWAY, offsetof(struct ibu_nic, gateway) },
+	{ 40, IBU_NIC_PRIMARY_DNS, offsetof(struct ibu_nic, primary_dns) },
+	{ 56, IBU_NIC_SECONDARY_DNS, offsetof(struct ibu_nic, secondary_dns) },
+	{ 72, IBU_NIC_DHCP, offsetof(struct ibu_nic, dhcp) },
+};
+
+static void read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
+{
+	u32 prefix = blk->b[22], max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
+
+	if (!prefix || !ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		return;
+	if (prefix > max) {
+		complain(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
+		return;
+	}
+	nic->prefix_len = prefix;
+	ibu_set(&nic->f, IBU_NIC_PREFIX_LEN);
+}
+
+static void read_origin(struct ibft_block *blk, struct ibu_nic *nic)
+{
+	nic->origin = blk->b[23];
+	ibu_set(&nic->f, IBU_NIC_ORIGIN);
+	/* 15 is how iPXE writes the 16 ("unchanged") of a field that has four bits in Windows. */
+	if (nic->origin > ORIGIN_RA && nic->origin != 15 && nic->origin != 16)
+		complain(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
+}
+
+static void read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
+{
+	u32 vlan = ibu_le16(blk->b + 88);
+
+	/* Priority and DEI are undefined here (3.6), yet some firmware writes the whole tag. */
+	if (vlan & 0xf000)
+		complain(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u left out", vlan);
+	vlan &= 0x0fff;
+	if (vlan == 0x0fff) {
+		complain(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
+		return;
+	}
+	nic->vlan = vlan;
+	if (vlan)
+		ibu_set(&nic->f, IBU_NIC_VLAN);
+}
+
+static void read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
+{
+	static const u8 zero[6];
+
+	memcpy(nic->mac, blk->b + 90, 6);
+	if (!memcmp(nic->mac, zero, 6) || nic->mac[0] & 1)
+		complain(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s, so no device can have it",
+			 nic->mac[0] & 1 ? "a group address" : "all zero");
+	else
+		ibu_set(&nic->f, IBU_NIC_MAC);
+	nic->pci_bdf = ibu_le16(blk->b + 96);
+	if (nic->pci_bdf)
+		ibu_set(&nic->f, IBU_NIC_PCI_BDF);
+}
+
+static enum ibu_method nic_method(const struct ibu_nic *nic)
+{
+	if (nic->origin == ORIGIN_DHCP)
+		return IBU_METHOD_DHCP;
+	if (nic->origin == ORIGIN_RA)
+		return IBU_METHOD_AUTO6;
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		return IBU_METHOD_STATIC;
+	return ibu_has(&nic->f, IBU_NIC_DHCP) ? IBU_METHOD_DHCP : IBU_METHOD_NONE;
+}
+
+static void check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
+{
+	const struct ibu_nic *other;
+
+	for (other = blk->t->p->nics; other < nic; other++)
+		if (other->firmware_index == nic->firmware_index) {
+			complain(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
+				 "%u was already used by an earlier NIC", nic->firmware_index);
+			return;
+		}
+}
+
+int ibft_read_nic(struct ibft_block *blk)
+{
+	static const struct text_field hostname = { 98, IBU_NIC_HOSTNAME,
+						    offsetof(struct ibu_nic, hostname),
+						    IBU_TEXT_MAX, false };
+	struct ibu_nic *nic = ibu_params_add_nic(blk->t->p);
+
+	if (!nic)
+		return -ENOMEM;
+	blk->obj = nic;
+	blk->f = &nic->f;
+	nic->source = IBU_FROM_IBFT;
+	nic->firmware_index = blk->b[4];
+	nic->flags = blk->b[5];
+	nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_FIRMWARE_INDEX) |
+		     BIT_ULL(IBU_NIC_FLAGS) | BIT_ULL(IBU_NIC_METHOD);
+	check_nic_index(blk, nic);
+	read_addrs(blk, nic_addrs, ARRAY_SIZE(nic_addrs));
+	read_prefix(blk, nic);
+	read_origin(blk, nic);
+	read_vlan(blk, nic);
+	read_hardware(blk, nic);
+	read_text(blk, &hostname);
+	nic->method = nic_method(nic);
+	return 0;
+}
+
+/* 3.7 */
+
+static const struct text_field target_texts[] = {
+	{ 34, IBU_TARGET_NAME, offsetof(struct ibu_target, name), IBU_ISCSI_NAME_MAX, false },
+	{ 38, IBU_TARGET_CHAP_NAME, offsetof(struct ibu_target, chap_name), IBU_TEXT_MAX, true },
+	{ 42, IBU_TARGET_CHAP_SECRET, offsetof(struct ibu_target, chap_secret), IBU_TEXT_MAX,
+	  true },
+	{ 46, IBU_TARGET_REV_CHAP_NAME, offsetof(struct ibu_target, rev_chap_name), IBU_TEXT_MAX,
+	  true },
+	{ 50, IBU_TARGET_REV_CHAP_SECRET, offsetof(struct ibu_target, rev_chap_secret),
+	  IBU_TEXT_MAX, true },
+};
+
+static void read_portal(struct ibft_block *blk, struct ibu_target *tgt)
+{
+	static const struct addr_field ip = { 6, IBU_TARGET_IP_ADDR,
+					      offsetof(struct ibu_target, ip) };
+
+	read_addrs(blk, &ip, 1);
+	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR)) {
+		complain(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6, "no address, so it cannot be used");
+		tgt->unsound = true;
+	}
+	tgt->port = ibu_le16(blk->b + 22);
+	if (tgt->port)
+		ibu_set(&tgt->f, IBU_TARGET_PORT);
+	else
+		complain(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, left out");
+}
+
+static void read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(target_texts); i++)
+		if (read_text(blk, &target_texts[i]) < 0)
+			tgt->unsound = true;
+	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
+		complain(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name, so it cannot be used");
+		tgt->unsound = true;
+	}
+}
+
+#define WHOLE 2 /* a name and its secret */
+
+/* How many of the two there are. */
+static int pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+{
+	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
+}
+
+/* Nothing is guessed about credentials, and nobody logs in with less than the table says. */
+static void check_chap(struct ibft_block *blk, struct ibu_target *tgt)
+{
+	int one_way = pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	int mutual = pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	bool by_radius = tgt->flags & FLAG_RADIUS_REVERSE;
+	u32 type = blk->b[32], wanted;
+
+	if (type > 2) {
+		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
+		tgt->unsound = true;
+		return;
+	}
+	wanted = mutual || by_radius ? 2 : one_way ? 1 : 0;
+	if (wanted < type)
+		wanted = type;
+	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
+		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
+			 "%u, but its name or secret is missing", type);
+		tgt->unsound = true;
+		wanted = type;
+	}
+	/* open-iscsi goes by the credentials, not by the type: a machine may count on that. */
+	if (wanted > type)
+		complain(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
+			 "%u, but credentials are there: taken as %u", type, wanted);
+	tgt->chap_type = wanted;
+	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
+	if (tgt->flags & FLAG_RADIUS)
+		complain(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "CHAP by RADIUS is not done");
+}
+
+int ibft_read_target(struct ibft_block *blk)
+{
+	struct ibu_target *tgt = ibu_params_add_target(blk->t->p);
+
+	if (!tgt)
+		return -ENOMEM;
+	blk->obj = tgt;
+	blk->f = &tgt->f;
+	tgt->source = IBU_FROM_IBFT;
+	tgt->firmware_index = blk->b[4];
+	tgt->flags = blk->b[5];
+	tgt->firmware_nic_assoc = blk->b[33];
+	memcpy(tgt->lun, blk->b + 24, 8);
+	tgt->f.set = BIT_ULL(IBU_TARGET_SOURCE) | BIT_ULL(IBU_TARGET_FIRMWARE_INDEX) |
+		     BIT_ULL(IBU_TARGET_FLAGS) | BIT_ULL(IBU_TARGET_FIRMWARE_NIC_ASSOC) |
+		     BIT_ULL(IBU_TARGET_LUN);
+	read_portal(blk, tgt);
+	read_target_texts(blk, tgt);
+	check_chap(blk, tgt);
+	return 0;
+}

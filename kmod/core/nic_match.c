@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "nic_match.h"
+
+const char *const ibu_match_names[] = {
+	[IBU_MATCH_NONE] = "",
+	[IBU_MATCH_PCI] = "pci",
+	[IBU_MATCH_NAME] = "name",
+	[IBU_MATCH_MAC] = "mac",
+	[IBU_MATCH_PERM_ADDR] = "perm-addr",
+};
+
+enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev)
+{
+	/* A VLAN or bond has its parent's MAC, but the NIC is the parent. */
+	if (ibu_has(&nic->f, IBU_NIC_MAC) && !dev->stacked) {
+		if (dev->has_parent && !memcmp(dev->perm_addr, nic->mac, 6))
+			return IBU_MATCH_PERM_ADDR;
+		if (!memcmp(dev->mac, nic->mac, 6))
+			return IBU_MATCH_MAC;
+	}
+	if (ibu_has(&nic->f, IBU_NIC_IFNAME) && !ibu_has(&nic->f, IBU_NIC_MAC) &&
+	    ibu_is(&nic->ifname, dev->ifname))
+		return IBU_MATCH_NAME;
+	if (ibu_has(&nic->f, IBU_NIC_PCI_BDF) && dev->pci_bdf == nic->pci_bdf && !dev->stacked)
+		return IBU_MATCH_PCI;
+	return IBU_MATCH_NONE;
+}

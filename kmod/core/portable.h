@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that the pure parts (ibft, cmdline, merge, match, params, attrs) ask of the world: integer
+ * types, bytes in wire order, formatting and memory. They compile unchanged into the module, the
+ * agent, the unit tests and the fuzzers.
+ */
+#ifndef IBU_ENV_H
+#define IBU_ENV_H
+
+#ifdef __KERNEL__
+
+#include "../compat.h"
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#else
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define BIT_ULL(n) (1ULL << (n))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define __printf(f, a) __attribute__((format(printf, f, a)))
+
+#endif /* __KERNEL__ */
+
+/* Little-endian and big-endian fields at any alignment: the table promises none. */
+static inline u16 ibu_le16(const u8 *p)
+{
+	return (u16)(p[0] | p[1] << 8);
+}
+
+static inline u32 ibu_le32(const u8 *p)
+{
+	return (u32)ibu_le16(p) | (u32)ibu_le16(p + 2) << 16;
+}
+
+static inline u16 ibu_be16(const u8 *p)
+{
+	return (u16)(p[0] << 8 | p[1]);
+}
+
+/* Zeroed memory that may come to hold a secret; NULL when there is none. */
+static inline void *ibu_zalloc(size_t size)
+{
+#ifdef __KERNEL__
+	return kvzalloc(size, GFP_KERNEL);
+#else
+	return calloc(1, size);
+#endif
+}
+
+/* Wipes the @size bytes of @p, then frees it. @p may be NULL. */
+static inline void ibu_free(void *p, size_t size)
+{
+#ifdef __KERNEL__
+	if (p)
+		memzero_explicit(p, size);
+	kvfree(p);
+#else
+	if (p)
+		explicit_bzero(p, size);
+	free(p);
+#endif
+}
+
+#endif

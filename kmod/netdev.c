@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/rcupdate.h>
+#include <linux/workqueue.h>
+
+#include "netdev.h"
+
+static void (*ibu_changed)(void);
+
+/*
+ * The PCI function below which @dev is: virtio-net and USB have a device of their own between. The
+ * table knows no segment, so what is in another than 0 is none of its.
+ */
+static u32 ibu_pci_bdf(const struct net_device *dev)
+{
+	struct device *d = dev->dev.parent;
+
+	while (d && !dev_is_pci(d))
+		d = d->parent;
+	if (!d || pci_domain_nr(to_pci_dev(d)->bus))
+		return 0;
+	return PCI_DEVID(to_pci_dev(d)->bus->number, to_pci_dev(d)->devfn);
+}
+
+/*
+ * What has hardware of its own is no mere layer over another device: a DSA port, or the Hyper-V NIC
+ * that is master of its VF, which has the same MAC and is not to be configured.
+ */
+static bool ibu_is_stacked(const struct net_device *dev)
+{
+	return !dev->dev.parent && (!list_empty(&dev->adj_list.lower) ||
+				    netif_is_bridge_master(dev) || netif_is_bond_master(dev));
+}
+
+/*
+ * Under RCU: a rename or a new address in progress may be seen half. Its notification comes after,
+ * and whoever waits reads again.
+ */
+static void ibu_netdev_describe(const struct net_device *dev, struct ibu_netdev *facts)
+{
+	*facts = (struct ibu_netdev){
+		.ifname = dev->name,
+		.pci_bdf = ibu_pci_bdf(dev),
+		.has_parent = dev->dev.parent,
+		.stacked = ibu_is_stacked(dev),
+	};
+	if (dev->addr_len == ETH_ALEN) {
+		ether_addr_copy(facts->mac, dev->dev_addr);
+		ether_addr_copy(facts->perm_addr, dev->perm_addr);
+	}
+}
+
+static void ibu_netdev_copy(const struct net_device *dev, struct ibu_nic_now *now)
+{
+	strscpy(now->ifname, dev->name, sizeof(now->ifname));
+	now->ifindex = dev->ifindex;
+	now->mtu = READ_ONCE(dev->mtu);
+	now->operstate = READ_ONCE(dev->operstate);
+	now->running = READ_ONCE(dev->flags) & IFF_UP;
+	now->carrier = netif_carrier_ok(dev);
+	if (dev->addr_len == ETH_ALEN)
+		ether_addr_copy(now->mac, dev->dev_addr);
+}
+
+void ibu_nic_look(const struct ibu_nic *nic, struct ibu_nic_now *now)
+{
+	const struct net_device *best = NULL;
+	struct net_device *dev;
+	struct ibu_netdev facts;
+	enum ibu_match match;
+
+	memset(now, 0, sizeof(*now));
+	rcu_read_lock();
+	for_each_netdev_rcu(&init_net, dev) {
+		ibu_netdev_describe(dev, &facts);
+		match = ibu_match(nic, &facts);
+		if (match == IBU_MATCH_NONE || match < now->match)
+			continue;
+		now->ambiguous = match == now->match;
+		if (!now->ambiguous)
+			best = dev;
+		now->match = match;
+	}
+	if (best)
+		ibu_netdev_copy(best, now);
+	rcu_read_unlock();
+}
+
+static void ibu_nic_work_fn(struct work_struct *work)
+{
+	ibu_changed();
+}
+
+static DECLARE_WORK(ibu_nic_work, ibu_nic_work_fn);
+
+/* Runs under RTNL, and from 6.15 under the device's own lock: no more than this is safe here. */
+static int ibu_nic_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_UNREGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGEUPPER:
+	case NETDEV_CHANGE:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+		schedule_work(&ibu_nic_work);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block ibu_nic_notifier = {
+	.notifier_call = ibu_nic_event,
+};
+
+int ibu_nic_watch(void (*changed)(void))
+{
+	int err;
+
+	ibu_changed = changed;
+	/* It replays REGISTER and UP for what is there, so whoever looked before is told. */
+	err = register_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
+	if (err)
+		cancel_work_sync(&ibu_nic_work);
+	return err;
+}
+
+void ibu_nic_unwatch(void)
+{
+	/* This replays DOWN and UNREGISTER, so the work is cancelled after it. */
+	unregister_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
+	cancel_work_sync(&ibu_nic_work);
+}

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
+
+.PHONY: unit golden round-trip replay golden-update add-table docs check check-all check-build \
+	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
+	fuzz fuzz-plant coverage mutate style format deps
+
+TEST_CFLAGS := $(OWN_CFLAGS) $(WERROR_CFLAGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# All of the agent but its main()s, as tests and fuzzers link it. Each flavour has its own objects:
+# san (sanitizers), fuzz (libFuzzer), reach (coverage of a fuzzer's corpus).
+LIBRARY := $(filter-out %/main.c %/digest_nettle.c,$(wildcard agent/*/*.c)) $(PURE)
+FUZZ_CC = clang -g -O1 -w
+CC_san = $(CC) -O1 -g $(SANITIZE)
+CC_fuzz = $(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CC_reach = $(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping
+FLAVOURS := san fuzz reach
+library = $(LIBRARY:%.c=build/$1/%.o)
+
+define flavour
+build/$1/%.o: %.c | build/have-libs
+	@mkdir -p $$(@D)
+	$$(call say,"CC $1",$$<)
+	$$(Q)$$(CC_$1) $$(TEST_CFLAGS) $$(LIB_CFLAGS) -c -o $$@ $$<
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
+
+# Unit tests: tests/unit/ROOM/test_X.c is build/unit/ROOM/test_X.
+
+UNIT_TESTS := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*/test_*.c)) \
+	build/unit/iscsi/test_digest_nettle
+$(filter-out %_nettle,$(UNIT_TESTS)): build/%: build/san/tests/%.o $(call library,san)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIB_LDLIBS) -lcmocka
+
+# The guard's digests pass the same vectors.
+build/unit/iscsi/test_digest_nettle: $(addprefix build/san/,tests/unit/iscsi/test_digest.o \
+		agent/iscsi/digest_nettle.o)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lnettle -lcmocka
+
+# $(call wrap,FUNCTIONS): the test replaces these functions.
+wrap = $(foreach f,$1,-Wl,--wrap=$f)
+build/unit/kmod/test_oom: UNIT_LDFLAGS := $(call wrap,calloc)
+build/unit/boot/test_boot_lock: UNIT_LDFLAGS := $(call wrap,ftruncate)
+build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \
+	$(call wrap,transport_open transport_ask transport_answer transport_set transport_end)
+build/unit/login/test_engine_native: UNIT_LDFLAGS := \
+	$(call wrap,transport_open transport_close transport_create transport_end)
+build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,transport_stop transport_open)
+build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,unshare syscall)
+build/unit/handoff/test_iscsid_records: UNIT_LDFLAGS := $(call wrap,fsync)
+build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size)
+# A recorded login is replayed with its own random numbers.
+build/unit/iscsi/test_login_phase: UNIT_LDFLAGS := $(call wrap,getrandom)
+
+# Fuzzers, and the same harnesses without a fuzzer: to replay what was found, and to see what a
+# corpus reaches.
+
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
+REACHES := $(FUZZERS:build/fuzz/%=build/reach/%)
+%/fuzz_merge: FUZZ_LDFLAGS := $(call wrap,calloc)
+
+$(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call library,fuzz)
+	$(call say,LD,$@)
+	$(Q)$(CC_fuzz:fuzzer-no-link=fuzzer) -fsanitize=fuzzer $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+$(REACHES): build/reach/%: build/reach/tests/fuzz/%.o build/reach/tests/fuzz/replay.o \
+		$(call library,reach)
+	$(call say,LD,$@)
+	$(Q)$(CC_reach) $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+$(REPLAYS): build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay.o $(call library,san)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LDLIBS)
+
+# Tools that read and write the test data.
+
+DATA_TOOLS := $(addprefix build/,record-login dumpview blanktable dumptree)
+$(DATA_TOOLS): build/%: build/san/tests/data/%.o $(call library,san)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS)
+
+# Tools of the machines. Those of the guest are static: it has no libraries but the agent's.
+
+GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
+HOST_TOOLS := $(patsubst tests/boot/%.c,build/%,$(wildcard tests/boot/*.c))
+TOOL_LDLIBS_hostile-target := agent/iscsi/digest_nettle.c -lnettle
+TOOL_LDLIBS_lifecycle := -lmnl -lpthread
+tool = $(CC) $(CFLAGS) $(TEST_CFLAGS) $1 -MF $@.d -o $@ $< $(TOOL_LDLIBS_$(@F))
+
+$(GUEST_TOOLS): build/%: tests/boot/guest/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool,-static)
+
+build/stopwatch: tests/bench/login/stopwatch.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool,-static)
+
+$(HOST_TOOLS): build/%: tests/boot/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool)
+
+build/lifecycle: tests/kunit/lifecycle.c | build/have-libs
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool)
+
+build/mkibft: tests/data/mkibft.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool)
+
+# The agent's retry schedule under a virtual clock.
+build/bench/storm: TOOL_LDLIBS_storm := agent/base/backoff.c
+build/bench/storm: tests/bench/storm.c agent/base/backoff.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool)
+
+# The KUnit module: the module's sources, their unit tests, and the corpus as C.
+
+KUNIT := build/kunit/$(KVER)/iscsi_boot_kunit.ko
+KUNIT_SOURCES := $(wildcard kmod/*.[ch] kmod/core/*.[ch] tests/kunit/*.[ch] tests/kunit/shim/*.h \
+	tests/unit/kmod/*.c tests/unit/*.h)
+kunit-module: $(KUNIT)
+
+$(KUNIT): $(KUNIT_SOURCES) tests/kunit/Kbuild build/kunit/corpus.inc
+	$(call say,KUNIT,"for kernel $(KVER)")
+	@mkdir -p $(@D)/tests/kunit && cp -pu tests/kunit/Kbuild $(@D)/
+	@cp -pu build/kunit/corpus.inc $(@D)/tests/kunit/
+	$(call kbuild,$(KUNIT_SOURCES))
+	@test -e $@ || { echo "Kernel $(KVER) has no CONFIG_KUNIT"; false; }
+	@touch $@
+
+build/kunit/corpus.inc: tests/kunit/corpus build/mkibft build/dumpview $(wildcard tests/data/*) \
+		$(wildcard tests/fuzz/corpus/*/*)
+	@mkdir -p $(@D)
+	$(Q)tests/kunit/corpus >$@
+
+# Targets for people.
+
+unit: $(UNIT_TESTS) ## unit tests on this machine
+	@tests/run unit
+
+golden: build/mkibft build/dumpview ## tables and command lines against their expected views
+	@tests/run golden
+
+round-trip: build/mkibft build/dumpview build/dumptree ## view to files to the agent and back
+	@tests/run round-trip
+
+replay: build/mkibft $(REPLAYS) ## inputs that the fuzzers found, without a fuzzer
+	@tests/run replay
+
+golden-update: build/mkibft build/dumpview ## accept the current views as expected; review the diff
+	@tests/data/golden --update
+
+add-table: build/mkibft build/dumpview build/blanktable ## a user's table (FILE=raw NAME=x) as golden
+	@tests/data/add-table "$(FILE)" "$(NAME)"
+
+docs: ## do the documents name what exists?
+	@tests/run docs
+
+check: ## all tests but the long ones
+	@tests/deps build check boot kunit
+	@$(MAKE) --no-print-directory WERROR=1 check-build
+	@$(MAKE) --no-print-directory WERROR=1 debug-build
+	@tests/run docs unit golden add-table round-trip replay storm bench kunit boot
+
+check-all: ## check, and the long tests
+	@tests/deps build check boot kunit kunit-6.1 fuzz
+	@$(MAKE) --no-print-directory WERROR=1 check-build
+	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
+	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
+	@tests/run docs unit golden add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
+
+# All that check needs, with the module for each kernel that the machines boot.
+check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
+		$(UNIT_TESTS) $(REPLAYS)
+	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
+		KDIR=/lib/modules/$$k/build module || exit 1; done
+
+# The debug kernels, with both modules for each.
+DEBUG_SERIES := 6.12
+debug-build: agent build/mkibft $(GUEST_TOOLS) build/lifecycle
+	@for s in $(DEBUG_SERIES); do dir=$$(tests/boot/debug-kernel $$s) || exit 1; \
+		$(MAKE) --no-print-directory KVER=$$(cat $$dir/kver) KDIR=$$dir/build \
+			module kunit-module || exit 1; done
+
+kunit: ## KUnit and lifecycle tests in a debug kernel (SCENARIO= names some)
+	@tests/deps build boot kunit
+	@$(MAKE) --no-print-directory debug-build
+	@tests/boot/run $(or $(SCENARIO),kunit)
+
+boot: ## the booted machines alone (SCENARIO= names some)
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory check-build
+	@tests/boot/run $(SCENARIO)
+
+HOURS ?= 1
+soak: ## random faults on one root for HOURS=1 (SEED= repeats a run); stops at the first loss
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory check-build
+	@SOAK_HOURS=$(HOURS) SOAK_SEED=$(SEED) tests/boot/run fault-soak
+
+storm: build/bench/storm ## a thousand machines at one target, in virtual time
+	@tests/run storm
+
+storm-picture: build/bench/storm ## draw the picture of docs/boot-storm.md
+	build/bench/storm --svg docs/boot-storm.svg
+
+bench: ## login times of each way; writes docs/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20")
+	@tests/deps build boot bench
+	@$(MAKE) --no-print-directory agent build/mkibft build/stopwatch $(GUEST_TOOLS)
+	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \
+		KDIR=/lib/modules/$$(tests/boot/kernels | tail -n 1)/build module
+	@tests/bench/login/run
+
+bench-generators: need-root ## boot times of images, others' and ours; writes docs/generators-speed.md (BENCH_N=)
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory agent build/mkibft $(GUEST_TOOLS)
+	@tests/bench/generators/run
+
+demo: ## boot a machine from an iSCSI target through real firmware, step by step
+	@tests/deps build boot
+	@$(MAKE) --no-print-directory $(GUEST_TOOLS)
+	@tests/boot/demo
+
+SECONDS ?= 60
+fuzz: ## fuzz the parsers and the agent's readers from nothing (SECONDS=60 each), two at a time
+	@tests/deps build fuzz
+	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
+	@tests/fuzz/run $(SECONDS)
+
+fuzz-plant: ## plant bugs one at a time: the fuzzers must find each
+	@tests/deps build check fuzz
+	@$(MAKE) --no-print-directory build/mkibft
+	@tests/fuzz/plant
+
+coverage: build/mkibft ## branches of the parsers that unit tests and golden views take
+	@tests/deps build check fuzz
+	@tests/coverage/run
+
+mutate: build/mkibft ## force every condition of the parsers: do the tests notice?
+	@tests/deps build check fuzz
+	@tests/mutate/run
+
+style: ## layering, names, words, clang-format, checkpatch, sparse, coccicheck, clang-tidy, shellcheck, mandoc
+	@tests/deps build style
+	@tests/style
+
+format: ## rewrite kmod/ and agent/ as clang-format would
+	clang-format -i kmod/*.[ch] kmod/core/*.[ch] agent/*/*.[ch]
+
+deps: ## install the Debian packages that everything here needs, style and fuzzing too
+	@tests/deps build check boot kunit style fuzz bench

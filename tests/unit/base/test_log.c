@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kernel's log refuses since it is too long comes in parts. */
+#include "tests/unit/root.h"
+
+#include "base/log.h"
+
+#define MOST 976 /* in Linux 5.10 and later */
+
+/* What came, without the newlines, the levels and the marks of later parts. */
+static void read_back(int fd, char *text, unsigned int *nr)
+{
+	char buf[8192] = "", *line, *rest = NULL;
+
+	assert_true(read(fd, buf, sizeof(buf) - 1) > 0);
+	*text = '\0';
+	for (*nr = 0, line = strtok_r(buf, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest), ++*nr) {
+		assert_true(strlen(line) < MOST);
+		assert_memory_equal(line, "<6>iscsi-boot: ", 15);
+		line += *nr ? strlen("<6>iscsi-boot: ... ") : strlen("<6>iscsi-boot: step: ");
+		strcat(text, line);
+	}
+}
+
+static void assert_comes_whole(int fd, const char *said, unsigned int parts)
+{
+	char text[8192];
+	unsigned int nr;
+
+	log_info("step", "%s", said);
+	read_back(fd, text, &nr);
+	assert_string_equal(text, said);
+	assert_int_equal(nr, parts);
+}
+
+static void long_lines_come_in_parts(void **state)
+{
+	static char path[512], said[3000];
+	unsigned int i;
+	int fd;
+
+	memcpy(path, root_path("/dev/kmsg"), sizeof(path));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK);
+	assert_true(fd >= 0);
+	log_kmsg = path;
+	log_to_kmsg();
+	assert_comes_whole(fd, "short", 1);
+	memset(said, 'x', sizeof(said) - 1);
+	assert_comes_whole(fd, said, 4);
+	for (i = 100; i < sizeof(said) - 1; i += 100)
+		said[i] = ' ';
+	assert_comes_whole(fd, said, 4);
+	log_close();
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(long_lines_come_in_parts, root_make, root_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

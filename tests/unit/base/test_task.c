@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Work of a child is waited for until the deadline and no longer, and it holds nothing of ours. */
+#include "tests/unit/view.h"
+
+#include "base/task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct child child;
+
+static int ends(const void *data)
+{
+	return *(const int *)data;
+}
+
+static int never_ends(const void *data)
+{
+	while (!data)
+		pause();
+	return 0;
+}
+
+/* How many files it has, and whether the first three can be used. */
+static int files(const void *data)
+{
+	int fd, nr = 0;
+
+	for (fd = 0; fd < 100; fd++)
+		nr += fcntl(fd, F_GETFD) >= 0;
+	if (write(STDOUT_FILENO, "x", 1) != 1 || read(STDIN_FILENO, &fd, 1))
+		return 100;
+	return nr;
+}
+
+static void result_comes_back(void **state)
+{
+	static const int values[] = { 0, EIO };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(child_start(&child, ends, &values[i]), 0);
+		assert_int_equal(child_wait(&child, deadline_in(20)), values[i]);
+		assert_int_equal(child.pid, 0);
+		assert_int_equal(child.pidfd, -1);
+	}
+}
+
+static void none_has_ended(void **state)
+{
+	int error = 77;
+
+	child = CHILD_NONE;
+	assert_false(child_ended(&child, &error));
+	assert_int_equal(error, 77);
+	child_leave(&child);
+}
+
+static void deadline_holds(void **state)
+{
+	int64_t began = now_ns();
+	pid_t pid;
+
+	assert_int_equal(child_start(&child, never_ends, NULL), 0);
+	pid = child.pid;
+	assert_int_equal(child_wait(&child, deadline_in(1)), ETIMEDOUT);
+	assert_true(now_ns() - began < 5000000000LL);
+	assert_int_equal(child.pid, 0);
+	kill(pid, SIGKILL);
+}
+
+static void killed(void **state)
+{
+	struct pollfd p = { .events = POLLIN };
+	int error = 0;
+
+	assert_int_equal(child_start(&child, never_ends, NULL), 0);
+	assert_false(child_ended(&child, &error));
+	kill(child.pid, SIGKILL);
+	p.fd = child.pidfd;
+	assert_int_equal(poll(&p, 1, 20000), 1);
+	assert_true(child_ended(&child, &error));
+	assert_int_equal(error, EINTR);
+}
+
+static void has_no_file_of_ours(void **state)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	assert_true(fd > 2);
+	assert_int_equal(child_start(&child, files, NULL), 0);
+	assert_int_equal(child_wait(&child, deadline_in(20)), 3);
+	close(fd);
+}
+
+/* The kernel refuses */
+
+static bool refused;
+static sem_t go;
+static pid_t thread;
+
+int __wrap_unshare(int flags);
+long __wrap_syscall(long number, long a, long b, long c);
+long __real_syscall(long number, long a, long b, long c);
+
+int __wrap_unshare(int flags)
+{
+	thread = gettid();
+	sem_wait(&go);
+	errno = ENOMEM;
+	return -1;
+}
+
+long __wrap_syscall(long number, long a, long b, long c)
+{
+	if (!refused || number != SYS_pidfd_open)
+		return __real_syscall(number, a, b, c);
+	errno = EMFILE;
+	return -1;
+}
+
+static void none_is_left(void **state)
+{
+	int status = 0;
+
+	refused = true;
+	assert_int_equal(child_start(&child, never_ends, NULL), -EMFILE);
+	refused = false;
+	assert_false(child_runs(&child));
+	if (wait(&status) < 0)
+		assert_int_equal(errno, ECHILD);
+	else
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void await_thread(void)
+{
+	struct deadline deadline = deadline_in(20);
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d", (int)thread);
+	while (!access(path, F_OK) && deadline_left_ms(deadline))
+		sched_yield();
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
+/* Then it does nothing, and says so; also where nobody listens any more. */
+static void no_files_of_its_own(void **state)
+{
+	int done = child_threads(), value = 0, error = 0;
+	struct deadline deadline = deadline_in(20);
+	struct pollfd p = { .fd = done, .events = POLLIN };
+
+	sem_init(&go, 0, 0);
+	assert_int_equal(child_start_thread(&child, done, ends, &value, sizeof(value)), 0);
+	sem_post(&go);
+	assert_int_equal(poll(&p, 1, 20000), 1);
+	assert_true(child_ended(&child, &error));
+	assert_int_equal(error, ENOMEM);
+	await_thread();
+	child_threads_drain(done);
+	assert_int_equal(child_start_thread(&child, done, ends, &value, sizeof(value)), 0);
+	close(done);
+	sem_post(&go);
+	while (!child_ended(&child, &error) && deadline_left_ms(deadline))
+		sched_yield();
+	assert_false(child_runs(&child));
+	await_thread();
+	sem_destroy(&go);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(result_comes_back), cmocka_unit_test(none_has_ended),
+		cmocka_unit_test(deadline_holds),    cmocka_unit_test(killed),
+		cmocka_unit_test(has_no_file_of_ours), cmocka_unit_test(none_is_left),
+		cmocka_unit_test(no_files_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

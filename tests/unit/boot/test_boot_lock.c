@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who has to make way for a second boot: the worker that holds the lock, and nobody else. */
+#include "tests/unit/root.h"
+
+#define boot boot_here
+#include "boot/boot.h"
+#undef BOOT_RUN_DIR
+#define BOOT_RUN_DIR "." /* the test's own directory */
+#include "boot/boot.c"
+
+#include <sys/wait.h>
+
+static int home = -1;
+static pid_t holder, other;
+
+static pid_t start(bool takes_lock)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (!pid) {
+		if (!takes_lock || !flock(open("lock", O_RDWR | O_CREAT, 0600), LOCK_EX | LOCK_NB))
+			(void)!write(ready[1], "", 1);
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	home = open(".", O_RDONLY);
+	assert_int_equal(chdir(root), 0);
+	holder = start(true);
+	other = start(false);
+	return 0;
+}
+
+static int unmake(void **state)
+{
+	kill(holder, SIGKILL);
+	kill(other, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	assert_int_equal(fchdir(home), 0);
+	close(home);
+	return root_remove(state);
+}
+
+static void lock_says(pid_t pid)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d\n", pid);
+	root_put("/lock", text);
+}
+
+static bool lives(pid_t pid)
+{
+	return !waitpid(pid, NULL, WNOHANG);
+}
+
+static void worker_holds_it(void **state)
+{
+	struct stat st;
+	int fd;
+
+	lock_says(holder);
+	assert_int_equal(take_lock(&fd), STATUS_OK);
+	assert_false(lives(holder));
+	assert_true(lives(other));
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	close(fd);
+}
+
+/* A worker that ended had this number; whoever has the lock now has not written its own. */
+static void number_is_anothers(void **state)
+{
+	int fd;
+
+	lock_says(other);
+	assert_int_equal(take_lock(&fd), STATUS_ERROR);
+	assert_true(lives(other));
+	assert_true(lives(holder));
+	close(fd);
+}
+
+static void no_number(void **state)
+{
+	static const char *const texts[] = { "", "0\n", "-1\n", "x\n", "99999999999" };
+	unsigned int i;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		root_put("/lock", texts[i]);
+		assert_int_equal(take_lock(&fd), STATUS_ERROR);
+		close(fd);
+	}
+	assert_true(lives(holder));
+}
+
+/* That it cannot be emptied is told, and no reason not to boot. */
+static bool refused;
+int __wrap_ftruncate(int fd, off_t len);
+int __real_ftruncate(int fd, off_t len);
+
+int __wrap_ftruncate(int fd, off_t len)
+{
+	errno = EIO;
+	return refused ? -1 : __real_ftruncate(fd, len);
+}
+
+static void cannot_be_emptied(void **state)
+{
+	int fd;
+
+	lock_says(holder);
+	refused = true;
+	assert_int_equal(take_lock(&fd), STATUS_OK);
+	refused = false;
+	close(fd);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, unmake)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(worker_holds_it),
+		TEST(number_is_anothers),
+		TEST(no_number),
+		TEST(cannot_be_emptied),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

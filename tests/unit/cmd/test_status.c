@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What boot recorded is found again, told and set, whatever it is called by now; nothing else is. */
+#include "tests/unit/fake.h"
+
+#include "session/recorded_disks.h"
+#include "cmd/status.h"
+
+#define DEVICE1 "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
+#define DEVICE2 "/sys/devices/host4/session2/target4:0:0/4:0:0:1/"
+#define TIMERS                                                                                \
+	"recovery-tmo=86400 multipath-recovery-tmo=15 noop-interval=0 noop-timeout=0 "        \
+	"command-timeout=90 multipath-command-timeout=30 eh-timeout=10 max-retries=5 "        \
+	"scheduler=none"
+
+static struct wanted wanted;
+static char *text;
+static size_t text_len;
+
+/* The disk that is recorded, and beside it one of another target and another LUN of this one. */
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	root_put(WANTED_FILE, "shutdown-timeout=20\n"
+			      "target=iqn.x:t portal=10.0.2.2 port=3260 lun=1 root=1 " TIMERS "\n");
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	root_put("/run/iscsi-boot/no-guard", "guard=no\n");
+	fake_session(2, 4, "iqn.x:other\n", "10.0.2.2\n", "3260\n");
+	fake_lun(2, 4, 1, "0\n");
+	fake_disk(2, 4, 1, "sdc");
+	return wanted_read(&wanted);
+}
+
+static int finish(void **state)
+{
+	wanted_free(&wanted);
+	free(text);
+	text = NULL;
+	return root_remove(state);
+}
+
+static enum status print(bool json)
+{
+	enum status status;
+	FILE *out;
+
+	free(text);
+	out = open_memstream(&text, &text_len);
+	assert_non_null(out);
+	status = status_print(&wanted, json, out);
+	fclose(out);
+	return status;
+}
+
+static void assert_printed(const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no \"%s\" in:\n%s", part, text);
+}
+
+/* Multipath holds @disk. */
+static void hold(const char *disk)
+{
+	fake_put("", "/sys/class/block/%s/holders/dm-0", disk);
+	root_put("/sys/class/block/dm-0/dm/uuid", "mpath-3600\n");
+}
+
+static void others_untouched(void)
+{
+	assert_value(DEVICE2 "timeout", "30");
+	assert_value("/sys/class/iscsi_session/session2/recovery_tmo", "120");
+	assert_value("/sys/devices/host3/session1/target3:0:0/3:0:0:2/timeout", "30");
+	assert_value("/sys/class/block/sdb/queue/scheduler", "[mq-deadline] none");
+}
+
+static void differs_then_tuned(void **state)
+{
+	assert_int_equal(print(false), STATUS_TIMERS);
+	assert_printed("iqn.x:t LUN 1 at 10.0.2.2:3260, the root's\n");
+	assert_printed("  ! recovery_tmo is 120, not 86400\n");
+	assert_printed("  ! timeout is 30, not 90\n");
+	assert_null(strstr(text, "sdb"));
+	assert_null(strstr(text, "other"));
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  recovery_tmo 86400\n");
+	assert_null(strchr(text, '!'));
+	others_untouched();
+}
+
+static void json(void **state)
+{
+	assert_int_equal(print(true), STATUS_TIMERS);
+	assert_printed("[\n  {\n    \"target-name\": \"iqn.x:t\",\n");
+	assert_printed("\"name\": \"timeout\",\n        \"wanted\": \"90\",\n"
+		       "        \"actual\": \"30\",\n        \"verdict\": \"differs\"\n");
+}
+
+static void named(void **state)
+{
+	char *by_name[] = { (char *)"sda" }, *by_session[] = { (char *)"session1" };
+	char *not_ours[] = { (char *)"sdb", (char *)"sdc", (char *)"session2", (char *)"session11",
+			     (char *)"nothing", (char *)"session1x" };
+
+	assert_int_equal(tune(&wanted, not_ours, ARRAY_SIZE(not_ours)), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "30");
+	others_untouched();
+	assert_int_equal(tune(&wanted, by_name, 1), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "90");
+	fake_put("7\n", DEVICE1 "timeout");
+	assert_int_equal(tune(&wanted, by_session, 1), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "90");
+	others_untouched();
+}
+
+/* It came back as another session and under another name. */
+static void found_again(void **state)
+{
+	assert_int_equal(root_remove(state), 0);
+	root_make(state);
+	fake_session(7, 9, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	fake_lun(7, 9, 1, "0\n");
+	fake_disk(7, 9, 1, "sdq");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session7/recovery_tmo", "86400");
+	assert_value("/sys/devices/host9/session7/target9:0:0/9:0:0:1/timeout", "90");
+}
+
+/* Multipath waits less, and what multipathd sets counts; but not what we or open-iscsi did. */
+static void held_by_multipath(void **state)
+{
+	hold("sda");
+	assert_int_equal(tune(&wanted, (char *[]){ (char *)"dm-0" }, 1), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
+	assert_value(DEVICE1 "timeout", "30");
+	root_put("/sys/class/iscsi_session/session1/recovery_tmo", "86400\n");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
+	root_put("/sys/class/iscsi_session/session1/recovery_tmo", "5\n");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "5");
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  recovery_tmo 5 (multipathd's; else 15)\n");
+	assert_printed("  multipath             dm-0\n");
+}
+
+/* A holder that is not multipath's, such as LVM, changes nothing. */
+static void held_by_others(void **state)
+{
+	hold("sda");
+	root_put("/sys/class/block/dm-0/dm/uuid", "LVM-x\n");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "86400");
+}
+
+/* Of two LUNs of a session, one below multipath and one not, the one that has no other counts. */
+static void held_in_part(void **state)
+{
+	wanted_free(&wanted);
+	root_put(WANTED_FILE, "target=iqn.x:t portal=10.0.2.2 port=3260 lun=1 root=1 " TIMERS "\n"
+			      "target=iqn.x:t portal=10.0.2.2 port=3260 lun=2 root=0 " TIMERS "\n");
+	assert_int_equal(wanted_read(&wanted), 0);
+	hold("sda");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "86400");
+	hold("sdb");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
+}
+
+static void session_of_another_portal(void **state)
+{
+	fake_put("10.0.2.3\n", "/sys/class/iscsi_connection/connection1:0/persistent_address");
+	assert_int_equal(print(false), STATUS_NO_ANSWER);
+	assert_printed("another one");
+	assert_printed("! none");
+	root_put("/run/iscsi-boot/paths", "iqn.x:t 10.0.2.20:3260 failed other\niqn.x:t 10.0.2.2:32600 in\n"
+		 "iqn.x:t 10.0.2.2:3260 failed network: no answer\n");
+	assert_int_equal(print(false), STATUS_NO_ANSWER);
+	assert_printed("failed network: no answer\n");
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "90");
+}
+
+static void session_failed(void **state)
+{
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/iscsi_session/session1/state", "FAILED\n");
+	assert_int_equal(print(false), STATUS_NO_ANSWER);
+	assert_printed("FAILED");
+}
+
+static void no_session(void **state)
+{
+	assert_int_equal(root_remove(state), 0);
+	root_make(state);
+	assert_int_equal(print(false), STATUS_NO_ANSWER);
+	assert_int_equal(print(true), STATUS_NO_ANSWER);
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+}
+
+static void no_disk(void **state)
+{
+	wanted.disks[0].lun = 5;
+	assert_int_equal(print(false), STATUS_NO_LUN);
+	assert_printed("! missing");
+	others_untouched();
+}
+
+/* Where no LUN is recorded the first disk is it. */
+static void first_disk(void **state)
+{
+	wanted.disks[0].lun = -1;
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "90");
+	others_untouched();
+}
+
+static void unreadable(void **state)
+{
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(unlink(root_path(DEVICE1 "timeout")), 0);
+	assert_int_equal(unlink(root_path(DEVICE1 "scsi_disk/3:0:0:1/max_retries")), 0);
+	assert_int_equal(print(false), STATUS_ERROR);
+	assert_printed("! timeout cannot be read (No such file or directory)");
+	assert_printed("  max_retries not offered by this kernel");
+}
+
+/* What boot writes is what is read; what others write there is refused or passed over. */
+static void file(void **state)
+{
+	struct wanted again;
+
+	wanted.disks[0].timers.recovery_tmo = -1;
+	wanted.chap_algs = "SHA256,MD5";
+	assert_int_equal(wanted_write(&wanted), 0);
+	assert_int_equal(wanted_read(&again), 0);
+	assert_int_equal(again.nr, 1);
+	assert_int_equal(again.shutdown_timeout_s, 20);
+	assert_string_equal(again.chap_algs, "SHA256,MD5");
+	assert_string_equal(again.disks[0].target, "iqn.x:t");
+	assert_string_equal(again.disks[0].portal, "10.0.2.2");
+	assert_int_equal(again.disks[0].port, 3260);
+	assert_int_equal(again.disks[0].lun, 1);
+	assert_true(again.disks[0].root);
+	assert_memory_equal(&again.disks[0].timers, &wanted.disks[0].timers, sizeof(struct timers));
+	wanted_free(&again);
+	root_put(WANTED_FILE, "later-key=x\ntarget=a new-key=1 lun=2\n");
+	assert_int_equal(wanted_read(&again), 0);
+	assert_int_equal(again.disks[0].lun, 2);
+	assert_null(again.chap_algs);
+	wanted_free(&again);
+	root_put(WANTED_FILE, "target=a lun=x");
+	assert_int_equal(wanted_read(&again), -EINVAL);
+	root_put(WANTED_FILE, "target=a scheduler=sixteencharacter");
+	assert_int_equal(wanted_read(&again), -EINVAL);
+	root_put(WANTED_FILE, "target");
+	assert_int_equal(wanted_read(&again), -EINVAL);
+	assert_int_equal(unlink(root_path(WANTED_FILE)), 0);
+	assert_int_equal(wanted_read(&again), -ENOENT);
+}
+
+/* Of the guard */
+
+static void guard_is_told(void **state)
+{
+	static const struct {
+		const char *file, *name; /* of process 77; NULL: there is none */
+		enum status status;
+		const char *told;
+	} rows[] = {
+		{ NULL, NULL, STATUS_GUARD, "guard                 ! missing\n" },
+		{ "", NULL, STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1 2\n", NULL, STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1\n", "sh\n", STATUS_GUARD, "! missing" },
+		{ "77\nsince=4.213\nremade=2\nsessions=2 1\n", "iscsi-boot-guar\n", STATUS_OK,
+		  "the guard\n  guard                 works\n  process               77\n"
+		  "  since                 4.213\n  remade                2\n"
+		  "  sessions              2 1\n" },
+		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", NULL, STATUS_OK,
+		  "  guard                 left to iscsid\n" },
+	};
+	unsigned int i;
+
+	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  guard                 not wanted\n");
+	assert_int_equal(unlink(root_path("/run/iscsi-boot/no-guard")), 0);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].file)
+			root_put("/run/iscsi-boot/guard", rows[i].file);
+		unlink(root_path("/proc/77/comm"));
+		if (rows[i].name)
+			root_put("/proc/77/comm", rows[i].name);
+		assert_int_equal(print(false), rows[i].status);
+		assert_printed(rows[i].told);
+	}
+	assert_int_equal(print(true), STATUS_OK);
+	assert_printed("  {\n    \"guard\": \"left to iscsid\",\n    \"process\": \"77\",\n");
+	root_put(DEVICE1 "timeout", "7\n"); /* what was said before comes first */
+	unlink(root_path("/run/iscsi-boot/guard"));
+	assert_int_equal(print(false), STATUS_TIMERS);
+	/* What boot would want, where it was not. */
+	unlink(root_path(WANTED_FILE));
+	assert_int_equal(print(false), STATUS_TIMERS);
+	assert_null(strstr(text, "guard"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(differs_then_tuned),
+		TEST(json),
+		TEST(named),
+		TEST(found_again),
+		TEST(held_by_multipath),
+		TEST(held_by_others),
+		TEST(held_in_part),
+		TEST(session_of_another_portal),
+		TEST(session_failed),
+		TEST(no_session),
+		TEST(no_disk),
+		TEST(first_disk),
+		TEST(unreadable),
+		TEST(guard_is_told),
+		TEST(file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Only the LUN wanted is scanned for; what is missing is said at once, what comes late is awaited. */
+#include "tests/unit/fake.h"
+#include "tests/unit/stage.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+
+static struct ibu_target targets[2];
+static struct plan_path paths[2];
+static struct plan plan;
+
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	targets[0] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
+	targets[1] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 2 } };
+	ibu_set(&targets[0].f, IBU_TARGET_LUN);
+	ibu_set(&targets[1].f, IBU_TARGET_LUN);
+	paths[0] = (struct plan_path){ .target = &targets[0], .sid = 1, .host = 3, .number = 0 };
+	paths[1] = (struct plan_path){ .target = &targets[1], .sid = 1, .host = 3, .number = 4 };
+	plan = (struct plan){ .paths = paths, .nr_paths = 1 };
+	return 0;
+}
+
+static void assert_link(const char *name, const char *want)
+{
+	char to[64] = "";
+
+	assert_true(readlink(root_path(name), to, sizeof(to) - 1) > 0);
+	assert_string_equal(to, want);
+}
+
+static void there_already(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_ptr_equal(plan.root, &paths[0]);
+	assert_value("/sys/class/scsi_host/host3/scan", "");
+	assert_link("/dev/iscsi-boot/root", "../sda");
+	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
+	/* Again: it stays so. */
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sda");
+}
+
+static void no_such_lun(void **state)
+{
+	int64_t began = now_ns();
+
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 119296");
+	assert_string_equal(paths[0].disk, "");
+	assert_true(now_ns() - began < 10000000000LL);
+}
+
+static void scan_is_refused(void **state)
+{
+	assert_int_equal(unlink(root_path("/sys/class/scsi_host/host3/scan")), 0);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+}
+
+static void not_a_disk(void **state)
+{
+	fake_lun(1, 3, 1, "12\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+}
+
+/* The kernel keeps the addressing method in its number; people don't. */
+static void flat_lun(void **state)
+{
+	memcpy(targets[0].lun, "\x41\x2c", 2);
+	fake_lun(1, 3, 0x412c, "0\n");
+	fake_disk(1, 3, 0x412c, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
+}
+
+/* A LUN that no number stands for is asked for as it is named, and in no other form. */
+static void two_level_lun(void **state)
+{
+	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 131073");
+	paths[0].result = STATUS_OK;
+	fake_lun(1, 3, 0x20001, "0\n");
+	fake_disk(1, 3, 0x20001, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-0001-0002-0000-0000", "../sda");
+}
+
+/* Named by number, it is found in whichever form the target has it. */
+static void other_forms(void **state)
+{
+	static const struct {
+		const char *lun;
+		int linux_lun;
+		const char *link;
+	} cases[] = {
+		{ "\0\5", 5, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\0\5", 0x4005, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\x40\5", 5, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\0\5", 0x5d200, "/dev/iscsi-boot/target-0-lun-5" },
+		{ "\x41\x2c", 300, "/dev/iscsi-boot/target-0-lun-300" },
+		{ "\x41\x2c", 0x12cd200, "/dev/iscsi-boot/target-0-lun-300" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memcpy(targets[0].lun, cases[i].lun, 2);
+		paths[0].result = STATUS_OK;
+		fake_lun(1, 3, cases[i].linux_lun, "0\n");
+		fake_disk(1, 3, cases[i].linux_lun, "sda");
+		assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+		assert_link(cases[i].link, "../sda");
+		assert_int_equal(root_remove(state), 0);
+		root_make(state);
+		fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	}
+}
+
+static void partitions(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/sys/class/block/sda/sda1/partition", "1\n");
+	root_put("/sys/class/block/sda/sda12/partition", "12\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root-part1", "../sda1");
+	assert_link("/dev/iscsi-boot/root-part12", "../sda12");
+	assert_link("/dev/iscsi-boot/target-0-lun-1-part1", "../sda1");
+}
+
+/* Where none is named, all are scanned for, and the lowest disk is it: not a controller. */
+static void no_lun_named(void **state)
+{
+	targets[0].f.set = 0;
+	fake_lun(1, 3, 0, "12\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 -");
+	paths[0].result = STATUS_OK;
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
+}
+
+static void no_block_device(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
+}
+
+static void no_size(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/sys/class/block/sda/size", "0\n");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_string_equal(paths[0].disk, "");
+}
+
+/* As the kernel sends one; false where that isn't allowed. */
+static bool send_uevent(void)
+{
+	static const char text[] = "add@/block/sda";
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	AUTO_FD fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+
+	return sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&to, sizeof(to)) > 0 ||
+	       errno == ESRCH || errno == ECONNREFUSED; /* nobody listens yet */
+}
+
+static void block_device_comes_late(void **state)
+{
+	int64_t began = now_ns();
+	pid_t child;
+
+	if (!send_uevent())
+		skip();
+	fake_lun(1, 3, 1, "0\n");
+	child = fork();
+	if (!child) {
+		poll(NULL, 0, 300);
+		fake_disk(1, 3, 1, "sda");
+		_exit(!send_uevent());
+	}
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(20)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_true(now_ns() - began < 10000000000LL);
+	waitpid(child, NULL, 0);
+}
+
+/* The root is there: another LUN that isn't does not stop the boot. */
+static void second_is_missing(void **state)
+{
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_value("/sys/class/scsi_host/host3/scan", "0 0 184832");
+	assert_string_equal(paths[1].disk, "");
+}
+
+static void root_is_missing(void **state)
+{
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_null(plan.root);
+	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
+	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
+}
+
+/* The same LUN by a second session: one of both is enough. */
+static void root_by_the_second_path(void **state)
+{
+	plan.nr_paths = 2;
+	targets[1].lun[1] = 1;
+	paths[0].result = STATUS_NO_ANSWER;
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sdc");
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_ptr_equal(plan.root, &paths[1]);
+	assert_link("/dev/iscsi-boot/root", "../sdc");
+}
+
+/* In place of the file, a pipe with nobody at its other end: to open it takes for ever. */
+static const char *make_scan_hang(void)
+{
+	static char path[512];
+
+	memcpy(path, root_path("/sys/class/scsi_host/host3/scan"), sizeof(path));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	return path;
+}
+
+/* Who waits for the end of what we print must not wait for a scan that is stuck. */
+static void stuck_scan_holds_nothing(void **state)
+{
+	const char *scan = make_scan_hang();
+	int stdout_saved = dup(STDOUT_FILENO), fds[2];
+	struct pollfd p = { .events = POLLIN };
+	int64_t began = now_ns();
+	enum status status;
+
+	assert_int_equal(pipe(fds), 0);
+	dup2(fds[1], STDOUT_FILENO);
+	status = stage_run(&stage_disks, &plan, deadline_in(1));
+	dup2(stdout_saved, STDOUT_FILENO);
+	close(stdout_saved);
+	close(fds[1]);
+	p.fd = fds[0];
+	assert_int_equal(poll(&p, 1, 0), 1);
+	assert_int_equal(p.revents, POLLHUP);
+	close(fds[0]);
+	assert_int_equal(status, STATUS_NO_LUN);
+	assert_true(now_ns() - began < 5000000000LL);
+	close(open(scan, O_RDONLY | O_NONBLOCK)); /* lets it go */
+}
+
+/* A scan that ends when its disk is there already, while another disk is still awaited. */
+static void nothing_is_done_while_waiting(void **state)
+{
+	const char *scan = make_scan_hang();
+	clock_t began = clock();
+	pid_t child;
+
+	if (!send_uevent())
+		skip();
+	plan.nr_paths = 2;
+	fake_lun(1, 3, 1, "0\n"); /* the root's block device never comes */
+	child = fork();
+	if (!child) {
+		poll(NULL, 0, 300);
+		fake_lun(1, 3, 2, "0\n");
+		fake_disk(1, 3, 2, "sdb");
+		send_uevent();
+		poll(NULL, 0, 300);
+		close(open(scan, O_RDONLY));
+		_exit(0);
+	}
+	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(2)), STATUS_NO_LUN);
+	assert_string_equal(paths[1].disk, "sdb");
+	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
+	waitpid(child, NULL, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(there_already),	     TEST(no_such_lun),
+		TEST(scan_is_refused),	     TEST(not_a_disk),
+		TEST(two_level_lun),
+		TEST(other_forms),
+		TEST(partitions),	     TEST(flat_lun),
+		TEST(no_lun_named),	     TEST(no_block_device),
+		TEST(no_size),		     TEST(block_device_comes_late),
+		TEST(second_is_missing),     TEST(root_is_missing),
+		TEST(root_by_the_second_path),
+		TEST(stuck_scan_holds_nothing),
+		TEST(nothing_is_done_while_waiting),
+	};
+
+	signal(SIGPIPE, SIG_IGN); /* as boot does: a thread may write to who is gone */
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Timers are set where they differ, read back, and no disk but our own is touched. */
+#include "tests/unit/fake.h"
+#include "tests/unit/stage.h"
+
+#include <fcntl.h>
+#include <signal.h>
+
+#define SESSION "/sys/class/iscsi_session/session1/"
+#define CONNECTION "/sys/class/iscsi_connection/connection1:0/"
+#define DEVICE "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
+
+static struct ibu_target target;
+static struct plan_path path;
+static struct plan plan;
+
+/* A disk as iscsistart and the kernel leave it. */
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sdb");
+	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
+	path = (struct plan_path){ .target = &target, .sid = 1, .host = 3, .disk = "sdb" };
+	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none", 15, 30 };
+	plan = (struct plan){ .paths = &path, .nr_paths = 1 };
+	return 0;
+}
+
+static void all_are_set(void **state)
+{
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_value(SESSION "recovery_tmo", "86400");
+	assert_value(DEVICE "timeout", "90");
+	assert_value(DEVICE "eh_timeout", "10");
+	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "5");
+	assert_value("/sys/class/block/sdb/queue/scheduler", "none");
+}
+
+/* The kernel takes and shows "off", not -1, for a session; -1 for retries. */
+static void off(void **state)
+{
+	path.timers.recovery_tmo = -1;
+	path.timers.max_retries = -1;
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_value(SESSION "recovery_tmo", "off");
+	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "-1");
+}
+
+static void right_already_is_not_written(void **state)
+{
+	root_put("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline\n");
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
+}
+
+/* But for what iscsid would change, were it not written here. */
+static void recovery_tmo_is_written_always(void **state)
+{
+	struct stat st;
+
+	root_put(SESSION "recovery_tmo", "86400\n");
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stat(root_path(SESSION "recovery_tmo"), &st), 0);
+	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
+}
+
+static bool second_is_in(const struct run *run)
+{
+	return run->plan->paths[1].state == PATH_IN;
+}
+
+/* The first portal names its target when the second path is in already: that is the root's. */
+static void root_is_known_later(void **state)
+{
+	static const struct stage *const stages[] = { &stage_timers, NULL };
+	struct ibu_target unnamed = { .lun = { 0, 1 } };
+	struct plan_path both[2] = { path, path };
+	struct run run;
+
+	both[0].target = &unnamed;
+	plan = (struct plan){ .paths = both, .nr_paths = 2 };
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	path_goto(&both[0], PATH_LOGIN);
+	path_goto(&both[1], PATH_TIMERS);
+	both[1].sid = path.sid;
+	both[1].host = path.host;
+	memcpy(both[1].disk, path.disk, sizeof(path.disk));
+	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_null(plan.root);
+	both[0].target = &target;
+	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_ptr_equal(plan_root_in(&plan, PATH_IN), &both[1]);
+	assert_ptr_equal(plan.root, &both[1]);
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
+static void no_max_retries_is_no_failure(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+}
+
+static void no_timeout_is_a_failure(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+}
+
+/* A value that doesn't stay is noticed: /dev/null takes all and keeps nothing. */
+static void read_back_differs(void **state)
+{
+	assert_int_equal(unlink(root_path(DEVICE "eh_timeout")), 0);
+	assert_int_equal(symlink("/dev/null", root_path(DEVICE "eh_timeout")), 0);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "90");
+}
+
+/* What can be set at login only is still told. */
+static void noop_differs(void **state)
+{
+	path.timers.noop_interval = 5;
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_value(CONNECTION "recv_tmo", "0");
+}
+
+static void not_a_disk(void **state)
+{
+	root_put(DEVICE "type", "12\n");
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+static void disk_of_another_session(void **state)
+{
+	path.sid = 11;
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+static void disk_of_another_name(void **state)
+{
+	memcpy(path.disk, "sda", 4);
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_value(DEVICE "timeout", "30");
+}
+
+/* Not the root's: while another path logs in, for a second at most. */
+static void others_go_first(void **state)
+{
+	const struct stage *const stages[] = { &stage_timers, NULL };
+	struct ibu_target other = { .name = { "iqn.x:o", 7 } };
+	struct plan_path paths[] = { { .target = &other }, path };
+	struct run run;
+
+	plan = (struct plan){ .paths = paths, .nr_paths = 2 };
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	paths[1].sid = path.sid;
+	memcpy(paths[1].disk, path.disk, sizeof(path.disk));
+	path_goto(&paths[0], PATH_LOGIN);
+	path_goto(&paths[1], PATH_TIMERS);
+	assert_int_equal(stage_timers.step(run.data[0]), 0);
+	assert_value(DEVICE "timeout", "30");
+	stage_alone = &stage_timers;
+	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_true(now_ns() - paths[1].since_ns < 5 * 1000000000LL);
+	assert_value(DEVICE "timeout", "90");
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
+static void path_that_is_not_in(void **state)
+{
+	path.result = STATUS_NO_ANSWER;
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_NO_ANSWER);
+	assert_value(DEVICE "timeout", "30");
+}
+
+/*
+ * Who writes there waits until we give the lease back, as the kernel does until the disk has
+ * answered: the rest is set, and the deadline holds.
+ */
+static void scheduler_hangs(void **state)
+{
+	int fd = open(root_path("/sys/class/block/sdb/queue/scheduler"), O_RDONLY);
+	int64_t began = now_ns();
+
+	signal(SIGIO, SIG_IGN);
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
+		skip();
+	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(1)), STATUS_TIMERS);
+	assert_true(now_ns() - began < 5000000000LL);
+	assert_value(SESSION "recovery_tmo", "86400");
+	assert_value(DEVICE "timeout", "90");
+	close(fd);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_are_set),
+		TEST(off),
+		TEST(right_already_is_not_written),
+		TEST(recovery_tmo_is_written_always),
+		TEST(root_is_known_later),
+		TEST(no_max_retries_is_no_failure),
+		TEST(no_timeout_is_a_failure),
+		TEST(read_back_differs),
+		TEST(noop_differs),
+		TEST(not_a_disk),
+		TEST(disk_of_another_session),
+		TEST(disk_of_another_name),
+		TEST(others_go_first),
+		TEST(path_that_is_not_in),
+		TEST(scheduler_hangs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

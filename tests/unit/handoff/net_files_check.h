@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What may stand in the files for the real root, whatever came in: read back line by line, as their
+ * readers do, with the words that are expected and no others. For the unit test and the fuzzer.
+ */
+#ifndef TESTS_HANDOFF_CHECK_H
+#define TESTS_HANDOFF_CHECK_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "handoff/net_files_private.h"
+
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define COMMENT "# By iscsi-boot-agent: the root file system comes over this device."
+
+struct handoff_file {
+	const char *name;
+	void (*write)(FILE *out, const struct handoff_dev *dev);
+	/* "[section]" and the keys that may stand in it, in front of '='; up to NULL. */
+	const char *const *words;
+	const char *chars; /* of a value */
+};
+
+static const char *const networkd_words[] = {
+	"[Match]", "Name", "Type", "MACAddress", "[Link]", "RequiredForOnline",
+	"[Network]", "KeepConfiguration", "IgnoreCarrierLoss", "DHCP", "IPv6AcceptRA", "VLAN", "DNS",
+	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
+	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL
+};
+static const char *const conf_words[] = { "[Network]", "ManageForeignRoutingPolicyRules", NULL };
+static const char *const netdev_words[] = { "[NetDev]", "Name", "Kind", "[VLAN]", "Id", NULL };
+static const char *const link_words[] = {
+	"[Match]", "Type", "MACAddress", "[Link]", "Name", "AlternativeNamesPolicy", NULL
+};
+static const char *const nm_words[] = { "[device-iscsi-boot-", "match-device", "managed", NULL };
+static const char *const klibc_words[] = {
+	"", "DEVICE", "PROTO", "IPV4ADDR", "IPV4BROADCAST", "IPV4NETMASK", "IPV4GATEWAY", "IPV4DNS0",
+	"IPV4DNS1", "HOSTNAME", "DNSDOMAIN", "ROOTSERVER", NULL
+};
+static const char *const klibc6_words[] = {
+	"", "DEVICE6", "IPV6PROTO", "IPV6ADDR", "IPV6NETMASK", "IPV6GATEWAY", "IPV6DNS0", "IPV6DNS1",
+	"HOSTNAME", "DNSDOMAIN", NULL
+};
+
+static const struct handoff_file handoff_files[] = {
+	{ "networkd", handoff_networkd, networkd_words, ALNUM ".:-_" },
+	{ "networkd.conf", handoff_networkd_conf, conf_words, ALNUM },
+	{ "netdev", handoff_netdev, netdev_words, ALNUM ".-_" },
+	{ "link", handoff_link, link_words, ALNUM ".:-_ " },
+	{ "udev", handoff_udev, NULL, NULL },
+	{ "nm", handoff_nm, nm_words, ALNUM ".:-_=" },
+	{ "ifupdown", handoff_ifupdown, NULL, NULL },
+	{ "klibc", handoff_klibc, klibc_words, ALNUM ".:-_" },
+	{ "klibc6", handoff_klibc6, klibc6_words, ALNUM ".:-_" },
+	{ "debian", handoff_debian, NULL, NULL },
+};
+#define NR_HANDOFF_FILES (sizeof(handoff_files) / sizeof(handoff_files[0]))
+
+/* The whole of @s is @chars, and there is some of it, or may be none. */
+static inline bool all_of(const char *s, const char *chars, bool empty)
+{
+	size_t n = strspn(s, chars);
+
+	return !s[n] && (empty || n);
+}
+
+/* One line of sections and keys; @section is where those of the section begin in the words. */
+static inline bool check_key(const struct handoff_file *file, const char *const **section, char *line)
+{
+	const bool shell = !file->words[0][0];
+	char *value = strchr(line, '='), *end;
+	const char *const *word;
+
+	if (line[0] == '[') {
+		for (word = file->words; *word; word++)
+			if (!strncmp(*word, line, strlen(*word)) && (*word)[0] == '[') {
+				*section = word + 1;
+				line += strlen(*word);
+				if (word[0][strlen(*word) - 1] == ']')
+					return !*line;
+				end = strchr(line, ']');
+				return end && !end[1] && (*end = '\0', handoff_is_ifname(line));
+			}
+		return false;
+	}
+	if (!value || (!shell && !*section))
+		return false;
+	*value++ = '\0';
+	if (shell) {
+		end = strrchr(value, '\'');
+		if (value[0] != '\'' || end == value || !end || end[1])
+			return false;
+		*end = '\0';
+		value++;
+	}
+	for (word = shell ? file->words + 1 : *section; *word && (*word)[0] != '['; word++)
+		if (!strcmp(*word, line))
+			return all_of(value, file->chars, shell);
+	return false;
+}
+
+static inline bool check_udev(const char *line)
+{
+	static const char *const parts[] = {
+		"SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"",
+		"\", ATTR{type}==\"1\", NAME:=\"", "\""
+	};
+	size_t i, n;
+
+	for (i = 0; i < 3; i++) {
+		n = strlen(parts[i]);
+		if (strncmp(line, parts[i], n))
+			return false;
+		line += n;
+		line += i == 2 ? 0 : strspn(line, i ? ALNUM "._-" : "0123456789abcdef:");
+	}
+	return !*line;
+}
+
+static inline bool check_line(const struct handoff_file *file, const char *const **section, char *line)
+{
+	if (!strcmp(line, COMMENT))
+		return file->words ? file->words[0][0] : file->write == handoff_udev;
+	if (file->write == handoff_udev)
+		return check_udev(line);
+	if (file->write == handoff_ifupdown)
+		return !strcmp(line, "iscsi-boot");
+	if (file->write == handoff_debian)
+		return handoff_is_ifname(line);
+	return check_key(file, section, line);
+}
+
+/*
+ * The line of the file that isn't as expected, in @text, which is cut to pieces; NULL: all are. Also
+ * that it ends with a newline.
+ */
+static inline const char *check_handoff(const struct handoff_file *file, char *text, size_t len)
+{
+	const char *const *section = NULL;
+	char *line = text, *eol;
+	static char bad[4096];
+
+	while (line < text + len) {
+		eol = memchr(line, '\n', (size_t)(text + len - line));
+		if (!eol)
+			return "no newline at the end";
+		if (memchr(line, '\0', (size_t)(eol - line)))
+			return "a NUL";
+		*eol = '\0';
+		snprintf(bad, sizeof(bad), "%s", line);
+		if (!check_line(file, &section, line))
+			return bad;
+		line = eol + 1;
+	}
+	return NULL;
+}
+
+#endif

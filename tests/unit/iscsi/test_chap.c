@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* CHAP: what a target may say and how, and what it is refused for. */
+#include "tests/unit/root.h"
+
+#include "iscsi/digest.h"
+#include "iscsi/login_phase.h"
+#include "tests/unit/iscsi/login_talk.h"
+
+static struct exchange x;
+static struct pdu in;
+
+#define OUR_SECRET "secretsecret1"
+#define THEIR_SECRET "othersecret22"
+
+static const struct exchange_login one_way = {
+	.initiator_name = "iqn.x:me",
+	.target_name = "iqn.x:disk",
+	.isid = TALK_ISID,
+	.chap.ours = { "me", 2, (const uint8_t *)OUR_SECRET, 13 },
+	.offer = { .max_recv = 8192, .max_xmit = 8192, .first_burst = 8192, .max_burst = 8192,
+		   .max_r2t = 1 },
+};
+
+static struct exchange_login mutual;
+
+/* As where FIPS forbids a digest. */
+static unsigned int away;
+size_t __real_digest_size(unsigned int algorithm);
+size_t __wrap_digest_size(unsigned int algorithm);
+size_t __wrap_digest_size(unsigned int algorithm)
+{
+	return algorithm == away ? 0 : __real_digest_size(algorithm);
+}
+
+static int setup(void **state)
+{
+	away = 0;
+	mutual = one_way;
+	mutual.chap.theirs = (struct chap_account){ "it", 2, (const uint8_t *)THEIR_SECRET, 13 };
+	memset(&x, 0, sizeof(x));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	exchange_end(&x);
+	return 0;
+}
+
+static enum exchange_next say(unsigned int flags, const char *text)
+{
+	talk_text(&in, flags, text);
+	return exchange_take(&x, &in);
+}
+
+static void fails_with(enum exchange_next next, enum status status, const char *words)
+{
+	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
+		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
+			 x.answer, status, words);
+	assert_null(strstr(x.answer, OUR_SECRET));
+	assert_null(strstr(x.answer, THEIR_SECRET));
+	exchange_end(&x);
+}
+
+/* Until the target is to give its challenge. */
+static void ask(const struct exchange_login *login)
+{
+	assert_int_equal(exchange_begin(&x, login), EXCHANGE_SEND);
+	assert_int_equal(x.out.header[1], 0);
+	assert_string_equal(talk_asked(&x.out, "AuthMethod"), "CHAP");
+	assert_null(talk_asked(&x.out, "MaxBurstLength"));
+	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=1|AuthMethod=CHAP|"),
+			 EXCHANGE_SEND);
+	assert_int_equal(x.out.header[1], 0);
+	assert_non_null(talk_asked(&x.out, "CHAP_A"));
+}
+
+/* Results of Python's hashlib, of the byte 7, OUR_SECRET and the bytes 00 to 0f. */
+static const struct {
+	unsigned int number;
+	const char *name, *response;
+} known[] = {
+	{ DIGEST_MD5, "MD5", "0x6875f30806cb16d41a4e8f0e860a3921" },
+	{ DIGEST_SHA1, "SHA1", "0x7e3a840576106d6c831d4ed73a5c1c07a454cac0" },
+	{ DIGEST_SHA256, "SHA256", "0x409188ebbb9a867c3c75cf043a2b4baa991028cf86fb3c17c93fcd7612e159d3" },
+	{ DIGEST_SHA3_256, "SHA3-256", "0x9e1d3d1c72430e5c0c390c20cb6e53d1092f8d277d7b60d02792206262c4b35a" },
+};
+
+#define CHALLENGE "000102030405060708090a0b0c0d0e0f"
+
+static void known_responses(void **state)
+{
+	struct exchange_login login = one_way;
+	char text[256], number[2] = "";
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		login.chap.algorithms = known[i].name;
+		ask(&login);
+		number[0] = (char)('0' + known[i].number);
+		assert_string_equal(talk_asked(&x.out, "CHAP_A"), number);
+		snprintf(text, sizeof(text), "CHAP_A=%s|CHAP_I=7|CHAP_C=0x" CHALLENGE "|", number);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		assert_int_equal(x.out.header[1], 0x81);
+		assert_string_equal(talk_asked(&x.out, "CHAP_N"), "me");
+		assert_string_equal(talk_asked(&x.out, "CHAP_R"), known[i].response);
+		assert_null(talk_asked(&x.out, "CHAP_C"));
+		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+		assert_non_null(talk_asked(&x.out, "MaxBurstLength"));
+		assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+		assert_int_equal(x.tpgt, 1);
+	}
+}
+
+static void algorithms(void **state)
+{
+	static const struct {
+		const char *list, *asked; /* NULL: refused */
+	} cases[] = {
+		{ NULL, "8,6,5,7" }, /* 7 is SHA1 for tgt: it is not to see it before 5 */
+		{ "SHA3-256,SHA256,SHA1,MD5", "8,7,6,5" },
+		{ "MD5", "5" },
+		{ "MD5,MD5,SHA1", "5,6" },
+		{ "SHA512,,MD5,", "5" },
+		{ "SHA512", NULL },
+		{ "", NULL },
+	};
+	struct exchange_login login = one_way;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		login.chap.algorithms = cases[i].list;
+		if (cases[i].asked) {
+			ask(&login);
+			assert_string_equal(talk_asked(&x.out, "CHAP_A"), cases[i].asked);
+		} else {
+			fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "CHAP algorithms");
+		}
+	}
+}
+
+/* The same challenge and number in all ways that RFC 7143 6.1 allows, and in some that it doesn't. */
+static void spellings(void **state)
+{
+	static const char *const good[] = {
+		"CHAP_I=7|CHAP_C=0x" CHALLENGE "|",
+		"CHAP_I=0x07|CHAP_C=0X000102030405060708090A0b0C0d0E0f|",
+		"CHAP_C=0bAAECAwQFBgcICQoLDA0ODw==|CHAP_I=007|",
+		"CHAP_I=0X7|CHAP_C=0BAAECAwQFBgcICQoLDA0ODw==|",
+		"CHAP_I=7|CHAP_C=0x0102030405060708090a0b0c0d0e0f|"
+	};
+	static const char *const bad[] = {
+		"CHAP_I=7|CHAP_C=0x|", "CHAP_I=7|CHAP_C=0b|", "CHAP_I=7|CHAP_C=|", "CHAP_I=7|CHAP_C=17|",
+		"CHAP_I=7|CHAP_C=0x0g|", "CHAP_I=7|CHAP_C=0bAAE|", "CHAP_I=7|CHAP_C=0bAA=E|",
+		"CHAP_I=7|CHAP_C=0bA===|", "CHAP_I=7|CHAP_C=0bAA*=|", "CHAP_I=7|CHAP_C=0c00|",
+		"CHAP_I=256|CHAP_C=0x01|", "CHAP_I=|CHAP_C=0x01|", "CHAP_I=-1|CHAP_C=0x01|",
+		"CHAP_I=0x|CHAP_C=0x01|", "CHAP_I=a|CHAP_C=0x01|", "CHAP_I=99999999999|CHAP_C=0x01|",
+	};
+	struct exchange_login login = one_way;
+	char text[256];
+	unsigned int i;
+
+	login.chap.algorithms = "MD5";
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		ask(&login);
+		snprintf(text, sizeof(text), "CHAP_A=0x5|%s", good[i]);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), known[0].response), i < 4);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		ask(&login);
+		snprintf(text, sizeof(text), "CHAP_A=5|%s", bad[i]);
+		fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, i < 10 ? "CHAP_C is not" : "CHAP_I is no");
+	}
+}
+
+/* 1 to 1024 bytes, in both spellings. */
+static void lengths(void **state)
+{
+	char text[4096];
+	unsigned int n, i;
+	int len;
+
+	for (n = 1; n <= 1025; n += n < 8 || n > 1015 ? 1 : 63) {
+		ask(&one_way);
+		len = sprintf(text, "CHAP_A=5|CHAP_I=1|CHAP_C=0x");
+		for (i = 0; i < n; i++)
+			len += sprintf(text + len, "%02x", i & 255);
+		strcpy(text + len, "|");
+		if (n <= 1024)
+			assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		else
+			fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, "1 to 1024 bytes");
+		ask(&one_way);
+		len = sprintf(text, "CHAP_A=5|CHAP_I=1|CHAP_C=0b");
+		for (i = 0; i < n / 3 * 4; i++)
+			text[len++] = 'A';
+		strcpy(text + len, n % 3 == 0 ? "|" : n % 3 == 1 ? "AA==|" : "AAA=|");
+		if (n <= 1024)
+			assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		else
+			fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, "1 to 1024 bytes");
+	}
+}
+
+/* Until the target has to prove itself by @algorithm. */
+static void ask_for_proof(unsigned int algorithm)
+{
+	char text[128];
+
+	ask(&mutual);
+	snprintf(text, sizeof(text), "CHAP_A=%u|CHAP_I=255|CHAP_C=0x" CHALLENGE "|", algorithm);
+	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+	assert_non_null(talk_asked(&x.out, "CHAP_C"));
+	assert_string_not_equal(talk_asked(&x.out, "CHAP_I"), "255");
+	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_C")), 2 + 2 * digest_size(algorithm));
+}
+
+static void proven(void **state)
+{
+	char text[256], before[256] = "", *c;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		ask_for_proof(known[i].number);
+		assert_string_not_equal(before, talk_asked(&x.out, "CHAP_C"));
+		strcpy(before, talk_asked(&x.out, "CHAP_C"));
+		talk_prove(&x.out, known[i].number, "it", THEIR_SECRET, text);
+		for (c = text; *c; c++) /* in capitals */
+			if (*c >= 'a' && *c <= 'f')
+				*c = (char)(*c - 'a' + 'A');
+		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
+		assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+		/* One that waits to be asked for the next stage. */
+		ask_for_proof(known[i].number);
+		talk_prove(&x.out, known[i].number, "it", THEIR_SECRET, text);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		assert_int_equal(x.out.header[1], 0x81);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+		/* Any name will do where none is wanted. */
+		mutual.chap.theirs.user_len = 0;
+		ask_for_proof(known[i].number);
+		talk_prove(&x.out, known[i].number, "whoever", THEIR_SECRET, text);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
+		mutual.chap.theirs.user_len = 2;
+	}
+}
+
+static void not_proven(void **state)
+{
+	char text[512];
+
+	ask_for_proof(DIGEST_MD5);
+	fails_with(say(TALK_TO_OPERATIONAL, ""), STATUS_AUTH, "answer 3 of the login: the target does not prove itself");
+	ask_for_proof(DIGEST_MD5);
+	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_AUTH, "does not prove itself");
+	ask_for_proof(DIGEST_MD5);
+	fails_with(say(TALK_TO_OPERATIONAL, "CHAP_N=it|"), STATUS_AUTH, "does not prove itself");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
+	fails_with(say(TALK_TO_OPERATIONAL, text + 10), STATUS_AUTH, "does not prove itself");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "it", "thirdsecret33", text);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP_R is wrong");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "It", THEIR_SECRET, text);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP_N is another name");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "it", OUR_SECRET, text);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "is our own answer");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_SHA256, "it", THEIR_SECRET, text);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "has not the length");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
+	strcat(text, "CHAP_C=0x00|");
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "a second time");
+	ask_for_proof(DIGEST_MD5);
+	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
+	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP goes on after its end");
+}
+
+/* A target that gives our own challenge back, in another login of ours or in this one. */
+static void reflected(void **state)
+{
+	static struct exchange other;
+	char text[256];
+
+	ask_for_proof(DIGEST_SHA256);
+	snprintf(text, sizeof(text), "CHAP_A=7|CHAP_I=%s|CHAP_C=%s|", talk_asked(&x.out, "CHAP_I"),
+		 talk_asked(&x.out, "CHAP_C"));
+	memcpy(&in, &x.out, sizeof(in));
+	exchange_begin(&other, &one_way);
+	talk_text(&in, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	assert_int_equal(exchange_take(&other, &in), EXCHANGE_SEND);
+	talk_text(&in, TALK_STAY_SECURITY, text);
+	assert_int_equal(exchange_take(&other, &in), EXCHANGE_FAILED);
+	assert_non_null(strstr(other.answer, "CHAP_C is our own challenge"));
+	assert_int_equal(other.verdict.status, STATUS_AUTH);
+	exchange_end(&other);
+	/* Once that login is over, its challenge is one like others. */
+	exchange_end(&x);
+	ask(&one_way);
+	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+}
+
+static void accounts_that_may_not_be(void **state)
+{
+	static char name[300];
+	struct exchange_login login = mutual;
+
+	login.chap.theirs.secret = (const uint8_t *)OUR_SECRET;
+	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "not tried: both secrets");
+	login = one_way;
+	login.chap.ours.user = "m\0e";
+	login.chap.ours.user_len = 3;
+	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "holds a NUL");
+	memset(name, 'a', sizeof(name));
+	login.chap.ours.user = name;
+	login.chap.ours.user_len = 256;
+	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "too long");
+	login.chap.ours.user_len = 255;
+	ask(&login);
+	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), EXCHANGE_SEND);
+	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_N")), 255);
+	/* Who doesn't look at what begin said hears it again. */
+	login.chap.algorithms = "none";
+	exchange_begin(&x, &login);
+	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_CONFIG, "CHAP algorithms");
+}
+
+/* Whatever a target says instead of the first answer; of the second; of the third. */
+static void out_of_turn(void **state)
+{
+	static const struct {
+		unsigned int flags;
+		const char *text, *words;
+	} first[] = {
+		{ TALK_TO_OPERATIONAL, "", "lets us in without CHAP" },
+		{ TALK_TO_OPERATIONAL, "AuthMethod=None|", "lets us in without CHAP" },
+		{ TALK_TO_FULL, "", "it is in stage 1, not 0" },
+		{ TALK_STAY_SECURITY, "", "does not say whether it takes CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=None|", "AuthMethod=None, where this login demands CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=Reject|", "demands CHAP and nothing less" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP,None|", "nothing less" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP begins unasked" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|MaxBurstLength=512|", "not offered yet" },
+	}, second[] = {
+		{ 0x83, "", "lets us in without CHAP" },
+		{ TALK_STAY_SECURITY, "", "are due, not this" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|", "AuthMethod comes a second time" },
+		{ TALK_STAY_SECURITY, "AuthMethod=None|", "nothing less" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|", "are due" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_C=0x01|", "are due" },
+		{ TALK_STAY_SECURITY, "CHAP_I=5|CHAP_C=0x01|", "are due" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|CHAP_N=it|", "are due" },
+		{ TALK_STAY_SECURITY, "CHAP_A=9|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5,7|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=261|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP_A comes a second" },
+	}, third[] = {
+		{ TALK_TO_OPERATIONAL, "CHAP_N=it|CHAP_R=0x01|", "which nobody asked for" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "begins CHAP a second time" },
+		{ TALK_TO_FULL, "", "it is in stage 1, not 0" },
+		{ 0x83, "", "leads from stage 0 to 3" },
+	};
+	static char much[PDU_DATA_MAX];
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < sizeof(first) / sizeof(*first); i++) {
+		exchange_begin(&x, &one_way);
+		say(first[i].flags, first[i].text);
+		fails_with(EXCHANGE_FAILED, x.verdict.status, first[i].words);
+	}
+	for (i = 0; i < sizeof(second) / sizeof(*second); i++) {
+		ask(&one_way);
+		say(second[i].flags, second[i].text);
+		fails_with(EXCHANGE_FAILED, x.verdict.status, second[i].words);
+	}
+	for (i = 0; i < sizeof(third) / sizeof(*third); i++) {
+		ask(&one_way);
+		say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
+		say(third[i].flags, third[i].text);
+		fails_with(EXCHANGE_FAILED, x.verdict.status, third[i].words);
+	}
+	/* Answers to what it asks beside leave no room. */
+	ask(&one_way);
+	for (len = 0, i = 0; i < 355; i++)
+		len += (size_t)sprintf(much + len, "X-org.%02u=1|", i % 100);
+	strcpy(much + len, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
+	fails_with(say(TALK_STAY_SECURITY, much), STATUS_AUTH, "no room for CHAP_R");
+	/* CHAP in the stage after it. */
+	ask(&one_way);
+	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
+	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+	fails_with(say(TALK_TO_FULL, "CHAP_N=it|"), STATUS_REFUSED, "which nobody asked for");
+}
+
+/* What this machine may not do is not offered, and where nothing is left it is told. */
+static void forbidden(void **state)
+{
+	struct exchange_login login = one_way;
+
+	away = DIGEST_MD5;
+	ask(&login);
+	assert_string_equal(talk_asked(&x.out, "CHAP_A"), "8,6,7");
+	exchange_end(&x);
+	login.chap.algorithms = "MD5";
+	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "FIPS");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
+		cmocka_unit_test_setup_teardown(known_responses, setup, teardown),
+		cmocka_unit_test_setup_teardown(algorithms, setup, teardown),
+		cmocka_unit_test_setup_teardown(spellings, setup, teardown),
+		cmocka_unit_test_setup_teardown(lengths, setup, teardown),
+		cmocka_unit_test_setup_teardown(proven, setup, teardown),
+		cmocka_unit_test_setup_teardown(not_proven, setup, teardown),
+		cmocka_unit_test_setup_teardown(reflected, setup, teardown),
+		cmocka_unit_test_setup_teardown(accounts_that_may_not_be, setup, teardown),
+		cmocka_unit_test_setup_teardown(out_of_turn, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,649 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The login phase: what we ask, what an honest target may answer, and every refusal of what it may not. */
+#include "tests/unit/root.h"
+
+#include "iscsi/login_phase.h"
+#include "tests/unit/iscsi/login_talk.h"
+
+#include <glob.h>
+
+static struct exchange x;
+static struct pdu in;
+
+static const struct exchange_login plain = {
+	.initiator_name = "iqn.x:me",
+	.target_name = "iqn.x:disk",
+	.isid = TALK_ISID,
+	.cmd_sn = 7,
+	.offer = {
+		.max_recv = 262144,
+		.max_xmit = 0xffffff,
+		.first_burst = 262144,
+		.max_burst = 16776192,
+		.max_r2t = 1,
+		.time2wait = 2,
+		.immediate_data = true,
+	},
+};
+
+static enum exchange_next say(unsigned int flags, const char *text)
+{
+	talk_text(&in, flags, text);
+	return exchange_take(&x, &in);
+}
+
+static void fails_with(enum exchange_next next, enum status status, const char *words)
+{
+	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
+		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
+			 x.answer, status, words);
+	assert_int_equal(exchange_take(&x, &in), EXCHANGE_FAILED);
+	exchange_end(&x);
+}
+
+static void asked(const char *text)
+{
+	char said[PDU_DATA_MAX + 1] = "";
+	size_t len = pdu_data_len(&x.out), i;
+
+	for (i = 0; i < len; i++)
+		said[i] = x.out.data[i] ? (char)x.out.data[i] : '|';
+	assert_string_equal(said, text);
+}
+
+static void one_round(void **state)
+{
+	assert_int_equal(exchange_begin(&x, &plain), EXCHANGE_SEND);
+	assert_memory_equal(x.out.header, "\x43\x87\0\0\0\0\x01", 7);
+	assert_memory_equal(x.out.header + 8, "\x80\1\2\3\4\5\0\0\0\0\0\1\0\0\0\0\0\0\0\7\0\0\0\0", 24);
+	asked("InitiatorName=iqn.x:me|SessionType=Normal|TargetName=iqn.x:disk|HeaderDigest=None|"
+	      "DataDigest=None|InitialR2T=No|ImmediateData=Yes|MaxBurstLength=16776192|"
+	      "FirstBurstLength=262144|MaxOutstandingR2T=1|DefaultTime2Wait=2|"
+	      "DefaultTime2Retain=0|MaxConnections=1|DataPDUInOrder=Yes|DataSequenceInOrder=Yes|"
+	      "ErrorRecoveryLevel=0|MaxRecvDataSegmentLength=262144|");
+	talk_text(&in, TALK_TO_FULL,
+		  "TargetPortalGroupTag=3|AuthMethod=None|HeaderDigest=None|DataDigest=None|"
+		  "InitialR2T=Yes|ImmediateData=Yes|MaxBurstLength=262144|FirstBurstLength=0x10000|"
+		  "MaxOutstandingR2T=1|DefaultTime2Wait=3|DefaultTime2Retain=0|MaxConnections=1|"
+		  "DataPDUInOrder=Yes|DataSequenceInOrder=Yes|ErrorRecoveryLevel=0|"
+		  "MaxRecvDataSegmentLength=131072|TargetAlias=a disk|X-org.example.thing=1|");
+	memcpy(in.header + 24, "\0\0\1\xff", 4);
+	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(x.tpgt, 3);
+	assert_int_equal(x.exp_stat_sn, 512);
+	assert_int_equal(x.params.max_xmit, 131072);
+	assert_int_equal(x.params.max_burst, 262144);
+	assert_int_equal(x.params.first_burst, 65536);
+	assert_int_equal(x.params.time2wait, 3);
+	assert_int_equal(x.params.header_digest, DIGEST_NONE);
+	assert_true(x.params.initial_r2t);
+	assert_true(x.params.immediate_data);
+	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "answer 2 of the login: it comes after the end");
+}
+
+/* Of what is not answered, or in vain, RFC 7143's value holds, or the safer one. */
+static void nothing_is_answered(void **state)
+{
+	static const char *const texts[] = {
+		"", "InitialR2T=Irrelevant|MaxBurstLength=NotUnderstood|ImmediateData=Reject|"
+		    "HeaderDigest=Reject|MaxConnections=Irrelevant|DefaultTime2Wait=Irrelevant|",
+	};
+	struct exchange_login login = plain;
+	unsigned int i;
+
+	login.offer.header_digest = DIGEST_CRC32C_NONE;
+	login.offer.time2wait = 0;
+	login.offer.time2retain = 60;
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		exchange_begin(&x, &login);
+		assert_int_equal(say(TALK_TO_FULL, texts[i]), EXCHANGE_DONE);
+		assert_int_equal(x.tpgt, -1);
+		assert_int_equal(x.params.max_xmit, 8192);
+		assert_int_equal(x.params.max_burst, 262144);
+		assert_int_equal(x.params.first_burst, 65536);
+		assert_int_equal(x.params.time2wait, 2);
+		assert_int_equal(x.params.time2retain, 20);
+		assert_int_equal(x.params.header_digest, DIGEST_NONE);
+		assert_true(x.params.initial_r2t);
+		assert_false(x.params.immediate_data);
+	}
+	login.offer.data_digest = DIGEST_CRC32C;
+	exchange_begin(&x, &login);
+	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "DataDigest: CRC32C is wanted");
+}
+
+static void bursts(void **state)
+{
+	struct exchange_login login = plain;
+
+	exchange_begin(&x, &plain);
+	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=8192|"), EXCHANGE_DONE);
+	assert_int_equal(x.params.first_burst, 8192);
+	login.offer.max_burst = 4096;
+	login.offer.max_xmit = 0;
+	exchange_begin(&x, &login);
+	assert_string_equal(talk_asked(&x.out, "FirstBurstLength"), "4096");
+	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=16777215|"), EXCHANGE_DONE);
+	assert_int_equal(x.params.max_xmit, 0xffffff);
+	login.offer.max_xmit = 1024;
+	exchange_begin(&x, &login);
+	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=4096|"), EXCHANGE_DONE);
+	assert_int_equal(x.params.max_xmit, 1024);
+}
+
+static void digests(void **state)
+{
+	static const struct {
+		enum digest_offer offer;
+		const char *text, *answer;
+		int result; /* -1: refused */
+	} cases[] = {
+		{ DIGEST_NONE, "None", "None", DIGEST_NONE },
+		{ DIGEST_NONE, "None", "CRC32C", -1 },
+		{ DIGEST_CRC32C, "CRC32C", "CRC32C", DIGEST_CRC32C },
+		{ DIGEST_CRC32C, "CRC32C", "None", -1 },
+		{ DIGEST_NONE_CRC32C, "None,CRC32C", "CRC32C", DIGEST_CRC32C },
+		{ DIGEST_NONE_CRC32C, "None,CRC32C", "None", DIGEST_NONE },
+		{ DIGEST_CRC32C_NONE, "CRC32C,None", "None", DIGEST_NONE },
+		{ DIGEST_CRC32C_NONE, "CRC32C,None", "CRC32C,None", -1 },
+		{ DIGEST_CRC32C_NONE, "CRC32C,None", "SHA256", -1 },
+	};
+	struct exchange_login login = plain;
+	char text[64];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		login.offer.header_digest = cases[i].offer;
+		exchange_begin(&x, &login);
+		assert_string_equal(talk_asked(&x.out, "HeaderDigest"), cases[i].text);
+		snprintf(text, sizeof(text), "HeaderDigest=%s|", cases[i].answer);
+		if (cases[i].result < 0) {
+			fails_with(say(TALK_TO_FULL, text), STATUS_REFUSED, "where we offered");
+			continue;
+		}
+		assert_int_equal(say(TALK_TO_FULL, text), EXCHANGE_DONE);
+		assert_int_equal(x.params.header_digest, cases[i].result);
+	}
+}
+
+#define SIXTY_FOUR "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static void texts_that_may_not_be(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} cases[] = {
+		{ "MaxBurstLength=12x|", "answer 1 of the login: MaxBurstLength=12x is no number" },
+		{ "MaxBurstLength=|", "MaxBurstLength= is no number" },
+		{ "MaxBurstLength=0x|", "is no number" },
+		{ "MaxBurstLength=-1|", "is no number" },
+		{ "MaxBurstLength=511|", "MaxBurstLength=511 is not from 512 to 16777215" },
+		{ "MaxBurstLength=16777216|", "is not from" },
+		{ "MaxBurstLength=99999999999999999999999999|", "is not from" },
+		{ "MaxBurstLength=4294967808|", "is not from" },
+		{ "MaxBurstLength=16776193|", "is more than the 16776192 that we offered" },
+		{ "MaxBurstLength=8192|FirstBurstLength=8193|",
+		  "FirstBurstLength=8193 is more than MaxBurstLength=8192" },
+		{ "MaxBurstLength=8192|MaxBurstLength=8192|", "MaxBurstLength=8192 comes a second time" },
+		{ "TargetPortalGroupTag=65536|", "is not from 0 to 65535" },
+		{ "TargetPortalGroupTag=1|TargetPortalGroupTag=2|", "a second time" },
+		{ "MaxOutstandingR2T=2|", "is more than the 1 that we offered" },
+		{ "MaxOutstandingR2T=0|", "is not from 1" },
+		{ "MaxRecvDataSegmentLength=0|", "is not from 512" },
+		{ "DefaultTime2Wait=3601|", "is not from 0 to 3600" },
+		{ "InitialR2T=yes|", "InitialR2T=yes is neither Yes nor No" },
+		{ "ImmediateData=1|", "is neither" },
+		{ "ErrorRecoveryLevel=1|", "ErrorRecoveryLevel=1, where we offered 0" },
+		{ "MaxConnections=4|", "MaxConnections=4, where we offered 1" },
+		{ "DataPDUInOrder=No|", "where we offered Yes" },
+		{ "MaxBurstLength|", "\"MaxBurstLength\" is no KEY=VALUE" },
+		{ "=5|", "is no KEY=VALUE" },
+		{ "\x01\xff\\|", "\"\\x01\\xff\\x5c\" is no KEY=VALUE" },
+		{ SIXTY_FOUR "=1|", "a key is longer than 63 bytes" },
+		{ "TargetAlias=" SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR "|",
+		  "the value of TargetAlias is longer than 255 bytes" },
+		{ "CHAP_A=5|", "CHAP_A, which nobody asked for" },
+		{ "AuthMethod=None|AuthMethod=None|", "AuthMethod comes a second time" },
+		{ "AuthMethod=CHAP|", "demands AuthMethod=CHAP, and there is no account" },
+		{ "AuthMethod=KRB5|", "demands AuthMethod=KRB5, which we do not have" },
+		{ "AuthMethod=|", "demands AuthMethod=, which we do not have" },
+	};
+	enum status status;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		status = strncmp(cases[i].words, "demands", 7) ? STATUS_REFUSED : STATUS_AUTH;
+		exchange_begin(&x, &plain);
+		fails_with(say(TALK_TO_FULL, cases[i].text), status, cases[i].words);
+		/* Not in the last answer either; but what contradicts itself is seen at the end. */
+		exchange_begin(&x, &plain);
+		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == EXCHANGE_SEND)
+			say(TALK_TO_FULL, "");
+		fails_with(EXCHANGE_FAILED, status, strchr(cases[i].words, ':') ? "" : cases[i].words);
+	}
+}
+
+/* Of AND nothing becomes Yes that is not, and of OR not No. */
+static void truths(void **state)
+{
+	struct exchange_login login = plain;
+
+	login.offer.initial_r2t = true;
+	login.offer.immediate_data = false;
+	exchange_begin(&x, &login);
+	fails_with(say(TALK_TO_FULL, "InitialR2T=No|"), STATUS_REFUSED, "where we offered Yes");
+	exchange_begin(&x, &login);
+	fails_with(say(TALK_TO_FULL, "ImmediateData=Yes|"), STATUS_REFUSED, "where we offered No");
+	exchange_begin(&x, &login);
+	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=Yes|"), EXCHANGE_DONE);
+	exchange_begin(&x, &plain);
+	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=No|"), EXCHANGE_DONE);
+	assert_false(x.params.immediate_data);
+	assert_false(x.params.initial_r2t);
+}
+
+static void headers_that_may_not_be(void **state)
+{
+	static const struct {
+		unsigned int at, value;
+		const char *words;
+	} cases[] = {
+		{ 0, 0x21, "it is none, but of opcode 0x21" },
+		{ 0, 0x24, "opcode 0x24" },
+		{ 0, 0x3f, "rejects our request (reason 0x00)" },
+		{ 1, 0x83, "leads from stage 0 to 3, unasked" },
+		{ 1, 0x8f, "it is in stage 3, not 1" },
+		{ 1, 0x8b, "it is in stage 2, not 1" },
+		{ 1, 0x84, "leads from stage 1 to 0, unasked" },
+		{ 1, 0x85, "leads from stage 1 to 1" },
+		{ 1, 0x86, "leads from stage 1 to 2" },
+		{ 1, 0xc7, "the last and goes on" },
+		{ 3, 1, "of version 0x01" },
+		{ 4, 1, "longer than it may be" },
+		{ 5, 1, "longer than it may be" },
+		{ 16, 1, "to a request that we never made" },
+		{ 19, 2, "to a request that we never made" },
+	};
+	struct exchange_login login = plain;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		exchange_begin(&x, &plain);
+		talk_text(&in, TALK_TO_FULL, "");
+		in.header[cases[i].at] = (uint8_t)cases[i].value;
+		fails_with(exchange_take(&x, &in), STATUS_REFUSED, cases[i].words);
+	}
+	/* The kernel's own tags. */
+	login.through_kernel = true;
+	exchange_begin(&x, &login);
+	talk_text(&in, TALK_TO_FULL, "");
+	in.header[16] = 0x70;
+	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+}
+
+static void isid_that_is_not_filled_in(void **state)
+{
+	exchange_begin(&x, &plain);
+	talk_text(&in, TALK_TO_FULL, "");
+	memset(in.header + 8, 0, 6);
+	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+}
+
+/* The same text in two PDUs, cut anywhere. */
+static void several_pdus(void **state)
+{
+	static const char text[] = "TargetPortalGroupTag=3\0MaxBurstLength=262144\0InitialR2T=Yes";
+	size_t i;
+
+	for (i = 0; i <= sizeof(text); i++) {
+		exchange_begin(&x, &plain);
+		talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, text, i);
+		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(pdu_data_len(&x.out), 0);
+		assert_int_equal(x.out.header[1], 0x04);
+		talk_bytes(&in, TALK_STAY_OPERATIONAL, text + i, sizeof(text) - i);
+		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(x.out.header[1], 0x87);
+		talk_text(&in, TALK_TO_FULL, "");
+		assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+		assert_int_equal(x.tpgt, 3);
+		assert_int_equal(x.params.max_burst, 262144);
+	}
+	exchange_end(&x);
+}
+
+static void no_end(void **state)
+{
+	static char much[PDU_DATA_MAX];
+	unsigned int i;
+
+	exchange_begin(&x, &plain);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(say(TALK_STAY_OPERATIONAL, ""), EXCHANGE_SEND);
+	fails_with(say(TALK_STAY_OPERATIONAL, ""), STATUS_REFUSED, "answer 33 of the login: there is no end");
+	memset(much, 'a', sizeof(much));
+	exchange_begin(&x, &plain);
+	talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, much, sizeof(much));
+	for (i = 0; i < 4; i++)
+		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
+	fails_with(exchange_take(&x, &in), STATUS_REFUSED, "longer than 32768 bytes");
+}
+
+static void keys_that_nobody_knows(void **state)
+{
+	char much[PDU_DATA_MAX];
+	unsigned int i;
+	size_t len = 0;
+
+	exchange_begin(&x, &plain);
+	assert_int_equal(say(TALK_STAY_OPERATIONAL, "X-org.example=1|OFMarker=Yes|TaskReporting=FastAbort|"),
+			 EXCHANGE_SEND);
+	asked("X-org.example=NotUnderstood|OFMarker=Reject|TaskReporting=NotUnderstood|");
+	assert_int_equal(say(TALK_TO_FULL, "X-org.example=2|"), EXCHANGE_DONE);
+	for (i = 0; i < 1000; i++)
+		len += (size_t)sprintf(much + len, "k%u=1|", i);
+	exchange_begin(&x, &plain);
+	fails_with(say(TALK_STAY_OPERATIONAL, much), STATUS_REFUSED, "no room to answer");
+}
+
+/* A target that wants the security stage of us all the same. */
+static void security_first(void **state)
+{
+	exchange_begin(&x, &plain);
+	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=2|"), EXCHANGE_SEND);
+	assert_int_equal(x.out.header[1], 0x81);
+	asked("AuthMethod=None|");
+	assert_int_equal(say(TALK_STAY_SECURITY, "AuthMethod=None|"), EXCHANGE_SEND);
+	assert_int_equal(pdu_data_len(&x.out), 0);
+	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+	assert_int_equal(x.out.header[1], 0x87);
+	assert_string_equal(talk_asked(&x.out, "MaxBurstLength"), "16776192");
+	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=4096|"), EXCHANGE_DONE);
+	assert_int_equal(x.params.max_burst, 4096);
+	assert_int_equal(x.tpgt, 2);
+	exchange_begin(&x, &plain);
+	assert_int_equal(say(TALK_TO_OPERATIONAL, "AuthMethod=None|"), EXCHANGE_SEND);
+	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_REFUSED, "it is in stage 0, not 1");
+	exchange_begin(&x, &plain);
+	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_AUTH, "there is no account for it");
+	exchange_begin(&x, &plain);
+	fails_with(say(0x83, ""), STATUS_REFUSED, "leads from stage 0 to 3, unasked");
+}
+
+static void discovery(void **state)
+{
+	struct exchange_login login = plain;
+
+	login.target_name = NULL;
+	exchange_begin(&x, &login);
+	asked("InitiatorName=iqn.x:me|SessionType=Discovery|HeaderDigest=None|DataDigest=None|"
+	      "DefaultTime2Wait=2|DefaultTime2Retain=0|ErrorRecoveryLevel=0|");
+	assert_int_equal(say(TALK_STAY_OPERATIONAL, "MaxBurstLength=8192|MaxRecvDataSegmentLength=512|"),
+			 EXCHANGE_SEND);
+	asked("MaxBurstLength=Irrelevant|");
+	assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+	exchange_begin(&x, &login);
+	fails_with(say(TALK_STAY_SECURITY, "MaxBurstLength=8192|"), STATUS_REFUSED, "not offered yet");
+}
+
+static enum exchange_next status(unsigned int class, unsigned int detail, const char *text)
+{
+	talk_text(&in, 0, text);
+	in.header[36] = (uint8_t)class;
+	in.header[37] = (uint8_t)detail;
+	memset(in.header + 8, 0xee, 6); /* with a refusal, nothing else counts */
+	return exchange_take(&x, &in);
+}
+
+static void statuses(void **state)
+{
+	unsigned int i;
+
+	for (i = 256; i < 65536; i++) {
+		exchange_begin(&x, &plain);
+		assert_int_equal(status(i >> 8, i, ""), EXCHANGE_FAILED);
+		assert_true(x.verdict.status != STATUS_OK);
+		assert_true(strlen(x.answer) > 20);
+	}
+	exchange_begin(&x, &plain);
+	fails_with(status(2, 3, ""), STATUS_NO_TARGET, "answer 1 of the login: target not found (02/03)");
+	exchange_begin(&x, &plain);
+	fails_with(status(2, 11, ""), STATUS_REFUSED, "(02/0b)");
+	exchange_begin(&x, &plain);
+	status(3, 1, "");
+	assert_int_equal(x.verdict.next, NEXT_TRY);
+	exchange_end(&x);
+}
+
+static void redirects(void **state)
+{
+	static const struct {
+		const char *address, *host;
+		unsigned int port;
+	} good[] = {
+		{ "10.0.0.1", "10.0.0.1", 3260 },
+		{ "10.0.0.1:3261", "10.0.0.1", 3261 },
+		{ "10.0.0.1:3261,1", "10.0.0.1", 3261 },
+		{ "10.0.0.1,1", "10.0.0.1", 3260 },
+		{ "[fd00::1]:860,2", "fd00::1", 860 },
+		{ "[fd00::1]", "fd00::1", 3260 },
+		{ "store-1.example.org:1", "store-1.example.org", 1 },
+	};
+	static const char *const bad[] = {
+		"",
+		":3260",
+		",1",
+		"[]",
+		"[fd00::1",
+		"[fd00::1]x",
+		"[fe80::1%eth0]",
+		"fd00::1",
+		"10.0.0.1:",
+		"10.0.0.1:0",
+		"10.0.0.1:65536",
+		"10.0.0.1:99999999999",
+		"10.0.0.1:32x",
+		"a b",
+		"a;b",
+		SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR,
+	};
+	char text[512];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		exchange_begin(&x, &plain);
+		snprintf(text, sizeof(text), "TargetAddress=%s|", good[i].address);
+		assert_int_equal(status(1, 1 + i % 2, text), EXCHANGE_REDIRECTED);
+		assert_string_equal(x.redirect.host, good[i].host);
+		assert_int_equal(x.redirect.port, good[i].port);
+		assert_int_equal(x.redirect.permanent, i % 2);
+		assert_int_equal(x.verdict.failure, FAILURE_REDIRECT);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		exchange_begin(&x, &plain);
+		snprintf(text, sizeof(text), "TargetAddress=%s|", bad[i]);
+		fails_with(status(1, 1, text), STATUS_REFUSED, "which is none");
+	}
+	exchange_begin(&x, &plain);
+	fails_with(status(1, 1, ""), STATUS_REFUSED, "and does not say where to");
+	exchange_begin(&x, &plain);
+	fails_with(status(1, 1, "TargetAddress=10.0.0.1"), STATUS_REFUSED, "does not say");
+	exchange_begin(&x, &plain);
+	fails_with(status(1, 3, "TargetAddress=10.0.0.1|"), STATUS_REFUSED, "does not know");
+	exchange_begin(&x, &plain);
+	fails_with(status(1, 1, "TargetAddress=a\nb|"), STATUS_REFUSED, "TargetAddress=a\\x0ab, which is none");
+}
+
+static void words_are_cut(void **state)
+{
+	static char text[4096];
+
+	memset(text, 0xff, sizeof(text) - 1);
+	exchange_begin(&x, &plain);
+	say(TALK_TO_FULL, text);
+	assert_in_range(strlen(x.answer), 400, sizeof(x.answer) - 1);
+	assert_string_equal(x.answer + strlen(x.answer) - 7, "\\xff...");
+	exchange_end(&x);
+}
+
+/* What was sent and what came back in real logins: tests/data/NAME.login, written by record-login. */
+struct recording {
+	struct exchange_login login;
+	char words[8][256];
+	struct pdu pdus[32];
+	bool ours[32];
+	unsigned int nr;
+	uint8_t random[64]; /* that the kernel gave then */
+	size_t nr_random, used;
+};
+
+static struct recording recorded;
+
+ssize_t __real_getrandom(void *bytes, size_t len, unsigned int flags);
+ssize_t __wrap_getrandom(void *bytes, size_t len, unsigned int flags);
+ssize_t __wrap_getrandom(void *bytes, size_t len, unsigned int flags)
+{
+	if (!recorded.nr_random)
+		return __real_getrandom(bytes, len, flags);
+	assert_true(recorded.used + len <= recorded.nr_random);
+	memcpy(bytes, recorded.random + recorded.used, len);
+	recorded.used += len;
+	return (ssize_t)len;
+}
+
+static void add_bytes(const char *line, struct pdu *pdu, size_t *len)
+{
+	unsigned int b;
+
+	for (; *line; line++)
+		if (sscanf(line, "%2x", &b) == 1 && line[1] && line[0] != ' ' && line[0] != '\n') {
+			((uint8_t *)pdu)[(*len)++] = (uint8_t)b;
+			line++;
+		}
+}
+
+/* "# ALGORITHMS|- INITIATOR TARGET|- [USER SECRET [USER SECRET]]" */
+static void read_head(const char *line)
+{
+	char (*w)[256] = recorded.words;
+	struct chap_login *chap = &recorded.login.chap;
+	int n = sscanf(line, "# %255s %255s %255s %255s %255s %255s %255s", w[0], w[1], w[2], w[3],
+		       w[4], w[5], w[6]);
+
+	assert_true(n == 3 || n == 5 || n == 7);
+	recorded.login = (struct exchange_login){ .isid = { 0x80, 0x12, 0x34, 0x56 },
+						  .offer = exchange_defaults };
+	recorded.login.initiator_name = w[1];
+	recorded.login.target_name = strcmp(w[2], "-") ? w[2] : NULL;
+	chap->algorithms = strcmp(w[0], "-") ? w[0] : NULL;
+	if (n >= 5)
+		chap->ours = (struct chap_account){ w[3], strlen(w[3]), (uint8_t *)w[4], strlen(w[4]) };
+	if (n == 7)
+		chap->theirs = (struct chap_account){ w[5], strlen(w[5]), (uint8_t *)w[6], strlen(w[6]) };
+}
+
+static void read_recording(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char line[65536];
+	size_t len = 0;
+	unsigned int i;
+
+	assert_non_null(f);
+	memset(&recorded, 0, sizeof(recorded));
+	while (fgets(line, sizeof(line), f)) {
+		if (line[0] == '#') {
+			read_head(line);
+			continue;
+		}
+		if (line[0] != ' ') {
+			assert_true(recorded.nr < 32);
+			recorded.ours[recorded.nr++] = line[0] == 'I';
+			len = 0;
+		}
+		add_bytes(line + 1, &recorded.pdus[recorded.nr - 1], &len);
+	}
+	fclose(f);
+	for (i = 0; i < recorded.nr; i++) {
+		const struct pdu *p = &recorded.pdus[i];
+
+		if (!recorded.ours[i] || !talk_asked(p, "CHAP_C"))
+			continue;
+		recorded.random[0] = (uint8_t)atoi(talk_asked(p, "CHAP_I"));
+		recorded.nr_random = 1 + talk_hex(talk_asked(p, "CHAP_C"), recorded.random + 1);
+	}
+}
+
+static void replay(const char *path)
+{
+	enum exchange_next next;
+	unsigned int i;
+
+	read_recording(path);
+	next = exchange_begin(&x, &recorded.login);
+	for (i = 0; i < recorded.nr; i++) {
+		const struct pdu *p = &recorded.pdus[i];
+
+		if (!recorded.ours[i]) {
+			next = exchange_take(&x, p);
+			continue;
+		}
+		assert_int_equal(next, EXCHANGE_SEND);
+		if (memcmp(&x.out, p, pdu_size(p->header)) != 0)
+			fail_msg("%s: request %u is another one", path, i / 2 + 1);
+	}
+	if (next != EXCHANGE_DONE)
+		fail_msg("%s: %s", path, x.answer);
+	assert_true(x.tpgt > 0);
+	exchange_end(&x);
+	memset(&recorded, 0, sizeof(recorded));
+}
+
+static void recordings(void **state)
+{
+	glob_t found;
+	size_t i;
+
+	assert_int_equal(glob("tests/data/*.login", 0, NULL, &found), 0);
+	for (i = 0; i < found.gl_pathc; i++)
+		replay(found.gl_pathv[i]);
+	globfree(&found);
+}
+
+static void nothing_is_left(void **state)
+{
+	static const struct exchange empty;
+	struct exchange zeroed = { NULL };
+
+	exchange_begin(&x, &plain);
+	say(TALK_STAY_OPERATIONAL | TALK_GOES_ON, "TargetAlias=a|");
+	exchange_end(&x);
+	assert_memory_equal(&x, &empty, sizeof(x));
+	exchange_end(&zeroed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_round),
+		cmocka_unit_test(nothing_is_answered),
+		cmocka_unit_test(bursts),
+		cmocka_unit_test(digests),
+		cmocka_unit_test(texts_that_may_not_be),
+		cmocka_unit_test(truths),
+		cmocka_unit_test(headers_that_may_not_be),
+		cmocka_unit_test(isid_that_is_not_filled_in),
+		cmocka_unit_test(several_pdus),
+		cmocka_unit_test(no_end),
+		cmocka_unit_test(keys_that_nobody_knows),
+		cmocka_unit_test(security_first),
+		cmocka_unit_test(discovery),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(redirects),
+		cmocka_unit_test(words_are_cut),
+		cmocka_unit_test(recordings),
+		cmocka_unit_test(nothing_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

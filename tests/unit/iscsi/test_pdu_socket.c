@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PDUs over a socket: whatever pieces they come in, and whatever becomes of the peer. */
+#include "tests/unit/root.h"
+
+#include "iscsi/pdu_socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+static struct wire wire;
+static struct pdu asked;
+static int peer;
+
+static int setup(void **state)
+{
+	int fds[2];
+
+	memset(&wire, 0, sizeof(wire));
+	memset(&asked, 0, sizeof(asked));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+	wire.fd = fds[0];
+	peer = fds[1];
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	wire_close(&wire);
+	assert_int_equal(wire.fd, -1);
+	if (peer >= 0)
+		close(peer);
+	return 0;
+}
+
+static void hang_up(void)
+{
+	close(peer);
+	peer = -1;
+}
+
+/* With @len bytes of data. */
+static void set_len(struct pdu *pdu, size_t len)
+{
+	pdu->header[5] = (uint8_t)(len >> 16);
+	pdu->header[6] = (uint8_t)(len >> 8);
+	pdu->header[7] = (uint8_t)len;
+}
+
+/* An answer of 5 bytes, padded to 8, and a byte behind it, one by one. */
+static void in_pieces(void **state)
+{
+	uint8_t answer[PDU_HEADER + 8 + 1] = { [7] = 5, [PDU_HEADER] = 'a', [PDU_HEADER + 8] = 'z' };
+	uint8_t rest[2];
+	size_t i;
+
+	wire_say(&wire, &asked);
+	assert_int_equal(wire_events(&wire), POLLOUT);
+	assert_int_equal(wire_step(&wire), 0);
+	assert_int_equal(wire_events(&wire), POLLIN);
+	assert_int_equal(recv(peer, &wire.in, sizeof(wire.in), 0), PDU_HEADER);
+	for (i = 0; i < sizeof(answer) - 2; i++) {
+		assert_int_equal(send(peer, answer + i, 1, 0), 1);
+		assert_int_equal(wire_step(&wire), 0);
+	}
+	assert_int_equal(send(peer, answer + i, 2, 0), 2);
+	assert_int_equal(wire_step(&wire), 1);
+	assert_memory_equal(&wire.in, answer, PDU_HEADER + 5);
+	assert_int_equal(recv(wire.fd, rest, sizeof(rest), 0), 1);
+	assert_int_equal(rest[0], 'z');
+}
+
+/* It does not go out at once. */
+static void slow_peer(void **state)
+{
+	int size = 1;
+	uint8_t some[512];
+	size_t got = 0;
+	ssize_t n;
+
+	setsockopt(wire.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	set_len(&asked, 8192);
+	wire_say(&wire, &asked);
+	assert_int_equal(wire_step(&wire), 0);
+	assert_int_equal(wire_events(&wire), POLLOUT);
+	while (got < PDU_HEADER + 8192) {
+		n = recv(peer, some, sizeof(some), 0);
+		assert_true(n > 0 || (n < 0 && errno == EAGAIN));
+		got += n > 0 ? (size_t)n : 0;
+		assert_int_equal(wire_step(&wire), 0);
+	}
+	assert_int_equal(got, PDU_HEADER + 8192);
+	assert_int_equal(wire_events(&wire), POLLIN);
+}
+
+/* Before an answer, in the midst of its header, and of its data. */
+static void peer_closes(void **state)
+{
+	static const size_t after[] = { 0, 7, PDU_HEADER, PDU_HEADER + 3 };
+	static const uint8_t answer[PDU_HEADER + 8] = { [7] = 5 };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(after) / sizeof(*after); i++) {
+		wire_say(&wire, &asked);
+		assert_int_equal(wire_step(&wire), 0);
+		assert_int_equal(recv(peer, &wire.in, sizeof(wire.in), 0), PDU_HEADER);
+		assert_int_equal(send(peer, answer, after[i], 0), after[i]);
+		assert_false(wire_has_ended(wire.fd));
+		hang_up();
+		assert_true(wire_has_ended(wire.fd));
+		assert_int_equal(wire_step(&wire), -ENODATA);
+		wire_close(&wire);
+		setup(state);
+	}
+	assert_string_equal(wire_words(-ENODATA), "it closes the connection");
+}
+
+/* To who has gone: no SIGPIPE. */
+static void nobody_to_ask(void **state)
+{
+	hang_up();
+	wire_say(&wire, &asked);
+	assert_int_equal(wire_step(&wire), -EPIPE);
+	assert_string_equal(wire_words(-EPIPE), "Broken pipe");
+}
+
+static void too_long(void **state)
+{
+	struct pdu answer = { .header = { 0x23 } };
+
+	set_len(&answer, PDU_DATA_MAX + 1);
+	wire_say(&wire, &asked);
+	assert_int_equal(wire_step(&wire), 0);
+	assert_int_equal(send(peer, &answer, PDU_HEADER, 0), PDU_HEADER);
+	assert_int_equal(wire_step(&wire), -EMSGSIZE);
+	assert_string_equal(wire_words(-EMSGSIZE), "an answer that is longer than it may be");
+}
+
+/* What came of it, by a loopback listener or by none. */
+static int connect_to(int listener, struct sockaddr_in *addr)
+{
+	struct pollfd p = { .events = POLLOUT };
+	int r;
+
+	wire_close(&wire);
+	wire.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	wire_tune(wire.fd, AF_INET, 65536, 16);
+	if (listener < 0)
+		addr->sin_port = htons(1);
+	r = wire_connect(&wire, (struct sockaddr_in6 *)addr, sizeof(*addr));
+	if (r != -EINPROGRESS)
+		return r;
+	p.fd = wire.fd;
+	assert_int_equal(poll(&p, 1, 10000), 1);
+	return wire_connected(&wire);
+}
+
+static void connections(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), accepted, tos;
+	struct linger at_once = { .l_onoff = 1 };
+	struct pollfd p = { .events = POLLIN };
+	socklen_t len = sizeof(addr), size = sizeof(tos);
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&addr, &len), 0);
+	assert_int_equal(connect_to(listener, &addr), 0);
+	assert_int_equal(getsockopt(wire.fd, IPPROTO_IP, IP_TOS, &tos, &size), 0);
+	assert_int_equal(tos, 16);
+	accepted = accept(listener, NULL, NULL);
+	setsockopt(accepted, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	wire_say(&wire, &asked);
+	close(accepted);
+	p.fd = wire.fd;
+	assert_int_equal(poll(&p, 1, 10000), 1);
+	assert_int_equal(wire_step(&wire), -ECONNRESET);
+	close(listener);
+	assert_int_equal(connect_to(-1, &addr), -ECONNREFUSED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(in_pieces, setup, teardown),
+		cmocka_unit_test_setup_teardown(slow_peer, setup, teardown),
+		cmocka_unit_test_setup_teardown(peer_closes, setup, teardown),
+		cmocka_unit_test_setup_teardown(nobody_to_ask, setup, teardown),
+		cmocka_unit_test_setup_teardown(too_long, setup, teardown),
+		cmocka_unit_test_setup_teardown(connections, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

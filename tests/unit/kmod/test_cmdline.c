@@ -1,0 +1,849 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words as people write them; whole command lines with their views are in tests/data. */
+#include "tests/unit/view.h"
+
+static void expect_target(const char *cmdline, unsigned int field, const char *text)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, cmdline);
+	if (!v.p.nr_targets)
+		fail_msg("no target in: %s", cmdline);
+	if (strcmp(shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text))
+		fail_msg("%s: %s, not %s", cmdline,
+			 shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text);
+	view_free(&v);
+}
+
+static void expect_nic(const char *cmdline, unsigned int field, const char *text)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, cmdline);
+	if (!v.p.nr_nics)
+		fail_msg("no NIC in: %s", cmdline);
+	if (strcmp(shown(IBU_CLASS_NIC, &v.p.nics[0], field), text))
+		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_NIC, &v.p.nics[0], field), text);
+	view_free(&v);
+}
+
+/* lib/cmdline.c: quotes keep blanks together and go away only around a word or a value. */
+static void test_quoting(void **state)
+{
+	expect_target("iscsi_target_name=\"a b\"", IBU_TARGET_NAME, "a b");
+	expect_target("\"iscsi_target_name=a b\"", IBU_TARGET_NAME, "a b");
+	expect_target("iscsi_target_name=a\"b c\"d", IBU_TARGET_NAME, "a\"b c\"d");
+	expect_target("iscsi_target_name=\"a b", IBU_TARGET_NAME, "a b");
+	expect_target("  \t quiet \n iscsi_target_name=a\x0b""b", IBU_TARGET_NAME, "a");
+	expect_target("iscsi_target_name=a=b", IBU_TARGET_NAME, "a=b");
+	expect_target("iscsi_target_name=ab\"", IBU_TARGET_NAME, "ab\"");
+	expect_target("\"iscsi_target_name=\"a\"\"", IBU_TARGET_NAME, "a\"");
+	expect_target("iscsi_target_name=a\x01z", IBU_TARGET_NAME, "a\\x01z");
+	expect_target("iscsi_target_name=a quiet=\"", IBU_TARGET_NAME, "a");
+	expect_target("iscsi_target_name=a \"", IBU_TARGET_NAME, "a");
+}
+
+static void test_uri(void **state)
+{
+#define URI "iscsi_boot.target=iscsi://"
+	expect_target(URI "10.0.0.1/iqn.a:b/3", IBU_TARGET_LUN_NUMBER, "3");
+	expect_target(URI "10.0.0.1/iqn.a:b", IBU_TARGET_LUN_NUMBER, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/256", IBU_TARGET_LUN, "4100000000000000");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x4100000000000000", IBU_TARGET_LUN_NUMBER, "256");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x0001000200000000", IBU_TARGET_LUN_NUMBER, "-");
+	expect_target(URI "10.0.0.1/iqn.a:b/99999", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/-1", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "[fd00::1]:3261/iqn.a:b", IBU_TARGET_PORT, "3261");
+	expect_target(URI "[fd00::1]:3261/iqn.a:b", IBU_TARGET_IP_ADDR,
+		      "fd00:0000:0000:0000:0000:0000:0000:0001");
+	expect_target(URI "10.0.0.1:0/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1:65536/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "store.example/iqn.a%3Ab%2fc", IBU_TARGET_NAME, "iqn.a:b/c");
+	expect_target(URI "store.example/iqn.a:b", IBU_TARGET_HOST, "store.example");
+	expect_target(URI "sto_re/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	/* Without a name: the portal is asked for it. */
+	expect_target(URI "10.0.0.1", IBU_TARGET_SELECTED, "1");
+	expect_target(URI "10.0.0.1//3", IBU_TARGET_LUN_NUMBER, "3");
+	expect_target(URI "10.0.0.1//3", IBU_TARGET_NAME, "-");
+	expect_target("netroot=iscsi:10.0.0.1::::", IBU_TARGET_SELECTED, "1");
+	expect_target("netroot=iscsi:10.0.0.1:::5:", IBU_TARGET_LUN_NUMBER, "5");
+	expect_target("iscsi_target_ip=10.0.0.1", IBU_TARGET_SELECTED, "1");
+	expect_target(URI, IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%20%40%3a%22@10.0.0.1/iqn.a:b", IBU_TARGET_CHAP_SECRET, "s @:\"");
+	expect_target(URI "u:s%00@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%4@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SECRET_FILE, "/etc/s");
+	expect_target(URI "10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?tpgt", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?reverse-user=t", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%g1@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s%1g@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%4", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_SELECTED, "1");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x1", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/110001000000000000", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000g", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000!", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000`", IBU_TARGET_SELECTED, "0");
+}
+
+/* A portal is an address or a name; what is neither is not looked up. */
+static void test_portals(void **state)
+{
+	static const char *const bad[] = {
+		"a!b", "a@b", "a_b", "a{b", "-a", ".", "", "0.0.0.0", "::", "[::]", "10.0.0.256",
+		"1.2.3", "12345", "store.1", "x10.0.0.1]", "[10.0.0.1x", "10.0.0.1]", "[10.0.0.1",
+	};
+	char line[512];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(line, sizeof(line), "iscsi_target_name=iqn.a:b iscsi_target_ip=%s", bad[i]);
+		expect_target(line, IBU_TARGET_HOST, "-");
+		expect_target(line, IBU_TARGET_IP_ADDR, "-");
+		expect_target(line, IBU_TARGET_SELECTED, "0");
+	}
+	expect_target(URI "STORE-9z.Example/iqn.a:b", IBU_TARGET_HOST, "STORE-9z.Example");
+	expect_target(URI "9.example/iqn.a:b", IBU_TARGET_SELECTED, "1");
+	expect_target("iscsi_target_ip=[10.0.0.1] iscsi_target_name=iqn.a:b", IBU_TARGET_IP_ADDR,
+		      "10.0.0.1");
+	/* A name may have 255 bytes. */
+	strcpy(line, "iscsi_target_name=iqn.a:b iscsi_target_ip=");
+	memset(line + 42, 'h', 256);
+	line[42 + 256] = '\0';
+	expect_target(line, IBU_TARGET_HOST, "-");
+	expect_target(line, IBU_TARGET_SELECTED, "0");
+	line[42 + 255] = '\0';
+	expect_target(line, IBU_TARGET_SELECTED, "1");
+}
+
+static void test_numbers(void **state)
+{
+#define FLAT "iscsi_target_name=iqn.a:b iscsi_target_ip=10.0.0.1 "
+	expect_target(FLAT "iscsi_target_port=00000003260", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=0000003260", IBU_TARGET_PORT, "3260");
+	expect_target(FLAT "iscsi_target_port=9/", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=9:", IBU_TARGET_SELECTED, "0");
+	expect_target(FLAT "iscsi_target_port=", IBU_TARGET_SELECTED, "1");
+	expect_target(FLAT "iscsi_target_group=", IBU_TARGET_SELECTED, "1");
+	expect_target(FLAT "iscsi_target_group=65535", IBU_TARGET_TPGT, "65535");
+}
+
+static void test_netroot(void **state)
+{
+#define NETROOT "netroot=iscsi:"
+	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_NAME, "iqn.2001-04.a:b");
+	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_PORT, "-");
+	expect_target(NETROOT "10.0.0.1:6:3261:10:iqn.2001-04.a:b", IBU_TARGET_LUN_NUMBER, "10");
+	expect_target(NETROOT "10.0.0.1:::1:disk", IBU_TARGET_NAME, "disk");
+	expect_target(NETROOT "[fd00::1]:::1:eui.01", IBU_TARGET_NAME, "eui.01");
+	expect_target(NETROOT "u:p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_TYPE, "1");
+	expect_target(NETROOT "u:p:r:s@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_REV_CHAP_SECRET, "s");
+	expect_target(NETROOT "u:p:r:s:t@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "u@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "u:[p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_SECRET, "[p");
+	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
+	expect_target("root= root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+	/* The last beginning of a name counts, of whichever kind. */
+	expect_target(NETROOT "10.0.0.1:::1:iqn.a:eui.b", IBU_TARGET_NAME, "eui.b");
+	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
+	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_CHAP_SECRET, "eui.x");
+	expect_target(NETROOT "u:iqn.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
+	expect_target(NETROOT "@10.0.0.1::::iqn.a", IBU_TARGET_SELECTED, "1");
+	expect_target(NETROOT "10.0.0.1:::::::::::iqn.a", IBU_TARGET_SELECTED, "0");
+}
+
+static void test_luns(void **state)
+{
+	expect_target(NETROOT "10.0.0.1:::4752-3A4F-6b7e-2F99:iqn.a:b", IBU_TARGET_LUN,
+		      "47523a4f6b7e2f99");
+	expect_target(NETROOT "10.0.0.1:::6734-9-156f-127:iqn.a:b", IBU_TARGET_LUN, "67340009156f0127");
+	expect_target(NETROOT "10.0.0.1:::4186-9:iqn.a:b", IBU_TARGET_LUN, "4186000900000000");
+	expect_target(NETROOT "10.0.0.1:::1-2-3-4-5:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::1-:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::1-g:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::12345-1:iqn.a:b", IBU_TARGET_SELECTED, "0");
+	expect_target(NETROOT "10.0.0.1:::0x10:iqn.a:b", IBU_TARGET_SELECTED, "0");
+}
+
+/* One target in words of its own, in each dialect. */
+static void test_dialects(void **state)
+{
+	static const char *const lines[] = {
+		"rd.iscsi.target.name=iqn.a:b rd.iscsi.target.ip=10.0.0.1 rd.iscsi.target.port=3261 "
+		"rd.iscsi.target.group=2 rd.iscsi.username=u rd.iscsi.password=s "
+		"rd.iscsi.in.username=r rd.iscsi.in.password=t rd.iscsi.initiator=iqn.a:me",
+		"iscsi_target_name=iqn.a:b iscsi_target_ip=10.0.0.1 iscsi_target_port=3261 "
+		"iscsi_target_group=2 iscsi_username=u iscsi_password=s iscsi_in_username=r "
+		"iscsi_in_password=t iscsi_initiator=iqn.a:me",
+		"iscsi_target=iqn.a:b iscsi_address=10.0.0.1 iscsi_port=3261 iscsi_tgpt=2 "
+		"iscsi_username=u iscsi_password=s iscsi_username_in=r iscsi_password_in=t "
+		"iscsi_initiatorname=iqn.a:me",
+		"ISCSI_TARGET_NAME=iqn.a:b ISCSI_TARGET_IP=10.0.0.1 ISCSI_TARGET_PORT=3261 "
+		"ISCSI_TARGET_GROUP=2 ISCSI_USERNAME=u ISCSI_PASSWORD=s ISCSI_IN_USERNAME=r "
+		"ISCSI_IN_PASSWORD=t ISCSI_INITIATOR=iqn.a:me",
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		view_make(&v, NULL, 0, lines[i]);
+		assert_null(v.d.text);
+		assert_int_equal(v.p.nr_targets, 1);
+		assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
+		assert_target(&v, 0, IBU_TARGET_IP_ADDR, "10.0.0.1");
+		assert_target(&v, 0, IBU_TARGET_PORT, "3261");
+		assert_target(&v, 0, IBU_TARGET_TPGT, "2");
+		assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "2");
+		assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
+		assert_target(&v, 0, IBU_TARGET_REV_CHAP_NAME, "r");
+		assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+				    "iqn.a:me");
+		view_free(&v);
+	}
+}
+
+/* dracut: rd.iscsi.username= and the like serve each netroot= that has no credentials itself. */
+static void test_shared_credentials(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b "
+			       NETROOT "x:y@10.0.0.1::::iqn.a:c " URI "10.0.0.1/iqn.a:d "
+			       "rd.iscsi.password=s rd.iscsi.transport=qedi");
+	assert_null(v.d.text);
+	assert_int_equal(v.p.nr_targets, 3);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
+	assert_target(&v, 0, IBU_TARGET_TRANSPORT, "qedi");
+	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "y");
+	assert_target(&v, 2, IBU_TARGET_CHAP_SECRET, "-");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "iscsi_password=s");
+	assert_int_equal(v.p.nr_targets, 0);
+	assert_diag(&v, "warning cmdline target -: words about a target");
+	view_free(&v);
+
+	/* Half of its own is not made whole from others' words. */
+	view_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
+			       "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_CHAP_NAME, "-");
+	view_free(&v);
+}
+
+/* Who says his own direction still gets the other: nobody logs in with less than was asked for. */
+static void test_shared_reverse(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, NETROOT "u:s@10.0.0.1::::iqn.a:b rd.iscsi.in.username=tu "
+			       "rd.iscsi.in.password=ts");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
+	assert_target(&v, 0, IBU_TARGET_REV_CHAP_SECRET, "ts");
+	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "2");
+	view_free(&v);
+	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-secret=x", IBU_TARGET_SELECTED,
+		      "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-user=r", IBU_TARGET_SELECTED,
+		      "1");
+}
+
+/* An empty word says nothing; the last of several counts. */
+static void test_empty_and_last(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "iscsi_target_ip= iscsi_target_port=");
+	assert_int_equal(v.p.nr_targets, 0);
+	assert_null(v.d.text);
+	view_free(&v);
+	expect_target(URI "10.0.0.1/iqn.a:b?nic=a/b", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?nic=", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b?nic=0123456789abcdef", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=etc/s", IBU_TARGET_SELECTED, "0");
+	expect_nic("ip=[fd00::2]:::255.255.255.0::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+}
+
+/* PXELINUX's pair: ip= without a device is the NIC of BOOTIF=, wherever that stands. */
+static void test_bootif_alone(void **state)
+{
+	static const char *const lines[] = {
+		"ip=10.0.2.15:10.0.2.2:10.0.2.2:255.255.255.0 BOOTIF=01-52-54-00-aa-00-01",
+		"BOOTIF=01-52-54-00-aa-00-01 ip=10.0.2.15:10.0.2.2:10.0.2.2:255.255.255.0",
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		view_make(&v, NULL, 0, lines[i]);
+		assert_int_equal(v.p.nr_nics, 1);
+		assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+		assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.2.15");
+		view_free(&v);
+	}
+}
+
+/* A target is bound to the name as it was written, a VLAN's or BOOTIF. */
+static void test_bound_to_written_name(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "vlan=eth0.42:eth0 ip=10.0.0.2:::24::eth0.42:none "
+			       "ip=10.1.0.2:::24::eth0:none "
+			       NETROOT "10.0.0.9:::if:eth0.42:0:iqn.a:b "
+			       NETROOT "10.1.0.9:::if:eth0:0:iqn.a:c");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
+	view_free(&v);
+	view_make(&v, NULL, 0, "ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01 "
+			       NETROOT "10.0.0.9:::if:BOOTIF:0:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	view_free(&v);
+}
+
+/* Damaged credentials spoil who shares them, and only those; another bad word spoils none of them. */
+static void test_shared_damage(void **state)
+{
+	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y:z:w@10.0.0.1::::iqn.a:c "
+			  "iscsi_in_username=";
+	struct view v;
+
+	memset(line + strlen(line), 'r', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "iscsi_target_port=x " NETROOT "10.0.0.1::::iqn.a:b");
+	assert_int_equal(v.p.nr_targets, 2);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	memset(line, 0, sizeof(line));
+	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b iscsi_target_name=");
+	memset(line + strlen(line), 'n', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+
+	memset(line, 0, sizeof(line));
+	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b rd.iscsi.transport=");
+	memset(line + strlen(line), 't', 256);
+	view_make(&v, NULL, 0, line);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	/* A secret may be as long as any text, though a name may not. */
+	memset(line, 0, sizeof(line));
+	strcpy(line, FLAT "iscsi_username=u iscsi_password=");
+	memset(line + strlen(line), 's', 255);
+	expect_target(line, IBU_TARGET_SELECTED, "1");
+}
+
+/* The described target has the place of its first word. */
+static void test_order(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 "
+			       URI "10.0.0.1/iqn.a:3 iscsi_target_ip=10.0.0.1");
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:1");
+	assert_target(&v, 1, IBU_TARGET_NAME, "iqn.a:2");
+	assert_target(&v, 2, IBU_TARGET_NAME, "iqn.a:3");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+}
+
+static void test_vlan(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
+			       "vlan=eth0.42:eth0 ifname=eth0:52:54:00:aa:00:01");
+	assert_null(v.d.text);
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_VLAN, "42");
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "eth0");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.2");
+	assert_nic(&v, 1, IBU_NIC_VLAN, "-");
+	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.1.0.2");
+	view_free(&v);
+	expect_nic("vlan=vlan0005:eth0 ip=vlan0005:dhcp", IBU_NIC_VLAN, "5");
+	expect_nic("vlan=5:eth0", IBU_NIC_VLAN, "5");
+	expect_nic("vlan=v4094:eth0", IBU_NIC_VLAN, "4094");
+
+	/* Both entries of the name are on it. */
+	view_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_VLAN, "5");
+	assert_nic(&v, 1, IBU_NIC_VLAN, "5");
+	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
+	view_free(&v);
+}
+
+static void test_nameserver(void **state)
+{
+	expect_nic("ip=dhcp nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.3");
+	expect_nic("nameserver=[fd00::3] nameserver=10.0.0.4 ip=dhcp", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=10.0.0.2::::::off:10.0.0.9 nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.9");
+}
+
+/* What is wrong is told, by word and place; what is only not for us is told too. */
+static void test_told(void **state)
+{
+	static const struct {
+		const char *line, *diag;
+	} cases[] = {
+		{ "vlan=eth0:eth1:x", "error cmdline vlan 5: not name:parent" },
+		{ "vlan=eth0.4095:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "vlan=lan:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "nameserver=x", "error cmdline nameserver 11: not an address" },
+		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
+		  "warning cmdline nameserver 51: only the first two" },
+		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: known, but not acted on" },
+		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
+		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: known" },
+		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
+		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device's name" },
+		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
+		{ "ip=10.0.0.2:::24::eth0:off:67", "error cmdline ip 27: neither an MTU" },
+		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
+		{ "ip=10.0.0.2:::24::eth0:off:abc", "error cmdline ip 27: neither an MTU" },
+		{ "ip=10.0.0.2:::0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
+		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an address" },
+		{ "vlan=eth0.0:eth0", "error cmdline vlan 5: the name does not end in" },
+		{ "vlan=a/1:eth0", "error cmdline vlan 5: not name:parent" },
+		{ "vlan=eth0.5", "error cmdline vlan 5: not name:parent" },
+		{ "ifname=lan", "error cmdline ifname 7: not a MAC" },
+		{ "ifname=:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's name" },
+		{ "ifname=.:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
+		{ "ifname=..:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
+		{ "ifname=sixteen-letters!:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=a\x01:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC" },
+		{ "BOOTIF=01-00-00-00-00-00-00", "error cmdline BOOTIF 10: not a MAC" },
+		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC" },
+		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
+		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
+		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: the LUN" },
+		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
+		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
+		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name in it" },
+		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: it has no portal" },
+		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
+		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r", "error cmdline.target0 target -: reverse CHAP" },
+		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },
+		{ "iscsi_target_port=99999", "error cmdline iscsi_target_port 18: the port" },
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		view_make(&v, NULL, 0, cases[i].line);
+		assert_diag(&v, cases[i].diag);
+		assert_int_equal(v.d.errors + v.d.warnings, 1);
+		view_free(&v);
+	}
+}
+
+static void test_netroot_nic(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::if:eth7:1:iqn.a:b ip=eth7:dhcp");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1::::1:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 0);
+	assert_null(v.d.text);
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::a/b:1:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 0);
+	view_free(&v);
+}
+
+static void test_initiator(void **state)
+{
+	char line[320] = "iscsi_initiator=";
+	struct view v;
+
+	memset(line + 16, 'i', 223);
+	view_make(&v, NULL, 0, line);
+	assert_null(v.d.text);
+	assert_int_equal(v.p.root.initiator_name.len, 223);
+	view_free(&v);
+	line[16 + 223] = 'i';
+	view_make(&v, NULL, 0, line);
+	assert_diag(&v, "error cmdline iscsi_initiator 16: 224 bytes, not 1 to 223");
+	assert_int_equal(v.p.root.initiator_name.len, 0);
+	view_free(&v);
+}
+
+static void test_ip(void **state)
+{
+	expect_nic("ip=10.0.0.2::10.0.0.1:255.255.255.0:h:eth0:off", IBU_NIC_METHOD, "static");
+	expect_nic("ip=10.0.0.2::10.0.0.1:255.255.255.0:h:eth0", IBU_NIC_PREFIX_LEN, "24");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:1500", IBU_NIC_MTU, "1500");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:10.0.0.3:10.0.0.4", IBU_NIC_SECONDARY_DNS,
+		   "10.0.0.4");
+	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:::", IBU_NIC_MTU, "-");
+	expect_nic("ip=10.0.0.2", IBU_NIC_IP_ADDR, "10.0.0.2");
+	expect_nic("ip=10.0.0.2::::::", IBU_NIC_IFNAME, "-");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=01-52-54-00-aa-00-01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_METHOD, "any");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_IFNAME, "-");
+	expect_nic("ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp", IBU_NIC_METHOD, "dhcp");
+	expect_nic("ip=dhcp", IBU_NIC_METHOD, "dhcp");
+	expect_nic("ip=on", IBU_NIC_METHOD, "any");
+	expect_nic("ip=eth0:auto6", IBU_NIC_METHOD, "auto6");
+	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none:9000:52:54:00:aa:00:01", IBU_NIC_MTU, "9000");
+	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none", IBU_NIC_PREFIX_LEN, "64");
+	expect_nic("ip=[fd00::2]::[fd00::1]:129::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::33::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::0.0.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::[1::ffff:0]::eth0:none", IBU_NIC_PREFIX_LEN, "-");
+	expect_nic("ip=10.0.0.2:::255.255.255.255::eth0:none", IBU_NIC_PREFIX_LEN, "32");
+	expect_nic("ip=10.0.0.2::0.0.0.0:24::eth0:none", IBU_NIC_GATEWAY, "-");
+	expect_nic("ip=eth0:off", IBU_NIC_METHOD, "none");
+	expect_nic("ip=eth0:", IBU_NIC_METHOD, "any");
+	expect_nic("ip=10.0.0.2:::24::eth0:none:1500:", IBU_NIC_MTU, "1500");
+	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=10.0.0.2:::24::eth0:none:68", IBU_NIC_MTU, "68");
+	expect_nic("BOOTIF=01-02-03-04-05-06", IBU_NIC_MAC, "01:02:03:04:05:06");
+}
+
+/* A host name may have 255 bytes. */
+static void test_ip_hostname(void **state)
+{
+	char line[320] = "ip=10.0.0.2:::24:";
+
+	memset(line + 17, 'h', 255);
+	expect_nic(line, IBU_NIC_IP_ADDR, "10.0.0.2");
+	assert_int_equal(strlen(line + 17), 255);
+	expect_nic(line, IBU_NIC_HOSTNAME, line + 17);
+	line[17 + 255] = 'h';
+	expect_nic(line, IBU_NIC_HOSTNAME, "-");
+}
+
+/* What is said of one name is not said of another, or of none. */
+static void test_names_apart(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ifname=a:52:54:00:aa:00:01 ifname=b:52:54:00:aa:00:02");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24:::none::52:54:00:aa:00:01 ip=dhcp");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "-");
+	view_free(&v);
+
+	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
+			       "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	view_free(&v);
+}
+
+static void test_ip_none(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "ip=none ip=off ip= ip=ibft");
+	assert_int_equal(v.p.nr_nics, 0);
+	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "none");
+	view_free(&v);
+}
+
+/* Two addresses of one device are two entries, which the agent finds on one device. */
+static void test_ip_twice(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0,
+		  "ip=10.0.0.2::::h:eth0 ip=[fd00::2]::::h:eth0 ifname=eth0:52:54:00:aa:00:01");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	view_free(&v);
+}
+
+static void test_repeated(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
+			       "iscsi_target_ip=10.0.0.1");
+	assert_int_equal(v.p.nr_targets, 1);
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
+	assert_diag(&v, "warning cmdline iscsi_target_name 44: given again, the last counts");
+	view_free(&v);
+}
+
+/* The fuzzer's: a secret taken back by an empty one left the attribute there, without a text. */
+static void test_taken_back(void **state)
+{
+	struct view v;
+
+	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
+			       "iscsi_password=x iscsi_password=");
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	view_free(&v);
+}
+
+/* BOOTIF= is for the one ip= without a device, and for nothing that has a name or a MAC. */
+static void test_bootif_adopted(void **state)
+{
+	static const struct {
+		const char *line, *mac; /* of the first NIC */
+		unsigned int nics;
+	} cases[] = {
+		{ "ip=dhcp BOOTIF=01-52-54-00-aa-00-01", "52:54:00:aa:00:01", 1 },
+		{ "ip=dhcp ip=dhcp6 BOOTIF=01-52-54-00-aa-00-01", "52:54:00:aa:00:01", 2 },
+		{ "ip=dhcp ifname=a:52:54:00:aa:00:01", "-", 2 },
+		{ "ip=dhcp ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
+		{ "ip=eth0:dhcp BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
+		{ "ip=10.0.0.2:::24:::none::52:54:00:aa:00:09 BOOTIF=01-52-54-00-aa-00-01",
+		  "52:54:00:aa:00:09", 2 },
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		view_make(&v, NULL, 0, cases[i].line);
+		if (v.p.nr_nics != cases[i].nics)
+			fail_msg("%s: %u NICs", cases[i].line, v.p.nr_nics);
+		assert_nic(&v, 0, IBU_NIC_MAC, cases[i].mac);
+		view_free(&v);
+	}
+}
+
+/* A bad repetition of either pair: nobody goes by what was there before. */
+static void test_shared_pairs(void **state)
+{
+	static const char *const words[] = {
+		NETROOT "::r:t@10.0.0.1::::iqn.a:b rd.iscsi.username=u rd.iscsi.password=s "
+			"rd.iscsi.password=",
+		NETROOT "x:y@10.0.0.1::::iqn.a:b rd.iscsi.in.username=r rd.iscsi.in.password=t "
+			"rd.iscsi.in.password=",
+	};
+	char line[512];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		memset(line, 0, sizeof(line));
+		strcpy(line, words[i]);
+		memset(line + strlen(line), 's', 256);
+		expect_target(line, IBU_TARGET_SELECTED, "0");
+		*strrchr(line, ' ') = '\0';
+		expect_target(line, IBU_TARGET_SELECTED, "1");
+	}
+}
+
+/* A name of any length; what is too long is told and not cut. */
+static void test_long(void **state)
+{
+	char *line = malloc(70000);
+	struct view v;
+
+	strcpy(line, "iscsi_target_ip=10.0.0.1 iscsi_target_name=");
+	memset(line + strlen(line) + 1, 0, 1);
+	memset(line + 43, 'a', 224);
+	strcpy(line + 43 + 224, " ip=dhcp");
+	view_make(&v, NULL, 0, line);
+	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name of 224 bytes, at most 223");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_int_equal(v.p.nr_nics, 1);
+	view_free(&v);
+
+	memset(line, 'x', 69000);
+	strcpy(line + 69000, " ip=dhcp");
+	view_make(&v, NULL, 0, line);
+	assert_int_equal(v.p.nr_nics, 1);
+	view_free(&v);
+	free(line);
+}
+
+static void test_no_secret_in_diagnostics(void **state)
+{
+	static const char *const lines[] = {
+		URI "u:hush@10.0.0.1:x/iqn.a:b/z",
+		URI "u:hush%@10.0.0.1/iqn.a:b",
+		URI "10.0.0.1/iqn.a:b?rev-secret=hush,hush=1",
+		NETROOT "u:p:hush@10.0.0.1::::iqn.2001-04.a:b",
+		NETROOT "u:p:r:s:hush@10.0.0.1::::iqn.2001-04.a:b",
+		"iscsi_password=hush iscsi_target_port=hush iscsi_password=hush",
+	};
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		view_make(&v, NULL, 0, lines[i]);
+		assert_non_null(v.d.text);
+		assert_null(strstr(v.d.text, "hush"));
+		view_free(&v);
+	}
+}
+
+/* RFC 4173 5 and its examples; no NUL behind it. */
+static void root_path(void **state)
+{
+	static const struct {
+		const char *text, *ip, *port, *lun, *name;
+	} paths[] = {
+		{ "iscsi:10.0.0.1::::iqn.a:b", "10.0.0.1", "-", "0000000000000000", "iqn.a:b" },
+		{ "iscsi:10.0.0.1:6:860:10:iqn.a:b", "10.0.0.1", "860", "0010000000000000", "iqn.a:b" },
+		{ "iscsi:[fd00::1]:6::4752-3A4F-6b7e-2F99:eui.0", "fd00:0000:0000:0000:0000:0000:0000:0001", "-", "47523a4f6b7e2f99",
+		  "eui.0" },
+		{ "iscsi:10.0.0.1:::6734-9-156f-127:naa.0", "10.0.0.1", "-", "67340009156f0127",
+		  "naa.0" },
+		{ "iscsi:boot.example:::4186-9:iqn.a:b", "-", "-", "4186000900000000", "iqn.a:b" },
+		{ "iscsi:10.0.0.1::::other", "10.0.0.1", "-", "0000000000000000", "other" },
+	};
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		size_t len = strlen(paths[i].text);
+		char *text = malloc(len);
+
+		memcpy(text, paths[i].text, len);
+		assert_int_equal(ibu_root_path_parse(text, len, &v.p, &v.d), 0);
+		assert_int_equal(v.p.nr_targets, 1);
+		assert_false(v.p.targets[0].unsound);
+		assert_target(&v, 0, IBU_TARGET_IP_ADDR, paths[i].ip);
+		assert_target(&v, 0, IBU_TARGET_PORT, paths[i].port);
+		assert_target(&v, 0, IBU_TARGET_LUN, paths[i].lun);
+		assert_target(&v, 0, IBU_TARGET_NAME, paths[i].name);
+		assert_int_equal(v.d.warnings + v.d.errors, 0);
+		free(text);
+		view_free(&v);
+		memset(&v, 0, sizeof(v));
+	}
+}
+
+static void root_path_with_credentials(void **state)
+{
+	static const char path[] = "iscsi:user:secret@10.0.0.1::::iqn.a:b";
+	struct view v = { 0 };
+
+	assert_int_equal(ibu_root_path_parse(path, strlen(path), &v.p, &v.d), 0);
+	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "1");
+	assert_target(&v, 0, IBU_TARGET_CHAP_NAME, "user");
+	view_free(&v);
+}
+
+static void root_path_of_another_kind(void **state)
+{
+	static const char *const others[] = { "", "/srv/nfs", "10.0.0.1:/srv", "iscsi", "nfs:x" };
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		/* Of its own size, so that a byte too far is seen. */
+		size_t len = strlen(others[i]);
+		char *text = malloc(len + !len);
+
+		memcpy(text, others[i], len);
+		assert_int_equal(ibu_root_path_parse(text, len, &v.p, &v.d), 0);
+		assert_int_equal(v.p.nr_targets, 0);
+		assert_null(v.d.text);
+		free(text);
+	}
+}
+
+/* Shown by what is wrong, of "dhcp", and never used. */
+static void root_path_that_is_bad(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "iscsi:", "error dhcp root-path 6: no target name in it" },
+		{ "iscsi:::::iqn.a:b", "error dhcp root-path" },
+		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
+		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
+		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port is not" },
+		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials are" },
+	};
+	struct view v = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(ibu_root_path_parse(bad[i][0], strlen(bad[i][0]), &v.p, &v.d), 0);
+		assert_diag(&v, bad[i][1]);
+		assert_true(v.p.targets[0].unsound);
+		view_free(&v);
+		memset(&v, 0, sizeof(v));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_uri),
+		cmocka_unit_test(test_portals),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_netroot),
+		cmocka_unit_test(test_luns),
+		cmocka_unit_test(test_dialects),
+		cmocka_unit_test(test_shared_credentials),
+		cmocka_unit_test(test_shared_reverse),
+		cmocka_unit_test(test_empty_and_last),
+		cmocka_unit_test(test_bootif_alone),
+		cmocka_unit_test(test_bound_to_written_name),
+		cmocka_unit_test(test_shared_damage),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_vlan),
+		cmocka_unit_test(test_nameserver),
+		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_netroot_nic),
+		cmocka_unit_test(test_initiator),
+		cmocka_unit_test(test_ip),
+		cmocka_unit_test(test_ip_hostname),
+		cmocka_unit_test(test_names_apart),
+		cmocka_unit_test(test_ip_none),
+		cmocka_unit_test(test_ip_twice),
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_bootif_adopted),
+		cmocka_unit_test(test_shared_pairs),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_no_secret_in_diagnostics),
+		cmocka_unit_test(root_path),
+		cmocka_unit_test(root_path_with_credentials),
+		cmocka_unit_test(root_path_of_another_kind),
+		cmocka_unit_test(root_path_that_is_bad),
+	};
+
+	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
+}

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A good table, one field broken, the checksum repaired, that exact diagnostic demanded, and that the
+ * neighbours survive. The first case breaks nothing.
+ */
+#include "tests/unit/view.h"
+
+enum { CONTROL = 48, INITIATOR = 72, NIC0 = 152, NIC1 = 256, TARGET0 = 360, TARGET1 = 416, HEAP = 480 };
+
+#define SIZE 640
+
+struct table {
+	u8 b[SIZE];
+	size_t heap;
+};
+
+static void put16(u8 *at, unsigned int v)
+{
+	at[0] = (u8)v;
+	at[1] = (u8)(v >> 8);
+}
+
+static void head(struct table *t, size_t at, u8 id, unsigned int len, u8 index)
+{
+	t->b[at] = id;
+	t->b[at + 1] = 1;
+	put16(t->b + at + 2, len);
+	t->b[at + 4] = index;
+	t->b[at + 5] = 3;
+}
+
+static void ipv4(u8 *at, u8 a, u8 b, u8 c, u8 d)
+{
+	const u8 addr[] = { 0xff, 0xff, a, b, c, d };
+
+	memcpy(at + 10, addr, sizeof(addr));
+}
+
+static void string(struct table *t, size_t at, const char *s)
+{
+	put16(t->b + at, (unsigned int)strlen(s));
+	put16(t->b + at + 2, (unsigned int)t->heap);
+	memcpy(t->b + t->heap, s, strlen(s));
+	t->heap += strlen(s) + 1;
+	assert_true(t->heap <= SIZE);
+}
+
+static void nic(struct table *t, size_t at, u8 index)
+{
+	head(t, at, 3, 102, index);
+	ipv4(t->b + at + 6, 192, 168, 1, (u8)(20 + index));
+	t->b[at + 22] = 24;
+	t->b[at + 23] = 1;
+	memcpy(t->b + at + 90, "\x52\x54\x00\xaa\x00", 5);
+	t->b[at + 95] = (u8)(index + 1);
+	put16(t->b + at + 96, 0x18 + 8U * index);
+	string(t, at + 98, "host");
+}
+
+static void target(struct table *t, size_t at, u8 index)
+{
+	head(t, at, 4, 54, index);
+	ipv4(t->b + at + 6, 192, 168, 1, 10);
+	put16(t->b + at + 22, 3260);
+	t->b[at + 25] = 1;
+	t->b[at + 32] = 2;
+	t->b[at + 33] = index;
+	string(t, at + 34, index ? "iqn.2024-01.example:b" : "iqn.2024-01.example:a");
+	string(t, at + 38, "user");
+	string(t, at + 42, "secretsecret");
+	string(t, at + 46, "ruser");
+	string(t, at + 50, "rsecretsecret");
+}
+
+static void good_table(struct table *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->heap = HEAP;
+	memcpy(t->b, "iBFT", 4);
+	put16(t->b + 4, SIZE);
+	t->b[8] = 1;
+	memcpy(t->b + 10, "OEMID", 5);
+	head(t, CONTROL, 1, 18, 0);
+	put16(t->b + CONTROL + 8, INITIATOR);
+	put16(t->b + CONTROL + 10, NIC0);
+	put16(t->b + CONTROL + 12, TARGET0);
+	put16(t->b + CONTROL + 14, NIC1);
+	put16(t->b + CONTROL + 16, TARGET1);
+	head(t, INITIATOR, 2, 74, 0);
+	string(t, INITIATOR + 70, "iqn.2024-01.example:me");
+	nic(t, NIC0, 0);
+	nic(t, NIC1, 1);
+	target(t, TARGET0, 0);
+	target(t, TARGET1, 1);
+}
+
+static void repair(u8 *b, size_t size)
+{
+	u8 sum = 0;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		sum = (u8)(sum + b[i]);
+	b[9] = (u8)(b[9] - sum);
+}
+
+/* Bytes are put at @at; with @hole the table still says SIZE but ends there. */
+struct mangle {
+	const char *what;
+	size_t at;
+	const char *bytes;
+	size_t n;
+	const char *diag; /* NULL: none at all is allowed */
+	/* What is left: counts, and which targets are selected (bits). */
+	unsigned int nics, targets, selected;
+};
+
+#define B(s) s, sizeof(s) - 1
+
+static const struct mangle mangles[] = {
+	{ "nothing", 9, B(""), NULL, 2, 2, 3 },
+	{ "length too long", 4, B("\x00\x03"), "error ibft length 4: 768, not between 66 and the 640 bytes", 2, 2, 0 },
+	{ "length too short", 4, B("\x41\x00"), "error ibft length 4: 65,", 2, 2, 0 },
+	{ "revision", 8, B("\x02"), "error ibft revision 8: 2 is unknown", 0, 0, 0 },
+	{ "control id", CONTROL, B("\x02"), "error ibft.control id 48: 2, not 1", 0, 0, 0 },
+	{ "control version", CONTROL + 1, B("\x02"), "warning ibft.control version 49: 2, read as 1", 2, 2, 3 },
+	{ "control length short", CONTROL + 2, B("\x11\x00"), "error ibft.control length 50: 17, needs 18", 2, 2, 3 },
+	{ "control length long", CONTROL + 2, B("\xff\xff"), "error ibft.control length 50: 65535, needs 18", 2, 2, 3 },
+	{ "control length odd", CONTROL + 2, B("\x13\x00"), "warning ibft.control length 50: 19 is odd", 2, 2, 3 },
+	{ "control index", CONTROL + 4, B("\x01"), "warning ibft.control index 52: 1, not 0", 2, 2, 3 },
+	{ "extensions", CONTROL + 6, B("\x7f\x02"), "warning ibft.control extensions 54: points to 639", 2, 2, 3 },
+	{ "pointer into the header", CONTROL + 10, B("\x08\x00"), "error ibft.control nic0 58: points to 8,", 1, 2, 3 },
+	{ "pointer past the end", CONTROL + 12, B("\x7b\x02"), "error ibft.control target0 60: points to 635,", 2, 1, 1 },
+	{ "pointer far out", CONTROL + 16, B("\xff\xff"), "error ibft.control target1 64: points to 65535,", 2, 1, 1 },
+	{ "pointer repeated", CONTROL + 14, B("\x98\x00"), "warning ibft.control nic1 62: points to 152 again", 1, 2, 3 },
+	{ "pointer to another kind", CONTROL + 10, B("\xa0\x01"), "warning ibft.control nic0 58: points to a target", 1, 2, 3 },
+	{ "pointer zero", CONTROL + 10, B("\x00\x00"), "warning ibft.target0 nic-assoc -: no NIC has index 0", 1, 2, 3 },
+	{ "structure id", NIC1, B("\x07"), "error ibft.control nic1 62: points to a structure of unknown id 7 at 256", 1, 2, 3 },
+	{ "structure version", NIC1 + 1, B("\x03"), "warning ibft.control nic1 62: the structure at 256 has version 3", 2, 2, 3 },
+	{ "structure too short", TARGET1 + 2, B("\x35\x00"), "error ibft.control target1 64: points to a target of 53 bytes at 416, needs 54", 2, 1, 1 },
+	{ "structure too long", TARGET1 + 2, B("\xe1\x00"), "error ibft.control target1 64: points to a target of 225 bytes", 2, 1, 1 },
+	{ "not valid", NIC1 + 5, B("\x00"), "warning ibft.control nic1 62: the structure at 256 is not marked valid", 1, 2, 3 },
+	{ "selected, not valid", NIC1 + 5, B("\x02"), "warning ibft.control nic1 62: the structure at 256 is boot selected but", 2, 2, 3 },
+	{ "initiator name out of range", INITIATOR + 72, B("\xff\xff"), "error ibft.initiator initiator-name 142: 22 bytes at offset 65535", 2, 2, 3 },
+	{ "initiator name in the header", INITIATOR + 72, B("\x00\x00"), "error ibft.initiator initiator-name 142: 22 bytes at offset 0", 2, 2, 3 },
+	{ "nic index twice", NIC1 + 4, B("\x00"), "warning ibft.nic1 firmware-index 260: 0 was already used", 2, 2, 3 },
+	{ "prefix", NIC0 + 22, B("\x21"), "error ibft.nic0 prefix-len 174: 33 is above 32", 2, 2, 3 },
+	{ "origin", NIC0 + 23, B("\x07"), "warning ibft.nic0 origin 175: 7 is unknown", 2, 2, 3 },
+	{ "origin of iPXE", NIC0 + 23, B("\x0f"), NULL, 2, 2, 3 },
+	{ "vlan priority", NIC0 + 88, B("\x2a\x60"), "warning ibft.nic0 vlan 240: priority bits of 24618", 2, 2, 3 },
+	{ "vlan reserved", NIC0 + 88, B("\xff\x0f"), "error ibft.nic0 vlan 240: 4095 is reserved", 2, 2, 3 },
+	{ "mac zero", NIC0 + 90, B("\0\0\0\0\0\0"), "warning ibft.nic0 mac 242: all zero", 2, 2, 3 },
+	{ "mac multicast", NIC0 + 90, B("\x01"), "warning ibft.nic0 mac 242: a group address", 2, 2, 3 },
+	{ "hostname out of range", NIC0 + 98, B("\xc8\x00\x60\xea"), "error ibft.nic0 hostname 250: 200 bytes at offset 60000", 2, 2, 3 },
+	{ "hostname ends one past", NIC0 + 98, B("\x05\x00\x7c\x02"), "error ibft.nic0 hostname 250: 5 bytes at offset 636", 2, 2, 3 },
+	{ "hostname ends at the end", NIC0 + 98, B("\x04\x00\x7c\x02"), NULL, 2, 2, 3 },
+	{ "target address zero", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0"), "error ibft.target0 ip-addr 366: no address", 2, 2, 2 },
+	{ "target port zero", TARGET0 + 22, B("\0\0"), "warning ibft.target0 port 382: 0, left out", 2, 2, 3 },
+	{ "target name absent", TARGET0 + 34, B("\0\0"), "error ibft.target0 target-name 394: no name", 2, 2, 2 },
+	{ "target name out of range", TARGET0 + 36, B("\x80\x02"), "error ibft.target0 target-name 394: 21 bytes at offset 640", 2, 2, 2 },
+	{ "chap type", TARGET0 + 32, B("\x03"), "error ibft.target0 chap-type 392: 3 is unknown", 2, 2, 2 },
+	{ "chap type 0 with credentials", TARGET0 + 32, B("\x00"), "warning ibft.target0 chap-type 392: 0, but credentials are there: taken as 2", 2, 2, 3 },
+	{ "chap name absent", TARGET0 + 38, B("\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
+	{ "chap name out of range", TARGET0 + 40, B("\xff\xff"), "error ibft.target0 chap-name 398:", 2, 2, 2 },
+	{ "chap pair absent", TARGET0 + 38, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
+	{ "reverse pair absent", TARGET0 + 46, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but its name or secret", 2, 2, 2 },
+	{ "chap secret absent", TARGET0 + 42, B("\0\0"), "error ibft.target0 chap-type 392: 2,", 2, 2, 2 },
+	{ "chap secret out of range", TARGET0 + 44, B("\xff\xff"), "error ibft.target0 chap-secret 402: 12 bytes at offset 65535", 2, 2, 2 },
+	{ "chap secret too long", TARGET0 + 42, B("\x01\x01\x30\x00"), "error ibft.target0 chap-secret 402:", 2, 2, 2 },
+	{ "chap secret without offset", TARGET0 + 44, B("\0\0"), "error ibft.target0 chap-secret 402: 12 bytes at offset 0", 2, 2, 2 },
+	{ "reverse name absent", TARGET0 + 46, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
+	{ "reverse secret absent", TARGET0 + 50, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
+	{ "reverse secret out of range", TARGET0 + 52, B("\xff\xff"), "error ibft.target0 rev-chap-name-secret 410:", 2, 2, 2 },
+	{ "chap type 1 with both pairs", TARGET0 + 32, B("\x01"), "warning ibft.target0 chap-type 392: 1, but credentials are there: taken as 2", 2, 2, 3 },
+	{ "radius", TARGET0 + 5, B("\x07"), "warning ibft.target0 flags 365: CHAP by RADIUS", 2, 2, 3 },
+	{ "nic unresolved", TARGET0 + 33, B("\x09"), "warning ibft.target0 nic-assoc -: no NIC has index 9", 2, 2, 3 },
+};
+
+static unsigned int selected(const struct view *v)
+{
+	unsigned int i, bits = 0;
+
+	for (i = 0; i < v->p.nr_targets; i++)
+		bits |= v->p.targets[i].selected << i;
+	return bits;
+}
+
+/* A copy of exactly its size, so that the sanitizer sees the first byte too far. */
+static void parse(struct view *v, const struct table *t, size_t size, u8 **copy)
+{
+	*copy = malloc(size);
+	memcpy(*copy, t->b, size);
+	view_make(v, *copy, size, NULL);
+}
+
+static void test_mangles(void **state)
+{
+	struct table t;
+	struct view v;
+	size_t i;
+	u8 *copy;
+
+	for (i = 0; i < ARRAY_SIZE(mangles); i++) {
+		const struct mangle *m = &mangles[i];
+
+		good_table(&t);
+		memcpy(t.b + m->at, m->bytes, m->n);
+		repair(t.b, SIZE);
+		parse(&v, &t, SIZE, &copy);
+		if (m->diag)
+			assert_diag(&v, m->diag);
+		else if (v.d.text)
+			fail_msg("%s: %s", m->what, v.d.text);
+		if (v.p.nr_nics != m->nics || v.p.nr_targets != m->targets ||
+		    selected(&v) != m->selected)
+			fail_msg("%s: %u NICs, %u targets, selected %#x\n%s", m->what, v.p.nr_nics,
+				 v.p.nr_targets, selected(&v), v.d.text ? v.d.text : "");
+		view_free(&v);
+		free(copy);
+	}
+}
+
+static void test_checksum(void **state)
+{
+	struct table t;
+	struct view v;
+	u8 *copy;
+
+	good_table(&t);
+	repair(t.b, SIZE);
+	t.b[9]++;
+	parse(&v, &t, SIZE, &copy);
+	assert_diag(&v, "error ibft checksum 9: ");
+	assert_int_equal(v.p.nr_targets, 2);
+	assert_int_equal(selected(&v), 0); /* any byte may be wrong, a secret's too */
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2024-01.example:a");
+	view_free(&v);
+	free(copy);
+}
+
+/* Every length that a table may be cut to: no read too far, and always an error. */
+static void test_cut_short(void **state)
+{
+	struct table t;
+	struct view v;
+	size_t size;
+	u8 *copy;
+
+	good_table(&t);
+	repair(t.b, SIZE);
+	for (size = 1; size < SIZE; size++) {
+		parse(&v, &t, size, &copy);
+		assert_true(v.d.errors > 0);
+		assert_int_equal(selected(&v), 0);
+		view_free(&v);
+		free(copy);
+	}
+}
+
+/* Each byte set to each of a few hostile values, checksum repaired: nothing but diagnostics. */
+static void test_every_byte(void **state)
+{
+	static const u8 values[] = { 0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff };
+	struct table t;
+	struct view v;
+	size_t at, i;
+	u8 *copy;
+
+	for (at = 0; at < SIZE; at++) {
+		for (i = 0; i < ARRAY_SIZE(values); i++) {
+			good_table(&t);
+			t.b[at] = values[i];
+			if (at != 9)
+				repair(t.b, SIZE);
+			parse(&v, &t, SIZE, &copy);
+			view_free(&v);
+			free(copy);
+		}
+	}
+}
+
+static void test_values(void **state)
+{
+	struct table t;
+	struct view v;
+	u8 *copy;
+
+	good_table(&t);
+	repair(t.b, SIZE);
+	parse(&v, &t, SIZE, &copy);
+	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "ibft");
+	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+			    "iqn.2024-01.example:me");
+	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "192.168.1.21");
+	assert_nic(&v, 1, IBU_NIC_SUBNET_MASK, "255.255.255.0");
+	assert_nic(&v, 1, IBU_NIC_PCI_BDF, "00:04.0");
+	assert_nic(&v, 1, IBU_NIC_METHOD, "static");
+	assert_nic(&v, 1, IBU_NIC_GATEWAY, "-");
+	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "secretsecret");
+	assert_target(&v, 1, IBU_TARGET_LUN, "0001000000000000");
+	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
+	view_free(&v);
+	free(copy);
+}
+
+/* More than two of each hang off the control structure's expansion. */
+static void test_expansion(void **state)
+{
+	struct table t;
+	struct view v;
+	u8 *copy;
+
+	good_table(&t);
+	/* The initiator gives way to two expansion pointers; the fixed pairs keep one each. */
+	put16(t.b + CONTROL + 2, 22);
+	put16(t.b + CONTROL + 8, 0);
+	put16(t.b + CONTROL + 14, 0);
+	put16(t.b + CONTROL + 16, 0);
+	put16(t.b + CONTROL + 18, NIC1);
+	put16(t.b + CONTROL + 20, TARGET1);
+	repair(t.b, SIZE);
+	parse(&v, &t, SIZE, &copy);
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_int_equal(v.p.nr_targets, 2);
+	assert_null(v.d.text);
+	view_free(&v);
+	free(copy);
+}
+
+/* RFC 7143 4.2.7.1 and 6.1: a name has at most 223 bytes, a CHAP secret 255. */
+static void test_too_long(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned int len;
+		const char *diag;
+	} cases[] = {
+		{ INITIATOR + 70, 223, NULL },
+		{ INITIATOR + 70, 224, "error ibft.initiator initiator-name 142: is longer" },
+		{ TARGET0 + 42, 255, NULL },
+		{ TARGET0 + 42, 256, "error ibft.target0 chap-secret 402: is longer" },
+		{ NIC0 + 98, 256, "error ibft.nic0 hostname 250: is longer" },
+	};
+	struct { struct table t; u8 more[400]; } big;
+	struct view v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_table(&big.t);
+		memset(big.more, 'a', sizeof(big.more));
+		put16(big.t.b + 4, sizeof(big.t.b) + sizeof(big.t.heap) + sizeof(big.more));
+		put16(big.t.b + cases[i].at, cases[i].len);
+		put16(big.t.b + cases[i].at + 2, (unsigned int)offsetof(typeof(big), more));
+		repair(big.t.b, offsetof(typeof(big), more) + sizeof(big.more));
+		view_make(&v, big.t.b, offsetof(typeof(big), more) + sizeof(big.more), NULL);
+		if (cases[i].diag)
+			assert_diag(&v, cases[i].diag);
+		else
+			assert_null(v.d.text);
+		view_free(&v);
+	}
+}
+
+/* Bytes beyond the largest table there can be, and more pointers than there can be structures. */
+static void test_too_many(void **state)
+{
+	size_t size = IBU_IBFT_MAX + 1;
+	u8 *big = calloc(1, size);
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	put16(t.b + 4, 2000);
+	memcpy(big, t.b, SIZE);
+	put16(big + CONTROL + 2, 8 + 2 * 514);
+	repair(big, 2000);
+	view_make(&v, big, 2000, NULL);
+	assert_diag(&v, "error ibft.control length 50: 1036 has more pointers than 513, cut");
+	view_free(&v);
+
+	repair(big, size);
+	view_make(&v, big, size, NULL);
+	assert_diag(&v, "error ibft length -: 1048577 bytes, not between 66 and 1048576");
+	assert_int_equal(v.p.ibft.f.set, 0);
+	view_free(&v);
+	free(big);
+}
+
+/* Where the length is damaged, the sum means nothing and is not told as well. */
+static void test_length_and_checksum(void **state)
+{
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	repair(t.b, SIZE);
+	t.b[5] = 0x7f;
+	view_make(&v, t.b, SIZE, NULL);
+	assert_int_equal(v.d.errors, 1);
+	assert_int_equal(selected(&v), 0);
+	view_free(&v);
+}
+
+/* Each kind is numbered by itself, also where it comes before the other. */
+static void test_places(void **state)
+{
+	struct table t;
+	struct view v;
+
+	good_table(&t);
+	put16(t.b + CONTROL + 12, 0); /* so no target stands before NIC 1 */
+	t.b[NIC1 + 22] = 99;
+	repair(t.b, SIZE);
+	view_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.nic1 prefix-len 278: 99 is above 32");
+	view_free(&v);
+}
+
+static void test_nul_inside(void **state)
+{
+	struct table t;
+	struct view v;
+
+	/* Where a NUL ends a name, padding may follow; in a secret it must be padding alone. */
+	good_table(&t);
+	put16(t.b + TARGET0 + 42, 16);
+	repair(t.b, SIZE);
+	view_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.target0 chap-secret 402: has a NUL inside");
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	view_free(&v);
+
+	good_table(&t);
+	put16(t.b + TARGET0 + 42, 13); /* counts the NUL: seen in the field, and clear */
+	put16(t.b + TARGET0 + 34, 26);
+	repair(t.b, SIZE);
+	view_make(&v, t.b, SIZE, NULL);
+	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "secretsecret");
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2024-01.example:a");
+	assert_diag(&v, "warning ibft.target0 target-name 394: cut at its NUL, 21 of 26 bytes");
+	assert_int_equal(v.d.errors, 0);
+	view_free(&v);
+}
+
+static void test_no_secret_in_diagnostics(void **state)
+{
+	struct table t;
+	struct view v;
+	size_t i;
+	u8 *copy;
+
+	for (i = 0; i < ARRAY_SIZE(mangles); i++) {
+		good_table(&t);
+		memcpy(t.b + mangles[i].at, mangles[i].bytes, mangles[i].n);
+		repair(t.b, SIZE);
+		parse(&v, &t, SIZE, &copy);
+		if (v.d.text)
+			assert_null(strstr(v.d.text, "secretsecret"));
+		view_free(&v);
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_mangles),
+		cmocka_unit_test(test_checksum),
+		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_expansion),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_length_and_checksum),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_nul_inside),
+		cmocka_unit_test(test_no_secret_in_diagnostics),
+	};
+
+	return cmocka_run_group_tests_name("ibft", tests, NULL, NULL);
+}

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PDUs byte by byte, what is taken of an answer to SendTargets, and a portal that is hostile. */
+#include "tests/unit/root.h"
+
+#include "base/cleanup.h"
+#include "login/discovery.h"
+#include "iscsi/pdu.h"
+#include "tests/unit/iscsi/login_talk.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#define LIST(s) s, sizeof(s) /* with the last NUL */
+
+static void chosen(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *name; /* NULL: none */
+		long tpgt;
+		unsigned int others;
+	} cases[] = {
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2:3260,1"), "iqn.x:a", 1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2,7"), "iqn.x:a", 7, 0 },
+		/* The one that names the portal asked, before one that doesn't. */
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1\0"
+		       "TargetName=iqn.x:b\0TargetAddress=10.9.9.9:3260,2\0"
+		       "TargetAddress=10.0.2.2:3260,3"),
+		  "iqn.x:b", 3, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2:3261,1"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetName=iqn.x:b\0TargetName=iqn.x:c"), "iqn.x:a", -1,
+		  2 },
+		/* Names that may not be used are passed over. */
+		{ LIST("TargetName=iqn.x:a b;c\0TargetName=iqn.x:b"), "iqn.x:b", -1, 1 },
+		{ LIST("TargetName=\0TargetAddress=10.0.2.2:3260,1"), NULL, -1, 0 },
+		{ LIST("TargetAddress=10.0.2.2:3260,1"), NULL, -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=[10.0.2.2:3260,1"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=[,1"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=,"), "iqn.x:a", -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2:3260,99999999999"), "iqn.x:a",
+		  -1, 0 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=host.example:3260,1"), "iqn.x:a", -1, 0 },
+		{ "TargetName=iqn.x:a", strlen("TargetName=iqn.x:a"), NULL, -1, 0 }, /* cut off */
+		{ "", 0, NULL, -1, 0 },
+	};
+	struct discovered found;
+	unsigned int i;
+	bool any;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		/* In an allocation of its own size, so that a read beyond it is seen. */
+		char *copy = malloc(cases[i].len + !cases[i].len);
+
+		memcpy(copy, cases[i].text, cases[i].len);
+		any = discovery_choose(copy, cases[i].len, "10.0.2.2", 3260, &found);
+		free(copy);
+		if (any != !!cases[i].name || (any && strcmp(found.name, cases[i].name)) ||
+		    (any && (found.tpgt != cases[i].tpgt || found.others != cases[i].others)))
+			fail_msg("case %u: %s %ld %u", i, found.name, found.tpgt, found.others);
+	}
+	any = discovery_choose(LIST("TargetName=iqn.x:a\0TargetAddress=[fd00:0::1]:3260,4"),
+			       "fd00::1", 3260, &found);
+	assert_true(any && found.tpgt == 4);
+}
+
+static void a_login_request(void **state)
+{
+	static const struct pdu_numbers n = { { 1, 2, 3, 4, 5, 6 }, 0x01020304, 0x05060708 };
+	static struct pdu pdu;
+
+	pdu_login_request(&pdu, &n, PDU_STAGE_OPERATIONAL, PDU_STAGE_FULL);
+	assert_true(pdu_add_text(&pdu, "SessionType", "Discovery"));
+	assert_memory_equal(pdu.header, "\x43\x87\0\0\0\0\0\x16", 8);
+	assert_memory_equal(pdu.header + 8, "\1\2\3\4\5\6\0\0\0\0\0\1\0\0\0\0\1\2\3\4\5\6\7\x08", 24);
+	assert_memory_equal(pdu.data, "SessionType=Discovery\0\0", 24);
+	assert_int_equal(pdu_size(pdu.header), 48 + 24);
+	while (pdu_add_text(&pdu, "a", "b"))
+		;
+	assert_in_range(pdu_data_len(&pdu), PDU_DATA_MAX - 3, PDU_DATA_MAX);
+	pdu.header[5] = 1;
+	assert_int_equal(pdu_size(pdu.header), 0);
+}
+
+static void refusals(void **state)
+{
+	static struct pdu pdu;
+	const char *words;
+	struct verdict v;
+	unsigned int i;
+
+	for (i = 0; i < 65536; i++) {
+		pdu.header[36] = (uint8_t)(i >> 8);
+		pdu.header[37] = (uint8_t)i;
+		v = pdu_login_verdict(&pdu, &words);
+		assert_true(*words);
+		assert_int_equal(v.status == STATUS_OK, i < 256);
+		if (i >> 8 == 3 || i == 0x0206)
+			assert_true(v.next == NEXT_TRY && v.failure == FAILURE_BUSY);
+		else
+			assert_int_equal(v.next, NEXT_NONE);
+	}
+	pdu.header[36] = 2;
+	pdu.header[37] = 1;
+	assert_int_equal(pdu_login_verdict(&pdu, &words).status, STATUS_AUTH);
+	pdu.header[37] = 3;
+	assert_int_equal(pdu_login_verdict(&pdu, &words).status, STATUS_NO_TARGET);
+}
+
+/* A portal that sends these bytes to whoever comes, and closes; with the path to it. */
+static struct ibu_target target;
+static struct plan_path path;
+static struct plan plan = { .initiator_name = "iqn.x:me" };
+static pid_t portal;
+
+struct answers {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* To who comes first, then to who comes second. */
+static void portal_says_each(const struct answers *answers, unsigned int nr)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t size = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), c;
+	unsigned int i;
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
+	path = (struct plan_path){ .target = &target, .port = ntohs(addr.sin_port) };
+	memcpy(path.portal, "127.0.0.1", 10);
+	portal = fork();
+	for (i = 0; !portal && i < nr; i++) {
+		char buf[4096];
+
+		c = accept(fd, NULL, NULL);
+		if (send(c, answers[i].bytes, answers[i].len, MSG_NOSIGNAL) != (ssize_t)answers[i].len)
+			_exit(1);
+		shutdown(c, SHUT_WR);
+		while (recv(c, buf, sizeof(buf), 0) > 0)
+			;
+	}
+	if (!portal)
+		_exit(0);
+	close(fd);
+}
+
+static void portal_says(const uint8_t *bytes, size_t len)
+{
+	const struct answers answers = { bytes, len };
+
+	portal_says_each(&answers, 1);
+}
+
+static void portal_stop(void)
+{
+	if (portal > 0) {
+		kill(portal, SIGKILL);
+		waitpid(portal, NULL, 0);
+	}
+	portal = 0;
+}
+
+/* No descriptor is to be had any more once it was begun. */
+static const struct rlimit *no_more;
+
+static struct verdict discover(char *name, size_t size)
+{
+	struct discovery *d = discovery_start(&plan, &path, deadline_in(20));
+	struct waits waits = { .fds = NULL };
+	struct discovered found;
+	struct verdict verdict;
+	const char *answer;
+
+	assert_non_null(d);
+	if (no_more)
+		setrlimit(RLIMIT_NOFILE, no_more);
+	while (!discovery_step(d, &verdict, &answer, &found)) {
+		waits.nr = 0;
+		waits.until = deadline_in(0);
+		discovery_waits(d, &waits);
+		poll(waits.fds, waits.nr, deadline_left_ms(waits.until));
+	}
+	snprintf(name, size, "%s", verdict.status == STATUS_OK ? found.name : "");
+	discovery_free(d);
+	free(waits.fds);
+	portal_stop();
+	return verdict;
+}
+
+/* Both answers at once: the login's, and a list in two parts. */
+static size_t good_answer(uint8_t *b)
+{
+	static const char one[] = "TargetName=iqn.x:a\0Targ", two[] = "etAddress=10.0.2.2:3260,1";
+
+	memset(b, 0, 48 * 3 + 128);
+	b[0] = PDU_LOGIN_ANSWER;
+	b[1] = 0x87;
+	b[19] = 1;
+	b += 48;
+	b[0] = PDU_TEXT_ANSWER;
+	b[7] = sizeof(one) - 1;
+	memcpy(b + 48, one, sizeof(one) - 1);
+	b += 48 + (sizeof(one) - 1 + 3) / 4 * 4;
+	b[0] = PDU_TEXT_ANSWER;
+	b[1] = 0x80;
+	b[7] = sizeof(two);
+	memcpy(b + 48, two, sizeof(two));
+	return 48 * 3 + (sizeof(one) - 1 + 3) / 4 * 4 + (sizeof(two) + 3) / 4 * 4;
+}
+
+static void is_found(void **state)
+{
+	uint8_t answer[512];
+	char name[256];
+
+	portal_says(answer, good_answer(answer));
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	assert_string_equal(name, "iqn.x:a");
+}
+
+static size_t add(uint8_t *b, size_t at, unsigned int flags, const char *text)
+{
+	static struct pdu pdu;
+
+	talk_text(&pdu, flags, text);
+	memcpy(b + at, &pdu, pdu_size(pdu.header));
+	return at + pdu_size(pdu.header);
+}
+
+/* A portal that tells nobody but who proves himself: asked again with the account, where there is one. */
+static void wants_chap(void **state)
+{
+	uint8_t refusal[48] = { PDU_LOGIN_ANSWER }, good[1024];
+	struct answers both[] = { { refusal, sizeof(refusal) }, { good, 0 } };
+	char name[256];
+	size_t len = 0;
+
+	refusal[19] = 1;
+	refusal[36] = 2;
+	refusal[37] = 1;
+	len = add(good, len, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	len = add(good, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
+	len = add(good, len, TALK_TO_OPERATIONAL, "");
+	len += good_answer(good + len);
+	both[1].len = len;
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	target.chap_type = 1;
+	target.chap_name = (struct ibu_text){ "me", 2 };
+	target.chap_secret = (struct ibu_text){ "secretsecret1", 13 };
+	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	assert_string_equal(name, "iqn.x:a");
+	both[1] = both[0]; /* not with it either */
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	memset(&target, 0, sizeof(target));
+}
+
+static void has_account(void)
+{
+	target.chap_type = 1;
+	target.chap_name = (struct ibu_text){ "me", 2 };
+	target.chap_secret = (struct ibu_text){ "secretsecret1", 13 };
+	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
+}
+
+static size_t demands_chap(uint8_t *b)
+{
+	memset(b, 0, 48);
+	b[0] = PDU_LOGIN_ANSWER;
+	b[19] = 1;
+	b[36] = 2;
+	b[37] = 1;
+	return 48;
+}
+
+/* The second connection cannot be made at once: a failure, and nothing found. */
+static void cannot_come_again(void **state)
+{
+	struct rlimit limit, none;
+	uint8_t refusal[48];
+	char name[256];
+	struct verdict v;
+
+	has_account();
+	portal_says(refusal, demands_chap(refusal));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	no_more = &none;
+	v = discover(name, sizeof(name));
+	no_more = NULL;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	memset(&target, 0, sizeof(target));
+	assert_int_equal(v.status, STATUS_NO_ANSWER);
+	assert_int_equal(v.next, NEXT_TRY);
+}
+
+/* No login that cannot be made is begun, and none of ours by what the policy leaves out. */
+static void asks_as_the_policy_says(void **state)
+{
+	uint8_t refusal[48], md5[512];
+	struct answers both[] = { { refusal, demands_chap(refusal) }, { md5, 0 } };
+	size_t len = add(md5, 0, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	char name[256];
+
+	has_account();
+	both[1].len = add(md5, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
+	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "SHA256");
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
+	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "none-such");
+	portal_says_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_CONFIG);
+	plan.policy.params[LOGIN_PARAM_CHAP_ALGS][0] = '\0';
+	memset(&target, 0, sizeof(target));
+}
+
+/* Closed at every byte: never success, never a hang. */
+static void is_cut_off_anywhere(void **state)
+{
+	uint8_t answer[512];
+	size_t len = good_answer(answer), i;
+	struct verdict v;
+	char name[256];
+
+	for (i = 0; i < len; i++) {
+		portal_says(answer, i);
+		v = discover(name, sizeof(name));
+		assert_int_equal(v.status, STATUS_NO_ANSWER);
+		assert_int_equal(v.next, NEXT_TRY);
+	}
+}
+
+/* Every byte of it another: ends, and never with a name that may not be. */
+static void is_damaged_anywhere(void **state)
+{
+	uint8_t answer[512];
+	size_t len = good_answer(answer), i;
+	char name[256];
+
+	for (i = 0; i < len; i++) {
+		good_answer(answer);
+		answer[i] ^= 0xff;
+		portal_says(answer, len);
+		discover(name, sizeof(name));
+		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-:"), strlen(name));
+	}
+}
+
+static void has_no_end(void **state)
+{
+	static uint8_t answer[48 + 48 * 6000];
+	char name[256];
+	size_t i;
+
+	answer[0] = PDU_LOGIN_ANSWER;
+	answer[1] = 0x87;
+	answer[19] = 1;
+	for (i = 1; i <= 6000; i++)
+		answer[48 * i] = PDU_TEXT_ANSWER; /* and never the final one */
+	portal_says(answer, sizeof(answer));
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
+	for (i = 0; i <= 6000; i++) {
+		answer[48 * i] = PDU_LOGIN_ANSWER;
+		answer[48 * i + 1] = 0x04;
+		answer[48 * i + 19] = 1;
+	}
+	portal_says(answer, sizeof(answer));
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
+}
+
+static void nobody_is_there(void **state)
+{
+	char name[256];
+	struct verdict v;
+
+	portal_says((const uint8_t *)"", 0);
+	portal_stop();
+	v = discover(name, sizeof(name));
+	assert_int_equal(v.status, STATUS_NO_ANSWER);
+	assert_int_equal(v.failure, FAILURE_PORTAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chosen),
+		cmocka_unit_test(a_login_request),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(is_found),
+		cmocka_unit_test(wants_chap),
+		cmocka_unit_test(cannot_come_again),
+		cmocka_unit_test(asks_as_the_policy_says),
+		cmocka_unit_test(is_cut_off_anywhere),
+		cmocka_unit_test(is_damaged_anywhere),
+		cmocka_unit_test(has_no_end),
+		cmocka_unit_test(nobody_is_there),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The loop: no path waits for another, time ends for each, what failed comes back where asked for. */
+#include "tests/unit/fake.h"
+
+#include "loop/loop.h"
+#include "session/stale_sessions.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#define NR 3
+
+static struct ibu_target targets[NR];
+static struct plan_path paths[NR];
+static struct plan plan;
+
+/* A stage in which paths stay as many turns as it is told; -1: for ever. */
+static int turns[NR], given_up[NR], steps;
+static enum status fails_with[NR];
+
+static int make(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR; i++) {
+		targets[i] = (struct ibu_target){ .name = { i ? "iqn.x:b" : "iqn.x:a", 7 } };
+		paths[i] = (struct plan_path){ .target = &targets[i], .number = i };
+		turns[i] = given_up[i] = 0;
+		fails_with[i] = STATUS_OK;
+	}
+	steps = 0;
+	plan = (struct plan){ .paths = paths, .nr_paths = NR };
+	return 0;
+}
+
+static int fake_open(struct run *run, void **data)
+{
+	*data = run;
+	return 0;
+}
+
+static int fake_step(void *data)
+{
+	unsigned int i;
+
+	steps++;
+	for (i = 0; i < NR; i++) {
+		if (paths[i].state != PATH_NET || !turns[i])
+			continue;
+		if (turns[i] > 0 && --turns[i])
+			continue;
+		if (turns[i])
+			continue;
+		if (fails_with[i] == STATUS_OK)
+			path_goto(&paths[i], PATH_IN);
+		else
+			path_fail(&plan, &paths[i], fails_with[i], "as told");
+	}
+	return 0;
+}
+
+static void fake_waits(void *data, struct waits *waits)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR; i++)
+		if (paths[i].state == PATH_NET && turns[i] > 0)
+			waits_until(waits, (struct deadline){ 0 });
+}
+
+static void fake_give_up(void *data, struct plan_path *path)
+{
+	given_up[path - paths]++;
+	path_fail(&plan, path, STATUS_NO_ANSWER, "given up");
+}
+
+static void fake_close(void *data)
+{
+}
+
+static const struct stage fake = {
+	.name = "fake",
+	.open = fake_open,
+	.step = fake_step,
+	.waits = fake_waits,
+	.give_up = fake_give_up,
+	.state = PATH_NET,
+	.close = fake_close,
+};
+static const struct stage *const stages[] = { &fake, &stage_retry, NULL };
+
+static bool root_is_settled(const struct run *run)
+{
+	return plan_root_in(run->plan, PATH_IN) || !run_is_pending(run, true);
+}
+
+static bool all_are_settled(const struct run *run)
+{
+	return !run_is_pending(run, false);
+}
+
+static bool root_came_back(const struct run *run)
+{
+	return paths[0].state == PATH_NET && !turns[0];
+}
+
+static void end(struct run *run)
+{
+	run_close(run);
+	arena_free(&plan.arena);
+}
+
+static void root_waits_for_nobody(void **state)
+{
+	struct run run;
+
+	turns[0] = 3;
+	turns[1] = turns[2] = -1;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(run_until(&run, root_is_settled), 0);
+	assert_int_equal(paths[0].state, PATH_IN);
+	assert_int_equal(paths[1].state, PATH_NET);
+	assert_int_equal(steps, 3);
+	assert_true(run_is_pending(&run, false));
+	/* Then the others have their own time, and end by it. */
+	run.deadline = deadline_in_ms(10);
+	assert_int_equal(run_until(&run, all_are_settled), 0);
+	assert_true(run.over);
+	assert_int_equal(given_up[0], 0);
+	assert_int_equal(given_up[1], 1);
+	assert_int_equal(paths[2].result, STATUS_NO_ANSWER);
+	assert_string_equal(paths[2].why, "given up");
+	end(&run);
+}
+
+/* A path that fails for good ends nothing but itself. */
+static void other_fails(void **state)
+{
+	struct run run;
+
+	turns[0] = 5;
+	turns[1] = turns[2] = 1;
+	fails_with[1] = STATUS_AUTH;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(run_until(&run, all_are_settled), 0);
+	assert_int_equal(paths[0].state, PATH_IN);
+	assert_int_equal(paths[1].state, PATH_FAILED);
+	assert_int_equal(paths[1].result, STATUS_AUTH);
+	assert_int_equal(paths[2].state, PATH_IN);
+	assert_false(run.over);
+	end(&run);
+}
+
+static void root_fails(void **state)
+{
+	struct run run;
+
+	turns[0] = 2;
+	fails_with[0] = STATUS_NO_TARGET;
+	turns[1] = turns[2] = -1;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(run_until(&run, root_is_settled), 0);
+	assert_ptr_equal(plan_root_in(&plan, PATH_FAILED), &paths[0]);
+	assert_null(plan_root_in(&plan, PATH_IN));
+	assert_false(run.over);
+	end(&run);
+}
+
+/* on-failure=retry: what may mend comes back after a pause; what may not doesn't. */
+static void comes_back(void **state)
+{
+	struct run run;
+
+	plan.policy.on_failure = ON_FAILURE_RETRY;
+	turns[0] = turns[1] = turns[2] = 1;
+	fails_with[0] = STATUS_NO_TARGET;
+	fails_with[1] = STATUS_AUTH;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_false(all_are_settled(&run));
+	assert_int_equal(run_until(&run, root_came_back), 0);
+	assert_int_equal(paths[1].state, PATH_FAILED);
+	assert_false(paths[1].comes_back);
+	/* At the deadline nothing comes back any more. */
+	turns[0] = 1;
+	run.deadline = deadline_in_ms(1);
+	assert_int_equal(run_until(&run, all_are_settled), 0);
+	assert_int_equal(paths[0].state, PATH_FAILED);
+	assert_false(paths[0].comes_back);
+	assert_true(run.over);
+	end(&run);
+}
+
+/* Sessions in the fake /sys: which of them are of a login that was killed. */
+static void left_over(void **state)
+{
+	AUTO_ARENA arena = NULL;
+	int saved = dup(STDERR_FILENO), fd;
+	char *text;
+
+	fd = open(root_path("/log"), O_RDWR | O_CREAT, 0600);
+	fake_session(1, 1, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* in */
+	fake_put("999999999\n", "/sys/class/iscsi_session/session1/creator");
+	fake_session(2, 2, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its maker lives */
+	fake_put("FREE\n", "/sys/class/iscsi_session/session2/state");
+	fake_put("77\n", "/sys/class/iscsi_session/session2/creator");
+	fake_put("77 (iscsi ) start) S 1 1 1\n", "/proc/77/stat");
+	fake_session(3, 3, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* it was in once */
+	fake_put("FREE\n", "/sys/class/iscsi_session/session3/state");
+	fake_put("999999999\n", "/sys/class/iscsi_session/session3/creator");
+	fake_lun(3, 3, 1, "0\n");
+	fake_session(4, 4, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* a zombie's */
+	fake_put("FREE\n", "/sys/class/iscsi_session/session4/state");
+	fake_put("78\n", "/sys/class/iscsi_session/session4/creator");
+	fake_put("78 (iscsistart) Z 1 1 1\n", "/proc/78/stat");
+	fake_session(5, 5, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* nobody's */
+	fake_put("FREE\n", "/sys/class/iscsi_session/session5/state");
+	fake_put("999999999\n", "/sys/class/iscsi_session/session5/creator");
+	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* so is this, which broke meanwhile */
+	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
+	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
+	dup2(fd, STDERR_FILENO);
+	sweep_sessions(); /* there is no transport here, which it says of each that it would end */
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fd);
+	assert_true(file_read(&arena, &text, "%s", root_path("/log")) > 0);
+	assert_null(strstr(text, "session1 "));
+	assert_null(strstr(text, "session2 "));
+	assert_null(strstr(text, "session3 "));
+	assert_non_null(strstr(text, "session4 of a login that was killed"));
+	assert_non_null(strstr(text, "session5 of a login that was killed"));
+	assert_non_null(strstr(text, "session6 of a login that was killed"));
+}
+
+static int make_root(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	return 0;
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, make)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(root_waits_for_nobody),
+		TEST(other_fails),
+		TEST(root_fails),
+		TEST(comes_back),
+		cmocka_unit_test_setup_teardown(left_over, make_root, root_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

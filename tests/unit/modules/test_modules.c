@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is there already needs no module; which network controllers lack a driver. Loads nothing. */
+#include "tests/unit/fake.h"
+
+#include "modules/modules.h"
+
+#define E1000 "pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00"
+
+static int make(void **state)
+{
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	return 0;
+}
+
+static void all_is_there(void **state)
+{
+	struct ibu_target targets[] = { { .transport = { "iser", 4 } }, { .lun = { 0, 1 } } };
+	struct plan_path paths[] = { { .target = &targets[0] }, { .target = &targets[1] } };
+	struct plan plan = { .paths = paths, .nr_paths = 1 };
+
+	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
+	root_put("/proc/crypto", "name         : crc32c\ndriver       : crc32c-intel\n");
+	root_put("/sys/class/iscsi_transport/iser/handle", "1\n");
+	root_put("/sys/bus/scsi/drivers/sd/uevent", "");
+	root_put("/sys/firmware/iscsi_boot_unified/abi-version", "1\n");
+	assert_int_equal(modules_load_view(deadline_in(20)), 0);
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
+	plan.nr_paths = 2; /* to the other by TCP */
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_MODULE);
+	root_put("/sys/class/iscsi_transport/tcp/handle", "1\n");
+	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
+}
+
+/* Made last by the module. The module is asked for: where this machine has it, it does no harm. */
+static void half_a_view_is_none(void **state)
+{
+	root_put("/sys/firmware/iscsi_boot_unified/sources", "none\n");
+	assert_int_not_equal(modules_load_view(deadline_in(20)), 0);
+}
+
+static void udev(void **state)
+{
+	assert_false(udev_runs());
+	root_put("/run/udev/control", "");
+	assert_true(udev_runs());
+}
+
+static void without_a_driver(void **state)
+{
+	AUTO_ARENA arena = NULL;
+
+	assert_string_equal(modules_driverless(&arena), "");
+	root_put("/sys/bus/pci/devices/0000:00:03.0/modalias", E1000 "\n");
+	/* These two have one, or are something else. */
+	root_put("/sys/bus/pci/devices/0000:00:04.0/modalias", E1000 "\n");
+	root_put("/sys/bus/pci/devices/0000:00:04.0/driver/uevent", "");
+	root_put("/sys/bus/pci/devices/0000:00:01.1/modalias",
+		 "pci:v00008086d00007010sv00001AF4sd00001100bc01sc01i80\n");
+	root_put("/sys/bus/virtio/devices/virtio1/modalias", "virtio:d00000002v00001AF4\n");
+	assert_string_equal(modules_driverless(&arena), "0000:00:03.0 (" E1000 ")");
+	root_put("/sys/bus/virtio/devices/virtio0/modalias", "virtio:d00000001v00001AF4\n");
+	assert_string_equal(modules_driverless(&arena),
+			    "0000:00:03.0 (" E1000 "), virtio0 (virtio:d00000001v00001AF4)");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_is_there),
+		TEST(half_a_view_is_none),
+		TEST(udev),
+		TEST(without_a_driver),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* DNS servers of the NICs, resolv.conf, the addresses of a portal one after the other, and asking. */
+#include "tests/unit/view.h"
+
+#include "base/cleanup.h"
+#include "net/dns.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+static struct ibu_nic nics[3];
+static struct plan_nic pns[3];
+static struct plan plan;
+
+static int make(void **state)
+{
+	unsigned int i;
+
+	memset(nics, 0, sizeof(nics));
+	memset(pns, 0, sizeof(pns));
+	plan = (struct plan){ .nics = pns, .nr_nics = 3 };
+	for (i = 0; i < 3; i++) {
+		pns[i].nic = &nics[i];
+		pns[i].ifindex = (int)i + 2;
+	}
+	return 0;
+}
+
+static struct ibu_addr addr(const char *text)
+{
+	struct ibu_addr a;
+
+	assert_int_equal(ibu_addr_parse(text, strlen(text), &a), 0);
+	return a;
+}
+
+static void assert_resolv_conf(const char *want)
+{
+	struct name_servers servers;
+	AUTO_ARENA arena = NULL;
+
+	names_servers(&plan, &servers);
+	assert_string_equal(names_resolv_conf(&arena, &servers), want);
+}
+
+static void resolv_conf(void **state)
+{
+	assert_resolv_conf("");
+	strcpy(pns[1].lease.domain, "lab.example");
+	assert_resolv_conf(""); /* a domain alone is of no use */
+	nics[0].primary_dns = addr("10.0.0.1");
+	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
+	pns[1].lease.dns[0] = addr("10.0.0.1");
+	pns[1].lease.dns[1] = addr("fd00::1");
+	pns[1].lease.nr_dns = 2;
+	strcpy(pns[2].lease.domain, "other.example");
+	assert_resolv_conf("nameserver 10.0.0.1\nnameserver fd00::1\nsearch lab.example\n");
+	/* A NIC that isn't up doesn't count. */
+	pns[1].ifindex = 0;
+	assert_resolv_conf("nameserver 10.0.0.1\nsearch other.example\n");
+}
+
+/* A link-local one is another on each link; what is no link any more has none. */
+static void links_of_servers(void **state)
+{
+	nics[0].primary_dns = addr("fe80::1");
+	nics[1].primary_dns = addr("fe80::1");
+	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
+	ibu_set(&nics[1].f, IBU_NIC_PRIMARY_DNS);
+	pns[0].ifindex = (int)if_nametoindex("lo");
+	pns[1].ifindex = INT_MAX;
+	pns[2].lease.dns[0] = addr("fe00::1"); /* of no link */
+	pns[2].lease.nr_dns = 1;
+	assert_resolv_conf("nameserver fe80::1%lo\nnameserver fe00::1\n");
+}
+
+static void no_more_servers_than_are_asked(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		pns[i].lease.dns[0] = addr("10.0.0.1");
+		pns[i].lease.dns[0].b[15] = (u8)(10 + i);
+		pns[i].lease.dns[1] = addr("10.0.1.1");
+		pns[i].lease.dns[1].b[15] = (u8)(20 + i);
+		pns[i].lease.nr_dns = 2;
+	}
+	assert_resolv_conf("nameserver 10.0.0.10\nnameserver 10.0.1.20\nnameserver 10.0.0.11\n");
+}
+
+static void one_after_the_other(void **state)
+{
+	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
+	struct plan_path path = { .portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
+
+	assert_true(names_next(&path));
+	assert_string_equal(path.portal, "fd00::2");
+	assert_true(names_next(&path));
+	assert_string_equal(path.portal, "10.0.0.3");
+	assert_false(names_next(&path)); /* all were tried */
+	assert_string_equal(path.portal, "10.0.0.1");
+	assert_true(names_next(&path));
+	path.nr_addrs = 1;
+	assert_false(names_next(&path));
+	path = (struct plan_path){ .portal = "10.0.0.9" };
+	assert_false(names_next(&path));
+	assert_string_equal(path.portal, "10.0.0.9");
+}
+
+/* A server on port 53 of a network namespace of our own, which says 10.1.2.3 to each A, and to AAAA no. */
+
+static int serve(int family, const char *at, int ifindex)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(53) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(53),
+				   .sin6_scope_id = (uint32_t)ifindex };
+	const bool is_v4 = family == AF_INET;
+	int fd = socket(family, SOCK_DGRAM, 0);
+
+	inet_pton(family, at, is_v4 ? (void *)&v4.sin_addr : (void *)&v6.sin6_addr);
+	if (bind(fd, is_v4 ? (struct sockaddr *)&v4 : (struct sockaddr *)&v6,
+		 is_v4 ? sizeof(v4) : sizeof(v6)))
+		return -1;
+	return fd;
+}
+
+/* RFC 1035 4.1: the question comes back with one record, if it is for an A of "store.lab". */
+static void *answer_all(void *data)
+{
+	static const u8 record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 1, 2, 3 };
+	static const u8 name[] = "\5store\3lab";
+	const int fd = *(const int *)data;
+	struct sockaddr_storage from;
+	socklen_t from_len = sizeof(from);
+	u8 msg[512];
+	ssize_t len;
+
+	while ((len = recvfrom(fd, msg, 400, 0, (struct sockaddr *)&from, &from_len)) > 16) {
+		bool known = !memcmp(msg + 12, name, sizeof(name));
+		size_t end = 12 + strlen((char *)msg + 12) + 5;
+		bool is_a = msg[end - 3] == 1;
+
+		msg[2] = 0x84;
+		msg[3] = known ? 0 : 3; /* NXDOMAIN */
+		memset(msg + 6, 0, 6);
+		if (known && is_a) {
+			msg[7] = 1;
+			memcpy(msg + end, record, sizeof(record));
+			end += sizeof(record);
+		}
+		sendto(fd, msg, end, 0, (struct sockaddr *)&from, from_len);
+		from_len = sizeof(from);
+	}
+	return NULL;
+}
+
+static int ask(const struct name_servers *servers, int fd)
+{
+	struct name_answer answer;
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, answer_all, &fd);
+	names_ask("store", servers, &answer);
+	if (answer.error || answer.nr != 1 || answer.addrs[0].b[15] != 3)
+		return 1;
+	names_ask("other.lab", servers, &answer);
+	return answer.error == EAI_NONAME ? 0 : 2;
+}
+
+/* In a child, since the resolver keeps what it is told. 0, or 77 without a namespace. */
+static int ask_at(int family, const char *at, int ifindex)
+{
+	struct name_servers servers = { .nr = 1, .domain = "lab" };
+	int status;
+
+	servers.list[0] = (struct name_server){ addr(at), ifindex };
+	if (!fork()) {
+		if (unshare(CLONE_NEWNET) || system("ip link set lo up"))
+			_exit(77);
+		if (ifindex && system("ip addr add fe80::1/64 dev lo nodad"))
+			_exit(78);
+		_exit(ask(&servers, serve(family, at, ifindex)));
+	}
+	wait(&status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void asked(void **state)
+{
+	int r = ask_at(AF_INET, "127.0.0.1", 0);
+
+	if (r == 77)
+		skip();
+	assert_int_equal(r, 0);
+	assert_int_equal(ask_at(AF_INET6, "::1", 0), 0);
+	assert_int_equal(ask_at(AF_INET6, "fe80::1", 1), 0); /* lo is the first of a namespace */
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, make)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(resolv_conf),
+		TEST(links_of_servers),
+		TEST(no_more_servers_than_are_asked),
+		TEST(one_after_the_other),
+		TEST(asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

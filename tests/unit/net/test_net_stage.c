@@ -1,0 +1,983 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * NICs brought up in a network namespace of the test's own, with pairs of veth devices: "n0" is the
+ * NIC, "p0" the other end of its cable. Skipped where the kernel or the user's rights don't allow it.
+ */
+#include "tests/unit/root.h"
+#include "tests/unit/stage.h"
+
+#include "net/addr.h"
+#include "base/cleanup.h"
+#include "base/kernel_events.h"
+#include "handoff/net_files.h"
+#include "net/link.h"
+#include "base/sysfs.h"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/wait.h>
+
+static struct ibu_nic nics[2];
+static struct plan_nic pns[2];
+static struct ibu_target targets[2];
+static struct plan_path paths[2];
+static struct plan plan;
+static bool possible;
+
+static int sh(const char *command)
+{
+	return system(command); /* NOLINT: a test's own commands */
+}
+
+/* What a command of the shell says, in one line. */
+static const char *said(const char *command)
+{
+	static char text[4096];
+	FILE *f = popen(command, "r");
+	size_t n, i;
+
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	pclose(f);
+	for (i = 0; i < n; i++)
+		if (text[i] == '\n')
+			text[i] = ' ';
+	return text;
+}
+
+static void assert_said(const char *command, const char *part)
+{
+	const char *text = said(command);
+
+	if (!strstr(text, part))
+		fail_msg("%s: \"%s\" is not in \"%s\"", command, part, text);
+}
+
+static struct ibu_addr addr(const char *text)
+{
+	struct ibu_addr a = { .b = { 0 } };
+
+	assert_int_equal(ibu_addr_parse(text, strlen(text), &a), 0);
+	return a;
+}
+
+#define CABLE(n)                                                                   \
+	"ip link add n" n " address 52:54:00:00:00:0" n " type veth peer name p" n \
+	" && ip link set p" n " up"
+
+static int make(void **state)
+{
+	int i;
+
+	if (root_make(state))
+		return -1;
+	sysfs_root = root;
+	handoff_run = root;
+	/* No addresses but those asked for: the kernel's own would come at any time. */
+	possible = !unshare(CLONE_NEWNET) &&
+		   !sh("{ " CABLE("0") " && " CABLE(
+			   "1") "; } 2>/dev/null && "
+				"for i in n0 p0 n1 p1; do "
+				"echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; done");
+	memset(nics, 0, sizeof(nics));
+	memset(targets, 0, sizeof(targets));
+	for (i = 0; i < 2; i++) {
+		pns[i] = (struct plan_nic){ .nic = &nics[i], .number = (unsigned int)i };
+		memcpy(nics[i].mac, (u8[]){ 0x52, 0x54, 0, 0, 0, (u8)i }, 6);
+		ibu_set(&nics[i].f, IBU_NIC_MAC);
+		targets[i].name = (struct ibu_text){ i ? "iqn.x:b" : "iqn.x:a", 7 };
+		paths[i] = (struct plan_path){ .target = &targets[i], .nic = &pns[i] };
+		memcpy(paths[i].portal, i ? "10.8.0.2" : "10.9.0.2", 9);
+	}
+	plan = (struct plan){ .nics = pns, .nr_nics = 1, .paths = paths, .nr_paths = 1 };
+	return 0;
+}
+
+static void give(struct ibu_nic *nic, const char *ip, u32 prefix_len)
+{
+	nic->ip = addr(ip);
+	ibu_set(&nic->f, IBU_NIC_IP_ADDR);
+	nic->prefix_len = prefix_len;
+	ibu_set(&nic->f, IBU_NIC_PREFIX_LEN);
+}
+
+static void give_gateway(struct ibu_nic *nic, const char *gateway)
+{
+	nic->gateway = addr(gateway);
+	ibu_set(&nic->f, IBU_NIC_GATEWAY);
+}
+
+/* In a process of its own, a little later. */
+static pid_t later(const char *command)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	poll(NULL, 0, 200);
+	_exit(sh(command) ? 1 : 0);
+}
+
+static void assert_done(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+#define NEEDS_NETNS()           \
+	do {                    \
+		if (!possible)  \
+			skip(); \
+	} while (0)
+
+static void static_address(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n0");
+	assert_int_equal(pns[0].ifindex, if_nametoindex("n0"));
+	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
+	assert_said("ip link show lo", "LOOPBACK,UP");
+	assert_said("ip link show n1", "state DOWN");
+	assert_memory_equal(pns[0].mac, nics[0].mac, 6);
+	assert_true(pns[0].mac_is_unique);
+	assert_string_equal(said("ip route show default"), "");
+}
+
+/* A second run changes nothing: the kernel reports no change. */
+static void assert_nothing_to_do(void)
+{
+	AUTO_FD events = events_open_net();
+	struct pollfd p = { .fd = events, .events = POLLIN };
+
+	assert_true(events >= 0);
+	/* The kernel's own late word about the carrier. */
+	while (poll(&p, 1, 1500) > 0)
+		events_drain(events);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(poll(&p, 1, 0), 0);
+}
+
+static void two_nics(void)
+{
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	plan.several_nics = true;
+}
+
+static void ipv6_on(void)
+{
+	assert_int_equal(sh("for i in n0 p0 n1 p1; do echo 0 > "
+			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
+			 0);
+}
+
+static void second_run(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	nics[0].mtu = 1400;
+	ibu_set(&nics[0].f, IBU_NIC_MTU);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show n0", "mtu 1400");
+	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
+	assert_nothing_to_do();
+}
+
+static void gateway_off_link(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 32);
+	give_gateway(&nics[0], "10.99.0.1");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
+}
+
+/* No gateway leads to the portal, and it is in no subnet: it is looked for on the link. */
+static void no_gateway(void **state)
+{
+	NEEDS_NETNS();
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route show 10.77.0.2", "10.77.0.2 dev n0 scope link");
+}
+
+/* The narrowest word leads, and one without a device is for the NIC in whose subnet its gateway is. */
+static void routes_by_words(void **state)
+{
+	struct plan_route words[] = {
+		{ addr("10.0.0.0"), 8, addr("10.9.0.253"), NULL },
+		{ addr("10.77.0.0"), 16, addr("10.9.0.252"), "n0" },
+		{ addr("10.88.0.0"), 16, addr("10.55.0.1"), NULL },
+		{ addr("10.99.0.0"), 16, addr("10.9.0.251"), "n1" },
+		{ addr("fd00::"), 16, addr("fd00::1"), "n0" },
+	};
+
+	NEEDS_NETNS();
+	plan.routes = words;
+	plan.nr_routes = 5;
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(said("ip route"),
+			    "default via 10.9.0.254 dev n0  "
+			    "10.0.0.0/8 via 10.9.0.253 dev n0  "
+			    "10.9.0.0/24 dev n0 proto kernel scope link src 10.9.0.1  "
+			    "10.77.0.0/16 via 10.9.0.252 dev n0  ");
+}
+
+/* Each NIC has its portal: the second default route doesn't fit beside the first. */
+static void route_for_each_portal(void **state)
+{
+	NEEDS_NETNS();
+	two_nics();
+	give(&nics[0], "10.1.0.1", 24);
+	give_gateway(&nics[0], "10.1.0.254");
+	give(&nics[1], "10.2.0.1", 24);
+	give_gateway(&nics[1], "10.2.0.254");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0 src 10.1.0.1");
+	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1 src 10.2.0.1");
+	/* What is sent from an address goes by its NIC, wherever to. */
+	assert_said("ip route get 192.0.2.1 from 10.1.0.1", "via 10.1.0.254 dev n0");
+	assert_said("ip route get 192.0.2.1 from 10.2.0.1", "via 10.2.0.254 dev n1");
+}
+
+/* Two sessions to one portal: each goes by the NIC that it is bound to, or by its address. */
+static void two_nics_to_one_portal(void **state)
+{
+	NEEDS_NETNS();
+	two_nics();
+	memcpy(paths[1].portal, "10.9.0.2", 9);
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.9.0.11", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "dev n0 src 10.9.0.1");
+	assert_said("ip route get 10.9.0.2 oif n1", "dev n1 src 10.9.0.11");
+	assert_said("ip route get 10.9.0.2 from 10.9.0.11", "dev n1");
+	assert_nothing_to_do();
+}
+
+static void two_nics_by_ipv6(void **state)
+{
+	NEEDS_NETNS();
+	ipv6_on();
+	two_nics();
+	memcpy(paths[0].portal, "fd77::2", 8);
+	memcpy(paths[1].portal, "fd77::2", 8);
+	give(&nics[0], "fd00::1", 64);
+	give_gateway(&nics[0], "fd00::ff");
+	give(&nics[1], "fd01::1", 64);
+	give_gateway(&nics[1], "fe80::ff");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_said("ip route get fd77::2", "via fd00::ff dev n0");
+	assert_said("ip route get fd77::2 oif n1", "via fe80::ff dev n1");
+	assert_said("ip route get fd88::2 from fd01::1", "via fe80::ff dev n1");
+	assert_nothing_to_do();
+}
+
+/* In one subnet both: the portal is reached by the NIC that the plan names. */
+static void two_nics_in_one_subnet(void **state)
+{
+	NEEDS_NETNS();
+	two_nics();
+	memcpy(paths[1].portal, "10.9.0.3", 9);
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.9.0.11", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip route get 10.9.0.2", "dev n0");
+	assert_said("ip route get 10.9.0.3", "dev n1");
+	assert_said("ip route get 10.9.0.9 from 10.9.0.11", "dev n1");
+}
+
+static void no_netmask(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 0);
+	nics[0].f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip addr show n0", "inet 10.9.0.1/8");
+}
+
+static void by_name(void **state)
+{
+	NEEDS_NETNS();
+	nics[0] = (struct ibu_nic){ .ifname = { "n1", 2 } };
+	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n1");
+}
+
+/* Not named at all: the first with hardware of its own and a carrier. */
+static void any_device(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n1");
+	/* What was brought up in vain is not left so. */
+	assert_said("ip link show n0", "state DOWN");
+	assert_null(strstr(said("ip link show n0"), "UP"));
+}
+
+/* What the stage says on standard error meanwhile. */
+static const char *net_up_says_within(unsigned int seconds, enum status wanted)
+{
+	static char text[4096];
+	FILE *caught = tmpfile();
+	int real = dup(STDERR_FILENO);
+	enum status status;
+	size_t n;
+
+	assert_true(caught && real >= 0);
+	dup2(fileno(caught), STDERR_FILENO);
+	status = stage_run(&stage_net, &plan, deadline_in(seconds));
+	dup2(real, STDERR_FILENO);
+	close(real);
+	rewind(caught);
+	n = fread(text, 1, sizeof(text) - 1, caught);
+	text[n] = '\0';
+	fclose(caught);
+	assert_int_equal(status, wanted);
+	return text;
+}
+
+static const char *net_up_says(enum status wanted)
+{
+	return net_up_says_within(10, wanted);
+}
+
+static void assert_net_up_says(enum status wanted, const char *part)
+{
+	const char *text = net_up_says(wanted);
+
+	if (!strstr(text, part))
+		fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+static void give_mtu(struct ibu_nic *nic, u32 mtu)
+{
+	nic->mtu = mtu;
+	ibu_set(&nic->f, IBU_NIC_MTU);
+}
+
+/* A device that doesn't come up is no reason to do without the others. */
+static void any_device_but_one(void **state)
+{
+	NEEDS_NETNS();
+	if (sh("ip tuntap add t0 mode tap 2>/dev/null"))
+		skip();
+	root_put_netdev("t0", "52:54:00:00:00:09\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	give_mtu(&nics[0], 65535); /* too much for t0 */
+	assert_net_up_says(
+		STATUS_OK,
+		"t0 is passed over, it does not come up as configured: Invalid argument");
+	assert_string_equal(pns[0].ifname, "n1");
+}
+
+static void any_device_and_none_comes_up(void **state)
+{
+	NEEDS_NETNS();
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	give_mtu(&nics[0], 60);
+	assert_net_up_says(STATUS_ERROR, "to bring up any network device: Invalid argument; the "
+					 "machine has: p0 ");
+	assert_int_equal(pns[0].ifindex, 0);
+}
+
+/* Once one has been taken, no other is that comes up later, when it is looked at again. */
+static void any_device_stays_it(void **state)
+{
+	const struct stage *const stages[] = { &stage_net, NULL };
+	struct run run;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down && ip link set n0 up"), 0);
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .vlan = 0 };
+	give(&nics[0], "10.9.0.1", 24);
+	stage_alone = &stage_net;
+	assert_int_equal(run_open(&run, &plan, stages, deadline_in(10)), 0);
+	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_string_equal(pns[0].ifname, "n1");
+	assert_int_equal(sh("ip link set p0 up"), 0);
+	pns[0].look_again = true;
+	assert_int_equal(stage_net.step(run.data[0]), 0);
+	assert_false(pns[0].look_again);
+	assert_string_equal(pns[0].ifname, "n1");
+	assert_string_equal(said("ip -4 addr show n0"), "");
+	run_close(&run);
+	arena_free(&plan.arena);
+}
+
+/* A server may say what the device cannot do; whoever configured it meant it. */
+static void mtu_of_lease_is_refused(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	pns[0].leased = nics[0];
+	give_mtu(&pns[0].leased, 60);
+	pns[0].lease.mtu = 60;
+	pns[0].nic = &pns[0].leased;
+	assert_net_up_says(STATUS_OK, "n0: the lease's MTU of 60 is not used: Invalid argument");
+	give_mtu(&nics[0], 60);
+	pns[0].nic = &nics[0];
+	pns[0].lease.mtu = 0;
+	assert_net_up_says(STATUS_ERROR, "to bring it up: Invalid argument");
+}
+
+/* A gateway that cannot be one: what needs none goes on without. */
+static void gateway_is_refused(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.255");
+	assert_net_up_says(STATUS_OK, "n0: not all of its routes are made: Invalid argument");
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	assert_net_up_says(STATUS_ERROR, "to make the route to its portal: Invalid argument");
+}
+
+/* Of the loopback, or of a tunnel, nobody has to answer. */
+static void no_neighbour_to_ask(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set lo up"), 0);
+	paths[0].nic = NULL;
+	memcpy(paths[0].portal, "127.0.0.1", 10);
+	assert_int_equal(stage_run(&stage_reach, &plan, deadline_in(3)), STATUS_OK);
+}
+
+/* Once all NICs are there, nothing is left that would have the loop turn for ever. */
+static void drivers_rest(void **state)
+{
+	struct waits waits = { .until = deadline_in(10) };
+	struct run run = { .plan = &plan };
+	void *data;
+
+	NEEDS_NETNS();
+	memcpy(pns[0].ifname, "n0", 3);
+	assert_int_equal(stage_drivers.open(&run, &data), 0);
+	stage_drivers.waits(data, &waits);
+	assert_int_equal(sh("ip link add n7 type veth peer name p7"), 0);
+	assert_int_equal(poll(waits.fds, waits.nr, 1000), 1);
+	assert_int_equal(stage_drivers.step(data), 0);
+	assert_int_equal(poll(waits.fds, waits.nr, 0), 0);
+	stage_drivers.close(data);
+	free(waits.fds);
+}
+
+/* The default route of somebody else stays, and ours is followed to the portal. */
+static void default_route_of_somebody_else(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
+			    "ip route add default via 10.9.0.99"),
+			 0);
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_net_up_says(STATUS_OK, "n0: route to the portal 10.77.0.2 by 10.9.0.254");
+	assert_said("ip route get 10.77.0.2", "via 10.9.0.254 dev n0");
+	assert_said("ip route show default", "via 10.9.0.99");
+	assert_null(strstr(net_up_says(STATUS_OK), "route")); /* done already */
+}
+
+static void route_of_somebody_else(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
+			    "ip route add 10.77.0.2 via 10.9.0.99"),
+			 0);
+	memcpy(paths[0].portal, "10.77.0.2", 10);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	assert_net_up_says(STATUS_OK,
+			   "somebody else's route to the portal 10.77.0.2 is left as it is");
+}
+
+/* Two entries, one device: it gets both addresses. */
+static void two_addresses_of_one_device(void **state)
+{
+	NEEDS_NETNS();
+	ipv6_on();
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	nics[1].mac[5] = 0;
+	memcpy(paths[1].portal, "fd00::2", 8);
+	give(&nics[0], "10.9.0.1", 24);
+	give_gateway(&nics[0], "10.9.0.254");
+	give(&nics[1], "fd00::1", 64);
+	give_gateway(&nics[1], "fd00::ff");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_string_equal(pns[1].ifname, "n0");
+	assert_int_equal(pns[1].ifindex, pns[0].ifindex);
+	assert_said("ip addr show n0", "inet 10.9.0.1/24");
+	assert_said("ip addr show n0", "inet6 fd00::1/64");
+	assert_said("ip route show default", "via 10.9.0.254 dev n0");
+	assert_said("ip -6 route show default", "via fd00::ff dev n0");
+}
+
+/* ifname= */
+static void renamed(void **state)
+{
+	NEEDS_NETNS();
+	pns[0].rename = "boot0";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "boot0");
+	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
+	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK), 0);
+	assert_nothing_to_do();
+}
+
+#define MOST_NAMES 4
+
+/* The NIC whose MAC ends in 0 is called names[0], and so on. */
+static void assert_names(const char *const names[])
+{
+	char show[32], mac[18];
+	unsigned int i;
+
+	for (i = 0; names[i]; i++) {
+		snprintf(show, sizeof(show), "ip link show %s", names[i]);
+		snprintf(mac, sizeof(mac), "52:54:00:00:00:0%u", i);
+		assert_said(show, mac);
+	}
+}
+
+/* ifname= for each NIC from n0 on, of which n0 has the path: they are called @then after. */
+static void name_them(const char *const wanted[], const char *const then[])
+{
+	struct plan_ifname names[MOST_NAMES] = { 0 };
+	unsigned int i;
+
+	for (i = 0; wanted[i]; i++) {
+		names[i].name = wanted[i];
+		memcpy(names[i].mac, nics[0].mac, 6);
+		names[i].mac[5] = (u8)i;
+	}
+	plan.ifnames = names;
+	plan.nr_ifnames = i;
+	pns[0].rename = wanted[0];
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_names(then);
+	assert_string_equal(pns[0].ifname, then[0]);
+	assert_nothing_to_do();
+	plan.ifnames = NULL;
+}
+
+/* ifname=n1:... ifname=n0:...: what another one is to be called it is called, too. */
+static void names_swapped(void **state)
+{
+	static const char *const wanted[] = { "n1", "n0", NULL };
+
+	NEEDS_NETNS();
+	name_them(wanted, wanted);
+	assert_said("ip addr show n1", "inet 10.9.0.1/24");
+}
+
+/* Each has the name of the next one. */
+static void names_in_a_circle(void **state)
+{
+	static const char *const wanted[] = { "n1", "n2", "n0", NULL };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2")), 0);
+	name_them(wanted, wanted);
+}
+
+/* What the other one is to be called is taken: it keeps no name of in between. */
+static void name_aside_is_taken(void **state)
+{
+	static const char *const wanted[] = { "n1", "n2", NULL };
+	static const char *const then[] = { "n1", "n0", "n2", NULL };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2")), 0);
+	name_them(wanted, then);
+}
+
+/* The same, two further on. */
+static void names_in_a_row_to_one_taken(void **state)
+{
+	static const char *const wanted[] = { "n1", "n2", "n3", NULL };
+	static const char *const then[] = { "n1", "n2", "n0", "n3", NULL };
+
+	NEEDS_NETNS();
+	assert_int_equal(sh(CABLE("2") " && " CABLE("3")), 0);
+	name_them(wanted, then);
+}
+
+static void name_is_taken(void **state)
+{
+	NEEDS_NETNS();
+	pns[0].rename = "n1";
+	give(&nics[0], "10.9.0.1", 24);
+	assert_net_up_says(STATUS_OK, "n0 is not called n1, as ifname= wants: File exists");
+	assert_string_equal(pns[0].ifname, "n0");
+}
+
+static void put_manager(const char *dir, const char *comm, const char *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%u", dir, if_nametoindex("n0"));
+	root_put(path, text);
+	root_put("/proc/77/comm", comm);
+}
+
+#define NETWORKD "/run/systemd/netif/links"
+
+/* It is somebody's: nothing is done to it, but the address that it gets is used. */
+static void managed(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	put_manager("/run/NetworkManager/devices", "NetworkManager\n",
+		    "[device]\nmanaged=true\nnm-owned=false\n");
+	give(&nics[0], "10.9.0.1", 24);
+	child = later("ip link set n0 up; ip addr add 10.9.0.77/24 dev n0");
+	assert_net_up_says(STATUS_OK, "n0: NetworkManager has it, and is left to it");
+	assert_done(child);
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+	assert_int_not_equal(access(root_path("/systemd/network"), F_OK), 0);
+	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
+	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=configuring\n");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_said("ip link show n0", "state DOWN");
+}
+
+/* They don't have it, or are not there any more. */
+static void not_managed(void **state)
+{
+	NEEDS_NETNS();
+	put_manager("/run/NetworkManager/devices", "sh\n", "[device]\nmanaged=true\n");
+	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=unmanaged\nX=y\n");
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip addr show n0", "inet 10.9.0.1/24");
+}
+
+/* Of a path that came back: its NIC is up, but nobody says any more which target it has. */
+static void no_root_path_any_more(void **state)
+{
+	NEEDS_NETNS();
+	targets[0] = (struct ibu_target){ .port = 0 };
+	paths[0].by_dhcp = &targets[0];
+	give(&nics[0], "10.9.0.1", 24);
+	assert_non_null(strstr(net_up_says_within(1, STATUS_NO_TARGET),
+			       "answer: no DHCP server named its target after "));
+}
+
+static unsigned int bdf_of_n0(void)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+	const struct link *link;
+
+	assert_int_equal(links_read(&nl, &links), 0);
+	link = links_get(&links, (int)if_nametoindex("n0"));
+	assert_non_null(link);
+	return link->dev.pci_bdf;
+}
+
+/* A table knows no segment; one behind a controller of its own has five digits. */
+static void pci_segments(void **state)
+{
+	static const char controller[] = "/sys/devices/pci0000:00/0000:00:0e.0";
+	static const char function[] = "/pci10000:e0/10000:e0:1d.0";
+	char target[512];
+
+	NEEDS_NETNS();
+	root_put("/sys/class/net/n0/address", "");
+	snprintf(target, sizeof(target), "%s%s%s/uevent", root, controller, function);
+	root_put(target + strlen(root), "");
+	*strrchr(target, '/') = '\0';
+	assert_int_equal(symlink(target, root_path("/sys/class/net/n0/device")), 0);
+	assert_int_equal(bdf_of_n0(), 0);
+	unlink(root_path("/sys/class/net/n0/device"));
+	target[strlen(root) + strlen(controller)] = '\0';
+	assert_int_equal(symlink(target, root_path("/sys/class/net/n0/device")), 0);
+	assert_int_equal(bdf_of_n0(), 0x0e << 3);
+}
+
+static void no_device(void **state)
+{
+	int64_t began = now_ns();
+
+	NEEDS_NETNS();
+	nics[0].mac[5] = 0x99;
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(pns[0].ifindex, 0);
+	assert_true(now_ns() - began >= 1000000000LL);
+	assert_true(now_ns() - began < 8000000000LL);
+}
+
+static void device_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	nics[0].mac[5] = 7;
+	give(&nics[0], "10.9.0.1", 24);
+	child = later(CABLE("7"));
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n7");
+	assert_done(child);
+}
+
+static void no_carrier(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_said("ip addr show n0", "NO-CARRIER");
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1"));
+}
+
+static void carrier_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	child = later("ip link set p0 up");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
+	assert_done(child);
+}
+
+/* What the root doesn't need is not a reason to stop. */
+static void other_nic_is_missing(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 2;
+	plan.nr_paths = 2;
+	nics[1].mac[5] = 0x99;
+	give(&nics[0], "10.9.0.1", 24);
+	give(&nics[1], "10.8.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_OK);
+	assert_int_equal(pns[1].ifindex, 0);
+	assert_true(pns[0].ifindex > 0);
+}
+
+static void dhcp_without_address(void **state)
+{
+	NEEDS_NETNS();
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(pns[0].ifindex, 0);
+	assert_true(pns[0].asks);
+}
+
+/* Somebody did it before us, the kernel's own ip= for one. */
+static void dhcp_done_before(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.77/24 dev n0 && ip link set n0 up"), 0);
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_string_equal(pns[0].ifname, "n0");
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+}
+
+/* It has an address, but not one that reaches the portal. */
+static void foreign_address_elsewhere(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.55.0.77/24 dev n0 && ip link set n0 up"), 0);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_CONFIG);
+}
+
+static void address_is_there_with_another_prefix(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.1/16 dev n0"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/24"));
+}
+
+static void ipv6(void)
+{
+	assert_int_equal(sh("for i in n0 p0; do echo 0 > "
+			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
+			 0);
+	memcpy(paths[0].portal, "fd00::2", 8);
+	give(&nics[0], "fd00::1", 64);
+}
+
+/* Not tentative any more when it is said to be ready. */
+static void ipv6_address(void **state)
+{
+	NEEDS_NETNS();
+	ipv6();
+	give_gateway(&nics[0], "fd00::ff");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_said("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
+	assert_null(strstr(said("ip -6 addr show dev n0 to fd00::1"), "tentative"));
+	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
+}
+
+/* Without a gateway a router is waited for, which tells the kernel. */
+static void ipv6_router_comes_late(void **state)
+{
+	pid_t child;
+
+	NEEDS_NETNS();
+	ipv6();
+	memcpy(paths[0].portal, "fd77::2", 8);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(4)), STATUS_NO_LINK);
+	paths[0].result = STATUS_OK; /* again */
+	child = later("ip route add default via fe80::1 dev n0");
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_done(child);
+}
+
+static void ipv6_duplicate(void **state)
+{
+	NEEDS_NETNS();
+	ipv6();
+	assert_int_equal(sh("ip addr add fd00::1/64 dev p0 nodad"), 0);
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_CONFIG);
+	assert_int_equal(pns[0].ifindex, 0);
+}
+
+static void without_nics(void **state)
+{
+	NEEDS_NETNS();
+	plan.nr_nics = 0;
+	paths[0].nic = NULL;
+	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_said("ip link show lo", "LOOPBACK,UP");
+}
+
+/* Where a socket could not be opened again, the next request tries to. */
+static void request_without_socket(void **state)
+{
+	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
+	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+
+	assert_int_equal(links_read(&nl, &links), 0);
+	assert_true(links.nr > 0);
+}
+
+static void subnets(void **state)
+{
+	static const struct {
+		const char *a, *subnet;
+		unsigned int len;
+		bool in;
+	} cases[] = {
+		{ "10.9.0.1", "10.9.0.200", 24, true }, { "10.9.1.1", "10.9.0.1", 24, false },
+		{ "10.9.1.1", "10.9.0.1", 23, true },	{ "10.9.0.1", "10.9.0.1", 32, true },
+		{ "10.9.0.0", "10.9.0.1", 32, false },	{ "10.9.0.0", "10.9.0.1", 31, true },
+		{ "192.0.2.1", "10.9.0.1", 0, true },	{ "10.9.0.1", "10.9.0.1", 33, false },
+		{ "fd00::1", "10.9.0.1", 0, false },	{ "fd00::1", "fd00::2", 64, true },
+		{ "fd00::1", "fd00::2", 127, false },	{ "fd00::3", "fd00::2", 127, true },
+		{ "fd00::1", "fd00::1", 128, true },	{ "fd00::1", "fd00::1", 129, false },
+		{ "2001:db8::1", "fd00::1", 0, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ibu_addr a = addr(cases[i].a), s = addr(cases[i].subnet);
+
+		if (addr_in_subnet(&a, &s, cases[i].len) != cases[i].in)
+			fail_msg("%s in %s/%u", cases[i].a, cases[i].subnet, cases[i].len);
+	}
+}
+
+static void usual_prefixes(void **state)
+{
+	struct ibu_addr a = addr("127.0.0.1"), b = addr("128.0.0.1"), c = addr("192.0.2.1"),
+			six = addr("fd00::1");
+
+	assert_int_equal(addr_usual_prefix(&a), 8);
+	assert_int_equal(addr_usual_prefix(&b), 16);
+	assert_int_equal(addr_usual_prefix(&c), 24);
+	assert_int_equal(addr_usual_prefix(&six), 64);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(static_address),
+		TEST(second_run),
+		TEST(gateway_off_link),
+		TEST(no_gateway),
+		TEST(routes_by_words),
+		TEST(route_for_each_portal),
+		TEST(two_nics_in_one_subnet),
+		TEST(two_nics_to_one_portal),
+		TEST(two_nics_by_ipv6),
+		TEST(no_netmask),
+		TEST(by_name),
+		TEST(any_device),
+		TEST(any_device_but_one),
+		TEST(any_device_and_none_comes_up),
+		TEST(any_device_stays_it),
+		TEST(mtu_of_lease_is_refused),
+		TEST(gateway_is_refused),
+		TEST(no_neighbour_to_ask),
+		TEST(drivers_rest),
+		TEST(default_route_of_somebody_else),
+		TEST(route_of_somebody_else),
+		TEST(two_addresses_of_one_device),
+		TEST(renamed),
+		TEST(names_swapped),
+		TEST(names_in_a_circle),
+		TEST(name_aside_is_taken),
+		TEST(names_in_a_row_to_one_taken),
+		TEST(name_is_taken),
+		TEST(managed),
+		TEST(not_managed),
+		TEST(no_root_path_any_more),
+		TEST(pci_segments),
+		TEST(no_device),
+		TEST(device_comes_late),
+		TEST(no_carrier),
+		TEST(carrier_comes_late),
+		TEST(other_nic_is_missing),
+		TEST(dhcp_without_address),
+		TEST(dhcp_done_before),
+		TEST(foreign_address_elsewhere),
+		TEST(address_is_there_with_another_prefix),
+		TEST(ipv6_address),
+		TEST(ipv6_router_comes_late),
+		TEST(ipv6_duplicate),
+		TEST(without_nics),
+		TEST(request_without_socket),
+		TEST(subnets),
+		TEST(usual_prefixes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

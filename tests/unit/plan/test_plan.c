@@ -1,0 +1,910 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is decided from which view, and what is said when nothing can be. */
+#include "tests/unit/root.h"
+
+#include "base/log.h"
+#include "plan/plan.h"
+#include "loop/loop.h"
+
+#define VIEW "/sys/firmware/iscsi_boot_unified/"
+
+static struct tree tree;
+static struct plan plan;
+static char *said; /* on standard error, while planning */
+
+static void free_all(void)
+{
+	plan_free(&plan);
+	tree_free(&tree);
+	log_close();
+	free(said);
+	said = NULL;
+}
+
+static int finish(void **state)
+{
+	free_all();
+	return root_remove(state);
+}
+
+/* Planning says on standard error why it fails; caught here, since tests have a log of their own. */
+static enum status make_quietly(void)
+{
+	FILE *caught = tmpfile();
+	int real = dup(STDERR_FILENO);
+	enum status status;
+	long len;
+
+	assert_true(caught && real >= 0);
+	dup2(fileno(caught), STDERR_FILENO);
+	status = plan_make(root, &tree, &plan);
+	dup2(real, STDERR_FILENO);
+	close(real);
+	fseek(caught, 0, SEEK_END);
+	len = ftell(caught);
+	rewind(caught);
+	said = calloc(1, (size_t)len + 1);
+	assert_int_equal(fread(said, 1, (size_t)len, caught), len);
+	fclose(caught);
+	return status;
+}
+
+static enum status make(const char *cmdline)
+{
+	free_all();
+	root_put("/proc/cmdline", cmdline);
+	assert_int_equal(tree_read(root, &tree), 0);
+	return make_quietly();
+}
+
+static void assert_noted(const char *line)
+{
+	if (!strstr(plan.notes, line))
+		fail_msg("no such note: \"%s\" in:\n%s", line, plan.notes);
+}
+
+static void assert_said(const char *line)
+{
+	if (!strstr(said, line))
+		fail_msg("not said: \"%s\" but:\n%s", line, said);
+}
+
+#define INIT "rd.iscsi.initiator=iqn.2024-01.example:client "
+#define TARGET "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1 "
+
+static void nothing(void **state)
+{
+	assert_int_equal(make("quiet root=/dev/sda1 ip=dhcp"), STATUS_NOTHING);
+	assert_string_equal(said, "");
+}
+
+/* A misspelled word of ours, or a table that is there and cannot be read, is no local boot unsaid. */
+static void nothing_but_odd(void **state)
+{
+	assert_int_equal(make("iscsi_boot.targt=iscsi://10.0.0.1/iqn.a:b"), STATUS_NOTHING);
+	assert_said("targt");
+	plan_free(&plan);
+	root_put("/sys/firmware/acpi/tables/iBFT/is-a-directory", "");
+	assert_int_equal(make("quiet"), STATUS_ERROR);
+	assert_said("cannot be read");
+}
+
+static void one_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::10.0.0.254:24::eth0:off"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_string_equal(said, "");
+	assert_string_equal(plan.initiator_name, "iqn.2024-01.example:client");
+	assert_int_equal(plan.nr_paths, 1);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
+	assert_string_equal(plan.paths[0].nic_reason, "the only NIC that is configured");
+	assert_string_equal(plan.paths[0].portal, "10.0.0.1");
+	assert_int_equal(plan.paths[0].port, 3260);
+	assert_int_equal(plan.paths[0].sid, -1);
+	assert_int_equal(plan.paths[0].timers.recovery_tmo, 86400);
+	assert_string_equal(plan.paths[0].disk, "");
+	assert_false(plan.unsettled);
+}
+
+static void firmware_target(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_string_equal(plan.initiator_from, "the firmware");
+	assert_string_equal(plan.paths[0].nic_reason, "the target names it");
+	assert_int_equal(plan.paths[0].target->chap_type, 1);
+}
+
+static void policy_outlives_a_failed_plan(void **state)
+{
+	assert_int_equal(make(TARGET "iscsi_boot.on-failure=reboot"), STATUS_CONFIG);
+	assert_int_equal(plan.nr_paths, 0);
+	assert_int_equal(plan.policy.on_failure, ON_FAILURE_REBOOT);
+	assert_said("plan: FAILED: to find this machine's initiator name");
+}
+
+static void initiator_from_the_image(void **state)
+{
+	root_put("/etc/iscsi/initiatorname.iscsi",
+		 "## DO NOT EDIT\n#InitiatorName=iqn.wrong\n  InitiatorName= iqn.right \n");
+	assert_int_equal(make(TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.right");
+	assert_int_equal(make(TARGET INIT), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.2024-01.example:client");
+	root_put("/etc/iscsi/initiatorname.iscsi", "GenerateName=yes\n");
+	assert_int_equal(make(TARGET), STATUS_CONFIG);
+}
+
+static void names(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *note; /* NULL: good */
+		enum status status;
+	} cases[] = {
+		{ "iqn.2024-01.example:a-b.c", NULL, STATUS_OK },
+		{ "iqn.2000-01.com.example:Disk_1",
+		  "warning target0 target-name -: not quite a name", STATUS_OK },
+		{ "iqn.a%24(reboot)", NULL, STATUS_CONFIG },
+		{ "iqn.a%20b", NULL, STATUS_CONFIG },
+		{ "iqn.%C3%BC", NULL, STATUS_CONFIG },
+	};
+	char words[200];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words), INIT "iscsi_boot.target=iscsi://10.0.0.1/%s/0",
+			 cases[i].name);
+		assert_int_equal(make(words), cases[i].status);
+		if (cases[i].status == STATUS_OK && cases[i].note)
+			assert_noted(cases[i].note);
+		else if (cases[i].status == STATUS_OK)
+			assert_string_equal(plan.notes, "");
+		else
+			assert_said(
+				"target0 target-name -: not used: it is not a name of 1 to 223");
+	}
+	/* Capitals stay: there are targets that compare bytes. */
+	assert_int_equal(make("rd.iscsi.initiator=iqn.C " TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, "iqn.C");
+	assert_noted("warning initiator initiator-name -: not quite");
+	assert_int_equal(make("rd.iscsi.initiator=iqn.c;reboot " TARGET), STATUS_CONFIG);
+}
+
+/* Used as it stands, and known as a lease, so that somebody renews it. */
+static void lease_of_the_firmware(void **state)
+{
+	root_put_intree();
+	root_put(INTREE "ethernet0/origin", "3\n");
+	root_put(INTREE "ethernet0/dhcp", "10.0.2.3\n");
+	root_put(INTREE "ethernet0/primary-dns", "10.0.2.4\n");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nics[0].lease.from, LEASE_FIRMWARE);
+	assert_int_equal(plan.nics[0].lease.prefix_len, 24);
+	assert_int_equal(plan.nics[0].lease.nr_dns, 1);
+	assert_int_equal(plan.nics[0].lease.server.b[15], 3);
+	assert_int_equal(plan.nics[0].lease.ip.b[15], 15);
+	assert_int_equal(plan.nics[0].lease.router.b[15], 2);
+	/* Not so an address that was configured. */
+	root_put(INTREE "ethernet0/origin", "1\n");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nics[0].lease.from, LEASE_NONE);
+}
+
+/* Looked up once the network is there. */
+static void host_names_wait(void **state)
+{
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
+			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_string_equal(plan.paths[0].portal, "");
+	assert_string_equal(plan.paths[1].portal, "");
+	assert_string_equal(plan.paths[2].portal, "10.0.0.1");
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
+			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_noted("target1 target-name -: not used: the same as target0");
+}
+
+static enum status make_with_dhcp(const char *words)
+{
+	char cmdline[512];
+
+	snprintf(cmdline, sizeof(cmdline), INIT "%s", words);
+	return make(cmdline);
+}
+
+/* When a root path is asked for, and by which NIC. */
+static void root_path_asked_for(void **state)
+{
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_true(path_awaits_root_path(&plan.paths[0]));
+	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
+	assert_false(plan.only_maybe);
+	/* Nothing says how: by any NIC. */
+	assert_int_equal(make_with_dhcp("root=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
+	assert_int_equal(make_with_dhcp("root=dhcp6"), STATUS_OK);
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP6);
+	/* Each NIC may be told one. */
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp ip=eth1:dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_int_equal(plan.paths[1].number, 1);
+	assert_ptr_not_equal(plan.paths[0].target, plan.paths[1].target);
+	/* Behind a target that is named. */
+	assert_int_equal(make_with_dhcp(TARGET "netroot=dhcp ip=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_int_equal(plan.paths[1].number, 1);
+	/* No DHCP, no root path. */
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=10.0.0.5:::24::eth0:none"), STATUS_CONFIG);
+	assert_said("no NIC gets its address by DHCP");
+}
+
+/* Only asked whether there is one; a root of another kind or a target that is named is enough. */
+static void root_path_perhaps(void **state)
+{
+	assert_int_equal(make_with_dhcp("ip=dhcp"), STATUS_OK);
+	assert_true(plan.only_maybe);
+	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING); /* without an initiator's name */
+	assert_int_equal(make_with_dhcp("ip=dhcp root=LABEL=x"), STATUS_NOTHING);
+	assert_int_equal(make_with_dhcp("ip=10.0.0.5:::24::eth0:none"), STATUS_NOTHING);
+	assert_int_equal(make_with_dhcp(TARGET "ip=dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_false(plan.only_maybe);
+}
+
+static const char *root_path_says(const char *text)
+{
+	struct plan_path *path = &plan.paths[plan.nr_paths - 1];
+	const char *answer;
+
+	snprintf(path->nic->lease.root_path, sizeof(path->nic->lease.root_path), "%s", text);
+	if (plan_root_path(&plan, path, &answer)) {
+		assert_null(answer);
+		return path->portal;
+	}
+	assert_true(path_awaits_root_path(path));
+	return answer;
+}
+
+static void root_path_given(void **state)
+{
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp "
+					"iscsi_boot.recovery-tmo=77"),
+			 STATUS_OK);
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::860:1f:iqn.2024-01.example:x"),
+			    "10.0.0.1");
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_int_equal(plan.paths[0].port, 860);
+	assert_int_equal(plan.paths[0].timers.recovery_tmo, 77);
+	assert_int_equal(plan.paths[0].target->lun[1], 0x1f);
+	assert_int_equal(plan.paths[0].target->chap_type, 0);
+	/* Its text is a copy: the lease may be renewed. */
+	memset(plan.nics[0].lease.root_path, 'x', sizeof(plan.nics[0].lease.root_path));
+	assert_memory_equal(plan.paths[0].target->name.s, "iqn.2024-01.example:x", 21);
+	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp"), STATUS_OK);
+	assert_string_equal(root_path_says("iscsi:store.example::::iqn.2024-01.example:x"), "");
+	assert_false(path_awaits_root_path(&plan.paths[0]));
+}
+
+/* Others' credentials don't go there, and what is wrong is not used. */
+static void root_path_refused(void **state)
+{
+	static const char secret[] = "user:secretsecret@";
+	char text[200];
+
+	assert_int_equal(make_with_dhcp("iscsi_boot.target=iscsi://u:0123456789ab@10.0.0.1/"
+					"iqn.2024-01.example:a netroot=dhcp ip=dhcp"),
+			 STATUS_OK);
+	assert_string_equal(root_path_says(""), "it has no root path");
+	assert_string_equal(root_path_says("/srv/nfs"), "its root path is not one for iSCSI");
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn A"),
+			    "what its root path names cannot be used");
+	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn.2024-01.example:a"),
+			    "what its root path names is named elsewhere already");
+	snprintf(text, sizeof(text), "iscsi:%s10.0.0.2::::iqn.2024-01.example:a", secret);
+	assert_string_equal(root_path_says(text), "10.0.0.2");
+	assert_int_equal(plan.paths[1].target->chap_type, 1);
+}
+
+static void unselected_only(void **state)
+{
+	root_put_intree();
+	root_put(INTREE "target0/chap-type", "2\n"); /* and no reverse credentials */
+	assert_int_equal(make("quiet"), STATUS_CONFIG);
+	assert_said("answer: targets 1, selected 0, and none can be used");
+}
+
+/* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */
+static void firmware_refused(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("quiet iscsi_noibft"), STATUS_NOTHING);
+	assert_string_equal(said, "");
+	root_put(INTREE "target0/chap-type", "2\n");
+	assert_int_equal(make("iscsi_noibft quiet"), STATUS_NOTHING);
+	/* One of the command line is wanted, but cannot be used. */
+	assert_int_equal(make(INIT "iscsi_noibft iscsi_boot.target=iscsi://u:%zz@10.0.0.1/iqn.b"),
+			 STATUS_CONFIG);
+	assert_int_equal(make(INIT "iscsi_noibft " TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+}
+
+static void repeated_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_string_equal(plan.notes,
+			    "warning target1 target-name -: not used: the same as target0\n");
+}
+
+static void assert_chap(unsigned int path, u32 type, const char *user, const char *secret)
+{
+	const struct ibu_target *t = plan.paths[path].target;
+
+	assert_int_equal(t->chap_type, type);
+	assert_int_equal(t->chap_name.len, strlen(user));
+	assert_memory_equal(t->chap_name.s, user, strlen(user));
+	assert_int_equal(t->chap_secret.len, strlen(secret));
+	assert_memory_equal(t->chap_secret.s, secret, strlen(secret));
+}
+
+#define WITH(user, lun) "iscsi_boot.target=iscsi://" user "@10.0.0.1/iqn.2024-01.example:a/" lun " "
+#define OPEN(lun) "netroot=iscsi:10.0.0.1::3260:" lun ":iqn.2024-01.example:a "
+
+/* There is one session to a target by a portal: the stricter credentials are for all of it. */
+static void same_target_other_credentials(void **state)
+{
+	static const char *const same_lun[] = { OPEN("1") WITH("u:hidden-words", "1"),
+						WITH("u:hidden-words", "1") OPEN("1") };
+	static const char *const two_luns[] = { OPEN("1") WITH("u:hidden-words", "2"),
+						WITH("u:hidden-words", "1") OPEN("2") };
+	char words[400];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(words, sizeof(words), INIT "%s", same_lun[i]);
+		assert_int_equal(make(words), STATUS_OK);
+		assert_int_equal(plan.nr_paths, 1);
+		assert_chap(0, 1, "u", "hidden-words");
+		assert_noted(i ? "target1 chap-type -: not its own credentials are used but those "
+				 "of target0, which are stricter\n" :
+				 "target0 chap-type -: not its own credentials are used but those "
+				 "of target1, which are stricter\n");
+		snprintf(words, sizeof(words), INIT "%s", two_luns[i]);
+		assert_int_equal(make(words), STATUS_OK);
+		assert_int_equal(plan.nr_paths, 2);
+		assert_chap(0, 1, "u", "hidden-words");
+		assert_chap(1, 1, "u", "hidden-words");
+		assert_null(strstr(plan.notes, "hidden"));
+	}
+	assert_int_equal(make(INIT WITH("u:hidden-words", "1") WITH("v:other", "2")), STATUS_OK);
+	assert_chap(1, 1, "u", "hidden-words");
+	assert_noted("target1 chap-type -: not its own credentials are used but those of target0, "
+		     "which comes first\n");
+	assert_int_equal(make(INIT WITH("u:one", "1") WITH("u:one", "2")
+				      WITH("u:two", "3?rev-user=r,rev-secret=q")),
+			 STATUS_OK);
+	assert_chap(0, 2, "u", "two");
+	assert_noted("target2 chap-type -: a secret is shorter than the 12 bytes");
+	assert_chap(1, 2, "u", "two");
+	assert_chap(2, 2, "u", "two");
+	assert_int_equal(plan.paths[1].target->rev_chap_secret.len, 1);
+	/* Another portal is another session. */
+	assert_int_equal(
+		make(INIT WITH("u:hidden-words",
+			       "1") "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
+		STATUS_OK);
+	assert_int_equal(plan.paths[1].target->chap_type, 0);
+	assert_string_equal(plan.notes, "");
+}
+
+/* Without a LUN the first disk is meant, which is not LUN 0 for sure. */
+static void first_disk_is_not_lun_0(void **state)
+{
+	static const char *const targets[] = { "target0", "target1" };
+	char path[128];
+	unsigned int i;
+
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), VIEW "%s/selected", targets[i]);
+		root_put(path, "1\n");
+		snprintf(path, sizeof(path), VIEW "%s/target-name", targets[i]);
+		root_put(path, "iqn.a\n");
+		snprintf(path, sizeof(path), VIEW "%s/ip-addr", targets[i]);
+		root_put(path, "10.0.0.1\n");
+	}
+	assert_int_equal(make(""), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	root_put(VIEW "target1/lun", "0000000000000000\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_true(path_is_roots(&plan, &plan.paths[0]));
+	assert_false(path_is_roots(&plan, &plan.paths[1]));
+}
+
+/* Never over TCP what was to be over something else. */
+static void transports(void **state)
+{
+#define FLAT INIT "rd.iscsi.target.name=iqn.a rd.iscsi.target.ip=10.0.0.1 rd.iscsi.transport="
+	assert_int_equal(make(FLAT "tcp"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(plan.policy.engine, ENGINE_DEFAULT);
+	assert_int_equal(make(FLAT "iser iscsi_boot.engine=open-iscsi"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
+	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
+	assert_noted("policy engine -: open-iscsi is used: native has no iser");
+	/* All of them log in by one engine; and one session goes one way. */
+	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
+				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_string_equal(plan.by_transport, "iser");
+	assert_null(plan_transport(plan.paths[1].target));
+	assert_noted("target1 transport -: not used: target0 goes there by another");
+	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
+	assert_said("target0 transport -: not used: there is none of that name");
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	root_put(VIEW "target0/selected", "1\n");
+	root_put(VIEW "target0/target-name", "iqn.a\n");
+	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_false(plan_wants_card(plan.paths[0].target));
+	root_put(VIEW "target0/transport", "qedi\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_true(plan_wants_card(plan.paths[0].target));
+	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
+	assert_string_equal(plan.notes, "");
+	root_put(VIEW "target0/transport", "iser\n");
+	assert_int_equal(make(""), STATUS_OK);
+	assert_false(plan_wants_card(plan.paths[0].target));
+}
+
+/* What the module said and the agent could not read is not less than it was. */
+static void credentials_lost_on_the_way(void **state)
+{
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "initiator-name", "iqn.c\n");
+	root_put(VIEW "target0/selected", "1\n");
+	root_put(VIEW "target0/target-name", "iqn.a\n");
+	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
+	root_put(VIEW "target0/chap-type", "1\n");
+	root_put(VIEW "target0/chap-name", "user\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	assert_said("target0 chap-type -: not used: the name or the secret is missing");
+	root_put(VIEW "target0/chap-secret", "secret\n");
+	assert_int_equal(make(""), STATUS_OK);
+	root_put(VIEW "target0/chap-type", "2\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	root_put(VIEW "target0/chap-type", "0\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	root_put(VIEW "target0/chap-type", "?\n");
+	assert_int_equal(make(""), STATUS_CONFIG);
+	assert_said("target0 chap-type -: not used: something of it cannot be read");
+}
+
+#define FILE_TARGET INIT "iscsi_boot.target=iscsi://user@10.0.0.1/iqn.a?secret-file=/etc/chap"
+
+static void secret_file(void **state)
+{
+	root_put_bytes("/etc/chap", "s3cret \n", 8, 0400);
+	assert_int_equal(make(FILE_TARGET), STATUS_OK);
+	assert_int_equal(plan.paths[0].target->chap_secret.len, 7);
+	assert_memory_equal(plan.paths[0].target->chap_secret.s, "s3cret ", 7);
+	root_put_bytes("/etc/chap", "one\ntwo", 7, 0400);
+	assert_int_equal(make(FILE_TARGET ",rev-user=r"), STATUS_OK);
+	assert_memory_equal(plan.paths[0].target->chap_secret.s, "one", 3);
+	assert_int_equal(plan.paths[0].target->rev_chap_secret.len, 3);
+	assert_memory_equal(plan.paths[0].target->rev_chap_secret.s, "two", 3);
+}
+
+static void assert_secret_refused(const char *cmdline, const char *why)
+{
+	assert_int_equal(make(cmdline), STATUS_CONFIG);
+	assert_said("target0 secret-file -: ");
+	assert_said(why);
+}
+
+static void secret_files_refused(void **state)
+{
+	assert_secret_refused(FILE_TARGET, "cannot be opened: No such file or directory");
+	root_put_bytes("/etc/chap", "secret\n", 7, 0440);
+	assert_secret_refused(FILE_TARGET, "can be read by others than root");
+	root_put_bytes("/etc/chap", "\nsecret\n", 8, 0400);
+	assert_secret_refused(FILE_TARGET, "has no secret of 1 to 255 bytes in its first line");
+	root_put_bytes("/etc/chap", "a\0b\n", 4, 0400);
+	assert_secret_refused(FILE_TARGET, "has no secret of 1 to 255 bytes in its first line");
+	root_put_bytes("/etc/chap", "one\n", 4, 0400);
+	assert_secret_refused(FILE_TARGET ",rev-user=r", "in its second line");
+	unlink(root_path("/etc/chap"));
+	assert_int_equal(symlink("/etc/shadow", root_path("/etc/chap")), 0);
+	assert_secret_refused(FILE_TARGET, "cannot be opened");
+	unlink(root_path("/etc/chap"));
+	assert_int_equal(mkdir(root_path("/etc/chap"), 0700), 0);
+	assert_secret_refused(FILE_TARGET, "is not a file");
+}
+
+/* Which NIC, of two, for a portal; -1 for all of them. */
+static void nic_by_subnet(void **state)
+{
+	static const struct {
+		const char *portal;
+		int nic;
+	} cases[] = {
+		{ "10.0.0.127", 0 },	  { "10.0.0.129", 1 },	     { "10.0.1.1", -1 },
+		{ "[fd00:0:0:1::9]", 2 }, { "[fd00:0:0:2::9]", -1 }, { "[::a00:1]", -1 },
+	};
+	char words[300];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words),
+			 INIT "iscsi_boot.target=iscsi://%s/iqn.a ip=10.0.0.1:::25::eth0:off "
+			      "ip=10.0.0.200:::255.255.255.128::eth1:off "
+			      "ip=[fd00:0:0:1::1]:::64::eth2:off",
+			 cases[i].portal);
+		assert_int_equal(make(words), STATUS_OK);
+		if (cases[i].nic < 0) {
+			assert_null(plan.paths[0].nic);
+			assert_int_equal(plan.nr_nics, 3);
+			continue;
+		}
+		assert_non_null(plan.paths[0].nic);
+		assert_int_equal(plan.nr_nics, 1);
+		assert_int_equal(plan.paths[0].nic->number, cases[i].nic);
+		assert_string_equal(plan.paths[0].nic_reason, "its subnet holds the portal");
+	}
+}
+
+static void no_nic(void **state)
+{
+	assert_int_equal(make(INIT TARGET), STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 0);
+}
+
+static void assert_joined(const char *cmdline)
+{
+	assert_int_equal(make(cmdline), STATUS_OK);
+	assert_int_equal(tree.params.nr_nics, 2);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_int_equal(plan.nics[0].number, 0);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.99");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_MAC),
+			    "52:54:00:12:34:56");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "10.0.2.2");
+	assert_noted("warning nic1 ifname -: is the device of nic0, where the command line's "
+		     "values win\n");
+	assert_false(plan.unsettled);
+}
+
+/* A name or "any" means something only once there are devices. */
+static void command_line_names_firmware_nic(void **state)
+{
+	root_put_intree();
+	assert_int_equal(make("ip=10.0.2.99:::24::eth0:off"), STATUS_OK);
+	assert_true(plan.unsettled);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.15");
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_joined("ip=10.0.2.99:::24::eth0:off");
+	assert_joined("ip=10.0.2.99:::24:::off"); /* the only device there is */
+	root_put_netdev("eth1", "52:54:00:12:34:57\n");
+	assert_joined("ip=10.0.2.99:::24::eth0:off");
+	assert_int_equal(make("ip=10.0.2.99:::24:::off"), STATUS_OK);
+	assert_true(plan.unsettled);
+	assert_int_equal(make("ip=10.0.2.99:::24::eth1:off"), STATUS_OK);
+	assert_string_equal(plan.notes, "");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.15");
+}
+
+static void assert_plan_nic(unsigned int i, unsigned int number, const char *ip)
+{
+	assert_int_equal(plan.nics[i].number, number);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[i].nic, IBU_NIC_IP_ADDR), ip);
+}
+
+/* A second address of a device doesn't take the place of the first. */
+static void two_addresses_of_one_device(void **state)
+{
+#define BOTH "ip=10.0.2.15::10.0.2.2:24::eth0:none ip=[fec0::15]:::64::eth0:none "
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_plan_nic(0, 0, "10.0.2.15");
+	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
+	assert_string_equal(plan.notes, "");
+	/* The one is joined with the firmware's, the other is not, in either order. */
+	root_put_intree();
+	assert_int_equal(make("ip=[fec0::15]:::64::eth0:none ip=10.0.2.99:::24::eth0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
+	assert_noted("warning nic2 ifname -: is the device of nic0");
+	assert_null(strstr(plan.notes, "nic1"));
+	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_plan_nic(0, 0, "10.0.2.15");
+	assert_plan_nic(1, 2, "fec0:0000:0000:0000:0000:0000:0000:0015");
+	assert_noted("warning nic1 ifname -: is the device of nic0");
+	assert_null(strstr(plan.notes, "nic2"));
+}
+
+#define TWO "ip=10.1.0.2::10.1.0.1:24::eth0:none ip=10.2.0.2:::24::eth1:none "
+
+static void assert_by_nic(const char *words, unsigned int number, const char *reason)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line), INIT "%s", words);
+	assert_int_equal(make(line), STATUS_OK);
+	assert_non_null(plan.paths[0].nic);
+	assert_int_equal(plan.paths[0].nic->number, number);
+	assert_string_equal(plan.paths[0].nic_reason, reason);
+}
+
+static void nic_by_route(void **state)
+{
+	assert_by_nic(TWO TARGET, 0, "the only one with a gateway for the portal");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/16:10.2.0.1 rd.route=10.0.0.0/8:10.1.0.1", 1,
+		      "rd.route= leads to the portal by it");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1,
+		      "rd.route= leads to the portal by it");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24:10.2.0.1:eth2", 0,
+		      "the only one with a gateway for the portal");
+	assert_int_equal(plan.nr_nics, 1);
+	assert_false(plan.several_nics);
+	assert_int_equal(make(INIT TARGET "ip=10.1.0.2::10.1.0.1:24::eth0:none "
+					  "ip=10.2.0.2::10.2.0.1:24::eth1:none"),
+			 STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_true(plan.several_nics);
+}
+
+static void words_for_routes(void **state)
+{
+	assert_int_equal(make(INIT TARGET
+			      "rd.route=10.0.0.1/8:10.1.0.1 rd.route=[fd08::1/16]:[fe80::1]:eth0 "
+			      "rd.route=10.3.0.9:10.1.0.1 rd.route=0.0.0.0/0:10.1.0.1"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 4);
+	assert_int_equal(plan.routes[0].len, 8);
+	assert_int_equal(plan.routes[0].dst.b[15], 0); /* bits of the host are no part of it */
+	assert_int_equal(plan.routes[1].dst.b[1], 0x08);
+	assert_int_equal(plan.routes[1].dst.b[15], 0);
+	assert_string_equal(plan.routes[1].ifname, "eth0");
+	assert_int_equal(plan.routes[2].len, 32);
+	assert_int_equal(plan.routes[3].len, 0);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(INIT TARGET
+			      "rd.route= rd.route=10.0.0.0/33:10.1.0.1 rd.route=10.0.0.0/8 "
+			      "rd.route=10.0.0.0/8: rd.route=10.0.0.0/8:fd00 rd.route=x:10.1.0.1 "
+			      "rd.route=10.0.0.0/8:[fd00::1] rd.route=10.0.0.0/8:10.1.0.1:a/b"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 0);
+	assert_noted("error cmdline rd.route 114: not NET/LENGTH:GATEWAY[:DEVICE]");
+	assert_noted("error cmdline rd.route 270: not NET/LENGTH:GATEWAY[:DEVICE]");
+}
+
+/* Also of one that DHCP is to name. */
+static void policy_of_a_target(void **state)
+{
+	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
+				    "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.eh_timeout, 9);
+	assert_noted("warning cmdline key 137: there is no target1\n");
+	assert_noted("key 169: there is no target99999999999\n");
+	assert_null(strstr(plan.notes, "no target0"));
+	assert_int_equal(make_with_dhcp("root=dhcp iscsi_boot.target0.eh-timeout=9"), STATUS_OK);
+	assert_null(strstr(plan.notes, "there is no"));
+}
+
+/* ifname= and vlan= say what devices are to be called. */
+static void names_of_devices(void **state)
+{
+	assert_int_equal(make(INIT TARGET
+			      "ifname=lan:52:54:00:00:00:01 vlan=san.1042:lan vlan=san.42:lan "
+			      "ip=10.0.0.2:::24::san.42:none"),
+			 STATUS_OK);
+	assert_string_equal(plan.nics[0].rename, "lan");
+	assert_string_equal(plan.nics[0].vlan_name, "san.42");
+	/* A MAC in ip= is no name. */
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.2:::24::lan:none::52:54:00:00:00:01"),
+			 STATUS_OK);
+	assert_null(plan.nics[0].rename);
+	assert_null(plan.nics[0].vlan_name);
+}
+
+/* Of the entries for one NIC that which fits the portal serves it; all are brought up. */
+static void fitting_address(void **state)
+{
+	assert_by_nic("ip=10.0.0.2:::24::eth0:none ip=[fd00::2]:::64::eth0:none "
+		      "ip=10.5.0.2:::24::eth0:none ip=10.6.0.2:::24::eth1:none "
+		      "iscsi_boot.target=iscsi://[fd77::1]/iqn.2024-01.example:a/1?nic=eth0",
+		      1, "the target names it");
+	assert_int_equal(plan.nr_nics, 3);
+	assert_false(plan.several_nics);
+}
+
+static void two_nics_to_one_portal(void **state)
+{
+	assert_int_equal(
+		make(INIT TWO
+		     "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1?nic=eth0 "
+		     "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1?nic=eth1 "
+		     "iscsi_boot.target=iscsi://10.0.0.9/iqn.2024-01.example:a/1?nic=eth1"),
+		STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_true(plan.paths[0].shares_portal);
+	assert_true(plan.paths[1].shares_portal);
+	assert_false(plan.paths[2].shares_portal);
+	assert_true(plan.several_nics);
+}
+
+/* A VLAN is another network, though the device is the same. */
+static void joined_in_the_same_vlan_alone(void **state)
+{
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make(INIT TARGET "vlan=eth0.5:eth0 ip=10.0.0.9:::24::eth0.5:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 1, "10.0.0.9");
+	assert_string_equal(plan.notes, "");
+	root_put(INTREE "ethernet0/vlan", "5\n");
+	assert_int_equal(make(INIT TARGET "vlan=eth0.5:eth0 ip=10.0.0.9:::24::eth0.5:none"),
+			 STATUS_OK);
+	assert_plan_nic(0, 0, "10.0.0.9");
+	assert_int_equal(make("ip=10.0.2.99:::24::eth0:none"), STATUS_OK);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_VLAN), "5");
+}
+
+/* BOOTIF= says which device it is, and nothing of addresses. */
+static void entry_without_an_address_is_in_no_way(void **state)
+{
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(make("BOOTIF=01-52-54-00-12-34-56 ip=10.0.2.99:::24::eth0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_int_equal(make("ip=10.0.2.98:::24::eth0:none BOOTIF=01-52-54-00-12-34-56"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.98");
+}
+
+static void gateway_of_the_other_family(void **state)
+{
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::[fd00::1]:24::eth0:off"), STATUS_OK);
+	assert_noted("nic0 gateway -: not used: it is of another family than the address\n");
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
+}
+
+static void multipath_and_overrides(void **state)
+{
+	assert_int_equal(make(INIT TARGET "rd.multipath=default iscsi_boot.eh-timeout=7"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.noop_interval, 5);
+	assert_int_equal(plan.paths[0].timers.noop_timeout, 10);
+	assert_int_equal(plan.paths[0].timers.eh_timeout, 7);
+}
+
+static void print(char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+
+	assert_non_null(out);
+	plan_print(&tree, &plan, out);
+	fclose(out);
+}
+
+static void printed_without_secrets(void **state)
+{
+	char text[4096];
+
+	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://joe:hunter2@[fd00::1]/iqn.a/1"
+				   "?rev-user=ann,rev-secret=hunter3 ip=[fd00::5]:::64::eth0:off"),
+			 STATUS_OK);
+	print(text, sizeof(text));
+	assert_null(strstr(text, "hunter"));
+	assert_null(strstr(text, "joe"));
+	assert_string_equal(
+		text,
+		"view: made by the agent, without the module\n"
+		"initiator: iqn.2024-01.example:client, from the command line\n"
+		"policy: done within 180 s, on failure return to the caller, no multipath\n"
+		"engine: native, all targets are reached by TCP\n"
+		"network: nic0 (eth0): static fd00:0000:0000:0000:0000:0000:0000:0005/64, "
+		"from cmdline\n"
+		"login: target0 iqn.a at [fd00::1]:3260, mutual CHAP, by nic0 "
+		"(the only NIC that is configured)\n"
+		"disks: LUN 1 of target0 is the root's\n"
+		"timers of target0: recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, "
+		"eh_timeout 10 s, max_retries 5, scheduler none; once multipath holds the disk: "
+		"recovery_tmo 15 s, command timeout 30 s\n");
+}
+
+/* Of two LUNs of one session each has its own, but for what they share: that is the first's. */
+static void timers_of_each(void **state)
+{
+	root_put("/etc/iscsi-boot-agent.conf", "[target iqn.a]\nmax-retries=1\n"
+					       "[target iqn.b]\nrecovery-tmo=7\n");
+	assert_int_equal(make(INIT "ip=10.0.0.5:::24::eth0:off iscsi_boot.eh-timeout=3 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.a/1 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.b/2 "
+				   "iscsi_boot.target1.command-timeout=50 "
+				   "iscsi_boot.target1.recovery-tmo=60"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].timers.command_timeout, 90);
+	assert_int_equal(plan.paths[1].timers.command_timeout, 50);
+	assert_int_equal(plan.paths[1].timers.max_retries, 1);
+	assert_int_equal(plan.paths[1].timers.eh_timeout, 3);
+	assert_int_equal(plan.paths[1].timers.recovery_tmo, 86400);
+	assert_non_null(strstr(plan.notes, "warning target1 timers -: the session's timers are "
+					   "those of target0, which shares it"));
+	assert_int_equal(plan.paths[2].timers.recovery_tmo, 7);
+	assert_int_equal(plan.paths[2].timers.max_retries, 5);
+}
+
+#define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_root(nothing),
+		in_root(nothing_but_odd),
+		in_root(one_target),
+		in_root(firmware_target),
+		in_root(policy_outlives_a_failed_plan),
+		in_root(initiator_from_the_image),
+		in_root(names),
+		in_root(lease_of_the_firmware),
+		in_root(host_names_wait),
+		in_root(root_path_asked_for),
+		in_root(root_path_perhaps),
+		in_root(root_path_given),
+		in_root(root_path_refused),
+		in_root(unselected_only),
+		in_root(firmware_refused),
+		in_root(repeated_target),
+		in_root(same_target_other_credentials),
+		in_root(first_disk_is_not_lun_0),
+		in_root(transports),
+		in_root(credentials_lost_on_the_way),
+		in_root(secret_file),
+		in_root(secret_files_refused),
+		in_root(nic_by_subnet),
+		in_root(no_nic),
+		in_root(command_line_names_firmware_nic),
+		in_root(two_addresses_of_one_device),
+		in_root(nic_by_route),
+		in_root(words_for_routes),
+		in_root(policy_of_a_target),
+		in_root(names_of_devices),
+		in_root(fitting_address),
+		in_root(two_nics_to_one_portal),
+		in_root(joined_in_the_same_vlan_alone),
+		in_root(entry_without_an_address_is_in_no_way),
+		in_root(gateway_of_the_other_family),
+		in_root(multipath_and_overrides),
+		in_root(printed_without_secrets),
+		in_root(timers_of_each),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which sessions are ended when the machine goes down, and that it never waits for ever. */
+#include "tests/unit/fake.h"
+
+#include "shutdown/shutdown.h"
+#include "session/iscsi_netlink.h"
+
+#include <errno.h>
+
+#define SECONDS 4 /* the least that policy takes: a session has half of it */
+
+static int refusal, set_refusal; /* of the kernel */
+static unsigned int opening_ms;
+static bool answers;
+static uint64_t handle; /* that it was last asked through */
+static int asked;
+
+int __wrap_transport_open(struct transport *t, int sid);
+int __wrap_transport_ask(struct transport *t, int sid);
+int __wrap_transport_answer(struct transport *t);
+int __wrap_transport_set(struct transport *t, int sid, enum transport_param param, int value);
+int __wrap_transport_end(struct transport *t, int sid);
+
+int __wrap_transport_open(struct transport *t, int sid)
+{
+	*t = (struct transport){ .fd = -1, .requests = -1 };
+	usleep(opening_ms * 1000);
+	return transport_choose(t, sid);
+}
+
+int __wrap_transport_ask(struct transport *t, int sid)
+{
+	handle = t->handle;
+	if (!refusal)
+		asked = sid;
+	return refusal;
+}
+
+int __wrap_transport_answer(struct transport *t)
+{
+	int sid = answers && asked ? asked : -EAGAIN;
+
+	asked = 0;
+	return sid;
+}
+
+int __wrap_transport_set(struct transport *t, int sid, enum transport_param param, int value)
+{
+	return set_refusal;
+}
+
+/* In a child. */
+int __wrap_transport_end(struct transport *t, int sid)
+{
+	root_put("/ended", "");
+	fake_put("", "/ended-%llu", (unsigned long long)t->handle);
+	return 0;
+}
+
+static int make(void **state)
+{
+	sysfs_root = root;
+	refusal = set_refusal = asked = 0;
+	opening_ms = 0;
+	answers = true;
+	if (root_make(state))
+		return -1;
+	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	root_put("/sys/class/iscsi_transport/tcp/handle", "18446744072638464000\n");
+	root_put("/sys/class/iscsi_transport/iser/handle", "18446744072638465000\n");
+	return 0;
+}
+
+static enum status run(void)
+{
+	struct wanted_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
+	struct wanted wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = SECONDS };
+
+	return shutdown_sessions(&wanted, NULL);
+}
+
+static bool was_ended(void)
+{
+	return sysfs_exists("/ended");
+}
+
+static void well(void **state)
+{
+	assert_int_equal(run(), STATUS_OK);
+	assert_false(was_ended());
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "4");
+}
+
+static void silent(void **state)
+{
+	answers = false;
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_true(was_ended());
+}
+
+/* The machine was busy for longer than a session has: one that was not asked is not lost. */
+static void not_asked_for_long(void **state)
+{
+	opening_ms = 1000 * SECONDS / 2 + 100;
+	assert_int_equal(run(), STATUS_OK);
+	assert_false(was_ended());
+}
+
+/* Logged in, but the kernel doesn't even ask: the connection is gone, and nobody sees to it. */
+static void cannot_be_asked(void **state)
+{
+	refusal = -EPERM;
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_true(was_ended());
+}
+
+/* The target is well, the kernel isn't: that is no reason to go on for ever. */
+static void cannot_be_set(void **state)
+{
+	set_refusal = -EINVAL;
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_false(was_ended());
+}
+
+static void failed_and_nobody_logs_in(void **state)
+{
+	fake_put("FAILED\n", "/sys/class/iscsi_session/session1/state");
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_true(was_ended());
+}
+
+/* Each by its own transport. */
+static void by_transport(void **state)
+{
+	assert_int_equal(run(), STATUS_OK);
+	assert_true(handle == 18446744072638464000ULL);
+	fake_put("iscsi_iser\n", "/sys/devices/host3/scsi_host/host3/proc_name");
+	assert_int_equal(run(), STATUS_OK);
+	assert_true(handle == 18446744072638465000ULL);
+	answers = false;
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+	assert_true(sysfs_exists("/ended-18446744072638465000"));
+	assert_false(sysfs_exists("/ended-18446744072638464000"));
+}
+
+/* The transport of the first session is gone: the others are looked after all the same. */
+static void without_its_transport(void **state)
+{
+	fake_put("bnx2i\n", "/sys/devices/host3/scsi_host/host3/proc_name");
+	assert_int_equal(run(), STATUS_NO_ANSWER);
+}
+
+/* What somebody left in /dev/shm is neither run later nor written through. */
+static void planted_before_arm(void **state)
+{
+	char command[1024];
+	struct stat now;
+
+	root_put(WANTED_FILE, "");
+	root_put_bytes("/usr/lib/iscsi-boot/iscsi-boot-shutdown", "#!/bin/sh\nexit 2\n", 17, 0755);
+	root_put("/victim", "precious\n");
+	fake_link("/victim", "/run/iscsi-boot/.shutdown"); /* and there is no other place left */
+	root_put_bytes("/dev/shm/.shutdown", "evil\n", 5, 0777);
+	snprintf(command, sizeof(command), "%s", root_path("/planted"));
+	assert_int_equal(link(root_path("/dev/shm/.shutdown"), command), 0);
+	snprintf(command, sizeof(command),
+		 "sed 's|/run/|%1$s/run/|g; s|/dev/shm|%1$s/dev/shm|; s|/usr/lib/|%1$s/usr/lib/|;"
+		 "s|/dev/iscsi-boot|%1$s/dev/iscsi-boot|' agent/hooks/arm >%1$s/arm; "
+		 "sh %1$s/arm; sed -i 's|for dir in [^ ]*|for dir in|' %1$s/arm; sh %1$s/arm", root);
+	assert_int_equal(system(command), 0);
+	assert_value("/victim", "precious");
+	assert_value("/run/iscsi-boot/shutdown", "#!/bin/sh\nexit 2");
+	assert_int_equal(stat(root_path("/run/iscsi-boot/shutdown"), &now), 0);
+	assert_int_equal(now.st_mode & 07777, 0755);
+	assert_value("/planted", "evil");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
+		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_and_nobody_logs_in),
+		TEST(without_its_transport), TEST(by_transport),	 TEST(planted_before_arm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

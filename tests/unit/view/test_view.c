@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The view read back from files is the view that was written; and without the module it is the same. */
+#include "tests/unit/root.h"
+
+#include "base/arena.h"
+#include "view/view_fallback.h"
+#include "view/view.h"
+
+#define VIEW "/sys/firmware/iscsi_boot_unified/"
+
+static void put_object(enum ibu_class_id id, const void *obj, const char *dir)
+{
+	const struct ibu_class *class = &ibu_classes[id];
+	char path[320], text[IBU_ATTR_SIZE];
+	unsigned int i;
+	ssize_t len;
+
+	for (i = 0; i < class->nr_attrs; i++) {
+		if (!ibu_has(obj, i))
+			continue;
+		len = ibu_attr_emit(class, i, obj, text, sizeof(text));
+		assert_true(len > 0);
+		snprintf(path, sizeof(path), VIEW "%s%s", dir, class->attrs[i].name);
+		root_put_bytes(path, text, (size_t)len, 0400);
+	}
+}
+
+/* As the module shows it. */
+static void put_view(const struct ibu_params *p, const struct ibu_diag *d)
+{
+	char dir[32];
+	unsigned int i;
+
+	put_object(IBU_CLASS_ROOT, &p->root, "");
+	put_object(IBU_CLASS_IBFT, &p->ibft, "ibft/");
+	for (i = 0; i < p->nr_nics; i++) {
+		snprintf(dir, sizeof(dir), "nic%u/", i);
+		put_object(IBU_CLASS_NIC, &p->nics[i], dir);
+	}
+	for (i = 0; i < p->nr_targets; i++) {
+		snprintf(dir, sizeof(dir), "target%u/", i);
+		put_object(IBU_CLASS_TARGET, &p->targets[i], dir);
+	}
+	root_put_bytes(VIEW "diagnostics", d->text ? d->text : "", d->len, 0400);
+}
+
+static void assert_same_object(enum ibu_class_id id, const void *a, const void *b)
+{
+	char text[IBU_ATTR_SIZE + 1];
+	unsigned int i;
+
+	for (i = 0; i < ibu_classes[id].nr_attrs; i++) {
+		snprintf(text, sizeof(text), "%s", shown(id, a, i));
+		assert_string_equal(shown(id, b, i), text);
+	}
+}
+
+static void assert_same(const struct ibu_params *a, const struct ibu_params *b)
+{
+	unsigned int i;
+
+	assert_same_object(IBU_CLASS_ROOT, &a->root, &b->root);
+	assert_same_object(IBU_CLASS_IBFT, &a->ibft, &b->ibft);
+	assert_int_equal(a->nr_nics, b->nr_nics);
+	for (i = 0; i < a->nr_nics; i++)
+		assert_same_object(IBU_CLASS_NIC, &a->nics[i], &b->nics[i]);
+	assert_int_equal(a->nr_targets, b->nr_targets);
+	for (i = 0; i < a->nr_targets; i++)
+		assert_same_object(IBU_CLASS_TARGET, &a->targets[i], &b->targets[i]);
+}
+
+#define WORDS                                                                                  \
+	"iscsi_boot.target=iscsi://us%40er:se%0A%5Cret%FF@10.0.0.1/iqn.2024-01.example:a/1"    \
+	"?rev-user=r,rev-secret=%20blank%20,tpgt=3,nic=52:54:00:12:34:56 "                     \
+	"iscsi_boot.target=iscsi://u@[fd00::2]:3261/iqn.2024-01.example:b/300?secret-file=/k " \
+	"ip=10.0.0.5::10.0.0.1:255.255.255.0:ho\\st:eth0:off:9000 ip=nonsense rd.iscsi.initiator=iqn.c"
+
+static void view_comes_back(void **state)
+{
+	struct view v;
+	struct tree tree;
+
+	root_put("/proc/cmdline", "a b=\"c d\"\n");
+	view_make(&v, NULL, 0, WORDS);
+	put_view(&v.p, &v.d);
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_false(tree.fallback);
+	assert_string_equal(tree.cmdline, "a b=\"c d\"");
+	assert_same(&v.p, &tree.params);
+	assert_int_equal(tree.diag.len, v.d.len);
+	assert_memory_equal(tree.diag.text, v.d.text, v.d.len);
+	assert_int_equal(tree.diag.errors, v.d.errors);
+	assert_true(v.d.errors);
+	tree_free(&tree);
+	view_free(&v);
+}
+
+/* Every attribute of every object, also those that no parser sets here. */
+static void all_attributes_come_back(void **state)
+{
+	struct view v;
+	struct tree tree;
+	struct ibu_nic *nic;
+
+	root_put("/proc/cmdline", "\n");
+	view_make(&v, NULL, 0, WORDS);
+	nic = &v.p.nics[0];
+	nic->source = IBU_FROM_IBFT | IBU_FROM_CMDLINE;
+	nic->firmware_index = 7;
+	nic->flags = 3;
+	nic->vlan = 4094;
+	nic->pci_bdf = 0x1234;
+	nic->origin = 3;
+	nic->f.from_cmdline = BIT_ULL(IBU_NIC_MTU) | BIT_ULL(IBU_NIC_IFNAME);
+	nic->f.set = BIT_ULL(IBU_NR_NIC_FIELDS) - 1;
+	v.p.root.f.set = BIT_ULL(IBU_NR_ROOT_FIELDS) - 1;
+	memcpy(v.p.root.isid, "\x40\x00\x01\x37\x00\x0a", 6);
+	v.p.ibft.f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
+	v.p.ibft.length = 2048;
+	put_view(&v.p, &v.d);
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_same(&v.p, &tree.params);
+	tree_free(&tree);
+	view_free(&v);
+}
+
+static void assert_told(const struct tree *tree, const char *line)
+{
+	if (!tree->diag.text || !strstr(tree->diag.text, line))
+		fail_msg("no such diagnostic: \"%s\" in:\n%s", line,
+			 tree->diag.text ? tree->diag.text : "");
+}
+
+static void bad_values_are_told(void **state)
+{
+	struct tree tree;
+
+	root_put("/proc/cmdline", "\n");
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "nic0/mac", "not a mac\n");
+	root_put(VIEW "nic0/ip-addr", "10.0.0.1\n");
+	root_put(VIEW "target0/port", "3260");
+	root_put(VIEW "target1/port", "3260\n");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_told(&tree, "error nic0 mac -: has a value that the agent doesn't know\n");
+	assert_told(&tree, "error target0 port -: has a value that the agent doesn't know\n");
+	assert_false(ibu_has(&tree.params.nics[0].f, IBU_NIC_MAC));
+	assert_true(ibu_has(&tree.params.nics[0].f, IBU_NIC_IP_ADDR));
+	assert_int_equal(tree.params.nr_targets, 2);
+	assert_true(tree.params.targets[0].unsound);
+	assert_false(tree.params.targets[1].unsound);
+	assert_int_equal(tree.diag.errors, 2);
+	tree_free(&tree);
+}
+
+/* A directory in place of the file: reading it fails for root too. */
+static void unreadable_is_told(void **state)
+{
+	struct tree tree;
+
+	root_put("/proc/cmdline", "\n");
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "target0/chap-type/x", "");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_told(&tree, "warning target0 chap-type -: cannot be read: Is a directory\n");
+	assert_true(tree.params.targets[0].unsound);
+	tree_free(&tree);
+}
+
+static void empty_view_is_not_a_missing_one(void **state)
+{
+	struct tree tree;
+
+	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
+	root_put(VIEW "abi-version", "1\n");
+	root_put(VIEW "sources", "none\n");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_false(tree.fallback);
+	assert_int_equal(tree.params.nr_targets, 0);
+	tree_free(&tree);
+}
+
+/* It is being made by somebody else, or could not be: its targets would be missing. */
+static void half_a_view_is_not_used(void **state)
+{
+	struct tree tree;
+
+	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
+	root_put(VIEW "sources", "cmdline\n");
+	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_true(tree.fallback);
+	assert_int_equal(tree.params.nr_nics, 0);
+	assert_int_equal(tree.params.nr_targets, 1);
+	assert_told(&tree, "warning view abi-version -: not there: ");
+	tree_free(&tree);
+}
+
+/* Its files may mean something else. */
+static void another_version_is_not_used(void **state)
+{
+	static const char *const versions[] = { "2\n", "0\n", "11\n", "1x\n", "\n", "" };
+	struct tree tree;
+	size_t i;
+
+	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
+	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
+	for (i = 0; i < ARRAY_SIZE(versions); i++) {
+		root_put(VIEW "abi-version", versions[i]);
+		assert_int_equal(tree_read(root, &tree), 0);
+		assert_true(tree.fallback);
+		assert_int_equal(tree.params.nr_nics, 0);
+		assert_int_equal(tree.params.nr_targets, 1);
+		assert_told(&tree, "warning view abi-version -: not 1, which the agent knows: the "
+				   "view is not used\n");
+		tree_free(&tree);
+	}
+}
+
+static void nothing_at_all(void **state)
+{
+	struct tree tree;
+
+	assert_int_equal(tree_read(root, &tree), -ENOENT);
+}
+
+static void long_files_are_read_whole(void **state)
+{
+	enum { SIZE = 200000 };
+	char *words = malloc(SIZE + 1);
+	struct tree tree;
+
+	memset(words, 'x', SIZE);
+	strcpy(words + SIZE - 16, " ip=10.0.0.5::::");
+	root_put("/proc/cmdline", words);
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_int_equal(strlen(tree.cmdline), SIZE);
+	assert_int_equal(tree.params.nr_nics, 1);
+	tree_free(&tree);
+	free(words);
+}
+
+static void intree_is_read(void **state)
+{
+	const struct ibu_target *t;
+	struct tree tree;
+
+	root_put_intree();
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_true(tree.fallback);
+	assert_told(&tree, "warning agent fallback -: no module iscsi_boot_unified");
+	assert_int_equal(tree.diag.errors, 0);
+	assert_int_equal(tree.diag.warnings, 1);
+	assert_string_equal(shown(IBU_CLASS_IBFT, &tree.params.ibft, IBU_IBFT_OEM_ID), "FENSYS");
+	assert_string_equal(shown(IBU_CLASS_IBFT, &tree.params.ibft, IBU_IBFT_LOCATION), "memory");
+	assert_string_equal(shown(IBU_CLASS_ROOT, &tree.params.root, IBU_ROOT_INITIATOR_NAME),
+			    "iqn.2024-01.example:client");
+	assert_int_equal(tree.params.nr_nics, 1);
+	assert_nic((&(struct view){ .p = tree.params }), 0, IBU_NIC_SUBNET_MASK, "255.255.255.0");
+	assert_false(ibu_has(&tree.params.nics[0].f, IBU_NIC_HOSTNAME));
+	t = &tree.params.targets[0];
+	assert_int_equal(tree.params.nr_targets, 1);
+	assert_int_equal(t->selected, 1);
+	assert_int_equal(ibu_lun_number(t->lun), 1);
+	assert_memory_equal(t->chap_secret.s, "sec\\ret 123456", 14);
+	assert_memory_equal(t->chap_name.s, "us\\er", 5);
+	tree_free(&tree);
+}
+
+/* The table that is made of the files gives, as ACPI's, the same view. */
+static void acpi_is_read(void **state)
+{
+	struct tree intree, acpi, scratch = { 0 };
+	unsigned char *table;
+	ssize_t len;
+
+	root_put_intree();
+	assert_int_equal(tree_read(root, &intree), 0);
+	len = intree_table(root, &scratch, &table);
+	assert_true(len > IBU_IBFT_MIN);
+	root_put_bytes("/sys/firmware/acpi/tables/BIFT1", table, (size_t)len, 0400);
+	assert_int_equal(tree_read(root, &acpi), 0);
+	assert_string_equal(shown(IBU_CLASS_IBFT, &acpi.params.ibft, IBU_IBFT_LOCATION), "acpi");
+	acpi.params.ibft.location = intree.params.ibft.location;
+	assert_same(&intree.params, &acpi.params);
+	tree_free(&acpi);
+	tree_free(&intree);
+	tree_free(&scratch);
+}
+
+/* The driver's text, and the bytes that it stands for; NULL: no telling. */
+static void intree_luns(void **state)
+{
+	static const struct {
+		const char *text, *lun;
+	} cases[] = {
+		{ "00000000\n", "0000000000000000" },
+		{ "01000000\n", "0001000000000000" },
+		{ "0ff000000\n", "00ff000000000000" },
+		{ "010000000\n", "0010000000000000" },
+		{ "411000000\n", "4101000000000000" },
+		{ "40ff000000\n", "40ff000000000000" },
+		{ "110000000\n", NULL },
+		{ "0000000\n", NULL },
+		{ "0100000g\n", NULL },
+		{ "\n", NULL },
+		{ "ffffffffffffffff\n", "ffffffffffffffff" },
+	};
+	struct tree tree;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		root_put_intree();
+		root_put(INTREE "target0/lun", cases[i].text);
+		assert_int_equal(tree_read(root, &tree), 0);
+		assert_int_equal(tree.params.nr_targets, !!cases[i].lun);
+		if (cases[i].lun)
+			assert_string_equal(shown(IBU_CLASS_TARGET, &tree.params.targets[0],
+						  IBU_TARGET_LUN),
+					    cases[i].lun);
+		else
+			assert_told(&tree, "error target0 lun -: no telling what the table holds");
+		tree_free(&tree);
+	}
+}
+
+static void intree_many(void **state)
+{
+	struct tree tree;
+
+	root_put_intree();
+	root_put(INTREE "ethernet5/index", "5\n");
+	root_put(INTREE "ethernet5/flags", "3\n");
+	root_put(INTREE "ethernet5/mac", "52:54:00:12:34:57\n");
+	root_put(INTREE "target3/index", "3\n");
+	root_put(INTREE "target3/flags", "3\n");
+	root_put(INTREE "target3/ip-addr", "fd00:0000:0000:0000:0000:0000:0000:0015\n");
+	root_put(INTREE "target3/port", "3260\n");
+	root_put(INTREE "target3/lun", "02000000\n");
+	root_put(INTREE "target3/chap-type", "0\n");
+	root_put(INTREE "target3/nic-assoc", "5\n");
+	root_put(INTREE "target3/target-name", "iqn.b\n");
+	assert_int_equal(tree_read(root, &tree), 0);
+	assert_int_equal(tree.diag.errors, 0);
+	assert_int_equal(tree.params.nr_nics, 2);
+	assert_int_equal(tree.params.nr_targets, 2);
+	assert_int_equal(tree.params.targets[1].nic_assoc, 1);
+	tree_free(&tree);
+}
+
+#define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, root_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_root(view_comes_back),
+		in_root(all_attributes_come_back),
+		in_root(bad_values_are_told),
+		in_root(unreadable_is_told),
+		in_root(empty_view_is_not_a_missing_one),
+		in_root(half_a_view_is_not_used),
+		in_root(another_version_is_not_used),
+		in_root(nothing_at_all),
+		in_root(long_files_are_read_whole),
+		in_root(intree_is_read),
+		in_root(acpi_is_read),
+		in_root(intree_luns),
+		in_root(intree_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -47,10 +47,10 @@ wrap = $(foreach f,$1,-Wl,--wrap=$f)
 build/unit/kmod/test_oom: UNIT_LDFLAGS := $(call wrap,calloc)
 build/unit/boot/test_boot_lock: UNIT_LDFLAGS := $(call wrap,ftruncate)
 build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \
-	$(call wrap,transport_open transport_ask transport_answer transport_set transport_end)
+	$(call wrap,iscsi_nl_open iscsi_nl_send_nop_out iscsi_nl_recv_nop_in iscsi_nl_set_param iscsi_nl_destroy_session)
 build/unit/login/test_engine_native: UNIT_LDFLAGS := \
-	$(call wrap,transport_open transport_close transport_create transport_end)
-build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,transport_stop transport_open)
+	$(call wrap,iscsi_nl_open iscsi_nl_close iscsi_nl_create_session iscsi_nl_destroy_session)
+build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
 build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,unshare syscall)
 build/unit/handoff/test_iscsid_records: UNIT_LDFLAGS := $(call wrap,fsync)
 build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size)

@@ -160,7 +160,7 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 /* A pipe or a terminal could keep us waiting for ever, so none of them is waited for or read. */
 static int open_regular(const char *path)
 {
-	int fd = keep_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = preopened_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int r = 0;
 

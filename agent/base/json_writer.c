@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-void out_string(struct out *o, const char *s, size_t len)
+void json_writer_string(struct json_writer *o, const char *s, size_t len)
 {
 	size_t i;
 
@@ -21,21 +21,21 @@ void out_string(struct out *o, const char *s, size_t len)
 	fputc('"', o->file);
 }
 
-void out_key(struct out *o, const char *key)
+void json_writer_key(struct json_writer *o, const char *key)
 {
 	fprintf(o->file, "%s\n%*s", o->first ? "" : ",", 2 * o->depth, "");
 	o->first = false;
 	if (!key)
 		return;
-	out_string(o, key, strlen(key));
+	json_writer_string(o, key, strlen(key));
 	fputs(": ", o->file);
 }
 
-void out_begin(struct out *o, const char *key, char bracket, const char *heading)
+void json_writer_begin(struct json_writer *o, const char *key, char bracket, const char *heading)
 {
 	if (o->json) {
 		if (o->depth)
-			out_key(o, key);
+			json_writer_key(o, key);
 		fputc(bracket, o->file);
 	} else if (heading) {
 		fprintf(o->file, "%s%s\n", o->first ? "" : "\n", heading);
@@ -45,7 +45,7 @@ void out_begin(struct out *o, const char *key, char bracket, const char *heading
 	o->depth++;
 }
 
-void out_end(struct out *o, char bracket)
+void json_writer_end(struct json_writer *o, char bracket)
 {
 	o->depth--;
 	if (!o->json)
@@ -56,11 +56,11 @@ void out_end(struct out *o, char bracket)
 	fputc(bracket, o->file);
 }
 
-void out_member(struct out *o, const char *key, const char *value)
+void json_writer_member(struct json_writer *o, const char *key, const char *value)
 {
 	if (o->json) {
-		out_key(o, key);
-		out_string(o, value, strlen(value));
+		json_writer_key(o, key);
+		json_writer_string(o, value, strlen(value));
 	} else {
 		fprintf(o->file, "  %-21s %s\n", key, value);
 	}

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* What is written so far. */
-struct out {
+struct json_writer {
 	FILE *file;
 	bool json;
 	bool first; /* of an object or array: no comma before it */
@@ -15,13 +15,13 @@ struct out {
 };
 
 /* JSON alone: @len bytes of @s in quotes. */
-void out_string(struct out *o, const char *s, size_t len);
+void json_writer_string(struct json_writer *o, const char *s, size_t len);
 /* JSON alone: what stands before a member or (NULL) an element: comma, new line, and the key. */
-void out_key(struct out *o, const char *key);
+void json_writer_key(struct json_writer *o, const char *key);
 /* '{' or '['; in text the line @heading, where there is one. */
-void out_begin(struct out *o, const char *key, char bracket, const char *heading);
-void out_end(struct out *o, char bracket);
+void json_writer_begin(struct json_writer *o, const char *key, char bracket, const char *heading);
+void json_writer_end(struct json_writer *o, char bracket);
 /* A key and a value that is a string. */
-void out_member(struct out *o, const char *key, const char *value);
+void json_writer_member(struct json_writer *o, const char *key, const char *value);
 
 #endif

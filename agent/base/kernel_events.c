@@ -35,19 +35,19 @@ static int listen_to(int protocol, uint32_t groups)
 	return fd;
 }
 
-int events_open_uevent(void)
+int kernel_events_open_uevent(void)
 {
 	return listen_to(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
 }
 
-int events_open_net(void)
+int kernel_events_open_net(void)
 {
 	return listen_to(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
 }
 
 /* "add@/devices/platform/host3/session1/.../block/sda" is its first line. */
-int events_next_host(int fd)
+int kernel_events_next_host(int fd)
 {
 	char text[512];
 	const char *host;
@@ -64,12 +64,12 @@ int events_next_host(int fd)
 	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
 }
 
-int events_open_neighbours(void)
+int kernel_events_open_neighbours(void)
 {
 	return listen_to(NETLINK_ROUTE, RTMGRP_NEIGH);
 }
 
-bool events_drain(int fd)
+bool kernel_events_drain(int fd)
 {
 	bool any = false;
 	char buf[4096]; /* room for an event of inotify; the rest of a message goes with it */

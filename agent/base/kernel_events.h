@@ -13,19 +13,19 @@
 #include "base/deadline.h"
 
 /* Uevents of all devices; the descriptor or -errno. */
-int events_open_uevent(void);
+int kernel_events_open_uevent(void);
 /* Changes of links, addresses and routes. */
-int events_open_net(void);
+int kernel_events_open_net(void);
 /* What the kernel learns of the link's other machines. */
-int events_open_neighbours(void);
+int kernel_events_open_neighbours(void);
 /*
  * Takes the next uevent of a block device from @fd. Its SCSI host, EVENT_ANY if it may concern all
  * (or some were lost), EVENT_NONE: there is none.
  */
-int events_next_host(int fd);
+int kernel_events_next_host(int fd);
 #define EVENT_ANY -1
 #define EVENT_NONE -2
 /* Throws away what waits in @fd, which doesn't block (-1: nothing does). Whether there was some. */
-bool events_drain(int fd);
+bool kernel_events_drain(int fd);
 
 #endif

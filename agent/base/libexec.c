@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-const char *helper_path(void **arena, const char *name)
+const char *libexec_path(void **arena, const char *name)
 {
 	char self[PATH_MAX] = "", *slash;
 	const char *path;

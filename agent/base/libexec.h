@@ -7,6 +7,6 @@
  * Where @name is: lib/iscsi-boot/@name below the prefix that the agent was installed to
  * (PREFIX/sbin/iscsi-boot-agent), or below /usr. NULL without memory.
  */
-const char *helper_path(void **arena, const char *name);
+const char *libexec_path(void **arena, const char *name);
 
 #endif

@@ -50,7 +50,7 @@ static bool put_kmsg_one(int level, const char *mark, const char *line, size_t l
 
 	if (!text)
 		return false;
-	fd = keep_open(log_kmsg, O_WRONLY | O_NOCTTY);
+	fd = preopened_open(log_kmsg, O_WRONLY | O_NOCTTY);
 	if (fd < 0)
 		return false;
 	put(fd, text, strlen(text));

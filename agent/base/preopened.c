@@ -17,7 +17,7 @@ static struct {
 } kept[MOST];
 static unsigned int nr;
 
-int keep_dirs(const char *const *dirs)
+int preopen_dirs(const char *const *dirs)
 {
 	int fd;
 
@@ -36,7 +36,7 @@ int keep_dirs(const char *const *dirs)
 	return 0;
 }
 
-int keep_open(const char *path, int flags)
+int preopened_open(const char *path, int flags)
 {
 	const char *below;
 	unsigned int i;
@@ -55,7 +55,7 @@ int keep_open(const char *path, int flags)
 
 DIR *keep_opendir(const char *path)
 {
-	int fd = keep_open(path, O_RDONLY | O_DIRECTORY);
+	int fd = preopened_open(path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
 	if (fd >= 0 && !dir)

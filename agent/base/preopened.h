@@ -11,9 +11,9 @@
 #include <dirent.h>
 
 /* Opens what there is of them. Tests give other names, NULL at the end. 0 or -errno. */
-int keep_dirs(const char *const *dirs);
+int preopen_dirs(const char *const *dirs);
 /* open(), with O_CLOEXEC. A file descriptor, or -1 and errno. */
-int keep_open(const char *path, int flags);
+int preopened_open(const char *path, int flags);
 /* opendir(). */
 DIR *keep_opendir(const char *path);
 

@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "base/preopened.h"
 
-void harden(const char *step)
+void process_harden(const char *step)
 {
-	AUTO_FD fd = keep_open("/proc/self/oom_score_adj", O_WRONLY);
+	AUTO_FD fd = preopened_open("/proc/self/oom_score_adj", O_WRONLY);
 
 	if (fd >= 0 && write(fd, "-1000", 5) < 0)
 		log_warning(step, "oom_score_adj: %s", strerror(errno));

@@ -7,6 +7,6 @@
  * out, and what the kernel allocates for it never waits for a disk. @step: who says what of this
  * was refused.
  */
-void harden(const char *step);
+void process_harden(const char *step);
 
 #endif

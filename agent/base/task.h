@@ -14,26 +14,26 @@
 
 #include "base/deadline.h"
 
-struct child {
+struct task {
 	pid_t pid; /* 0: none, or it has ended */
 	int pidfd; /* readable once it ended; -1: none, or it is a thread */
 	struct thread *thread; /* NULL: none, or it has ended */
 };
 
-#define CHILD_NONE ((struct child){ .pidfd = -1 })
+#define TASK_NONE ((struct task){ .pidfd = -1 })
 
 /* Does @work there, which returns an errno or 0. 0 or -errno. */
-int child_start(struct child *child, int (*work)(const void *data), const void *data);
+int task_start(struct task *task, int (*work)(const void *data), const void *data);
 /*
  * The same with standard output of its own, some 60 KB and never waited for; once it ended, or was
  * left, what it said is read from @said until there is no more.
  */
-int child_start_telling(struct child *child, int (*work)(const void *data), const void *data,
-			int *said);
+int task_start_with_output(struct task *task, int (*work)(const void *data), const void *data,
+			   int *said);
 
-static inline bool child_runs(const struct child *child)
+static inline bool task_is_running(const struct task *task)
 {
-	return child->pid || child->thread;
+	return task->pid || task->thread;
 }
 
 /*
@@ -42,17 +42,17 @@ static inline bool child_runs(const struct child *child)
  * and touches nothing else that may change or go. @done comes from child_threads(), is readable
  * once one of its threads has ended, and is drained before these are looked at. 0 or -errno.
  */
-int child_start_thread(struct child *child, int done, int (*work)(const void *data),
-		       const void *data, size_t size);
+int task_start_thread(struct task *task, int done, int (*work)(const void *data), const void *data,
+		      size_t size);
 /* A descriptor to close, or -errno. */
-int child_threads(void);
-void child_threads_drain(int done);
+int task_threads_open(void);
+void task_threads_drain(int done);
 
 /* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
-bool child_ended(struct child *child, int *error);
+bool task_has_ended(struct task *task, int *error);
 /* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */
-int child_wait(struct child *child, struct deadline deadline);
+int task_wait(struct task *task, struct deadline deadline);
 /* Leaves it behind, if it is still there. */
-void child_leave(struct child *child);
+void task_abandon(struct task *task);
 
 #endif

@@ -19,6 +19,6 @@ struct thread {
 };
 
 /* Closes all files from @fd on. */
-void child_close_from(int fd);
+void task_close_from(int fd);
 
 #endif

@@ -13,7 +13,7 @@
 /* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
 #define FDS_AT_MOST 256
 
-void child_close_from(int fd)
+void task_close_from(int fd)
 {
 	if (!syscall(SYS_close_range, fd, ~0U, 0))
 		return;
@@ -33,51 +33,51 @@ static void close_files(int out)
 			close(fd);
 		else
 			dup2(null, fd);
-	child_close_from(STDERR_FILENO + 1);
+	task_close_from(STDERR_FILENO + 1);
 }
 
 /* Nobody could wait for it. It may be in the kernel already, so nor is it waited for here. */
-static int end_unseen(struct child *child)
+static int end_unseen(struct task *task)
 {
 	int r = -errno;
 
-	kill(child->pid, SIGKILL);
-	waitpid(child->pid, NULL, WNOHANG);
-	*child = CHILD_NONE;
+	kill(task->pid, SIGKILL);
+	waitpid(task->pid, NULL, WNOHANG);
+	*task = TASK_NONE;
 	return r;
 }
 
-static int start(struct child *child, int (*work)(const void *data), const void *data, int out)
+static int start(struct task *task, int (*work)(const void *data), const void *data, int out)
 {
-	*child = CHILD_NONE;
-	child->pid = fork();
-	if (child->pid < 0) {
-		child->pid = 0;
+	*task = TASK_NONE;
+	task->pid = fork();
+	if (task->pid < 0) {
+		task->pid = 0;
 		return -errno;
 	}
-	if (!child->pid) {
+	if (!task->pid) {
 		close_files(out);
 		_exit(work(data));
 	}
-	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
-	return child->pidfd < 0 ? end_unseen(child) : 0;
+	task->pidfd = (int)syscall(SYS_pidfd_open, task->pid, 0);
+	return task->pidfd < 0 ? end_unseen(task) : 0;
 }
 
-int child_start(struct child *child, int (*work)(const void *data), const void *data)
+int task_start(struct task *task, int (*work)(const void *data), const void *data)
 {
-	return start(child, work, data, -1);
+	return start(task, work, data, -1);
 }
 
-int child_start_telling(struct child *child, int (*work)(const void *data), const void *data,
-			int *said)
+int task_start_with_output(struct task *task, int (*work)(const void *data), const void *data,
+			   int *said)
 {
 	int fds[2], r;
 
-	*child = CHILD_NONE;
+	*task = TASK_NONE;
 	*said = -1;
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -errno;
-	r = start(child, work, data, fds[1]);
+	r = start(task, work, data, fds[1]);
 	close(fds[1]);
 	if (r)
 		close(fds[0]);
@@ -86,50 +86,50 @@ int child_start_telling(struct child *child, int (*work)(const void *data), cons
 	return r;
 }
 
-void child_leave(struct child *child)
+void task_abandon(struct task *task)
 {
-	struct thread *t = child->thread;
+	struct thread *t = task->thread;
 
-	if (child->pidfd >= 0)
-		close(child->pidfd);
+	if (task->pidfd >= 0)
+		close(task->pidfd);
 	/* Whoever of the two comes last frees it, which the analyzer doesn't see. */
 	if (t && __atomic_exchange_n(&t->state, THREAD_LEFT, __ATOMIC_ACQ_REL) == THREAD_ENDED)
 		free(t); /* NOLINT(clang-analyzer-unix.Malloc) */
-	*child = CHILD_NONE;
+	*task = TASK_NONE;
 }
 
-static bool thread_ended(struct child *child, int *error)
+static bool thread_ended(struct task *task, int *error)
 {
-	struct thread *t = child->thread;
+	struct thread *t = task->thread;
 
 	if (__atomic_load_n(&t->state, __ATOMIC_ACQUIRE) != THREAD_ENDED)
 		return false;
 	*error = t->error;
-	child_leave(child);
+	task_abandon(task);
 	return true;
 }
 
-bool child_ended(struct child *child, int *error)
+bool task_has_ended(struct task *task, int *error)
 {
 	int status;
 
-	if (child->thread)
-		return thread_ended(child, error);
-	if (!child->pid || waitpid(child->pid, &status, WNOHANG) != child->pid)
+	if (task->thread)
+		return thread_ended(task, error);
+	if (!task->pid || waitpid(task->pid, &status, WNOHANG) != task->pid)
 		return false;
 	*error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-	child_leave(child);
+	task_abandon(task);
 	return true;
 }
 
-int child_wait(struct child *child, struct deadline deadline)
+int task_wait(struct task *task, struct deadline deadline)
 {
-	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
+	struct pollfd p = { .fd = task->pidfd, .events = POLLIN };
 	int error = ETIMEDOUT;
 
-	while (!child_ended(child, &error) && deadline_left_ms(deadline))
+	while (!task_has_ended(task, &error) && deadline_left_ms(deadline))
 		if (poll(&p, 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
 			break;
-	child_leave(child);
+	task_abandon(task);
 	return error;
 }

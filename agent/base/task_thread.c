@@ -24,7 +24,7 @@ static void *run(void *data)
 	} else {
 		for (fd = 0; fd < done; fd++)
 			close(fd);
-		child_close_from(done + 1);
+		task_close_from(done + 1);
 		t->error = t->work(t->data);
 	}
 	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_LEFT)
@@ -52,13 +52,13 @@ static int start(struct thread *t)
 	return -r;
 }
 
-int child_start_thread(struct child *child, int done, int (*work)(const void *data),
-		       const void *data, size_t size)
+int task_start_thread(struct task *task, int done, int (*work)(const void *data), const void *data,
+		      size_t size)
 {
 	struct thread *t = malloc(sizeof(*t) + size);
 	int r;
 
-	*child = CHILD_NONE;
+	*task = TASK_NONE;
 	if (!t)
 		return -ENOMEM;
 	*t = (struct thread){ .work = work, .done = done };
@@ -67,11 +67,11 @@ int child_start_thread(struct child *child, int done, int (*work)(const void *da
 	if (r)
 		free(t);
 	else
-		child->thread = t;
+		task->thread = t;
 	return r;
 }
 
-int child_threads(void)
+int task_threads_open(void)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
@@ -81,7 +81,7 @@ int child_threads(void)
 	return fd < 0 ? -errno : fd;
 }
 
-void child_threads_drain(int done)
+void task_threads_drain(int done)
 {
 	uint64_t ended;
 

@@ -20,7 +20,7 @@
 struct boot {
 	bool wait_all;
 	struct boot_times times;
-	struct tree tree;
+	struct view view;
 	struct plan plan;
 	struct deadline deadline;
 	int lock_fd;
@@ -41,20 +41,20 @@ static void log_plan(const struct boot *b)
 	log_diag("plan", b->plan.notes, strlen(b->plan.notes));
 	if (!stream)
 		return;
-	plan_print(&b->tree, &b->plan, stream);
+	plan_print(&b->view, &b->plan, stream);
 	if (!fclose(stream))
 		for (s = text; (eol = strchr(s, '\n')); s = eol + 1)
 			log_info("plan", "%.*s", (int)(eol - s), s);
 	free(text);
 }
 
-static void log_tree(const struct tree *tree)
+static void log_tree(const struct view *view)
 {
-	const struct ibu_diag *d = &tree->diag;
+	const struct ibu_diag *d = &view->diag;
 
-	log_info("tree", "NICs %u, targets %u, errors %u, warnings %u%s", tree->params.nr_nics,
-		 tree->params.nr_targets, d->errors, d->warnings,
-		 tree->fallback ? ", without the module" : "");
+	log_info("tree", "NICs %u, targets %u, errors %u, warnings %u%s", view->params.nr_nics,
+		 view->params.nr_targets, d->errors, d->warnings,
+		 view->fallback ? ", without the module" : "");
 	log_diag("tree", d->text, d->len);
 }
 
@@ -92,12 +92,12 @@ static enum status decide(struct boot *b)
 	int err;
 
 	load_view(b);
-	err = tree_read("", &b->tree);
+	err = view_read("", &b->view);
 	if (err)
 		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
 				   strerror(-err), "that /proc and /sys are mounted");
-	log_tree(&b->tree);
-	status = plan_make("", &b->tree, &b->plan);
+	log_tree(&b->view);
+	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
 		log_plan(b);
 	return status;
@@ -107,12 +107,12 @@ static enum status decide(struct boot *b)
 static bool has_open(long pid, int fd)
 {
 	AUTO_DIR dir = sysfs_dir("/proc/%ld/fd", pid);
-	struct stat ours, its;
+	struct stat lock, its;
 	const char *name;
 
 	while ((name = sysfs_next(dir)))
-		if (!fstat(fd, &ours) && !fstatat(dirfd(dir), name, &its, 0) &&
-		    ours.st_dev == its.st_dev && ours.st_ino == its.st_ino)
+		if (!fstat(fd, &lock) && !fstatat(dirfd(dir), name, &its, 0) &&
+		    lock.st_dev == its.st_dev && lock.st_ino == its.st_ino)
 			return true;
 	return false;
 }
@@ -173,7 +173,7 @@ static enum status plan_again(struct boot *b)
 	enum status status;
 
 	plan_free(&b->plan);
-	status = plan_make("", &b->tree, &b->plan);
+	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
 		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
 	return status;
@@ -193,21 +193,21 @@ static enum status load_modules(struct boot *b)
 	return status;
 }
 
-static bool root_is_settled(const struct run *run)
+static bool root_is_settled(const struct loop *loop)
 {
-	return plan_root_in(run->plan, PATH_IN) || !run_is_pending(run, true);
+	return plan_root_in(loop->plan, PATH_IN) || !loop_is_pending(loop, true);
 }
 
-static bool all_are_settled(const struct run *run)
+static bool all_are_settled(const struct loop *loop)
 {
-	return !run_is_pending(run, false);
+	return !loop_is_pending(loop, false);
 }
 
-static enum status reach_root(struct boot *b, struct run *run)
+static enum status reach_root(struct boot *b, struct loop *loop)
 {
 	const struct plan_path *path;
 
-	if (run_until(run, b->wait_all ? all_are_settled : root_is_settled))
+	if (loop_until(loop, b->wait_all ? all_are_settled : root_is_settled))
 		return STATUS_ERROR;
 	path = plan_root_in(&b->plan, PATH_IN);
 	if (!path)
@@ -218,23 +218,23 @@ static enum status reach_root(struct boot *b, struct run *run)
 }
 
 /* The root is there: the others have a time of their own, and nobody waits for them. */
-static void go_on(struct boot *b, struct run *run, enum status status)
+static void go_on(struct boot *b, struct loop *loop, enum status status)
 {
 	if (b->lock_fd >= 0)
 		dprintf(b->lock_fd, "%d\n", getpid()); /* see take_lock() */
 	worker_detach();
 	worker_word(status);
-	run->deadline = deadline_in(b->plan.policy.others_s);
-	run_until(run, all_are_settled);
+	loop->deadline = deadline_in(b->plan.policy.others_s);
+	loop_until(loop, all_are_settled);
 }
 
-static enum status tell_root(struct boot *b, struct run *run)
+static enum status tell_root(struct boot *b, struct loop *loop)
 {
-	enum status status = reach_root(b, run);
+	enum status status = reach_root(b, loop);
 
 	if (boot_has_root(status))
 		status = print_root(&b->plan, status);
-	report(&b->plan, &b->times, status);
+	boot_result_report(&b->plan, &b->times, status);
 	return status;
 }
 
@@ -246,18 +246,19 @@ static bool drive(struct boot *b, enum status *ended)
 						      &stage_disks,   &stage_timers, &stage_retry,
 						      &stage_paths,   &stage_switch, NULL };
 	enum status status = *ended = load_modules(b);
-	struct run run;
+	struct loop loop;
 	bool more;
 
 	if (status != STATUS_OK) {
-		report(&b->plan, &b->times, status);
+		boot_result_report(&b->plan, &b->times, status);
 		return true;
 	}
-	status = run_open(&run, &b->plan, stages, b->deadline) ? STATUS_ERROR : tell_root(b, &run);
-	more = boot_has_root(status) && run_is_pending(&run, false);
+	status = loop_open(&loop, &b->plan, stages, b->deadline) ? STATUS_ERROR :
+								   tell_root(b, &loop);
+	more = boot_has_root(status) && loop_is_pending(&loop, false);
 	if (more)
-		go_on(b, &run, status);
-	run_close(&run);
+		go_on(b, &loop, status);
+	loop_close(&loop);
 	cleanup_fd(&b->lock_fd);
 	*ended = status;
 	return !more;
@@ -266,7 +267,7 @@ static bool drive(struct boot *b, enum status *ended)
 static void inherit_secrets(struct boot *b, bool secrets)
 {
 	arena_inherit(&b->plan.arena, secrets);
-	arena_inherit(&b->tree.arena, secrets);
+	arena_inherit(&b->view.arena, secrets);
 }
 
 /*
@@ -282,7 +283,7 @@ static void work(void *data)
 	inherit_secrets(b, false);
 	to_say = drive(b, &status);
 	plan_free(&b->plan);
-	tree_free(&b->tree);
+	view_free(&b->view);
 	if (to_say)
 		worker_word(status);
 }
@@ -295,7 +296,7 @@ static enum status act(struct boot *b, enum status decided)
 	if (status != STATUS_OK) {
 		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
 	} else if (decided != STATUS_OK) {
-		report(&b->plan, &b->times, decided);
+		boot_result_report(&b->plan, &b->times, decided);
 		status = decided;
 	} else {
 		b->deadline = deadline_in(b->plan.policy.deadline_s);
@@ -309,7 +310,7 @@ static enum status act(struct boot *b, enum status decided)
 	return status;
 }
 
-enum status boot(bool wait_all)
+enum status boot_command(bool wait_all)
 {
 	struct boot b = { .wait_all = wait_all, .times.start_ns = now_ns(), .lock_fd = -1 };
 	enum status status;
@@ -332,10 +333,10 @@ enum status boot(bool wait_all)
 	then = b.plan.policy.on_failure;
 	guard = b.plan.policy.guard;
 	plan_free(&b.plan);
-	tree_free(&b.tree);
+	view_free(&b.view);
 	if (boot_has_root(status))
 		guard_start(guard);
 	else if (status != STATUS_NOTHING)
-		after_failure(then, status);
+		on_failure_act(then, status);
 	return status;
 }

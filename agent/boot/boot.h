@@ -15,6 +15,6 @@
  * Ends as soon as the root is there, or with @wait_all when nothing is left to wait for; prints the
  * root's device on standard output, and nothing else there.
  */
-enum status boot(bool wait_all);
+enum status boot_command(bool wait_all);
 
 #endif

@@ -21,10 +21,11 @@ static inline bool boot_has_root(enum status status)
 }
 
 /* How it ended and where the time went: a line in the log, and the result file. */
-void report(const struct plan *plan, const struct boot_times *times, enum status status);
+void boot_result_report(const struct plan *plan, const struct boot_times *times,
+			enum status status);
 
 /* All or nothing of @text is seen as BOOT_RUN_DIR/@name. 0 or -errno. */
-int run_file_write(const char *name, const char *text);
+int run_dir_write(const char *name, const char *text);
 
 /* The root is there: whoever remakes its connection where that is lost, if @wanted. */
 void guard_start(bool wanted);
@@ -33,6 +34,6 @@ void guard_start(bool wanted);
 int paths_write(const struct plan *plan);
 
 /* A shell, a reboot, or nothing. What is left to do for retry was done before. */
-void after_failure(enum on_failure what, enum status status);
+void on_failure_act(enum on_failure what, enum status status);
 
 #endif

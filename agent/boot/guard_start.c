@@ -26,25 +26,25 @@ static int become_guard(const void *data)
 void guard_start(bool wanted)
 {
 	AUTO_ARENA arena = NULL;
-	const char *program = helper_path(&arena, GUARD);
-	struct child child;
+	const char *program = libexec_path(&arena, GUARD);
+	struct task task;
 	int r;
 
 	unlink(BOOT_RUN_DIR "/" REFUSED);
 	if (!wanted) {
-		run_file_write(REFUSED, "guard=no\n");
+		run_dir_write(REFUSED, "guard=no\n");
 		return;
 	}
 	if (!program || access(program, X_OK)) {
-		run_file_write(REFUSED, "the initramfs has no lib/iscsi-boot/" GUARD "\n");
+		run_dir_write(REFUSED, "the initramfs has no lib/iscsi-boot/" GUARD "\n");
 		log_info("boot", "no " GUARD ": lost connections wait for iscsid");
 		return;
 	}
 	/* A process of a service of the initramfs would end with that: it has a unit of its own. */
 	if (!access("/run/systemd/system", F_OK))
 		return;
-	r = child_start(&child, become_guard, program);
-	r = r ? -r : child_wait(&child, deadline_in(START_S));
+	r = task_start(&task, become_guard, program);
+	r = r ? -r : task_wait(&task, deadline_in(START_S));
 	if (r)
 		log_warning("boot", "%s did not start: %s", program, strerror(r));
 }

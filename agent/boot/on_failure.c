@@ -45,7 +45,7 @@ static void run_shell(enum status status)
 		;
 }
 
-void after_failure(enum on_failure what, enum status status)
+void on_failure_act(enum on_failure what, enum status status)
 {
 	if (what == ON_FAILURE_SHELL)
 		run_shell(status);

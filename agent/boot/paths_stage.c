@@ -62,7 +62,7 @@ static char *print_all(const struct plan *plan)
 	return NULL;
 }
 
-int run_file_write(const char *name, const char *text)
+int run_dir_write(const char *name, const char *text)
 {
 	AUTO_ARENA arena = NULL;
 	char *path = arena_printf(&arena, BOOT_RUN_DIR "/%s", name);
@@ -84,7 +84,7 @@ int run_file_write(const char *name, const char *text)
 int paths_write(const struct plan *plan)
 {
 	char *text = print_all(plan);
-	int r = text ? run_file_write("paths", text) : -ENOMEM;
+	int r = text ? run_dir_write("paths", text) : -ENOMEM;
 
 	free(text);
 	return r;
@@ -135,13 +135,13 @@ static void paths_rest(void *data)
 	write_late(data);
 }
 
-static int paths_open(struct run *run, void **data)
+static int paths_open(struct loop *loop, void **data)
 {
 	struct paths *paths = *data = calloc(1, sizeof(*paths));
 
 	if (!paths)
 		return -ENOMEM;
-	paths->plan = run->plan;
+	paths->plan = loop->plan;
 	return 0;
 }
 

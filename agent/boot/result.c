@@ -98,12 +98,12 @@ static int write_result(const struct plan *plan, enum status status, double tota
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
 		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds[i]);
-	err = fclose(out) ? -ENOMEM : run_file_write(BOOT_RESULT, text);
+	err = fclose(out) ? -ENOMEM : run_dir_write(BOOT_RESULT, text);
 	free(text);
 	return err;
 }
 
-void report(const struct plan *plan, const struct boot_times *times, enum status status)
+void boot_result_report(const struct plan *plan, const struct boot_times *times, enum status status)
 {
 	double seconds[NR_PARTS], total = (double)divide(plan, times, seconds) / 1e9;
 	int err;

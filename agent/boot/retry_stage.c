@@ -18,7 +18,7 @@ struct pause {
 };
 
 struct retry {
-	struct run *run;
+	struct loop *loop;
 	int fd; /* changes of the network */
 	bool moved;
 	struct pause *pauses; /* one for each path */
@@ -44,7 +44,7 @@ static void step(struct retry *retry, struct plan_path *path, struct pause *p, b
 {
 	if (path->state != PATH_FAILED)
 		return;
-	if (retry->run->over) {
+	if (retry->loop->over) {
 		path->comes_back = false;
 	} else if (!path->comes_back && is_transient(path->result)) {
 		pause_path(path, p);
@@ -57,8 +57,8 @@ static void step(struct retry *retry, struct plan_path *path, struct pause *p, b
 static int retry_step(void *data)
 {
 	struct retry *retry = data;
-	const struct plan *plan = retry->run->plan;
-	bool news = events_drain(retry->fd);
+	const struct plan *plan = retry->loop->plan;
+	bool news = kernel_events_drain(retry->fd);
 	unsigned int i;
 
 	retry->moved = false;
@@ -77,21 +77,21 @@ static void retry_waits(void *data, struct waits *waits)
 	waits_fd(waits, retry->fd, POLLIN);
 	if (retry->moved)
 		waits_until(waits, (struct deadline){ 0 });
-	for (i = 0; i < retry->run->plan->nr_paths; i++)
-		if (retry->run->plan->paths[i].comes_back)
+	for (i = 0; i < retry->loop->plan->nr_paths; i++)
+		if (retry->loop->plan->paths[i].comes_back)
 			waits_until(waits, retry->pauses[i].until);
 }
 
-static int retry_open(struct run *run, void **data)
+static int retry_open(struct loop *loop, void **data)
 {
 	struct retry *retry = *data = calloc(1, sizeof(*retry));
 
 	if (!retry)
 		return -ENOMEM;
-	*retry = (struct retry){ .run = run, .fd = -1 };
-	if (run->plan->policy.on_failure == ON_FAILURE_RETRY)
-		retry->fd = events_open_net();
-	retry->pauses = calloc(run->plan->nr_paths + 1, sizeof(*retry->pauses));
+	*retry = (struct retry){ .loop = loop, .fd = -1 };
+	if (loop->plan->policy.on_failure == ON_FAILURE_RETRY)
+		retry->fd = kernel_events_open_net();
+	retry->pauses = calloc(loop->plan->nr_paths + 1, sizeof(*retry->pauses));
 	return retry->pauses ? 0 : -ENOMEM;
 }
 

@@ -112,7 +112,7 @@ enum status worker_run(void (*work)(void *data), void *data)
 /* The end of the initramfs: another file system becomes /. */
 
 struct watch {
-	struct run *run;
+	struct loop *loop;
 	int fd; /* mountinfo, for which poll() wakes when mounts change; -1: it is not there */
 	struct stat root;
 };
@@ -123,13 +123,13 @@ static bool look(struct stat *root)
 	return !stat("/..", root);
 }
 
-static int watch_open(struct run *run, void **data)
+static int watch_open(struct loop *loop, void **data)
 {
 	struct watch *watch = *data = calloc(1, sizeof(*watch));
 
 	if (!watch)
 		return -ENOMEM;
-	watch->run = run;
+	watch->loop = loop;
 	watch->fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	look(&watch->root);
 	return 0;
@@ -141,10 +141,10 @@ static int watch_step(void *data)
 	struct watch *watch = data;
 	struct stat now;
 
-	if (!detached || watch->run->stop || !look(&now) ||
+	if (!detached || watch->loop->stop || !look(&now) ||
 	    (now.st_dev == watch->root.st_dev && now.st_ino == watch->root.st_ino))
 		return 0;
-	watch->run->stop = true;
+	watch->loop->stop = true;
 	if (chroot("/..") < 0)
 		return -errno;
 	log_info("boot", "the machine has switched root: the rest is left to it");

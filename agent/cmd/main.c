@@ -51,9 +51,9 @@ static const char usage[] =
 	"\n"
 	"Exit statuses, policy and files: iscsi-boot-agent(8).\n";
 
-static enum status read_tree(const struct options *o, struct tree *tree)
+static enum status read_tree(const struct options *o, struct view *view)
 {
-	int err = tree_read(o->root, tree);
+	int err = view_read(o->root, view);
 
 	if (err)
 		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
@@ -65,46 +65,46 @@ static enum status cmd_boot(const struct options *o)
 {
 	if (o->kmsg)
 		log_to_kmsg();
-	return boot(o->wait_all);
+	return boot_command(o->wait_all);
 }
 
 static enum status cmd_show(const struct options *o)
 {
-	struct tree tree;
-	enum status status = read_tree(o, &tree);
+	struct view view;
+	enum status status = read_tree(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
-	show(o->root, &tree, o->json, stdout);
-	tree_free(&tree);
+	show_command(o->root, &view, o->json, stdout);
+	view_free(&view);
 	return STATUS_OK;
 }
 
 static enum status cmd_plan(const struct options *o)
 {
-	struct tree tree;
+	struct view view;
 	struct plan plan;
-	enum status status = read_tree(o, &tree);
+	enum status status = read_tree(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
-	log_diag("tree", tree.diag.text, tree.diag.len);
-	status = plan_make(o->root, &tree, &plan);
+	log_diag("tree", view.diag.text, view.diag.len);
+	status = plan_make(o->root, &view, &plan);
 	if (status == STATUS_NOTHING)
 		puts("nothing to boot from by iSCSI");
 	if (status == STATUS_OK) {
-		plan_print(&tree, &plan, stdout);
+		plan_print(&view, &plan, stdout);
 		fputs(plan.notes, stdout);
 		plan_free(&plan);
 	}
-	tree_free(&tree);
+	view_free(&view);
 	return status;
 }
 
 /* What boot recorded. STATUS_NOTHING: it recorded nothing. */
-static enum status read_wanted(struct wanted *wanted)
+static enum status read_wanted(struct boot_record *wanted)
 {
-	int r = wanted_read(wanted);
+	int r = boot_record_read(wanted);
 
 	if (!r)
 		return STATUS_OK;
@@ -115,28 +115,28 @@ static enum status read_wanted(struct wanted *wanted)
 }
 
 /* What boot would want here, where it recorded nothing. */
-static enum status plan_wanted(const struct options *o, struct wanted *wanted)
+static enum status plan_wanted(const struct options *o, struct boot_record *wanted)
 {
-	struct tree tree;
+	struct view view;
 	struct plan plan;
-	enum status status = read_tree(o, &tree);
+	enum status status = read_tree(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
-	status = plan_make(o->root, &tree, &plan);
+	status = plan_make(o->root, &view, &plan);
 	if (status == STATUS_OK) {
 		log_info("status", "boot recorded nothing in " WANTED_FILE ": as planned now");
-		if (wanted_of_plan(&plan, wanted))
+		if (boot_record_from_plan(&plan, wanted))
 			status = STATUS_ERROR;
 		plan_free(&plan);
 	}
-	tree_free(&tree);
+	view_free(&view);
 	return status;
 }
 
 static enum status cmd_status(const struct options *o)
 {
-	struct wanted wanted;
+	struct boot_record wanted;
 	enum status status;
 
 	sysfs_root = o->root;
@@ -150,21 +150,21 @@ static enum status cmd_status(const struct options *o)
 	if (status != STATUS_OK)
 		return status;
 	status = status_print(&wanted, o->json, stdout);
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	return status;
 }
 
 static enum status cmd_tune(const struct options *o)
 {
-	struct wanted wanted;
+	struct boot_record wanted;
 	enum status status = read_wanted(&wanted);
 
 	if (status == STATUS_NOTHING)
 		log_info("tune", "boot recorded nothing in " WANTED_FILE);
 	if (status != STATUS_OK)
 		return status;
-	status = tune(&wanted, o->words, o->nr_words);
-	wanted_free(&wanted);
+	status = tune_command(&wanted, o->words, o->nr_words);
+	boot_record_free(&wanted);
 	return status;
 }
 
@@ -173,7 +173,7 @@ static enum status become(const char *name, char *option, char *word)
 {
 	char *const argv[] = { (char *)name, option, word, NULL };
 	AUTO_ARENA arena = NULL;
-	const char *path = helper_path(&arena, name);
+	const char *path = libexec_path(&arena, name);
 	char *tried = path ? arena_printf(&arena, "to run %s", path) : NULL;
 
 	if (!tried)

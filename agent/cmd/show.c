@@ -15,24 +15,24 @@ static bool is_secret(const struct ibu_class *class, unsigned int i)
 }
 
 /* Whether it is set is all that is said of a secret. */
-static void secret(struct out *o, const char *name, bool set)
+static void secret(struct json_writer *o, const char *name, bool set)
 {
 	AUTO_ARENA arena = NULL;
 	char *key;
 
 	if (!o->json) {
 		if (set)
-			out_member(o, name, "(set)");
+			json_writer_member(o, name, "(set)");
 		return;
 	}
 	key = arena_printf(&arena, "%s-set", name);
 	if (!key)
 		return;
-	out_key(o, key);
+	json_writer_key(o, key);
 	fputs(set ? "true" : "false", o->file);
 }
 
-static void attrs(struct out *o, enum ibu_class_id id, const void *obj)
+static void attrs(struct json_writer *o, enum ibu_class_id id, const void *obj)
 {
 	const struct ibu_class *class = &ibu_classes[id];
 	AUTO_ARENA arena = NULL;
@@ -44,14 +44,14 @@ static void attrs(struct out *o, enum ibu_class_id id, const void *obj)
 			secret(o, class->attrs[i].name, ibu_has(obj, i));
 			continue;
 		}
-		text = tree_attr(&arena, id, i, obj);
+		text = view_attr(&arena, id, i, obj);
 		if (text)
-			out_member(o, class->attrs[i].name, text);
+			json_writer_member(o, class->attrs[i].name, text);
 	}
 }
 
 /* What the kernel has now. Files of a NIC without a device cannot be read: then they are absent. */
-static void now(struct out *o, const char *root, unsigned int n)
+static void now(struct json_writer *o, const char *root, unsigned int n)
 {
 	static const char *const files[] = { "netdev/status",	 "netdev/ifname",  "netdev/ifindex",
 					     "netdev/operstate", "netdev/carrier", "netdev/mac",
@@ -61,51 +61,51 @@ static void now(struct out *o, const char *root, unsigned int n)
 	char *text;
 	size_t i;
 
-	out_begin(o, "netdev", '{', NULL);
+	json_writer_begin(o, "netdev", '{', NULL);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		len = file_read(&arena, &text, "%s" VIEW "/nic%u/%s", root, n, files[i]);
 		if (len < 1)
 			continue;
 		text = describe_text(&arena, &(struct ibu_text){ text, (u32)len - 1 });
 		if (text)
-			out_member(o, files[i] + (o->json ? strlen("netdev/") : 0), text);
+			json_writer_member(o, files[i] + (o->json ? strlen("netdev/") : 0), text);
 	}
-	out_end(o, '}');
+	json_writer_end(o, '}');
 }
 
-static void nics(struct out *o, const char *root, const struct tree *tree)
+static void nics(struct json_writer *o, const char *root, const struct view *view)
 {
 	char name[24];
 	unsigned int n;
 
-	out_begin(o, "nics", '[', NULL);
-	for (n = 0; n < tree->params.nr_nics; n++) {
+	json_writer_begin(o, "nics", '[', NULL);
+	for (n = 0; n < view->params.nr_nics; n++) {
 		snprintf(name, sizeof(name), "nic%u", n);
-		out_begin(o, NULL, '{', name);
-		attrs(o, IBU_CLASS_NIC, &tree->params.nics[n]);
+		json_writer_begin(o, NULL, '{', name);
+		attrs(o, IBU_CLASS_NIC, &view->params.nics[n]);
 		now(o, root, n);
-		out_end(o, '}');
+		json_writer_end(o, '}');
 	}
-	out_end(o, ']');
+	json_writer_end(o, ']');
 }
 
-static void targets(struct out *o, const struct tree *tree)
+static void targets(struct json_writer *o, const struct view *view)
 {
 	char name[24];
 	unsigned int n;
 
-	out_begin(o, "targets", '[', NULL);
-	for (n = 0; n < tree->params.nr_targets; n++) {
+	json_writer_begin(o, "targets", '[', NULL);
+	for (n = 0; n < view->params.nr_targets; n++) {
 		snprintf(name, sizeof(name), "target%u", n);
-		out_begin(o, NULL, '{', name);
-		attrs(o, IBU_CLASS_TARGET, &tree->params.targets[n]);
-		out_end(o, '}');
+		json_writer_begin(o, NULL, '{', name);
+		attrs(o, IBU_CLASS_TARGET, &view->params.targets[n]);
+		json_writer_end(o, '}');
 	}
-	out_end(o, ']');
+	json_writer_end(o, ']');
 }
 
 /* A line of @text each. */
-static void lines(struct out *o, const char *text, size_t len)
+static void lines(struct json_writer *o, const char *text, size_t len)
 {
 	const char *end_of_text = len ? text + len : text, *eol;
 
@@ -114,59 +114,59 @@ static void lines(struct out *o, const char *text, size_t len)
 		if (!eol)
 			eol = end_of_text;
 		if (o->json) {
-			out_key(o, NULL);
-			out_string(o, text, (size_t)(eol - text));
+			json_writer_key(o, NULL);
+			json_writer_string(o, text, (size_t)(eol - text));
 		} else {
 			fprintf(o->file, "  %.*s\n", (int)(eol - text), text);
 		}
 	}
 }
 
-static void diagnostics(struct out *o, const struct ibu_diag *d)
+static void diagnostics(struct json_writer *o, const struct ibu_diag *d)
 {
 	if (!o->json && !d->len)
 		return;
-	out_begin(o, "diagnostics", '[', "diagnostics");
+	json_writer_begin(o, "diagnostics", '[', "diagnostics");
 	lines(o, d->text, d->len);
-	out_end(o, ']');
+	json_writer_end(o, ']');
 }
 
 /* KEY=VALUE lines that boot left, see boot.c. */
-static void last_boot(struct out *o, const char *root)
+static void last_boot(struct json_writer *o, const char *root)
 {
 	AUTO_ARENA arena = NULL;
 	char *text, *line, *value, *save;
 
 	if (file_read(&arena, &text, "%s" BOOT_RUN_DIR "/" BOOT_RESULT, root) < 1)
 		return;
-	out_begin(o, "last-boot", '{', "last boot");
+	json_writer_begin(o, "last-boot", '{', "last boot");
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		value = strchr(line, '=');
 		if (!value)
 			continue;
 		*value = '\0';
-		out_member(o, line, value + 1);
+		json_writer_member(o, line, value + 1);
 	}
-	out_end(o, '}');
+	json_writer_end(o, '}');
 }
 
-void show(const char *root, const struct tree *tree, bool json, FILE *out)
+void show_command(const char *root, const struct view *view, bool json, FILE *out)
 {
-	struct out o = { .file = out, .json = json, .first = true };
+	struct json_writer o = { .file = out, .json = json, .first = true };
 
-	out_begin(&o, NULL, '{', "view");
-	out_member(&o, "made-by", tree->fallback ? "agent" : "module");
-	attrs(&o, IBU_CLASS_ROOT, &tree->params.root);
-	if (tree->params.ibft.f.set) {
-		out_begin(&o, "ibft", '{', "ibft");
-		attrs(&o, IBU_CLASS_IBFT, &tree->params.ibft);
-		out_end(&o, '}');
+	json_writer_begin(&o, NULL, '{', "view");
+	json_writer_member(&o, "made-by", view->fallback ? "agent" : "module");
+	attrs(&o, IBU_CLASS_ROOT, &view->params.root);
+	if (view->params.ibft.f.set) {
+		json_writer_begin(&o, "ibft", '{', "ibft");
+		attrs(&o, IBU_CLASS_IBFT, &view->params.ibft);
+		json_writer_end(&o, '}');
 	}
-	nics(&o, root, tree);
-	targets(&o, tree);
-	diagnostics(&o, &tree->diag);
+	nics(&o, root, view);
+	targets(&o, view);
+	diagnostics(&o, &view->diag);
 	last_boot(&o, root);
-	out_end(&o, '}');
+	json_writer_end(&o, '}');
 	if (json)
 		fputc('\n', out);
 }

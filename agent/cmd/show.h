@@ -8,6 +8,6 @@
 #include "view/view.h"
 
 /* @json: one object (RFC 8259), keys named like the attributes; else text. */
-void show(const char *root, const struct tree *tree, bool json, FILE *out);
+void show_command(const char *root, const struct view *view, bool json, FILE *out);
 
 #endif

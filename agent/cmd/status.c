@@ -16,7 +16,7 @@ struct findings {
 	bool session, disk, timer, guard, unreadable;
 };
 
-static void put_timer(struct out *o, void **arena, struct timer *t, struct findings *f)
+static void put_timer(struct json_writer *o, void **arena, struct timer *t, struct findings *f)
 {
 	static const char *const verdicts[] = {
 		[TIMER_RIGHT] = "right",	   [TIMER_DIFFERS] = "differs",
@@ -28,21 +28,22 @@ static void put_timer(struct out *o, void **arena, struct timer *t, struct findi
 	timer_read(arena, t);
 	f->timer |= t->verdict == TIMER_DIFFERS;
 	f->unreadable |= t->verdict == TIMER_UNREADABLE;
-	words = timer_words(arena, t);
+	words = timer_text(arena, t);
 	if (!o->json) {
 		fprintf(o->file, "  %s%s\n", timer_is_good(t) ? "" : "! ", words ? words : t->name);
 		return;
 	}
-	out_begin(o, NULL, '{', NULL);
-	out_member(o, "name", t->name);
-	out_member(o, "wanted", t->want);
+	json_writer_begin(o, NULL, '{', NULL);
+	json_writer_member(o, "name", t->name);
+	json_writer_member(o, "wanted", t->want);
 	if (t->is)
-		out_member(o, "actual", t->is);
-	out_member(o, "verdict", verdicts[t->verdict]);
-	out_end(o, '}');
+		json_writer_member(o, "actual", t->is);
+	json_writer_member(o, "verdict", verdicts[t->verdict]);
+	json_writer_end(o, '}');
 }
 
-static void put_timers(struct out *o, const struct our_disk *d, bool held, struct findings *f)
+static void put_timers(struct json_writer *o, const struct recorded_disk *d, bool held,
+		       struct findings *f)
 {
 	struct timer session[TIMERS_OF_SESSION], disk[TIMERS_OF_DISK];
 	const char *name = d->disk.name;
@@ -54,16 +55,16 @@ static void put_timers(struct out *o, const struct our_disk *d, bool held, struc
 		f->unreadable = true;
 		return;
 	}
-	out_begin(o, "timers", '[', NULL);
+	json_writer_begin(o, "timers", '[', NULL);
 	for (i = 0; i < TIMERS_OF_SESSION; i++)
 		put_timer(o, &arena, &session[i], f);
 	for (i = 0; *name && i < TIMERS_OF_DISK; i++)
 		put_timer(o, &arena, &disk[i], f);
-	out_end(o, ']');
+	json_writer_end(o, ']');
 }
 
 /* "iqn.x:disk LUN 1 at 10.0.0.9:3260" */
-static char *heading(void **arena, const struct wanted_disk *w)
+static char *heading(void **arena, const struct boot_record_disk *w)
 {
 	const char *v6 = strchr(w->portal, ':') ? "[" : "";
 	char *lun = arena_printf(arena, w->lun < 0 ? "first disk" : "LUN %ld", w->lun);
@@ -72,24 +73,24 @@ static char *heading(void **arena, const struct wanted_disk *w)
 			    *v6 ? "]" : "", w->port, w->root ? ", the root's" : "");
 }
 
-static void put_wanted(struct out *o, void **arena, const struct wanted_disk *w)
+static void put_wanted(struct json_writer *o, void **arena, const struct boot_record_disk *w)
 {
 	const char *title = heading(arena, w);
 	char *lun = arena_printf(arena, "%ld", w->lun), *port = arena_printf(arena, "%u", w->port);
 
-	out_begin(o, NULL, '{', title ? title : w->target);
+	json_writer_begin(o, NULL, '{', title ? title : w->target);
 	if (!o->json)
 		return;
-	out_member(o, "target-name", w->target);
-	out_member(o, "ip-addr", w->portal);
-	out_member(o, "port", port ? port : "");
+	json_writer_member(o, "target-name", w->target);
+	json_writer_member(o, "ip-addr", w->portal);
+	json_writer_member(o, "port", port ? port : "");
 	if (w->lun >= 0)
-		out_member(o, "linux-lun", lun ? lun : "");
-	out_member(o, "root", w->root ? "1" : "0");
+		json_writer_member(o, "linux-lun", lun ? lun : "");
+	json_writer_member(o, "root", w->root ? "1" : "0");
 }
 
-static void put_ours(struct out *o, const struct ours *ours, const struct our_disk *d,
-		     struct findings *f)
+static void put_ours(struct json_writer *o, const struct recorded_disks *recorded_disks,
+		     const struct recorded_disk *d, struct findings *f)
 {
 	AUTO_ARENA arena = NULL;
 	char *session = arena_printf(&arena, "session%d", d->sid);
@@ -97,20 +98,20 @@ static void put_ours(struct out *o, const struct ours *ours, const struct our_di
 	f->session |= !d->logged_in;
 	f->disk |= !d->disk.name[0];
 	if (!d->as_planned)
-		out_member(o, "portal", "another one");
-	out_member(o, "session", session ? session : "");
-	out_member(o, "state", d->state);
+		json_writer_member(o, "portal", "another one");
+	json_writer_member(o, "session", session ? session : "");
+	json_writer_member(o, "state", d->state);
 	if (d->disk.name[0])
-		out_member(o, "disk", d->disk.name);
+		json_writer_member(o, "disk", d->disk.name);
 	else if (!o->json)
-		out_member(o, "disk", "! missing");
+		json_writer_member(o, "disk", "! missing");
 	if (d->multipath)
-		out_member(o, "multipath", d->multipath);
-	put_timers(o, d, ours_session_is_held(ours, d->sid), f);
+		json_writer_member(o, "multipath", d->multipath);
+	put_timers(o, d, recorded_session_is_held(recorded_disks, d->sid), f);
 }
 
 /* How the last attempt of a path without a session ended, as /run/iscsi-boot/paths says. */
-static void put_tried(struct out *o, const struct wanted_disk *w)
+static void put_tried(struct json_writer *o, const struct boot_record_disk *w)
 {
 	const char *v6 = strchr(w->portal, ':') ? "[" : "";
 	AUTO_ARENA arena = NULL;
@@ -122,34 +123,34 @@ static void put_tried(struct out *o, const struct wanted_disk *w)
 		return;
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (!strncmp(line, start, strlen(start))) {
-			out_member(o, "tried", line + strlen(start));
+			json_writer_member(o, "tried", line + strlen(start));
 			return;
 		}
 }
 
-static void put_all(struct out *o, const struct wanted *wanted, const struct ours *ours,
-		    struct findings *f)
+static void put_all(struct json_writer *o, const struct boot_record *wanted,
+		    const struct recorded_disks *recorded_disks, struct findings *f)
 {
 	unsigned int i, n, found;
 
 	for (i = 0; i < wanted->nr; i++) {
 		AUTO_ARENA arena = NULL;
 
-		for (n = found = 0; n < ours->nr; n++) {
-			if (ours->list[n].wanted != &wanted->disks[i])
+		for (n = found = 0; n < recorded_disks->nr; n++) {
+			if (recorded_disks->list[n].wanted != &wanted->disks[i])
 				continue;
-			found += ours->list[n].as_planned;
+			found += recorded_disks->list[n].as_planned;
 			put_wanted(o, &arena, &wanted->disks[i]);
-			put_ours(o, ours, &ours->list[n], f);
-			out_end(o, '}');
+			put_ours(o, recorded_disks, &recorded_disks->list[n], f);
+			json_writer_end(o, '}');
 		}
 		if (found)
 			continue;
 		f->session = true;
 		put_wanted(o, &arena, &wanted->disks[i]);
-		out_member(o, "session", o->json ? "" : "! none");
+		json_writer_member(o, "session", o->json ? "" : "! none");
 		put_tried(o, &wanted->disks[i]);
-		out_end(o, '}');
+		json_writer_end(o, '}');
 	}
 }
 
@@ -173,7 +174,7 @@ static const char *guard_state(const char *text)
 	return sysfs_exists("/run/iscsi-boot/no-guard") ? "not wanted" : NULL;
 }
 
-static void put_guard(struct out *o, struct findings *f)
+static void put_guard(struct json_writer *o, struct findings *f)
 {
 	AUTO_ARENA arena = NULL;
 	char *text, *line, *value, *rest = NULL;
@@ -183,35 +184,35 @@ static void put_guard(struct out *o, struct findings *f)
 		text = arena_printf(&arena, "%s", "");
 	state = text ? guard_state(text) : NULL;
 	f->guard = !state;
-	out_begin(o, NULL, '{', "the guard");
-	out_member(o, "guard", state ? state : o->json ? "missing" : "! missing");
+	json_writer_begin(o, NULL, '{', "the guard");
+	json_writer_member(o, "guard", state ? state : o->json ? "missing" : "! missing");
 	for (line = text ? strtok_r(text, "\n", &rest) : NULL; line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		value = strchr(line, '=');
 		if (value)
 			*value++ = '\0';
-		out_member(o, value ? line : "process", value ? value : line);
+		json_writer_member(o, value ? line : "process", value ? value : line);
 	}
-	out_end(o, '}');
+	json_writer_end(o, '}');
 }
 
-enum status status_print(const struct wanted *wanted, bool json, FILE *out)
+enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 {
-	struct out o = { .file = out, .json = json, .first = true };
+	struct json_writer o = { .file = out, .json = json, .first = true };
 	struct findings f = { 0 };
-	struct ours ours;
+	struct recorded_disks recorded_disks;
 
-	if (ours_find(wanted, &ours))
+	if (recorded_disks_find(wanted, &recorded_disks))
 		return log_failure("status", STATUS_ERROR, "to look for the sessions",
 				   strerror(ENOMEM), "the memory of this machine");
-	out_begin(&o, NULL, '[', NULL);
-	put_all(&o, wanted, &ours, &f);
+	json_writer_begin(&o, NULL, '[', NULL);
+	put_all(&o, wanted, &recorded_disks, &f);
 	if (sysfs_exists(WANTED_FILE)) /* boot was here */
 		put_guard(&o, &f);
-	out_end(&o, ']');
+	json_writer_end(&o, ']');
 	if (json)
 		fputc('\n', out);
-	ours_free(&ours);
+	recorded_disks_free(&recorded_disks);
 	if (f.session)
 		return STATUS_NO_ANSWER;
 	if (f.disk)

@@ -29,10 +29,10 @@ const char *dhcp_root = "";
 
 static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 
-static const struct known {
+static const struct session_snapshot {
 	const char *name;
 	bool ipv6;
-} known[] = {
+} session_snapshot[] = {
 	[LEASE_DHCPCD] = { "dhcpcd", true },
 	[LEASE_UDHCPC] = { "udhcpc", false },
 	[LEASE_IPCONFIG] = { "ipconfig", false },
@@ -40,7 +40,7 @@ static const struct known {
 
 const char *dhcp_client_name(enum lease_from kind)
 {
-	return kind < ARRAY_SIZE(known) ? known[kind].name : NULL;
+	return kind < ARRAY_SIZE(session_snapshot) ? session_snapshot[kind].name : NULL;
 }
 
 static const char *find_program(const char *name)
@@ -63,10 +63,11 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 	enum lease_from kind;
 
 	*client = (struct dhcp_client){ .pidfd = -1 };
-	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(known); kind++) {
-		if ((wanted != LEASE_NONE && wanted != kind) || (ipv6 && !known[kind].ipv6))
+	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(session_snapshot); kind++) {
+		if ((wanted != LEASE_NONE && wanted != kind) ||
+		    (ipv6 && !session_snapshot[kind].ipv6))
 			continue;
-		client->program = find_program(known[kind].name);
+		client->program = find_program(session_snapshot[kind].name);
 		client->kind = kind;
 		if (client->program)
 			return true;
@@ -212,7 +213,7 @@ static void add_ipconfig(const char **args)
 /* In the child, which it never leaves. */
 static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
-	const char *args[MAX_ARGS] = { known[client->kind].name };
+	const char *args[MAX_ARGS] = { session_snapshot[client->kind].name };
 	char path[64], id[64] = "0x3d:";
 	unsigned int n;
 
@@ -299,7 +300,7 @@ ssize_t dhcp_client_result(void **arena, char **text, const struct dhcp_client *
 	return path ? file_read(arena, text, "%s", path) : -ENOMEM;
 }
 
-char *dhcp_client_said(void **arena, const struct dhcp_client *client)
+char *dhcp_client_output(void **arena, const struct dhcp_client *client)
 {
 	struct ibu_text line = { NULL, 0 };
 	ssize_t len;

@@ -42,7 +42,7 @@ void dhcp_client_kill(struct dhcp_client *client);
 /* What it got, in the arena. Its length or -errno; -ENOENT: nothing. */
 ssize_t dhcp_client_result(void **arena, char **text, const struct dhcp_client *client);
 /* The last line that it said, escaped; NULL without memory. */
-char *dhcp_client_said(void **arena, const struct dhcp_client *client);
+char *dhcp_client_output(void **arena, const struct dhcp_client *client);
 
 /*
  * The agent as a client's script @argv0, which says in its environment what it got: writes that to

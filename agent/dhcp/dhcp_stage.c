@@ -36,7 +36,7 @@ struct asker {
 };
 
 struct dhcp {
-	struct run *run;
+	struct loop *loop;
 	struct ibu_nic *configured; /* each NIC of the plan as it was before its lease */
 	struct asker *askers;
 	bool news; /* a lease came in this turn, which others wait for */
@@ -61,15 +61,15 @@ static bool wants_ipv6(const struct plan *plan, const struct plan_nic *pn)
 	return v6 && !v4;
 }
 
-static int dhcp_open(struct run *run, void **data)
+static int dhcp_open(struct loop *loop, void **data)
 {
 	struct dhcp *dhcp = *data = calloc(1, sizeof(*dhcp));
-	struct plan *plan = run->plan;
+	struct plan *plan = loop->plan;
 	unsigned int i;
 
 	if (!dhcp)
 		return -ENOMEM;
-	dhcp->run = run;
+	dhcp->loop = loop;
 	dhcp->configured = calloc(plan->nr_nics + 1, sizeof(*dhcp->configured));
 	if (!dhcp->configured)
 		return -ENOMEM;
@@ -80,7 +80,7 @@ static int dhcp_open(struct run *run, void **data)
 
 static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct plan_nic *pn)
 {
-	return &dhcp->configured[pn - dhcp->run->plan->nics];
+	return &dhcp->configured[pn - dhcp->loop->plan->nics];
 }
 
 /* Whoever waits for its lease waits in vain. */
@@ -96,7 +96,7 @@ static bool is_lost(const struct dhcp *dhcp, const struct plan_nic *pn)
 
 static bool path_is_lost(const struct dhcp *dhcp, const struct plan_path *path)
 {
-	const struct plan *plan = dhcp->run->plan;
+	const struct plan *plan = dhcp->loop->plan;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_nics && !path->nic; i++)
@@ -109,7 +109,7 @@ static bool path_is_lost(const struct dhcp *dhcp, const struct plan_path *path)
 static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
 		 const char *check)
 {
-	struct plan *plan = dhcp->run->plan;
+	struct plan *plan = dhcp->loop->plan;
 	AUTO_ARENA arena = NULL;
 	unsigned int i;
 
@@ -124,8 +124,8 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const c
 
 static void start(struct dhcp *dhcp, struct asker *a)
 {
-	const enum lease_from wanted = dhcp->run->plan->policy.dhcp_client;
-	const bool ipv6 = wants_ipv6(dhcp->run->plan, a->pn);
+	const enum lease_from wanted = dhcp->loop->plan->policy.dhcp_client;
+	const bool ipv6 = wants_ipv6(dhcp->loop->plan, a->pn);
 	int r;
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
@@ -220,7 +220,7 @@ static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
 
 static void name_target(struct dhcp *dhcp, struct plan_path *path)
 {
-	struct plan *plan = dhcp->run->plan;
+	struct plan *plan = dhcp->loop->plan;
 	AUTO_ARENA arena = NULL;
 	const char *answer;
 
@@ -240,7 +240,7 @@ static void name_target(struct dhcp *dhcp, struct plan_path *path)
 /* By the lease that came since they began to wait; who comes back has it asked for again. */
 static void name_targets(struct dhcp *dhcp, struct asker *a)
 {
-	struct plan *plan = dhcp->run->plan;
+	struct plan *plan = dhcp->loop->plan;
 	struct plan_path *path;
 
 	for (path = plan->paths; path < plan->paths + plan->nr_paths; path++) {
@@ -274,7 +274,7 @@ static bool read_lease(const struct asker *a, struct lease *lease)
 static void tell_none(const struct asker *a, int wait_status, unsigned int pause_s)
 {
 	AUTO_ARENA arena = NULL;
-	const char *said = dhcp_client_said(&arena, &a->client);
+	const char *said = dhcp_client_output(&arena, &a->client);
 
 	log_info("dhcp", "%s: no lease: %s ended with status %d (%s); again in %u s", a->ifname,
 		 dhcp_client_name(a->client.kind),
@@ -335,7 +335,7 @@ static bool may_ask_on(const char *ifname)
 	return strlen(ifname) < IFNAMSIZ && sysfs_exists("/sys/class/net/%s/device", ifname) &&
 	       !sysfs_read_long(&carrier, "/sys/class/net/%s/carrier", ifname) && carrier &&
 	       !sysfs_read_long(&ifindex, "/sys/class/net/%s/ifindex", ifname) &&
-	       !manager_of((int)ifindex);
+	       !network_manager_of((int)ifindex);
 }
 
 /* Where any device will do, all that may be are asked on. */
@@ -358,7 +358,7 @@ static int dhcp_step(void *data)
 {
 	struct dhcp *dhcp = data;
 	struct pollfd p = { .events = POLLIN };
-	struct plan *plan = dhcp->run->plan;
+	struct plan *plan = dhcp->loop->plan;
 	struct asker *a;
 	unsigned int i;
 	int r = 0;

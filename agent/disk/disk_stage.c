@@ -49,9 +49,9 @@ struct disk {
 	long forms[NR_FORMS]; /* what the kernel may call it; -1: nothing */
 	long linux_lun; /* what it does, of these */
 	enum disk_state state;
-	struct child scan;
+	struct task scan;
 	int scan_error; /* errno */
-	struct child open;
+	struct task open;
 	bool open_tried; /* since the last uevent */
 	int open_error; /* errno; 0: it was opened */
 	char name[sizeof(((struct plan_path *)0)->disk)];
@@ -156,10 +156,10 @@ static enum disk_state open_step(const struct disks *disks, struct disk *d)
 
 	if (!d->open_error)
 		return DISK_READY;
-	if (d->open_tried || child_runs(&d->open))
+	if (d->open_tried || task_is_running(&d->open))
 		return DISK_NOT_OPEN;
 	d->open_tried = true;
-	r = child_start_thread(&d->open, disks->threads, open_disk, d->name, sizeof(d->name));
+	r = task_start_thread(&d->open, disks->threads, open_disk, d->name, sizeof(d->name));
 	if (r < 0)
 		d->open_error = -r;
 	return DISK_NOT_OPEN;
@@ -188,11 +188,11 @@ static enum disk_state look(const struct disks *disks, struct disk *d)
 	struct scsi_disk found;
 	int r;
 
-	if (d->any && !child_runs(&d->scan))
+	if (d->any && !task_is_running(&d->scan))
 		choose(d);
 	r = find(d, &found);
 	if (r == -ENODEV)
-		return child_runs(&d->scan) ? DISK_ABSENT : DISK_MISSING;
+		return task_is_running(&d->scan) ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
 	if (!scsi_type_is_disk(found.type))
 		return DISK_OTHER;
@@ -307,7 +307,7 @@ static void fail(struct disks *disks, const struct disk *d)
 		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
 				      s);
 		check = "the kernel's log; that sd_mod works";
-	} else if (child_runs(&d->open)) {
+	} else if (task_is_running(&d->open)) {
 		answer = arena_printf(&arena,
 				      "/dev/%s is there, but opening it did not end within %.1f s",
 				      d->name, s);
@@ -334,8 +334,8 @@ static void disk_init(struct disk *d, struct plan_path *path)
 			    .look = true,
 			    .lun = -1,
 			    .linux_lun = -1,
-			    .scan = CHILD_NONE,
-			    .open = CHILD_NONE,
+			    .scan = TASK_NONE,
+			    .open = TASK_NONE,
 			    .open_error = EINPROGRESS };
 	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
 	if (d->any) {
@@ -349,8 +349,8 @@ static void disk_init(struct disk *d, struct plan_path *path)
 /* Also while a scan is still going on: it ends by itself. */
 static void disk_leave(struct disk *d)
 {
-	child_leave(&d->scan);
-	child_leave(&d->open);
+	task_abandon(&d->scan);
+	task_abandon(&d->open);
 	d->wanted = false;
 }
 
@@ -365,12 +365,12 @@ static void begin(const struct disks *disks, struct disk *d, struct plan_path *p
 	scan.any = d->any;
 	memcpy(scan.forms, d->forms, sizeof(scan.forms));
 	d->scan_error =
-		-child_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
+		-task_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
 }
 
 static void step(struct disks *disks, struct disk *d)
 {
-	if (child_ended(&d->scan, &d->scan_error) | child_ended(&d->open, &d->open_error))
+	if (task_has_ended(&d->scan, &d->scan_error) | task_has_ended(&d->open, &d->open_error))
 		d->look = true;
 	if (!d->look)
 		return;
@@ -391,7 +391,7 @@ static void take_events(struct disks *disks)
 	unsigned int i;
 	int host;
 
-	while ((host = events_next_host(disks->uevents)) != EVENT_NONE) {
+	while ((host = kernel_events_next_host(disks->uevents)) != EVENT_NONE) {
 		for (i = 0; i < disks->plan->nr_paths; i++) {
 			if (host != EVENT_ANY && disks->plan->paths[i].host != host)
 				continue;
@@ -407,7 +407,7 @@ static int disks_step(void *data)
 	unsigned int i;
 
 	take_events(disks);
-	child_threads_drain(disks->threads);
+	task_threads_drain(disks->threads);
 	for (i = 0; i < disks->plan->nr_paths; i++) {
 		struct plan_path *path = &disks->plan->paths[i];
 
@@ -437,20 +437,20 @@ static void disks_give_up(void *data, struct plan_path *path)
 	disk_leave(d);
 }
 
-static int disks_open(struct run *run, void **data)
+static int disks_open(struct loop *loop, void **data)
 {
 	struct disks *disks = *data = calloc(1, sizeof(*disks));
 
 	if (!disks)
 		return -ENOMEM;
-	*disks = (struct disks){ .plan = run->plan, .threads = -1 };
-	disks->uevents = events_open_uevent();
+	*disks = (struct disks){ .plan = loop->plan, .threads = -1 };
+	disks->uevents = kernel_events_open_uevent();
 	if (disks->uevents < 0)
 		return disks->uevents;
-	disks->threads = child_threads();
+	disks->threads = task_threads_open();
 	if (disks->threads < 0)
 		return disks->threads;
-	disks->list = calloc(run->plan->nr_paths + 1, sizeof(*disks->list));
+	disks->list = calloc(loop->plan->nr_paths + 1, sizeof(*disks->list));
 	return disks->list ? 0 : -ENOMEM;
 }
 

@@ -21,14 +21,14 @@
 #define HOLD_NS 1000000000LL
 
 struct job {
-	struct tuning tuning;
+	struct timers_task timers_task;
 	bool running;
 	int error; /* errno, of starting it or its own */
 	struct deadline until;
 };
 
 struct tune {
-	struct run *run;
+	struct loop *loop;
 	struct job *jobs; /* one for each path */
 	int threads;
 };
@@ -45,13 +45,13 @@ static void begin(struct tune *tune, struct job *job, const struct plan_path *pa
 {
 	AUTO_ARENA arena = NULL;
 
-	*job = (struct job){ .tuning = { .timers = &path->timers,
-					 .sid = path->sid,
-					 .disk = path->disk,
-					 .held = scsi_multipath_of(&arena, path->disk) },
+	*job = (struct job){ .timers_task = { .timers = &path->timers,
+					      .sid = path->sid,
+					      .disk = path->disk,
+					      .held = scsi_multipath_of(&arena, path->disk) },
 			     .running = true,
-			     .until = until(tune->run->deadline) };
-	job->error = -tuning_start(&job->tuning, tune->threads);
+			     .until = until(tune->loop->deadline) };
+	job->error = -timers_task_start(&job->timers_task, tune->threads);
 }
 
 static void step(struct job *job, struct plan_path *path)
@@ -59,20 +59,20 @@ static void step(struct job *job, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *why;
 
-	if (!job->error && !child_ended(&job->tuning.child, &job->error)) {
+	if (!job->error && !task_has_ended(&job->timers_task.task, &job->error)) {
 		if (deadline_left_ms(job->until))
 			return;
 		job->error = ETIMEDOUT;
 	}
 	job->running = false;
-	path->result = tuning_end(&job->tuning, job->error, &arena, &why);
+	path->result = timers_task_end(&job->timers_task, job->error, &arena, &why);
 	path_goto(path, PATH_IN);
 }
 
 /* Which LUN was found, and the timers of all: once the root is there, and at the end. */
 static void keep(const struct plan *plan)
 {
-	int r = wanted_keep(plan);
+	int r = boot_record_keep(plan);
 
 	if (r)
 		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
@@ -92,10 +92,10 @@ static void settle_root(struct plan *plan)
 /* Until then the path's timers wait for others that get their disks; the root's do not. */
 static struct deadline held_until(const struct tune *tune, const struct plan_path *path)
 {
-	const struct plan *plan = tune->run->plan;
+	const struct plan *plan = tune->loop->plan;
 	unsigned int i;
 
-	if (tune->run->over || path_is_roots(plan, path))
+	if (tune->loop->over || path_is_roots(plan, path))
 		return (struct deadline){ 0 };
 	for (i = 0; i < plan->nr_paths; i++)
 		if (plan->paths[i].state == PATH_LOGIN || plan->paths[i].state == PATH_DISK)
@@ -106,10 +106,10 @@ static struct deadline held_until(const struct tune *tune, const struct plan_pat
 static int tune_step(void *data)
 {
 	struct tune *tune = data;
-	struct plan *plan = tune->run->plan;
+	struct plan *plan = tune->loop->plan;
 	unsigned int i;
 
-	child_threads_drain(tune->threads);
+	task_threads_drain(tune->threads);
 	for (i = 0; i < plan->nr_paths; i++) {
 		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running ||
 		    deadline_left_ms(held_until(tune, &plan->paths[i])))
@@ -128,28 +128,28 @@ static int tune_step(void *data)
 static void tune_waits(void *data, struct waits *waits)
 {
 	struct tune *tune = data;
-	const struct plan_path *path = tune->run->plan->paths;
+	const struct plan_path *path = tune->loop->plan->paths;
 	unsigned int i;
 
 	waits_fd(waits, tune->threads, POLLIN);
-	for (i = 0; i < tune->run->plan->nr_paths; i++, path++)
+	for (i = 0; i < tune->loop->plan->nr_paths; i++, path++)
 		if (tune->jobs[i].running)
 			waits_until(waits, tune->jobs[i].until);
 		else if (path->state == PATH_TIMERS)
 			waits_until(waits, held_until(tune, path));
 }
 
-static int tune_open(struct run *run, void **data)
+static int tune_open(struct loop *loop, void **data)
 {
 	struct tune *tune = *data = calloc(1, sizeof(*tune));
 
 	if (!tune)
 		return -ENOMEM;
-	tune->run = run;
-	tune->threads = child_threads();
+	tune->loop = loop;
+	tune->threads = task_threads_open();
 	if (tune->threads < 0)
 		return tune->threads;
-	tune->jobs = calloc(run->plan->nr_paths + 1, sizeof(*tune->jobs));
+	tune->jobs = calloc(loop->plan->nr_paths + 1, sizeof(*tune->jobs));
 	return tune->jobs ? 0 : -ENOMEM;
 }
 
@@ -158,7 +158,7 @@ static int running(const struct tune *tune)
 {
 	unsigned int i;
 
-	for (i = 0; i < tune->run->plan->nr_paths; i++)
+	for (i = 0; i < tune->loop->plan->nr_paths; i++)
 		if (tune->jobs[i].running)
 			return (int)i;
 	return -1;
@@ -170,8 +170,8 @@ static void finish(struct tune *tune)
 	struct pollfd ended = { .fd = tune->threads, .events = POLLIN };
 	int i;
 
-	tune->run->over = true;
-	tune->run->deadline = deadline_in(0);
+	tune->loop->over = true;
+	tune->loop->deadline = deadline_in(0);
 	while (!tune_step(tune) && (i = running(tune)) >= 0)
 		(void)poll(&ended, 1, deadline_left_ms(tune->jobs[i].until));
 }
@@ -183,13 +183,13 @@ static void tune_close(void *data)
 
 	if (!tune)
 		return;
-	if (tune->run->stop && tune->jobs)
+	if (tune->loop->stop && tune->jobs)
 		finish(tune);
-	for (i = 0; tune->jobs && i < tune->run->plan->nr_paths; i++)
+	for (i = 0; tune->jobs && i < tune->loop->plan->nr_paths; i++)
 		if (tune->jobs[i].running)
-			tuning_leave(&tune->jobs[i].tuning);
-	if (plan_root_in(tune->run->plan, PATH_IN))
-		keep(tune->run->plan);
+			timers_task_abandon(&tune->jobs[i].timers_task);
+	if (plan_root_in(tune->loop->plan, PATH_IN))
+		keep(tune->loop->plan);
 	cleanup_fd(&tune->threads);
 	free(tune->jobs);
 	free(tune);

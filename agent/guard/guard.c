@@ -24,18 +24,18 @@
 /* What waits for its own disk for so long waits for us. */
 #define STUCK_NS 1000000000LL
 
-static struct guarded *find(const struct guard *g, int sid)
+static struct guard_session *find(const struct guard *g, int sid)
 {
-	struct guarded *s = g->list;
+	struct guard_session *s = g->list;
 
-	while (s && s->known.session.sid != sid)
+	while (s && s->session_snapshot.session.sid != sid)
 		s = s->next;
 	return s;
 }
 
-static void hear_one(struct guard *g, const struct transport_event *event)
+static void hear_one(struct guard *g, const struct iscsi_nl_event *event)
 {
-	struct guarded *s = find(g, event->sid);
+	struct guard_session *s = find(g, event->sid);
 
 	switch (event->type) {
 	case TRANSPORT_CONN_ERROR:
@@ -64,15 +64,15 @@ static void hear_one(struct guard *g, const struct transport_event *event)
 
 void guard_hear(struct guard *g)
 {
-	static struct transport_event event;
+	static struct iscsi_nl_event event;
 
-	while (!transport_event(&g->transport, &event))
+	while (!iscsi_nl_recv_event(&g->transport, &event))
 		hear_one(g, &event);
 }
 
 bool guard_may_act(struct guard *g)
 {
-	struct iscsid iscsid = iscsid_look(g->transport.port);
+	struct iscsid iscsid = iscsid_probe(g->transport.port);
 
 	if (iscsid.is == ISCSID_WORKS && !g->done) {
 		g->done = true;
@@ -102,41 +102,42 @@ static bool is_by_tcp(struct guard *g, int sid)
 
 static void adopt(struct guard *g, int sid, bool lost)
 {
-	struct guarded *s = calloc(1, sizeof(*s));
-	int r = s ? known_read(&s->known, sid) : -ENOMEM;
+	struct guard_session *s = calloc(1, sizeof(*s));
+	int r = s ? session_snapshot_read(&s->session_snapshot, sid) : -ENOMEM;
 
 	if (!r)
-		r = transport_choose(&g->transport, sid);
+		r = iscsi_nl_select_transport(&g->transport, sid);
 	if (r) {
 		if (g->refused_sid != sid || g->refused != r) /* each look tries again */
 			log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
 		g->refused_sid = sid;
 		g->refused = r;
 		if (s)
-			known_forget(&s->known);
+			session_snapshot_wipe(&s->session_snapshot);
 		free(s);
 		return;
 	}
 	s->fd = -1;
 	s->lost = lost;
-	guard_machine_init(&s->machine, now_ns());
+	reconnect_fsm_init(&s->machine, now_ns());
 	s->next = g->list;
 	g->list = s;
 	g->news = true;
-	log_info("guard", "session%d to %s at %s port %u%s", sid, s->known.login.target_name,
-		 s->known.portal, s->known.port, lost ? ", which is lost" : "");
+	log_info("guard", "session%d to %s at %s port %u%s", sid,
+		 s->session_snapshot.login.target_name, s->session_snapshot.portal,
+		 s->session_snapshot.port, lost ? ", which is lost" : "");
 }
 
 static void look_at_session(struct guard *g, int sid)
 {
-	enum known_state state = known_state(sid);
-	struct guarded *s = find(g, sid);
+	enum session_snapshot_state state = session_snapshot_state(sid);
+	struct guard_session *s = find(g, sid);
 
 	if (s) {
 		s->gone = state == KNOWN_GONE;
 		s->lost |= state == KNOWN_LOST && s->machine.state == GUARD_WELL;
-	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) && known_is_ours(sid) &&
-		   is_by_tcp(g, sid)) {
+	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) &&
+		   session_snapshot_is_recorded(sid) && is_by_tcp(g, sid)) {
 		adopt(g, sid, state == KNOWN_LOST);
 	}
 }
@@ -144,7 +145,7 @@ static void look_at_session(struct guard *g, int sid)
 static void look(struct guard *g)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
-	struct guarded *s;
+	struct guard_session *s;
 	const char *name;
 	int sid;
 
@@ -159,24 +160,24 @@ static void look(struct guard *g)
 
 static void bury(struct guard *g)
 {
-	struct guarded **at = &g->list, *s;
+	struct guard_session **at = &g->list, *s;
 
 	while ((s = *at)) {
 		if (!s->gone) {
 			at = &s->next;
 			continue;
 		}
-		log_info("guard", "session%d is gone", s->known.session.sid);
+		log_info("guard", "session%d is gone", s->session_snapshot.session.sid);
 		*at = s->next;
 		g->news = true;
-		guarded_free(s);
+		guard_session_free(s);
 	}
 }
 
 /* For status. The file keeps its room, so that none is asked for when the root is lost. */
 static void tell(struct guard *g)
 {
-	const struct guarded *s;
+	const struct guard_session *s;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
@@ -190,7 +191,7 @@ static void tell(struct guard *g)
 		fprintf(out, "iscsid=%d\n", (int)g->iscsid);
 	fputs("sessions=", out);
 	for (s = g->list; s; s = s->next)
-		fprintf(out, "%s%d", s == g->list ? "" : " ", s->known.session.sid);
+		fprintf(out, "%s%d", s == g->list ? "" : " ", s->session_snapshot.session.sid);
 	fputc('\n', out);
 	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
 	    ftruncate(g->file, (off_t)len))
@@ -200,11 +201,11 @@ static void tell(struct guard *g)
 
 static void free_all(struct guard *g)
 {
-	struct guarded *s, *next;
+	struct guard_session *s, *next;
 
 	for (s = g->list; s; s = next) {
 		next = s->next;
-		guarded_free(s);
+		guard_session_free(s);
 	}
 }
 
@@ -212,7 +213,7 @@ static void free_all(struct guard *g)
 static void wait_for(const struct guard *g, struct deadline until)
 {
 	struct pollfd fds[64] = { { .fd = g->transport.fd, .events = POLLIN } };
-	const struct guarded *s;
+	const struct guard_session *s;
 	nfds_t nr = 1;
 
 	for (s = g->list; s; s = s->next) {
@@ -226,7 +227,7 @@ static void wait_for(const struct guard *g, struct deadline until)
 
 static void turn(struct guard *g, struct deadline *look_at)
 {
-	struct guarded *s;
+	struct guard_session *s;
 
 	guard_hear(g);
 	if (g->look || !deadline_left_ms(*look_at)) {
@@ -236,7 +237,7 @@ static void turn(struct guard *g, struct deadline *look_at)
 	if (!g->done)
 		bury(g);
 	for (s = g->list; s && !g->done; s = s->next)
-		guarded_step(g, s);
+		guard_session_step(g, s);
 	if (g->news)
 		tell(g);
 }
@@ -245,7 +246,7 @@ int guard_run(int file, struct guard_past *past)
 {
 	struct guard g = { .look = true, .news = true, .file = file, .past = past };
 	struct deadline look_at = { 0 };
-	int r = transport_open(&g.transport, -1);
+	int r = iscsi_nl_open(&g.transport, -1);
 
 	if (r && r != -ENOENT) /* TCP may come yet */
 		return r;
@@ -257,6 +258,6 @@ int guard_run(int file, struct guard_past *past)
 	tell(&g);
 	log_info("guard", "iscsid (process %d) works: the sessions are its own now", (int)g.iscsid);
 	free_all(&g);
-	transport_close(&g.transport);
+	iscsi_nl_close(&g.transport);
 	return 0;
 }

@@ -8,8 +8,8 @@
 #include "guard/session_snapshot.h"
 
 struct guard {
-	struct transport transport;
-	struct guarded *list;
+	struct iscsi_nl transport;
+	struct guard_session *list;
 	bool look; /* sysfs is to be asked how things are */
 	bool done; /* iscsid works */
 	pid_t iscsid; /* and is this process */
@@ -21,10 +21,10 @@ struct guard {
 	bool news; /* for the file */
 };
 
-struct guarded {
-	struct guarded *next;
-	struct known known;
-	struct guard_machine machine;
+struct guard_session {
+	struct guard_session *next;
+	struct session_snapshot session_snapshot;
+	struct reconnect_fsm machine;
 	int fd; /* our end while the connection is made; -1 */
 	bool bound; /* the kernel has it */
 	bool held; /* iscsid may have acted on it since */
@@ -34,8 +34,8 @@ struct guarded {
 	bool answered;
 	struct pdu answer;
 	/* Of this attempt: */
-	struct exchange exchange;
-	struct exchange_redirect redirect; /* no host: none */
+	struct login_phase login_phase;
+	struct login_redirect redirect; /* no host: none */
 	unsigned int hops;
 	/* For people: */
 	int64_t lost_ns; /* 0: well */
@@ -46,8 +46,8 @@ struct guarded {
 /* What has come from the kernel: marks sessions, and acts on none. */
 void guard_hear(struct guard *g);
 /* Goes on with a session as far as that goes without waiting. */
-void guarded_step(struct guard *g, struct guarded *s);
-void guarded_free(struct guarded *s);
+void guard_session_step(struct guard *g, struct guard_session *s);
+void guard_session_free(struct guard_session *s);
 /* Whether iscsid leaves it to us to act just now; sets g->done where it never will again. */
 bool guard_may_act(struct guard *g);
 

@@ -106,13 +106,13 @@ static struct iscsid look_at(const struct process *server)
 	return found;
 }
 
-struct iscsid iscsid_look(uint32_t port)
+struct iscsid iscsid_probe(uint32_t port)
 {
 	AUTO_DIR dir = NULL;
 	struct listeners l;
 	struct process p;
 
-	l.nr = transport_listeners(port, l.inodes, ARRAY_SIZE(l.inodes));
+	l.nr = iscsi_nl_listeners(port, l.inodes, ARRAY_SIZE(l.inodes));
 	if (l.nr > ARRAY_SIZE(l.inodes))
 		l.nr = ARRAY_SIZE(l.inodes);
 	dir = l.nr ? sysfs_dir("/proc") : NULL;

@@ -23,6 +23,6 @@ struct iscsid {
 };
 
 /* @port: our own address on the kernel's iSCSI events. Reads /proc alone, each time anew. */
-struct iscsid iscsid_look(uint32_t port);
+struct iscsid iscsid_probe(uint32_t port);
 
 #endif

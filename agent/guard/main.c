@@ -56,7 +56,7 @@ __attribute__((noreturn)) static void work(int lock, struct guard_past *past)
 	int r;
 
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	harden("guard");
+	process_harden("guard");
 	fill_memory();
 	r = guard_run(lock, past);
 	if (r)
@@ -85,7 +85,7 @@ static int supervise(int lock)
 		return STATUS_ERROR;
 	}
 	past->since_ns = now_ns();
-	harden("guard");
+	process_harden("guard");
 	for (;;) {
 		pid = fork();
 		if (!pid)
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 	lock = take_lock();
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
-	if (lock < 0 || keep_dirs(keep_usual) || log_open(RUN_DIR) || chdir("/") < 0) {
+	if (lock < 0 || preopen_dirs(keep_usual) || log_open(RUN_DIR) || chdir("/") < 0) {
 		log_warning("guard", RUN_FILE ": %s", strerror(lock < 0 ? -lock : errno));
 		return STATUS_ERROR;
 	}

@@ -18,10 +18,11 @@
 /* A target may send us on, but not in a circle. */
 #define HOPS_MAX 4
 
-static void take(struct guard *g, struct guarded *s, enum guard_event event);
+static void take(struct guard *g, struct guard_session *s, enum guard_event event);
 
 /* What is in the way, once as long as it is the same. */
-__attribute__((format(printf, 2, 3))) static void tell(struct guarded *s, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void tell(struct guard_session *s, const char *fmt,
+						       ...)
 {
 	char text[sizeof(s->said)];
 	va_list args;
@@ -32,10 +33,10 @@ __attribute__((format(printf, 2, 3))) static void tell(struct guarded *s, const 
 	if (!strcmp(text, s->said))
 		return;
 	memcpy(s->said, text, sizeof(text));
-	log_warning("guard", "session%d: %s", s->known.session.sid, text);
+	log_warning("guard", "session%d: %s", s->session_snapshot.session.sid, text);
 }
 
-static void close_socket(struct guarded *s)
+static void close_socket(struct guard_session *s)
 {
 	cleanup_fd(&s->fd);
 	s->fd = -1;
@@ -45,12 +46,12 @@ static void close_socket(struct guarded *s)
  * What the kernel still says of the connection it has said by then, and it is of the past. The
  * kernel carries it out on whatever it has of a connection, so it is first asked whose that is.
  */
-static bool stop(struct guard *g, struct guarded *s)
+static bool stop(struct guard *g, struct guard_session *s)
 {
 	if (!guard_may_act(g))
 		return false;
 	s->bound = false;
-	if (transport_stop(&g->transport, s->known.session.sid) < 0)
+	if (iscsi_nl_stop_conn(&g->transport, s->session_snapshot.session.sid) < 0)
 		g->look = true;
 	guard_hear(g);
 	s->lost = false;
@@ -58,14 +59,14 @@ static bool stop(struct guard *g, struct guarded *s)
 	return true;
 }
 
-static int open_socket(const struct guarded *s, const struct sockaddr_in6 *to, socklen_t len)
+static int open_socket(const struct guard_session *s, const struct sockaddr_in6 *to, socklen_t len)
 {
-	const struct known *k = &s->known;
+	const struct session_snapshot *k = &s->session_snapshot;
 	int fd = socket(to->sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -errno;
-	wire_tune(fd, to->sin6_family, 0, 0);
+	pdu_socket_tune(fd, to->sin6_family, 0, 0);
 	/* A device that was plugged in again has another number: then by whichever leads there. */
 	if ((k->bound && setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
 	     errno != ENODEV) ||
@@ -78,22 +79,22 @@ static int open_socket(const struct guarded *s, const struct sockaddr_in6 *to, s
 	return fd;
 }
 
-static void fail(struct guard *g, struct guarded *s, const char *what, int error)
+static void fail(struct guard *g, struct guard_session *s, const char *what, int error)
 {
 	tell(s, "%s: %s", what, strerror(error));
 	take(g, s, GUARD_FAILED);
 }
 
-static void forget_attempt(struct guarded *s)
+static void forget_attempt(struct guard_session *s)
 {
 	close_socket(s);
-	exchange_end(&s->exchange);
+	login_phase_free(&s->login_phase);
 	s->redirect.host[0] = '\0';
 	s->hops = 0;
 }
 
 /* Whoever did it. */
-static void be_well(struct guarded *s)
+static void be_well(struct guard_session *s)
 {
 	forget_attempt(s);
 	s->held = false;
@@ -102,16 +103,16 @@ static void be_well(struct guarded *s)
 	s->said[0] = '\0';
 }
 
-static void begin(struct guard *g, struct guarded *s)
+static void begin(struct guard *g, struct guard_session *s)
 {
 	bool elsewhere = s->redirect.host[0];
-	const char *host = elsewhere ? s->redirect.host : s->known.portal;
+	const char *host = elsewhere ? s->redirect.host : s->session_snapshot.portal;
 	struct sockaddr_in6 to;
 	socklen_t len;
 
 	close_socket(s);
-	if (s->held && known_state(s->known.session.sid) == KNOWN_WELL) {
-		guard_machine_init(&s->machine, now_ns());
+	if (s->held && session_snapshot_state(s->session_snapshot.session.sid) == KNOWN_WELL) {
+		reconnect_fsm_init(&s->machine, now_ns());
 		be_well(s);
 		return;
 	}
@@ -120,33 +121,34 @@ static void begin(struct guard *g, struct guarded *s)
 		return;
 	}
 	s->attempts++;
-	len = portal_parse(host, elsewhere ? s->redirect.port : s->known.port, s->known.ifindex,
-			   &to);
+	len = portal_parse(host, elsewhere ? s->redirect.port : s->session_snapshot.port,
+			   s->session_snapshot.ifindex, &to);
 	s->fd = len ? open_socket(s, &to, len) : -EADDRNOTAVAIL;
 	if (s->fd < 0)
 		fail(g, s, "connect", -s->fd);
 }
 
-static void send_out(struct guard *g, struct guarded *s)
+static void send_out(struct guard *g, struct guard_session *s)
 {
-	int r = transport_send(&g->transport, s->known.session.sid, &s->exchange.out);
+	int r = iscsi_nl_send_pdu(&g->transport, s->session_snapshot.session.sid,
+				  &s->login_phase.out);
 
 	if (r)
 		fail(g, s, "send", -r);
 }
 
-static void give_way(struct guard *g, struct guarded *s)
+static void give_way(struct guard *g, struct guard_session *s)
 {
-	enum failure failure = s->exchange.verdict.failure;
+	enum failure failure = s->login_phase.verdict.failure;
 
-	tell(s, "refused: %s", s->exchange.answer);
+	tell(s, "refused: %s", s->login_phase.answer);
 	take(g, s,
 	     failure == FAILURE_BUSY ? GUARD_BUSY :
 	     failure == FAILURE_AUTH ? GUARD_AUTH :
 				       GUARD_FAILED);
 }
 
-static void log_in(struct guard *g, struct guarded *s)
+static void log_in(struct guard *g, struct guard_session *s)
 {
 	int r;
 
@@ -154,33 +156,33 @@ static void log_in(struct guard *g, struct guarded *s)
 		take(g, s, GUARD_HELD);
 		return;
 	}
-	r = transport_bind(&g->transport, s->known.session.sid, s->fd);
+	r = iscsi_nl_bind_conn(&g->transport, s->session_snapshot.session.sid, s->fd);
 	if (r) {
 		fail(g, s, "bind", -r);
 		return;
 	}
 	s->bound = true;
-	if (wire_has_ended(s->fd)) {
+	if (pdu_socket_has_ended(s->fd)) {
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}
-	if (exchange_begin(&s->exchange, &s->known.login) == EXCHANGE_SEND)
+	if (login_phase_start(&s->login_phase, &s->session_snapshot.login) == EXCHANGE_SEND)
 		send_out(g, s);
 	else
 		give_way(g, s);
 }
 
-static void drop(struct guard *g, struct guarded *s)
+static void drop(struct guard *g, struct guard_session *s)
 {
 	forget_attempt(s);
 	if (s->bound)
 		stop(g, s);
 }
 
-static void take(struct guard *g, struct guarded *s, enum guard_event event)
+static void take(struct guard *g, struct guard_session *s, enum guard_event event)
 {
 	s->held |= event == GUARD_HELD;
-	switch (guard_machine_take(&s->machine, event, now_ns(), random_number())) {
+	switch (reconnect_fsm_event(&s->machine, event, now_ns(), random_number())) {
 	case GUARD_BEGIN:
 		begin(g, s);
 		break;
@@ -195,26 +197,26 @@ static void take(struct guard *g, struct guarded *s, enum guard_event event)
 	}
 }
 
-static void is_back(struct guard *g, struct guarded *s)
+static void is_back(struct guard *g, struct guard_session *s)
 {
 	s->bound = false; /* it is nobody's but the kernel's */
 	g->past->remade++;
 	g->news = true;
-	log_info("guard", "session%d: back after %.1f s, attempts %u", s->known.session.sid,
-		 seconds_since(s->lost_ns), s->attempts);
+	log_info("guard", "session%d: back after %.1f s, attempts %u",
+		 s->session_snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
 	be_well(s);
 	take(g, s, GUARD_IN);
 }
 
 /* The kernel refuses values where iscsid has stopped the connection meanwhile. */
-static void finish(struct guard *g, struct guarded *s)
+static void finish(struct guard *g, struct guard_session *s)
 {
 	struct session_values v = { 0 };
-	enum transport_param failed;
+	enum iscsi_nl_param failed;
 	int r;
 
-	session_values_add_login(&v, &s->exchange);
-	r = transport_set_values(&g->transport, &s->known.session, v.list, v.nr, &failed);
+	session_values_add_login(&v, &s->login_phase);
+	r = iscsi_nl_set_values(&g->transport, &s->session_snapshot.session, v.list, v.nr, &failed);
 	if (r) {
 		fail(g, s, "parameters", -r);
 		return;
@@ -222,26 +224,26 @@ static void finish(struct guard *g, struct guarded *s)
 	guard_may_act(g);
 	if (g->done)
 		return;
-	r = transport_start(&g->transport, s->known.session.sid);
+	r = iscsi_nl_start_conn(&g->transport, s->session_snapshot.session.sid);
 	if (r)
 		fail(g, s, "start", -r);
 	else
 		is_back(g, s);
 }
 
-static void redirect(struct guard *g, struct guarded *s)
+static void redirect(struct guard *g, struct guard_session *s)
 {
 	if (s->hops++ == HOPS_MAX) {
 		fail(g, s, "redirected", ELOOP);
 		return;
 	}
-	s->redirect = s->exchange.redirect;
+	s->redirect = s->login_phase.redirect;
 	take(g, s, GUARD_REDIRECTED);
 }
 
-static void take_answer(struct guard *g, struct guarded *s)
+static void take_answer(struct guard *g, struct guard_session *s)
 {
-	switch (exchange_take(&s->exchange, &s->answer)) {
+	switch (login_phase_receive(&s->login_phase, &s->answer)) {
 	case EXCHANGE_SEND:
 		send_out(g, s);
 		break;
@@ -257,31 +259,32 @@ static void take_answer(struct guard *g, struct guarded *s)
 	}
 }
 
-static void look_at_socket(struct guard *g, struct guarded *s)
+static void look_at_socket(struct guard *g, struct guard_session *s)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 	int r;
 
 	if (poll(&p, 1, 0) <= 0)
 		return;
-	r = wire_connected(&(struct wire){ .fd = s->fd });
+	r = pdu_socket_connected(&(struct pdu_socket){ .fd = s->fd });
 	if (r)
 		fail(g, s, "connect", -r);
 	else
 		take(g, s, GUARD_CONNECTED);
 }
 
-static void take_loss(struct guard *g, struct guarded *s)
+static void take_loss(struct guard *g, struct guard_session *s)
 {
 	s->lost = false;
 	if (s->machine.state == GUARD_WELL) {
 		s->lost_ns = now_ns();
-		log_warning("guard", "session%d: the connection is lost", s->known.session.sid);
+		log_warning("guard", "session%d: the connection is lost",
+			    s->session_snapshot.session.sid);
 	}
 	take(g, s, GUARD_LOST);
 }
 
-static void take_time(struct guard *g, struct guarded *s)
+static void take_time(struct guard *g, struct guard_session *s)
 {
 	bool silent = s->machine.state == GUARD_CONNECT || s->machine.state == GUARD_LOGIN;
 
@@ -295,7 +298,7 @@ static void take_time(struct guard *g, struct guarded *s)
 	take(g, s, GUARD_TIME);
 }
 
-void guarded_step(struct guard *g, struct guarded *s)
+void guard_session_step(struct guard *g, struct guard_session *s)
 {
 	if (s->lost)
 		take_loss(g, s);
@@ -307,10 +310,10 @@ void guarded_step(struct guard *g, struct guarded *s)
 	take_time(g, s);
 }
 
-void guarded_free(struct guarded *s)
+void guard_session_free(struct guard_session *s)
 {
 	close_socket(s);
-	exchange_end(&s->exchange);
-	known_forget(&s->known);
+	login_phase_free(&s->login_phase);
+	session_snapshot_wipe(&s->session_snapshot);
 	free(s);
 }

@@ -8,19 +8,19 @@
 static const struct backoff usual = { .first_ms = 200, .most_ms = 1000 };
 static const struct backoff careful = { .first_ms = 1000, .most_ms = 16000 };
 
-static void go(struct guard_machine *m, enum guard_state state, int64_t now, unsigned int ms)
+static void go(struct reconnect_fsm *m, enum guard_state state, int64_t now, unsigned int ms)
 {
 	m->state = state;
 	m->until_ns = now + ms * NS_PER_MS;
 }
 
-static enum guard_act begin(struct guard_machine *m, int64_t now)
+static enum guard_act begin(struct reconnect_fsm *m, int64_t now)
 {
 	go(m, GUARD_CONNECT, now, GUARD_CONNECT_MS);
 	return GUARD_BEGIN;
 }
 
-static enum guard_act pause(struct guard_machine *m, const struct backoff *b, int64_t now,
+static enum guard_act pause(struct reconnect_fsm *m, const struct backoff *b, int64_t now,
 			    unsigned int random)
 {
 	m->failures++;
@@ -28,7 +28,7 @@ static enum guard_act pause(struct guard_machine *m, const struct backoff *b, in
 	return GUARD_DROP;
 }
 
-static unsigned int login_ms(const struct guard_machine *m)
+static unsigned int login_ms(const struct reconnect_fsm *m)
 {
 	unsigned int n, ms = GUARD_LOGIN_MS;
 
@@ -37,13 +37,13 @@ static unsigned int login_ms(const struct guard_machine *m)
 	return ms < GUARD_LOGIN_MOST_MS ? ms : GUARD_LOGIN_MOST_MS;
 }
 
-void guard_machine_init(struct guard_machine *m, int64_t now)
+void reconnect_fsm_init(struct reconnect_fsm *m, int64_t now)
 {
-	*m = (struct guard_machine){ .until_ns = INT64_MAX,
+	*m = (struct reconnect_fsm){ .until_ns = INT64_MAX,
 				     .since_ns = now - GUARD_STABLE_MS * NS_PER_MS };
 }
 
-static enum guard_act lost(struct guard_machine *m, int64_t now, unsigned int random)
+static enum guard_act lost(struct reconnect_fsm *m, int64_t now, unsigned int random)
 {
 	if (now - m->since_ns < GUARD_STABLE_MS * NS_PER_MS) {
 		pause(m, &usual, now, random);
@@ -53,7 +53,7 @@ static enum guard_act lost(struct guard_machine *m, int64_t now, unsigned int ra
 	return begin(m, now);
 }
 
-static enum guard_act well(struct guard_machine *m, int64_t now)
+static enum guard_act well(struct reconnect_fsm *m, int64_t now)
 {
 	m->state = GUARD_WELL;
 	m->until_ns = INT64_MAX;
@@ -63,7 +63,7 @@ static enum guard_act well(struct guard_machine *m, int64_t now)
 }
 
 /* Silence was a pause already: the next SYN goes out at once. */
-static enum guard_act time_over(struct guard_machine *m, int64_t now, unsigned int random)
+static enum guard_act time_over(struct reconnect_fsm *m, int64_t now, unsigned int random)
 {
 	if (m->state == GUARD_LOGIN) {
 		m->silences++;
@@ -73,7 +73,7 @@ static enum guard_act time_over(struct guard_machine *m, int64_t now, unsigned i
 	return begin(m, now);
 }
 
-static enum guard_act failed(struct guard_machine *m, enum guard_event event, int64_t now,
+static enum guard_act failed(struct reconnect_fsm *m, enum guard_event event, int64_t now,
 			     unsigned int random)
 {
 	m->silences = 0;
@@ -85,7 +85,7 @@ static enum guard_act failed(struct guard_machine *m, enum guard_event event, in
 }
 
 /* Of a connection that is being made. */
-static enum guard_act under_way(struct guard_machine *m, enum guard_event event, int64_t now,
+static enum guard_act under_way(struct reconnect_fsm *m, enum guard_event event, int64_t now,
 				unsigned int random)
 {
 	switch (event) {
@@ -111,8 +111,8 @@ static enum guard_act under_way(struct guard_machine *m, enum guard_event event,
 	}
 }
 
-enum guard_act guard_machine_take(struct guard_machine *m, enum guard_event event, int64_t now,
-				  unsigned int random)
+enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event event, int64_t now,
+				   unsigned int random)
 {
 	if (event == GUARD_TIME)
 		return now < m->until_ns ? GUARD_NOTHING : time_over(m, now, random);

@@ -48,7 +48,7 @@ enum guard_act {
 	GUARD_DROP, /* close the socket; stop the connection if the kernel has it */
 };
 
-struct guard_machine {
+struct reconnect_fsm {
 	enum guard_state state;
 	int64_t until_ns; /* when GUARD_TIME is due; INT64_MAX: never */
 	int64_t since_ns; /* WELL since then */
@@ -57,9 +57,9 @@ struct guard_machine {
 };
 
 /* A session that is well at @now, or was and is lost: then GUARD_LOST comes next. */
-void guard_machine_init(struct guard_machine *m, int64_t now_ns);
+void reconnect_fsm_init(struct reconnect_fsm *m, int64_t now_ns);
 /* What to do now. @random spreads the pauses (random_number()). */
-enum guard_act guard_machine_take(struct guard_machine *m, enum guard_event event, int64_t now_ns,
-				  unsigned int random);
+enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event event, int64_t now_ns,
+				   unsigned int random);
 
 #endif

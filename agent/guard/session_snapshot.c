@@ -46,7 +46,7 @@ __attribute__((format(printf, 2, 3))) static char *read_text(void **arena, const
 	return text;
 }
 
-enum known_state known_state(int sid)
+enum session_snapshot_state session_snapshot_state(int sid)
 {
 	AUTO_ARENA arena = NULL;
 	char *state = read_text(&arena, SESSION "state", sid);
@@ -58,20 +58,20 @@ enum known_state known_state(int sid)
 	return !strcmp(state, "FAILED") && session_has_disks(sid) ? KNOWN_LOST : KNOWN_NEW;
 }
 
-bool known_is_ours(int sid)
+bool session_snapshot_is_recorded(int sid)
 {
 	AUTO_ARENA arena = NULL;
 	char *name = read_text(&arena, SESSION "targetname", sid);
-	struct wanted wanted;
-	bool ours = false;
+	struct boot_record wanted;
+	bool recorded_disks = false;
 	unsigned int i;
 
-	if (!name || wanted_read(&wanted))
+	if (!name || boot_record_read(&wanted))
 		return false;
-	for (i = 0; i < wanted.nr && !ours; i++)
-		ours = !strcmp(wanted.disks[i].target, name);
-	wanted_free(&wanted);
-	return ours;
+	for (i = 0; i < wanted.nr && !recorded_disks; i++)
+		recorded_disks = !strcmp(wanted.disks[i].target, name);
+	boot_record_free(&wanted);
+	return recorded_disks;
 }
 
 /* Of an account: that it could not be read does not mean that there is none. */
@@ -87,7 +87,7 @@ static int read_part(void **arena, char **text, int sid, const char *name)
 }
 
 /* Two texts of the session. With one alone nobody logged in, and nobody shall with neither. */
-static int read_account(struct known *k, const char *user_file, const char *secret_file,
+static int read_account(struct session_snapshot *k, const char *user_file, const char *secret_file,
 			struct chap_account *a)
 {
 	AUTO_ARENA scratch = NULL;
@@ -111,11 +111,11 @@ static int read_account(struct known *k, const char *user_file, const char *secr
  * The kernel does not know them: boot wrote them down. Words that nobody knows are none, as for
  * open-iscsi.
  */
-static int read_algorithms(struct known *k)
+static int read_algorithms(struct session_snapshot *k)
 {
 	struct chap_login *chap = &k->login.chap;
-	struct wanted wanted;
-	int r = wanted_read(&wanted);
+	struct boot_record wanted;
+	int r = boot_record_read(&wanted);
 
 	if (r)
 		return r == -ENOENT ? 0 : r;
@@ -123,9 +123,9 @@ static int read_algorithms(struct known *k)
 		chap->algorithms = arena_printf(&k->arena, "%s", wanted.chap_algs);
 	if (wanted.chap_algs && !chap->algorithms)
 		r = -ENOMEM;
-	else if (chap->ours.user && chap_check(chap))
+	else if (chap->recorded_disks.user && chap_check(chap))
 		chap->algorithms = NULL;
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	return r;
 }
 
@@ -157,9 +157,9 @@ static enum digest_offer digest(int sid, bool well, const char *name)
 }
 
 /* What was agreed on is what we offer, where there is no reason to go lower. */
-static void read_offer(struct known *k, bool well)
+static void read_offer(struct session_snapshot *k, bool well)
 {
-	struct exchange_params *o = &k->login.offer;
+	struct login_phase_params *o = &k->login.offer;
 	int sid = k->session.sid;
 
 	*o = exchange_defaults;
@@ -211,7 +211,7 @@ static bool is_of_agent(const char *iface)
 }
 
 /* What open-iscsi binds by: the device's name or MAC. Which one that is now the address tells. */
-static void read_device(struct known *k)
+static void read_device(struct session_snapshot *k)
 {
 	AUTO_DIR dir = sysfs_dir(HOST, k->session.sid);
 	const char *host = sysfs_next(dir);
@@ -232,7 +232,7 @@ static void read_device(struct known *k)
 	k->bound = k->ifindex && (names_device(name) || names_device(mac) || is_of_agent(iface));
 }
 
-static int read_portal(struct known *k)
+static int read_portal(struct session_snapshot *k)
 {
 	AUTO_ARENA arena = NULL;
 	char *address = read_text(&arena, CONNECTION "persistent_address", k->session.sid);
@@ -249,30 +249,30 @@ static int read_portal(struct known *k)
 	return 0;
 }
 
-int known_read(struct known *k, int sid)
+int session_snapshot_read(struct session_snapshot *k, int sid)
 {
 	int r;
 
-	*k = (struct known){ .session = { .sid = sid, .host = -1 } };
+	*k = (struct session_snapshot){ .session = { .sid = sid, .host = -1 } };
 	k->login.through_kernel = true;
 	k->login.initiator_name = read_text(&k->arena, SESSION "initiatorname", sid);
 	k->login.target_name = read_text(&k->arena, SESSION "targetname", sid);
 	if (!k->login.initiator_name || !k->login.target_name)
 		return -ENOENT;
 	session_isid(k->login.isid, sid);
-	r = read_account(k, "username", "password", &k->login.chap.ours);
+	r = read_account(k, "username", "password", &k->login.chap.recorded_disks);
 	if (!r)
 		r = read_account(k, "username_in", "password_in", &k->login.chap.theirs);
 	if (!r)
 		r = read_algorithms(k);
 	if (!r)
 		r = read_portal(k);
-	read_offer(k, known_state(sid) == KNOWN_WELL);
+	read_offer(k, session_snapshot_state(sid) == KNOWN_WELL);
 	read_device(k);
 	return r;
 }
 
-void known_forget(struct known *k)
+void session_snapshot_wipe(struct session_snapshot *k)
 {
 	arena_free(&k->arena);
 	explicit_bzero(k, sizeof(*k));

@@ -8,9 +8,9 @@
 #include "iscsi/login_phase.h"
 #include "session/iscsi_netlink.h"
 
-struct known {
-	struct transport_session session;
-	struct exchange_login login; /* points into the arena; the secrets are in no dump */
+struct session_snapshot {
+	struct iscsi_nl_session session;
+	struct login_phase_account login; /* points into the arena; the secrets are in no dump */
 	char portal[64]; /* of the first login, also if that was sent elsewhere; no brackets */
 	unsigned int port;
 	int ifindex; /* the device that the session went by; 0: not known */
@@ -19,22 +19,22 @@ struct known {
 };
 
 /* How the kernel has the session. */
-enum known_state {
+enum session_snapshot_state {
 	KNOWN_GONE,
 	KNOWN_NEW, /* it was not logged in yet: somebody else is at it */
 	KNOWN_WELL,
 	KNOWN_LOST, /* it was logged in */
 };
 
-enum known_state known_state(int sid);
+enum session_snapshot_state session_snapshot_state(int sid);
 /* Boot recorded its target (wanted.h), so it is ours. */
-bool known_is_ours(int sid);
+bool session_snapshot_is_recorded(int sid);
 /*
  * 0 or -errno. Before the connection is lost more is known: the device, the digests. known_forget()
  * also after a failure.
  */
-int known_read(struct known *k, int sid);
+int session_snapshot_read(struct session_snapshot *k, int sid);
 /* Wipes and frees. */
-void known_forget(struct known *k);
+void session_snapshot_wipe(struct session_snapshot *k);
 
 #endif

@@ -11,12 +11,12 @@
  * initiator's name, where the real root has none. STATUS_OK, also without an iscsid, or
  * STATUS_ERROR, which was told: something could not be written, the rest was.
  */
-enum status handoff(const struct wanted *wanted);
+enum status handoff_command(const struct boot_record *wanted);
 
 /*
  * Once iscsid runs: has it log in to the paths of the plan that have no session, for as long as
  * other-paths says. STATUS_OK: all are there, or nobody can; else the first one's.
  */
-enum status handoff_again(const struct wanted *wanted);
+enum status handoff_retry_command(const struct boot_record *wanted);
 
 #endif

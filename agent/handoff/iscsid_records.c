@@ -18,7 +18,7 @@
 #include "session/recorded_disks.h"
 
 struct work {
-	const struct wanted *wanted;
+	const struct boot_record *wanted;
 	const char *db;
 	struct node *nodes; /* one for each session */
 	unsigned int nr;
@@ -34,10 +34,10 @@ static void told(struct work *w, const char *what, int err)
 	log_warning("handoff", "%s: %s", what, strerror(-err));
 }
 
-static void read_node(struct work *w, const struct our_disk *d, bool held)
+static void read_node(struct work *w, const struct recorded_disk *d, bool held)
 {
 	struct node *n = &w->nodes[w->nr];
-	int err = node_of_session(&w->arena, d->sid, d->host, n);
+	int err = node_record_from_session(&w->arena, d->sid, d->host, n);
 
 	if (err) {
 		told(w,
@@ -55,18 +55,18 @@ static void read_node(struct work *w, const struct our_disk *d, bool held)
 }
 
 /* One for each session, not for each of its disks, which are side by side. */
-static int read_nodes(struct work *w, const struct ours *ours)
+static int read_nodes(struct work *w, const struct recorded_disks *recorded_disks)
 {
 	unsigned int i;
 
-	w->nodes = arena_alloc(&w->arena, (ours->nr + 1) * sizeof(*w->nodes));
+	w->nodes = arena_alloc(&w->arena, (recorded_disks->nr + 1) * sizeof(*w->nodes));
 	if (!w->nodes)
 		return -ENOMEM;
-	for (i = 0; i < ours->nr; i++) {
-		const struct our_disk *d = &ours->list[i];
+	for (i = 0; i < recorded_disks->nr; i++) {
+		const struct recorded_disk *d = &recorded_disks->list[i];
 
-		if (d->as_planned && (!i || d->sid != ours->list[i - 1].sid))
-			read_node(w, d, ours_session_is_held(ours, d->sid));
+		if (d->as_planned && (!i || d->sid != recorded_disks->list[i - 1].sid))
+			read_node(w, d, recorded_session_is_held(recorded_disks, d->sid));
 	}
 	return 0;
 }
@@ -75,13 +75,13 @@ static int read_nodes(struct work *w, const struct ours *ours)
 
 static bool is_ours(const char *dir, const char *name)
 {
-	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	__attribute__((cleanup(record_file_free))) struct record r = { 0 };
 	char *text;
 
 	if (file_read(&r.arena, &text, "%s/%s", dir, name) <= 0)
 		return false;
-	record_take(&r, text, "?"); /* its first line alone matters */
-	return r.ours;
+	record_file_take(&r, text, "?"); /* its first line alone matters */
+	return r.recorded_disks;
 }
 
 /* It is wanted, but has no session now: its record may serve for it yet. */
@@ -91,7 +91,7 @@ static bool is_wanted(const struct work *w, const char *target, const char *port
 	unsigned int i;
 
 	for (i = 0; i < w->wanted->nr; i++) {
-		const struct wanted_disk *d = &w->wanted->disks[i];
+		const struct boot_record_disk *d = &w->wanted->disks[i];
 		char *start = arena_printf(&arena, "%s,%u,", d->portal, d->port);
 
 		if (!start ||
@@ -128,7 +128,7 @@ static bool is_in_use(struct work *w, const char *target, const char *portal, co
 
 static void remove_stale(struct work *w, const char *path)
 {
-	int err = nodedb_remove(w->db, path);
+	int err = node_db_remove(w->db, path);
 
 	if (err)
 		told(w, path, err);
@@ -207,16 +207,17 @@ static const char *configured_name(char *text)
 static void settle_name(struct work *w, int sid)
 {
 	AUTO_ARENA arena = NULL;
-	char *ours, *text;
+	char *recorded_disks, *text;
 	const char *theirs = NULL;
 	struct ibu_text name;
 	ssize_t len;
 	int err;
 
-	if (sysfs_read(&arena, &ours, "/sys/class/iscsi_session/session%d/initiatorname", sid) < 0)
+	if (sysfs_read(&arena, &recorded_disks, "/sys/class/iscsi_session/session%d/initiatorname",
+		       sid) < 0)
 		return;
-	name = (struct ibu_text){ ours, (u32)strlen(ours) };
-	if (!plan_name_is_fit(&name))
+	name = (struct ibu_text){ recorded_disks, (u32)strlen(recorded_disks) };
+	if (!iscsi_name_is_valid(&name))
 		return;
 	len = file_read(&arena, &text, "%s" INITIATOR_DIR "/initiatorname.iscsi", sysfs_root);
 	if (len < 0 && len != -ENOENT) { /* who knows what is in it */
@@ -226,21 +227,21 @@ static void settle_name(struct work *w, int sid)
 	if (len >= 0)
 		theirs = configured_name(text);
 	if (theirs) {
-		if (strcmp(theirs, ours) != 0)
+		if (strcmp(theirs, recorded_disks) != 0)
 			log_warning("handoff", "this machine booted as %s, not by the name in %s",
-				    ours,
+				    recorded_disks,
 				    INITIATOR_DIR "/initiatorname.iscsi: new sessions take that");
 		return;
 	}
 	text = arena_printf(&arena,
 			    "# By iscsi-boot-agent: the name that this machine booted by.\n"
 			    "%s%s\n",
-			    name_key, ours);
-	err = text ? nodedb_put(INITIATOR_DIR, "initiatorname.iscsi", text) : -ENOMEM;
+			    name_key, recorded_disks);
+	err = text ? node_db_put(INITIATOR_DIR, "initiatorname.iscsi", text) : -ENOMEM;
 	if (err < 0)
 		told(w, INITIATOR_DIR "/initiatorname.iscsi", err);
 	else
-		log_info("handoff", "this machine is %s from now on", ours);
+		log_info("handoff", "this machine is %s from now on", recorded_disks);
 }
 
 static void hand_off(struct work *w)
@@ -250,7 +251,7 @@ static void hand_off(struct work *w)
 	if (w->first)
 		settle_name(w, w->first->sid);
 	for (i = 0; i < w->nr; i++) {
-		int err = node_write(w->db, &w->nodes[i]);
+		int err = node_record_write(w->db, &w->nodes[i]);
 
 		if (err < 0)
 			told(w, w->nodes[i].target, err);
@@ -259,22 +260,22 @@ static void hand_off(struct work *w)
 	sweep_ifaces(w);
 }
 
-enum status handoff(const struct wanted *wanted)
+enum status handoff_command(const struct boot_record *wanted)
 {
-	struct work w = { .wanted = wanted, .db = nodedb_dir() };
-	struct ours ours;
+	struct work w = { .wanted = wanted, .db = node_db_dir() };
+	struct recorded_disks recorded_disks;
 	int err;
 
 	if (!w.db) {
 		log_info("handoff", "there is no iscsid here, and so nobody to hand sessions to");
 		return STATUS_OK;
 	}
-	err = ours_find(wanted, &ours);
+	err = recorded_disks_find(wanted, &recorded_disks);
 	if (!err) {
-		err = read_nodes(&w, &ours);
+		err = read_nodes(&w, &recorded_disks);
 		if (!err)
 			hand_off(&w);
-		ours_free(&ours);
+		recorded_disks_free(&recorded_disks);
 	}
 	arena_free(&w.arena);
 	if (!err && !w.failed)

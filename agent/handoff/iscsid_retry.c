@@ -40,17 +40,17 @@
 struct again {
 	struct plan_path *path;
 	struct node node;
-	const struct wanted *wanted;
+	const struct boot_record *wanted;
 	enum { DONE, WAITING, TRYING } phase;
 	struct deadline until; /* WAITING: the next attempt; TRYING: the end of this one */
 	unsigned int tries;
-	struct child child;
+	struct task task;
 	int said; /* by iscsiadm */
 };
 
 struct all {
 	const char *db;
-	const struct wanted *wanted;
+	const struct boot_record *wanted;
 	struct plan plan;
 	struct again *list;
 	unsigned int nr;
@@ -76,7 +76,8 @@ static const char *secret_of(void **arena, bool has, const struct ibu_text *t)
 	return memchr(t->s, '\0', t->len) ? "" : arena_secret(arena, t->s, t->len);
 }
 
-static const struct wanted_disk *wanted_of(const struct wanted *w, const struct plan_path *path)
+static const struct boot_record_disk *wanted_of(const struct boot_record *w,
+						const struct plan_path *path)
 {
 	unsigned int i;
 
@@ -105,7 +106,7 @@ static void bind_node(struct all *a, const struct plan_path *path, struct node *
 
 static bool node_of_path(struct all *a, const struct plan_path *path, struct node *n)
 {
-	const struct wanted_disk *w = wanted_of(a->wanted, path);
+	const struct boot_record_disk *w = wanted_of(a->wanted, path);
 	const struct ibu_target *t = path->target;
 	u32 chap = ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) ? t->chap_type : 0;
 
@@ -125,7 +126,7 @@ static bool node_of_path(struct all *a, const struct plan_path *path, struct nod
 		.rev_secret = secret_of(&a->arena, chap > 1, &t->rev_chap_secret),
 	};
 	bind_node(a, path, n);
-	return n->iface && node_is_fit(n);
+	return n->iface && node_record_is_valid(n);
 }
 
 /* To the same portal for another LUN, or twice. */
@@ -141,9 +142,9 @@ static bool is_listed(const struct all *a, const struct node *n)
 	return false;
 }
 
-static bool take_session(const struct wanted *wanted, struct plan_path *path)
+static bool take_session(const struct boot_record *wanted, struct plan_path *path)
 {
-	const struct wanted_disk *w = wanted_of(wanted, path);
+	const struct boot_record_disk *w = wanted_of(wanted, path);
 	struct scsi_disk disk;
 	struct session session;
 
@@ -165,7 +166,7 @@ static void consider(struct all *a, struct plan_path *path)
 	int err;
 
 	*again = (struct again){ .path = path, .wanted = a->wanted, .said = -1 };
-	again->child = CHILD_NONE;
+	again->task = TASK_NONE;
 	if (take_session(a->wanted, path))
 		return;
 	path_goto(path, PATH_FAILED);
@@ -173,7 +174,7 @@ static void consider(struct all *a, struct plan_path *path)
 	path->why = "not what boot recorded";
 	if (!node_of_path(a, path, &again->node) || is_listed(a, &again->node))
 		return;
-	err = node_write(a->db, &again->node);
+	err = node_record_write(a->db, &again->node);
 	if (err < 0) {
 		path_fail(&a->plan, path, STATUS_ERROR, strerror(-err));
 		log_warning("handoff", "no record of %s at %s: %s", again->node.target,
@@ -214,7 +215,7 @@ static int scan_for_all(const void *data)
 	int error = 0;
 
 	for (i = 0; i < again->wanted->nr; i++) {
-		const struct wanted_disk *d = &again->wanted->disks[i];
+		const struct boot_record_disk *d = &again->wanted->disks[i];
 		AUTO_ARENA arena = NULL;
 		char *what = arena_printf(&arena, d->lun < 0 ? "0 0 -" : "0 0 %ld", d->lun);
 
@@ -232,7 +233,7 @@ static bool awaits_disk(const struct again *again)
 	unsigned int i;
 
 	for (i = 0; i < again->wanted->nr; i++) {
-		const struct wanted_disk *d = &again->wanted->disks[i];
+		const struct boot_record_disk *d = &again->wanted->disks[i];
 
 		if (d->lun >= 0 && !strcmp(d->target, again->node.target) &&
 		    scsi_disk_find(again->path->host, d->lun, &disk) == -ENXIO &&
@@ -247,18 +248,18 @@ static int bring_disks(const struct again *again)
 {
 	struct deadline deadline = deadline_in(SCAN_S);
 	struct pollfd p = { .events = POLLIN };
-	AUTO_FD fd = events_open_uevent();
-	struct child child;
+	AUTO_FD fd = kernel_events_open_uevent();
+	struct task task;
 	int error;
 
-	error = -child_start(&child, scan_for_all, again);
+	error = -task_start(&task, scan_for_all, again);
 	if (!error)
-		error = child_wait(&child, deadline);
+		error = task_wait(&task, deadline);
 	p.fd = fd;
 	while (!error && awaits_disk(again) && deadline_left_ms(deadline)) {
 		if (poll(&p, 1, deadline_left_ms(deadline)) < 0 && errno != EINTR)
 			error = errno;
-		events_drain(fd);
+		kernel_events_drain(fd);
 	}
 	return error;
 }
@@ -283,7 +284,7 @@ static void come_in(struct all *a, struct again *again)
 			    strerror(error));
 	session = arena_printf(&arena, "session%d", again->path->sid);
 	if (session)
-		tune(a->wanted, &session, 1);
+		tune_command(a->wanted, &session, 1);
 	take_session(a->wanted, again->path); /* with its disk */
 }
 
@@ -327,7 +328,7 @@ static void failed(struct all *a, struct again *again, int error)
 
 static void try_login(struct all *a, struct again *again)
 {
-	int r = child_start_telling(&again->child, run_iscsiadm, again, &again->said);
+	int r = task_start_with_output(&again->task, run_iscsiadm, again, &again->said);
 
 	again->phase = TRYING;
 	again->until = deadline_in(ATTEMPT_S);
@@ -340,12 +341,12 @@ static void try_login(struct all *a, struct again *again)
 /* Whether the attempt is over; one that takes too long is ended. */
 static bool is_over(struct again *again, int *error)
 {
-	if (child_ended(&again->child, error))
+	if (task_has_ended(&again->task, error))
 		return true;
 	if (deadline_left_ms(again->until))
 		return false;
-	kill(again->child.pid, SIGKILL);
-	child_wait(&again->child, deadline_in(1));
+	kill(again->task.pid, SIGKILL);
+	task_wait(&again->task, deadline_in(1));
 	*error = ISCSI_ERR_LOGIN_TIMEOUT;
 	return true;
 }
@@ -389,7 +390,7 @@ static bool wait_for(struct all *a, struct deadline deadline)
 		if (a->list[i].phase != DONE)
 			waits_until(&waits, a->list[i].until);
 		if (a->list[i].phase == TRYING)
-			waits_fd(&waits, a->list[i].child.pidfd, POLLIN);
+			waits_fd(&waits, a->list[i].task.pidfd, POLLIN);
 	}
 	pending &= !waits.no_memory && deadline_left_ms(deadline);
 	if (pending && poll(waits.fds, waits.nr, deadline_left_ms(waits.until)) < 0)
@@ -406,9 +407,9 @@ static void try_all(struct all *a)
 
 	if (!a->nr)
 		return;
-	a->net = events_open_net();
+	a->net = kernel_events_open_net();
 	do {
-		news = events_drain(a->net);
+		news = kernel_events_drain(a->net);
 		for (i = 0; i < a->nr; i++)
 			step(a, &a->list[i], news);
 		tell_paths(a);
@@ -419,7 +420,7 @@ static void try_all(struct all *a)
 		if (a->list[i].phase == DONE)
 			continue;
 		path_fail(&a->plan, a->list[i].path, STATUS_NO_ANSWER, why);
-		child_leave(&a->list[i].child);
+		task_abandon(&a->list[i].task);
 		cleanup_fd(&a->list[i].said);
 	}
 	cleanup_fd(&a->net);
@@ -441,9 +442,9 @@ static enum status result_of(struct all *a)
 	return status;
 }
 
-static enum status plan_all(struct all *a, const struct tree *tree)
+static enum status plan_all(struct all *a, const struct view *view)
 {
-	enum status status = plan_make("", tree, &a->plan);
+	enum status status = plan_make("", view, &a->plan);
 	unsigned int i;
 
 	if (status != STATUS_OK)
@@ -459,21 +460,21 @@ static enum status plan_all(struct all *a, const struct tree *tree)
 	return status;
 }
 
-enum status handoff_again(const struct wanted *wanted)
+enum status handoff_retry_command(const struct boot_record *wanted)
 {
-	struct all a = { .wanted = wanted, .db = nodedb_dir(), .net = -1 };
+	struct all a = { .wanted = wanted, .db = node_db_dir(), .net = -1 };
 	enum status status = STATUS_ERROR;
-	struct tree tree;
+	struct view view;
 	int err;
 
 	if (!a.db)
 		return STATUS_OK;
-	err = tree_read("", &tree);
+	err = view_read("", &view);
 	if (err)
 		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
 				   strerror(-err), "that /proc and /sys are mounted");
-	status = plan_all(&a, &tree);
-	tree_free(&tree);
+	status = plan_all(&a, &view);
+	view_free(&view);
 	arena_free(&a.arena);
 	return status;
 }

@@ -13,7 +13,7 @@
 int main(int argc, char **argv)
 {
 	bool again = argc == 2 && !strcmp(argv[1], "--again");
-	struct wanted wanted;
+	struct boot_record wanted;
 	enum status status;
 	int r;
 
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 		fputs("Usage: iscsi-boot-handoff [--again]\n", stderr);
 		return STATUS_USAGE;
 	}
-	r = wanted_read(&wanted);
+	r = boot_record_read(&wanted);
 	if (r == -ENOENT) {
 		log_info("handoff", "boot recorded nothing in " WANTED_FILE);
 		return STATUS_NOTHING;
@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	if (r)
 		return log_failure("handoff", STATUS_ERROR, "to read " WANTED_FILE, strerror(-r),
 				   "who changed it, and that it can be read");
-	status = again ? handoff_again(&wanted) : handoff(&wanted);
-	wanted_free(&wanted);
+	status = again ? handoff_retry_command(&wanted) : handoff_command(&wanted);
+	boot_record_free(&wanted);
 	return status;
 }

@@ -201,7 +201,7 @@ void handoff_devices(const struct plan *plan, const struct links *links)
 						 .v6 = handoff_find(plan, link, true),
 						 .is_roots = is_roots(plan, link) };
 
-		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || manager_of(link->ifindex))
+		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || network_manager_of(link->ifindex))
 			continue; /* or its manager has its own ways, and another identity */
 		if (!handoff_is_ifname(link->name))
 			log_warning("handoff", "nothing for device %d: it has an unusual name",
@@ -212,7 +212,7 @@ void handoff_devices(const struct plan *plan, const struct links *links)
 }
 
 /* Names as they are now: one may just have been changed. */
-void handoff_network(struct nl *nl, const struct plan *plan)
+void handoff_network(struct rtnl *nl, const struct plan *plan)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	int r = links_read(nl, &links);

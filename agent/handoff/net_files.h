@@ -15,6 +15,6 @@ extern const char *handoff_run; /* "/run" but in tests */
  * Writes them for each NIC of the plan that is up. Called again as others come: what is written
  * already is left alone. A file that can't be written is told, and is no reason not to boot.
  */
-void handoff_network(struct nl *nl, const struct plan *plan);
+void handoff_network(struct rtnl *nl, const struct plan *plan);
 
 #endif

@@ -18,7 +18,7 @@ static bool holds(const char *text, size_t len, const char *word)
 	return memmem(text, len, word, strlen(word) + 1);
 }
 
-const char *nodedb_dir(void)
+const char *node_db_dir(void)
 {
 	static const char *const programs[] = { "/usr/sbin/iscsid", "/sbin/iscsid",
 						"/usr/bin/iscsid" };
@@ -152,7 +152,7 @@ static int put(const char *dir, const char *path, const char *text)
 	return r ? r : 1;
 }
 
-int nodedb_put(const char *dir, const char *path, const char *text)
+int node_db_put(const char *dir, const char *path, const char *text)
 {
 	int r = put(dir, path, text);
 
@@ -183,7 +183,7 @@ static int remove_path(const char *dir, const char *path)
 	return 0;
 }
 
-int nodedb_remove(const char *dir, const char *path)
+int node_db_remove(const char *dir, const char *path)
 {
 	int r = remove_path(dir, path);
 

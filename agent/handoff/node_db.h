@@ -15,7 +15,7 @@
  * open-iscsi comes), "/var/lib/iscsi" (Fedora). So the program itself is asked: the one that it
  * holds, followed by "/nodes", counts; else the one that is there. NULL: there is no iscsid.
  */
-const char *nodedb_dir(void);
+const char *node_db_dir(void);
 
 /*
  * Makes @path, below @dir, hold exactly @text, mode 0600, all or nothing of it; directories on the
@@ -24,8 +24,8 @@ const char *nodedb_dir(void);
  * Where @dir is on a file system that is read-only, an overlay in /run is mounted over it first,
  * which is told: then this machine's programs see what is written, until it is down.
  */
-int nodedb_put(const char *dir, const char *path, const char *text);
+int node_db_put(const char *dir, const char *path, const char *text);
 /* Removes it, and directories above that it leaves empty, but @dir's own. 0 or -errno. */
-int nodedb_remove(const char *dir, const char *path);
+int node_db_remove(const char *dir, const char *path);
 
 #endif

@@ -26,12 +26,12 @@ static bool is_made_of(const char *s, const char *chars)
 	return *s && *s != '.' && !s[strspn(s, chars)];
 }
 
-bool node_is_fit(const struct node *n)
+bool node_record_is_valid(const struct node *n)
 {
 	const struct ibu_text name = { n->target, (u32)strlen(n->target) };
 	struct ibu_addr addr;
 
-	return plan_name_is_fit(&name) && !strchr(n->target, '/') && n->target[0] != '.' &&
+	return iscsi_name_is_valid(&name) && !strchr(n->target, '/') && n->target[0] != '.' &&
 	       !ibu_addr_parse(n->address, strlen(n->address), &addr) &&
 	       is_made_of(n->address, "0123456789abcdefABCDEF.:") &&
 	       is_made_of(n->iface, LETTERS "0123456789.:_-") && strlen(n->iface) < IFACE_SIZE &&
@@ -88,7 +88,7 @@ static void read_binding(void **arena, int host, struct node *n)
 		n->netdev = NULL;
 }
 
-int node_of_session(void **arena, int sid, int host, struct node *n)
+int node_record_from_session(void **arena, int sid, int host, struct node *n)
 {
 	*n = (struct node){
 		.sid = sid,
@@ -105,7 +105,7 @@ int node_of_session(void **arena, int sid, int host, struct node *n)
 	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||
 	    sysfs_read_long(&n->tpgt, SESSION "tpgt", sid))
 		return -ENOENT;
-	if (!node_is_fit(n))
+	if (!node_record_is_valid(n))
 		return -EINVAL;
 	read_binding(arena, host, n);
 	return 0;
@@ -116,7 +116,7 @@ int node_of_session(void **arena, int sid, int host, struct node *n)
 static void set_or_drop(struct record *r, const char *key, const char *value)
 {
 	if (!value)
-		record_drop(r, key);
+		record_file_drop(r, key);
 	else if (!record_set(r, key, "%s", value))
 		log_warning("handoff", "%s can't stand in a record: left out", key);
 }
@@ -200,10 +200,10 @@ static void begin_record(struct record *r)
 {
 	char *text;
 
-	r->ours = true;
+	r->recorded_disks = true;
 	record_set(r, "node.discovery_type", "static");
 	if (file_read(&r->arena, &text, "%s" INITIATOR_DIR "/iscsid.conf", sysfs_root) >= 0)
-		record_take(r, text, "node.");
+		record_file_take(r, text, "node.");
 }
 
 /* A portal without a group is a file (open-iscsi of old); iscsid takes that one first. */
@@ -219,7 +219,7 @@ static char *record_path(void **arena, const char *db, const struct node *n)
 
 static int write_record(const char *db, const struct node *n)
 {
-	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	__attribute__((cleanup(record_file_free))) struct record r = { 0 };
 	AUTO_ARENA arena = NULL;
 	char *path = record_path(&arena, db, n), *old;
 	const char *text;
@@ -230,24 +230,24 @@ static int write_record(const char *db, const struct node *n)
 	if (len < 0 && len != -ENOENT) /* it may be somebody else's */
 		return (int)len;
 	if (len > 0)
-		record_take(&r, old, "");
+		record_file_take(&r, old, "");
 	else
 		begin_record(&r);
 	set_ours(&r, n);
-	if (r.ours && n->sid >= 0)
+	if (r.recorded_disks && n->sid >= 0)
 		set_negotiated(&r, n->sid);
-	text = record_text(&r);
-	err = text ? nodedb_put(db, path, text) : -ENOMEM;
+	text = record_file_text(&r);
+	err = text ? node_db_put(db, path, text) : -ENOMEM;
 	if (err > 0)
-		log_info("handoff", "%s %s/%s", r.ours ? "our record" : "what is ours in", db,
-			 path);
+		log_info("handoff", "%s %s/%s", r.recorded_disks ? "our record" : "what is ours in",
+			 db, path);
 	return err;
 }
 
 /* So that iscsiadm knows what the record is bound to. One that somebody else made is his. */
 static int write_iface(const char *db, const struct node *n)
 {
-	__attribute__((cleanup(record_free))) struct record r = { 0 };
+	__attribute__((cleanup(record_file_free))) struct record r = { 0 };
 	AUTO_ARENA arena = NULL;
 	char *path = arena_printf(&arena, "ifaces/%s", n->iface), *old;
 	const char *text;
@@ -259,17 +259,17 @@ static int write_iface(const char *db, const struct node *n)
 	if (len < 0 && len != -ENOENT)
 		return (int)len;
 	if (len > 0) {
-		record_take(&r, old, "iface.");
-		if (!r.ours)
+		record_file_take(&r, old, "iface.");
+		if (!r.recorded_disks)
 			return 0;
 	}
-	r.ours = true;
+	r.recorded_disks = true;
 	set_iface(&r, n);
-	text = record_text(&r);
-	return text ? nodedb_put(db, path, text) : -ENOMEM;
+	text = record_file_text(&r);
+	return text ? node_db_put(db, path, text) : -ENOMEM;
 }
 
-int node_write(const char *db, const struct node *n)
+int node_record_write(const char *db, const struct node *n)
 {
 	int r = write_record(db, n), s = write_iface(db, n);
 

@@ -24,13 +24,13 @@ struct node {
 };
 
 /* Its names and numbers may be parts of a path, and are what they should be. */
-bool node_is_fit(const struct node *n);
+bool node_record_is_valid(const struct node *n);
 /* All but the timers, of a session. 0, -EINVAL: it is not fit, or another -errno. */
-int node_of_session(void **arena, int sid, int host, struct node *n);
+int node_record_from_session(void **arena, int sid, int host, struct node *n);
 /*
  * Writes its record below @db, and that of what it is bound to. iscsi-boot-agent(8) says which
  * fields are ours. 1: it was not so before, 0, or -errno.
  */
-int node_write(const char *db, const struct node *n);
+int node_record_write(const char *db, const struct node *n);
 
 #endif

@@ -25,7 +25,7 @@ static bool key_is_fit(const char *key)
 	return len && !key[len] && len < KEY_SIZE;
 }
 
-bool record_value_is_fit(const char *value)
+bool record_file_value_is_valid(const char *value)
 {
 	size_t len = strlen(value);
 	const char *s;
@@ -36,7 +36,7 @@ bool record_value_is_fit(const char *value)
 	return len && len < VALUE_SIZE && value[0] != ' ' && value[len - 1] != ' ';
 }
 
-void record_drop(struct record *r, const char *key)
+void record_file_drop(struct record *r, const char *key)
 {
 	unsigned int i, n = 0;
 
@@ -87,9 +87,9 @@ bool record_set(struct record *r, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (n < 0 || n >= VALUE_SIZE || !record_value_is_fit(text)) {
+	if (n < 0 || n >= VALUE_SIZE || !record_file_value_is_valid(text)) {
 		explicit_bzero(text, sizeof(text));
-		record_drop(r, key);
+		record_file_drop(r, key);
 		return false;
 	}
 	value = arena_text(&r->arena, text, (size_t)n);
@@ -115,26 +115,26 @@ static void take_line(struct record *r, char *line, const char *prefix)
 		*--end = '\0';
 	if (strncmp(line, prefix, strlen(prefix)) != 0)
 		return;
-	if (key_is_fit(line) && record_value_is_fit(value))
+	if (key_is_fit(line) && record_file_value_is_valid(value))
 		record_set(r, line, "%s", value);
-	else if (!r->ours && *line)
+	else if (!r->recorded_disks && *line)
 		put(r, line, value);
 }
 
-void record_take(struct record *r, char *text, const char *prefix)
+void record_file_take(struct record *r, char *text, const char *prefix)
 {
 	char *line, *rest = NULL;
 
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		line += strspn(line, " \t");
 		if (!strcmp(line, BEGIN_OURS))
-			r->ours = true;
+			r->recorded_disks = true;
 		else if (*line != '#')
 			take_line(r, line, prefix);
 	}
 }
 
-const char *record_text(struct record *r)
+const char *record_file_text(struct record *r)
 {
 	size_t size = sizeof(BEGIN_OURS) + sizeof(END "\n");
 	unsigned int i;
@@ -145,14 +145,14 @@ const char *record_text(struct record *r)
 	text = r->no_memory ? NULL : arena_alloc(&r->arena, size);
 	if (!text)
 		return NULL;
-	to = text + sprintf(text, "%s\n", r->ours ? BEGIN_OURS : BEGIN);
+	to = text + sprintf(text, "%s\n", r->recorded_disks ? BEGIN_OURS : BEGIN);
 	for (i = 0; i < r->nr; i++)
 		to += sprintf(to, "%s = %s\n", r->fields[i].key, r->fields[i].value);
 	memcpy(to, END "\n", sizeof(END "\n"));
 	return text;
 }
 
-void record_free(struct record *r)
+void record_file_free(struct record *r)
 {
 	arena_free(&r->arena);
 	*r = (struct record){ 0 };

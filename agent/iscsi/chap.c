@@ -72,15 +72,17 @@ static unsigned int offered(const struct chap_login *login, unsigned int *number
 
 const char *chap_check(const struct chap_login *login)
 {
-	const struct chap_account *ours = &login->ours, *theirs = &login->theirs;
+	const struct chap_account *recorded_disks = &login->recorded_disks,
+				  *theirs = &login->theirs;
 	unsigned int numbers[ARRAY_SIZE(algorithms)];
 
-	if (ours->user_len > NAME_MAX_LEN || memchr(ours->user, '\0', ours->user_len))
+	if (recorded_disks->user_len > NAME_MAX_LEN ||
+	    memchr(recorded_disks->user, '\0', recorded_disks->user_len))
 		return "the CHAP user is too long, or holds a NUL: no target can be told it";
 	if (!offered(login, numbers))
 		return "of the CHAP algorithms that are wanted there is none here (FIPS?)";
-	if (chap_is_mutual(login) && ours->secret_len == theirs->secret_len &&
-	    digest_is_equal(ours->secret, theirs->secret, ours->secret_len))
+	if (chap_is_mutual(login) && recorded_disks->secret_len == theirs->secret_len &&
+	    digest_is_equal(recorded_disks->secret, theirs->secret, recorded_disks->secret_len))
 		return "both secrets of mutual CHAP are the same, which proves nothing";
 	return NULL;
 }
@@ -302,10 +304,10 @@ const char *chap_answer(struct chap *chap, const struct chap_login *login,
 	if (is_reflected(theirs, len))
 		return "CHAP_C is our own challenge, sent back to us: this is no honest target";
 	chap->algorithm = (unsigned int)number;
-	if (!response(chap->algorithm, (uint8_t)id, &login->ours, theirs, len, result))
+	if (!response(chap->algorithm, (uint8_t)id, &login->recorded_disks, theirs, len, result))
 		return no_digest;
 	chap->answered = true;
-	if (!add_name(out, &login->ours) ||
+	if (!add_name(out, &login->recorded_disks) ||
 	    !add_hex(out, "CHAP_R", result, digest_size(chap->algorithm)))
 		return "no room for CHAP_R";
 	return chap_is_mutual(login) ? give_challenge(chap, (uint8_t)id, out) : NULL;
@@ -320,7 +322,7 @@ static bool is_their_name(const struct chap_account *account, const char *name)
 const char *chap_prove(struct chap *chap, const struct chap_login *login,
 		       const struct chap_words *words)
 {
-	uint8_t said[CHAP_DIGEST_MAX], due[CHAP_DIGEST_MAX], ours[CHAP_DIGEST_MAX];
+	uint8_t said[CHAP_DIGEST_MAX], due[CHAP_DIGEST_MAX], recorded_disks[CHAP_DIGEST_MAX];
 	size_t size = digest_size(chap->algorithm), len;
 	const char *wrong = NULL;
 
@@ -328,18 +330,19 @@ const char *chap_prove(struct chap *chap, const struct chap_login *login,
 		return "the target does not prove itself (CHAP_N, CHAP_R), as mutual CHAP demands";
 	len = read_binary(words->response, said, sizeof(said));
 	if (!response(chap->algorithm, chap->id, &login->theirs, chap->challenge, size, due) ||
-	    !response(chap->algorithm, chap->id, &login->ours, chap->challenge, size, ours))
+	    !response(chap->algorithm, chap->id, &login->recorded_disks, chap->challenge, size,
+		      recorded_disks))
 		wrong = no_digest;
 	else if (len != size)
 		wrong = "the target's CHAP_R has not the length that the algorithm gives";
-	else if (digest_is_equal(said, ours, size))
+	else if (digest_is_equal(said, recorded_disks, size))
 		wrong = "the target's CHAP_R is our own answer: this is no honest target";
 	else if (!digest_is_equal(said, due, size))
 		wrong = "the target's CHAP_R is wrong: it does not know its secret";
 	else if (!is_their_name(&login->theirs, words->name))
 		wrong = "the target's CHAP_N is another name than it should have";
 	explicit_bzero(due, sizeof(due));
-	explicit_bzero(ours, sizeof(ours));
+	explicit_bzero(recorded_disks, sizeof(recorded_disks));
 	chap->proven = !wrong;
 	return wrong;
 }

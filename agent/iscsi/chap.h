@@ -19,7 +19,7 @@ struct chap_account {
 };
 
 struct chap_login {
-	struct chap_account ours; /* that the target knows us by */
+	struct chap_account recorded_disks; /* that the target knows us by */
 	struct chap_account theirs; /* that the target has to prove: mutual CHAP; or none */
 	/* node.session.auth.chap_algs, "SHA256,MD5", best first; NULL: all (see chap.c) */
 	const char *algorithms;

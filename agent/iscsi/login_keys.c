@@ -21,7 +21,7 @@ enum rule {
 	RULE_DECLARE, /* nothing that we need */
 } __attribute__((packed));
 
-#define AT(member) offsetof(struct exchange_params, member)
+#define AT(member) offsetof(struct login_phase_params, member)
 #define NUMBER(key, how, normal, member, least, most, without)                                    \
 	{                                                                                         \
 		.name = (key), .rule = RULE_##how, .at = AT(member),                              \
@@ -70,7 +70,7 @@ static const struct key {
 	{ .name = "TargetAlias", .rule = RULE_DECLARE },
 };
 
-const struct exchange_params exchange_defaults = {
+const struct login_phase_params exchange_defaults = {
 	.max_recv = 262144,
 	.max_xmit = 0xffffff,
 	.first_burst = 262144,
@@ -87,23 +87,23 @@ const char *const digest_offers[NR_DIGEST_OFFERS] = {
 	[DIGEST_CRC32C_NONE] = "CRC32C,None",
 };
 
-static uint32_t *number_of(struct exchange_params *p, const struct key *key)
+static uint32_t *number_of(struct login_phase_params *p, const struct key *key)
 {
 	return (uint32_t *)((char *)p + key->at);
 }
 
-static bool *truth_of(struct exchange_params *p, const struct key *key)
+static bool *truth_of(struct login_phase_params *p, const struct key *key)
 {
 	return (bool *)((char *)p + key->at);
 }
 
-static enum digest_offer *digest_of(struct exchange_params *p, const struct key *key)
+static enum digest_offer *digest_of(struct login_phase_params *p, const struct key *key)
 {
 	return (enum digest_offer *)((char *)p + key->at);
 }
 
 /* What we say of the key, in @buf; NULL: nothing. @x->params is still what we offer. */
-static const char *offer_of(struct exchange *x, const struct key *key, char *buf, size_t size)
+static const char *offer_of(struct login_phase *x, const struct key *key, char *buf, size_t size)
 {
 	switch (key->rule) {
 	case RULE_OR:
@@ -125,7 +125,7 @@ static const char *offer_of(struct exchange *x, const struct key *key, char *buf
 	}
 }
 
-bool negotiate_offer(struct exchange *x)
+bool login_keys_offer(struct login_phase *x)
 {
 	char buf[16];
 	const char *value;
@@ -143,7 +143,8 @@ bool negotiate_offer(struct exchange *x)
 }
 
 /* A numerical value of RFC 7143 6.1, decimal or after 0x. False: it is none, or out of bounds. */
-static bool read_number(struct exchange *x, const struct key *key, const char *value, uint32_t *n)
+static bool read_number(struct login_phase *x, const struct key *key, const char *value,
+			uint32_t *n)
 {
 	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
 	const char *digits = hex ? value + 2 : value;
@@ -151,81 +152,81 @@ static bool read_number(struct exchange *x, const struct key *key, const char *v
 	size_t len = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 
 	if (!len || digits[len]) {
-		exchange_refuse(x, &exchange_broken, "%s=%s is no number", key->name, value);
+		login_phase_refuse(x, &exchange_broken, "%s=%s is no number", key->name, value);
 		return false;
 	}
 	v = strtoull(digits, NULL, hex ? 16 : 10); /* too long a one: ULLONG_MAX */
 	if (v < key->min || v > key->max) {
-		exchange_refuse(x, &exchange_broken, "%s=%s is not from %u to %u", key->name, value,
-				key->min, key->max);
+		login_phase_refuse(x, &exchange_broken, "%s=%s is not from %u to %u", key->name,
+				   value, key->min, key->max);
 		return false;
 	}
 	*n = (uint32_t)v;
 	return true;
 }
 
-static bool take_number(struct exchange *x, const struct key *key, const char *value)
+static bool take_number(struct login_phase *x, const struct key *key, const char *value)
 {
-	uint32_t *ours = number_of(&x->params, key), n;
+	uint32_t *recorded_disks = number_of(&x->params, key), n;
 
 	if (!read_number(x, key, value, &n))
 		return false;
-	if (key->rule == RULE_MIN && n > *ours) {
-		exchange_refuse(x, &exchange_broken, "%s=%s is more than the %u that we offered",
-				key->name, value, *ours);
+	if (key->rule == RULE_MIN && n > *recorded_disks) {
+		login_phase_refuse(x, &exchange_broken, "%s=%s is more than the %u that we offered",
+				   key->name, value, *recorded_disks);
 		return false;
 	}
-	if (key->rule == RULE_TIME_MAX ? n > *ours : n < *ours)
-		*ours = n;
+	if (key->rule == RULE_TIME_MAX ? n > *recorded_disks : n < *recorded_disks)
+		*recorded_disks = n;
 	return true;
 }
 
-static bool take_truth(struct exchange *x, const struct key *key, const char *value)
+static bool take_truth(struct login_phase *x, const struct key *key, const char *value)
 {
-	bool *ours = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), stays;
+	bool *recorded_disks = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), stays;
 
 	if (!yes && strcmp(value, "No") != 0) {
-		exchange_refuse(x, &exchange_broken, "%s=%s is neither Yes nor No", key->name,
-				value);
+		login_phase_refuse(x, &exchange_broken, "%s=%s is neither Yes nor No", key->name,
+				   value);
 		return false;
 	}
 	/* Of OR nothing comes of Yes but Yes, of AND nothing of No but No. */
 	stays = key->rule == RULE_OR;
-	if (yes != *ours && *ours == stays) {
-		exchange_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
-				*ours ? "Yes" : "No");
+	if (yes != *recorded_disks && *recorded_disks == stays) {
+		login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name,
+				   value, *recorded_disks ? "Yes" : "No");
 		return false;
 	}
-	*ours = yes;
+	*recorded_disks = yes;
 	return true;
 }
 
-static bool take_digest(struct exchange *x, const struct key *key, const char *value)
+static bool take_digest(struct login_phase *x, const struct key *key, const char *value)
 {
-	enum digest_offer *ours = digest_of(&x->params, key);
+	enum digest_offer *recorded_disks = digest_of(&x->params, key);
 
-	if (!strcmp(value, "None") && *ours != DIGEST_CRC32C) {
-		*ours = DIGEST_NONE;
-	} else if (!strcmp(value, "CRC32C") && *ours != DIGEST_NONE) {
-		*ours = DIGEST_CRC32C;
+	if (!strcmp(value, "None") && *recorded_disks != DIGEST_CRC32C) {
+		*recorded_disks = DIGEST_NONE;
+	} else if (!strcmp(value, "CRC32C") && *recorded_disks != DIGEST_NONE) {
+		*recorded_disks = DIGEST_CRC32C;
 	} else {
-		exchange_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
-				digest_offers[*ours]);
+		login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name,
+				   value, digest_offers[*recorded_disks]);
 		return false;
 	}
 	return true;
 }
 
-static bool take_one(struct exchange *x, const struct key *key, const char *value)
+static bool take_one(struct login_phase *x, const struct key *key, const char *value)
 {
 	if (!strcmp(value, key->one))
 		return true;
-	exchange_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
-			key->one);
+	login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
+			   key->one);
 	return false;
 }
 
-static bool take_tpgt(struct exchange *x, const struct key *key, const char *value)
+static bool take_tpgt(struct login_phase *x, const struct key *key, const char *value)
 {
 	uint32_t n;
 
@@ -235,7 +236,7 @@ static bool take_tpgt(struct exchange *x, const struct key *key, const char *val
 	return true;
 }
 
-static bool take(struct exchange *x, const struct key *key, const char *value)
+static bool take(struct login_phase *x, const struct key *key, const char *value)
 {
 	switch (key->rule) {
 	case RULE_OR:
@@ -267,20 +268,20 @@ static bool is_no_answer(const char *value)
 }
 
 /* What the target wants to know though we didn't ask: in a discovery most of it means nothing. */
-static bool answer_unasked(struct exchange *x, const struct key *key, const char *value)
+static bool answer_unasked(struct login_phase *x, const struct key *key, const char *value)
 {
 	if (x->login->target_name || x->stage != PDU_STAGE_OPERATIONAL) {
-		exchange_refuse(x, &exchange_broken, "%s=%s, which we have not offered yet",
-				key->name, value);
+		login_phase_refuse(x, &exchange_broken, "%s=%s, which we have not offered yet",
+				   key->name, value);
 		return false;
 	}
 	if (pdu_add_text(&x->out, key->name, "Irrelevant"))
 		return true;
-	exchange_refuse(x, &exchange_broken, "more keys than an answer to them has room for");
+	login_phase_refuse(x, &exchange_broken, "more keys than an answer to them has room for");
 	return false;
 }
 
-enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *pair)
+enum negotiated login_keys_receive(struct login_phase *x, const struct login_key_pair *pair)
 {
 	const struct key *key;
 	bool offered, fine;
@@ -293,13 +294,13 @@ enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *p
 		return NEGOTIATED_NOT;
 	key = &keys[i];
 	if (strlen(pair->value) > VALUE_MAX) {
-		exchange_refuse(x, &exchange_broken, "the value of %s is longer than %u bytes",
-				key->name, VALUE_MAX);
+		login_phase_refuse(x, &exchange_broken, "the value of %s is longer than %u bytes",
+				   key->name, VALUE_MAX);
 		return NEGOTIATED_BADLY;
 	}
 	if (x->answered & 1U << i) {
-		exchange_refuse(x, &exchange_broken, "%s=%s comes a second time", key->name,
-				pair->value);
+		login_phase_refuse(x, &exchange_broken, "%s=%s comes a second time", key->name,
+				   pair->value);
 		return NEGOTIATED_BADLY;
 	}
 	offered = x->offered & 1U << i;
@@ -314,7 +315,7 @@ enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *p
 }
 
 /* What was offered in vain: the value that RFC 7143 gives it, unless ours is the safer one. */
-static void end_unsaid(struct exchange *x, const struct key *key)
+static void end_unsaid(struct login_phase *x, const struct key *key)
 {
 	switch (key->rule) {
 	case RULE_OR:
@@ -338,17 +339,18 @@ static void end_unsaid(struct exchange *x, const struct key *key)
 	}
 }
 
-static bool demands_digest(struct exchange *x, const struct key *key)
+static bool demands_digest(struct login_phase *x, const struct key *key)
 {
 	if (key->rule != RULE_DIGEST || *digest_of(&x->params, key) != DIGEST_CRC32C)
 		return false;
-	exchange_refuse(x, &exchange_broken, "%s: CRC32C is wanted, and not agreed on", key->name);
+	login_phase_refuse(x, &exchange_broken, "%s: CRC32C is wanted, and not agreed on",
+			   key->name);
 	return true;
 }
 
-bool negotiate_end(struct exchange *x)
+bool login_keys_check(struct login_phase *x)
 {
-	struct exchange_params *p = &x->params;
+	struct login_phase_params *p = &x->params;
 	bool said = false;
 	unsigned int i;
 
@@ -367,7 +369,8 @@ bool negotiate_end(struct exchange *x)
 		p->first_burst = p->max_burst;
 		return true;
 	}
-	exchange_refuse(x, &exchange_broken, "FirstBurstLength=%u is more than MaxBurstLength=%u",
-			p->first_burst, p->max_burst);
+	login_phase_refuse(x, &exchange_broken,
+			   "FirstBurstLength=%u is more than MaxBurstLength=%u", p->first_burst,
+			   p->max_burst);
 	return false;
 }

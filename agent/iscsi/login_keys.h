@@ -6,7 +6,7 @@
 #include "iscsi/login_phase.h"
 
 /* A piece of the target's text: "KEY=VALUE", each with a NUL at its end. */
-struct exchange_pair {
+struct login_key_pair {
 	const char *key, *value;
 };
 
@@ -17,14 +17,14 @@ enum negotiated {
 };
 
 /* Adds what is offered to @x->out. False: no room. */
-bool negotiate_offer(struct exchange *x);
+bool login_keys_offer(struct login_phase *x);
 /* Takes an answer, or what the target declares. */
-enum negotiated negotiate_take(struct exchange *x, const struct exchange_pair *pair);
+enum negotiated login_keys_receive(struct login_phase *x, const struct login_key_pair *pair);
 /* All is said; what was not answered is as if never offered. False: see NEGOTIATED_BADLY. */
-bool negotiate_end(struct exchange *x);
+bool login_keys_check(struct login_phase *x);
 
 /* Ends the exchange so; the words are what happened, with hostile bytes as they came. */
-void exchange_refuse(struct exchange *x, const struct verdict *verdict, const char *fmt, ...)
+void login_phase_refuse(struct login_phase *x, const struct verdict *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The target breaks the protocol. */

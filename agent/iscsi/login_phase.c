@@ -59,7 +59,7 @@ static void print_escaped(char *to, size_t size, const char *from)
 	*to = '\0';
 }
 
-void exchange_refuse(struct exchange *x, const struct verdict *verdict, const char *fmt, ...)
+void login_phase_refuse(struct login_phase *x, const struct verdict *verdict, const char *fmt, ...)
 {
 	char text[sizeof(x->answer)] = "";
 	va_list args;
@@ -77,9 +77,9 @@ void exchange_refuse(struct exchange *x, const struct verdict *verdict, const ch
 	x->failed = true;
 }
 
-static bool has_account(const struct exchange *x)
+static bool has_account(const struct login_phase *x)
 {
-	return x->login->chap.ours.user;
+	return x->login->chap.recorded_disks.user;
 }
 
 static unsigned int stage_after(unsigned int stage)
@@ -88,7 +88,7 @@ static unsigned int stage_after(unsigned int stage)
 }
 
 /* An empty request that stays in the stage. */
-static void request(struct exchange *x)
+static void request(struct login_phase *x)
 {
 	struct pdu_numbers n = { .cmd_sn = x->login->cmd_sn, .exp_stat_sn = x->exp_stat_sn };
 
@@ -97,31 +97,31 @@ static void request(struct exchange *x)
 }
 
 /* The request that is being made asks for the next stage. */
-static void leave(struct exchange *x)
+static void leave(struct login_phase *x)
 {
 	pdu_login_leave(&x->out, stage_after(x->stage));
 	x->leaves = true;
 }
 
-static bool add(struct exchange *x, const char *key, const char *value)
+static bool add(struct login_phase *x, const char *key, const char *value)
 {
 	if (pdu_add_text(&x->out, key, value))
 		return true;
-	exchange_refuse(x, &exchange_broken, "no room to answer %s", key);
+	login_phase_refuse(x, &exchange_broken, "no room to answer %s", key);
 	return false;
 }
 
-static bool offer(struct exchange *x)
+static bool offer(struct login_phase *x)
 {
-	if (negotiate_offer(x))
+	if (login_keys_offer(x))
 		return true;
-	exchange_refuse(x, &unusable, "the names are too long for a login");
+	login_phase_refuse(x, &unusable, "the names are too long for a login");
 	return false;
 }
 
-static bool introduce(struct exchange *x)
+static bool introduce(struct login_phase *x)
 {
-	const struct exchange_login *login = x->login;
+	const struct login_phase_account *login = x->login;
 
 	return add(x, "InitiatorName", login->initiator_name) &&
 	       add(x, "SessionType", login->target_name ? "Normal" : "Discovery") &&
@@ -129,14 +129,14 @@ static bool introduce(struct exchange *x)
 }
 
 /* Without CHAP all is in one request, and the target may answer all of it at once. */
-static enum exchange_next begin(struct exchange *x)
+static enum login_phase_next begin(struct login_phase *x)
 {
 	const char *wrong = has_account(x) ? chap_check(&x->login->chap) : NULL;
 
 	x->stage = has_account(x) ? PDU_STAGE_SECURITY : PDU_STAGE_OPERATIONAL;
 	request(x);
 	if (wrong) {
-		exchange_refuse(x, &unusable, "not tried: %s", wrong);
+		login_phase_refuse(x, &unusable, "not tried: %s", wrong);
 		return EXCHANGE_FAILED;
 	}
 	if (!introduce(x))
@@ -149,9 +149,10 @@ static enum exchange_next begin(struct exchange *x)
 	return EXCHANGE_SEND;
 }
 
-enum exchange_next exchange_begin(struct exchange *x, const struct exchange_login *login)
+enum login_phase_next login_phase_start(struct login_phase *x,
+					const struct login_phase_account *login)
 {
-	exchange_end(x);
+	login_phase_free(x);
 	x->login = login;
 	x->params = login->offer;
 	if (!x->params.max_xmit)
@@ -163,45 +164,47 @@ enum exchange_next exchange_begin(struct exchange *x, const struct exchange_logi
 }
 
 /* Whether it is an answer at all, and to what was asked. */
-static bool check_header(struct exchange *x, const struct pdu *in)
+static bool check_header(struct login_phase *x, const struct pdu *in)
 {
-	const struct exchange_login *login = x->login;
+	const struct login_phase_account *login = x->login;
 
 	if (++x->rounds > ROUNDS_MAX)
-		exchange_refuse(x, &exchange_broken, "there is no end to it");
+		login_phase_refuse(x, &exchange_broken, "there is no end to it");
 	else if (x->stage == PDU_STAGE_FULL)
-		exchange_refuse(x, &exchange_broken, "it comes after the end");
+		login_phase_refuse(x, &exchange_broken, "it comes after the end");
 	else if (pdu_opcode(in) == PDU_REJECT)
-		exchange_refuse(x, &exchange_broken,
-				"the target rejects our request (reason 0x%02x)", in->header[2]);
-	else if (pdu_opcode(in) != PDU_LOGIN_ANSWER)
-		exchange_refuse(x, &exchange_broken, "it is none, but of opcode 0x%02x",
-				pdu_opcode(in));
+		login_phase_refuse(x, &exchange_broken,
+				   "the target rejects our request (reason 0x%02x)", in->header[2]);
+	else if (pdu_opcode(in) != PDU_LOGIN_RESPONSE)
+		login_phase_refuse(x, &exchange_broken, "it is none, but of opcode 0x%02x",
+				   pdu_opcode(in));
 	else if (!pdu_size(in->header))
-		exchange_refuse(x, &exchange_broken, "it is longer than it may be");
+		login_phase_refuse(x, &exchange_broken, "it is longer than it may be");
 	else if (!login->through_kernel && !pdu_is_ours(in))
-		exchange_refuse(x, &exchange_broken, "it is to a request that we never made");
+		login_phase_refuse(x, &exchange_broken, "it is to a request that we never made");
 	return !x->failed;
 }
 
 /* Not at the ISID: the connection says whose login it is, and some targets leave it empty. */
-static bool check_login_header(struct exchange *x, const struct pdu *in)
+static bool check_login_header(struct login_phase *x, const struct pdu *in)
 {
 	const unsigned int stage = pdu_stage(in), next = pdu_next_stage(in);
 
 	if (in->header[3])
-		exchange_refuse(x, &exchange_broken, "of version 0x%02x, not 0x00", in->header[3]);
+		login_phase_refuse(x, &exchange_broken, "of version 0x%02x, not 0x00",
+				   in->header[3]);
 	else if (stage != x->stage)
-		exchange_refuse(x, &exchange_broken, "it is in stage %u, not %u", stage, x->stage);
-	else if (pdu_is_final(in) && pdu_goes_on(in))
-		exchange_refuse(x, &exchange_broken, "it is the last and goes on (T and C)");
-	else if (pdu_is_final(in) && has_account(x) && stage == PDU_STAGE_SECURITY &&
+		login_phase_refuse(x, &exchange_broken, "it is in stage %u, not %u", stage,
+				   x->stage);
+	else if (pdu_has_final(in) && pdu_has_continue(in))
+		login_phase_refuse(x, &exchange_broken, "it is the last and goes on (T and C)");
+	else if (pdu_has_final(in) && has_account(x) && stage == PDU_STAGE_SECURITY &&
 		 !x->chap.answered)
-		exchange_refuse(x, &broken_auth,
-				"the target lets us in without CHAP, which this login demands");
-	else if (pdu_is_final(in) && (!x->leaves || next != stage_after(x->stage)))
-		exchange_refuse(x, &exchange_broken, "it leads from stage %u to %u, unasked", stage,
-				next);
+		login_phase_refuse(x, &broken_auth,
+				   "the target lets us in without CHAP, which this login demands");
+	else if (pdu_has_final(in) && (!x->leaves || next != stage_after(x->stage)))
+		login_phase_refuse(x, &exchange_broken, "it leads from stage %u to %u, unasked",
+				   stage, next);
 	return !x->failed;
 }
 
@@ -209,14 +212,14 @@ static bool check_login_header(struct exchange *x, const struct pdu *in)
  * Without an account we begin after the security stage. A target that wants that first gets it:
  * there is nothing that it could take from us.
  */
-static void go_back_to_security(struct exchange *x, const struct pdu *in)
+static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 {
 	if (!has_account(x) && x->rounds == 1 && pdu_stage(in) == PDU_STAGE_SECURITY)
 		x->stage = PDU_STAGE_SECURITY;
 }
 
 /* "HOST[:PORT][,GROUP]". */
-static bool read_address(struct exchange_redirect *to, const char *text)
+static bool read_address(struct login_redirect *to, const char *text)
 {
 	static const char name_bytes[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
@@ -258,50 +261,50 @@ static const char *find_text(const struct pdu *in, const char *key)
 	return NULL;
 }
 
-static enum exchange_next redirected(struct exchange *x, const struct pdu *in,
-				     const struct verdict *verdict, const char *words)
+static enum login_phase_next redirected(struct login_phase *x, const struct pdu *in,
+					const struct verdict *verdict, const char *words)
 {
 	const char *address = find_text(in, "TargetAddress");
 
 	if (in->header[37] != 1 && in->header[37] != 2) {
-		exchange_refuse(x, verdict, "%s: in a way that RFC 7143 does not know", words);
+		login_phase_refuse(x, verdict, "%s: in a way that RFC 7143 does not know", words);
 	} else if (!address) {
-		exchange_refuse(x, verdict, "%s, and does not say where to", words);
+		login_phase_refuse(x, verdict, "%s, and does not say where to", words);
 	} else if (!read_address(&x->redirect, address)) {
-		exchange_refuse(x, verdict, "%s, to TargetAddress=%s, which is none", words,
-				address);
+		login_phase_refuse(x, verdict, "%s, to TargetAddress=%s, which is none", words,
+				   address);
 	} else {
 		x->redirect.permanent = in->header[37] == 2;
-		exchange_refuse(x, verdict, "%s, to %s", words, address);
+		login_phase_refuse(x, verdict, "%s, to %s", words, address);
 		return EXCHANGE_REDIRECTED;
 	}
 	return EXCHANGE_FAILED;
 }
 
-static enum exchange_next refused(struct exchange *x, const struct pdu *in)
+static enum login_phase_next refused(struct login_phase *x, const struct pdu *in)
 {
 	const char *words;
 	struct verdict verdict = pdu_login_verdict(in, &words);
 
 	if (verdict.failure == FAILURE_REDIRECT)
 		return redirected(x, in, &verdict, words);
-	exchange_refuse(x, &verdict, "%s", words);
+	login_phase_refuse(x, &verdict, "%s", words);
 	return EXCHANGE_FAILED;
 }
 
 /* Puts the PDU's text behind what came before. */
-static bool gather(struct exchange *x, const struct pdu *in)
+static bool gather(struct login_phase *x, const struct pdu *in)
 {
 	size_t len = pdu_data_len(in);
 	char *text;
 
 	if (x->text_len + len > TEXT_MAX) {
-		exchange_refuse(x, &exchange_broken, "it is longer than %zu bytes", TEXT_MAX);
+		login_phase_refuse(x, &exchange_broken, "it is longer than %zu bytes", TEXT_MAX);
 		return false;
 	}
 	text = malloc(x->text_len + len + 1);
 	if (!text) {
-		exchange_refuse(x, &no_memory, "no memory");
+		login_phase_refuse(x, &no_memory, "no memory");
 		return false;
 	}
 	if (x->text_len)
@@ -316,7 +319,7 @@ static bool gather(struct exchange *x, const struct pdu *in)
 	return true;
 }
 
-static void forget_text(struct exchange *x)
+static void forget_text(struct login_phase *x)
 {
 	if (x->text)
 		explicit_bzero(x->text, x->text_len);
@@ -326,7 +329,8 @@ static void forget_text(struct exchange *x)
 }
 
 /* A key of the security stage. False: it is none. */
-static bool take_security(struct exchange *x, struct words *words, const struct exchange_pair *pair)
+static bool take_security(struct login_phase *x, struct words *words,
+			  const struct login_key_pair *pair)
 {
 	const char **value;
 	unsigned int i;
@@ -338,15 +342,15 @@ static bool take_security(struct exchange *x, struct words *words, const struct 
 		return false;
 	value = (const char **)((char *)words + security_keys[i].at);
 	if (*value)
-		exchange_refuse(x, &exchange_broken, "%s comes a second time", pair->key);
+		login_phase_refuse(x, &exchange_broken, "%s comes a second time", pair->key);
 	else if (i && (!has_account(x) || x->stage != PDU_STAGE_SECURITY))
-		exchange_refuse(x, &exchange_broken, "%s, which nobody asked for", pair->key);
+		login_phase_refuse(x, &exchange_broken, "%s, which nobody asked for", pair->key);
 	*value = pair->value;
 	return true;
 }
 
 /* Answered as RFC 7143 6.2 wants it, if there is a chance to; it binds nobody. */
-static void take_unknown(struct exchange *x, const struct exchange_pair *pair, bool last)
+static void take_unknown(struct login_phase *x, const struct login_key_pair *pair, bool last)
 {
 	bool obsolete = !strcmp(pair->key, "IFMarker") || !strcmp(pair->key, "OFMarker") ||
 			!strcmp(pair->key, "IFMarkInt") || !strcmp(pair->key, "OFMarkInt");
@@ -356,29 +360,29 @@ static void take_unknown(struct exchange *x, const struct exchange_pair *pair, b
 }
 
 /* "KEY=VALUE" with its NUL; cut in two. */
-static bool split(struct exchange *x, char *text, struct exchange_pair *pair)
+static bool split(struct login_phase *x, char *text, struct login_key_pair *pair)
 {
 	char *equals = strchr(text, '=');
 
 	if (!equals || equals == text) {
-		exchange_refuse(x, &exchange_broken, "\"%s\" is no KEY=VALUE", text);
+		login_phase_refuse(x, &exchange_broken, "\"%s\" is no KEY=VALUE", text);
 		return false;
 	}
 	if (equals - text > KEY_MAX) {
-		exchange_refuse(x, &exchange_broken, "a key is longer than %d bytes: %s", KEY_MAX,
-				text);
+		login_phase_refuse(x, &exchange_broken, "a key is longer than %d bytes: %s",
+				   KEY_MAX, text);
 		return false;
 	}
 	*equals = '\0';
-	*pair = (struct exchange_pair){ text, equals + 1 };
+	*pair = (struct login_key_pair){ text, equals + 1 };
 	return true;
 }
 
 /* All of the text, which comes to its end without a NUL where the target forgot that. */
-static bool take_text(struct exchange *x, struct words *words, bool last)
+static bool take_text(struct login_phase *x, struct words *words, bool last)
 {
 	char *at = x->text, *end = x->text + x->text_len;
-	struct exchange_pair pair;
+	struct login_key_pair pair;
 	size_t len;
 
 	for (; at < end; at += len + 1) {
@@ -387,7 +391,8 @@ static bool take_text(struct exchange *x, struct words *words, bool last)
 			continue;
 		if (!split(x, at, &pair))
 			break;
-		if (!take_security(x, words, &pair) && negotiate_take(x, &pair) == NEGOTIATED_NOT)
+		if (!take_security(x, words, &pair) &&
+		    login_keys_receive(x, &pair) == NEGOTIATED_NOT)
 			take_unknown(x, &pair, last);
 		if (x->failed)
 			break;
@@ -396,25 +401,25 @@ static bool take_text(struct exchange *x, struct words *words, bool last)
 }
 
 /* The target wants a method that we don't have, or none where we need one. */
-static bool check_method(struct exchange *x, const char *method)
+static bool check_method(struct login_phase *x, const char *method)
 {
 	if (!method)
 		return true;
 	if (!has_account(x) && strcmp(method, "None") != 0)
-		exchange_refuse(x, &broken_auth, "the target demands AuthMethod=%s%s", method,
-				strcmp(method, "CHAP") ? ", which we do not have" :
-							 ", and there is no account for it");
+		login_phase_refuse(x, &broken_auth, "the target demands AuthMethod=%s%s", method,
+				   strcmp(method, "CHAP") ? ", which we do not have" :
+							    ", and there is no account for it");
 	else if (has_account(x) && strcmp(method, "CHAP") != 0)
-		exchange_refuse(x, &broken_auth,
-				"AuthMethod=%s, where this login demands CHAP and nothing less",
-				method);
+		login_phase_refuse(x, &broken_auth,
+				   "AuthMethod=%s, where this login demands CHAP and nothing less",
+				   method);
 	else if (has_account(x) && x->chap.asked)
-		exchange_refuse(x, &exchange_broken, "AuthMethod comes a second time");
+		login_phase_refuse(x, &exchange_broken, "AuthMethod comes a second time");
 	return !x->failed;
 }
 
 /* Of the security stage with CHAP: what the answer is worth, and the next request. */
-static const char *chap_step(struct exchange *x, const struct words *words)
+static const char *chap_step(struct login_phase *x, const struct words *words)
 {
 	const struct chap_login *login = &x->login->chap;
 	const struct chap_words *said = &words->chap;
@@ -438,25 +443,25 @@ static const char *chap_step(struct exchange *x, const struct words *words)
 	return any ? "CHAP goes on after its end" : NULL;
 }
 
-static bool is_authenticated(const struct exchange *x)
+static bool is_authenticated(const struct login_phase *x)
 {
 	return x->chap.answered && (x->chap.proven || !chap_is_mutual(&x->login->chap));
 }
 
-static bool security_with_chap(struct exchange *x, const struct words *words, bool last)
+static bool security_with_chap(struct login_phase *x, const struct words *words, bool last)
 {
 	const char *wrong;
 
 	wrong = chap_step(x, words);
 	if (wrong)
-		exchange_refuse(x, &broken_auth, "%s", wrong);
+		login_phase_refuse(x, &broken_auth, "%s", wrong);
 	else if (is_authenticated(x) && !last)
 		leave(x);
 	return !wrong;
 }
 
 /* A target that wants this stage of us although we have nothing for it. */
-static bool security_without(struct exchange *x, const struct words *words, bool last)
+static bool security_without(struct login_phase *x, const struct words *words, bool last)
 {
 	if (last)
 		return true;
@@ -467,10 +472,10 @@ static bool security_without(struct exchange *x, const struct words *words, bool
 }
 
 /* Into the operational stage, or to the end. */
-static enum exchange_next go_on(struct exchange *x)
+static enum login_phase_next go_on(struct login_phase *x)
 {
 	if (x->stage == PDU_STAGE_OPERATIONAL) {
-		if (!negotiate_end(x))
+		if (!login_keys_check(x))
 			return EXCHANGE_FAILED;
 		x->stage = PDU_STAGE_FULL;
 		return EXCHANGE_DONE;
@@ -483,7 +488,7 @@ static enum exchange_next go_on(struct exchange *x)
 	return EXCHANGE_SEND;
 }
 
-static enum exchange_next take_answer(struct exchange *x, bool last)
+static enum login_phase_next take_answer(struct login_phase *x, bool last)
 {
 	struct words words = { NULL };
 	bool fine;
@@ -506,9 +511,9 @@ static enum exchange_next take_answer(struct exchange *x, bool last)
 	return EXCHANGE_SEND;
 }
 
-enum exchange_next exchange_take(struct exchange *x, const struct pdu *in)
+enum login_phase_next login_phase_receive(struct login_phase *x, const struct pdu *in)
 {
-	enum exchange_next next;
+	enum login_phase_next next;
 	const char *words;
 
 	if (x->failed || !check_header(x, in))
@@ -519,16 +524,16 @@ enum exchange_next exchange_take(struct exchange *x, const struct pdu *in)
 	go_back_to_security(x, in);
 	if (!check_login_header(x, in) || !gather(x, in))
 		return EXCHANGE_FAILED;
-	if (pdu_goes_on(in)) {
+	if (pdu_has_continue(in)) {
 		request(x);
 		return EXCHANGE_SEND;
 	}
-	next = take_answer(x, pdu_is_final(in));
+	next = take_answer(x, pdu_has_final(in));
 	forget_text(x);
 	return next;
 }
 
-void exchange_end(struct exchange *x)
+void login_phase_free(struct login_phase *x)
 {
 	chap_end(&x->chap);
 	forget_text(x);

@@ -22,7 +22,7 @@ enum digest_offer {
 extern const char *const digest_offers[NR_DIGEST_OFFERS]; /* these words */
 
 /* What is negotiated, RFC 7143 13: what we offer, and what came of it. Lengths are in bytes. */
-struct exchange_params {
+struct login_phase_params {
 	enum digest_offer header_digest, data_digest; /* result: NONE or CRC32C */
 	uint32_t max_recv; /* our MaxRecvDataSegmentLength */
 	uint32_t max_xmit; /* offer: our limit; result: the target's limit, or ours if lower */
@@ -33,40 +33,40 @@ struct exchange_params {
 };
 
 /* What open-iscsi 2.1.8 offers (etc/iscsid.conf). */
-extern const struct exchange_params exchange_defaults;
+extern const struct login_phase_params exchange_defaults;
 
 /* Who logs in where. All of it must live as long as the exchange, which copies no secret. */
-struct exchange_login {
+struct login_phase_account {
 	const char *initiator_name;
 	const char *target_name; /* NULL: a session for discovery (SessionType=Discovery) */
 	uint8_t isid[6];
 	uint32_t cmd_sn; /* the kernel's; filled in by it where the PDU goes through SEND_PDU */
 	bool through_kernel; /* SEND_PDU gives the PDUs tags of its own, and checks the answers' */
 	struct chap_login chap; /* without a user: no CHAP is offered, nor accepted */
-	struct exchange_params offer;
+	struct login_phase_params offer;
 };
 
 /* Of TargetAddress (RFC 7143 13.8): where the target sends us. */
-struct exchange_redirect {
+struct login_redirect {
 	char host[256]; /* an address without brackets, or a name */
 	unsigned int port;
 	bool permanent; /* class 1 detail 2 */
 };
 
-enum exchange_next {
+enum login_phase_next {
 	EXCHANGE_SEND, /* @out is to be sent, and the answer to be given to exchange_take() */
 	EXCHANGE_DONE, /* full feature phase: @params, @tpgt, @exp_stat_sn */
 	EXCHANGE_REDIRECTED, /* a new connection to @redirect, and from the beginning there */
 	EXCHANGE_FAILED, /* @verdict and @answer */
 };
 
-struct exchange {
-	const struct exchange_login *login;
+struct login_phase {
+	const struct login_phase_account *login;
 	struct pdu out;
-	struct exchange_params params;
+	struct login_phase_params params;
 	uint32_t exp_stat_sn; /* of the next PDU; ISCSI_PARAM_EXP_STATSN once it is done */
 	int tpgt; /* -1: the target did not say */
-	struct exchange_redirect redirect;
+	struct login_redirect redirect;
 	struct verdict verdict;
 	char answer[512]; /* for people, printable; longer ones are cut at their end by "..." */
 	/* exchange.c's own */
@@ -85,10 +85,11 @@ struct exchange {
  * first time, and must stay where it is until exchange_end(); before that the same again starts
  * anew (redirection).
  */
-enum exchange_next exchange_begin(struct exchange *x, const struct exchange_login *login);
+enum login_phase_next login_phase_start(struct login_phase *x,
+					const struct login_phase_account *login);
 /* Takes an answer as it came off the wire, whatever it is. */
-enum exchange_next exchange_take(struct exchange *x, const struct pdu *in);
+enum login_phase_next login_phase_receive(struct login_phase *x, const struct pdu *in);
 /* Frees, and wipes what knows of secrets. Of a zeroed one, too. */
-void exchange_end(struct exchange *x);
+void login_phase_free(struct login_phase *x);
 
 #endif

@@ -97,7 +97,7 @@ bool pdu_is_ours(const struct pdu *pdu)
 	return get32(pdu->header + 16) == TASK_TAG;
 }
 
-bool pdu_goes_on(const struct pdu *pdu)
+bool pdu_has_continue(const struct pdu *pdu)
 {
 	return pdu->header[1] & GOES_ON;
 }
@@ -122,7 +122,7 @@ uint32_t pdu_transfer_tag(const struct pdu *pdu)
 	return get32(pdu->header + 20);
 }
 
-bool pdu_is_final(const struct pdu *pdu)
+bool pdu_has_final(const struct pdu *pdu)
 {
 	return pdu->header[1] & FINAL;
 }

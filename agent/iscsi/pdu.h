@@ -19,8 +19,8 @@
 enum {
 	PDU_LOGIN_REQUEST = 0x03,
 	PDU_TEXT_REQUEST = 0x04,
-	PDU_LOGIN_ANSWER = 0x23,
-	PDU_TEXT_ANSWER = 0x24,
+	PDU_LOGIN_RESPONSE = 0x23,
+	PDU_TEXT_RESPONSE = 0x24,
 	PDU_REJECT = 0x3f
 };
 
@@ -61,14 +61,14 @@ uint8_t pdu_opcode(const struct pdu *pdu);
 /* It is to the request that is under way. */
 bool pdu_is_ours(const struct pdu *pdu);
 /* The text goes on in another one. */
-bool pdu_goes_on(const struct pdu *pdu);
+bool pdu_has_continue(const struct pdu *pdu);
 /* Of a login: the stage it belongs to, and (where it is final) the one it leads to. */
 unsigned int pdu_stage(const struct pdu *pdu);
 unsigned int pdu_next_stage(const struct pdu *pdu);
 uint32_t pdu_stat_sn(const struct pdu *pdu);
 uint32_t pdu_transfer_tag(const struct pdu *pdu); /* of a text answer */
 /* Login: the stage asked for is reached. Text: this was the last. */
-bool pdu_is_final(const struct pdu *pdu);
+bool pdu_has_final(const struct pdu *pdu);
 /*
  * STATUS_OK, or how the target refuses the login (RFC 7143 11.13.5); then @words says it. A
  * redirection is a refusal here.

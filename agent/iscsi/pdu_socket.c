@@ -26,7 +26,7 @@ static void set(int fd, int level, int option, int value)
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-void wire_tune(int fd, int family, int window, int tos)
+void pdu_socket_tune(int fd, int family, int window, int tos)
 {
 	/* A command that waits for the answer to the one before it waits for its delayed ACK. */
 	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -44,12 +44,12 @@ void wire_tune(int fd, int family, int window, int tos)
 		set(fd, IPPROTO_IP, IP_TOS, tos);
 }
 
-int wire_connect(struct wire *w, const struct sockaddr_in6 *addr, socklen_t len)
+int pdu_socket_connect(struct pdu_socket *w, const struct sockaddr_in6 *addr, socklen_t len)
 {
 	return connect(w->fd, (const struct sockaddr *)addr, len) < 0 ? -errno : 0;
 }
 
-int wire_connected(const struct wire *w)
+int pdu_socket_connected(const struct pdu_socket *w)
 {
 	socklen_t len = sizeof(int);
 	int error = 0;
@@ -57,31 +57,31 @@ int wire_connected(const struct wire *w)
 	return getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
 }
 
-bool wire_has_ended(int fd)
+bool pdu_socket_has_ended(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
 
 	return poll(&p, 1, 0) > 0;
 }
 
-void wire_say(struct wire *w, const struct pdu *pdu)
+void pdu_socket_send(struct pdu_socket *w, const struct pdu *pdu)
 {
 	w->out = pdu;
 	w->sent = 0;
 	w->got = 0;
 }
 
-static bool is_sent(const struct wire *w)
+static bool is_sent(const struct pdu_socket *w)
 {
 	return !w->out || w->sent == pdu_size(w->out->header);
 }
 
-short wire_events(const struct wire *w)
+short pdu_socket_events(const struct pdu_socket *w)
 {
 	return is_sent(w) ? POLLIN : POLLOUT;
 }
 
-static int send_rest(struct wire *w)
+static int send_rest(struct pdu_socket *w)
 {
 	const uint8_t *bytes = (const uint8_t *)w->out;
 	ssize_t n = send(w->fd, bytes + w->sent, pdu_size(w->out->header) - w->sent, MSG_NOSIGNAL);
@@ -93,7 +93,7 @@ static int send_rest(struct wire *w)
 }
 
 /* First the header, which says how long it is. */
-static int receive(struct wire *w)
+static int receive(struct pdu_socket *w)
 {
 	size_t size = PDU_HEADER;
 	ssize_t n;
@@ -114,14 +114,14 @@ static int receive(struct wire *w)
 	}
 }
 
-int wire_step(struct wire *w)
+int pdu_socket_poll(struct pdu_socket *w)
 {
 	int r = is_sent(w) ? 0 : send_rest(w);
 
 	return r || !is_sent(w) ? r : receive(w);
 }
 
-const char *wire_words(int error)
+const char *pdu_socket_strerror(int error)
 {
 	switch (error) {
 	case -ENODATA:
@@ -133,7 +133,7 @@ const char *wire_words(int error)
 	}
 }
 
-void wire_close(struct wire *w)
+void pdu_socket_close(struct pdu_socket *w)
 {
 	cleanup_fd(&w->fd);
 	w->fd = -1;

@@ -7,7 +7,7 @@
 
 #include "iscsi/pdu.h"
 
-struct wire {
+struct pdu_socket {
 	int fd; /* that does not block; -1: none */
 	struct pdu in; /* the answer, once it is there */
 	/* Private: */
@@ -19,25 +19,25 @@ struct wire {
  * A socket for the root's disk, before it is connected. Buffers of @window bytes, 0: as the kernel
  * likes; @tos: of IP, 0 to 255. What is refused stays as it was.
  */
-void wire_tune(int fd, int family, int window, int tos);
+void pdu_socket_tune(int fd, int family, int window, int tos);
 /* 0: there already, or -errno, mostly -EINPROGRESS: writable once it is or has failed. */
-int wire_connect(struct wire *wire, const struct sockaddr_in6 *addr, socklen_t len);
+int pdu_socket_connect(struct pdu_socket *wire, const struct sockaddr_in6 *addr, socklen_t len);
 /* Of a connection that was in progress: 0 or -errno. */
-int wire_connected(const struct wire *wire);
+int pdu_socket_connected(const struct pdu_socket *wire);
 /* A connection has ended or failed: the kernel is not told of what came before it was handed it. */
-bool wire_has_ended(int fd);
+bool pdu_socket_has_ended(int fd);
 /* @pdu is to be sent, and must live until its answer is there. */
-void wire_say(struct wire *wire, const struct pdu *pdu);
+void pdu_socket_send(struct pdu_socket *wire, const struct pdu *pdu);
 /*
  * Goes on. 1: the answer is there, and not a byte behind it was read; 0: not yet; -ENODATA: the
  * peer has closed the connection; -EMSGSIZE: the answer is longer than it may be; or another
  * -errno.
  */
-int wire_step(struct wire *wire);
+int pdu_socket_poll(struct pdu_socket *wire);
 /* What is waited for: POLLOUT or POLLIN. */
-short wire_events(const struct wire *wire);
+short pdu_socket_events(const struct pdu_socket *wire);
 /* For people, of what wire_step() or wire_connected() returned. */
-const char *wire_words(int error);
-void wire_close(struct wire *wire);
+const char *pdu_socket_strerror(int error);
+void pdu_socket_close(struct pdu_socket *wire);
 
 #endif

@@ -46,7 +46,7 @@ static long group_at(const struct ibu_text *address, const char *portal, unsigne
 
 static bool take_name(struct discovered *found, const struct ibu_text *name)
 {
-	if (!plan_name_is_fit(name))
+	if (!iscsi_name_is_valid(name))
 		return false;
 	memcpy(found->name, name->s, name->len);
 	found->name[name->len] = '\0';

@@ -20,9 +20,9 @@ struct discovery {
 	const struct plan *plan;
 	const struct plan_path *path;
 	struct deadline until;
-	struct wire wire;
-	struct exchange_login login;
-	struct exchange x; /* what is sent is always its out */
+	struct pdu_socket wire;
+	struct login_phase_account login;
+	struct login_phase x; /* what is sent is always its out */
 	bool in_text; /* the login is done */
 	unsigned int rounds;
 	char *text;
@@ -53,16 +53,16 @@ static void begin(struct discovery *d)
 	int r;
 
 	d->wire.fd = -1;
-	if (exchange_begin(&d->x, &d->login) == EXCHANGE_FAILED) {
+	if (login_phase_start(&d->x, &d->login) == EXCHANGE_FAILED) {
 		d->verdict = d->x.verdict;
 		d->answer = d->x.answer;
 		return;
 	}
 	d->wire.fd = len ? portal_socket(d->plan, d->path, addr.sin6_family) : -1;
-	r = d->wire.fd < 0 ? -EBADF : wire_connect(&d->wire, &addr, len);
+	r = d->wire.fd < 0 ? -EBADF : pdu_socket_connect(&d->wire, &addr, len);
 	if (r && r != -EINPROGRESS)
 		fail(d, FAILURE_NETWORK, "no TCP connection");
-	wire_say(&d->wire, &d->x.out);
+	pdu_socket_send(&d->wire, &d->x.out);
 }
 
 struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,
@@ -86,7 +86,7 @@ struct discovery *discovery_start(const struct plan *plan, const struct plan_pat
 
 void discovery_waits(const struct discovery *d, struct waits *waits)
 {
-	waits_fd(waits, d->wire.fd, wire_events(&d->wire));
+	waits_fd(waits, d->wire.fd, pdu_socket_events(&d->wire));
 	waits_until(waits, d->answer ? (struct deadline){ 0 } : d->until);
 }
 
@@ -109,21 +109,21 @@ static bool begin_with_account(struct discovery *d)
 {
 	const char *algorithms = d->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
-	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.ours.user)
+	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.recorded_disks.user)
 		return false;
 	native_account(d->path->target, &d->login.chap);
-	if (!d->login.chap.ours.user)
+	if (!d->login.chap.recorded_disks.user)
 		return false;
 	if (algorithms[0]) /* a portal gets no answer by one that the target would not */
 		d->login.chap.algorithms = algorithms;
-	wire_close(&d->wire);
+	pdu_socket_close(&d->wire);
 	begin(d);
 	return true;
 }
 
 static bool take_login(struct discovery *d)
 {
-	switch (exchange_take(&d->x, &d->wire.in)) {
+	switch (login_phase_receive(&d->x, &d->wire.in)) {
 	case EXCHANGE_SEND:
 		return false;
 	case EXCHANGE_DONE:
@@ -143,7 +143,7 @@ static bool take_text(struct discovery *d)
 	size_t len = pdu_data_len(&d->wire.in);
 	char *text;
 
-	if (pdu_opcode(&d->wire.in) != PDU_TEXT_ANSWER)
+	if (pdu_opcode(&d->wire.in) != PDU_TEXT_RESPONSE)
 		return fail_for_good(d, "its answer to SendTargets is none");
 	if (d->text_len + len > TEXT_MAX || ++d->rounds > TEXT_MAX / 64)
 		return fail_for_good(d, "its list of targets does not come to an end");
@@ -153,7 +153,7 @@ static bool take_text(struct discovery *d)
 	memcpy(text + d->text_len, d->wire.in.data, len);
 	d->text = text;
 	d->text_len += len;
-	if (pdu_is_final(&d->wire.in)) {
+	if (pdu_has_final(&d->wire.in)) {
 		d->verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 		return true;
 	}
@@ -164,9 +164,9 @@ static bool take_text(struct discovery *d)
 static bool lost(struct discovery *d, int error)
 {
 	if (error == -EMSGSIZE)
-		return fail_for_good(d, wire_words(error));
+		return fail_for_good(d, pdu_socket_strerror(error));
 	return fail(d, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
-		    wire_words(error));
+		    pdu_socket_strerror(error));
 }
 
 /* True at an end. */
@@ -174,10 +174,10 @@ static bool go_on(struct discovery *d)
 {
 	int r;
 
-	while ((r = wire_step(&d->wire)) > 0) {
+	while ((r = pdu_socket_poll(&d->wire)) > 0) {
 		if (d->in_text ? take_text(d) : take_login(d))
 			return true;
-		wire_say(&d->wire, &d->x.out);
+		pdu_socket_send(&d->wire, &d->x.out);
 	}
 	return r && lost(d, r);
 }
@@ -204,8 +204,8 @@ void discovery_free(struct discovery *d)
 {
 	if (!d)
 		return;
-	wire_close(&d->wire);
-	exchange_end(&d->x);
+	pdu_socket_close(&d->wire);
+	login_phase_free(&d->x);
 	free(d->text);
 	free(d);
 }

@@ -29,11 +29,11 @@ enum phase { IDLE, QUEUED, CONNECTING, TALKING };
 
 /* One login, from the connection to its end. */
 struct talk {
-	struct wire wire;
-	struct exchange x;
-	struct exchange_login login;
+	struct pdu_socket wire;
+	struct login_phase x;
+	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
-	struct exchange_redirect places[HOPS_MAX]; /* where we were sent */
+	struct login_redirect places[HOPS_MAX]; /* where we were sent */
 	unsigned int hops;
 	bool answered; /* by anything */
 	struct deadline until;
@@ -44,16 +44,16 @@ struct attempt {
 	struct deadline until; /* of this phase */
 	struct talk *talk; /* CONNECTING, TALKING */
 	bool made; /* there is a session, which nobody has logged in yet; kept for the next one */
-	struct transport_session session;
+	struct iscsi_nl_session session;
 };
 
 struct native {
 	struct login *login;
-	struct run *run;
+	struct loop *loop;
 	struct plan *plan;
 	struct native_params params;
 	unsigned int login_s; /* from the connection until it is logged in, wherever we are sent */
-	struct transport transport;
+	struct iscsi_nl transport;
 	int no_transport; /* -errno */
 	int epoll; /* edges: what is there is always read and written as far as it goes */
 	struct attempt *attempts; /* one for each path */
@@ -70,7 +70,7 @@ static void hang_up(struct native *e, struct talk *t)
 {
 	if (t->wire.fd >= 0)
 		epoll_ctl(e->epoll, EPOLL_CTL_DEL, t->wire.fd, NULL);
-	wire_close(&t->wire);
+	pdu_socket_close(&t->wire);
 }
 
 /* Ends what is under way but for the session. */
@@ -81,14 +81,14 @@ static void leave(struct native *e, struct attempt *a)
 	if (!a->talk)
 		return;
 	hang_up(e, a->talk);
-	exchange_end(&a->talk->x);
+	login_phase_free(&a->talk->x);
 	free(a->talk);
 	a->talk = NULL;
 }
 
 static void end_session(struct native *e, struct attempt *a)
 {
-	int r = a->made ? transport_end(&e->transport, a->session.sid) : 0;
+	int r = a->made ? iscsi_nl_destroy_session(&e->transport, a->session.sid) : 0;
 
 	a->made = false;
 	if (r)
@@ -97,7 +97,7 @@ static void end_session(struct native *e, struct attempt *a)
 }
 
 /* Where the target was asked, if it sent us there: told before @answer. */
-static const struct exchange_redirect *place_of(const struct attempt *a)
+static const struct login_redirect *place_of(const struct attempt *a)
 {
 	return a->talk && a->talk->hops ? &a->talk->places[a->talk->hops - 1] : NULL;
 }
@@ -110,7 +110,7 @@ static void end(struct native *e, struct plan_path *path, struct verdict verdict
 		const char *answer)
 {
 	struct attempt *a = attempt_of(e, path);
-	const struct exchange_redirect *place = place_of(a);
+	const struct login_redirect *place = place_of(a);
 	AUTO_ARENA arena = NULL;
 	const char *words = arena_printf(&arena, "%s", answer ? answer : "?");
 
@@ -142,7 +142,7 @@ static void end_for_now(struct native *e, struct plan_path *path, enum failure f
 static void no_connection(struct native *e, struct plan_path *path, int error)
 {
 	AUTO_ARENA arena = NULL;
-	const struct exchange_redirect *place = place_of(attempt_of(e, path));
+	const struct login_redirect *place = place_of(attempt_of(e, path));
 	const char *words = arena_printf(&arena, "no TCP connection to port %u: %s",
 					 place ? place->port : path->port, strerror(-error));
 
@@ -161,7 +161,7 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 		       unsigned int port)
 {
 	struct attempt *a = attempt_of(e, path);
-	struct wire *wire = &a->talk->wire;
+	struct pdu_socket *wire = &a->talk->wire;
 	struct sockaddr_in6 addr;
 	socklen_t len = portal_parse(host, port, path->nic ? path->nic->ifindex : 0, &addr);
 	int r;
@@ -177,8 +177,8 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 		no_connection(e, path, -errno);
 		return;
 	}
-	wire_tune(wire->fd, addr.sin6_family, (int)e->params.window, (int)e->params.tos);
-	r = wire_connect(wire, &addr, len);
+	pdu_socket_tune(wire->fd, addr.sin6_family, (int)e->params.window, (int)e->params.tos);
+	r = pdu_socket_connect(wire, &addr, len);
 	if (!r || r == -EINPROGRESS)
 		r = watch(e, path, wire->fd);
 	if (r)
@@ -188,13 +188,13 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 static void set_login(const struct native *e, const struct plan_path *path, struct attempt *a)
 {
 	const struct ibu_target *target = path->target;
-	struct exchange_login *login = &a->talk->login;
+	struct login_phase_account *login = &a->talk->login;
 
 	memcpy(a->talk->target_name, target->name.s, target->name.len);
-	*login = (struct exchange_login){ .initiator_name = e->plan->initiator_name,
-					  .target_name = a->talk->target_name,
-					  .cmd_sn = CMD_SN,
-					  .offer = e->params.offer };
+	*login = (struct login_phase_account){ .initiator_name = e->plan->initiator_name,
+					       .target_name = a->talk->target_name,
+					       .cmd_sn = CMD_SN,
+					       .offer = e->params.offer };
 	session_isid(login->isid, a->session.sid);
 	login->chap.algorithms = e->params.chap_algorithms;
 	native_account(target, &login->chap);
@@ -208,8 +208,8 @@ static int make_session(struct native *e, struct plan_path *path)
 	int r = e->no_transport;
 
 	if (!r && !a->made)
-		r = transport_create(&e->transport, CMD_SN, (uint16_t)e->params.cmds_max,
-				     (uint16_t)e->params.queue_depth, &a->session);
+		r = iscsi_nl_create_session(&e->transport, CMD_SN, (uint16_t)e->params.cmds_max,
+					    (uint16_t)e->params.queue_depth, &a->session);
 	if (!r) {
 		a->made = true;
 	} else if (r == -ENOENT) {
@@ -240,7 +240,7 @@ static void begin(struct native *e, struct plan_path *path)
 		return;
 	}
 	a->talk->wire.fd = -1;
-	a->talk->until = deadline_sooner(e->run->deadline, e->login_s);
+	a->talk->until = deadline_sooner(e->loop->deadline, e->login_s);
 	set_login(e, path, a);
 	connect_to(e, path, path->portal, path->port);
 }
@@ -261,7 +261,7 @@ static void add_boot(void **arena, const struct plan_path *path, struct session_
 
 /* Names, timers and what was negotiated. */
 static int set_values(struct native *e, const struct plan_path *path, struct attempt *a,
-		      enum transport_param *failed)
+		      enum iscsi_nl_param *failed)
 {
 	struct session_params p = session_params_defaults;
 	struct session_values values = { 0 };
@@ -291,15 +291,15 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 			ibu_has(&path->target->f, IBU_TARGET_TPGT) ? (int)path->target->tpgt : 1;
 	session_values_add(&values, &p);
 	session_values_add_login(&values, &a->talk->x);
-	return transport_set_values(&e->transport, &a->session, values.list, values.nr, failed);
+	return iscsi_nl_set_values(&e->transport, &a->session, values.list, values.nr, failed);
 }
 
 /* NULL, or what did not work. */
 static const char *hand_over(struct native *e, const struct plan_path *path, struct attempt *a,
 			     void **arena)
 {
-	enum transport_param failed;
-	int r = transport_bind(&e->transport, a->session.sid, a->talk->wire.fd);
+	enum iscsi_nl_param failed;
+	int r = iscsi_nl_bind_conn(&e->transport, a->session.sid, a->talk->wire.fd);
 
 	if (r)
 		return arena_printf(arena, "the kernel does not take the connection: %s",
@@ -308,7 +308,7 @@ static const char *hand_over(struct native *e, const struct plan_path *path, str
 	if (r)
 		return arena_printf(arena, "the kernel does not take parameter %d: %s", failed,
 				    strerror(-r));
-	r = transport_start(&e->transport, a->session.sid);
+	r = iscsi_nl_start_conn(&e->transport, a->session.sid);
 	if (r)
 		return arena_printf(arena, "the kernel does not start the session: %s",
 				    strerror(-r));
@@ -321,7 +321,7 @@ static void logged_in(struct native *e, struct plan_path *path)
 	AUTO_ARENA arena = NULL;
 	const char *wrong = hand_over(e, path, a, &arena);
 
-	if (wrong || wire_has_ended(a->talk->wire.fd)) {
+	if (wrong || pdu_socket_has_ended(a->talk->wire.fd)) {
 		end_session(e, a);
 		if (wrong)
 			end(e, path, (struct verdict){ STATUS_ERROR, NEXT_TRY, FAILURE_OTHER },
@@ -338,7 +338,7 @@ static void logged_in(struct native *e, struct plan_path *path)
 }
 
 static bool was_there(const struct plan_path *path, const struct talk *t,
-		      const struct exchange_redirect *place)
+		      const struct login_redirect *place)
 {
 	unsigned int i;
 
@@ -351,7 +351,7 @@ static bool was_there(const struct plan_path *path, const struct talk *t,
 }
 
 /* A host name is not followed: getaddrinfo() blocks, and all logins are in this one loop. */
-static bool is_address(const struct exchange_redirect *to)
+static bool is_address(const struct login_redirect *to)
 {
 	struct sockaddr_in6 addr;
 
@@ -363,7 +363,7 @@ static void redirected(struct native *e, struct plan_path *path)
 	const struct verdict circle = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
 	const struct verdict name = { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT };
 	struct talk *t = attempt_of(e, path)->talk;
-	const struct exchange_redirect *to = &t->x.redirect;
+	const struct login_redirect *to = &t->x.redirect;
 	AUTO_ARENA arena = NULL;
 
 	hang_up(e, t);
@@ -394,11 +394,12 @@ static void lost(struct native *e, struct plan_path *path, int error)
 	AUTO_ARENA arena = NULL;
 
 	if (error == -EMSGSIZE)
-		end(e, path, broken, wire_words(error));
+		end(e, path, broken, pdu_socket_strerror(error));
 	else
 		end_for_now(e, path, FAILURE_NETWORK,
 			    arena_printf(&arena, "the login got %s answer: %s",
-					 a->talk->answered ? "half an" : "no", wire_words(error)));
+					 a->talk->answered ? "half an" : "no",
+					 pdu_socket_strerror(error)));
 }
 
 static void talk_on(struct native *e, struct plan_path *path)
@@ -406,11 +407,11 @@ static void talk_on(struct native *e, struct plan_path *path)
 	struct talk *t = attempt_of(e, path)->talk;
 	int r;
 
-	while ((r = wire_step(&t->wire)) > 0) {
+	while ((r = pdu_socket_poll(&t->wire)) > 0) {
 		t->answered = true;
-		switch (exchange_take(&t->x, &t->wire.in)) {
+		switch (login_phase_receive(&t->x, &t->wire.in)) {
 		case EXCHANGE_SEND:
-			wire_say(&t->wire, &t->x.out);
+			pdu_socket_send(&t->wire, &t->x.out);
 			continue;
 		case EXCHANGE_DONE:
 			logged_in(e, path);
@@ -433,18 +434,18 @@ static void serve(struct native *e, struct plan_path *path)
 	int r;
 
 	if (a->phase == CONNECTING) {
-		r = wire_connected(&a->talk->wire);
+		r = pdu_socket_connected(&a->talk->wire);
 		if (r) {
 			no_connection(e, path, r);
 			return;
 		}
 		a->phase = TALKING;
 		a->until = a->talk->until;
-		if (exchange_begin(&a->talk->x, &a->talk->login) == EXCHANGE_FAILED) {
+		if (login_phase_start(&a->talk->x, &a->talk->login) == EXCHANGE_FAILED) {
 			end(e, path, a->talk->x.verdict, a->talk->x.answer);
 			return;
 		}
-		wire_say(&a->talk->wire, &a->talk->x.out);
+		pdu_socket_send(&a->talk->wire, &a->talk->x.out);
 	}
 	if (a->phase == TALKING)
 		talk_on(e, path);
@@ -474,9 +475,9 @@ static void too_late(struct native *e, struct plan_path *path)
 /* Nothing in them is news: what a login needs to know, its requests say. */
 static void forget_events(struct native *e)
 {
-	struct transport_event event;
+	struct iscsi_nl_event event;
 
-	while (e->transport.fd >= 0 && !transport_event(&e->transport, &event))
+	while (e->transport.fd >= 0 && !iscsi_nl_recv_event(&e->transport, &event))
 		;
 }
 
@@ -531,20 +532,20 @@ static void native_stop(void *data, struct plan_path *path)
 	leave(e, attempt_of(e, path));
 }
 
-static int native_open(struct login *login, struct run *run, void **data)
+static int native_open(struct login *login, struct loop *loop, void **data)
 {
 	struct native *e = *data = calloc(1, sizeof(*e));
 
 	if (!e)
 		return -ENOMEM;
-	*e = (struct native){ .login = login, .run = run, .plan = run->plan };
-	native_params_read(&run->plan->policy, &e->params);
-	e->login_s = login_param_seconds(run->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
-	e->no_transport = transport_open(&e->transport, -1);
+	*e = (struct native){ .login = login, .loop = loop, .plan = loop->plan };
+	native_params_read(&loop->plan->policy, &e->params);
+	e->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
+	e->no_transport = iscsi_nl_open(&e->transport, -1);
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (e->epoll < 0)
 		return -errno;
-	e->attempts = calloc(run->plan->nr_paths + 1, sizeof(*e->attempts));
+	e->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*e->attempts));
 	return e->attempts ? 0 : -ENOMEM;
 }
 
@@ -558,7 +559,7 @@ static void native_close(void *data)
 	for (i = 0; e->attempts && i < e->plan->nr_paths; i++)
 		native_stop(e, &e->plan->paths[i]);
 	cleanup_fd(&e->epoll);
-	transport_close(&e->transport);
+	iscsi_nl_close(&e->transport);
 	free(e->attempts);
 	free(e);
 }

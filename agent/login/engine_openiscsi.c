@@ -41,7 +41,7 @@ struct attempt {
 
 struct openiscsi {
 	struct login *login;
-	struct run *run;
+	struct loop *loop;
 	struct plan *plan;
 	struct attempt *attempts; /* one for each path */
 	unsigned int login_s; /* for one attempt */
@@ -73,7 +73,7 @@ static void stop(struct openiscsi *o, struct attempt *a)
 		cleanup_fd(&a->probe);
 	if (a->phase == RUNNING) {
 		iscsistart_kill(&a->process);
-		sweep_sessions();
+		stale_sessions_remove();
 	}
 	/* The analyzer takes login_ended() to bring back what the line after this one clears. */
 	free(a->said); /* NOLINT(clang-analyzer-unix.Malloc) */
@@ -145,7 +145,7 @@ static void run_queued(struct openiscsi *o)
 		    (o->running >= o->most && !path_is_roots(o->plan, &o->plan->paths[i])))
 			continue;
 		a->phase = IDLE;
-		a->until = deadline_sooner(o->run->deadline, o->login_s + SPARE_S);
+		a->until = deadline_sooner(o->loop->deadline, o->login_s + SPARE_S);
 		run_start(o, &o->plan->paths[i]);
 	}
 }
@@ -182,7 +182,7 @@ static void openiscsi_start(void *data, struct plan_path *path)
 		return;
 	}
 	a->phase = PROBING;
-	a->until = deadline_sooner(o->run->deadline, PROBE_S);
+	a->until = deadline_sooner(o->loop->deadline, PROBE_S);
 	a->probe = portal_socket(o->plan, path, addr.sin6_family);
 	if (a->probe < 0)
 		probe_ended(o, path, errno);
@@ -289,16 +289,16 @@ static void openiscsi_stop(void *data, struct plan_path *path)
 	stop(data, attempt_of(data, path));
 }
 
-static int openiscsi_open(struct login *login, struct run *run, void **data)
+static int openiscsi_open(struct login *login, struct loop *loop, void **data)
 {
 	struct openiscsi *o = *data = calloc(1, sizeof(*o));
 
 	if (!o)
 		return -ENOMEM;
-	*o = (struct openiscsi){ .login = login, .run = run, .plan = run->plan };
-	o->login_s = login_param_seconds(run->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
+	*o = (struct openiscsi){ .login = login, .loop = loop, .plan = loop->plan };
+	o->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	o->most = RUN_FOR_EACH * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
-	o->attempts = calloc(run->plan->nr_paths + 1, sizeof(*o->attempts));
+	o->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*o->attempts));
 	return o->attempts ? 0 : -ENOMEM;
 }
 

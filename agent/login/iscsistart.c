@@ -81,11 +81,11 @@ static void add_chap(struct args *a, const struct ibu_target *t)
 static void add_params(struct args *a, const struct policy *policy, const struct timers *t,
 		       unsigned int timeout_s)
 {
-	enum login_param i;
+	enum node_param i;
 
-	for (i = LOGIN_PARAM_FREE; i < NR_LOGIN_PARAMS; i++)
+	for (i = LOGIN_PARAM_FREE; i < NR_NODE_PARAMS; i++)
 		if (policy->params[i][0] && i != LOGIN_PARAM_LOGIN_TIMEOUT)
-			add(a, "-P", "%s=%s", login_param_name(i), policy->params[i]);
+			add(a, "-P", "%s=%s", node_param_name(i), policy->params[i]);
 	add(a, "-P", "node.session.initial_login_retry_max=0");
 	add(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);
 	add(a, "-P", "node.conn[0].timeo.noop_out_interval=%d", t->noop_interval);

@@ -39,7 +39,7 @@ struct verdict {
 struct engine {
 	const char *name;
 	/* Makes what is the engine's own, which close frees also where open failed. 0 or -errno. */
-	int (*open)(struct login *login, struct run *run, void **data);
+	int (*open)(struct login *login, struct loop *loop, void **data);
 	/*
 	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
 	 * path at most. It may set sid and host of a path that is in.

@@ -46,7 +46,7 @@ struct attempt {
 };
 
 struct login {
-	struct run *run;
+	struct loop *loop;
 	const struct engine *engine;
 	void *engine_data;
 	struct attempt *attempts; /* one for each path */
@@ -56,7 +56,7 @@ struct login {
 
 static struct attempt *attempt_of(const struct login *login, const struct plan_path *path)
 {
-	return &login->attempts[path - login->run->plan->paths];
+	return &login->attempts[path - login->loop->plan->paths];
 }
 
 bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface)
@@ -120,7 +120,7 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 static void fail(struct login *login, struct plan_path *path, enum status status,
 		 const char *answer)
 {
-	const struct plan *plan = login->run->plan;
+	const struct plan *plan = login->loop->plan;
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path);
 	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
@@ -129,7 +129,7 @@ static void fail(struct login *login, struct plan_path *path, enum status status
 	attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "to log in", answer,
 		    what_to_check(status, path));
-	path_fail(login->run->plan, path, status, answer);
+	path_fail(login->loop->plan, path, status, answer);
 }
 
 static void succeed(struct login *login, struct plan_path *path)
@@ -157,11 +157,11 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 	if (!path->why || strcmp(path->why, answer))
 		log_info("login", "target%u at %s: %s; trying again", path->number, path->portal,
 			 answer);
-	path_set_why(login->run->plan, path, answer);
+	path_set_why(login->loop->plan, path, answer);
 	a->last = verdict;
 	a->phase = WAITING;
 	a->until = (struct deadline){ 0 };
-	if (verdict.status != STATUS_NO_ANSWER || !names_next(path))
+	if (verdict.status != STATUS_NO_ANSWER || !path_next_address(path))
 		a->until = deadline_in_ms(backoff_ms(backoff, ++a->tries, random_number()));
 }
 
@@ -182,7 +182,7 @@ void login_ended(struct login *login, struct plan_path *path, struct verdict ver
 	} else if (verdict.next == NEXT_TRY) {
 		try_again(login, path, verdict, answer);
 	} else {
-		sweep_sessions();
+		stale_sessions_remove();
 		try_again(login, path, verdict,
 			  "the kernel has a session to this target that is not logged in");
 	}
@@ -217,7 +217,7 @@ static void warn_of_secrets(struct login *login, const struct plan_path *path)
 
 static void begin(struct login *login, struct plan_path *path)
 {
-	const struct plan *plan = login->run->plan;
+	const struct plan *plan = login->loop->plan;
 	struct attempt *a = attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 
@@ -238,7 +238,7 @@ static void begin(struct login *login, struct plan_path *path)
 /* What becomes of the other path becomes of this one. */
 static void follow(struct login *login, struct plan_path *path)
 {
-	const struct plan *plan = login->run->plan;
+	const struct plan *plan = login->loop->plan;
 	const struct plan_path *same = same_before(plan, (unsigned int)(path - plan->paths));
 	struct attempt *a = attempt_of(login, path);
 
@@ -252,7 +252,7 @@ static void follow(struct login *login, struct plan_path *path)
 		path->host = same->host;
 		path_goto(path, PATH_DISK);
 	} else if (same->state == PATH_FAILED) {
-		path_fail(login->run->plan, path, same->result, same->why);
+		path_fail(login->loop->plan, path, same->result, same->why);
 	} else {
 		return;
 	}
@@ -261,7 +261,7 @@ static void follow(struct login *login, struct plan_path *path)
 
 static void start(struct login *login, struct plan_path *path)
 {
-	const struct plan *plan = login->run->plan;
+	const struct plan *plan = login->loop->plan;
 	struct attempt *a = attempt_of(login, path);
 
 	if (same_before(plan, (unsigned int)(path - plan->paths))) { /* it came here too */
@@ -274,7 +274,7 @@ static void start(struct login *login, struct plan_path *path)
 		return;
 	}
 	a->discovery =
-		discovery_start(plan, path, deadline_sooner(login->run->deadline, DISCOVERY_S));
+		discovery_start(plan, path, deadline_sooner(login->loop->deadline, DISCOVERY_S));
 	if (!a->discovery)
 		fail(login, path, STATUS_ERROR, "no memory");
 }
@@ -288,7 +288,7 @@ static void stop_discovery(struct attempt *a)
 /* The path is to that target from now on. */
 static void name_target(struct login *login, struct plan_path *path, const struct discovered *found)
 {
-	struct plan *plan = login->run->plan;
+	struct plan *plan = login->loop->plan;
 	struct ibu_target *named = arena_alloc(&plan->arena, sizeof(*named));
 	char *name = arena_printf(&plan->arena, "%s", found->name);
 
@@ -349,7 +349,7 @@ static bool any_session(void)
 static int login_step(void *data)
 {
 	struct login *login = data;
-	const struct plan *plan = login->run->plan;
+	const struct plan *plan = login->loop->plan;
 	unsigned int i;
 
 	login->engine->step(login->engine_data);
@@ -369,7 +369,7 @@ static void login_waits(void *data, struct waits *waits)
 	struct login *login = data;
 	unsigned int i;
 
-	for (i = 0; i < login->run->plan->nr_paths; i++) {
+	for (i = 0; i < login->loop->plan->nr_paths; i++) {
 		if (login->attempts[i].phase == WAITING)
 			waits_until(waits, login->attempts[i].until);
 		if (login->attempts[i].discovery)
@@ -395,20 +395,20 @@ static void login_give_up(void *data, struct plan_path *path)
 	fail(login, path, a->last.status, answer ? answer : "no answer");
 }
 
-static int login_open(struct run *run, void **data)
+static int login_open(struct loop *loop, void **data)
 {
 	struct login *login = *data = calloc(1, sizeof(*login));
 
 	if (!login)
 		return -ENOMEM;
-	login->run = run;
-	login->engine = run->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
-								       &engine_native;
-	login->attempts = calloc(run->plan->nr_paths + 1, sizeof(*login->attempts));
+	login->loop = loop;
+	login->engine = loop->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
+									&engine_native;
+	login->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*login->attempts));
 	if (!login->attempts)
 		return -ENOMEM;
-	sweep_sessions();
-	return login->engine->open(login, run, &login->engine_data);
+	stale_sessions_remove();
+	return login->engine->open(login, loop, &login->engine_data);
 }
 
 static void login_close(void *data)
@@ -419,7 +419,7 @@ static void login_close(void *data)
 	if (!login)
 		return;
 	login->engine->close(login->engine_data);
-	for (i = 0; login->attempts && i < login->run->plan->nr_paths; i++)
+	for (i = 0; login->attempts && i < login->loop->plan->nr_paths; i++)
 		stop_discovery(&login->attempts[i]);
 	free(login->attempts);
 	free(login);

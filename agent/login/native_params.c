@@ -17,7 +17,7 @@ enum kind { NUMBER, SWITCH, DIGEST };
 
 /* Bounds: RFC 7143 13; of open-iscsi and the kernel for what is not negotiated. */
 static const struct row {
-	enum login_param param;
+	enum node_param param;
 	enum kind kind;
 	size_t offset;
 	unsigned int min, max;
@@ -94,9 +94,9 @@ static void read_row(const struct row *row, const char *value, struct native_par
 	}
 	if (!good && row->kind == NUMBER)
 		log_warning("login", "%s: not a number from %u to %u, not used",
-			    login_param_name(row->param), row->min, row->max);
+			    node_param_name(row->param), row->min, row->max);
 	else if (!good)
-		log_warning("login", "%s: not %s, not used", login_param_name(row->param),
+		log_warning("login", "%s: not %s, not used", node_param_name(row->param),
 			    row->kind == SWITCH ? "Yes or No" : "None and CRC32C in some order");
 }
 
@@ -127,7 +127,7 @@ void native_params_read(const struct policy *policy, struct native_params *param
 		params->chap_algorithms = policy->params[LOGIN_PARAM_CHAP_ALGS];
 	if (policy->params[LOGIN_PARAM_XMIT_PRIORITY][0])
 		log_warning("login", "%s: for engine=open-iscsi alone, not used",
-			    login_param_name(LOGIN_PARAM_XMIT_PRIORITY));
+			    node_param_name(LOGIN_PARAM_XMIT_PRIORITY));
 }
 
 static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)
@@ -139,7 +139,7 @@ void native_account(const struct ibu_target *target, struct chap_login *chap)
 {
 	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
 		return;
-	chap->ours = account(&target->chap_name, &target->chap_secret);
+	chap->recorded_disks = account(&target->chap_name, &target->chap_secret);
 	if (target->chap_type > 1)
 		chap->theirs = account(&target->rev_chap_name, &target->rev_chap_secret);
 }

@@ -7,7 +7,7 @@
 #include "session/session_params.h"
 
 struct native_params {
-	struct exchange_params offer;
+	struct login_phase_params offer;
 	const char *chap_algorithms; /* NULL: all */
 	unsigned int cmds_max, queue_depth;
 	unsigned int window; /* bytes, 0: the kernel's own */

@@ -91,13 +91,13 @@ static int tell(const char *step, int error)
 	return error;
 }
 
-int run_open(struct run *run, struct plan *plan, const struct stage *const *stages,
-	     struct deadline deadline)
+int loop_open(struct loop *loop, struct plan *plan, const struct stage *const *stages,
+	      struct deadline deadline)
 {
 	unsigned int i;
 	int r = 0;
 
-	*run = (struct run){ .plan = plan, .deadline = deadline, .stages = stages };
+	*loop = (struct loop){ .plan = plan, .deadline = deadline, .stages = stages };
 	for (i = 0; i < plan->nr_paths; i++) {
 		plan->paths[i].sid = -1;
 		plan->paths[i].host = -1;
@@ -107,87 +107,87 @@ int run_open(struct run *run, struct plan *plan, const struct stage *const *stag
 	}
 	plan->root = NULL;
 	for (i = 0; stages[i] && !r; i++)
-		r = tell(stages[i]->name, stages[i]->open(run, &run->data[i]));
+		r = tell(stages[i]->name, stages[i]->open(loop, &loop->data[i]));
 	return r;
 }
 
-static int step(struct run *run)
+static int step(struct loop *loop)
 {
 	unsigned int i;
 	int r = 0;
 
-	for (i = 0; run->stages[i] && !r; i++)
-		r = tell(run->stages[i]->name, run->stages[i]->step(run->data[i]));
+	for (i = 0; loop->stages[i] && !r; i++)
+		r = tell(loop->stages[i]->name, loop->stages[i]->step(loop->data[i]));
 	return r;
 }
 
-static void rest(struct run *run)
+static void rest(struct loop *loop)
 {
 	unsigned int i;
 
-	for (i = 0; run->stages[i]; i++)
-		if (run->stages[i]->rest)
-			run->stages[i]->rest(run->data[i]);
+	for (i = 0; loop->stages[i]; i++)
+		if (loop->stages[i]->rest)
+			loop->stages[i]->rest(loop->data[i]);
 }
 
-static int wait_for_any(struct run *run)
+static int wait_for_any(struct loop *loop)
 {
-	struct waits *w = &run->waits;
+	struct waits *w = &loop->waits;
 	unsigned int i;
 
 	w->nr = 0;
-	w->until = run->deadline;
+	w->until = loop->deadline;
 	w->rests = false;
-	for (i = 0; run->stages[i]; i++)
-		run->stages[i]->waits(run->data[i], w);
+	for (i = 0; loop->stages[i]; i++)
+		loop->stages[i]->waits(loop->data[i], w);
 	if (w->no_memory)
 		return tell("boot", -ENOMEM);
 	if (w->rests && !poll(w->fds, w->nr, 0))
-		rest(run);
+		rest(loop);
 	if (poll(w->fds, w->nr, deadline_left_ms(w->until)) < 0 && errno != EINTR)
 		return tell("boot", -errno);
 	return 0;
 }
 
-static void give_up(struct run *run, struct plan_path *path)
+static void give_up(struct loop *loop, struct plan_path *path)
 {
 	unsigned int i;
 
-	for (i = 0; run->stages[i]; i++)
-		if (run->stages[i]->state == path->state && run->stages[i]->give_up) {
-			run->stages[i]->give_up(run->data[i], path);
+	for (i = 0; loop->stages[i]; i++)
+		if (loop->stages[i]->state == path->state && loop->stages[i]->give_up) {
+			loop->stages[i]->give_up(loop->data[i], path);
 			return;
 		}
 }
 
-static void give_up_all(struct run *run)
+static void give_up_all(struct loop *loop)
 {
 	unsigned int i;
 
-	run->over = true;
-	run->deadline = deadline_in(0);
-	for (i = 0; i < run->plan->nr_paths; i++)
-		give_up(run, &run->plan->paths[i]);
+	loop->over = true;
+	loop->deadline = deadline_in(0);
+	for (i = 0; i < loop->plan->nr_paths; i++)
+		give_up(loop, &loop->plan->paths[i]);
 }
 
-int run_until(struct run *run, bool (*done)(const struct run *run))
+int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
 {
-	int r = step(run);
+	int r = step(loop);
 
-	while (!r && !run->stop && !done(run)) {
-		if (!deadline_left_ms(run->deadline))
-			give_up_all(run);
+	while (!r && !loop->stop && !done(loop)) {
+		if (!deadline_left_ms(loop->deadline))
+			give_up_all(loop);
 		else
-			r = wait_for_any(run);
+			r = wait_for_any(loop);
 		if (!r)
-			r = step(run);
+			r = step(loop);
 	}
 	return r;
 }
 
-bool run_is_pending(const struct run *run, bool root_only)
+bool loop_is_pending(const struct loop *loop, bool root_only)
 {
-	const struct plan *plan = run->plan;
+	const struct plan *plan = loop->plan;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++)
@@ -197,11 +197,11 @@ bool run_is_pending(const struct run *run, bool root_only)
 	return false;
 }
 
-void run_close(struct run *run)
+void loop_close(struct loop *loop)
 {
 	unsigned int i;
 
-	for (i = 0; run->stages[i]; i++)
-		run->stages[i]->close(run->data[i]);
-	free(run->waits.fds);
+	for (i = 0; loop->stages[i]; i++)
+		loop->stages[i]->close(loop->data[i]);
+	free(loop->waits.fds);
 }

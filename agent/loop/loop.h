@@ -35,7 +35,7 @@ void waits_until(struct waits *waits, struct deadline at);
 
 struct stage;
 
-struct run {
+struct loop {
 	struct plan *plan;
 	struct deadline deadline; /* another one once the root is in */
 	bool over; /* it has passed: nothing is begun any more */
@@ -48,7 +48,7 @@ struct run {
 struct stage {
 	const char *name; /* as in the log */
 	/* Makes what is the stage's own, which close frees also where open failed. 0 or -errno. */
-	int (*open)(struct run *run, void **data);
+	int (*open)(struct loop *loop, void **data);
 	/* Moves paths by path_goto() and path_fail(). 0 or -errno: nothing works any more. */
 	int (*step)(void *data);
 	void (*waits)(void *data, struct waits *waits);
@@ -77,16 +77,16 @@ extern const struct stage stage_paths; /* paths.c: keeps /run/iscsi-boot/paths *
 extern const struct stage stage_switch; /* worker.c: stops when the machine switches root */
 
 /* Opens all stages. 0, or -errno, which was told; run_close() even so. */
-int run_open(struct run *run, struct plan *plan, const struct stage *const *stages,
-	     struct deadline deadline);
+int loop_open(struct loop *loop, struct plan *plan, const struct stage *const *stages,
+	      struct deadline deadline);
 /*
  * Turns the loop until @done, which is asked after each turn. At the deadline all paths are given
  * up but those whose stage ends soon by itself. 0, or -errno, which was told.
  */
-int run_until(struct run *run, bool (*done)(const struct run *run));
+int loop_until(struct loop *loop, bool (*done)(const struct loop *loop));
 /* A path, or one of the root, may still come in. */
-bool run_is_pending(const struct run *run, bool root_only);
-void run_close(struct run *run);
+bool loop_is_pending(const struct loop *loop, bool root_only);
+void loop_close(struct loop *loop);
 
 void path_goto(struct plan_path *path, enum path_state state);
 /* What is in the way just now, for /run/iscsi-boot/paths; NULL: nothing. */

@@ -27,17 +27,17 @@ static void cleanup_kmod_list(struct kmod_list **list)
 	kmod_module_unref_list(*list);
 }
 
-struct wanted {
+struct boot_record {
 	struct kmod_module *module;
 	const char *why;
-	struct wanted *next;
+	struct boot_record *next;
 };
 
 struct batch {
 	void *arena;
 	struct kmod_ctx *ctx;
-	struct wanted *first, **end;
-	struct child child;
+	struct boot_record *first, **end;
+	struct task task;
 };
 
 static bool is_in(struct kmod_module *module)
@@ -54,7 +54,7 @@ struct batch *batch_new(void)
 	if (!batch)
 		return NULL;
 	batch->end = &batch->first;
-	batch->child = CHILD_NONE;
+	batch->task = TASK_NONE;
 	batch->ctx = kmod_new(NULL, NULL);
 	if (!batch->ctx) {
 		free(batch);
@@ -66,11 +66,11 @@ struct batch *batch_new(void)
 
 void batch_free(struct batch *batch)
 {
-	struct wanted *w;
+	struct boot_record *w;
 
 	if (!batch)
 		return;
-	child_leave(&batch->child);
+	task_abandon(&batch->task);
 	for (w = batch->first; w; w = w->next)
 		kmod_module_unref(w->module);
 	kmod_unref(batch->ctx);
@@ -80,7 +80,7 @@ void batch_free(struct batch *batch)
 
 static int add(struct batch *batch, struct kmod_module *module, const char *why)
 {
-	struct wanted *w = arena_alloc(&batch->arena, sizeof(*w));
+	struct boot_record *w = arena_alloc(&batch->arena, sizeof(*w));
 
 	if (w)
 		w->why = arena_printf(&batch->arena, "%s", why);
@@ -114,13 +114,13 @@ int batch_add(struct batch *batch, const char *name,
 
 struct batch *batch_cut(struct batch *from)
 {
-	struct wanted *w = from->first;
+	struct boot_record *w = from->first;
 	struct batch *batch = w ? calloc(1, sizeof(*batch)) : NULL;
 
 	if (!batch)
 		return NULL;
 	batch->end = &batch->first;
-	batch->child = CHILD_NONE;
+	batch->task = TASK_NONE;
 	batch->ctx = kmod_ref(from->ctx);
 	if (add(batch, w->module, w->why)) {
 		batch_free(batch);
@@ -135,7 +135,7 @@ struct batch *batch_cut(struct batch *from)
 static int insert_all(const void *data)
 {
 	const struct batch *batch = data;
-	const struct wanted *w;
+	const struct boot_record *w;
 	int r, best = ENOENT;
 
 	for (w = batch->first; w; w = w->next) {
@@ -148,22 +148,22 @@ static int insert_all(const void *data)
 
 int batch_start(struct batch *batch)
 {
-	struct wanted *w;
+	struct boot_record *w;
 
 	for (w = batch->first; w; w = w->next)
 		if (is_in(w->module))
 			w->why = NULL; /* nothing to tell of it */
-	return child_start(&batch->child, insert_all, batch);
+	return task_start(&batch->task, insert_all, batch);
 }
 
 int batch_fd(const struct batch *batch)
 {
-	return batch->child.pidfd;
+	return batch->task.pidfd;
 }
 
 static void tell(const struct batch *batch)
 {
-	const struct wanted *w;
+	const struct boot_record *w;
 
 	for (w = batch->first; w; w = w->next)
 		if (w->why && is_in(w->module))
@@ -175,7 +175,7 @@ bool batch_ended(struct batch *batch)
 {
 	int error;
 
-	if (!child_ended(&batch->child, &error))
+	if (!task_has_ended(&batch->task, &error))
 		return false;
 	tell(batch);
 	return true;
@@ -194,7 +194,7 @@ int module_load(const char *name, struct deadline deadline)
 	if (r > 0)
 		r = batch_start(batch);
 	if (!r) {
-		r = -child_wait(&batch->child, deadline);
+		r = -task_wait(&batch->task, deadline);
 		tell(batch);
 	}
 	batch_free(batch);

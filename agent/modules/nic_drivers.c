@@ -39,7 +39,7 @@ void udev_settle(struct deadline until)
 	p = (struct pollfd){ .fd = events, .events = POLLIN };
 	while (sysfs_exists("/run/udev/queue") && deadline_left_ms(until)) {
 		(void)poll(&p, 1, deadline_left_ms(until));
-		events_drain(events);
+		kernel_events_drain(events);
 	}
 	log_info("modules", "udev %s after %.3f s",
 		 sysfs_exists("/run/udev/queue") ? "is still at it" : "is done",
@@ -213,18 +213,18 @@ static bool any_is_missing(const struct plan *plan)
 	return false;
 }
 
-static int drivers_open(struct run *run, void **data)
+static int drivers_open(struct loop *loop, void **data)
 {
 	struct drivers *d = *data = calloc(1, sizeof(*d));
 
 	if (!d)
 		return -ENOMEM;
-	d->plan = run->plan;
+	d->plan = loop->plan;
 	d->look = true;
 	d->uevents = -1;
 	if (udev_runs())
 		return 0;
-	d->uevents = events_open_uevent();
+	d->uevents = kernel_events_open_uevent();
 	return d->uevents < 0 ? d->uevents : 0;
 }
 
@@ -264,7 +264,7 @@ static int drivers_step(void *data)
 
 	if (d->uevents < 0)
 		return 0;
-	d->look |= events_drain(d->uevents);
+	d->look |= kernel_events_drain(d->uevents);
 	if (any_is_missing(d->plan))
 		return go_on(d);
 	collect(d); /* or the loop would turn for what nobody looks at */

@@ -156,8 +156,8 @@ static int read_addr(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const struct ibu_addr *peer,
-	      enum addr_state *state)
+int addr_find(struct rtnl *nl, int ifindex, const struct ibu_addr *addr,
+	      const struct ibu_addr *peer, enum addr_state *state)
 {
 	struct search s = { .ifindex = ifindex, .addr = addr, .peer = peer };
 	char buf[NL_REQUEST_SIZE];
@@ -169,16 +169,16 @@ int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const str
 
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		s.state = ADDR_ABSENT;
-		request = nl_request(buf, RTM_GETADDR, NLM_F_DUMP, sizeof(*ifa), &extra);
+		request = rtnl_request(buf, RTM_GETADDR, NLM_F_DUMP, sizeof(*ifa), &extra);
 		ifa = extra;
 		ifa->ifa_family = addr_family(addr ? addr : peer);
-		r = nl_talk(nl, request, read_addr, &s);
+		r = rtnl_talk(nl, request, read_addr, &s);
 	}
 	*state = s.state;
 	return r;
 }
 
-int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len)
+int addr_add(struct rtnl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
@@ -186,13 +186,13 @@ int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned i
 	void *extra;
 	int r;
 
-	request = nl_request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifa), &extra);
+	request = rtnl_request(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifa), &extra);
 	ifa = extra;
 	ifa->ifa_family = addr_family(addr);
 	ifa->ifa_prefixlen = (unsigned char)prefix_len;
 	ifa->ifa_index = (u32)ifindex;
 	addr_put(request, IFA_LOCAL, addr);
 	addr_put(request, IFA_ADDRESS, addr);
-	r = nl_talk(nl, request, NULL, NULL);
+	r = rtnl_talk(nl, request, NULL, NULL);
 	return r == -EEXIST ? 0 : r;
 }

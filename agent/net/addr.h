@@ -17,10 +17,10 @@ enum addr_state {
  * Of @addr on the device; with @addr NULL of the best address of the family of @peer there: that is
  * an address of global scope, or any address whose subnet @peer is in. 0 or -errno.
  */
-int addr_find(struct nl *nl, int ifindex, const struct ibu_addr *addr, const struct ibu_addr *peer,
-	      enum addr_state *state);
+int addr_find(struct rtnl *nl, int ifindex, const struct ibu_addr *addr,
+	      const struct ibu_addr *peer, enum addr_state *state);
 /* What is there already is no error. 0 or -errno. */
-int addr_add(struct nl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
+int addr_add(struct rtnl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
 /* @len counts in the family of @a: 0 to 32 or 128. */
 bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len);
 /* Its first @len bits, the others 0; as above. */

@@ -18,9 +18,9 @@ struct name_servers {
 };
 
 /* Of all NICs of the plan that are up, in their order. */
-void names_servers(const struct plan *plan, struct name_servers *servers);
+void dns_servers(const struct plan *plan, struct name_servers *servers);
 /* As resolv.conf(5) has it; empty without servers. NULL without memory. */
-char *names_resolv_conf(void **arena, const struct name_servers *servers);
+char *dns_resolv_conf(void **arena, const struct name_servers *servers);
 
 #define NAMES_ADDRS 16
 
@@ -31,12 +31,12 @@ struct name_answer {
 };
 
 /* Asks @servers, or as the image's resolv.conf says where there are none. Takes its time. */
-void names_ask(const char *name, const struct name_servers *servers, struct name_answer *answer);
+void dns_query(const char *name, const struct name_servers *servers, struct name_answer *answer);
 
 /*
  * The portal's name has several addresses, and this one does not answer: the next. False if all
  * have been tried now.
  */
-bool names_next(struct plan_path *path);
+bool path_next_address(struct plan_path *path);
 
 #endif

@@ -45,7 +45,7 @@ static void add_server(struct name_servers *s, const struct plan_nic *pn, const 
 		s->list[s->nr++] = new;
 }
 
-void names_servers(const struct plan *plan, struct name_servers *servers)
+void dns_servers(const struct plan *plan, struct name_servers *servers)
 {
 	const struct plan_nic *pn;
 	unsigned int i;
@@ -65,7 +65,7 @@ void names_servers(const struct plan *plan, struct name_servers *servers)
 	}
 }
 
-char *names_resolv_conf(void **arena, const struct name_servers *servers)
+char *dns_resolv_conf(void **arena, const struct name_servers *servers)
 {
 	char ip[IBU_ADDR_STRLEN], link[IF_NAMESIZE], *text = arena_printf(arena, "%s", "");
 	const struct name_server *s;
@@ -140,7 +140,7 @@ static void take_address(struct name_answer *answer, const struct addrinfo *info
 		answer->addrs[answer->nr++] = a;
 }
 
-void names_ask(const char *name, const struct name_servers *servers, struct name_answer *answer)
+void dns_query(const char *name, const struct name_servers *servers, struct name_answer *answer)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL, *info;
@@ -159,7 +159,7 @@ void names_ask(const char *name, const struct name_servers *servers, struct name
 		answer->error = EAI_NONAME;
 }
 
-bool names_next(struct plan_path *path)
+bool path_next_address(struct plan_path *path)
 {
 	if (path->nr_addrs < 2)
 		return false;
@@ -174,31 +174,31 @@ struct query {
 	char name[IBU_TEXT_MAX + 1];
 	struct name_servers servers;
 	struct name_answer *answer; /* shared with the child */
-	struct child child;
+	struct task task;
 	unsigned int failures;
 	struct deadline next; /* of a child that doesn't run */
 };
 
 struct names {
-	struct run *run;
+	struct loop *loop;
 	struct query *queries; /* one for each path */
 	unsigned int nr_up; /* NICs that are told of already */
 	bool moved; /* a path has an address now */
 };
 
-static int names_open(struct run *run, void **data)
+static int names_open(struct loop *loop, void **data)
 {
 	struct names *names = *data = calloc(1, sizeof(*names));
 	unsigned int i;
 
 	if (!names)
 		return -ENOMEM;
-	names->run = run;
-	names->queries = calloc(run->plan->nr_paths + 1, sizeof(*names->queries));
+	names->loop = loop;
+	names->queries = calloc(loop->plan->nr_paths + 1, sizeof(*names->queries));
 	if (!names->queries)
 		return -ENOMEM;
-	for (i = 0; i < run->plan->nr_paths; i++)
-		names->queries[i].child = CHILD_NONE;
+	for (i = 0; i < loop->plan->nr_paths; i++)
+		names->queries[i].task = TASK_NONE;
 	return 0;
 }
 
@@ -210,11 +210,11 @@ static void write_resolv_conf(const struct plan *plan)
 	char *text;
 	int r;
 
-	names_servers(plan, &servers);
+	dns_servers(plan, &servers);
 	if (!servers.nr)
 		return;
-	text = names_resolv_conf(&arena, &servers);
-	r = text ? run_file_write("resolv.conf", text) : -ENOMEM;
+	text = dns_resolv_conf(&arena, &servers);
+	r = text ? run_dir_write("resolv.conf", text) : -ENOMEM;
 	if (r < 0)
 		log_warning("names", BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
 }
@@ -241,7 +241,7 @@ static void set_hostname(const struct plan_nic *pn)
 
 static void look_at_nics(struct names *names)
 {
-	const struct plan *plan = names->run->plan;
+	const struct plan *plan = names->loop->plan;
 	unsigned int i, nr_up = 0;
 
 	for (i = 0; i < plan->nr_nics; i++)
@@ -259,7 +259,7 @@ static int ask(const void *data)
 {
 	const struct query *q = data;
 
-	names_ask(q->name, &q->servers, q->answer);
+	dns_query(q->name, &q->servers, q->answer);
 	return 0;
 }
 
@@ -281,8 +281,8 @@ static int start(struct names *names, struct plan_path *path, struct query *q)
 	memcpy(q->name, host->s, host->len);
 	q->name[host->len] = '\0';
 	q->answer->error = EAI_FAIL;
-	names_servers(names->run->plan, &q->servers);
-	return child_start(&q->child, ask, q);
+	dns_servers(names->loop->plan, &q->servers);
+	return task_start(&q->task, ask, q);
 }
 
 /* For a route to where it leads now. */
@@ -298,7 +298,7 @@ static void succeed(struct names *names, struct plan_path *path, const struct qu
 {
 	struct ibu_addr *addrs;
 
-	addrs = arena_alloc(&names->run->plan->arena, q->answer->nr * sizeof(*addrs));
+	addrs = arena_alloc(&names->loop->plan->arena, q->answer->nr * sizeof(*addrs));
 	if (!addrs)
 		return;
 	memcpy(addrs, q->answer->addrs, q->answer->nr * sizeof(*addrs));
@@ -308,25 +308,25 @@ static void succeed(struct names *names, struct plan_path *path, const struct qu
 	ibu_addr_print(addrs, path->portal);
 	log_info("names", "%s is %s%s after %.3f s", q->name, path->portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
-	look_again(names->run->plan, path);
+	look_again(names->loop->plan, path);
 	path_goto(path, PATH_NET);
 	names->moved = true;
 }
 
 static void fail(struct names *names, struct plan_path *path, const char *answer)
 {
-	struct query *q = &names->queries[path - names->run->plan->paths];
+	struct query *q = &names->queries[path - names->loop->plan->paths];
 	AUTO_ARENA arena = NULL;
 	const char *check = "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
 	char *tried;
 
-	names_servers(names->run->plan, &q->servers);
+	dns_servers(names->loop->plan, &q->servers);
 	if (!q->servers.nr)
 		check = "nameserver=, or DNS servers from DHCP: there are none";
 	tried = arena_printf(&arena, "to look up the portal of %s", describe_path(&arena, path));
 	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "to look up a portal", answer,
 		    check);
-	path_fail(names->run->plan, path, STATUS_NO_ANSWER, answer);
+	path_fail(names->loop->plan, path, STATUS_NO_ANSWER, answer);
 }
 
 /* A server that says that there is no such name has answered; all else may mend. */
@@ -339,7 +339,7 @@ static void ended(struct names *names, struct plan_path *path, struct query *q)
 	} else if (error == EAI_NONAME || error == EAI_NODATA) {
 		fail(names, path, gai_strerror(error));
 	} else {
-		path_set_why(names->run->plan, path, gai_strerror(error));
+		path_set_why(names->loop->plan, path, gai_strerror(error));
 		q->next = deadline_in_ms(backoff_ms(&backoff, ++q->failures, random_number()));
 	}
 }
@@ -350,8 +350,8 @@ static int step(struct names *names, struct plan_path *path, struct query *q)
 
 	if (path->state != PATH_NAME)
 		return 0;
-	if (q->child.pid) {
-		if (child_ended(&q->child, &error))
+	if (q->task.pid) {
+		if (task_has_ended(&q->task, &error))
 			ended(names, path, q);
 		return 0;
 	}
@@ -361,7 +361,7 @@ static int step(struct names *names, struct plan_path *path, struct query *q)
 static int names_step(void *data)
 {
 	struct names *names = data;
-	struct plan *plan = names->run->plan;
+	struct plan *plan = names->loop->plan;
 	unsigned int i;
 	int r = 0;
 
@@ -375,14 +375,14 @@ static int names_step(void *data)
 static void names_waits(void *data, struct waits *waits)
 {
 	struct names *names = data;
-	const struct plan *plan = names->run->plan;
+	const struct plan *plan = names->loop->plan;
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++) {
 		if (plan->paths[i].state != PATH_NAME)
 			continue;
-		waits_fd(waits, names->queries[i].child.pidfd, POLLIN);
-		if (!names->queries[i].child.pid)
+		waits_fd(waits, names->queries[i].task.pidfd, POLLIN);
+		if (!names->queries[i].task.pid)
 			waits_until(waits, names->queries[i].next);
 	}
 	if (names->moved)
@@ -401,8 +401,8 @@ static void names_close(void *data)
 
 	if (!names)
 		return;
-	for (i = 0; names->queries && i < names->run->plan->nr_paths; i++) {
-		child_leave(&names->queries[i].child);
+	for (i = 0; names->queries && i < names->loop->plan->nr_paths; i++) {
+		task_abandon(&names->queries[i].task);
 		if (names->queries[i].answer)
 			munmap(names->queries[i].answer, sizeof(*names->queries[i].answer));
 	}

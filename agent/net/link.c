@@ -114,7 +114,7 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int links_read(struct nl *nl, struct links *links)
+int links_read(struct rtnl *nl, struct links *links)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
@@ -125,10 +125,10 @@ int links_read(struct nl *nl, struct links *links)
 
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		links_free(links);
-		request = nl_request(buf, RTM_GETLINK, NLM_F_DUMP, sizeof(*info), &extra);
+		request = rtnl_request(buf, RTM_GETLINK, NLM_F_DUMP, sizeof(*info), &extra);
 		info = extra;
 		info->ifi_family = AF_UNSPEC;
-		r = nl_talk(nl, request, read_link, links);
+		r = rtnl_talk(nl, request, read_link, links);
 	}
 	for (i = 0; i < links->nr; i++)
 		links->list[i].dev.ifname = links->list[i].name;
@@ -255,13 +255,13 @@ static struct nlmsghdr *change(char *buf, int ifindex, struct ifinfomsg **info)
 	struct nlmsghdr *request;
 	void *extra;
 
-	request = nl_request(buf, RTM_NEWLINK, 0, sizeof(**info), &extra);
+	request = rtnl_request(buf, RTM_NEWLINK, 0, sizeof(**info), &extra);
 	*info = extra;
 	(*info)->ifi_index = ifindex;
 	return request;
 }
 
-int link_set_up(struct nl *nl, int ifindex, unsigned int mtu)
+int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
@@ -271,38 +271,38 @@ int link_set_up(struct nl *nl, int ifindex, unsigned int mtu)
 	info->ifi_change = IFF_UP;
 	if (mtu)
 		mnl_attr_put_u32(request, IFLA_MTU, mtu);
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }
 
-int link_set_down(struct nl *nl, int ifindex)
+int link_set_down(struct rtnl *nl, int ifindex)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
 	struct nlmsghdr *request = change(buf, ifindex, &info);
 
 	info->ifi_change = IFF_UP;
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }
 
-int link_rename(struct nl *nl, int ifindex, const char *name)
+int link_rename(struct rtnl *nl, int ifindex, const char *name)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
 	struct nlmsghdr *request = change(buf, ifindex, &info);
 
 	mnl_attr_put_strz(request, IFLA_IFNAME, name);
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }
 
-int link_add_vlan(struct nl *nl, int parent, const char *name, unsigned int vlan)
+int link_add_vlan(struct rtnl *nl, int parent, const char *name, unsigned int vlan)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlattr *info, *data;
 	struct nlmsghdr *request;
 	void *extra;
 
-	request = nl_request(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg),
-			     &extra);
+	request = rtnl_request(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+			       sizeof(struct ifinfomsg), &extra);
 	mnl_attr_put_strz(request, IFLA_IFNAME, name);
 	mnl_attr_put_u32(request, IFLA_LINK, (u32)parent);
 	info = mnl_attr_nest_start(request, IFLA_LINKINFO);
@@ -311,5 +311,5 @@ int link_add_vlan(struct nl *nl, int parent, const char *name, unsigned int vlan
 	mnl_attr_put_u16(request, IFLA_VLAN_ID, (u16)vlan);
 	mnl_attr_nest_end(request, data);
 	mnl_attr_nest_end(request, info);
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }

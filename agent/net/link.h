@@ -28,7 +28,7 @@ struct links {
 };
 
 /* All devices, into the empty @links. 0 or -errno. */
-int links_read(struct nl *nl, struct links *links);
+int links_read(struct rtnl *nl, struct links *links);
 /* For __attribute__((cleanup)) too. */
 void links_free(struct links *links);
 
@@ -54,10 +54,10 @@ const struct link *links_vlan(const struct links *links, int parent, unsigned in
 char *links_describe(void **arena, const struct links *links);
 
 /* Brings it up; @mtu 0: as it is. 0 or -errno. */
-int link_set_up(struct nl *nl, int ifindex, unsigned int mtu);
-int link_set_down(struct nl *nl, int ifindex);
+int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
+int link_set_down(struct rtnl *nl, int ifindex);
 /* -EEXIST: another device has the name; -EBUSY: it is up, and the kernel is older than 6.2. */
-int link_rename(struct nl *nl, int ifindex, const char *name);
-int link_add_vlan(struct nl *nl, int parent, const char *name, unsigned int vlan);
+int link_rename(struct rtnl *nl, int ifindex, const char *name);
+int link_add_vlan(struct rtnl *nl, int parent, const char *name, unsigned int vlan);
 
 #endif

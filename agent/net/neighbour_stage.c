@@ -32,8 +32,8 @@ struct hop {
 };
 
 struct reach {
-	struct run *run;
-	struct nl nl;
+	struct loop *loop;
+	struct rtnl nl;
 	int fd;
 	struct hop *hops; /* one for each path */
 };
@@ -45,23 +45,23 @@ static void reach_close(void *data)
 	if (!reach)
 		return;
 	cleanup_fd(&reach->fd);
-	nl_close(&reach->nl);
+	rtnl_close(&reach->nl);
 	free(reach->hops);
 	free(reach);
 }
 
-static int reach_open(struct run *run, void **data)
+static int reach_open(struct loop *loop, void **data)
 {
 	struct reach *reach = *data = calloc(1, sizeof(*reach));
 
 	if (!reach)
 		return -ENOMEM;
-	*reach = (struct reach){ .run = run, .fd = -1 };
-	reach->hops = calloc(run->plan->nr_paths + 1, sizeof(*reach->hops));
+	*reach = (struct reach){ .loop = loop, .fd = -1 };
+	reach->hops = calloc(loop->plan->nr_paths + 1, sizeof(*reach->hops));
 	if (!reach->hops)
 		return -ENOMEM;
-	reach->fd = events_open_neighbours();
-	return reach->fd < 0 ? reach->fd : nl_open(&reach->nl);
+	reach->fd = kernel_events_open_neighbours();
+	return reach->fd < 0 ? reach->fd : rtnl_open(&reach->nl);
 }
 
 static int take_state(const struct nlmsghdr *nlh, void *data)
@@ -75,20 +75,20 @@ static int take_state(const struct nlmsghdr *nlh, void *data)
 }
 
 /* RTM_GETNEIGH reads what the kernel has of it; RTM_NEWNEIGH has it ask. 0 or -errno. */
-static int request(struct nl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
+static int request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *nlh;
 	struct ndmsg *nd;
 	void *extra;
 
-	nlh = nl_request(buf, type, type == RTM_NEWNEIGH ? NLM_F_CREATE : 0, sizeof(*nd), &extra);
+	nlh = rtnl_request(buf, type, type == RTM_NEWNEIGH ? NLM_F_CREATE : 0, sizeof(*nd), &extra);
 	nd = extra;
 	nd->ndm_family = addr_family(&hop->addr);
 	nd->ndm_ifindex = hop->ifindex;
 	nd->ndm_flags = type == RTM_NEWNEIGH ? NTF_USE : 0;
 	addr_put(nlh, NDA_DST, &hop->addr);
-	return nl_talk(nl, nlh, take_state, state);
+	return rtnl_talk(nl, nlh, take_state, state);
 }
 
 /* On the loopback or in a tunnel nobody is asked, so no event would come. */
@@ -149,7 +149,7 @@ static void tell(const struct plan_path *path, struct hop *hop, bool answered)
 /* Another path that goes the same way was looked at in this turn. */
 static const struct hop *same_way(const struct reach *reach, const struct plan_path *path)
 {
-	const struct plan_path *paths = reach->run->plan->paths, *other;
+	const struct plan_path *paths = reach->loop->plan->paths, *other;
 
 	for (other = paths; other < path; other++)
 		if (reach->hops[other - paths].looked && other->nic == path->nic &&
@@ -160,7 +160,7 @@ static const struct hop *same_way(const struct reach *reach, const struct plan_p
 
 static void path_step(struct reach *reach, struct plan_path *path)
 {
-	struct hop *hop = &reach->hops[path - reach->run->plan->paths];
+	struct hop *hop = &reach->hops[path - reach->loop->plan->paths];
 	const struct hop *same = same_way(reach, path);
 
 	if (same) {
@@ -183,10 +183,10 @@ static void path_step(struct reach *reach, struct plan_path *path)
 static int reach_step(void *data)
 {
 	struct reach *reach = data;
-	struct plan *plan = reach->run->plan;
+	struct plan *plan = reach->loop->plan;
 	unsigned int i;
 
-	events_drain(reach->fd);
+	kernel_events_drain(reach->fd);
 	for (i = 0; i < plan->nr_paths; i++)
 		reach->hops[i].looked = false;
 	for (i = 0; i < plan->nr_paths; i++)
@@ -205,7 +205,7 @@ static void reach_waits(void *data, struct waits *waits)
 static void reach_give_up(void *data, struct plan_path *path)
 {
 	struct reach *reach = data;
-	struct hop *hop = &reach->hops[path - reach->run->plan->paths];
+	struct hop *hop = &reach->hops[path - reach->loop->plan->paths];
 	const char *tried, *answered;
 	char text[IBU_ADDR_STRLEN];
 	AUTO_ARENA arena = NULL;
@@ -214,7 +214,7 @@ static void reach_give_up(void *data, struct plan_path *path)
 	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text, path->portal);
 	answered = arena_printf(&arena, "%s does not answer after %.1f s", text,
 				seconds_since(path->since_ns));
-	path_fail(reach->run->plan, path,
+	path_fail(reach->loop->plan, path,
 		  log_failure("net", STATUS_NO_ANSWER, tried, answered,
 			      "that it is up and its address right; VLAN, netmask, switch port"),
 		  answered);

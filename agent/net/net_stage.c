@@ -16,9 +16,9 @@
 #include "plan/describe.h"
 
 struct net {
-	struct run *run;
-	struct nl nl;
-	struct nic_run *runs; /* one for each NIC of the plan */
+	struct loop *loop;
+	struct rtnl nl;
+	struct nic_progress *runs; /* one for each NIC of the plan */
 	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
 	bool look; /* whether anything happened or not */
 	int fds[2]; /* changes of the network, and of other managers' devices */
@@ -36,8 +36,8 @@ static void net_close(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		cleanup_fd(&net->fds[i]);
 	if (net->runs)
-		nic_lower_unused(&net->nl, net->runs, net->run->plan->nr_nics);
-	nl_close(&net->nl);
+		nic_lower_unused(&net->nl, net->runs, net->loop->plan->nr_nics);
+	rtnl_close(&net->nl);
 	free(net->runs);
 	free(net->told);
 	free(net);
@@ -56,20 +56,20 @@ static unsigned int told_before(const struct plan *plan, unsigned int i)
 
 static void nic_init(struct net *net, unsigned int i)
 {
-	struct nic_run *run = &net->runs[i];
+	struct nic_progress *progress = &net->runs[i];
 
-	*run = (struct nic_run){ .pn = &net->run->plan->nics[i],
-				 .since_ns = now_ns(),
-				 .told_states = told_before(net->run->plan, i),
-				 .raised = run->raised,
-				 .nr_raised = run->nr_raised };
+	*progress = (struct nic_progress){ .pn = &net->loop->plan->nics[i],
+					   .since_ns = now_ns(),
+					   .told_states = told_before(net->loop->plan, i),
+					   .raised = progress->raised,
+					   .nr_raised = progress->nr_raised };
 	net->told[i] = STATUS_OK;
 	net->look = true;
 }
 
-static int loopback_up(struct nl *nl);
+static int loopback_up(struct rtnl *nl);
 
-static int net_open(struct run *run, void **data)
+static int net_open(struct loop *loop, void **data)
 {
 	struct net *net = *data = calloc(1, sizeof(*net));
 	unsigned int i;
@@ -77,39 +77,39 @@ static int net_open(struct run *run, void **data)
 
 	if (!net)
 		return -ENOMEM;
-	*net = (struct net){ .run = run, .fds = { -1, -1 }, .look = true };
-	net->runs = calloc(run->plan->nr_nics + 1, sizeof(*net->runs));
-	net->told = calloc(run->plan->nr_nics + 1, sizeof(*net->told));
+	*net = (struct net){ .loop = loop, .fds = { -1, -1 }, .look = true };
+	net->runs = calloc(loop->plan->nr_nics + 1, sizeof(*net->runs));
+	net->told = calloc(loop->plan->nr_nics + 1, sizeof(*net->told));
 	if (!net->runs || !net->told)
 		return -ENOMEM;
-	for (i = 0; i < run->plan->nr_nics; i++)
+	for (i = 0; i < loop->plan->nr_nics; i++)
 		nic_init(net, i);
-	r = nl_open(&net->nl);
+	r = rtnl_open(&net->nl);
 	if (r < 0)
 		return r;
-	net->fds[0] = events_open_net();
+	net->fds[0] = kernel_events_open_net();
 	if (net->fds[0] < 0)
 		return net->fds[0];
-	net->fds[1] = manager_open_events();
+	net->fds[1] = network_manager_open_events();
 	return loopback_up(&net->nl);
 }
 
 /* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
-static void tell(struct nic_run *run, enum nic_state state)
+static void tell(struct nic_progress *progress, enum nic_state state)
 {
-	const char *name = run->pn->ifname[0] ? run->pn->ifname : run->name;
+	const char *name = progress->pn->ifname[0] ? progress->pn->ifname : progress->name;
 	const unsigned int bit = 1U << state;
 	AUTO_ARENA arena = NULL;
 
-	if (run->told_states & bit)
+	if (progress->told_states & bit)
 		return;
-	run->told_states |= bit;
-	if (run->state == NIC_NO_ADDRESS && state == NIC_READY)
+	progress->told_states |= bit;
+	if (progress->state == NIC_NO_ADDRESS && state == NIC_READY)
 		log_info("net", "%s: its address may be used after %.3f s", name,
-			 seconds_since(run->since_ns));
+			 seconds_since(progress->since_ns));
 	if (state == NIC_NO_DEVICE)
 		log_info("net", "waiting for the network device of %s",
-			 describe_nic(&arena, run->pn));
+			 describe_nic(&arena, progress->pn));
 	if (state == NIC_NO_CARRIER)
 		log_info("net", "%s: waiting for its carrier", name);
 	if (state == NIC_NO_ADDRESS)
@@ -120,21 +120,22 @@ static void tell(struct nic_run *run, enum nic_state state)
 		log_info("net", "%s: ready", name);
 }
 
-static void step(struct net *net, const struct links *links, struct nic_run *run)
+static void step(struct net *net, const struct links *links, struct nic_progress *progress)
 {
 	enum nic_state state;
 
-	if (run->state > NIC_READY || (run->state == NIC_READY && !run->pn->look_again))
+	if (progress->state > NIC_READY ||
+	    (progress->state == NIC_READY && !progress->pn->look_again))
 		return;
-	run->pn->look_again = false;
-	state = nic_step(&net->nl, net->run->plan, links, run);
-	if (state == run->state && run->told_states)
+	progress->pn->look_again = false;
+	state = nic_step(&net->nl, net->loop->plan, links, progress);
+	if (state == progress->state && progress->told_states)
 		return;
-	tell(run, state);
-	run->state = state;
-	run->since_ns = now_ns();
+	tell(progress, state);
+	progress->state = state;
+	progress->since_ns = now_ns();
 	if (state == NIC_READY)
-		handoff_network(&net->nl, net->run->plan);
+		handoff_network(&net->nl, net->loop->plan);
 }
 
 static int step_nics(struct net *net)
@@ -144,7 +145,7 @@ static int step_nics(struct net *net)
 	int r;
 
 	r = links_read(&net->nl, &links);
-	for (i = 0; i < net->run->plan->nr_nics && !r; i++)
+	for (i = 0; i < net->loop->plan->nr_nics && !r; i++)
 		step(net, &links, &net->runs[i]);
 	return r;
 }
@@ -153,8 +154,8 @@ static bool all_are_settled(const struct net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->run->plan->nr_nics; i++)
-		if (net->runs[i].state < NIC_READY || net->run->plan->nics[i].look_again)
+	for (i = 0; i < net->loop->plan->nr_nics; i++)
+		if (net->runs[i].state < NIC_READY || net->loop->plan->nics[i].look_again)
 			return false;
 	return true;
 }
@@ -169,7 +170,7 @@ static bool any_looks_again(const struct plan *plan)
 	return false;
 }
 
-static enum status fail_no_device(struct net *net, const struct nic_run *run,
+static enum status fail_no_device(struct net *net, const struct nic_progress *progress,
 				  struct plan_path *path)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -180,49 +181,50 @@ static enum status fail_no_device(struct net *net, const struct nic_run *run,
 	seen = links_describe(&arena, &links);
 	driverless = modules_driverless(&arena);
 	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
-				seconds_since(run->since_ns), seen ? seen : "?");
+				seconds_since(progress->since_ns), seen ? seen : "?");
 	check = arena_printf(&arena, "%s%s%s",
-			     nic_is_any(run->pn->nic) ?
+			     nic_is_any(progress->pn->nic) ?
 				     "cable and switch port" :
 				     "MAC address, PCI address or name as configured",
 			     driverless && *driverless ?
 				     "; the image lacks the driver of the network controller " :
 				     "; that the image has the NIC's driver",
 			     driverless ? driverless : "");
-	path_set_why(net->run->plan, path, answered);
+	path_set_why(net->loop->plan, path, answered);
 	return log_failure("net", STATUS_NO_LINK,
 			   arena_printf(&arena, "to find the network device of %s",
-					describe_nic(&arena, run->pn)),
+					describe_nic(&arena, progress->pn)),
 			   answered, check);
 }
 
 /* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
-static const char *fault(struct net *net, void **arena, const struct nic_run *run)
+static const char *fault(struct net *net, void **arena, const struct nic_progress *progress)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
-	const char *error = strerror(-run->error), *seen;
+	const char *error = strerror(-progress->error), *seen;
 
-	if (run->name[0])
-		return arena_printf(arena, "%s: %s", run->doing, error);
+	if (progress->name[0])
+		return arena_printf(arena, "%s: %s", progress->doing, error);
 	links_read(&net->nl, &links);
 	seen = links_describe(arena, &links);
-	return arena_printf(arena, "%s: %s; the machine has: %s", run->doing, error,
+	return arena_printf(arena, "%s: %s; the machine has: %s", progress->doing, error,
 			    seen ? seen : "?");
 }
 
 /* Tells it, and @path what to say of it. */
-static enum status fail(struct net *net, const struct nic_run *run, struct plan_path *path)
+static enum status fail(struct net *net, const struct nic_progress *progress,
+			struct plan_path *path)
 {
-	double s = seconds_since(run->since_ns);
+	double s = seconds_since(progress->since_ns);
 	enum status status = STATUS_NO_LINK;
 	AUTO_ARENA arena = NULL;
 	const char *tried, *answered, *check;
 
-	tried = arena_printf(&arena, "to bring up %s%s%s", describe_nic(&arena, run->pn),
-			     run->name[0] ? ", which is " : "", run->name);
-	switch (run->state) {
+	tried = arena_printf(&arena, "to bring up %s%s%s", describe_nic(&arena, progress->pn),
+			     progress->name[0] ? ", which is " : "", progress->name);
+	switch (progress->state) {
 	case NIC_NO_DEVICE:
-		return fail_no_device(net, run, path);
+		return fail_no_device(net, progress, path);
 	case NIC_NO_CARRIER:
 	case NIC_CARRIER:
 		answered = arena_printf(&arena, "no carrier after %.1f s", s);
@@ -231,7 +233,7 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 	case NIC_NO_ADDRESS:
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);
 		check = "that a router announces this network, or give a static address";
-		if (!nic_wants_dhcp(run->pn->nic))
+		if (!nic_wants_dhcp(progress->pn->nic))
 			break;
 		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
 		check = "that a DHCP server serves this network; cable, VLAN, switch port";
@@ -257,11 +259,11 @@ static enum status fail(struct net *net, const struct nic_run *run, struct plan_
 		break;
 	default:
 		status = STATUS_ERROR;
-		answered = fault(net, &arena, run);
+		answered = fault(net, &arena, progress);
 		check = "the addresses configured, and the kernel's log";
 		break;
 	}
-	path_set_why(net->run->plan, path, answered);
+	path_set_why(net->loop->plan, path, answered);
 	return log_failure("net", status, tried, answered, check);
 }
 
@@ -274,13 +276,13 @@ static void fail_path(struct net *net, struct plan_path *path, unsigned int i)
 		net->told[i] = fail(net, &net->runs[i], path);
 	net->runs[i].pn->ifindex = 0;
 	why = path->why;
-	path_fail(net->run->plan, path, net->told[i], why ? why : "its NIC is not up");
+	path_fail(net->loop->plan, path, net->told[i], why ? why : "its NIC is not up");
 }
 
 /* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
 static unsigned int nic_of(const struct net *net, const struct plan_path *path)
 {
-	const struct plan *plan = net->run->plan;
+	const struct plan *plan = net->loop->plan;
 	unsigned int i, best = 0;
 
 	if (path->nic)
@@ -300,7 +302,7 @@ static void path_step(struct net *net, struct plan_path *path)
 
 	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
 		return; /* dhcp goes on with it */
-	if (!net->run->plan->nr_nics || net->runs[i].state == NIC_READY)
+	if (!net->loop->plan->nr_nics || net->runs[i].state == NIC_READY)
 		path_goto(path, *path->portal ? PATH_REACH : PATH_NAME);
 	else if (net->runs[i].state > NIC_READY)
 		fail_path(net, path, i);
@@ -309,7 +311,7 @@ static void path_step(struct net *net, struct plan_path *path)
 /* What was told as failed is tried again for a path that has come back. */
 static void revive(struct net *net)
 {
-	const struct plan *plan = net->run->plan;
+	const struct plan *plan = net->loop->plan;
 	unsigned int i, n;
 
 	for (i = 0; i < plan->nr_paths; i++) {
@@ -322,13 +324,13 @@ static void revive(struct net *net)
 static int net_step(void *data)
 {
 	struct net *net = data;
-	const struct plan *plan = net->run->plan;
+	const struct plan *plan = net->loop->plan;
 	bool news = false;
 	unsigned int i;
 	int r = 0;
 
 	for (i = 0; i < NR_FDS; i++)
-		news |= events_drain(net->fds[i]);
+		news |= kernel_events_drain(net->fds[i]);
 	revive(net);
 	if ((news || net->look || any_looks_again(plan)) && !all_are_settled(net))
 		r = step_nics(net);
@@ -355,7 +357,7 @@ static void net_give_up(void *data, struct plan_path *path)
 	fail_path(data, path, nic_of(data, path));
 }
 
-static int loopback_up(struct nl *nl)
+static int loopback_up(struct rtnl *nl)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	unsigned int i;

@@ -72,7 +72,7 @@ static bool has_device(const struct manager *m, int ifindex)
 	return is_running(m->comm);
 }
 
-const char *manager_of(int ifindex)
+const char *network_manager_of(int ifindex)
 {
 	unsigned int i;
 
@@ -82,7 +82,7 @@ const char *manager_of(int ifindex)
 	return NULL;
 }
 
-int manager_open_events(void)
+int network_manager_open_events(void)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	unsigned int i, watched = 0;

@@ -4,8 +4,8 @@
 #define AGENT_NET_NETWORK_MANAGER_H
 
 /* Which one has the device: its name, or NULL. */
-const char *manager_of(int ifindex);
+const char *network_manager_of(int ifindex);
 /* Readable when a manager takes or leaves a device; the descriptor, or -1 where none can. */
-int manager_open_events(void);
+int network_manager_open_events(void);
 
 #endif

@@ -19,7 +19,7 @@ enum nic_state {
 	NIC_ERROR, /* a request was refused */
 };
 
-struct nic_run {
+struct nic_progress {
 	struct plan_nic *pn;
 	enum nic_state state;
 	int64_t since_ns; /* when it came to this state */
@@ -39,9 +39,9 @@ struct nic_run {
  * Does what can be done now for the NIC and says what is missing. What is already so is left alone,
  * so it is called again after each event. @links is the state that the kernel had just now.
  */
-enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
-			struct nic_run *run);
+enum nic_state nic_step(struct rtnl *nl, const struct plan *plan, const struct links *links,
+			struct nic_progress *progress);
 /* Takes down what was brought up on trial and is none of the NICs of @runs. */
-void nic_lower_unused(struct nl *nl, struct nic_run *runs, unsigned int nr);
+void nic_lower_unused(struct rtnl *nl, struct nic_progress *runs, unsigned int nr);
 
 #endif

@@ -11,8 +11,8 @@
 
 enum nic_state nic_refused(struct nic *n, const char *doing, int error)
 {
-	n->run->doing = doing;
-	n->run->error = error;
+	n->progress->doing = doing;
+	n->progress->error = error;
 	return NIC_ERROR;
 }
 
@@ -23,7 +23,7 @@ unsigned int nic_prefix(const struct ibu_nic *nic)
 
 static int give_address(struct nic *n)
 {
-	const struct plan_nic *pn = n->run->pn;
+	const struct plan_nic *pn = n->progress->pn;
 	unsigned int prefix = nic_prefix(pn->nic);
 	char text[IBU_ADDR_STRLEN];
 	int r;
@@ -40,7 +40,7 @@ static int give_address(struct nic *n)
 
 static enum nic_state static_step(struct nic *n)
 {
-	const struct ibu_addr *ip = &n->run->pn->nic->ip;
+	const struct ibu_addr *ip = &n->progress->pn->nic->ip;
 	enum addr_state state;
 	int r;
 
@@ -85,7 +85,7 @@ static bool has_address(struct nic *n)
 /* No address of ours: what somebody else gave it, or gives it, has to reach a portal. */
 static enum nic_state foreign_step(struct nic *n)
 {
-	u32 method = n->run->pn->nic->method;
+	u32 method = n->progress->pn->nic->method;
 	enum addr_state state = ADDR_ABSENT;
 	struct ibu_addr portal;
 	unsigned int i;
@@ -94,7 +94,7 @@ static enum nic_state foreign_step(struct nic *n)
 	for (i = 0; i < n->plan->nr_paths; i++) {
 		const struct plan_path *path = &n->plan->paths[i];
 
-		if (path->nic && path->nic != n->run->pn)
+		if (path->nic && path->nic != n->progress->pn)
 			continue;
 		if (!*path->portal && !path_awaits_root_path(path) && has_address(n))
 			return NIC_READY; /* enough to look its name up */
@@ -110,27 +110,27 @@ static enum nic_state foreign_step(struct nic *n)
 		return NIC_DUPLICATE;
 	/* The kernel does the first three by itself. */
 	if (method == IBU_METHOD_AUTO6 || method == IBU_METHOD_EITHER6 ||
-	    method == IBU_METHOD_LINK6 || n->run->manager || state == ADDR_TENTATIVE)
+	    method == IBU_METHOD_LINK6 || n->progress->manager || state == ADDR_TENTATIVE)
 		return NIC_NO_ADDRESS;
 	return NIC_NO_CONFIG;
 }
 
 static void carrier_came(struct nic *n)
 {
-	struct nic_run *run = n->run;
+	struct nic_progress *progress = n->progress;
 
-	if (run->state == NIC_NO_CARRIER && !(run->told_states & 1U << NIC_CARRIER))
-		log_info("net", "%s: carrier after %.3f s", run->pn->ifname,
-			 seconds_since(run->since_ns));
-	if (run->state < NIC_CARRIER) {
-		run->state = NIC_CARRIER;
-		run->told_states |= 1U << NIC_CARRIER;
+	if (progress->state == NIC_NO_CARRIER && !(progress->told_states & 1U << NIC_CARRIER))
+		log_info("net", "%s: carrier after %.3f s", progress->pn->ifname,
+			 seconds_since(progress->since_ns));
+	if (progress->state < NIC_CARRIER) {
+		progress->state = NIC_CARRIER;
+		progress->told_states |= 1U << NIC_CARRIER;
 	}
 }
 
 static void take_link(struct nic *n)
 {
-	struct plan_nic *pn = n->run->pn;
+	struct plan_nic *pn = n->progress->pn;
 
 	snprintf(pn->ifname, sizeof(pn->ifname), "%s", n->link->name);
 	memcpy(pn->mac, n->link->dev.mac, sizeof(pn->mac));
@@ -138,26 +138,26 @@ static void take_link(struct nic *n)
 	carrier_came(n);
 }
 
-enum nic_state nic_step(struct nl *nl, const struct plan *plan, const struct links *links,
-			struct nic_run *run)
+enum nic_state nic_step(struct rtnl *nl, const struct plan *plan, const struct links *links,
+			struct nic_progress *progress)
 {
-	struct nic n = { .nl = nl, .plan = plan, .links = links, .run = run };
+	struct nic n = { .nl = nl, .plan = plan, .links = links, .progress = progress };
 	enum nic_state state;
 
-	run->pn->ifindex = 0;
+	progress->pn->ifindex = 0;
 	state = nic_device_step(&n);
 	if (state != NIC_READY)
 		return state;
 	take_link(&n);
-	if (ibu_has(&run->pn->nic->f, IBU_NIC_IP_ADDR) && !run->manager)
+	if (ibu_has(&progress->pn->nic->f, IBU_NIC_IP_ADDR) && !progress->manager)
 		state = static_step(&n);
 	else
 		state = foreign_step(&n);
-	if (state != NIC_READY && nic_wants_dhcp(run->pn->nic) && !run->manager) {
-		run->pn->asks = true;
+	if (state != NIC_READY && nic_wants_dhcp(progress->pn->nic) && !progress->manager) {
+		progress->pn->asks = true;
 		state = NIC_NO_ADDRESS;
 	}
 	if (state == NIC_READY)
-		run->pn->ifindex = n.link->ifindex;
+		progress->pn->ifindex = n.link->ifindex;
 	return state;
 }

@@ -11,7 +11,7 @@
 #include "plan/describe.h"
 
 /* Up, with its MTU (0: as it is). Only what differs is asked: setting the MTU resets some NICs. */
-static int raise_link(struct nl *nl, const struct link *link, unsigned int mtu)
+static int raise_link(struct rtnl *nl, const struct link *link, unsigned int mtu)
 {
 	if (mtu == link->mtu)
 		mtu = 0;
@@ -33,7 +33,7 @@ static unsigned int configured_mtu(const struct ibu_nic *nic)
 /* Its own, but no less than a VLAN on it needs. 0: it may stay as it is. */
 static unsigned int device_mtu(const struct nic *n, const struct link *link)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	unsigned int mtu = has_vlan(nic) ? 0 : configured_mtu(nic), least = 0, i;
 
 	for (i = 0; i < n->plan->nr_nics; i++) {
@@ -51,7 +51,7 @@ static unsigned int device_mtu(const struct nic *n, const struct link *link)
 /* A DHCP server may say what the device cannot do; what was configured was meant. */
 static int raise_as_leased(struct nic *n, const struct link *link, unsigned int mtu)
 {
-	struct plan_nic *pn = n->run->pn;
+	struct plan_nic *pn = n->progress->pn;
 	int r = raise_link(n->nl, link, mtu);
 
 	if (r >= 0 || !mtu || mtu != pn->lease.mtu || pn->nic != &pn->leased)
@@ -63,32 +63,32 @@ static int raise_as_leased(struct nic *n, const struct link *link, unsigned int 
 }
 
 /* Another one may do. */
-static void tell_refusal(struct nic_run *run, const struct link *link, int error)
+static void tell_refusal(struct nic_progress *progress, const struct link *link, int error)
 {
 	const uint64_t bit = 1ULL << (link->ifindex % 64);
 
-	if (!(run->refusals_told & bit))
+	if (!(progress->refusals_told & bit))
 		log_warning("net", "%s is passed over, it does not come up as configured: %s",
 			    link->name, strerror(-error));
-	run->refusals_told |= bit;
+	progress->refusals_told |= bit;
 }
 
 /* To be taken down again, unless it turns out to be the one. */
 static int raise_on_trial(struct nic *n, const struct link *link)
 {
-	struct nic_run *run = n->run;
+	struct nic_progress *progress = n->progress;
 	bool was_up = link->flags & IFF_UP;
 	int *list, r;
 
 	if (!was_up) {
-		list = reallocarray(run->raised, run->nr_raised + 1, sizeof(*list));
+		list = reallocarray(progress->raised, progress->nr_raised + 1, sizeof(*list));
 		if (!list)
 			return -ENOMEM;
-		run->raised = list;
+		progress->raised = list;
 	}
 	r = raise_link(n->nl, link, device_mtu(n, link));
 	if (!r && !was_up)
-		run->raised[run->nr_raised++] = link->ifindex;
+		progress->raised[progress->nr_raised++] = link->ifindex;
 	return r;
 }
 
@@ -108,20 +108,20 @@ static int raise_any(struct nic *n)
 
 		if (!link_is_ethernet(link))
 			continue;
-		r = manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
+		r = network_manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
 		if (r < 0) {
-			tell_refusal(n->run, link, r);
+			tell_refusal(n->progress, link, r);
 			error = r;
 			continue;
 		}
 		any = true;
-		if ((!n->link || link->ifindex == n->run->device) && link_has_carrier(link))
+		if ((!n->link || link->ifindex == n->progress->device) && link_has_carrier(link))
 			n->link = link;
 	}
 	return any ? 0 : error;
 }
 
-static bool is_used(const struct nic_run *runs, unsigned int nr, int ifindex)
+static bool is_used(const struct nic_progress *runs, unsigned int nr, int ifindex)
 {
 	unsigned int i;
 
@@ -131,7 +131,7 @@ static bool is_used(const struct nic_run *runs, unsigned int nr, int ifindex)
 	return false;
 }
 
-void nic_lower_unused(struct nl *nl, struct nic_run *runs, unsigned int nr)
+void nic_lower_unused(struct rtnl *nl, struct nic_progress *runs, unsigned int nr)
 {
 	unsigned int i, j;
 
@@ -147,26 +147,27 @@ void nic_lower_unused(struct nl *nl, struct nic_run *runs, unsigned int nr)
 
 static void device_came(struct nic *n, const struct link *also)
 {
-	struct nic_run *run = n->run;
+	struct nic_progress *progress = n->progress;
 	AUTO_ARENA arena = NULL;
 
-	run->device = n->link->ifindex;
-	run->manager = manager_of(n->link->ifindex);
-	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, run->pn),
-		 n->link->name, seconds_since(run->since_ns));
+	progress->device = n->link->ifindex;
+	progress->manager = network_manager_of(n->link->ifindex);
+	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, progress->pn),
+		 n->link->name, seconds_since(progress->since_ns));
 	if (also)
 		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
-			    run->pn->number, n->link->name);
-	if (run->manager)
-		log_info("net", "%s: %s has it, and is left to it", n->link->name, run->manager);
+			    progress->pn->number, n->link->name);
+	if (progress->manager)
+		log_info("net", "%s: %s has it, and is left to it", n->link->name,
+			 progress->manager);
 }
 
 /* The one that was taken stays it under another name or address, if no other fits now. */
 static void find_named(struct nic *n, const struct link **also)
 {
-	const struct link *link = links_match(n->links, n->run->pn->nic, also);
+	const struct link *link = links_match(n->links, n->progress->pn->nic, also);
 
-	n->link = links_get(n->links, link ? link->ifindex : n->run->device);
+	n->link = links_get(n->links, link ? link->ifindex : n->progress->device);
 }
 
 static void set_name(struct link *link, const char *name)
@@ -180,7 +181,7 @@ static struct link *holder_of(const struct nic *n, const char *name, const char 
 {
 	struct link *holder = links_named(n->links, name);
 
-	if (!holder || holder->is_vlan || manager_of(holder->ifindex))
+	if (!holder || holder->is_vlan || network_manager_of(holder->ifindex))
 		return NULL;
 	*own = plan_ifname(n->plan, holder->dev.mac);
 	return *own && strcmp(*own, name) != 0 ? holder : NULL;
@@ -218,25 +219,25 @@ static int give_name(struct nic *n, struct link *link, const char *name, const c
 /* Before it is up: so old kernels want it. */
 static void rename_link(struct nic *n)
 {
-	const char *name = n->run->pn->rename;
+	const char *name = n->progress->pn->rename;
 	char before[IFNAMSIZ];
 
-	if (!name || !strcmp(name, n->link->name) || n->run->rename_refused)
+	if (!name || !strcmp(name, n->link->name) || n->progress->rename_refused)
 		return;
 	snprintf(before, sizeof(before), "%s", n->link->name);
-	n->run->rename_refused = give_name(n, n->link, name, before);
-	if (n->run->rename_refused)
+	n->progress->rename_refused = give_name(n, n->link, name, before);
+	if (n->progress->rename_refused)
 		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
-			    strerror(-n->run->rename_refused));
+			    strerror(-n->progress->rename_refused));
 }
 
 static enum nic_state own_device_step(struct nic *n)
 {
 	const struct link *also = NULL;
-	struct nic_run *run = n->run;
+	struct nic_progress *progress = n->progress;
 	int r = 0;
 
-	if (nic_is_any(run->pn->nic))
+	if (nic_is_any(progress->pn->nic))
 		r = raise_any(n);
 	else
 		find_named(n, &also);
@@ -244,14 +245,14 @@ static enum nic_state own_device_step(struct nic *n)
 		return nic_refused(n, "to bring up any network device", r);
 	if (!n->link)
 		return NIC_NO_DEVICE;
-	if (run->device != n->link->ifindex)
+	if (progress->device != n->link->ifindex)
 		device_came(n, also);
-	run->manager = manager_of(n->link->ifindex);
-	if (!run->manager) {
+	progress->manager = network_manager_of(n->link->ifindex);
+	if (!progress->manager) {
 		rename_link(n);
 		r = raise_as_leased(n, n->link, device_mtu(n, n->link));
 	}
-	snprintf(run->name, sizeof(run->name), "%s", n->link->name);
+	snprintf(progress->name, sizeof(progress->name), "%s", n->link->name);
 	if (r < 0)
 		return nic_refused(n, "to bring it up", r);
 	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
@@ -263,13 +264,13 @@ static bool vlan_is_there(struct nic *n)
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 
 	return !links_read(n->nl, &links) &&
-	       links_vlan(&links, n->link->ifindex, n->run->pn->nic->vlan);
+	       links_vlan(&links, n->link->ifindex, n->progress->pn->nic->vlan);
 }
 
 /* -EEXIST: another device has the name. */
 static int name_vlan(struct nic *n, const char *name)
 {
-	unsigned int vlan = n->run->pn->nic->vlan;
+	unsigned int vlan = n->progress->pn->nic->vlan;
 	int r;
 
 	if (strlen(name) >= IFNAMSIZ)
@@ -282,13 +283,13 @@ static int name_vlan(struct nic *n, const char *name)
 
 static int add_vlan(struct nic *n)
 {
-	unsigned int vlan = n->run->pn->nic->vlan;
+	unsigned int vlan = n->progress->pn->nic->vlan;
 	char usual[IFNAMSIZ + 12], other[16];
 	int r;
 
 	snprintf(usual, sizeof(usual), "%s.%u", n->link->name, vlan);
 	snprintf(other, sizeof(other), "vlan%u", vlan);
-	r = n->run->pn->vlan_name ? name_vlan(n, n->run->pn->vlan_name) : -EEXIST;
+	r = n->progress->pn->vlan_name ? name_vlan(n, n->progress->pn->vlan_name) : -EEXIST;
 	if (r == -EEXIST)
 		r = name_vlan(n, usual);
 	return r == -EEXIST ? name_vlan(n, other) : r;
@@ -306,18 +307,18 @@ static enum nic_state vlan_refused(struct nic *n, int error)
 /* Goes from the NIC to its VLAN. */
 static enum nic_state vlan_step(struct nic *n)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	const struct link *vlan = links_vlan(n->links, n->link->ifindex, nic->vlan);
 	int r = 0;
 
-	if (!vlan && n->run->manager)
+	if (!vlan && n->progress->manager)
 		return NIC_NO_CARRIER; /* the manager's to make */
 	if (!vlan) {
 		r = add_vlan(n);
 		return r < 0 ? vlan_refused(n, r) : NIC_NO_CARRIER;
 	}
 	n->link = links_get(n->links, vlan->ifindex);
-	if (!n->run->manager)
+	if (!n->progress->manager)
 		r = raise_as_leased(n, vlan, configured_mtu(nic));
 	if (r < 0)
 		return nic_refused(n, "to bring up its VLAN", r);
@@ -328,7 +329,7 @@ enum nic_state nic_device_step(struct nic *n)
 {
 	enum nic_state state = own_device_step(n);
 
-	if (state == NIC_READY && has_vlan(n->run->pn->nic))
+	if (state == NIC_READY && has_vlan(n->progress->pn->nic))
 		state = vlan_step(n);
 	return state;
 }

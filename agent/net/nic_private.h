@@ -6,10 +6,10 @@
 #include "net/nic.h"
 
 struct nic {
-	struct nl *nl;
+	struct rtnl *nl;
 	const struct plan *plan;
 	const struct links *links;
-	struct nic_run *run;
+	struct nic_progress *progress;
 	struct link *link; /* that has the address, a VLAN perhaps; NULL before it is there */
 };
 

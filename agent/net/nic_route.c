@@ -36,7 +36,7 @@ static const struct ibu_addr *gateway_of(const struct ibu_nic *nic)
 /* A word rd.route= that is for this NIC: it names it, or its gateway is in its subnet. */
 static bool is_own(const struct nic *n, const struct plan_route *word)
 {
-	const struct plan_nic *pn = n->run->pn;
+	const struct plan_nic *pn = n->progress->pn;
 
 	if (ibu_addr_is_v4(&word->dst) != ibu_addr_is_v4(&pn->nic->ip))
 		return false;
@@ -48,7 +48,7 @@ static bool is_own(const struct nic *n, const struct plan_route *word)
 /* By which gateway it gets to @dst as configured; zero: on the link. False: that is not known. */
 static bool way_to(const struct nic *n, const struct ibu_addr *dst, struct ibu_addr *gateway)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	const struct plan_route *best = NULL;
 	unsigned int i;
 
@@ -72,7 +72,7 @@ static bool way_to(const struct nic *n, const struct ibu_addr *dst, struct ibu_a
 static struct route make_route(const struct nic *n, const struct ibu_addr *dst, unsigned int len,
 			       const struct ibu_addr *gateway)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	struct route route = {
 		.dst = *dst, .len = len, .ifindex = n->link->ifindex, .table = RT_TABLE_MAIN
 	};
@@ -109,7 +109,7 @@ static int want_route(struct nic *n, const struct routes *routes, struct route r
  */
 static void common_routes(struct nic *n, const struct routes *routes, unsigned int table)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	struct ibu_addr any;
 	unsigned int i;
 	int r = 0, refused = 0;
@@ -126,18 +126,18 @@ static void common_routes(struct nic *n, const struct routes *routes, unsigned i
 		refused = refused ? refused : r;
 	}
 	if (refused && table == RT_TABLE_MAIN)
-		log_warning("net", "%s: not all of its routes are made: %s", n->run->pn->ifname,
-			    strerror(-refused));
+		log_warning("net", "%s: not all of its routes are made: %s",
+			    n->progress->pn->ifname, strerror(-refused));
 }
 
 static unsigned int own_table(const struct nic *n)
 {
-	return OWN_TABLE + n->run->pn->number;
+	return OWN_TABLE + n->progress->pn->number;
 }
 
 static int source_routes(struct nic *n, const struct routes *routes)
 {
-	const struct ibu_nic *nic = n->run->pn->nic;
+	const struct ibu_nic *nic = n->progress->pn->nic;
 	struct ibu_addr subnet = nic->ip;
 	int r;
 
@@ -153,10 +153,10 @@ static int source_routes(struct nic *n, const struct routes *routes)
  */
 static void answer_for_itself(const struct nic *n)
 {
-	const char *name = n->run->pn->ifname;
+	const char *name = n->progress->pn->ifname;
 	long ignore;
 
-	if (!ibu_addr_is_v4(&n->run->pn->nic->ip) ||
+	if (!ibu_addr_is_v4(&n->progress->pn->nic->ip) ||
 	    sysfs_read_long(&ignore, "/proc/sys/net/ipv4/conf/%s/arp_ignore", name) || ignore)
 		return;
 	if (sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
@@ -180,11 +180,11 @@ static void tell_route(const struct nic *n, const struct plan_path *path, const 
 	if (gateway)
 		ibu_addr_print(&route->gateway, by);
 	if (!r)
-		log_info("net", "%s: route to the portal %s%s%s", n->run->pn->ifname, path->portal,
-			 gateway ? " by " : "", by);
+		log_info("net", "%s: route to the portal %s%s%s", n->progress->pn->ifname,
+			 path->portal, gateway ? " by " : "", by);
 	else if (r == -EEXIST)
 		log_warning("net", "%s: somebody else's route to the portal %s is left as it is",
-			    n->run->pn->ifname, path->portal);
+			    n->progress->pn->ifname, path->portal);
 }
 
 static int add_portal_route(struct nic *n, const struct routes *routes,
@@ -208,22 +208,22 @@ static int add_portal_route(struct nic *n, const struct routes *routes,
 static enum nic_state portal_step(struct nic *n, const struct routes *routes,
 				  const struct plan_path *path, const struct ibu_addr *portal)
 {
-	const struct plan_nic *pn = n->run->pn;
+	const struct plan_nic *pn = n->progress->pn;
 	bool several = n->plan->several_nics;
 	struct ibu_addr gateway;
-	bool known = way_to(n, portal, &gateway);
+	bool session_snapshot = way_to(n, portal, &gateway);
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
 	int r = 0;
 
-	if (!known && routes_reach(routes, portal, route.ifindex))
+	if (!session_snapshot && routes_reach(routes, portal, route.ifindex))
 		return NIC_READY;
-	if (!known && !ibu_addr_is_v4(portal))
+	if (!session_snapshot && !ibu_addr_is_v4(portal))
 		return NIC_NO_ROUTE;
-	if (!several && nic_goes_by(n, portal, known ? &route.gateway : NULL))
+	if (!several && nic_goes_by(n, portal, session_snapshot ? &route.gateway : NULL))
 		return NIC_READY;
 	if (several)
 		route.metric = pn->number + (ibu_addr_is_v4(portal) ? 0 : METRIC_IPV6);
-	if (several && !known)
+	if (several && !session_snapshot)
 		r = want_route(n, routes, route, own_table(n));
 	if (!r)
 		r = add_portal_route(n, routes, path, &route);
@@ -243,7 +243,7 @@ static bool is_first_there(const struct nic *n, const struct plan_path *path)
 
 static enum nic_state portals_step(struct nic *n, const struct routes *routes)
 {
-	const struct plan_nic *pn = n->run->pn;
+	const struct plan_nic *pn = n->progress->pn;
 	enum nic_state state = NIC_READY;
 	struct ibu_addr portal;
 	unsigned int i;
@@ -272,7 +272,7 @@ enum nic_state nic_route_step(struct nic *n)
 		r = source_routes(n, &routes);
 		if (r)
 			log_warning("net", "%s: no table of routes of its own: %s",
-				    n->run->pn->ifname, strerror(-r));
+				    n->progress->pn->ifname, strerror(-r));
 		answer_for_itself(n);
 	}
 	return portals_step(n, &routes);

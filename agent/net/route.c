@@ -69,7 +69,7 @@ static int keep_route(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int routes_read(struct nl *nl, struct routes *routes)
+int routes_read(struct rtnl *nl, struct routes *routes)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
@@ -79,8 +79,8 @@ int routes_read(struct nl *nl, struct routes *routes)
 
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		routes_free(routes);
-		request = nl_request(buf, RTM_GETROUTE, NLM_F_DUMP, sizeof(struct rtmsg), &extra);
-		r = nl_talk(nl, request, keep_route, routes); /* AF_UNSPEC: of all families */
+		request = rtnl_request(buf, RTM_GETROUTE, NLM_F_DUMP, sizeof(struct rtmsg), &extra);
+		r = rtnl_talk(nl, request, keep_route, routes); /* AF_UNSPEC: of all families */
 	}
 	return r;
 }
@@ -124,7 +124,7 @@ static void put_addr(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr 
 		addr_put(nlh, type, a);
 }
 
-int route_add(struct nl *nl, const struct route *route)
+int route_add(struct rtnl *nl, const struct route *route)
 {
 	bool gateway = !ibu_addr_is_null(&route->gateway);
 	char buf[NL_REQUEST_SIZE];
@@ -132,7 +132,7 @@ int route_add(struct nl *nl, const struct route *route)
 	struct rtmsg *rt;
 	void *extra;
 
-	request = nl_request(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*rt), &extra);
+	request = rtnl_request(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*rt), &extra);
 	rt = extra;
 	rt->rtm_family = addr_family(&route->dst);
 	rt->rtm_dst_len = (unsigned char)route->len;
@@ -148,7 +148,7 @@ int route_add(struct nl *nl, const struct route *route)
 	if (route->metric)
 		mnl_attr_put_u32(request, RTA_PRIORITY, route->metric);
 	mnl_attr_put_u32(request, RTA_OIF, (u32)route->ifindex);
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }
 
 static int take_route(const struct nlmsghdr *nlh, void *data)
@@ -158,7 +158,7 @@ static int take_route(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int route_get(struct nl *nl, const struct ibu_addr *dst, struct route *route)
+int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
@@ -167,12 +167,12 @@ int route_get(struct nl *nl, const struct ibu_addr *dst, struct route *route)
 	int r;
 
 	*route = (struct route){ .ifindex = 0 };
-	request = nl_request(buf, RTM_GETROUTE, 0, sizeof(*rt), &extra);
+	request = rtnl_request(buf, RTM_GETROUTE, 0, sizeof(*rt), &extra);
 	rt = extra;
 	rt->rtm_family = addr_family(dst);
 	rt->rtm_dst_len = addr_bits(dst);
 	addr_put(request, RTA_DST, dst);
-	r = nl_talk(nl, request, take_route, route);
+	r = rtnl_talk(nl, request, take_route, route);
 	if (!r && !route->ifindex)
 		return -ENETUNREACH;
 	return r;
@@ -214,13 +214,13 @@ static struct nlmsghdr *rule_request(char *buf, uint16_t type, uint16_t flags,
 	struct nlmsghdr *request;
 	void *extra;
 
-	request = nl_request(buf, type, flags, sizeof(**rule), &extra);
+	request = rtnl_request(buf, type, flags, sizeof(**rule), &extra);
 	*rule = extra;
 	(*rule)->family = addr_family(src);
 	return request;
 }
 
-static int rule_find(struct nl *nl, struct rule_search *search)
+static int rule_find(struct rtnl *nl, struct rule_search *search)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct fib_rule_hdr *rule;
@@ -228,12 +228,12 @@ static int rule_find(struct nl *nl, struct rule_search *search)
 	int r = -EINTR;
 
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++)
-		r = nl_talk(nl, rule_request(buf, RTM_GETRULE, NLM_F_DUMP, &search->src, &rule),
-			    look_at_rule, search);
+		r = rtnl_talk(nl, rule_request(buf, RTM_GETRULE, NLM_F_DUMP, &search->src, &rule),
+			      look_at_rule, search);
 	return r;
 }
 
-int rule_add(struct nl *nl, const struct ibu_addr *src, unsigned int table)
+int rule_add(struct rtnl *nl, const struct ibu_addr *src, unsigned int table)
 {
 	struct rule_search search = { .src = *src, .table = table };
 	char buf[NL_REQUEST_SIZE];
@@ -249,5 +249,5 @@ int rule_add(struct nl *nl, const struct ibu_addr *src, unsigned int table)
 	addr_put(request, FRA_SRC, src);
 	mnl_attr_put_u32(request, FRA_TABLE, table);
 	mnl_attr_put_u32(request, FRA_PRIORITY, RULE_PRIORITY);
-	return nl_talk(nl, request, NULL, NULL);
+	return rtnl_talk(nl, request, NULL, NULL);
 }

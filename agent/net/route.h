@@ -24,7 +24,7 @@ struct routes {
 };
 
 /* All families and tables, into the empty @routes; without nexthop groups. 0 or -errno. */
-int routes_read(struct nl *nl, struct routes *routes);
+int routes_read(struct rtnl *nl, struct routes *routes);
 /* For __attribute__((cleanup)) too. */
 void routes_free(struct routes *routes);
 /* The one to the same destination in the same table, and if @wanted has one, of its device. */
@@ -32,10 +32,10 @@ const struct route *routes_find(const struct routes *routes, const struct route 
 /* Whether the main table leads to @dst by the device, or @gateway can be reached so. */
 bool routes_reach(const struct routes *routes, const struct ibu_addr *dst, int ifindex);
 /* 0, -EEXIST if there is one to the same destination with this metric, or another -errno. */
-int route_add(struct nl *nl, const struct route *route);
+int route_add(struct rtnl *nl, const struct route *route);
 /* How the kernel sends to @dst now. 0, or -ENETUNREACH or another -errno. */
-int route_get(struct nl *nl, const struct ibu_addr *dst, struct route *route);
+int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route);
 /* What is sent from @src is looked up in @table first. Done already is no error. 0 or -errno. */
-int rule_add(struct nl *nl, const struct ibu_addr *src, unsigned int table);
+int rule_add(struct rtnl *nl, const struct ibu_addr *src, unsigned int table);
 
 #endif

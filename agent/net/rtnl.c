@@ -12,7 +12,7 @@
 /* The kernel answers while the request is sent; this is for the case that it doesn't. */
 #define NL_PATIENCE_S 10
 
-int nl_open(struct nl *nl)
+int rtnl_open(struct rtnl *nl)
 {
 	struct timeval patience = { .tv_sec = NL_PATIENCE_S };
 	int r;
@@ -25,21 +25,21 @@ int nl_open(struct nl *nl)
 	    setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVTIMEO, &patience,
 		       sizeof(patience)) < 0) {
 		r = -errno;
-		nl_close(nl);
+		rtnl_close(nl);
 		return r;
 	}
 	return 0;
 }
 
-void nl_close(struct nl *nl)
+void rtnl_close(struct rtnl *nl)
 {
 	if (nl->sock)
 		mnl_socket_close(nl->sock);
 	nl->sock = NULL;
 }
 
-struct nlmsghdr *nl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t flags, size_t header,
-			    void **extra)
+struct nlmsghdr *rtnl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t flags,
+			      size_t header, void **extra)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
@@ -49,7 +49,7 @@ struct nlmsghdr *nl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t f
 	return nlh;
 }
 
-static int answers(struct nl *nl, char *buf, mnl_cb_t cb, void *data)
+static int answers(struct rtnl *nl, char *buf, mnl_cb_t cb, void *data)
 {
 	unsigned int port = mnl_socket_get_portid(nl->sock);
 	ssize_t len;
@@ -64,13 +64,13 @@ static int answers(struct nl *nl, char *buf, mnl_cb_t cb, void *data)
 	return r < 0 ? -errno : 0;
 }
 
-int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
+int rtnl_talk(struct rtnl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
 {
 	char *buf;
 	int r, reopened;
 
 	/* Closed, if it could not be opened again below. */
-	r = nl->sock ? 0 : nl_open(nl);
+	r = nl->sock ? 0 : rtnl_open(nl);
 	if (r < 0)
 		return r;
 	buf = malloc(NL_ANSWER_SIZE);
@@ -88,7 +88,7 @@ int nl_talk(struct nl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data)
 	if (r != -EINTR)
 		return r;
 	/* The rest of the broken dump would come before the next answer. */
-	nl_close(nl);
-	reopened = nl_open(nl);
+	rtnl_close(nl);
+	reopened = rtnl_open(nl);
 	return reopened < 0 ? reopened : r;
 }

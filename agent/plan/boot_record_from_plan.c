@@ -14,20 +14,20 @@ static long lun_of(const struct plan_path *path)
 							   -1;
 }
 
-int wanted_of_plan(const struct plan *plan, struct wanted *w)
+int boot_record_from_plan(const struct plan *plan, struct boot_record *w)
 {
 	unsigned int i;
 
 	const char *algs = plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
-	*w = (struct wanted){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
+	*w = (struct boot_record){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
 	w->chap_algs = *algs ? arena_printf(&w->arena, "%s", algs) : NULL;
 	w->disks = arena_alloc(&w->arena, (plan->nr_paths + 1) * sizeof(*w->disks));
 	for (i = 0; w->disks && i < plan->nr_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 		const struct ibu_text *name = &path->target->name;
 
-		w->disks[i] = (struct wanted_disk){
+		w->disks[i] = (struct boot_record_disk){
 			.target = arena_text(&w->arena, name->s, name->len),
 			.portal = arena_printf(&w->arena, "%s", path->portal),
 			.port = path->port,
@@ -41,17 +41,17 @@ int wanted_of_plan(const struct plan *plan, struct wanted *w)
 	}
 	if (w->disks && w->nr == plan->nr_paths && !w->chap_algs == !*algs)
 		return 0;
-	wanted_free(w);
+	boot_record_free(w);
 	return -ENOMEM;
 }
 
-int wanted_keep(const struct plan *plan)
+int boot_record_keep(const struct plan *plan)
 {
-	struct wanted w;
-	int r = wanted_of_plan(plan, &w);
+	struct boot_record w;
+	int r = boot_record_from_plan(plan, &w);
 
 	if (!r)
-		r = wanted_write(&w);
-	wanted_free(&w);
+		r = boot_record_write(&w);
+	boot_record_free(&w);
 	return r;
 }

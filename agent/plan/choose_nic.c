@@ -57,7 +57,7 @@ static int only_mac(const char *root, u8 mac[6])
 
 /* The device behind an entry, as far as it is known. */
 struct device {
-	bool known;
+	bool session_snapshot;
 	u8 mac[6];
 };
 
@@ -77,8 +77,8 @@ static int find_device(struct planner *p, const struct ibu_nic *nic, struct devi
 	} else if (nic->source == IBU_FROM_CMDLINE) {
 		err = only_mac(p->root, device->mac);
 	}
-	device->known = !err;
-	if (err == -ENOENT && p->tree->params.nr_nics > 1)
+	device->session_snapshot = !err;
+	if (err == -ENOENT && p->view->params.nr_nics > 1)
 		p->plan->unsettled = true;
 	return err == -ENOMEM ? err : 0;
 }
@@ -132,7 +132,8 @@ static bool find_same(const struct planner *p, const struct device *devices, uns
 		      unsigned int *other)
 {
 	for (*other = 0; *other < p->nr_nics; ++*other) {
-		if (*other == n || !devices[*other].known || p->same_as[*other] != *other)
+		if (*other == n || !devices[*other].session_snapshot ||
+		    p->same_as[*other] != *other)
 			continue;
 		if (*other > n && is_loose(&p->nics[*other]))
 			continue;
@@ -162,7 +163,7 @@ static void join(struct planner *p, unsigned int to, unsigned int from)
 
 int planner_join_nics(struct planner *p)
 {
-	const struct ibu_params *params = &p->tree->params;
+	const struct ibu_params *params = &p->view->params;
 	unsigned int n, other, nr = params->nr_nics;
 	AUTO_ARENA arena = NULL;
 	struct device *devices = arena_alloc(&arena, nr * sizeof(*devices));
@@ -180,7 +181,7 @@ int planner_join_nics(struct planner *p)
 			return -ENOMEM;
 	}
 	for (n = 0; n < nr; n++)
-		if (devices[n].known && is_loose(&params->nics[n]) &&
+		if (devices[n].session_snapshot && is_loose(&params->nics[n]) &&
 		    find_same(p, devices, n, &other))
 			join(p, other, n);
 	return 0;
@@ -319,10 +320,10 @@ static void take_firmware_lease(struct plan_nic *pn)
 {
 	const struct ibu_nic *nic = pn->nic;
 	struct lease *lease = &pn->lease;
-	const u64 ours = BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD);
+	const u64 recorded_disks = BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD);
 
 	if (nic->method != IBU_METHOD_DHCP || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
-	    nic->f.from_cmdline & ours)
+	    nic->f.from_cmdline & recorded_disks)
 		return;
 	lease->from = LEASE_FIRMWARE;
 	lease->ip = nic->ip;

@@ -10,7 +10,7 @@
 static bool next_value(const struct planner *p, const char *name, const char **s,
 		       struct ibu_text *value)
 {
-	const char *cmdline = p->tree->cmdline ? p->tree->cmdline : "";
+	const char *cmdline = p->view->cmdline ? p->view->cmdline : "";
 	struct ibu_text word;
 
 	if (!*s)
@@ -155,7 +155,7 @@ int planner_read_routes(struct planner *p)
 			return err;
 		if (err)
 			ibu_diag_add(&p->diag, IBU_ERROR, "cmdline", "rd.route",
-				     (size_t)(value.s - p->tree->cmdline),
+				     (size_t)(value.s - p->view->cmdline),
 				     "not NET/LENGTH:GATEWAY[:DEVICE]");
 		else
 			plan->nr_routes++;

@@ -4,7 +4,7 @@
 #include <ctype.h>
 
 /* What open-iscsi 2.1.8 knows of a login; iscsistart ends at a name that it does not know. */
-static const char *const names[NR_LOGIN_PARAMS] = {
+static const char *const names[NR_NODE_PARAMS] = {
 	[LOGIN_PARAM_RECOVERY_TMO] = "node.session.timeo.replacement_timeout",
 	[LOGIN_PARAM_NOOP_INTERVAL] = "node.conn[0].timeo.noop_out_interval",
 	[LOGIN_PARAM_NOOP_TIMEOUT] = "node.conn[0].timeo.noop_out_timeout",
@@ -34,24 +34,24 @@ static const char *const names[NR_LOGIN_PARAMS] = {
 	[LOGIN_PARAM_DATA_DIGEST] = "node.conn[0].iscsi.DataDigest",
 };
 
-enum login_param login_param_find(const struct ibu_text *name)
+enum node_param node_param_find(const struct ibu_text *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_LOGIN_PARAMS; i++)
+	for (i = 0; i < NR_NODE_PARAMS; i++)
 		if (strlen(names[i]) == name->len && !memcmp(names[i], name->s, name->len))
 			break;
-	return (enum login_param)i;
+	return (enum node_param)i;
 }
 
-const char *login_param_name(enum login_param param)
+const char *node_param_name(enum node_param param)
 {
 	return names[param];
 }
 
 #define SECONDS_MAX 3600
 
-unsigned int login_param_seconds(const char *value)
+unsigned int node_param_seconds(const char *value)
 {
 	unsigned int s = 0;
 
@@ -63,7 +63,7 @@ unsigned int login_param_seconds(const char *value)
 }
 
 /* Numbers, Yes and No, and lists of digests and algorithms: "CRC32C,None". */
-bool login_param_takes(const struct ibu_text *value)
+bool node_param_is_valid(const struct ibu_text *value)
 {
 	u32 i;
 
@@ -71,5 +71,5 @@ bool login_param_takes(const struct ibu_text *value)
 		if (!isalnum((unsigned char)value->s[i]) && value->s[i] != ',' &&
 		    value->s[i] != '-')
 			return false;
-	return value->len && value->len < LOGIN_PARAM_SIZE;
+	return value->len && value->len < NODE_PARAM_SIZE;
 }

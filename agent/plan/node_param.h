@@ -9,7 +9,7 @@
 
 #include "kmod/core/params.h"
 
-enum login_param {
+enum node_param {
 	/* Each is a timer of the policy, which has a key for it. */
 	LOGIN_PARAM_RECOVERY_TMO,
 	LOGIN_PARAM_NOOP_INTERVAL,
@@ -38,18 +38,18 @@ enum login_param {
 	LOGIN_PARAM_MAX_RECV,
 	LOGIN_PARAM_HEADER_DIGEST,
 	LOGIN_PARAM_DATA_DIGEST,
-	NR_LOGIN_PARAMS,
+	NR_NODE_PARAMS,
 };
 
 /* A value with its NUL. */
-#define LOGIN_PARAM_SIZE 24
+#define NODE_PARAM_SIZE 24
 
 /* NR_LOGIN_PARAMS: there is none of that name. */
-enum login_param login_param_find(const struct ibu_text *name);
-const char *login_param_name(enum login_param param);
+enum node_param node_param_find(const struct ibu_text *name);
+const char *node_param_name(enum node_param param);
 /* Of LOGIN_PARAM_LOGIN_TIMEOUT, for one attempt; 15 of an empty one, 0: it is not 1 to 3600. */
-unsigned int login_param_seconds(const char *value);
+unsigned int node_param_seconds(const char *value);
 /* Whether @value may be handed to iscsistart; what an engine makes of it is its business. */
-bool login_param_takes(const struct ibu_text *value);
+bool node_param_is_valid(const struct ibu_text *value);
 
 #endif

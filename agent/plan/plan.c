@@ -45,7 +45,7 @@ static enum name_verdict judge_name(const struct ibu_text *name)
 	return verdict;
 }
 
-bool plan_name_is_fit(const struct ibu_text *name)
+bool iscsi_name_is_valid(const struct ibu_text *name)
 {
 	return judge_name(name) != NAME_BAD;
 }
@@ -86,7 +86,7 @@ static bool find_name_line(const char *text, size_t len, struct ibu_text *name)
 /* 0, -ENOENT if neither the view nor the image gives a name, or -ENOMEM. */
 static int find_initiator(struct planner *p, struct ibu_text *name)
 {
-	const struct ibu_root *root = &p->tree->params.root;
+	const struct ibu_root *root = &p->view->params.root;
 	ssize_t len;
 	char *text;
 
@@ -362,7 +362,7 @@ int planner_set_timers(struct planner *p, struct plan_path *path)
 
 	if (ibu_has(&t->f, IBU_TARGET_LUN))
 		scope.lun = ibu_lun_number(t->lun);
-	err = policy_timers(p->root, p->tree->cmdline, &p->plan->policy, &scope, &path->timers);
+	err = policy_timers(p->root, p->view->cmdline, &p->plan->policy, &scope, &path->timers);
 	for (i = 0; i < p->plan->nr_paths && !err; i++) {
 		if (&p->plan->paths[i] != path && same_session(&p->plan->paths[i], path)) {
 			agree_on_timers(p, &p->plan->paths[i], path);
@@ -417,7 +417,7 @@ static int plan_target(struct planner *p, unsigned int n)
 	struct ibu_target *t = &p->targets[n];
 	int err;
 
-	*t = p->tree->params.targets[n];
+	*t = p->view->params.targets[n];
 	if (!t->selected)
 		return 0;
 	err = planner_read_secret(p, n, t);
@@ -428,8 +428,8 @@ static int plan_target(struct planner *p, unsigned int n)
 
 static int plan_targets(struct planner *p)
 {
-	enum root_path wanted = planner_wants_root_path(p->tree);
-	unsigned int n, nr = p->tree->params.nr_targets, room = nr + p->nr_nics + 1;
+	enum root_path wanted = planner_wants_root_path(p->view);
+	unsigned int n, nr = p->view->params.nr_targets, room = nr + p->nr_nics + 1;
 	int err = 0;
 
 	p->plan->paths = arena_alloc(&p->plan->arena, room * sizeof(*p->plan->paths));
@@ -446,11 +446,11 @@ static int plan_targets(struct planner *p)
 static enum status no_path(const struct planner *p)
 {
 	AUTO_ARENA arena = NULL;
-	unsigned int n, selected = 0, nr = p->tree->params.nr_targets;
+	unsigned int n, selected = 0, nr = p->view->params.nr_targets;
 	char *answer;
 
 	for (n = 0; n < nr; n++)
-		selected += p->tree->params.targets[n].selected;
+		selected += p->view->params.targets[n].selected;
 	answer =
 		arena_printf(&arena, "targets %u, selected %u, and none can be used", nr, selected);
 	return log_failure("plan", STATUS_CONFIG, "to find a target to boot from",
@@ -478,7 +478,7 @@ static enum status decide(struct planner *p)
 {
 	int err;
 
-	err = policy_read(p->root, p->tree->cmdline, &p->plan->policy, &p->diag);
+	err = policy_read(p->root, p->view->cmdline, &p->plan->policy, &p->diag);
 	if (!err)
 		err = planner_join_nics(p);
 	if (!err)
@@ -521,40 +521,40 @@ static bool has_word(const char *cmdline, const char *word)
 }
 
 /* Targets of a firmware that the command line refuses are none. */
-static bool wants_nothing(const struct tree *tree)
+static bool wants_nothing(const struct view *view)
 {
 	unsigned int n;
 
-	if (planner_wants_root_path(tree) != ROOT_PATH_UNWANTED)
+	if (planner_wants_root_path(view) != ROOT_PATH_UNWANTED)
 		return false;
 
-	for (n = 0; n < tree->params.nr_targets; n++)
-		if (tree->params.targets[n].selected ||
-		    tree->params.targets[n].source & IBU_FROM_CMDLINE)
+	for (n = 0; n < view->params.nr_targets; n++)
+		if (view->params.targets[n].selected ||
+		    view->params.targets[n].source & IBU_FROM_CMDLINE)
 			return false;
-	return !n || has_word(tree->cmdline, "iscsi_noibft");
+	return !n || has_word(view->cmdline, "iscsi_noibft");
 }
 
 /* A local boot; or a word of ours that is misspelled, or a table that could not be read. */
 static enum status nothing(struct planner *p)
 {
-	if (policy_read(p->root, p->tree->cmdline, &p->plan->policy, &p->diag))
+	if (policy_read(p->root, p->view->cmdline, &p->plan->policy, &p->diag))
 		return no_memory();
 	log_diag("plan", p->diag.text, p->diag.len);
-	if (!p->tree->unread || has_word(p->tree->cmdline, "iscsi_noibft"))
+	if (!p->view->unread || has_word(p->view->cmdline, "iscsi_noibft"))
 		return STATUS_NOTHING;
 	return log_failure("plan", STATUS_ERROR, "to find what this machine boots from",
 			   "there is a table of the firmware that cannot be read",
 			   "that this runs as root; what iscsi-boot-agent show says of it");
 }
 
-enum status plan_make(const char *root, const struct tree *tree, struct plan *plan)
+enum status plan_make(const char *root, const struct view *view, struct plan *plan)
 {
-	struct planner p = { .root = root, .tree = tree, .plan = plan };
+	struct planner p = { .root = root, .view = view, .plan = plan };
 	enum status status;
 
-	*plan = (struct plan){ .root_dir = root, .tree = tree };
-	status = wants_nothing(tree) ? nothing(&p) : finish(&p, decide(&p));
+	*plan = (struct plan){ .root_dir = root, .view = view };
+	status = wants_nothing(view) ? nothing(&p) : finish(&p, decide(&p));
 	ibu_diag_free(&p.diag);
 	if (status != STATUS_OK)
 		plan_free(plan);

@@ -44,7 +44,7 @@ struct policy {
 	unsigned int shutdown_timeout_s;
 	bool multipath; /* configured in the image or on the command line */
 	struct timers timers; /* of what has none of its own */
-	char params[NR_LOGIN_PARAMS][LOGIN_PARAM_SIZE]; /* empty: not given */
+	char params[NR_NODE_PARAMS][NODE_PARAM_SIZE]; /* empty: not given */
 };
 
 #define LEASE_DNS_MAX 4
@@ -181,14 +181,14 @@ struct plan {
 	const char *notes; /* what was decided against or made up, a line each, for people */
 	void *arena; /* private */
 	const char *root_dir; /* as given to plan_make() */
-	const struct tree *tree;
+	const struct view *view;
 };
 
 /*
  * Decides. STATUS_OK, STATUS_NOTHING, STATUS_CONFIG (told by log_failure), STATUS_USAGE or
  * STATUS_ERROR. @root: "" but in tests. @tree must live as long as @plan.
  */
-enum status plan_make(const char *root, const struct tree *tree, struct plan *plan);
+enum status plan_make(const char *root, const struct view *view, struct plan *plan);
 /*
  * A lease came for @pn: the paths that wait for its root path get their target by it. False and
  * @answer where one does not: then it says why, in the plan's arena, and what is wrong is told.
@@ -213,8 +213,8 @@ void plan_free(struct plan *plan);
 /* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
 /* Whether there may be a target of that name, RFC 7143 4.2.7.2 and a little more. */
-bool plan_name_is_fit(const struct ibu_text *name);
+bool iscsi_name_is_valid(const struct ibu_text *name);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
-void plan_print(const struct tree *tree, const struct plan *plan, FILE *out);
+void plan_print(const struct view *view, const struct plan *plan, FILE *out);
 
 #endif

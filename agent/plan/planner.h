@@ -7,7 +7,7 @@
 
 struct planner {
 	const char *root;
-	const struct tree *tree;
+	const struct view *view;
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
 	/*
@@ -62,7 +62,7 @@ bool planner_is_taken(const struct plan *plan, const struct plan_path *path);
 enum root_path { ROOT_PATH_UNWANTED, ROOT_PATH_MAYBE, ROOT_PATH_WANTED, ROOT_PATH_WANTED_V6 };
 
 /* Whether a root path is to be asked for by DHCP: the owner says so, or nothing else is there. */
-enum root_path planner_wants_root_path(const struct tree *tree);
+enum root_path planner_wants_root_path(const struct view *view);
 /* A path for each NIC that has DHCP, with a target to come. There is room. */
 int planner_add_root_paths(struct planner *p, enum root_path wanted);
 

@@ -264,29 +264,29 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 /* What a login shall be told; some of it is a timer of ours. */
 static void set_param(struct source *src, const struct ibu_text *name, const struct ibu_text *value)
 {
-	static const enum key ours[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,
-					 [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
-					 [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
-	enum login_param param = login_param_find(name);
-	char text[LOGIN_PARAM_SIZE];
+	static const enum key recorded_disks[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,
+						   [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
+						   [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
+	enum node_param param = node_param_find(name);
+	char text[NODE_PARAM_SIZE];
 
 	if (src->level != LEVEL_ALL)
 		return;
-	if (param == NR_LOGIN_PARAMS) {
+	if (param == NR_NODE_PARAMS) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "param", src->offset,
 			     "is none that a login takes");
-	} else if (param < ARRAY_SIZE(ours)) {
-		set_value(src, ours[param], value);
+	} else if (param < ARRAY_SIZE(recorded_disks)) {
+		set_value(src, recorded_disks[param], value);
 	} else if (param < LOGIN_PARAM_FREE) {
-		ibu_diag_add(src->diag, IBU_WARNING, src->place, login_param_name(param),
+		ibu_diag_add(src->diag, IBU_WARNING, src->place, node_param_name(param),
 			     src->offset, "is the agent's own: not used");
-	} else if (!login_param_takes(value)) {
-		bad_value(src, login_param_name(param), "a number or a list of words");
+	} else if (!node_param_is_valid(value)) {
+		bad_value(src, node_param_name(param), "a number or a list of words");
 	} else {
 		memcpy(text, value->s, value->len);
 		text[value->len] = '\0';
-		if (param == LOGIN_PARAM_LOGIN_TIMEOUT && !login_param_seconds(text))
-			bad_value(src, login_param_name(param), "1 to 3600 s");
+		if (param == LOGIN_PARAM_LOGIN_TIMEOUT && !node_param_seconds(text))
+			bad_value(src, node_param_name(param), "1 to 3600 s");
 		else
 			memcpy(src->policy->params[param], text, value->len + 1);
 	}
@@ -648,12 +648,12 @@ static bool is_target(const struct plan *plan, long number)
 	for (i = 0; i < plan->nr_paths; i++)
 		if (number == (long)plan->paths[i].number)
 			return true;
-	return number < (long)plan->tree->params.nr_targets;
+	return number < (long)plan->view->params.nr_targets;
 }
 
 void policy_check_targets(const struct plan *plan, struct ibu_diag *diag)
 {
-	const char *cmdline = plan->tree->cmdline, *s = cmdline, *end = s + strlen(s), *word;
+	const char *cmdline = plan->view->cmdline, *s = cmdline, *end = s + strlen(s), *word;
 	struct ibu_text name, value;
 	long n;
 

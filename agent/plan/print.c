@@ -38,7 +38,7 @@ static void print_attr(const struct ibu_nic *nic, enum ibu_nic_field field, cons
 		       FILE *out)
 {
 	AUTO_ARENA arena = NULL;
-	const char *text = tree_attr(&arena, IBU_CLASS_NIC, field, nic);
+	const char *text = view_attr(&arena, IBU_CLASS_NIC, field, nic);
 
 	if (text)
 		fprintf(out, "%s%s", label, text);
@@ -79,7 +79,7 @@ static void print_login(const struct plan_path *path, FILE *out)
 static void print_disk(const struct plan_path *path, bool first, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
-	const char *lun = tree_attr(&arena, IBU_CLASS_TARGET, IBU_TARGET_LUN, path->target);
+	const char *lun = view_attr(&arena, IBU_CLASS_TARGET, IBU_TARGET_LUN, path->target);
 	long number = ibu_lun_number(path->target->lun);
 
 	if (!lun)
@@ -116,12 +116,12 @@ static void print_timers(const struct timers *t, FILE *out)
 	fputc('\n', out);
 }
 
-void plan_print(const struct tree *tree, const struct plan *plan, FILE *out)
+void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 {
 	unsigned int i;
 
 	fprintf(out, "view: %s\n",
-		tree->fallback ? "made by the agent, without the module" :
+		view->fallback ? "made by the agent, without the module" :
 				 "/sys/firmware/iscsi_boot_unified");
 	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
 	print_policy(&plan->policy, out);

@@ -14,20 +14,20 @@ static enum root_path asked_for(const struct ibu_text *value)
 	return ibu_is(value, "dhcp6") ? ROOT_PATH_WANTED_V6 : ROOT_PATH_UNWANTED;
 }
 
-static bool has_dhcp(const struct tree *tree)
+static bool has_dhcp(const struct view *view)
 {
 	unsigned int n;
 
-	for (n = 0; n < tree->params.nr_nics; n++)
-		if (nic_wants_dhcp(&tree->params.nics[n]))
+	for (n = 0; n < view->params.nr_nics; n++)
+		if (nic_wants_dhcp(&view->params.nics[n]))
 			return true;
 	return false;
 }
 
 /* A root= of another kind says what to boot from: a machine with its own disk may want DHCP. */
-enum root_path planner_wants_root_path(const struct tree *tree)
+enum root_path planner_wants_root_path(const struct view *view)
 {
-	const char *s = tree->cmdline, *end = s + strlen(s);
+	const char *s = view->cmdline, *end = s + strlen(s);
 	enum root_path asked = ROOT_PATH_UNWANTED;
 	struct ibu_text name, value;
 	bool other_root = false;
@@ -40,9 +40,9 @@ enum root_path planner_wants_root_path(const struct tree *tree)
 		else
 			other_root = true;
 	}
-	if (asked != ROOT_PATH_UNWANTED || other_root || tree->params.nr_targets)
+	if (asked != ROOT_PATH_UNWANTED || other_root || view->params.nr_targets)
 		return asked;
-	return has_dhcp(tree) ? ROOT_PATH_MAYBE : ROOT_PATH_UNWANTED;
+	return has_dhcp(view) ? ROOT_PATH_MAYBE : ROOT_PATH_UNWANTED;
 }
 
 /* DHCP is wanted, and no word says where: on whichever NIC has a carrier. */
@@ -63,7 +63,7 @@ static void add_root_path(struct planner *p, unsigned int n)
 {
 	struct plan *plan = p->plan;
 	struct plan_path *path = &plan->paths[plan->nr_paths];
-	unsigned int number = p->tree->params.nr_targets;
+	unsigned int number = p->view->params.nr_targets;
 
 	if (plan->nr_paths && plan->paths[plan->nr_paths - 1].by_dhcp)
 		number = plan->paths[plan->nr_paths - 1].number + 1;
@@ -114,7 +114,7 @@ static const char *complete(struct planner *p, struct plan_path *path)
 
 bool plan_root_path(struct plan *plan, struct plan_path *path, const char **answer)
 {
-	struct planner p = { .root = plan->root_dir, .tree = plan->tree, .plan = plan };
+	struct planner p = { .root = plan->root_dir, .view = plan->view, .plan = plan };
 	struct ibu_params params = { 0 };
 	/* A lease that is renewed may say something else. */
 	char *text = arena_printf(&plan->arena, "%s", path->nic->lease.root_path);

@@ -16,9 +16,9 @@ static const struct {
 	const char *key;
 	size_t offset;
 } numbers[] = {
-#define NUMBER(key, member)                               \
-	{                                                 \
-		key, offsetof(struct wanted_disk, member) \
+#define NUMBER(key, member)                                    \
+	{                                                      \
+		key, offsetof(struct boot_record_disk, member) \
 	}
 	NUMBER("port", port),
 	NUMBER("recovery-tmo", timers.recovery_tmo),
@@ -32,13 +32,13 @@ static const struct {
 #undef NUMBER
 };
 
-static int *member(struct wanted_disk *disk, size_t i)
+static int *member(struct boot_record_disk *disk, size_t i)
 {
 	return (int *)((char *)disk + numbers[i].offset);
 }
 
 /* 0 or -EINVAL. */
-static int set(struct wanted_disk *d, const char *key, const char *value)
+static int set(struct boot_record_disk *d, const char *key, const char *value)
 {
 	char *end;
 	long n;
@@ -64,7 +64,7 @@ static int set(struct wanted_disk *d, const char *key, const char *value)
 }
 
 /* A word of the file. Keys of a later version are passed over. */
-static int take_word(struct wanted *w, char *word)
+static int take_word(struct boot_record *w, char *word)
 {
 	char *value = strchr(word, '=');
 
@@ -72,7 +72,7 @@ static int take_word(struct wanted *w, char *word)
 		return -EINVAL;
 	*value++ = '\0';
 	if (!strcmp(word, "target")) {
-		w->disks[w->nr++] = (struct wanted_disk){ .target = value, .portal = "" };
+		w->disks[w->nr++] = (struct boot_record_disk){ .target = value, .portal = "" };
 		return 0;
 	}
 	if (!strcmp(word, "shutdown-timeout"))
@@ -82,7 +82,7 @@ static int take_word(struct wanted *w, char *word)
 	return w->nr ? set(&w->disks[w->nr - 1], word, value) : 0;
 }
 
-static int parse(struct wanted *w, char *text, size_t len)
+static int parse(struct boot_record *w, char *text, size_t len)
 {
 	char *word, *rest = NULL;
 	int r = 0;
@@ -95,21 +95,21 @@ static int parse(struct wanted *w, char *text, size_t len)
 	return r;
 }
 
-int wanted_read(struct wanted *w)
+int boot_record_read(struct boot_record *w)
 {
 	ssize_t len;
 	char *text;
 	int r;
 
-	*w = (struct wanted){ 0 };
+	*w = (struct boot_record){ 0 };
 	len = file_read(&w->arena, &text, "%s" WANTED_FILE, sysfs_root);
 	r = len < 0 ? (int)len : parse(w, text, (size_t)len);
 	if (r)
-		wanted_free(w);
+		boot_record_free(w);
 	return r;
 }
 
-static void print(struct wanted *w, FILE *out)
+static void print(struct boot_record *w, FILE *out)
 {
 	unsigned int i;
 	size_t n;
@@ -118,7 +118,7 @@ static void print(struct wanted *w, FILE *out)
 	if (w->chap_algs)
 		fprintf(out, CHAP_ALGS "=%s\n", w->chap_algs);
 	for (i = 0; i < w->nr; i++) {
-		struct wanted_disk *d = &w->disks[i];
+		struct boot_record_disk *d = &w->disks[i];
 
 		fprintf(out, "target=%s portal=%s lun=%ld root=%d scheduler=%s", d->target,
 			d->portal, d->lun, d->root, d->timers.scheduler);
@@ -128,7 +128,7 @@ static void print(struct wanted *w, FILE *out)
 	}
 }
 
-int wanted_write(struct wanted *w)
+int boot_record_write(struct boot_record *w)
 {
 	AUTO_ARENA arena = NULL;
 	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root);
@@ -143,8 +143,8 @@ int wanted_write(struct wanted *w)
 	return 0;
 }
 
-void wanted_free(struct wanted *w)
+void boot_record_free(struct boot_record *w)
 {
 	arena_free(&w->arena);
-	*w = (struct wanted){ 0 };
+	*w = (struct boot_record){ 0 };
 }

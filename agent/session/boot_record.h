@@ -13,7 +13,7 @@
 #define WANTED_FILE "/run/iscsi-boot/wanted"
 
 /* A disk by one portal. */
-struct wanted_disk {
+struct boot_record_disk {
 	const char *target; /* its name, as the plan judged it: no blanks, no quotes */
 	const char *portal; /* address, without brackets */
 	unsigned int port;
@@ -22,8 +22,8 @@ struct wanted_disk {
 	struct timers timers;
 };
 
-struct wanted {
-	struct wanted_disk *disks;
+struct boot_record {
+	struct boot_record_disk *disks;
 	unsigned int nr;
 	unsigned int shutdown_timeout_s;
 	const char *chap_algs; /* node.session.auth.chap_algs, as in chap.h; NULL: all */
@@ -31,14 +31,14 @@ struct wanted {
 };
 
 /* Of the file. 0, -ENOENT: boot left none, -EINVAL: not what boot writes, or another -errno. */
-int wanted_read(struct wanted *wanted);
+int boot_record_read(struct boot_record *wanted);
 /* Makes the file anew, all or nothing of it. 0 or -errno. */
-int wanted_write(struct wanted *wanted);
-void wanted_free(struct wanted *wanted);
+int boot_record_write(struct boot_record *wanted);
+void boot_record_free(struct boot_record *wanted);
 
 /* wanted_plan.c: of the plan; where that names no LUN, of the disk that was found. 0 or -ENOMEM. */
-int wanted_of_plan(const struct plan *plan, struct wanted *wanted);
+int boot_record_from_plan(const struct plan *plan, struct boot_record *wanted);
 /* The same, and written. 0 or -errno. */
-int wanted_keep(const struct plan *plan);
+int boot_record_keep(const struct plan *plan);
 
 #endif

@@ -109,7 +109,7 @@ static int64_t make_socket(int *fd, uint32_t groups)
 	return addr.nl_pid;
 }
 
-int transport_choose(struct transport *t, int sid)
+int iscsi_nl_select_transport(struct iscsi_nl *t, int sid)
 {
 	AUTO_ARENA arena = NULL;
 	const char *name = sid < 0 ? "tcp" : session_transport(&arena, sid);
@@ -121,23 +121,23 @@ int transport_choose(struct transport *t, int sid)
 	return 0;
 }
 
-int transport_open(struct transport *t, int sid)
+int iscsi_nl_open(struct iscsi_nl *t, int sid)
 {
 	int64_t port;
 
-	*t = (struct transport){ .fd = -1, .requests = -1 };
+	*t = (struct iscsi_nl){ .fd = -1, .requests = -1 };
 	port = make_socket(&t->requests, 0);
 	if (port >= 0)
 		port = make_socket(&t->fd, GROUP_ISCSID);
 	if (port < 0) {
-		transport_close(t);
+		iscsi_nl_close(t);
 		return (int)port;
 	}
 	t->port = (uint32_t)port;
-	return transport_choose(t, sid);
+	return iscsi_nl_select_transport(t, sid);
 }
 
-void transport_close(struct transport *t)
+void iscsi_nl_close(struct iscsi_nl *t)
 {
 	cleanup_fd(&t->fd);
 	cleanup_fd(&t->requests);
@@ -165,7 +165,7 @@ static ssize_t receive(int fd, struct message *m, void *data, size_t room)
  * The kernel has done it when sendto() returns, and its answer is there. What went wrong is in one
  * of two places.
  */
-static int answer(struct transport *t, struct message *m)
+static int answer(struct iscsi_nl *t, struct message *m)
 {
 	ssize_t n = receive(t->requests, m, NULL, 0);
 
@@ -183,7 +183,7 @@ static int answer(struct transport *t, struct message *m)
 	}
 }
 
-static void forget_answers(struct transport *t)
+static void forget_answers(struct iscsi_nl *t)
 {
 	struct message m;
 
@@ -191,7 +191,7 @@ static void forget_answers(struct transport *t)
 		;
 }
 
-static void fill(const struct transport *t, struct message *m, enum event type, size_t data)
+static void fill(const struct iscsi_nl *t, struct message *m, enum event type, size_t data)
 {
 	m->nlh = (struct nlmsghdr){ .nlmsg_len = (uint32_t)(sizeof(*m) + data),
 				    .nlmsg_type = (uint16_t)type };
@@ -200,7 +200,7 @@ static void fill(const struct transport *t, struct message *m, enum event type, 
 }
 
 /* The answer is in @m then. */
-static int request(struct transport *t, struct message *m, enum event type, const void *data,
+static int request(struct iscsi_nl *t, struct message *m, enum event type, const void *data,
 		   size_t len)
 {
 	struct iovec parts[] = { { m, sizeof(*m) }, { (void *)(uintptr_t)data, len } };
@@ -215,15 +215,15 @@ static int request(struct transport *t, struct message *m, enum event type, cons
 }
 
 /* One that says no more than which session. */
-static int request_simple(struct transport *t, int sid, enum event type)
+static int request_simple(struct iscsi_nl *t, int sid, enum event type)
 {
 	struct message m = { .ev.sid = (uint32_t)sid };
 
 	return request(t, &m, type, NULL, 0);
 }
 
-int transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max, uint16_t queue_depth,
-		     struct transport_session *session)
+int iscsi_nl_create_session(struct iscsi_nl *t, uint32_t cmd_sn, uint16_t cmds_max,
+			    uint16_t queue_depth, struct iscsi_nl_session *session)
 {
 	struct message m = { .ev.create = { cmd_sn, cmds_max, queue_depth } };
 	int r = request(t, &m, EVENT_CREATE_SESSION, NULL, 0);
@@ -238,42 +238,42 @@ int transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max, ui
 	return r;
 }
 
-int transport_bind(struct transport *t, int sid, int fd)
+int iscsi_nl_bind_conn(struct iscsi_nl *t, int sid, int fd)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .conn = { (uint64_t)fd, 1 } } };
 
 	return request(t, &m, EVENT_BIND_CONN, NULL, 0);
 }
 
-int transport_start(struct transport *t, int sid)
+int iscsi_nl_start_conn(struct iscsi_nl *t, int sid)
 {
 	return request_simple(t, sid, EVENT_START_CONN);
 }
 
-static int stop(struct transport *t, int sid, uint32_t flag)
+static int stop(struct iscsi_nl *t, int sid, uint32_t flag)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .conn.flag = flag } };
 
 	return request(t, &m, EVENT_STOP_CONN, NULL, 0);
 }
 
-int transport_stop(struct transport *t, int sid)
+int iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
 {
 	return stop(t, sid, STOP_CONN_RECOVER);
 }
 
 /* Requests that go together. */
 struct batch {
-	struct transport *t;
-	enum transport_param params[64]; /* of each */
+	struct iscsi_nl *t;
+	enum iscsi_nl_param params[64]; /* of each */
 	unsigned int nr;
 	uint8_t bytes[8192] __attribute__((aligned(8)));
 	size_t len;
 	int error; /* the first, and of what */
-	enum transport_param failed;
+	enum iscsi_nl_param failed;
 };
 
-static void batch_fail(struct batch *b, int error, enum transport_param param)
+static void batch_fail(struct batch *b, int error, enum iscsi_nl_param param)
 {
 	if (error && !b->error) {
 		b->error = error;
@@ -307,8 +307,8 @@ static void batch_send(struct batch *b)
 }
 
 /* With its NUL, which counts. */
-static void batch_add(struct batch *b, const struct transport_session *s,
-		      const struct transport_value *v)
+static void batch_add(struct batch *b, const struct iscsi_nl_session *s,
+		      const struct iscsi_nl_value *v)
 {
 	size_t len = v->len + 1, size = NLMSG_ALIGN(sizeof(struct message) + len);
 	bool host = v->param & TRANSPORT_HOST;
@@ -338,9 +338,9 @@ static void batch_add(struct batch *b, const struct transport_session *s,
 	b->params[b->nr++] = v->param;
 }
 
-int transport_set_values(struct transport *t, const struct transport_session *session,
-			 const struct transport_value *values, unsigned int nr,
-			 enum transport_param *failed)
+int iscsi_nl_set_values(struct iscsi_nl *t, const struct iscsi_nl_session *session,
+			const struct iscsi_nl_value *values, unsigned int nr,
+			enum iscsi_nl_param *failed)
 {
 	struct batch batch = { .t = t };
 	unsigned int i;
@@ -352,19 +352,19 @@ int transport_set_values(struct transport *t, const struct transport_session *se
 	return batch.error;
 }
 
-int transport_set(struct transport *t, int sid, enum transport_param param, int value)
+int iscsi_nl_set_param(struct iscsi_nl *t, int sid, enum iscsi_nl_param param, int value)
 {
-	struct transport_session session = { .sid = sid };
-	struct transport_value v = { .param = param };
-	enum transport_param failed;
+	struct iscsi_nl_session session = { .sid = sid };
+	struct iscsi_nl_value v = { .param = param };
+	enum iscsi_nl_param failed;
 	char text[12];
 
 	v.text = text;
 	v.len = (size_t)snprintf(text, sizeof(text), "%d", value);
-	return transport_set_values(t, &session, &v, 1, &failed);
+	return iscsi_nl_set_values(t, &session, &v, 1, &failed);
 }
 
-int transport_send(struct transport *t, int sid, const struct pdu *pdu)
+int iscsi_nl_send_pdu(struct iscsi_nl *t, int sid, const struct pdu *pdu)
 {
 	const size_t len = pdu_data_len(pdu);
 	struct message m = { .ev = { .sid = (uint32_t)sid,
@@ -374,7 +374,7 @@ int transport_send(struct transport *t, int sid, const struct pdu *pdu)
 }
 
 /* RFC 7143 11.18; the kernel fills in the tag and the numbers. */
-int transport_ask(struct transport *t, int sid)
+int iscsi_nl_send_nop_out(struct iscsi_nl *t, int sid)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .words = { PDU_HEADER } } };
 	uint8_t header[PDU_HEADER] = { NOP_OUT_IMMEDIATE, FINAL };
@@ -389,7 +389,7 @@ static bool is_sound(const struct pdu *pdu, size_t got)
 	return got >= PDU_HEADER && pdu_size(pdu->header) && got >= PDU_HEADER + pdu_data_len(pdu);
 }
 
-static void take(struct transport_event *e, const struct message *m, size_t got)
+static void take(struct iscsi_nl_event *e, const struct message *m, size_t got)
 {
 	e->type = TRANSPORT_OTHER;
 	e->sid = (int)m->ev.r.sid;
@@ -414,7 +414,7 @@ static void take(struct transport_event *e, const struct message *m, size_t got)
 	}
 }
 
-int transport_event(struct transport *t, struct transport_event *event)
+int iscsi_nl_recv_event(struct iscsi_nl *t, struct iscsi_nl_event *event)
 {
 	struct message m;
 	ssize_t n = receive(t->fd, &m, &event->pdu, sizeof(event->pdu));
@@ -430,11 +430,11 @@ int transport_event(struct transport *t, struct transport_event *event)
 	return 0;
 }
 
-int transport_answer(struct transport *t)
+int iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 {
-	struct transport_event event;
+	struct iscsi_nl_event event;
 
-	while (!transport_event(t, &event))
+	while (!iscsi_nl_recv_event(t, &event))
 		if (event.type == TRANSPORT_PDU && pdu_opcode(&event.pdu) == NOP_IN)
 			return event.sid;
 	return -EAGAIN;
@@ -444,7 +444,7 @@ int transport_answer(struct transport *t)
  * Stopped, what is under way fails; destroyed, so does what a lost session had put off. A session
  * whose login was killed may have no connection: only how the last step ends counts.
  */
-int transport_end(struct transport *t, int sid)
+int iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
 	stop(t, sid, STOP_CONN_TERM);
 	request_simple(t, sid, EVENT_DESTROY_CONN);
@@ -452,7 +452,7 @@ int transport_end(struct transport *t, int sid)
 }
 
 /* A line each: sk, protocol, port id, groups in hex, ..., inode. */
-unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
+unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
 {
 	AUTO_ARENA arena = NULL;
 	unsigned int protocol, port, groups, nr = 0;

@@ -14,7 +14,7 @@
 
 #include "iscsi/pdu.h"
 
-struct transport {
+struct iscsi_nl {
 	int fd; /* readable: look with transport_event(), or transport_answer(); -1: closed */
 	int requests; /* and what the kernel says to them: no event stands between */
 	uint64_t handle; /* of the transport that requests go to */
@@ -22,7 +22,7 @@ struct transport {
 };
 
 /* Numbers of the protocol (enum iscsi_param). Times are in seconds, switches 0 or 1. */
-enum transport_param {
+enum iscsi_nl_param {
 	TRANSPORT_MAX_RECV_DLENGTH = 0,
 	TRANSPORT_MAX_XMIT_DLENGTH = 1,
 	TRANSPORT_HDRDGST_EN = 2,
@@ -64,19 +64,19 @@ enum transport_param {
 };
 
 /* What a parameter is to be; nothing is copied. */
-struct transport_value {
-	enum transport_param param;
+struct iscsi_nl_value {
+	enum iscsi_nl_param param;
 	const char *text;
 	size_t len;
 };
 
 /* A session, and the SCSI host that the kernel makes for each. */
-struct transport_session {
+struct iscsi_nl_session {
 	int sid;
 	int host;
 };
 
-struct transport_event {
+struct iscsi_nl_event {
 	enum transport_event_type {
 		TRANSPORT_OTHER, /* nothing of these */
 		TRANSPORT_LOST, /* events were lost: sysfs knows how things are */
@@ -94,63 +94,63 @@ struct transport_event {
  * As transport_choose() says 0 or -ENOENT, and is open then; or another -errno. The first of a
  * process has its process id as address, and what it makes has that as its creator (sweep.c).
  */
-int transport_open(struct transport *transport, int sid);
+int iscsi_nl_open(struct iscsi_nl *transport, int sid);
 /*
  * The requests that follow are for that session, or -1: to make one, by TCP. 0 or -ENOENT: the
  * transport that it goes by is not there.
  */
-int transport_choose(struct transport *transport, int sid);
-void transport_close(struct transport *transport);
+int iscsi_nl_select_transport(struct iscsi_nl *transport, int sid);
+void iscsi_nl_close(struct iscsi_nl *transport);
 
 /*
  * Makes a session with a connection that is bound to nothing. The first command has the number
  * @cmd_sn; a login is immediate, and takes none. @cmds_max is a power of two from 4 (libiscsi.h).
  * 0 or -errno, and then there is none; -ENOMEM too where crc32c is missing.
  */
-int transport_create(struct transport *transport, uint32_t cmd_sn, uint16_t cmds_max,
-		     uint16_t queue_depth, struct transport_session *session);
+int iscsi_nl_create_session(struct iscsi_nl *transport, uint32_t cmd_sn, uint16_t cmds_max,
+			    uint16_t queue_depth, struct iscsi_nl_session *session);
 /*
  * Hands it the TCP socket @fd, which may be closed here then. After transport_create() or
  * transport_stop(). 0 or -errno.
  */
-int transport_bind(struct transport *transport, int sid, int fd);
+int iscsi_nl_bind_conn(struct iscsi_nl *transport, int sid, int fd);
 /*
  * All of @values at once. Needs a socket bound, but for TRANSPORT_SESS_RECOVERY_TMO and a host's. 0
  * or the first -errno, and then @failed is what was refused; the rest is set.
  */
-int transport_set_values(struct transport *transport, const struct transport_session *session,
-			 const struct transport_value *values, unsigned int nr,
-			 enum transport_param *failed);
+int iscsi_nl_set_values(struct iscsi_nl *transport, const struct iscsi_nl_session *session,
+			const struct iscsi_nl_value *values, unsigned int nr,
+			enum iscsi_nl_param *failed);
 /* One of a session. 0 or -errno; -ENOTCONN: no socket is bound. */
-int transport_set(struct transport *transport, int sid, enum transport_param param, int value);
+int iscsi_nl_set_param(struct iscsi_nl *transport, int sid, enum iscsi_nl_param param, int value);
 /* Logged in: commands may go. Only after transport_bind() said 0: it does not look. 0 or -errno. */
-int transport_start(struct transport *transport, int sid);
+int iscsi_nl_start_conn(struct iscsi_nl *transport, int sid);
 /*
  * Takes the socket away; what is under way waits for the next one. Before each transport_bind() but
  * the first, and after each that failed. 0 or -errno.
  */
-int transport_stop(struct transport *transport, int sid);
+int iscsi_nl_stop_conn(struct iscsi_nl *transport, int sid);
 /*
  * Sends @pdu, a login request: the kernel fills in CmdSN and the task tag. Only one at a time; the
  * answer comes as an event. 0 or -errno.
  */
-int transport_send(struct transport *transport, int sid, const struct pdu *pdu);
+int iscsi_nl_send_pdu(struct iscsi_nl *transport, int sid, const struct pdu *pdu);
 /* The next event of any session of this machine. 0, or -EAGAIN: none so far. */
-int transport_event(struct transport *transport, struct transport_event *event);
+int iscsi_nl_recv_event(struct iscsi_nl *transport, struct iscsi_nl_event *event);
 
 /* Asks the target for a sign of life (NOP-Out). 0 or -errno: the session is not logged in. */
-int transport_ask(struct transport *transport, int sid);
+int iscsi_nl_send_nop_out(struct iscsi_nl *transport, int sid);
 /* The session whose target has answered somebody, or -EAGAIN: none so far. */
-int transport_answer(struct transport *transport);
+int iscsi_nl_recv_nop_in(struct iscsi_nl *transport);
 /*
  * Ends the session at once, without a word to the target: its disks go, and all that was asked of
  * them fails. 0 or -errno. May block where it has disks: see child.h.
  */
-int transport_end(struct transport *transport, int sid);
+int iscsi_nl_destroy_session(struct iscsi_nl *transport, int sid);
 /*
  * Who else listens and may log in again: iscsid, or what stands in for it. The number of sockets
  * but that with the address @own; the inodes of the first @max.
  */
-unsigned int transport_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
+unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/sysfs.h"
 #include "session/session_sysfs.h"
 
-static void look_at_disk(struct ours *o, struct our_disk *d)
+static void look_at_disk(struct recorded_disks *o, struct recorded_disk *d)
 {
 	d->lun = d->wanted->lun < 0 ? scsi_first_disk(d->host) : d->wanted->lun;
 	if (scsi_disk_find(d->host, d->lun, &d->disk) || !scsi_type_is_disk(d->disk.type))
@@ -18,12 +18,13 @@ static void look_at_disk(struct ours *o, struct our_disk *d)
 		d->multipath = scsi_multipath_of(&o->arena, d->disk.name);
 }
 
-static int add(struct ours *o, const struct wanted_disk *wanted, bool as_planned, int sid)
+static int add(struct recorded_disks *o, const struct boot_record_disk *wanted, bool as_planned,
+	       int sid)
 {
-	struct our_disk *d = &o->list[o->nr++];
+	struct recorded_disk *d = &o->list[o->nr++];
 	char *state;
 
-	*d = (struct our_disk){ .wanted = wanted, .as_planned = as_planned, .sid = sid };
+	*d = (struct recorded_disk){ .wanted = wanted, .as_planned = as_planned, .sid = sid };
 	d->host = session_host(sid);
 	if (sysfs_read(&o->arena, &state, "/sys/class/iscsi_session/session%d/state", sid) < 0)
 		state = arena_printf(&o->arena, "gone");
@@ -36,9 +37,9 @@ static int add(struct ours *o, const struct wanted_disk *wanted, bool as_planned
 }
 
 /* The LUN of @w is one that an earlier line recorded, by another portal. */
-static bool is_repeated(const struct wanted *all, const struct wanted_disk *w)
+static bool is_repeated(const struct boot_record *all, const struct boot_record_disk *w)
 {
-	const struct wanted_disk *before;
+	const struct boot_record_disk *before;
 
 	for (before = all->disks; before < w; before++)
 		if (before->lun == w->lun && !strcmp(before->target, w->target))
@@ -47,9 +48,9 @@ static bool is_repeated(const struct wanted *all, const struct wanted_disk *w)
 }
 
 /* By its own portal all that is recorded for that; else each LUN of the target once. */
-static int add_session(struct ours *o, const struct wanted *all, int sid)
+static int add_session(struct recorded_disks *o, const struct boot_record *all, int sid)
 {
-	const struct wanted_disk *w, *end = all->disks + all->nr;
+	const struct boot_record_disk *w, *end = all->disks + all->nr;
 	bool planned = false;
 	int r = 0;
 
@@ -80,14 +81,14 @@ static unsigned int count_sessions(void)
 	return n;
 }
 
-int ours_find(const struct wanted *wanted, struct ours *o)
+int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *o)
 {
 	unsigned int sessions = count_sessions();
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 	const char *name;
 	int sid, r = 0;
 
-	*o = (struct ours){ 0 };
+	*o = (struct recorded_disks){ 0 };
 	o->list = arena_alloc(&o->arena, (sessions * wanted->nr + 1) * sizeof(*o->list));
 	if (!o->list)
 		return -ENOMEM;
@@ -95,11 +96,11 @@ int ours_find(const struct wanted *wanted, struct ours *o)
 		if (sscanf(name, "session%d", &sid) == 1 && sessions--)
 			r = add_session(o, wanted, sid);
 	if (r)
-		ours_free(o);
+		recorded_disks_free(o);
 	return r;
 }
 
-bool ours_session_is_held(const struct ours *o, int sid)
+bool recorded_session_is_held(const struct recorded_disks *o, int sid)
 {
 	bool held = false;
 	unsigned int i;
@@ -114,8 +115,8 @@ bool ours_session_is_held(const struct ours *o, int sid)
 	return held;
 }
 
-void ours_free(struct ours *o)
+void recorded_disks_free(struct recorded_disks *o)
 {
 	arena_free(&o->arena);
-	*o = (struct ours){ 0 };
+	*o = (struct recorded_disks){ 0 };
 }

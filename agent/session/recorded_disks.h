@@ -10,8 +10,8 @@
  * A session to a target that is recorded, and one LUN of it that is. A session of the same target
  * by another portal is ours as well: somebody added a path.
  */
-struct our_disk {
-	const struct wanted_disk *wanted;
+struct recorded_disk {
+	const struct boot_record_disk *wanted;
 	bool as_planned; /* by the portal that is recorded */
 	int sid;
 	int host;
@@ -22,16 +22,16 @@ struct our_disk {
 	const char *multipath; /* "dm-0", which holds it; NULL: none does */
 };
 
-struct ours {
-	struct our_disk *list;
+struct recorded_disks {
+	struct recorded_disk *list;
 	unsigned int nr;
 	void *arena; /* private */
 };
 
 /* @wanted must live as long as @ours. 0 or -ENOMEM. */
-int ours_find(const struct wanted *wanted, struct ours *ours);
+int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *recorded_disks);
 /* dm-multipath holds each disk of the session: then the session may fail soon. */
-bool ours_session_is_held(const struct ours *ours, int sid);
-void ours_free(struct ours *ours);
+bool recorded_session_is_held(const struct recorded_disks *recorded_disks, int sid);
+void recorded_disks_free(struct recorded_disks *recorded_disks);
 
 #endif

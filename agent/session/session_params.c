@@ -22,19 +22,19 @@ void session_isid(uint8_t isid[6], int sid)
 	memcpy(isid, made, sizeof(made));
 }
 
-static void add_bytes(struct session_values *v, enum transport_param param, const void *text,
+static void add_bytes(struct session_values *v, enum iscsi_nl_param param, const void *text,
 		      size_t len)
 {
 	if (text && len && v->nr < ARRAY_SIZE(v->list))
-		v->list[v->nr++] = (struct transport_value){ param, text, len };
+		v->list[v->nr++] = (struct iscsi_nl_value){ param, text, len };
 }
 
-static void add(struct session_values *v, enum transport_param param, const char *text)
+static void add(struct session_values *v, enum iscsi_nl_param param, const char *text)
 {
 	add_bytes(v, param, text, text ? strlen(text) : 0);
 }
 
-static void add_number(struct session_values *v, enum transport_param param, int64_t number)
+static void add_number(struct session_values *v, enum iscsi_nl_param param, int64_t number)
 {
 	if (v->nr == ARRAY_SIZE(v->list))
 		return;
@@ -43,8 +43,8 @@ static void add_number(struct session_values *v, enum transport_param param, int
 }
 
 /* The kernel keeps texts: of one with a NUL in it, iscsid would read half. */
-static void add_account(struct session_values *v, enum transport_param user,
-			enum transport_param password, const struct chap_account *a)
+static void add_account(struct session_values *v, enum iscsi_nl_param user,
+			enum iscsi_nl_param password, const struct chap_account *a)
 {
 	if (!a->user || memchr(a->user, '\0', a->user_len) ||
 	    memchr(a->secret, '\0', a->secret_len))
@@ -74,7 +74,7 @@ void session_values_add(struct session_values *v, const struct session_params *p
 	add(v, TRANSPORT_HOST_NETDEV_NAME, p->netdev);
 	add(v, TRANSPORT_HOST_HWADDRESS, p->hwaddress);
 	if (p->chap) {
-		add_account(v, TRANSPORT_USERNAME, TRANSPORT_PASSWORD, &p->chap->ours);
+		add_account(v, TRANSPORT_USERNAME, TRANSPORT_PASSWORD, &p->chap->recorded_disks);
 		add_account(v, TRANSPORT_USERNAME_IN, TRANSPORT_PASSWORD_IN, &p->chap->theirs);
 	}
 	add_timers(v, p);
@@ -93,9 +93,9 @@ static unsigned int r2ts(uint32_t n)
 	return r;
 }
 
-void session_values_add_login(struct session_values *v, const struct exchange *x)
+void session_values_add_login(struct session_values *v, const struct login_phase *x)
 {
-	const struct exchange_params *p = &x->params;
+	const struct login_phase_params *p = &x->params;
 
 	if (x->tpgt >= 0)
 		add_number(v, TRANSPORT_TPGT, x->tpgt);

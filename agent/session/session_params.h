@@ -39,7 +39,7 @@ extern const struct session_params session_params_defaults;
 
 /* Values for transport_set_values(), and room for the texts of numbers. */
 struct session_values {
-	struct transport_value list[40];
+	struct iscsi_nl_value list[40];
 	unsigned int nr;
 	char texts[40][12]; /* of numbers */
 };
@@ -49,6 +49,6 @@ struct session_values {
  * what came of the login, which a connection needs before transport_start().
  */
 void session_values_add(struct session_values *values, const struct session_params *params);
-void session_values_add_login(struct session_values *values, const struct exchange *x);
+void session_values_add_login(struct session_values *values, const struct login_phase *x);
 
 #endif

@@ -41,23 +41,23 @@ static bool is_left_over(int sid)
 static int end_session(const void *data)
 {
 	const int *sid = data;
-	struct transport transport;
-	int r = transport_open(&transport, *sid);
+	struct iscsi_nl transport;
+	int r = iscsi_nl_open(&transport, *sid);
 
 	if (r)
 		return -r;
-	r = transport_end(&transport, *sid);
-	transport_close(&transport);
+	r = iscsi_nl_destroy_session(&transport, *sid);
+	iscsi_nl_close(&transport);
 	return -r;
 }
 
 static void end_left_over(int sid)
 {
-	struct child child;
-	int error = -child_start(&child, end_session, &sid);
+	struct task task;
+	int error = -task_start(&task, end_session, &sid);
 
 	if (!error)
-		error = child_wait(&child, deadline_in(SWEEP_S));
+		error = task_wait(&task, deadline_in(SWEEP_S));
 	if (error)
 		log_warning("login", "session%d of a login that was killed stays: %s", sid,
 			    strerror(error));
@@ -65,7 +65,7 @@ static void end_left_over(int sid)
 		log_info("login", "session%d of a login that was killed is ended", sid);
 }
 
-void sweep_sessions(void)
+void stale_sessions_remove(void)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 	const char *name;

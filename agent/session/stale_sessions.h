@@ -7,6 +7,6 @@
  * made them is gone. While the kernel has one, it refuses the next login of that target as there
  * already. Waits for a moment at most.
  */
-void sweep_sessions(void);
+void stale_sessions_remove(void);
 
 #endif

@@ -140,7 +140,7 @@ void timer_set(void **arena, struct timer *t)
 		t->error = -r;
 }
 
-char *timer_words(void **arena, const struct timer *t)
+char *timer_text(void **arena, const struct timer *t)
 {
 	const char *open = t->error ? " (" : "", *reason = t->error ? strerror(t->error) : "";
 

@@ -44,7 +44,7 @@ void timer_read(void **arena, struct timer *timer);
 /* Reads it; where it differs and can be set, sets it and reads it back. May block: see child.h. */
 void timer_set(void **arena, struct timer *timer);
 /* Of one read or set: "eh_timeout is 10, not 5 (Permission denied)". NULL without memory. */
-char *timer_words(void **arena, const struct timer *timer);
+char *timer_text(void **arena, const struct timer *timer);
 bool timer_is_good(const struct timer *timer);
 
 #endif

@@ -23,7 +23,7 @@ static const char *kernel_name(void **arena, const char *name)
 	return copy;
 }
 
-static bool is_named(const struct our_disk *d, const char *name)
+static bool is_named(const struct recorded_disk *d, const char *name)
 {
 	int sid, end = 0;
 
@@ -33,14 +33,14 @@ static bool is_named(const struct our_disk *d, const char *name)
 }
 
 /* Marks what is named in @chosen. */
-static void choose(const struct ours *ours, const char *name, bool *chosen)
+static void choose(const struct recorded_disks *recorded_disks, const char *name, bool *chosen)
 {
 	AUTO_ARENA arena = NULL;
 	const char *kernel = kernel_name(&arena, name);
 	unsigned int i, found = 0;
 
-	for (i = 0; kernel && i < ours->nr; i++) {
-		if (!is_named(&ours->list[i], kernel))
+	for (i = 0; kernel && i < recorded_disks->nr; i++) {
+		if (!is_named(&recorded_disks->list[i], kernel))
 			continue;
 		chosen[i] = true;
 		found++;
@@ -49,59 +49,61 @@ static void choose(const struct ours *ours, const char *name, bool *chosen)
 		log_info("tune", "%s: not recorded by boot, left alone", name);
 }
 
-static enum status tune_chosen(const struct ours *ours, const bool *chosen, struct tuning *jobs)
+static enum status tune_chosen(const struct recorded_disks *recorded_disks, const bool *chosen,
+			       struct timers_task *jobs)
 {
 	struct deadline deadline = deadline_in(TUNE_S);
 	enum status status = STATUS_OK;
 	unsigned int i;
-	int *errors = calloc(ours->nr + 1, sizeof(*errors));
+	int *errors = calloc(recorded_disks->nr + 1, sizeof(*errors));
 
-	for (i = 0; errors && i < ours->nr; i++) {
-		const struct our_disk *d = &ours->list[i];
+	for (i = 0; errors && i < recorded_disks->nr; i++) {
+		const struct recorded_disk *d = &recorded_disks->list[i];
 
 		if (!chosen[i] || !d->disk.name[0])
 			continue;
-		jobs[i] = (struct tuning){ .timers = &d->wanted->timers,
-					   .sid = d->sid,
-					   .disk = d->disk.name,
-					   .held = ours_session_is_held(ours, d->sid) };
-		errors[i] = -tuning_start(&jobs[i], -1);
+		jobs[i] = (struct timers_task){ .timers = &d->wanted->timers,
+						.sid = d->sid,
+						.disk = d->disk.name,
+						.held = recorded_session_is_held(recorded_disks,
+										 d->sid) };
+		errors[i] = -timers_task_start(&jobs[i], -1);
 	}
-	for (i = 0; errors && i < ours->nr; i++) {
+	for (i = 0; errors && i < recorded_disks->nr; i++) {
 		AUTO_ARENA arena = NULL;
 		const char *why;
 
 		if (!jobs[i].timers)
 			continue;
 		if (!errors[i])
-			errors[i] = child_wait(&jobs[i].child, deadline);
-		if (tuning_end(&jobs[i], errors[i], &arena, &why) != STATUS_OK)
+			errors[i] = task_wait(&jobs[i].task, deadline);
+		if (timers_task_end(&jobs[i], errors[i], &arena, &why) != STATUS_OK)
 			status = STATUS_TIMERS;
 	}
 	free(errors);
 	return errors ? status : STATUS_ERROR;
 }
 
-enum status tune(const struct wanted *wanted, char *const *names, unsigned int nr)
+enum status tune_command(const struct boot_record *wanted, char *const *names, unsigned int nr)
 {
 	enum status status = STATUS_ERROR;
-	struct tuning *jobs;
-	struct ours ours;
+	struct timers_task *jobs;
+	struct recorded_disks recorded_disks;
 	unsigned int i;
 	bool *chosen;
 
-	if (ours_find(wanted, &ours))
+	if (recorded_disks_find(wanted, &recorded_disks))
 		return STATUS_ERROR;
-	jobs = calloc(ours.nr + 1, sizeof(*jobs));
-	chosen = calloc(ours.nr + 1, sizeof(*chosen));
+	jobs = calloc(recorded_disks.nr + 1, sizeof(*jobs));
+	chosen = calloc(recorded_disks.nr + 1, sizeof(*chosen));
 	if (jobs && chosen) {
-		memset(chosen, !nr, ours.nr);
+		memset(chosen, !nr, recorded_disks.nr);
 		for (i = 0; i < nr; i++)
-			choose(&ours, names[i], chosen);
-		status = tune_chosen(&ours, chosen, jobs);
+			choose(&recorded_disks, names[i], chosen);
+		status = tune_chosen(&recorded_disks, chosen, jobs);
 	}
 	free(chosen);
 	free(jobs);
-	ours_free(&ours);
+	recorded_disks_free(&recorded_disks);
 	return status;
 }

@@ -43,7 +43,7 @@ static void set_all(void **arena, const struct job *job, struct timer *rows, uns
 
 	for (i = 0; i < nr; i++) {
 		timer_set(arena, &rows[i]);
-		say(job, timer_is_good(&rows[i]), timer_words(arena, &rows[i]));
+		say(job, timer_is_good(&rows[i]), timer_text(arena, &rows[i]));
 	}
 }
 
@@ -83,11 +83,11 @@ static int tune(const void *data)
 	return 0;
 }
 
-int tuning_start(struct tuning *t, int threads)
+int timers_task_start(struct timers_task *t, int threads)
 {
 	struct job job = { .timers = *t->timers, .sid = t->sid, .held = t->held };
 
-	t->child = CHILD_NONE;
+	t->task = TASK_NONE;
 	t->said = NULL;
 	job.said = mmap(NULL, sizeof(*job.said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			-1, 0);
@@ -95,8 +95,8 @@ int tuning_start(struct tuning *t, int threads)
 		return -ENOMEM;
 	t->said = job.said;
 	snprintf(job.disk, sizeof(job.disk), "%s", t->disk);
-	return threads < 0 ? child_start(&t->child, tune, &job) :
-			     child_start_thread(&t->child, threads, tune, &job, sizeof(job));
+	return threads < 0 ? task_start(&t->task, tune, &job) :
+			     task_start_thread(&t->task, threads, tune, &job, sizeof(job));
 }
 
 /* The lines that begin with @mark, in one; "" if there are none. */
@@ -119,14 +119,14 @@ static char *read_said(void **arena, const struct tuning_said *said)
 	return arena_text(arena, said ? said->text : "", len);
 }
 
-enum status tuning_end(struct tuning *t, int error, void **arena, const char **why)
+enum status timers_task_end(struct timers_task *t, int error, void **arena, const char **why)
 {
 	const char *check = "that the session is logged in; the kernel's version; /sys mounted rw";
 	const char *text = read_said(arena, t->said);
 	char *good = text ? collect(arena, text, '+') : NULL;
 	char *bad = text ? collect(arena, text, '-') : NULL;
 
-	tuning_leave(t);
+	timers_task_abandon(t);
 	if (good && *good)
 		log_info("tune", "%s: %s", t->disk, good);
 	if (!error && bad && !*bad)
@@ -146,10 +146,10 @@ enum status tuning_end(struct tuning *t, int error, void **arena, const char **w
 }
 
 /* One that is left behind goes on saying. */
-void tuning_leave(struct tuning *t)
+void timers_task_abandon(struct timers_task *t)
 {
-	if (t->said && !child_runs(&t->child))
+	if (t->said && !task_is_running(&t->task))
 		munmap(t->said, sizeof(*t->said));
 	t->said = NULL;
-	child_leave(&t->child);
+	task_abandon(&t->task);
 }

@@ -11,13 +11,13 @@
 
 struct tuning_said;
 
-struct tuning {
+struct timers_task {
 	const struct timers *timers;
 	int sid;
 	const char *disk; /* of that session, or it is left alone */
 	bool held; /* by dm-multipath, as all our disks of the session */
 	/* Private: */
-	struct child child;
+	struct task task;
 	struct tuning_said *said;
 };
 
@@ -25,13 +25,14 @@ struct tuning {
  * In a thread of @threads, or in a process where that is -1. 0 or -errno; then look with
  * child_ended(), or wait for a process with child_wait(), for @tuning->child.
  */
-int tuning_start(struct tuning *tuning, int threads);
+int timers_task_start(struct timers_task *timers_task, int threads);
 /*
  * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
  * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.
  */
-enum status tuning_end(struct tuning *tuning, int error, void **arena, const char **why);
+enum status timers_task_end(struct timers_task *timers_task, int error, void **arena,
+			    const char **why);
 /* Leaves it behind without a word. */
-void tuning_leave(struct tuning *tuning);
+void timers_task_abandon(struct timers_task *timers_task);
 
 #endif

@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 {
 	bool to_stderr = argc > 1 && !strcmp(argv[1], "--stderr");
 	const char *action = argv[1 + to_stderr];
-	struct wanted wanted;
+	struct boot_record wanted;
 	enum status status;
 	int r;
 
@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	}
 	if (!to_stderr)
 		log_to_kmsg();
-	r = wanted_read(&wanted);
+	r = boot_record_read(&wanted);
 	if (r == -ENOENT && to_stderr)
 		log_info("shutdown", "boot recorded nothing in " WANTED_FILE);
 	if (r == -ENOENT)
@@ -35,6 +35,6 @@ int main(int argc, char **argv)
 		return log_failure("shutdown", STATUS_ERROR, "to read " WANTED_FILE, strerror(-r),
 				   "who changed it");
 	status = shutdown_sessions(&wanted, action);
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	return status;
 }

@@ -49,8 +49,8 @@ struct watched {
 };
 
 struct watch {
-	const struct wanted *wanted;
-	struct transport transport;
+	const struct boot_record *wanted;
+	struct iscsi_nl transport;
 	struct watched *list;
 	unsigned int nr;
 };
@@ -60,7 +60,7 @@ static int64_t ns(unsigned int s)
 	return s * 1000000000LL;
 }
 
-static void calm_disk(const struct our_disk *d, unsigned int seconds)
+static void calm_disk(const struct recorded_disk *d, unsigned int seconds)
 {
 	AUTO_ARENA arena = NULL;
 	char *value = arena_printf(&arena, "%u", seconds);
@@ -72,30 +72,30 @@ static void calm_disk(const struct our_disk *d, unsigned int seconds)
 
 static void calm(struct watch *w, struct watched *s)
 {
-	static const enum transport_param steps[] = { TRANSPORT_ABORT_TMO, TRANSPORT_LU_RESET_TMO,
-						      TRANSPORT_TGT_RESET_TMO };
+	static const enum iscsi_nl_param steps[] = { TRANSPORT_ABORT_TMO, TRANSPORT_LU_RESET_TMO,
+						     TRANSPORT_TGT_RESET_TMO };
 	const unsigned int total = w->wanted->shutdown_timeout_s;
 	AUTO_ARENA arena = NULL;
 	char *value = arena_printf(&arena, "%u", total);
-	struct ours ours;
+	struct recorded_disks recorded_disks;
 	unsigned int i;
-	int r = value ? transport_choose(&w->transport, s->sid) : -ENOMEM;
+	int r = value ? iscsi_nl_select_transport(&w->transport, s->sid) : -ENOMEM;
 
 	if (!r)
 		r = sysfs_write(value, "/sys/class/iscsi_session/session%d/recovery_tmo", s->sid);
 	for (i = 0; i < ARRAY_SIZE(steps) && !r; i++)
-		r = transport_set(&w->transport, s->sid, steps[i], EH_STEP_S);
+		r = iscsi_nl_set_param(&w->transport, s->sid, steps[i], EH_STEP_S);
 	if (!r)
-		r = ours_find(w->wanted, &ours);
+		r = recorded_disks_find(w->wanted, &recorded_disks);
 	if (r) {
 		log_warning("shutdown", "session%d: timers cannot be set: %s", s->sid,
 			    strerror(-r));
 		return;
 	}
-	for (i = 0; i < ours.nr; i++)
-		if (ours.list[i].sid == s->sid)
-			calm_disk(&ours.list[i], total / 4);
-	ours_free(&ours);
+	for (i = 0; i < recorded_disks.nr; i++)
+		if (recorded_disks.list[i].sid == s->sid)
+			calm_disk(&recorded_disks.list[i], total / 4);
+	recorded_disks_free(&recorded_disks);
 	s->calmed = true;
 	log_info("shutdown", "session%d: recovery_tmo %u, timeout %u of its disks", s->sid, total,
 		 total / 4);
@@ -105,20 +105,20 @@ static void calm(struct watch *w, struct watched *s)
 static int end_work(const void *data)
 {
 	const struct watched *s = data;
-	struct transport t;
-	int r = transport_open(&t, s->sid);
+	struct iscsi_nl t;
+	int r = iscsi_nl_open(&t, s->sid);
 
 	if (!r)
-		r = transport_end(&t, s->sid);
+		r = iscsi_nl_destroy_session(&t, s->sid);
 	return -r;
 }
 
 static void end(struct watch *w, struct watched *s)
 {
-	struct child child;
-	int r = child_start(&child, end_work, s);
+	struct task task;
+	int r = task_start(&task, end_work, s);
 
-	r = r ? -r : child_wait(&child, deadline_in_ms(w->wanted->shutdown_timeout_s * 250));
+	r = r ? -r : task_wait(&task, deadline_in_ms(w->wanted->shutdown_timeout_s * 250));
 	s->ended = true;
 	s->lost = true;
 	log_warning("shutdown", "session%d is lost, ended by us: %s", s->sid,
@@ -130,7 +130,7 @@ static void take_answers(struct watch *w)
 	unsigned int i;
 	int sid;
 
-	while ((sid = transport_answer(&w->transport)) >= 0) {
+	while ((sid = iscsi_nl_recv_nop_in(&w->transport)) >= 0) {
 		for (i = 0; i < w->nr; i++) {
 			struct watched *s = &w->list[i];
 
@@ -154,7 +154,7 @@ static bool is_lost(const struct watch *w, const struct watched *s, bool logged_
 {
 	int64_t patience = ns(w->wanted->shutdown_timeout_s / 2);
 
-	if (!logged_in && !transport_listeners(w->transport.port, NULL, 0))
+	if (!logged_in && !iscsi_nl_listeners(w->transport.port, NULL, 0))
 		return true;
 	if (logged_in)
 		return s->asked_ns && now_ns() - s->asked_ns >= patience;
@@ -179,8 +179,8 @@ static void step(struct watch *w, struct watched *s)
 		s->asked = false; /* of the connection that was */
 		s->asked_ns = 0;
 	} else if (!s->asked && !deadline_left_ms(s->ask_at)) {
-		s->asked = !transport_choose(&w->transport, s->sid) &&
-			   !transport_ask(&w->transport, s->sid);
+		s->asked = !iscsi_nl_select_transport(&w->transport, s->sid) &&
+			   !iscsi_nl_send_nop_out(&w->transport, s->sid);
 		if (!s->asked_ns)
 			s->asked_ns = now_ns();
 	}
@@ -233,11 +233,11 @@ static int sync_work(const void *data)
 
 static void do_action(const struct action *action)
 {
-	struct child child;
+	struct task task;
 
 	log_warning("shutdown", "the root is lost: %s, without those who are on it", action->name);
-	if (!child_start(&child, sync_work, NULL))
-		child_wait(&child, deadline_in(SYNC_S));
+	if (!task_start(&task, sync_work, NULL))
+		task_wait(&task, deadline_in(SYNC_S));
 	reboot(action->command);
 	reboot(RB_AUTOBOOT); /* no other kernel is loaded */
 }
@@ -263,23 +263,23 @@ static void leave_behind(struct watch *w, const struct action *action)
 	log_to_kmsg();
 	if (chdir("/") < 0)
 		log_warning("shutdown", "/: %s", strerror(errno));
-	harden("shutdown");
+	process_harden("shutdown");
 	stay(w, action);
 }
 
-static int watch_open(struct watch *w, const struct wanted *wanted)
+static int watch_open(struct watch *w, const struct boot_record *wanted)
 {
-	struct ours ours;
+	struct recorded_disks recorded_disks;
 	unsigned int i, n;
 	int r;
 
 	*w = (struct watch){ .wanted = wanted, .transport.fd = -1 };
-	r = ours_find(wanted, &ours);
+	r = recorded_disks_find(wanted, &recorded_disks);
 	if (r)
 		return r;
-	w->list = calloc(ours.nr + 1, sizeof(*w->list));
-	for (i = 0; w->list && i < ours.nr; i++) {
-		const struct our_disk *d = &ours.list[i];
+	w->list = calloc(recorded_disks.nr + 1, sizeof(*w->list));
+	for (i = 0; w->list && i < recorded_disks.nr; i++) {
+		const struct recorded_disk *d = &recorded_disks.list[i];
 
 		for (n = 0; n < w->nr && w->list[n].sid != d->sid; n++)
 			;
@@ -287,10 +287,10 @@ static int watch_open(struct watch *w, const struct wanted *wanted)
 			w->list[w->nr++] = (struct watched){ .sid = d->sid, .well_ns = now_ns() };
 		w->list[n].root |= d->wanted->root;
 	}
-	ours_free(&ours);
+	recorded_disks_free(&recorded_disks);
 	if (!w->list)
 		return -ENOMEM;
-	r = w->nr ? transport_open(&w->transport, w->list[0].sid) : 0;
+	r = w->nr ? iscsi_nl_open(&w->transport, w->list[0].sid) : 0;
 	return r == -ENOENT ? 0 : r; /* that one is gone; the others have their own */
 }
 
@@ -304,7 +304,7 @@ static const struct action *find_action(const char *name)
 	return NULL;
 }
 
-enum status shutdown_sessions(const struct wanted *wanted, const char *name)
+enum status shutdown_sessions(const struct boot_record *wanted, const char *name)
 {
 	const struct action *action = name ? find_action(name) : NULL;
 	struct deadline until;
@@ -319,7 +319,7 @@ enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 	}
 	/* systemd ends at last all but those whose name begins so. */
 	program_invocation_name[0] = '@';
-	harden("shutdown");
+	process_harden("shutdown");
 	r = watch_open(&w, wanted);
 	if (r) {
 		free(w.list);
@@ -333,7 +333,7 @@ enum status shutdown_sessions(const struct wanted *wanted, const char *name)
 		leave_behind(&w, action);
 	for (i = 0; i < w.nr; i++)
 		lost |= w.list[i].lost || !(w.list[i].calmed || w.list[i].ended);
-	transport_close(&w.transport);
+	iscsi_nl_close(&w.transport);
 	free(w.list);
 	return lost ? STATUS_NO_ANSWER : STATUS_OK;
 }

@@ -24,6 +24,6 @@
  *
  * STATUS_OK, STATUS_NO_ANSWER (a session was lost), STATUS_USAGE (no such action) or STATUS_ERROR.
  */
-enum status shutdown_sessions(const struct wanted *wanted, const char *action);
+enum status shutdown_sessions(const struct boot_record *wanted, const char *action);
 
 #endif

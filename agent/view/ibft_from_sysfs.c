@@ -20,7 +20,7 @@
 
 struct builder {
 	const char *root;
-	struct tree *tree;
+	struct view *view;
 	u8 *table;
 	size_t len;
 };
@@ -233,7 +233,7 @@ static int put_file(struct builder *b, const char *dir, const struct field *f, s
 	char *text;
 	ssize_t len;
 
-	len = file_read(&b->tree->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
+	len = file_read(&b->view->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	/* One newline is the driver's; subnet-mask and prefix-len have none in older kernels. */
@@ -241,7 +241,7 @@ static int put_file(struct builder *b, const char *dir, const struct field *f, s
 		text[--len] = '\0';
 	if (len >= 0 && !f->put(b, start + f->rel, text, (size_t)len))
 		return 0;
-	ibu_diag_add(&b->tree->diag, IBU_ERROR, dir, f->file, IBU_NO_OFFSET,
+	ibu_diag_add(&b->view->diag, IBU_ERROR, dir, f->file, IBU_NO_OFFSET,
 		     "%s, so all of it is left out",
 		     len < 0 ? "cannot be read" : "no telling what the table holds");
 	return -EINVAL;
@@ -259,7 +259,7 @@ static int put_files(struct builder *b, const char *dir, const struct field *fie
 /* A structure from the directory @dir, if there is one, with its pointer. 0 or -ENOMEM. */
 static int put_struct(struct builder *b, const char *dir, const struct shape *shape, size_t pointer)
 {
-	char *path = arena_printf(&b->tree->arena, "%s" INTREE "/%s", b->root, dir);
+	char *path = arena_printf(&b->view->arena, "%s" INTREE "/%s", b->root, dir);
 	size_t start = b->len;
 	int err;
 
@@ -290,7 +290,7 @@ static int put_structs(struct builder *b)
 
 	err = put_struct(b, "initiator", &initiator, 0);
 	for (i = 0; i < 2 * MAX_ENTRIES && !err; i++) {
-		dir = arena_printf(&b->tree->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
+		dir = arena_printf(&b->view->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
 		if (!dir)
 			return -ENOMEM;
 		err = put_struct(b, dir, i % 2 ? &target : &nic, 1 + i);
@@ -317,15 +317,15 @@ static int finish(struct builder *b)
 	return err == -ENOMEM ? err : 0;
 }
 
-ssize_t intree_table(const char *root, struct tree *tree, unsigned char **table)
+ssize_t ibft_from_sysfs(const char *root, struct view *view, unsigned char **table)
 {
-	struct builder b = { .root = root, .tree = tree, .len = POINTERS + 2 * NR_POINTERS };
-	char *dir = arena_printf(&tree->arena, "%s" INTREE, root);
+	struct builder b = { .root = root, .view = view, .len = POINTERS + 2 * NR_POINTERS };
+	char *dir = arena_printf(&view->arena, "%s" INTREE, root);
 	int err;
 
 	if (dir && access(dir, F_OK))
 		return 0;
-	b.table = arena_alloc(&tree->arena, TABLE_MAX);
+	b.table = arena_alloc(&view->arena, TABLE_MAX);
 	if (!dir || !b.table)
 		return -ENOMEM;
 	err = put_structs(&b);

@@ -15,19 +15,19 @@
  * One attribute from its file; an absent file is an absent attribute. Nobody logs in with less than
  * was configured, so a target of which something cannot be read is not used. 0 or -ENOMEM.
  */
-static int read_attr(struct tree *tree, const char *dir, const char *place,
+static int read_attr(struct view *view, const char *dir, const char *place,
 		     const struct ibu_class *class, unsigned int i, void *obj)
 {
 	const char *name = class->attrs[i].name;
 	char *text;
 	ssize_t len;
 
-	len = file_read(&tree->arena, &text, "%s/%s", dir, name);
+	len = file_read(&view->arena, &text, "%s/%s", dir, name);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	if (len >= 0 && !ibu_attr_scan(class, i, obj, text, (size_t)len))
 		return 0;
-	ibu_diag_add(&tree->diag, len < 0 ? IBU_WARNING : IBU_ERROR, place, name, IBU_NO_OFFSET,
+	ibu_diag_add(&view->diag, len < 0 ? IBU_WARNING : IBU_ERROR, place, name, IBU_NO_OFFSET,
 		     len < 0 ? "cannot be read: %s" : "has a value that the agent doesn't know%s",
 		     len < 0 ? strerror((int)-len) : "");
 	if (class == &ibu_classes[IBU_CLASS_TARGET])
@@ -56,7 +56,7 @@ static u64 list_attrs(const char *path, const struct ibu_class *class)
 	return errno ? ~0ULL : there;
 }
 
-static int read_object(struct tree *tree, const char *dir, const char *place,
+static int read_object(struct view *view, const char *dir, const char *place,
 		       const struct ibu_class *class, void *obj)
 {
 	u64 there = list_attrs(dir, class);
@@ -65,7 +65,7 @@ static int read_object(struct tree *tree, const char *dir, const char *place,
 
 	for (i = 0; i < class->nr_attrs && !err; i++)
 		if (there & BIT_ULL(i))
-			err = read_attr(tree, dir, place, class, i, obj);
+			err = read_attr(view, dir, place, class, i, obj);
 	return err;
 }
 
@@ -78,7 +78,7 @@ static void *add_entry(struct ibu_params *p, enum ibu_class_id id)
 }
 
 /* nic0, nic1, ... or target0, ...: numbered without gaps. */
-static int read_entries(struct tree *tree, const char *view, enum ibu_class_id id)
+static int read_entries(struct view *view, const char *viewdir, enum ibu_class_id id)
 {
 	const struct ibu_class *class = &ibu_classes[id];
 	char *dir, *place;
@@ -87,26 +87,26 @@ static int read_entries(struct tree *tree, const char *view, enum ibu_class_id i
 	int err = 0;
 
 	for (n = 0; !err; n++) {
-		place = arena_printf(&tree->arena, "%s%u", class->dir, n);
-		dir = arena_printf(&tree->arena, "%s/%s%u", view, class->dir, n);
+		place = arena_printf(&view->arena, "%s%u", class->dir, n);
+		dir = arena_printf(&view->arena, "%s/%s%u", viewdir, class->dir, n);
 		if (!dir || !place)
 			return -ENOMEM;
 		if (access(dir, F_OK))
 			break;
-		obj = add_entry(&tree->params, id);
-		err = obj ? read_object(tree, dir, place, class, obj) : -ENOMEM;
+		obj = add_entry(&view->params, id);
+		err = obj ? read_object(view, dir, place, class, obj) : -ENOMEM;
 	}
 	return err;
 }
 
 /* What the module had to say, before what there is to say about reading it. */
-static int read_diagnostics(struct tree *tree, const char *view)
+static int read_diagnostics(struct view *view, const char *viewdir)
 {
-	struct ibu_diag *d = &tree->diag;
+	struct ibu_diag *d = &view->diag;
 	char *text;
 	ssize_t len;
 
-	len = file_read(&tree->arena, &text, "%s/diagnostics", view);
+	len = file_read(&view->arena, &text, "%s/diagnostics", viewdir);
 	if (len <= 0)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	d->text = ibu_zalloc((size_t)len + 1);
@@ -118,38 +118,38 @@ static int read_diagnostics(struct tree *tree, const char *view)
 	return 0;
 }
 
-static int read_view(struct tree *tree, const char *view)
+static int read_view(struct view *view, const char *viewdir)
 {
-	struct ibu_params *p = &tree->params;
-	char *ibft = arena_printf(&tree->arena, "%s/ibft", view);
+	struct ibu_params *p = &view->params;
+	char *ibft = arena_printf(&view->arena, "%s/ibft", viewdir);
 	int err;
 
-	err = ibft ? read_diagnostics(tree, view) : -ENOMEM;
+	err = ibft ? read_diagnostics(view, viewdir) : -ENOMEM;
 	if (!err)
-		err = read_object(tree, view, "view", &ibu_classes[IBU_CLASS_ROOT], &p->root);
-	tree->diag.errors += p->root.errors;
-	tree->diag.warnings += p->root.warnings;
+		err = read_object(view, viewdir, "view", &ibu_classes[IBU_CLASS_ROOT], &p->root);
+	view->diag.errors += p->root.errors;
+	view->diag.warnings += p->root.warnings;
 	if (!err)
-		err = read_object(tree, ibft, "ibft", &ibu_classes[IBU_CLASS_IBFT], &p->ibft);
+		err = read_object(view, ibft, "ibft", &ibu_classes[IBU_CLASS_IBFT], &p->ibft);
 	if (!err)
-		err = read_entries(tree, view, IBU_CLASS_NIC);
+		err = read_entries(view, viewdir, IBU_CLASS_NIC);
 	if (!err)
-		err = read_entries(tree, view, IBU_CLASS_TARGET);
+		err = read_entries(view, viewdir, IBU_CLASS_TARGET);
 	return err;
 }
 
 /* 0, or -errno with an empty command line in place. */
-static int read_cmdline(struct tree *tree, const char *root)
+static int read_cmdline(struct view *view, const char *root)
 {
 	ssize_t len;
 
-	len = file_read(&tree->arena, &tree->cmdline, "%s/proc/cmdline", root);
+	len = file_read(&view->arena, &view->cmdline, "%s/proc/cmdline", root);
 	if (len < 0) {
-		tree->cmdline = arena_text(&tree->arena, "", 0);
+		view->cmdline = arena_text(&view->arena, "", 0);
 		return (int)len;
 	}
-	if (len && tree->cmdline[len - 1] == '\n')
-		tree->cmdline[len - 1] = '\0';
+	if (len && view->cmdline[len - 1] == '\n')
+		view->cmdline[len - 1] = '\0';
 	return 0;
 }
 
@@ -157,66 +157,66 @@ static int read_cmdline(struct tree *tree, const char *root)
  * The module makes abi-version last: before that, targets may be missing. Of another version, files
  * may mean something else.
  */
-static bool is_usable(struct tree *tree, const char *view)
+static bool is_usable(struct view *view, const char *viewdir)
 {
 	struct ibu_text version = { "", 0 };
 	ssize_t len;
 	char *text;
 	u32 number;
 
-	len = file_read(&tree->arena, &text, "%s/abi-version", view);
+	len = file_read(&view->arena, &text, "%s/abi-version", viewdir);
 	if (len > 0)
 		version = (struct ibu_text){ text, (u32)strcspn(text, "\n") };
 	if (!ibu_number(&version, UINT32_MAX, &number) && number == IBU_ABI_VERSION)
 		return true;
 	if (len >= 0)
-		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
 			     "not %u, which the agent knows: the view is not used",
 			     IBU_ABI_VERSION);
-	else if (!access(view, F_OK))
-		ibu_diag_add(&tree->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
+	else if (!access(viewdir, F_OK))
+		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
 			     "not there: a view that is not whole is not used");
 	return false;
 }
 
-static int read_either(const char *root, struct tree *tree)
+static int read_either(const char *root, struct view *view)
 {
-	char *view = arena_printf(&tree->arena, "%s" VIEW, root);
-	int err = read_cmdline(tree, root);
+	char *viewdir = arena_printf(&view->arena, "%s" VIEW, root);
+	int err = read_cmdline(view, root);
 
-	if (!view || !tree->cmdline)
+	if (!viewdir || !view->cmdline)
 		return -ENOMEM;
 	if (err)
-		ibu_diag_add(&tree->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
-	if (is_usable(tree, view))
-		return read_view(tree, view);
-	tree->fallback = true;
+	if (is_usable(view, viewdir))
+		return read_view(view, viewdir);
+	view->fallback = true;
 	if (err)
 		return err;
-	return fallback_read(root, tree);
+	return view_fallback_read(root, view);
 }
 
 /* Of all targets, in either direction; several may share a secret's bytes. */
-static struct ibu_text *secret_of(struct tree *tree, u32 n)
+static struct ibu_text *secret_of(struct view *view, u32 n)
 {
-	struct ibu_target *t = &tree->params.targets[n / 2];
+	struct ibu_target *t = &view->params.targets[n / 2];
 
 	return n % 2 ? &t->rev_chap_secret : &t->chap_secret;
 }
 
 /* Moves secrets to where no child gets them. 0 or -ENOMEM. */
-static int hide_secrets(struct tree *tree)
+static int hide_secrets(struct view *view)
 {
-	u32 n, nr = 2 * tree->params.nr_targets;
-	struct ibu_text *was = arena_alloc(&tree->arena, nr * sizeof(*was)), *secret;
+	u32 n, nr = 2 * view->params.nr_targets;
+	struct ibu_text *was = arena_alloc(&view->arena, nr * sizeof(*was)), *secret;
 
 	for (n = 0; was && n < nr; n++) {
-		secret = secret_of(tree, n);
+		secret = secret_of(view, n);
 		was[n] = *secret;
 		if (!secret->len)
 			continue;
-		secret->s = arena_secret(&tree->arena, secret->s, secret->len);
+		secret->s = arena_secret(&view->arena, secret->s, secret->len);
 		if (!secret->s)
 			return -ENOMEM;
 	}
@@ -226,28 +226,28 @@ static int hide_secrets(struct tree *tree)
 	return was ? 0 : -ENOMEM;
 }
 
-int tree_read(const char *root, struct tree *tree)
+int view_read(const char *root, struct view *view)
 {
 	int err;
 
-	*tree = (struct tree){ 0 };
-	err = read_either(root, tree);
+	*view = (struct view){ 0 };
+	err = read_either(root, view);
 	if (!err)
-		err = tree->diag.lost ? -ENOMEM : hide_secrets(tree);
+		err = view->diag.lost ? -ENOMEM : hide_secrets(view);
 	if (err)
-		tree_free(tree);
+		view_free(view);
 	return err;
 }
 
-void tree_free(struct tree *tree)
+void view_free(struct view *view)
 {
-	ibu_params_free(&tree->params);
-	ibu_diag_free(&tree->diag);
-	arena_free(&tree->arena);
-	*tree = (struct tree){ 0 };
+	ibu_params_free(&view->params);
+	ibu_diag_free(&view->diag);
+	arena_free(&view->arena);
+	*view = (struct view){ 0 };
 }
 
-char *tree_attr(void **arena, enum ibu_class_id id, unsigned int i, const void *obj)
+char *view_attr(void **arena, enum ibu_class_id id, unsigned int i, const void *obj)
 {
 	const struct ibu_class *class = &ibu_classes[id];
 	const struct ibu_fields *f = obj;

@@ -7,7 +7,7 @@
 
 #include "kmod/core/attrs.h"
 
-struct tree {
+struct view {
 	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
@@ -24,11 +24,11 @@ struct tree {
  * (docs/sysfs-abi.md). @root: "" but in tests. A file that cannot be read or understood is told in
  * diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
  */
-int tree_read(const char *root, struct tree *tree);
+int view_read(const char *root, struct view *view);
 /* Frees and wipes. */
-void tree_free(struct tree *tree);
+void view_free(struct view *view);
 
 /* The text of attribute @i of @obj, as its file has it; NULL if it has none, or without memory. */
-char *tree_attr(void **arena, enum ibu_class_id class, unsigned int i, const void *obj);
+char *view_attr(void **arena, enum ibu_class_id class, unsigned int i, const void *obj);
 
 #endif

@@ -14,72 +14,72 @@
  * A table of ACPI by its name there; a signature that occurs more than once has a number behind it,
  * and then the first is used, as the kernel does. Its size, 0 if there is none, or -ENOMEM.
  */
-static ssize_t acpi_table(const char *root, struct tree *tree, const char *name,
+static ssize_t acpi_table(const char *root, struct view *view, const char *name,
 			  unsigned char **table)
 {
 	char *text;
 	ssize_t len;
 
-	len = file_read(&tree->arena, &text, "%s" TABLES "/%s", root, name);
+	len = file_read(&view->arena, &text, "%s" TABLES "/%s", root, name);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	if (len < 0) {
-		ibu_diag_add(&tree->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
 			     "the table cannot be read: %s", strerror((int)-len));
-		tree->unread = true;
+		view->unread = true;
 		return 0;
 	}
 	*table = (unsigned char *)text;
 	return len;
 }
 
-static ssize_t find_acpi_table(const char *root, struct tree *tree, unsigned char **table)
+static ssize_t find_acpi_table(const char *root, struct view *view, unsigned char **table)
 {
 	static const char *const names[] = { "iBFT", "iBFT1", "IBFT", "IBFT1", "BIFT", "BIFT1" };
 	ssize_t len = 0;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names) && !len; i++)
-		len = acpi_table(root, tree, names[i], table);
+		len = acpi_table(root, view, names[i], table);
 	return len;
 }
 
-static int read_firmware(const char *root, struct tree *tree)
+static int read_firmware(const char *root, struct view *view)
 {
 	const char *location = "acpi";
 	unsigned char *table;
 	ssize_t len;
 
-	len = find_acpi_table(root, tree, &table);
+	len = find_acpi_table(root, view, &table);
 	if (!len) {
 		location = "memory";
-		len = intree_table(root, tree, &table);
+		len = ibft_from_sysfs(root, view, &table);
 	}
 	if (len <= 0)
 		return (int)len;
-	return ibu_ibft_parse(table, (size_t)len, location, &tree->params, &tree->diag);
+	return ibu_ibft_parse(table, (size_t)len, location, &view->params, &view->diag);
 }
 
-static int read_words(struct tree *tree, struct ibu_params *cl)
+static int read_words(struct view *view, struct ibu_params *cl)
 {
-	size_t len = strlen(tree->cmdline);
-	char *copy = arena_text(&tree->arena, tree->cmdline, len);
+	size_t len = strlen(view->cmdline);
+	char *copy = arena_text(&view->arena, view->cmdline, len);
 
-	return copy ? ibu_cmdline_parse(copy, len, cl, &tree->diag) : -ENOMEM;
+	return copy ? ibu_cmdline_parse(copy, len, cl, &view->diag) : -ENOMEM;
 }
 
-int fallback_read(const char *root, struct tree *tree)
+int view_fallback_read(const char *root, struct view *view)
 {
 	struct ibu_params cl = { 0 };
 	int err;
 
-	ibu_diag_add(&tree->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
+	ibu_diag_add(&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
 		     "no module iscsi_boot_unified: the agent itself reads table and command line");
-	err = read_firmware(root, tree);
+	err = read_firmware(root, view);
 	if (!err)
-		err = read_words(tree, &cl);
+		err = read_words(view, &cl);
 	if (!err)
-		err = ibu_merge(&tree->params, &cl, &tree->diag);
+		err = ibu_merge(&view->params, &cl, &view->diag);
 	ibu_params_free(&cl);
 	return err;
 }

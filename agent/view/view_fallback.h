@@ -9,13 +9,13 @@
  * Fills @tree->params from the firmware's table, as the kernel itself shows it below @root, and
  * @tree->cmdline, as the module would have. 0 or -ENOMEM.
  */
-int fallback_read(const char *root, struct tree *tree);
+int view_fallback_read(const char *root, struct view *view);
 
 /*
  * ROOT/sys/firmware/ibft, the view of the kernel's own driver, turned back into the table that it
  * shows (in @tree's arena), so that ibu_ibft_parse() is the only reader of tables. Its size, 0 if
  * the driver shows nothing, or -ENOMEM.
  */
-ssize_t intree_table(const char *root, struct tree *tree, unsigned char **table);
+ssize_t ibft_from_sysfs(const char *root, struct view *view, unsigned char **table);
 
 #endif

@@ -53,7 +53,7 @@ static uint32_t next_random(struct storm *s)
 	return (uint32_t)((z ^ z >> 31) >> 32);
 }
 
-static unsigned int ours(struct storm *s, unsigned int failures)
+static unsigned int recorded_disks(struct storm *s, unsigned int failures)
 {
 	return backoff_ms(&backoff_busy, failures, next_random(s));
 }
@@ -179,7 +179,7 @@ static void svg(struct storm *s, const char *path)
 		     "a second</text>\n<text x='50' y='40' class='small'>red: tries that come to the target in "
 		     "100 ms, up to %d; blue: machines that are in, up to %d</text>\n",
 		MACHINES, 1000 / LOGIN_MS, SVG_MOST, MACHINES);
-	run(s, 1, ours);
+	run(s, 1, recorded_disks);
 	draw(out, s, 80, "the agent's schedule");
 	run(s, 1, fixed);
 	draw(out, s, 330, "iscsistart's fixed schedule: 5 s, then every 3 s");
@@ -207,7 +207,7 @@ int main(int argc, char **argv)
 	}
 	seeds = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 100;
 	printf("1..4\n"); /* the last one is tests/bench/check's */
-	worst = worst_of(&storm, seeds, ours);
+	worst = worst_of(&storm, seeds, recorded_disks);
 	ok = worst.all_in;
 	printf("%s 1 - %u storms: all machines are in\n", ok ? "ok" : "not ok", seeds);
 	ok &= told(2, worst.last_in <= LAST_IN_MS, "the last is in after", worst.last_in / 1000,

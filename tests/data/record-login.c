@@ -46,12 +46,12 @@ static struct chap_account account(char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct exchange x;
+	static struct login_phase x;
 	static struct pdu in;
-	struct exchange_login login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
+	struct login_phase_account login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
 					.offer = exchange_defaults };
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	enum exchange_next next;
+	enum login_phase_next next;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	if (argc < 5 || argc == 6 || argc == 7)
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	login.target_name = strcmp(argv[4], "-") ? argv[4] : NULL;
 	if (argc >= 8) {
 		login.chap.algorithms = strcmp(argv[5], "-") ? argv[5] : NULL;
-		login.chap.ours = account(argv + 6);
+		login.chap.recorded_disks = account(argv + 6);
 	}
 	if (argc >= 10)
 		login.chap.theirs = account(argv + 8);
@@ -72,21 +72,21 @@ int main(int argc, char **argv)
 	for (int i = 6; i < argc; i++)
 		printf(" %s", argv[i]);
 	printf("\n");
-	next = exchange_begin(&x, &login);
+	next = login_phase_start(&x, &login);
 	while (next == EXCHANGE_SEND) {
 		write_down('I', &x.out);
 		if (send(fd, &x.out, pdu_size(x.out.header), 0) < 0)
 			err(1, "send");
 		receive(fd, &in);
 		write_down('T', &in);
-		next = exchange_take(&x, &in);
+		next = login_phase_receive(&x, &in);
 	}
 	if (next == EXCHANGE_DONE)
 		fprintf(stderr, "logged in, portal group %d\n", x.tpgt);
 	else
 		fprintf(stderr, "%s: %s\n", next == EXCHANGE_REDIRECTED ? "redirected" : "failed",
 			x.answer);
-	exchange_end(&x);
+	login_phase_free(&x);
 	close(fd);
 	return next != EXCHANGE_DONE;
 }

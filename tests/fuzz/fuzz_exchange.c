@@ -17,7 +17,7 @@ enum { ACCOUNT = 1, MUTUAL = 2, DISCOVERY = 4, KERNEL = 8, DIGESTS = 16 };
 /* Of the first byte of an answer. */
 enum { DAMAGED = 1, PROVEN = 2 };
 
-static const struct exchange_params offer = {
+static const struct login_phase_params offer = {
 	.max_recv = 262144,
 	.max_xmit = 65536,
 	.first_burst = 65536,
@@ -33,9 +33,9 @@ static void want(bool so)
 		abort();
 }
 
-static struct exchange_login login_of(unsigned int who)
+static struct login_phase_account login_of(unsigned int who)
 {
-	struct exchange_login login = { .initiator_name = "iqn.x:me",
+	struct login_phase_account login = { .initiator_name = "iqn.x:me",
 					.target_name = who & DISCOVERY ? NULL : "iqn.x:disk",
 					.isid = TALK_ISID,
 					.through_kernel = who & KERNEL,
@@ -44,13 +44,13 @@ static struct exchange_login login_of(unsigned int who)
 	if (who & DIGESTS)
 		login.offer.header_digest = DIGEST_CRC32C_NONE;
 	if (who & (ACCOUNT | MUTUAL))
-		login.chap.ours = (struct chap_account){ "me", 2, (const u8 *)OUR_SECRET, 13 };
+		login.chap.recorded_disks = (struct chap_account){ "me", 2, (const u8 *)OUR_SECRET, 13 };
 	if (who & MUTUAL)
 		login.chap.theirs = (struct chap_account){ "it", 2, (const u8 *)THEIR_SECRET, 13 };
 	return login;
 }
 
-static void check_out(const struct exchange *x)
+static void check_out(const struct login_phase *x)
 {
 	size_t len = pdu_data_len(&x->out), size = pdu_size(x->out.header);
 
@@ -59,7 +59,7 @@ static void check_out(const struct exchange *x)
 	want(!memmem(&x->out, size, OUR_SECRET, 13) && !memmem(&x->out, size, THEIR_SECRET, 13));
 }
 
-static void check_words(const struct exchange *x)
+static void check_words(const struct login_phase *x)
 {
 	size_t len = strnlen(x->answer, sizeof(x->answer)), i;
 
@@ -70,9 +70,9 @@ static void check_words(const struct exchange *x)
 	want(!strstr(x->answer, OUR_SECRET) && !strstr(x->answer, THEIR_SECRET));
 }
 
-static void check_done(const struct exchange *x, unsigned int who, bool proven)
+static void check_done(const struct login_phase *x, unsigned int who, bool proven)
 {
-	const struct exchange_params *p = &x->params;
+	const struct login_phase_params *p = &x->params;
 
 	want(!(who & (ACCOUNT | MUTUAL)) || x->chap.answered);
 	want(!(who & MUTUAL) || proven);
@@ -87,7 +87,7 @@ static void check_done(const struct exchange *x, unsigned int who, bool proven)
 	want(x->tpgt >= -1 && x->tpgt <= 65535);
 }
 
-static void check_redirect(const struct exchange_redirect *r)
+static void check_redirect(const struct login_redirect *r)
 {
 	size_t len = strnlen(r->host, sizeof(r->host));
 
@@ -97,7 +97,7 @@ static void check_redirect(const struct exchange_redirect *r)
 }
 
 /* The next answer; false: there is none. */
-static bool next_answer(const u8 **data, size_t *size, const struct exchange *x, struct pdu *in,
+static bool next_answer(const u8 **data, size_t *size, const struct login_phase *x, struct pdu *in,
 			bool *proven)
 {
 	char text[256];
@@ -126,9 +126,9 @@ static bool next_answer(const u8 **data, size_t *size, const struct exchange *x,
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static struct exchange x;
-	struct exchange_login login;
-	enum exchange_next next;
+	static struct login_phase x;
+	struct login_phase_account login;
+	enum login_phase_next next;
 	bool proven = false;
 	unsigned int who;
 	struct pdu *in;
@@ -140,12 +140,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	size--;
 	login = login_of(who);
 	in = malloc(sizeof(*in));
-	next = exchange_begin(&x, &login);
+	next = login_phase_start(&x, &login);
 	while (next == EXCHANGE_SEND) {
 		check_out(&x);
 		if (!next_answer(&data, &size, &x, in, &proven))
 			break;
-		next = exchange_take(&x, in);
+		next = login_phase_receive(&x, in);
 		want(x.rounds <= 33);
 	}
 	if (next == EXCHANGE_DONE)
@@ -154,7 +154,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		check_redirect(&x.redirect);
 	if (next == EXCHANGE_FAILED || next == EXCHANGE_REDIRECTED)
 		check_words(&x);
-	exchange_end(&x);
+	login_phase_free(&x);
 	free(in);
 	return 0;
 }

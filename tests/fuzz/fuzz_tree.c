@@ -146,7 +146,7 @@ static void check_object(enum ibu_class_id id, const void *obj)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct tree tree;
+	struct view view;
 	char path[256];
 	u32 i;
 
@@ -165,15 +165,15 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	snprintf(path, sizeof(path), "%s/proc/cmdline", root);
 	put(path, data, size);
-	if (tree_read(root, &tree) || (tree.fallback && !own_version))
+	if (view_read(root, &view) || (view.fallback && !own_version))
 		abort();
-	check_object(IBU_CLASS_ROOT, &tree.params.root);
-	check_object(IBU_CLASS_IBFT, &tree.params.ibft);
-	for (i = 0; i < tree.params.nr_nics; i++)
-		check_object(IBU_CLASS_NIC, &tree.params.nics[i]);
-	for (i = 0; i < tree.params.nr_targets; i++)
-		check_object(IBU_CLASS_TARGET, &tree.params.targets[i]);
-	tree_free(&tree);
+	check_object(IBU_CLASS_ROOT, &view.params.root);
+	check_object(IBU_CLASS_IBFT, &view.params.ibft);
+	for (i = 0; i < view.params.nr_nics; i++)
+		check_object(IBU_CLASS_NIC, &view.params.nics[i]);
+	for (i = 0; i < view.params.nr_targets; i++)
+		check_object(IBU_CLASS_TARGET, &view.params.targets[i]);
+	view_free(&view);
 	clean();
 	return 0;
 }

@@ -3,7 +3,7 @@
 #ifndef TESTS_ROOT_H
 #define TESTS_ROOT_H
 
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 #include <fcntl.h>
 #include <ftw.h>

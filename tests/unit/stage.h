@@ -8,12 +8,12 @@
 
 static const struct stage *stage_alone;
 
-static bool stage_is_done(const struct run *run)
+static bool stage_is_done(const struct loop *loop)
 {
 	unsigned int i;
 
-	for (i = 0; i < run->plan->nr_paths; i++)
-		if (run->plan->paths[i].state == stage_alone->state)
+	for (i = 0; i < loop->plan->nr_paths; i++)
+		if (loop->plan->paths[i].state == stage_alone->state)
 			return false;
 	return true;
 }
@@ -38,13 +38,13 @@ static inline enum status stage_run(const struct stage *stage, struct plan *plan
 {
 	const struct stage *const stages[] = { stage, NULL };
 	struct plan_path *before = calloc(plan->nr_paths, sizeof(*before));
-	struct run run;
+	struct loop loop;
 	unsigned int i;
 	int r;
 
 	stage_alone = stage;
 	memcpy(before, plan->paths, plan->nr_paths * sizeof(*before));
-	r = run_open(&run, plan, stages, deadline);
+	r = loop_open(&loop, plan, stages, deadline);
 	for (i = 0; i < plan->nr_paths; i++) {
 		struct plan_path *path = &plan->paths[i];
 
@@ -58,8 +58,8 @@ static inline enum status stage_run(const struct stage *stage, struct plan *plan
 	}
 	free(before);
 	if (!r)
-		r = run_until(&run, stage_is_done);
-	run_close(&run);
+		r = loop_until(&loop, stage_is_done);
+	loop_close(&loop);
 	for (i = 0; i < plan->nr_paths; i++)
 		plan->paths[i].why = NULL;
 	arena_free(&plan->arena);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Work of a child is waited for until the deadline and no longer, and it holds nothing of ours. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 #include "base/task.h"
 
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct child child;
+static struct task task;
 
 static int ends(const void *data)
 {
@@ -47,10 +47,10 @@ static void result_comes_back(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		assert_int_equal(child_start(&child, ends, &values[i]), 0);
-		assert_int_equal(child_wait(&child, deadline_in(20)), values[i]);
-		assert_int_equal(child.pid, 0);
-		assert_int_equal(child.pidfd, -1);
+		assert_int_equal(task_start(&task, ends, &values[i]), 0);
+		assert_int_equal(task_wait(&task, deadline_in(20)), values[i]);
+		assert_int_equal(task.pid, 0);
+		assert_int_equal(task.pidfd, -1);
 	}
 }
 
@@ -58,10 +58,10 @@ static void none_has_ended(void **state)
 {
 	int error = 77;
 
-	child = CHILD_NONE;
-	assert_false(child_ended(&child, &error));
+	task = TASK_NONE;
+	assert_false(task_has_ended(&task, &error));
 	assert_int_equal(error, 77);
-	child_leave(&child);
+	task_abandon(&task);
 }
 
 static void deadline_holds(void **state)
@@ -69,11 +69,11 @@ static void deadline_holds(void **state)
 	int64_t began = now_ns();
 	pid_t pid;
 
-	assert_int_equal(child_start(&child, never_ends, NULL), 0);
-	pid = child.pid;
-	assert_int_equal(child_wait(&child, deadline_in(1)), ETIMEDOUT);
+	assert_int_equal(task_start(&task, never_ends, NULL), 0);
+	pid = task.pid;
+	assert_int_equal(task_wait(&task, deadline_in(1)), ETIMEDOUT);
 	assert_true(now_ns() - began < 5000000000LL);
-	assert_int_equal(child.pid, 0);
+	assert_int_equal(task.pid, 0);
 	kill(pid, SIGKILL);
 }
 
@@ -82,12 +82,12 @@ static void killed(void **state)
 	struct pollfd p = { .events = POLLIN };
 	int error = 0;
 
-	assert_int_equal(child_start(&child, never_ends, NULL), 0);
-	assert_false(child_ended(&child, &error));
-	kill(child.pid, SIGKILL);
-	p.fd = child.pidfd;
+	assert_int_equal(task_start(&task, never_ends, NULL), 0);
+	assert_false(task_has_ended(&task, &error));
+	kill(task.pid, SIGKILL);
+	p.fd = task.pidfd;
 	assert_int_equal(poll(&p, 1, 20000), 1);
-	assert_true(child_ended(&child, &error));
+	assert_true(task_has_ended(&task, &error));
 	assert_int_equal(error, EINTR);
 }
 
@@ -96,8 +96,8 @@ static void has_no_file_of_ours(void **state)
 	int fd = open("/dev/null", O_RDONLY);
 
 	assert_true(fd > 2);
-	assert_int_equal(child_start(&child, files, NULL), 0);
-	assert_int_equal(child_wait(&child, deadline_in(20)), 3);
+	assert_int_equal(task_start(&task, files, NULL), 0);
+	assert_int_equal(task_wait(&task, deadline_in(20)), 3);
 	close(fd);
 }
 
@@ -132,9 +132,9 @@ static void none_is_left(void **state)
 	int status = 0;
 
 	refused = true;
-	assert_int_equal(child_start(&child, never_ends, NULL), -EMFILE);
+	assert_int_equal(task_start(&task, never_ends, NULL), -EMFILE);
 	refused = false;
-	assert_false(child_runs(&child));
+	assert_false(task_is_running(&task));
 	if (wait(&status) < 0)
 		assert_int_equal(errno, ECHILD);
 	else
@@ -155,24 +155,24 @@ static void await_thread(void)
 /* Then it does nothing, and says so; also where nobody listens any more. */
 static void no_files_of_its_own(void **state)
 {
-	int done = child_threads(), value = 0, error = 0;
+	int done = task_threads_open(), value = 0, error = 0;
 	struct deadline deadline = deadline_in(20);
 	struct pollfd p = { .fd = done, .events = POLLIN };
 
 	sem_init(&go, 0, 0);
-	assert_int_equal(child_start_thread(&child, done, ends, &value, sizeof(value)), 0);
+	assert_int_equal(task_start_thread(&task, done, ends, &value, sizeof(value)), 0);
 	sem_post(&go);
 	assert_int_equal(poll(&p, 1, 20000), 1);
-	assert_true(child_ended(&child, &error));
+	assert_true(task_has_ended(&task, &error));
 	assert_int_equal(error, ENOMEM);
 	await_thread();
-	child_threads_drain(done);
-	assert_int_equal(child_start_thread(&child, done, ends, &value, sizeof(value)), 0);
+	task_threads_drain(done);
+	assert_int_equal(task_start_thread(&task, done, ends, &value, sizeof(value)), 0);
 	close(done);
 	sem_post(&go);
-	while (!child_ended(&child, &error) && deadline_left_ms(deadline))
+	while (!task_has_ended(&task, &error) && deadline_left_ms(deadline))
 		sched_yield();
-	assert_false(child_runs(&child));
+	assert_false(task_is_running(&task));
 	await_thread();
 	sem_destroy(&go);
 }

@@ -2,7 +2,7 @@
 /* Who has to make way for a second boot: the worker that holds the lock, and nobody else. */
 #include "tests/unit/root.h"
 
-#define boot boot_here
+#define boot_command boot_here
 #include "boot/boot.h"
 #undef BOOT_RUN_DIR
 #define BOOT_RUN_DIR "." /* the test's own directory */

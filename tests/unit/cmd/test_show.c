@@ -11,13 +11,13 @@ static char text[16384];
 static void show_root(bool json)
 {
 	FILE *out = fmemopen(text, sizeof(text), "w");
-	struct tree tree;
+	struct view view;
 
 	assert_non_null(out);
-	assert_int_equal(tree_read(root, &tree), 0);
-	show(root, &tree, json, out);
+	assert_int_equal(view_read(root, &view), 0);
+	show_command(root, &view, json, out);
 	fclose(out);
-	tree_free(&tree);
+	view_free(&view);
 }
 
 static void put_view(void)

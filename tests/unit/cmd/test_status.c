@@ -12,7 +12,7 @@
 	"command-timeout=90 multipath-command-timeout=30 eh-timeout=10 max-retries=5 "        \
 	"scheduler=none"
 
-static struct wanted wanted;
+static struct boot_record wanted;
 static char *text;
 static size_t text_len;
 
@@ -33,12 +33,12 @@ static int make(void **state)
 	fake_session(2, 4, "iqn.x:other\n", "10.0.2.2\n", "3260\n");
 	fake_lun(2, 4, 1, "0\n");
 	fake_disk(2, 4, 1, "sdc");
-	return wanted_read(&wanted);
+	return boot_record_read(&wanted);
 }
 
 static int finish(void **state)
 {
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	free(text);
 	text = NULL;
 	return root_remove(state);
@@ -86,7 +86,7 @@ static void differs_then_tuned(void **state)
 	assert_printed("  ! timeout is 30, not 90\n");
 	assert_null(strstr(text, "sdb"));
 	assert_null(strstr(text, "other"));
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
 	assert_printed("  recovery_tmo 86400\n");
@@ -108,13 +108,13 @@ static void named(void **state)
 	char *not_ours[] = { (char *)"sdb", (char *)"sdc", (char *)"session2", (char *)"session11",
 			     (char *)"nothing", (char *)"session1x" };
 
-	assert_int_equal(tune(&wanted, not_ours, ARRAY_SIZE(not_ours)), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, not_ours, ARRAY_SIZE(not_ours)), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "30");
 	others_untouched();
-	assert_int_equal(tune(&wanted, by_name, 1), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, by_name, 1), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 	fake_put("7\n", DEVICE1 "timeout");
-	assert_int_equal(tune(&wanted, by_session, 1), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, by_session, 1), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 	others_untouched();
 }
@@ -127,7 +127,7 @@ static void found_again(void **state)
 	fake_session(7, 9, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
 	fake_lun(7, 9, 1, "0\n");
 	fake_disk(7, 9, 1, "sdq");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session7/recovery_tmo", "86400");
 	assert_value("/sys/devices/host9/session7/target9:0:0/9:0:0:1/timeout", "90");
 }
@@ -136,14 +136,14 @@ static void found_again(void **state)
 static void held_by_multipath(void **state)
 {
 	hold("sda");
-	assert_int_equal(tune(&wanted, (char *[]){ (char *)"dm-0" }, 1), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, (char *[]){ (char *)"dm-0" }, 1), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
 	assert_value(DEVICE1 "timeout", "30");
 	root_put("/sys/class/iscsi_session/session1/recovery_tmo", "86400\n");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
 	root_put("/sys/class/iscsi_session/session1/recovery_tmo", "5\n");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "5");
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
@@ -156,22 +156,22 @@ static void held_by_others(void **state)
 {
 	hold("sda");
 	root_put("/sys/class/block/dm-0/dm/uuid", "LVM-x\n");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "86400");
 }
 
 /* Of two LUNs of a session, one below multipath and one not, the one that has no other counts. */
 static void held_in_part(void **state)
 {
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	root_put(WANTED_FILE, "target=iqn.x:t portal=10.0.2.2 port=3260 lun=1 root=1 " TIMERS "\n"
 			      "target=iqn.x:t portal=10.0.2.2 port=3260 lun=2 root=0 " TIMERS "\n");
-	assert_int_equal(wanted_read(&wanted), 0);
+	assert_int_equal(boot_record_read(&wanted), 0);
 	hold("sda");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "86400");
 	hold("sdb");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "15");
 }
 
@@ -185,13 +185,13 @@ static void session_of_another_portal(void **state)
 		 "iqn.x:t 10.0.2.2:3260 failed network: no answer\n");
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
 	assert_printed("failed network: no answer\n");
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 }
 
 static void session_failed(void **state)
 {
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/iscsi_session/session1/state", "FAILED\n");
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
 	assert_printed("FAILED");
@@ -203,7 +203,7 @@ static void no_session(void **state)
 	root_make(state);
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
 	assert_int_equal(print(true), STATUS_NO_ANSWER);
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 }
 
 static void no_disk(void **state)
@@ -218,14 +218,14 @@ static void no_disk(void **state)
 static void first_disk(void **state)
 {
 	wanted.disks[0].lun = -1;
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 	others_untouched();
 }
 
 static void unreadable(void **state)
 {
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(unlink(root_path(DEVICE1 "timeout")), 0);
 	assert_int_equal(unlink(root_path(DEVICE1 "scsi_disk/3:0:0:1/max_retries")), 0);
@@ -237,12 +237,12 @@ static void unreadable(void **state)
 /* What boot writes is what is read; what others write there is refused or passed over. */
 static void file(void **state)
 {
-	struct wanted again;
+	struct boot_record again;
 
 	wanted.disks[0].timers.recovery_tmo = -1;
 	wanted.chap_algs = "SHA256,MD5";
-	assert_int_equal(wanted_write(&wanted), 0);
-	assert_int_equal(wanted_read(&again), 0);
+	assert_int_equal(boot_record_write(&wanted), 0);
+	assert_int_equal(boot_record_read(&again), 0);
 	assert_int_equal(again.nr, 1);
 	assert_int_equal(again.shutdown_timeout_s, 20);
 	assert_string_equal(again.chap_algs, "SHA256,MD5");
@@ -252,20 +252,20 @@ static void file(void **state)
 	assert_int_equal(again.disks[0].lun, 1);
 	assert_true(again.disks[0].root);
 	assert_memory_equal(&again.disks[0].timers, &wanted.disks[0].timers, sizeof(struct timers));
-	wanted_free(&again);
+	boot_record_free(&again);
 	root_put(WANTED_FILE, "later-key=x\ntarget=a new-key=1 lun=2\n");
-	assert_int_equal(wanted_read(&again), 0);
+	assert_int_equal(boot_record_read(&again), 0);
 	assert_int_equal(again.disks[0].lun, 2);
 	assert_null(again.chap_algs);
-	wanted_free(&again);
+	boot_record_free(&again);
 	root_put(WANTED_FILE, "target=a lun=x");
-	assert_int_equal(wanted_read(&again), -EINVAL);
+	assert_int_equal(boot_record_read(&again), -EINVAL);
 	root_put(WANTED_FILE, "target=a scheduler=sixteencharacter");
-	assert_int_equal(wanted_read(&again), -EINVAL);
+	assert_int_equal(boot_record_read(&again), -EINVAL);
 	root_put(WANTED_FILE, "target");
-	assert_int_equal(wanted_read(&again), -EINVAL);
+	assert_int_equal(boot_record_read(&again), -EINVAL);
 	assert_int_equal(unlink(root_path(WANTED_FILE)), 0);
-	assert_int_equal(wanted_read(&again), -ENOENT);
+	assert_int_equal(boot_record_read(&again), -ENOENT);
 }
 
 /* Of the guard */
@@ -290,7 +290,7 @@ static void guard_is_told(void **state)
 	};
 	unsigned int i;
 
-	assert_int_equal(tune(&wanted, NULL, 0), STATUS_OK);
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
 	assert_printed("  guard                 not wanted\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What DHCP clients say of a lease, true and hostile. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 #include "dhcp/lease.h"
 

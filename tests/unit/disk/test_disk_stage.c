@@ -185,13 +185,13 @@ static bool send_uevent(void)
 static void block_device_comes_late(void **state)
 {
 	int64_t began = now_ns();
-	pid_t child;
+	pid_t task;
 
 	if (!send_uevent())
 		skip();
 	fake_lun(1, 3, 1, "0\n");
-	child = fork();
-	if (!child) {
+	task = fork();
+	if (!task) {
 		poll(NULL, 0, 300);
 		fake_disk(1, 3, 1, "sda");
 		_exit(!send_uevent());
@@ -199,7 +199,7 @@ static void block_device_comes_late(void **state)
 	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(20)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
 	assert_true(now_ns() - began < 10000000000LL);
-	waitpid(child, NULL, 0);
+	waitpid(task, NULL, 0);
 }
 
 /* The root is there: another LUN that isn't does not stop the boot. */
@@ -277,14 +277,14 @@ static void nothing_is_done_while_waiting(void **state)
 {
 	const char *scan = make_scan_hang();
 	clock_t began = clock();
-	pid_t child;
+	pid_t task;
 
 	if (!send_uevent())
 		skip();
 	plan.nr_paths = 2;
 	fake_lun(1, 3, 1, "0\n"); /* the root's block device never comes */
-	child = fork();
-	if (!child) {
+	task = fork();
+	if (!task) {
 		poll(NULL, 0, 300);
 		fake_lun(1, 3, 2, "0\n");
 		fake_disk(1, 3, 2, "sdb");
@@ -296,7 +296,7 @@ static void nothing_is_done_while_waiting(void **state)
 	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(2)), STATUS_NO_LUN);
 	assert_string_equal(paths[1].disk, "sdb");
 	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
-	waitpid(child, NULL, 0);
+	waitpid(task, NULL, 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)

@@ -68,9 +68,9 @@ static void recovery_tmo_is_written_always(void **state)
 	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
 }
 
-static bool second_is_in(const struct run *run)
+static bool second_is_in(const struct loop *loop)
 {
-	return run->plan->paths[1].state == PATH_IN;
+	return loop->plan->paths[1].state == PATH_IN;
 }
 
 /* The first portal names its target when the second path is in already: that is the root's. */
@@ -79,23 +79,23 @@ static void root_is_known_later(void **state)
 	static const struct stage *const stages[] = { &stage_timers, NULL };
 	struct ibu_target unnamed = { .lun = { 0, 1 } };
 	struct plan_path both[2] = { path, path };
-	struct run run;
+	struct loop loop;
 
 	both[0].target = &unnamed;
 	plan = (struct plan){ .paths = both, .nr_paths = 2 };
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
 	path_goto(&both[0], PATH_LOGIN);
 	path_goto(&both[1], PATH_TIMERS);
 	both[1].sid = path.sid;
 	both[1].host = path.host;
 	memcpy(both[1].disk, path.disk, sizeof(path.disk));
-	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_int_equal(loop_until(&loop, second_is_in), 0);
 	assert_null(plan.root);
 	both[0].target = &target;
-	assert_int_equal(run_until(&run, second_is_in), 0);
+	assert_int_equal(loop_until(&loop, second_is_in), 0);
 	assert_ptr_equal(plan_root_in(&plan, PATH_IN), &both[1]);
 	assert_ptr_equal(plan.root, &both[1]);
-	run_close(&run);
+	loop_close(&loop);
 	arena_free(&plan.arena);
 }
 
@@ -155,21 +155,21 @@ static void others_go_first(void **state)
 	const struct stage *const stages[] = { &stage_timers, NULL };
 	struct ibu_target other = { .name = { "iqn.x:o", 7 } };
 	struct plan_path paths[] = { { .target = &other }, path };
-	struct run run;
+	struct loop loop;
 
 	plan = (struct plan){ .paths = paths, .nr_paths = 2 };
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
 	paths[1].sid = path.sid;
 	memcpy(paths[1].disk, path.disk, sizeof(path.disk));
 	path_goto(&paths[0], PATH_LOGIN);
 	path_goto(&paths[1], PATH_TIMERS);
-	assert_int_equal(stage_timers.step(run.data[0]), 0);
+	assert_int_equal(stage_timers.step(loop.data[0]), 0);
 	assert_value(DEVICE "timeout", "30");
 	stage_alone = &stage_timers;
-	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
 	assert_true(now_ns() - paths[1].since_ns < 5 * 1000000000LL);
 	assert_value(DEVICE "timeout", "90");
-	run_close(&run);
+	loop_close(&loop);
 	arena_free(&plan.arena);
 }
 

@@ -24,12 +24,12 @@ static int make(void **state)
 
 /* How a lost connection is remade */
 
-static struct guard_machine m;
+static struct reconnect_fsm m;
 static int64_t now;
 
 static enum guard_act take(enum guard_event event)
 {
-	return guard_machine_take(&m, event, now, UINT_MAX - 1);
+	return reconnect_fsm_event(&m, event, now, UINT_MAX - 1);
 }
 
 static enum guard_act pass(unsigned int ms)
@@ -41,7 +41,7 @@ static enum guard_act pass(unsigned int ms)
 static void machine(void)
 {
 	now = 1000000 * MS;
-	guard_machine_init(&m, now);
+	reconnect_fsm_init(&m, now);
 }
 
 static void remakes_at_once(void **state)
@@ -174,7 +174,7 @@ static void any_order(void **state)
 		now += random() % 3000 * MS;
 		if (event == GUARD_IN && m.state != GUARD_LOGIN)
 			continue;
-		act = guard_machine_take(&m, event, now, (unsigned int)random());
+		act = reconnect_fsm_event(&m, event, now, (unsigned int)random());
 		assert_true(act != GUARD_LOG_IN || stopped);
 		stopped = act == GUARD_BEGIN || (stopped && act == GUARD_NOTHING);
 		assert_true(m.state == GUARD_WELL || m.until_ns - now <= 16000 * MS);
@@ -209,7 +209,7 @@ static void listens(int pid, const char *inode)
 
 static int iscsid_is(void)
 {
-	return (int)iscsid_look(99).is;
+	return (int)iscsid_probe(99).is;
 }
 
 static void nobody_listens(void **state)
@@ -240,7 +240,7 @@ static void iscsid_comes_to_work(void **state)
 	process(5, 1, "iscsid", 'S', 4096);
 	process(6, 5, "other", 'S', 0);
 	assert_int_equal(iscsid_is(), ISCSID_WORKS);
-	assert_int_equal(iscsid_look(99).pid, 5);
+	assert_int_equal(iscsid_probe(99).pid, 5);
 }
 
 /* Others that lock their memory and listen: they log nobody in again. */
@@ -277,15 +277,15 @@ static void session(void)
 static void reads_a_session(void **state)
 {
 	static const uint8_t isid[] = { 0, 2, 0x3d, 0, 1, 2 };
-	struct known k;
+	struct session_snapshot k;
 
 	session();
-	assert_int_equal(known_read(&k, 258), 0);
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
 	assert_int_equal(k.session.host, 3);
 	assert_string_equal(k.login.initiator_name, "iqn.x:i");
 	assert_string_equal(k.login.target_name, "iqn.x:t");
 	assert_memory_equal(k.login.isid, isid, sizeof(isid));
-	assert_null(k.login.chap.ours.user);
+	assert_null(k.login.chap.recorded_disks.user);
 	assert_int_equal(k.login.offer.first_burst, 65536);
 	assert_int_equal(k.login.offer.max_burst, exchange_defaults.max_burst);
 	assert_int_equal(k.login.offer.header_digest, DIGEST_CRC32C);
@@ -293,38 +293,38 @@ static void reads_a_session(void **state)
 	assert_string_equal(k.portal, "10.0.2.2");
 	assert_int_equal(k.port, 3261);
 	assert_false(k.bound);
-	known_forget(&k);
+	session_snapshot_wipe(&k);
 }
 
 static void reads_secrets(void **state)
 {
-	struct known k;
+	struct session_snapshot k;
 
 	session();
 	fake_put("user\n", "/sys/class/iscsi_session/session258/username");
 	fake_put("a secret \n", "/sys/class/iscsi_session/session258/password");
 	fake_put("iscsi-boot-nic0\n", "/sys/class/iscsi_session/session258/ifacename");
-	assert_int_equal(known_read(&k, 258), 0);
-	assert_string_equal(k.login.chap.ours.user, "user");
-	assert_int_equal(k.login.chap.ours.secret_len, strlen("a secret "));
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
+	assert_string_equal(k.login.chap.recorded_disks.user, "user");
+	assert_int_equal(k.login.chap.recorded_disks.secret_len, strlen("a secret "));
 	assert_null(k.login.chap.theirs.user);
 	assert_null(k.login.chap.algorithms); /* all */
 	assert_true(k.bound && k.ifindex); /* of the address ::1 */
-	known_forget(&k);
+	session_snapshot_wipe(&k);
 	root_put("/run/iscsi-boot/wanted",
 		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
 	fake_put("a secret\n\n", "/sys/class/iscsi_session/session258/password");
-	assert_int_equal(known_read(&k, 258), 0);
-	assert_memory_equal(k.login.chap.ours.secret, "a secret\n", strlen("a secret\n"));
-	assert_int_equal(k.login.chap.ours.secret_len, strlen("a secret\n"));
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
+	assert_memory_equal(k.login.chap.recorded_disks.secret, "a secret\n", strlen("a secret\n"));
+	assert_int_equal(k.login.chap.recorded_disks.secret_len, strlen("a secret\n"));
 	assert_string_equal(k.login.chap.algorithms, "SHA256,MD5");
-	known_forget(&k);
+	session_snapshot_wipe(&k);
 	/* open-iscsi passes over words that it does not know, and logged in all the same. */
 	root_put("/run/iscsi-boot/wanted",
 		 "param.node.session.auth.chap_algs=md5\ntarget=iqn.x:t\n");
-	assert_int_equal(known_read(&k, 258), 0);
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
 	assert_null(chap_check(&k.login.chap));
-	known_forget(&k);
+	session_snapshot_wipe(&k);
 }
 
 /* Nobody logs in with less because the rest of it could not be read. */
@@ -332,20 +332,20 @@ static void needs_all_of_an_account(void **state)
 {
 	static const char *const files[] = { "username", "password", "username_in", "password_in" };
 	char path[PATH_MAX];
-	struct known k;
+	struct session_snapshot k;
 	unsigned int i;
 
 	session();
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		fake_put("user\n", "/sys/class/iscsi_session/session258/%s", files[i ^ 1]);
-		assert_int_equal(known_read(&k, 258), -EACCES);
-		known_forget(&k);
+		assert_int_equal(session_snapshot_read(&k, 258), -EACCES);
+		session_snapshot_wipe(&k);
 		snprintf(path, sizeof(path), "%s/sys/class/iscsi_session/session258/%s", root,
 			 files[i]);
 		unlink(path);
 		assert_int_equal(mkdir(path, 0700), 0);
-		assert_int_equal(known_read(&k, 258), -EISDIR);
-		known_forget(&k);
+		assert_int_equal(session_snapshot_read(&k, 258), -EISDIR);
+		session_snapshot_wipe(&k);
 		assert_int_equal(rmdir(path), 0);
 		fake_put("(null)\n", "/sys/class/iscsi_session/session258/%s", files[i]);
 		fake_put("(null)\n", "/sys/class/iscsi_session/session258/%s", files[i ^ 1]);
@@ -354,62 +354,62 @@ static void needs_all_of_an_account(void **state)
 
 static void states(void **state)
 {
-	assert_int_equal(known_state(258), KNOWN_GONE);
+	assert_int_equal(session_snapshot_state(258), KNOWN_GONE);
 	session();
-	assert_int_equal(known_state(258), KNOWN_WELL);
+	assert_int_equal(session_snapshot_state(258), KNOWN_WELL);
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session258/state");
-	assert_int_equal(known_state(258), KNOWN_NEW);
+	assert_int_equal(session_snapshot_state(258), KNOWN_NEW);
 	fake_lun(258, 3, 1, "0\n");
-	assert_int_equal(known_state(258), KNOWN_LOST);
+	assert_int_equal(session_snapshot_state(258), KNOWN_LOST);
 	fake_put("FREE\n", "/sys/class/iscsi_session/session258/state");
-	assert_int_equal(known_state(258), KNOWN_NEW);
+	assert_int_equal(session_snapshot_state(258), KNOWN_NEW);
 }
 
 static void whose(void **state)
 {
 	session();
-	assert_false(known_is_ours(258));
+	assert_false(session_snapshot_is_recorded(258));
 	root_put("/run/iscsi-boot/wanted", "shutdown-timeout=20\ntarget=iqn.x:other lun=1\n");
-	assert_false(known_is_ours(258));
+	assert_false(session_snapshot_is_recorded(258));
 	root_put("/run/iscsi-boot/wanted", "target=iqn.x:other lun=1\ntarget=iqn.x:t lun=1\n");
-	assert_true(known_is_ours(258));
+	assert_true(session_snapshot_is_recorded(258));
 }
 
 static void cannot_be_read(void **state)
 {
-	struct known k;
+	struct session_snapshot k;
 
 	session();
 	fake_put("0\n", "/sys/class/iscsi_connection/connection258:0/persistent_port");
-	assert_int_not_equal(known_read(&k, 258), 0);
-	known_forget(&k);
+	assert_int_not_equal(session_snapshot_read(&k, 258), 0);
+	session_snapshot_wipe(&k);
 	fake_put("3260\n", "/sys/class/iscsi_connection/connection258:0/persistent_port");
 	fake_put("(null)\n", "/sys/class/iscsi_session/session258/initiatorname");
-	assert_int_not_equal(known_read(&k, 258), 0);
-	known_forget(&k);
+	assert_int_not_equal(session_snapshot_read(&k, 258), 0);
+	session_snapshot_wipe(&k);
 }
 
 /* The kernel's part */
-int __wrap_transport_stop(struct transport *t, int sid);
+int __wrap_iscsi_nl_stop_conn(struct iscsi_nl *t, int sid);
 
-int __wrap_transport_stop(struct transport *t, int sid)
+int __wrap_iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
 {
 	return 0;
 }
 
-int __wrap_transport_open(struct transport *t, int sid);
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid);
 
-int __wrap_transport_open(struct transport *t, int sid)
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid)
 {
-	*t = (struct transport){ .fd = -1, .requests = -1, .port = 99 };
+	*t = (struct iscsi_nl){ .fd = -1, .requests = -1, .port = 99 };
 	return 0;
 }
 
 /* Sent on to where nobody answers, it asks again at the portal, which may send it elsewhere. */
 static void asks_the_portal_again(void **state)
 {
-	static const struct transport nothing = { .fd = -1, .requests = -1 };
-	struct guarded *s = calloc(1, sizeof(*s));
+	static const struct iscsi_nl nothing = { .fd = -1, .requests = -1 };
+	struct guard_session *s = calloc(1, sizeof(*s));
 	struct guard g = { .transport = nothing };
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	socklen_t len = sizeof(to);
@@ -420,16 +420,16 @@ static void asks_the_portal_again(void **state)
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&to, &len), 0);
 	session();
-	assert_int_equal(known_read(&s->known, 258), 0);
-	strcpy(s->known.portal, "127.0.0.1");
-	s->known.port = ntohs(to.sin_port);
+	assert_int_equal(session_snapshot_read(&s->session_snapshot, 258), 0);
+	strcpy(s->session_snapshot.portal, "127.0.0.1");
+	s->session_snapshot.port = ntohs(to.sin_port);
 	s->fd = -1;
 	strcpy(s->redirect.host, "127.0.0.2");
-	s->redirect.port = s->known.port;
+	s->redirect.port = s->session_snapshot.port;
 	s->hops = 1;
 	s->machine.state = GUARD_CONNECT;
 	s->machine.until_ns = now_ns() - 1;
-	guarded_step(&g, s);
+	guard_session_step(&g, s);
 	assert_int_equal(s->machine.state, GUARD_CONNECT);
 	assert_true(s->fd >= 0);
 	len = sizeof(to);
@@ -437,7 +437,7 @@ static void asks_the_portal_again(void **state)
 	assert_int_equal(to.sin_addr.s_addr, htonl(INADDR_LOOPBACK));
 	assert_int_equal(s->hops, 0);
 	close(listener);
-	guarded_free(s);
+	guard_session_free(s);
 }
 
 /* What it says of itself, for status: iscsid works already. */
@@ -512,7 +512,7 @@ static void keeps_directories(void **state)
 	char *text;
 
 	root_put("/proc/x", "kept\n");
-	assert_int_equal(keep_dirs(dirs), 0);
+	assert_int_equal(preopen_dirs(dirs), 0);
 	snprintf(away, sizeof(away), "%s.away", root);
 	assert_int_equal(rename(root, away), 0);
 	assert_int_equal(sysfs_read(&arena, &text, "/proc/x"), 4);
@@ -520,7 +520,7 @@ static void keeps_directories(void **state)
 	assert_string_equal(sysfs_next(dir), "x");
 	top = keep_opendir(root);
 	assert_string_equal(sysfs_next(top), "proc");
-	assert_int_equal(keep_dirs(none), 0);
+	assert_int_equal(preopen_dirs(none), 0);
 	assert_true(sysfs_read(&arena, &text, "/proc/x") < 0);
 	assert_int_equal(rename(away, root), 0);
 }

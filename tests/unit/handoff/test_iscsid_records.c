@@ -17,7 +17,7 @@
 #define SESSION "/sys/class/iscsi_session/session1/"
 #define CONNECTION "/sys/class/iscsi_connection/connection1:0/"
 
-static struct wanted wanted;
+static struct boot_record wanted;
 
 static const char debian[] = "\0/etc/iscsi/nodes\0x", fedora[] = "\0/var/lib/iscsi/nodes\0x";
 
@@ -52,12 +52,12 @@ static int make(void **state)
 	root_put(SESSION "first_burst_len", "65536\n");
 	root_put(SESSION "username", "(null)\n");
 	root_put(CONNECTION "header_digest", "1\n");
-	return wanted_read(&wanted);
+	return boot_record_read(&wanted);
 }
 
 static int finish(void **state)
 {
-	wanted_free(&wanted);
+	boot_record_free(&wanted);
 	return root_remove(state);
 }
 
@@ -132,7 +132,7 @@ static void a_new_record(void **state)
 					     "password" };
 
 	synced = 0;
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_int_equal(synced, 3 + 1 + 1); /* nodes, target, portal; the record, the name */
 	assert_lines(OURS, lines);
 	assert_file(NAME, "# By iscsi-boot-agent: the name that this machine booted by.\n"
@@ -148,7 +148,7 @@ static void by_iser(void **state)
 	root_put(SESSION "ifacename", "iser\n");
 	root_put("/sys/devices/host3/scsi_host/host3/proc_name", "iscsi_iser\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "52:54:00:12:34:56\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines("/etc/iscsi/nodes/iqn.x:t/10.0.2.2,3260,1/iser", lines);
 	assert_false(is_there("/etc/iscsi/ifaces"));
 }
@@ -162,9 +162,9 @@ static void twice(void **state)
 	root_put(SESSION "password", "x\n");
 	root_put(SESSION "ifacename", "nic\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "52:54:00:12:34:56\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_int_equal(stat(root_path(NODES "iqn.x:t/10.0.2.2,3260,1/nic"), &before), 0);
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_int_equal(stat(root_path(NODES "iqn.x:t/10.0.2.2,3260,1/nic"), &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
 	assert_false(is_there(NODES "iqn.x:t/.iscsi-boot-new"));
@@ -193,13 +193,13 @@ static void somebody_elses_record(void **state)
 		 1);
 	root_put(OURS, text);
 	snprintf(text, sizeof(text), "node.long = %0300d", 1);
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(OURS, lines);
 	assert_lines(OURS, (const char *const[]){ text, NULL, NULL });
 	assert_lines(OURS, negotiated);
 	/* Nor is it removed when it is wanted no more. */
 	root_put(SESSION "targetname", "iqn.x:u\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_true(is_there(OURS));
 }
 
@@ -207,7 +207,7 @@ static void somebody_elses_record(void **state)
 static void record_of_old(void **state)
 {
 	root_put(NODES "iqn.x:t/10.0.2.2,3260", "node.name = iqn.x:t\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_false(is_there(OURS));
 	assert_lines(NODES "iqn.x:t/10.0.2.2,3260",
 		     (const char *const[]){ "node.startup = onboot", NULL, NULL });
@@ -230,7 +230,7 @@ static void stale(void **state)
 	root_put(NODES "iqn.x:old/10.0.2.9,3260,1/hand", "# BEGIN RECORD 2.1.8\n");
 	root_put(NODES "iqn.x:alone/10.0.2.9,3260,1/default", MARK);
 	root_put("/etc/iscsi/ifaces/nic7", MARK);
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	for (i = 0; i < ARRAY_SIZE(gone); i++)
 		if (is_there(gone[i]))
 			fail_msg("%s is there", gone[i]);
@@ -250,7 +250,7 @@ static void bound_to_a_nic(void **state)
 
 	root_put(SESSION "ifacename", "iscsi-boot-nic0\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "52:54:00:12:34:56\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(record, lines);
 	assert_file("/etc/iscsi/ifaces/iscsi-boot-nic0",
 		    MARK "iface.iscsi_ifacename = iscsi-boot-nic0\niface.transport_name = tcp\n"
@@ -259,7 +259,7 @@ static void bound_to_a_nic(void **state)
 	root_put("/etc/iscsi/ifaces/iscsi-boot-nic0", "iface.mtu = 9000\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "(null)\n");
 	root_put("/sys/class/iscsi_host/host3/netdev", "eth0\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(record,
 		     (const char *const[]){ "iface.net_ifacename = eth0", NULL, "hwaddress" });
 	assert_file("/etc/iscsi/ifaces/iscsi-boot-nic0", "iface.mtu = 9000\n");
@@ -281,11 +281,11 @@ static void credentials(void **state)
 
 	root_put(SESSION "username", "us er\n");
 	root_put(SESSION "password", "a'b\"c#d = \\e$f`g\n");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(OURS, chap);
 	assert_lines(OURS, (const char *const[]){ NULL, "chap_algs" });
 	wanted.chap_algs = "SHA256,MD5";
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(OURS, (const char *const[]){ "node.session.auth.chap_algs = SHA256,MD5", NULL,
 						  NULL });
 	for (i = 0; i <= ARRAY_SIZE(unfit); i++) {
@@ -294,7 +294,7 @@ static void credentials(void **state)
 		if (i < ARRAY_SIZE(unfit))
 			strcpy(text, unfit[i]);
 		root_put(SESSION "password", text);
-		assert_int_equal(handoff(&wanted), STATUS_OK);
+		assert_int_equal(handoff_command(&wanted), STATUS_OK);
 		assert_lines(OURS, none);
 	}
 }
@@ -322,7 +322,7 @@ static void hostile_sessions(void **state)
 		finish(state);
 		assert_int_equal(make(state), 0);
 		root_put(rows[i].file, rows[i].text);
-		handoff(&wanted);
+		handoff_command(&wanted);
 		assert_false(is_there("/etc/iscsi/nodes"));
 		assert_false(is_there("/etc/x"));
 	}
@@ -346,7 +346,7 @@ static void initiator_names(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		root_put(NAME, rows[i].was);
-		assert_int_equal(handoff(&wanted), STATUS_OK);
+		assert_int_equal(handoff_command(&wanted), STATUS_OK);
 		assert_file(NAME, rows[i].changed ?
 					  "# By iscsi-boot-agent: the name that this machine "
 					  "booted by.\nInitiatorName=iqn.x:me\n" :
@@ -354,7 +354,7 @@ static void initiator_names(void **state)
 	}
 	root_put(NAME, "GenerateName=yes\n");
 	root_put(SESSION "initiatorname", "iqn.x:me\nInitiatorAlias=x");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_file(NAME, "GenerateName=yes\n");
 }
 
@@ -368,26 +368,26 @@ static void cannot_be_read(void **state)
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		root_put(files[i], "# his\n");
 		assert_int_equal(truncate(root_path(files[i]), 2 * 1024 * 1024), 0);
-		assert_int_equal(handoff(&wanted), STATUS_ERROR);
+		assert_int_equal(handoff_command(&wanted), STATUS_ERROR);
 		assert_int_equal(stat(root_path(files[i]), &st), 0);
 		assert_int_equal(st.st_size, 2 * 1024 * 1024);
 		unlink(root_path(files[i]));
 	}
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 }
 
 static void places(void **state)
 {
 	put_iscsid(fedora, sizeof(fedora));
 	root_put("/var/lib/iscsi/x", "");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_true(is_there("/var/lib/iscsi/nodes/iqn.x:t/10.0.2.2,3260,1/default"));
 	assert_true(is_there(NAME));
 	assert_int_equal(unlink(root_path("/usr/sbin/iscsid")), 0);
-	assert_null(nodedb_dir());
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_null(node_db_dir());
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	put_iscsid("none", 4);
-	assert_string_equal(nodedb_dir(), "/var/lib/iscsi");
+	assert_string_equal(node_db_dir(), "/var/lib/iscsi");
 }
 
 /* A link may lead anywhere. */
@@ -397,7 +397,7 @@ static void links(void **state)
 	root_put(NODES "iqn.x:t/10.0.2.2,3260,1/x", "");
 	fake_link("/precious", OURS);
 	fake_link("/precious", NODES "iqn.x:t/.iscsi-boot-new");
-	assert_int_equal(handoff(&wanted), STATUS_OK);
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_file("/precious", "x");
 	assert_lines(OURS, (const char *const[]){ "node.startup = onboot", NULL, NULL });
 }
@@ -406,7 +406,7 @@ static void links(void **state)
 static void no_place(void **state)
 {
 	root_put("/etc/iscsi/nodes", "a file");
-	assert_int_equal(handoff(&wanted), STATUS_ERROR);
+	assert_int_equal(handoff_command(&wanted), STATUS_ERROR);
 	assert_true(is_there(NAME));
 }
 
@@ -414,23 +414,23 @@ static void lines_of_a_record(void **state)
 {
 	static const char some[] =
 		" = x\na=1\n a  =\t2 \nb = \n=\n = x\nc\nd/e = 1\nf = \x7f\ng = ";
-	struct record r = { .ours = true }, his = { 0 };
+	struct record r = { .recorded_disks = true }, his = { 0 };
 	char text[2000], copy[2000];
 
 	memset(text, 'k', sizeof(text) - 1);
 	memcpy(text + 900, some, sizeof(some) - 1);
 	text[sizeof(text) - 1] = '\0';
 	memcpy(copy, text, sizeof(text));
-	record_take(&his, copy, "");
+	record_file_take(&his, copy, "");
 	assert_int_equal(his.nr, 6); /* with those of a key, whatever it is */
-	assert_false(his.ours);
-	record_free(&his);
-	record_take(&r, text, "");
+	assert_false(his.recorded_disks);
+	record_file_free(&his);
+	record_file_take(&r, text, "");
 	assert_int_equal(r.nr, 1);
-	assert_string_equal(record_text(&r), MARK "a = 2\n# END RECORD\n");
+	assert_string_equal(record_file_text(&r), MARK "a = 2\n# END RECORD\n");
 	assert_false(record_set(&r, "a", "%s", "x\ny"));
 	assert_int_equal(r.nr, 0);
-	record_free(&r);
+	record_file_free(&r);
 }
 
 int main(void)

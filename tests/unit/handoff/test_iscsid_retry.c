@@ -2,7 +2,7 @@
 /* iscsiadm waits for iscsid for as long as that takes; not we for iscsiadm. */
 #include "tests/unit/root.h"
 
-#define handoff_again handoff_again_here
+#define handoff_retry_command handoff_again_here
 #define execve(path, argv, envp) stands_still((path), (argv), (envp))
 static int stands_still(const char *path, char *const *argv, char *const *envp)
 {
@@ -24,7 +24,7 @@ static void attempt_ends(void **state)
 	step(&a, &again, false);
 	assert_int_equal(again.phase, TRYING);
 	assert_true(deadline_left_ms(again.until) > 0); /* also without a limit for all */
-	pid = again.child.pid;
+	pid = again.task.pid;
 	step(&a, &again, false);
 	assert_int_equal(again.phase, TRYING);
 	again.until = deadline_in_ms(0);
@@ -32,7 +32,7 @@ static void attempt_ends(void **state)
 	assert_int_equal(again.phase, WAITING); /* for another attempt */
 	assert_int_equal(again.tries, 1);
 	assert_string_equal(path.why, "iscsid does not answer iscsiadm");
-	assert_false(child_runs(&again.child));
+	assert_false(task_is_running(&again.task));
 	assert_int_equal(kill(pid, 0), -1);
 	arena_free(&a.plan.arena);
 }

@@ -27,7 +27,7 @@ static inline void talk_bytes(struct pdu *in, unsigned int flags, const char *te
 	static const uint8_t isid[6] = TALK_ISID;
 
 	memset(in, 0, sizeof(*in));
-	in->header[0] = PDU_LOGIN_ANSWER;
+	in->header[0] = PDU_LOGIN_RESPONSE;
 	in->header[1] = (uint8_t)flags;
 	in->header[6] = (uint8_t)(len >> 8);
 	in->header[7] = (uint8_t)len;

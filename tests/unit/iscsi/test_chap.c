@@ -6,22 +6,22 @@
 #include "iscsi/login_phase.h"
 #include "tests/unit/iscsi/login_talk.h"
 
-static struct exchange x;
+static struct login_phase x;
 static struct pdu in;
 
 #define OUR_SECRET "secretsecret1"
 #define THEIR_SECRET "othersecret22"
 
-static const struct exchange_login one_way = {
+static const struct login_phase_account one_way = {
 	.initiator_name = "iqn.x:me",
 	.target_name = "iqn.x:disk",
 	.isid = TALK_ISID,
-	.chap.ours = { "me", 2, (const uint8_t *)OUR_SECRET, 13 },
+	.chap.recorded_disks = { "me", 2, (const uint8_t *)OUR_SECRET, 13 },
 	.offer = { .max_recv = 8192, .max_xmit = 8192, .first_burst = 8192, .max_burst = 8192,
 		   .max_r2t = 1 },
 };
 
-static struct exchange_login mutual;
+static struct login_phase_account mutual;
 
 /* As where FIPS forbids a digest. */
 static unsigned int away;
@@ -43,30 +43,30 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	exchange_end(&x);
+	login_phase_free(&x);
 	return 0;
 }
 
-static enum exchange_next say(unsigned int flags, const char *text)
+static enum login_phase_next say(unsigned int flags, const char *text)
 {
 	talk_text(&in, flags, text);
-	return exchange_take(&x, &in);
+	return login_phase_receive(&x, &in);
 }
 
-static void fails_with(enum exchange_next next, enum status status, const char *words)
+static void fails_with(enum login_phase_next next, enum status status, const char *words)
 {
 	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
 		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
 			 x.answer, status, words);
 	assert_null(strstr(x.answer, OUR_SECRET));
 	assert_null(strstr(x.answer, THEIR_SECRET));
-	exchange_end(&x);
+	login_phase_free(&x);
 }
 
 /* Until the target is to give its challenge. */
-static void ask(const struct exchange_login *login)
+static void ask(const struct login_phase_account *login)
 {
-	assert_int_equal(exchange_begin(&x, login), EXCHANGE_SEND);
+	assert_int_equal(login_phase_start(&x, login), EXCHANGE_SEND);
 	assert_int_equal(x.out.header[1], 0);
 	assert_string_equal(talk_asked(&x.out, "AuthMethod"), "CHAP");
 	assert_null(talk_asked(&x.out, "MaxBurstLength"));
@@ -80,7 +80,7 @@ static void ask(const struct exchange_login *login)
 static const struct {
 	unsigned int number;
 	const char *name, *response;
-} known[] = {
+} session_snapshot[] = {
 	{ DIGEST_MD5, "MD5", "0x6875f30806cb16d41a4e8f0e860a3921" },
 	{ DIGEST_SHA1, "SHA1", "0x7e3a840576106d6c831d4ed73a5c1c07a454cac0" },
 	{ DIGEST_SHA256, "SHA256", "0x409188ebbb9a867c3c75cf043a2b4baa991028cf86fb3c17c93fcd7612e159d3" },
@@ -91,20 +91,20 @@ static const struct {
 
 static void known_responses(void **state)
 {
-	struct exchange_login login = one_way;
+	struct login_phase_account login = one_way;
 	char text[256], number[2] = "";
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		login.chap.algorithms = known[i].name;
+		login.chap.algorithms = session_snapshot[i].name;
 		ask(&login);
-		number[0] = (char)('0' + known[i].number);
+		number[0] = (char)('0' + session_snapshot[i].number);
 		assert_string_equal(talk_asked(&x.out, "CHAP_A"), number);
 		snprintf(text, sizeof(text), "CHAP_A=%s|CHAP_I=7|CHAP_C=0x" CHALLENGE "|", number);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
 		assert_int_equal(x.out.header[1], 0x81);
 		assert_string_equal(talk_asked(&x.out, "CHAP_N"), "me");
-		assert_string_equal(talk_asked(&x.out, "CHAP_R"), known[i].response);
+		assert_string_equal(talk_asked(&x.out, "CHAP_R"), session_snapshot[i].response);
 		assert_null(talk_asked(&x.out, "CHAP_C"));
 		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
 		assert_non_null(talk_asked(&x.out, "MaxBurstLength"));
@@ -126,7 +126,7 @@ static void algorithms(void **state)
 		{ "SHA512", NULL },
 		{ "", NULL },
 	};
-	struct exchange_login login = one_way;
+	struct login_phase_account login = one_way;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -135,7 +135,7 @@ static void algorithms(void **state)
 			ask(&login);
 			assert_string_equal(talk_asked(&x.out, "CHAP_A"), cases[i].asked);
 		} else {
-			fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "CHAP algorithms");
+			fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "CHAP algorithms");
 		}
 	}
 }
@@ -157,7 +157,7 @@ static void spellings(void **state)
 		"CHAP_I=256|CHAP_C=0x01|", "CHAP_I=|CHAP_C=0x01|", "CHAP_I=-1|CHAP_C=0x01|",
 		"CHAP_I=0x|CHAP_C=0x01|", "CHAP_I=a|CHAP_C=0x01|", "CHAP_I=99999999999|CHAP_C=0x01|",
 	};
-	struct exchange_login login = one_way;
+	struct login_phase_account login = one_way;
 	char text[256];
 	unsigned int i;
 
@@ -166,7 +166,7 @@ static void spellings(void **state)
 		ask(&login);
 		snprintf(text, sizeof(text), "CHAP_A=0x5|%s", good[i]);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
-		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), known[0].response), i < 4);
+		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), session_snapshot[0].response), i < 4);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		ask(&login);
@@ -223,25 +223,25 @@ static void proven(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		ask_for_proof(known[i].number);
+		ask_for_proof(session_snapshot[i].number);
 		assert_string_not_equal(before, talk_asked(&x.out, "CHAP_C"));
 		strcpy(before, talk_asked(&x.out, "CHAP_C"));
-		talk_prove(&x.out, known[i].number, "it", THEIR_SECRET, text);
+		talk_prove(&x.out, session_snapshot[i].number, "it", THEIR_SECRET, text);
 		for (c = text; *c; c++) /* in capitals */
 			if (*c >= 'a' && *c <= 'f')
 				*c = (char)(*c - 'a' + 'A');
 		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
 		assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
 		/* One that waits to be asked for the next stage. */
-		ask_for_proof(known[i].number);
-		talk_prove(&x.out, known[i].number, "it", THEIR_SECRET, text);
+		ask_for_proof(session_snapshot[i].number);
+		talk_prove(&x.out, session_snapshot[i].number, "it", THEIR_SECRET, text);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
 		assert_int_equal(x.out.header[1], 0x81);
 		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
 		/* Any name will do where none is wanted. */
 		mutual.chap.theirs.user_len = 0;
-		ask_for_proof(known[i].number);
-		talk_prove(&x.out, known[i].number, "whoever", THEIR_SECRET, text);
+		ask_for_proof(session_snapshot[i].number);
+		talk_prove(&x.out, session_snapshot[i].number, "whoever", THEIR_SECRET, text);
 		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
 		mutual.chap.theirs.user_len = 2;
 	}
@@ -285,23 +285,23 @@ static void not_proven(void **state)
 /* A target that gives our own challenge back, in another login of ours or in this one. */
 static void reflected(void **state)
 {
-	static struct exchange other;
+	static struct login_phase other;
 	char text[256];
 
 	ask_for_proof(DIGEST_SHA256);
 	snprintf(text, sizeof(text), "CHAP_A=7|CHAP_I=%s|CHAP_C=%s|", talk_asked(&x.out, "CHAP_I"),
 		 talk_asked(&x.out, "CHAP_C"));
 	memcpy(&in, &x.out, sizeof(in));
-	exchange_begin(&other, &one_way);
+	login_phase_start(&other, &one_way);
 	talk_text(&in, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
-	assert_int_equal(exchange_take(&other, &in), EXCHANGE_SEND);
+	assert_int_equal(login_phase_receive(&other, &in), EXCHANGE_SEND);
 	talk_text(&in, TALK_STAY_SECURITY, text);
-	assert_int_equal(exchange_take(&other, &in), EXCHANGE_FAILED);
+	assert_int_equal(login_phase_receive(&other, &in), EXCHANGE_FAILED);
 	assert_non_null(strstr(other.answer, "CHAP_C is our own challenge"));
 	assert_int_equal(other.verdict.status, STATUS_AUTH);
-	exchange_end(&other);
+	login_phase_free(&other);
 	/* Once that login is over, its challenge is one like others. */
-	exchange_end(&x);
+	login_phase_free(&x);
 	ask(&one_way);
 	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
 }
@@ -309,25 +309,25 @@ static void reflected(void **state)
 static void accounts_that_may_not_be(void **state)
 {
 	static char name[300];
-	struct exchange_login login = mutual;
+	struct login_phase_account login = mutual;
 
 	login.chap.theirs.secret = (const uint8_t *)OUR_SECRET;
-	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "not tried: both secrets");
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "not tried: both secrets");
 	login = one_way;
-	login.chap.ours.user = "m\0e";
-	login.chap.ours.user_len = 3;
-	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "holds a NUL");
+	login.chap.recorded_disks.user = "m\0e";
+	login.chap.recorded_disks.user_len = 3;
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "holds a NUL");
 	memset(name, 'a', sizeof(name));
-	login.chap.ours.user = name;
-	login.chap.ours.user_len = 256;
-	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "too long");
-	login.chap.ours.user_len = 255;
+	login.chap.recorded_disks.user = name;
+	login.chap.recorded_disks.user_len = 256;
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "too long");
+	login.chap.recorded_disks.user_len = 255;
 	ask(&login);
 	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), EXCHANGE_SEND);
 	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_N")), 255);
 	/* Who doesn't look at what begin said hears it again. */
 	login.chap.algorithms = "none";
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_CONFIG, "CHAP algorithms");
 }
 
@@ -371,7 +371,7 @@ static void out_of_turn(void **state)
 	size_t len;
 
 	for (i = 0; i < sizeof(first) / sizeof(*first); i++) {
-		exchange_begin(&x, &one_way);
+		login_phase_start(&x, &one_way);
 		say(first[i].flags, first[i].text);
 		fails_with(EXCHANGE_FAILED, x.verdict.status, first[i].words);
 	}
@@ -402,14 +402,14 @@ static void out_of_turn(void **state)
 /* What this machine may not do is not offered, and where nothing is left it is told. */
 static void forbidden(void **state)
 {
-	struct exchange_login login = one_way;
+	struct login_phase_account login = one_way;
 
 	away = DIGEST_MD5;
 	ask(&login);
 	assert_string_equal(talk_asked(&x.out, "CHAP_A"), "8,6,7");
-	exchange_end(&x);
+	login_phase_free(&x);
 	login.chap.algorithms = "MD5";
-	fails_with(exchange_begin(&x, &login), STATUS_CONFIG, "FIPS");
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "FIPS");
 }
 
 int main(void)

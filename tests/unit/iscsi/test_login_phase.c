@@ -7,10 +7,10 @@
 
 #include <glob.h>
 
-static struct exchange x;
+static struct login_phase x;
 static struct pdu in;
 
-static const struct exchange_login plain = {
+static const struct login_phase_account plain = {
 	.initiator_name = "iqn.x:me",
 	.target_name = "iqn.x:disk",
 	.isid = TALK_ISID,
@@ -26,19 +26,19 @@ static const struct exchange_login plain = {
 	},
 };
 
-static enum exchange_next say(unsigned int flags, const char *text)
+static enum login_phase_next say(unsigned int flags, const char *text)
 {
 	talk_text(&in, flags, text);
-	return exchange_take(&x, &in);
+	return login_phase_receive(&x, &in);
 }
 
-static void fails_with(enum exchange_next next, enum status status, const char *words)
+static void fails_with(enum login_phase_next next, enum status status, const char *words)
 {
 	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
 		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
 			 x.answer, status, words);
-	assert_int_equal(exchange_take(&x, &in), EXCHANGE_FAILED);
-	exchange_end(&x);
+	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_FAILED);
+	login_phase_free(&x);
 }
 
 static void asked(const char *text)
@@ -53,7 +53,7 @@ static void asked(const char *text)
 
 static void one_round(void **state)
 {
-	assert_int_equal(exchange_begin(&x, &plain), EXCHANGE_SEND);
+	assert_int_equal(login_phase_start(&x, &plain), EXCHANGE_SEND);
 	assert_memory_equal(x.out.header, "\x43\x87\0\0\0\0\x01", 7);
 	assert_memory_equal(x.out.header + 8, "\x80\1\2\3\4\5\0\0\0\0\0\1\0\0\0\0\0\0\0\7\0\0\0\0", 24);
 	asked("InitiatorName=iqn.x:me|SessionType=Normal|TargetName=iqn.x:disk|HeaderDigest=None|"
@@ -68,7 +68,7 @@ static void one_round(void **state)
 		  "DataPDUInOrder=Yes|DataSequenceInOrder=Yes|ErrorRecoveryLevel=0|"
 		  "MaxRecvDataSegmentLength=131072|TargetAlias=a disk|X-org.example.thing=1|");
 	memcpy(in.header + 24, "\0\0\1\xff", 4);
-	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
 	assert_int_equal(x.tpgt, 3);
 	assert_int_equal(x.exp_stat_sn, 512);
 	assert_int_equal(x.params.max_xmit, 131072);
@@ -88,14 +88,14 @@ static void nothing_is_answered(void **state)
 		"", "InitialR2T=Irrelevant|MaxBurstLength=NotUnderstood|ImmediateData=Reject|"
 		    "HeaderDigest=Reject|MaxConnections=Irrelevant|DefaultTime2Wait=Irrelevant|",
 	};
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 	unsigned int i;
 
 	login.offer.header_digest = DIGEST_CRC32C_NONE;
 	login.offer.time2wait = 0;
 	login.offer.time2retain = 60;
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		exchange_begin(&x, &login);
+		login_phase_start(&x, &login);
 		assert_int_equal(say(TALK_TO_FULL, texts[i]), EXCHANGE_DONE);
 		assert_int_equal(x.tpgt, -1);
 		assert_int_equal(x.params.max_xmit, 8192);
@@ -108,25 +108,25 @@ static void nothing_is_answered(void **state)
 		assert_false(x.params.immediate_data);
 	}
 	login.offer.data_digest = DIGEST_CRC32C;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "DataDigest: CRC32C is wanted");
 }
 
 static void bursts(void **state)
 {
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=8192|"), EXCHANGE_DONE);
 	assert_int_equal(x.params.first_burst, 8192);
 	login.offer.max_burst = 4096;
 	login.offer.max_xmit = 0;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	assert_string_equal(talk_asked(&x.out, "FirstBurstLength"), "4096");
 	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=16777215|"), EXCHANGE_DONE);
 	assert_int_equal(x.params.max_xmit, 0xffffff);
 	login.offer.max_xmit = 1024;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=4096|"), EXCHANGE_DONE);
 	assert_int_equal(x.params.max_xmit, 1024);
 }
@@ -148,13 +148,13 @@ static void digests(void **state)
 		{ DIGEST_CRC32C_NONE, "CRC32C,None", "CRC32C,None", -1 },
 		{ DIGEST_CRC32C_NONE, "CRC32C,None", "SHA256", -1 },
 	};
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 	char text[64];
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		login.offer.header_digest = cases[i].offer;
-		exchange_begin(&x, &login);
+		login_phase_start(&x, &login);
 		assert_string_equal(talk_asked(&x.out, "HeaderDigest"), cases[i].text);
 		snprintf(text, sizeof(text), "HeaderDigest=%s|", cases[i].answer);
 		if (cases[i].result < 0) {
@@ -213,10 +213,10 @@ static void texts_that_may_not_be(void **state)
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		status = strncmp(cases[i].words, "demands", 7) ? STATUS_REFUSED : STATUS_AUTH;
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		fails_with(say(TALK_TO_FULL, cases[i].text), status, cases[i].words);
 		/* Not in the last answer either; but what contradicts itself is seen at the end. */
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == EXCHANGE_SEND)
 			say(TALK_TO_FULL, "");
 		fails_with(EXCHANGE_FAILED, status, strchr(cases[i].words, ':') ? "" : cases[i].words);
@@ -226,17 +226,17 @@ static void texts_that_may_not_be(void **state)
 /* Of AND nothing becomes Yes that is not, and of OR not No. */
 static void truths(void **state)
 {
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 
 	login.offer.initial_r2t = true;
 	login.offer.immediate_data = false;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	fails_with(say(TALK_TO_FULL, "InitialR2T=No|"), STATUS_REFUSED, "where we offered Yes");
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	fails_with(say(TALK_TO_FULL, "ImmediateData=Yes|"), STATUS_REFUSED, "where we offered No");
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=Yes|"), EXCHANGE_DONE);
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=No|"), EXCHANGE_DONE);
 	assert_false(x.params.immediate_data);
 	assert_false(x.params.initial_r2t);
@@ -264,29 +264,29 @@ static void headers_that_may_not_be(void **state)
 		{ 16, 1, "to a request that we never made" },
 		{ 19, 2, "to a request that we never made" },
 	};
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		talk_text(&in, TALK_TO_FULL, "");
 		in.header[cases[i].at] = (uint8_t)cases[i].value;
-		fails_with(exchange_take(&x, &in), STATUS_REFUSED, cases[i].words);
+		fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, cases[i].words);
 	}
 	/* The kernel's own tags. */
 	login.through_kernel = true;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	talk_text(&in, TALK_TO_FULL, "");
 	in.header[16] = 0x70;
-	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
 }
 
 static void isid_that_is_not_filled_in(void **state)
 {
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	talk_text(&in, TALK_TO_FULL, "");
 	memset(in.header + 8, 0, 6);
-	assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
 }
 
 /* The same text in two PDUs, cut anywhere. */
@@ -296,20 +296,20 @@ static void several_pdus(void **state)
 	size_t i;
 
 	for (i = 0; i <= sizeof(text); i++) {
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, text, i);
-		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
 		assert_int_equal(pdu_data_len(&x.out), 0);
 		assert_int_equal(x.out.header[1], 0x04);
 		talk_bytes(&in, TALK_STAY_OPERATIONAL, text + i, sizeof(text) - i);
-		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
 		assert_int_equal(x.out.header[1], 0x87);
 		talk_text(&in, TALK_TO_FULL, "");
-		assert_int_equal(exchange_take(&x, &in), EXCHANGE_DONE);
+		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
 		assert_int_equal(x.tpgt, 3);
 		assert_int_equal(x.params.max_burst, 262144);
 	}
-	exchange_end(&x);
+	login_phase_free(&x);
 }
 
 static void no_end(void **state)
@@ -317,16 +317,16 @@ static void no_end(void **state)
 	static char much[PDU_DATA_MAX];
 	unsigned int i;
 
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(say(TALK_STAY_OPERATIONAL, ""), EXCHANGE_SEND);
 	fails_with(say(TALK_STAY_OPERATIONAL, ""), STATUS_REFUSED, "answer 33 of the login: there is no end");
 	memset(much, 'a', sizeof(much));
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, much, sizeof(much));
 	for (i = 0; i < 4; i++)
-		assert_int_equal(exchange_take(&x, &in), EXCHANGE_SEND);
-	fails_with(exchange_take(&x, &in), STATUS_REFUSED, "longer than 32768 bytes");
+		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
+	fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, "longer than 32768 bytes");
 }
 
 static void keys_that_nobody_knows(void **state)
@@ -335,21 +335,21 @@ static void keys_that_nobody_knows(void **state)
 	unsigned int i;
 	size_t len = 0;
 
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "X-org.example=1|OFMarker=Yes|TaskReporting=FastAbort|"),
 			 EXCHANGE_SEND);
 	asked("X-org.example=NotUnderstood|OFMarker=Reject|TaskReporting=NotUnderstood|");
 	assert_int_equal(say(TALK_TO_FULL, "X-org.example=2|"), EXCHANGE_DONE);
 	for (i = 0; i < 1000; i++)
 		len += (size_t)sprintf(much + len, "k%u=1|", i);
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(say(TALK_STAY_OPERATIONAL, much), STATUS_REFUSED, "no room to answer");
 }
 
 /* A target that wants the security stage of us all the same. */
 static void security_first(void **state)
 {
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=2|"), EXCHANGE_SEND);
 	assert_int_equal(x.out.header[1], 0x81);
 	asked("AuthMethod=None|");
@@ -361,38 +361,38 @@ static void security_first(void **state)
 	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=4096|"), EXCHANGE_DONE);
 	assert_int_equal(x.params.max_burst, 4096);
 	assert_int_equal(x.tpgt, 2);
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_TO_OPERATIONAL, "AuthMethod=None|"), EXCHANGE_SEND);
 	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_REFUSED, "it is in stage 0, not 1");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_AUTH, "there is no account for it");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(say(0x83, ""), STATUS_REFUSED, "leads from stage 0 to 3, unasked");
 }
 
 static void discovery(void **state)
 {
-	struct exchange_login login = plain;
+	struct login_phase_account login = plain;
 
 	login.target_name = NULL;
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	asked("InitiatorName=iqn.x:me|SessionType=Discovery|HeaderDigest=None|DataDigest=None|"
 	      "DefaultTime2Wait=2|DefaultTime2Retain=0|ErrorRecoveryLevel=0|");
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "MaxBurstLength=8192|MaxRecvDataSegmentLength=512|"),
 			 EXCHANGE_SEND);
 	asked("MaxBurstLength=Irrelevant|");
 	assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
-	exchange_begin(&x, &login);
+	login_phase_start(&x, &login);
 	fails_with(say(TALK_STAY_SECURITY, "MaxBurstLength=8192|"), STATUS_REFUSED, "not offered yet");
 }
 
-static enum exchange_next status(unsigned int class, unsigned int detail, const char *text)
+static enum login_phase_next status(unsigned int class, unsigned int detail, const char *text)
 {
 	talk_text(&in, 0, text);
 	in.header[36] = (uint8_t)class;
 	in.header[37] = (uint8_t)detail;
 	memset(in.header + 8, 0xee, 6); /* with a refusal, nothing else counts */
-	return exchange_take(&x, &in);
+	return login_phase_receive(&x, &in);
 }
 
 static void statuses(void **state)
@@ -400,19 +400,19 @@ static void statuses(void **state)
 	unsigned int i;
 
 	for (i = 256; i < 65536; i++) {
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		assert_int_equal(status(i >> 8, i, ""), EXCHANGE_FAILED);
 		assert_true(x.verdict.status != STATUS_OK);
 		assert_true(strlen(x.answer) > 20);
 	}
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(2, 3, ""), STATUS_NO_TARGET, "answer 1 of the login: target not found (02/03)");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(2, 11, ""), STATUS_REFUSED, "(02/0b)");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	status(3, 1, "");
 	assert_int_equal(x.verdict.next, NEXT_TRY);
-	exchange_end(&x);
+	login_phase_free(&x);
 }
 
 static void redirects(void **state)
@@ -451,7 +451,7 @@ static void redirects(void **state)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		snprintf(text, sizeof(text), "TargetAddress=%s|", good[i].address);
 		assert_int_equal(status(1, 1 + i % 2, text), EXCHANGE_REDIRECTED);
 		assert_string_equal(x.redirect.host, good[i].host);
@@ -460,17 +460,17 @@ static void redirects(void **state)
 		assert_int_equal(x.verdict.failure, FAILURE_REDIRECT);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		exchange_begin(&x, &plain);
+		login_phase_start(&x, &plain);
 		snprintf(text, sizeof(text), "TargetAddress=%s|", bad[i]);
 		fails_with(status(1, 1, text), STATUS_REFUSED, "which is none");
 	}
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(1, 1, ""), STATUS_REFUSED, "and does not say where to");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(1, 1, "TargetAddress=10.0.0.1"), STATUS_REFUSED, "does not say");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(1, 3, "TargetAddress=10.0.0.1|"), STATUS_REFUSED, "does not know");
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	fails_with(status(1, 1, "TargetAddress=a\nb|"), STATUS_REFUSED, "TargetAddress=a\\x0ab, which is none");
 }
 
@@ -479,19 +479,19 @@ static void words_are_cut(void **state)
 	static char text[4096];
 
 	memset(text, 0xff, sizeof(text) - 1);
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	say(TALK_TO_FULL, text);
 	assert_in_range(strlen(x.answer), 400, sizeof(x.answer) - 1);
 	assert_string_equal(x.answer + strlen(x.answer) - 7, "\\xff...");
-	exchange_end(&x);
+	login_phase_free(&x);
 }
 
 /* What was sent and what came back in real logins: tests/data/NAME.login, written by record-login. */
 struct recording {
-	struct exchange_login login;
+	struct login_phase_account login;
 	char words[8][256];
 	struct pdu pdus[32];
-	bool ours[32];
+	bool recorded_disks[32];
 	unsigned int nr;
 	uint8_t random[64]; /* that the kernel gave then */
 	size_t nr_random, used;
@@ -531,13 +531,13 @@ static void read_head(const char *line)
 		       w[4], w[5], w[6]);
 
 	assert_true(n == 3 || n == 5 || n == 7);
-	recorded.login = (struct exchange_login){ .isid = { 0x80, 0x12, 0x34, 0x56 },
+	recorded.login = (struct login_phase_account){ .isid = { 0x80, 0x12, 0x34, 0x56 },
 						  .offer = exchange_defaults };
 	recorded.login.initiator_name = w[1];
 	recorded.login.target_name = strcmp(w[2], "-") ? w[2] : NULL;
 	chap->algorithms = strcmp(w[0], "-") ? w[0] : NULL;
 	if (n >= 5)
-		chap->ours = (struct chap_account){ w[3], strlen(w[3]), (uint8_t *)w[4], strlen(w[4]) };
+		chap->recorded_disks = (struct chap_account){ w[3], strlen(w[3]), (uint8_t *)w[4], strlen(w[4]) };
 	if (n == 7)
 		chap->theirs = (struct chap_account){ w[5], strlen(w[5]), (uint8_t *)w[6], strlen(w[6]) };
 }
@@ -558,7 +558,7 @@ static void read_recording(const char *path)
 		}
 		if (line[0] != ' ') {
 			assert_true(recorded.nr < 32);
-			recorded.ours[recorded.nr++] = line[0] == 'I';
+			recorded.recorded_disks[recorded.nr++] = line[0] == 'I';
 			len = 0;
 		}
 		add_bytes(line + 1, &recorded.pdus[recorded.nr - 1], &len);
@@ -567,7 +567,7 @@ static void read_recording(const char *path)
 	for (i = 0; i < recorded.nr; i++) {
 		const struct pdu *p = &recorded.pdus[i];
 
-		if (!recorded.ours[i] || !talk_asked(p, "CHAP_C"))
+		if (!recorded.recorded_disks[i] || !talk_asked(p, "CHAP_C"))
 			continue;
 		recorded.random[0] = (uint8_t)atoi(talk_asked(p, "CHAP_I"));
 		recorded.nr_random = 1 + talk_hex(talk_asked(p, "CHAP_C"), recorded.random + 1);
@@ -576,16 +576,16 @@ static void read_recording(const char *path)
 
 static void replay(const char *path)
 {
-	enum exchange_next next;
+	enum login_phase_next next;
 	unsigned int i;
 
 	read_recording(path);
-	next = exchange_begin(&x, &recorded.login);
+	next = login_phase_start(&x, &recorded.login);
 	for (i = 0; i < recorded.nr; i++) {
 		const struct pdu *p = &recorded.pdus[i];
 
-		if (!recorded.ours[i]) {
-			next = exchange_take(&x, p);
+		if (!recorded.recorded_disks[i]) {
+			next = login_phase_receive(&x, p);
 			continue;
 		}
 		assert_int_equal(next, EXCHANGE_SEND);
@@ -595,7 +595,7 @@ static void replay(const char *path)
 	if (next != EXCHANGE_DONE)
 		fail_msg("%s: %s", path, x.answer);
 	assert_true(x.tpgt > 0);
-	exchange_end(&x);
+	login_phase_free(&x);
 	memset(&recorded, 0, sizeof(recorded));
 }
 
@@ -612,14 +612,14 @@ static void recordings(void **state)
 
 static void nothing_is_left(void **state)
 {
-	static const struct exchange empty;
-	struct exchange zeroed = { NULL };
+	static const struct login_phase empty;
+	struct login_phase zeroed = { NULL };
 
-	exchange_begin(&x, &plain);
+	login_phase_start(&x, &plain);
 	say(TALK_STAY_OPERATIONAL | TALK_GOES_ON, "TargetAlias=a|");
-	exchange_end(&x);
+	login_phase_free(&x);
 	assert_memory_equal(&x, &empty, sizeof(x));
-	exchange_end(&zeroed);
+	login_phase_free(&zeroed);
 }
 
 int main(void)

@@ -9,7 +9,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-static struct wire wire;
+static struct pdu_socket wire;
 static struct pdu asked;
 static int peer;
 
@@ -27,7 +27,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	wire_close(&wire);
+	pdu_socket_close(&wire);
 	assert_int_equal(wire.fd, -1);
 	if (peer >= 0)
 		close(peer);
@@ -55,17 +55,17 @@ static void in_pieces(void **state)
 	uint8_t rest[2];
 	size_t i;
 
-	wire_say(&wire, &asked);
-	assert_int_equal(wire_events(&wire), POLLOUT);
-	assert_int_equal(wire_step(&wire), 0);
-	assert_int_equal(wire_events(&wire), POLLIN);
+	pdu_socket_send(&wire, &asked);
+	assert_int_equal(pdu_socket_events(&wire), POLLOUT);
+	assert_int_equal(pdu_socket_poll(&wire), 0);
+	assert_int_equal(pdu_socket_events(&wire), POLLIN);
 	assert_int_equal(recv(peer, &wire.in, sizeof(wire.in), 0), PDU_HEADER);
 	for (i = 0; i < sizeof(answer) - 2; i++) {
 		assert_int_equal(send(peer, answer + i, 1, 0), 1);
-		assert_int_equal(wire_step(&wire), 0);
+		assert_int_equal(pdu_socket_poll(&wire), 0);
 	}
 	assert_int_equal(send(peer, answer + i, 2, 0), 2);
-	assert_int_equal(wire_step(&wire), 1);
+	assert_int_equal(pdu_socket_poll(&wire), 1);
 	assert_memory_equal(&wire.in, answer, PDU_HEADER + 5);
 	assert_int_equal(recv(wire.fd, rest, sizeof(rest), 0), 1);
 	assert_int_equal(rest[0], 'z');
@@ -81,17 +81,17 @@ static void slow_peer(void **state)
 
 	setsockopt(wire.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	set_len(&asked, 8192);
-	wire_say(&wire, &asked);
-	assert_int_equal(wire_step(&wire), 0);
-	assert_int_equal(wire_events(&wire), POLLOUT);
+	pdu_socket_send(&wire, &asked);
+	assert_int_equal(pdu_socket_poll(&wire), 0);
+	assert_int_equal(pdu_socket_events(&wire), POLLOUT);
 	while (got < PDU_HEADER + 8192) {
 		n = recv(peer, some, sizeof(some), 0);
 		assert_true(n > 0 || (n < 0 && errno == EAGAIN));
 		got += n > 0 ? (size_t)n : 0;
-		assert_int_equal(wire_step(&wire), 0);
+		assert_int_equal(pdu_socket_poll(&wire), 0);
 	}
 	assert_int_equal(got, PDU_HEADER + 8192);
-	assert_int_equal(wire_events(&wire), POLLIN);
+	assert_int_equal(pdu_socket_events(&wire), POLLIN);
 }
 
 /* Before an answer, in the midst of its header, and of its data. */
@@ -102,27 +102,27 @@ static void peer_closes(void **state)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		wire_say(&wire, &asked);
-		assert_int_equal(wire_step(&wire), 0);
+		pdu_socket_send(&wire, &asked);
+		assert_int_equal(pdu_socket_poll(&wire), 0);
 		assert_int_equal(recv(peer, &wire.in, sizeof(wire.in), 0), PDU_HEADER);
 		assert_int_equal(send(peer, answer, after[i], 0), after[i]);
-		assert_false(wire_has_ended(wire.fd));
+		assert_false(pdu_socket_has_ended(wire.fd));
 		hang_up();
-		assert_true(wire_has_ended(wire.fd));
-		assert_int_equal(wire_step(&wire), -ENODATA);
-		wire_close(&wire);
+		assert_true(pdu_socket_has_ended(wire.fd));
+		assert_int_equal(pdu_socket_poll(&wire), -ENODATA);
+		pdu_socket_close(&wire);
 		setup(state);
 	}
-	assert_string_equal(wire_words(-ENODATA), "it closes the connection");
+	assert_string_equal(pdu_socket_strerror(-ENODATA), "it closes the connection");
 }
 
 /* To who has gone: no SIGPIPE. */
 static void nobody_to_ask(void **state)
 {
 	hang_up();
-	wire_say(&wire, &asked);
-	assert_int_equal(wire_step(&wire), -EPIPE);
-	assert_string_equal(wire_words(-EPIPE), "Broken pipe");
+	pdu_socket_send(&wire, &asked);
+	assert_int_equal(pdu_socket_poll(&wire), -EPIPE);
+	assert_string_equal(pdu_socket_strerror(-EPIPE), "Broken pipe");
 }
 
 static void too_long(void **state)
@@ -130,11 +130,11 @@ static void too_long(void **state)
 	struct pdu answer = { .header = { 0x23 } };
 
 	set_len(&answer, PDU_DATA_MAX + 1);
-	wire_say(&wire, &asked);
-	assert_int_equal(wire_step(&wire), 0);
+	pdu_socket_send(&wire, &asked);
+	assert_int_equal(pdu_socket_poll(&wire), 0);
 	assert_int_equal(send(peer, &answer, PDU_HEADER, 0), PDU_HEADER);
-	assert_int_equal(wire_step(&wire), -EMSGSIZE);
-	assert_string_equal(wire_words(-EMSGSIZE), "an answer that is longer than it may be");
+	assert_int_equal(pdu_socket_poll(&wire), -EMSGSIZE);
+	assert_string_equal(pdu_socket_strerror(-EMSGSIZE), "an answer that is longer than it may be");
 }
 
 /* What came of it, by a loopback listener or by none. */
@@ -143,17 +143,17 @@ static int connect_to(int listener, struct sockaddr_in *addr)
 	struct pollfd p = { .events = POLLOUT };
 	int r;
 
-	wire_close(&wire);
+	pdu_socket_close(&wire);
 	wire.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	wire_tune(wire.fd, AF_INET, 65536, 16);
+	pdu_socket_tune(wire.fd, AF_INET, 65536, 16);
 	if (listener < 0)
 		addr->sin_port = htons(1);
-	r = wire_connect(&wire, (struct sockaddr_in6 *)addr, sizeof(*addr));
+	r = pdu_socket_connect(&wire, (struct sockaddr_in6 *)addr, sizeof(*addr));
 	if (r != -EINPROGRESS)
 		return r;
 	p.fd = wire.fd;
 	assert_int_equal(poll(&p, 1, 10000), 1);
-	return wire_connected(&wire);
+	return pdu_socket_connected(&wire);
 }
 
 static void connections(void **state)
@@ -173,11 +173,11 @@ static void connections(void **state)
 	assert_int_equal(tos, 16);
 	accepted = accept(listener, NULL, NULL);
 	setsockopt(accepted, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	wire_say(&wire, &asked);
+	pdu_socket_send(&wire, &asked);
 	close(accepted);
 	p.fd = wire.fd;
 	assert_int_equal(poll(&p, 1, 10000), 1);
-	assert_int_equal(wire_step(&wire), -ECONNRESET);
+	assert_int_equal(pdu_socket_poll(&wire), -ECONNRESET);
 	close(listener);
 	assert_int_equal(connect_to(-1, &addr), -ECONNREFUSED);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is written is read back as the same; what a file must not hold is refused. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 #include "kmod/core/nic_match.h"
 
 static void object_round_trip(enum ibu_class_id id, const void *obj, void *copy)
@@ -39,10 +39,10 @@ static void test_round_trip(void **state)
 	struct ibu_target tgt;
 	struct ibu_root root = { 0 };
 	struct ibu_nic nic;
-	struct view v;
+	struct parsed v;
 	u32 i;
 
-	view_make(&v, NULL, 0, everything);
+	parsed_make(&v, NULL, 0, everything);
 	object_round_trip(IBU_CLASS_ROOT, &v.p.root, &root);
 	for (i = 0; i < v.p.nr_nics; i++) {
 		memset(&nic, 0, sizeof(nic));
@@ -54,7 +54,7 @@ static void test_round_trip(void **state)
 	}
 	assert_target(&v, 0, IBU_TARGET_CHAP_NAME, "u\\x0A");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s\n\\\xff");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void refuse(enum ibu_class_id id, unsigned int field, const char *text)

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Words as people write them; whole command lines with their views are in tests/data. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 static void expect_target(const char *cmdline, unsigned int field, const char *text)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, cmdline);
+	parsed_make(&v, NULL, 0, cmdline);
 	if (!v.p.nr_targets)
 		fail_msg("no target in: %s", cmdline);
 	if (strcmp(shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text))
 		fail_msg("%s: %s, not %s", cmdline,
 			 shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void expect_nic(const char *cmdline, unsigned int field, const char *text)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, cmdline);
+	parsed_make(&v, NULL, 0, cmdline);
 	if (!v.p.nr_nics)
 		fail_msg("no NIC in: %s", cmdline);
 	if (strcmp(shown(IBU_CLASS_NIC, &v.p.nics[0], field), text))
 		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_NIC, &v.p.nics[0], field), text);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* lib/cmdline.c: quotes keep blanks together and go away only around a word or a value. */
@@ -192,11 +192,11 @@ static void test_dialects(void **state)
 		"ISCSI_TARGET_GROUP=2 ISCSI_USERNAME=u ISCSI_PASSWORD=s ISCSI_IN_USERNAME=r "
 		"ISCSI_IN_PASSWORD=t ISCSI_INITIATOR=iqn.a:me",
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		view_make(&v, NULL, 0, lines[i]);
+		parsed_make(&v, NULL, 0, lines[i]);
 		assert_null(v.d.text);
 		assert_int_equal(v.p.nr_targets, 1);
 		assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
@@ -209,16 +209,16 @@ static void test_dialects(void **state)
 		assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
 		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
 				    "iqn.a:me");
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
 /* dracut: rd.iscsi.username= and the like serve each netroot= that has no credentials itself. */
 static void test_shared_credentials(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b "
+	parsed_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b "
 			       NETROOT "x:y@10.0.0.1::::iqn.a:c " URI "10.0.0.1/iqn.a:d "
 			       "rd.iscsi.password=s rd.iscsi.transport=qedi");
 	assert_null(v.d.text);
@@ -228,38 +228,38 @@ static void test_shared_credentials(void **state)
 	assert_target(&v, 0, IBU_TARGET_TRANSPORT, "qedi");
 	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "y");
 	assert_target(&v, 2, IBU_TARGET_CHAP_SECRET, "-");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b");
+	parsed_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "iscsi_password=s");
+	parsed_make(&v, NULL, 0, "iscsi_password=s");
 	assert_int_equal(v.p.nr_targets, 0);
 	assert_diag(&v, "warning cmdline target -: words about a target");
-	view_free(&v);
+	parsed_free(&v);
 
 	/* Half of its own is not made whole from others' words. */
-	view_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
+	parsed_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
 			       "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 1, IBU_TARGET_CHAP_NAME, "-");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* Who says his own direction still gets the other: nobody logs in with less than was asked for. */
 static void test_shared_reverse(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, NETROOT "u:s@10.0.0.1::::iqn.a:b rd.iscsi.in.username=tu "
+	parsed_make(&v, NULL, 0, NETROOT "u:s@10.0.0.1::::iqn.a:b rd.iscsi.in.username=tu "
 			       "rd.iscsi.in.password=ts");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
 	assert_target(&v, 0, IBU_TARGET_REV_CHAP_SECRET, "ts");
 	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "2");
-	view_free(&v);
+	parsed_free(&v);
 	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-secret=x", IBU_TARGET_SELECTED,
 		      "0");
 	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-user=r", IBU_TARGET_SELECTED,
@@ -269,12 +269,12 @@ static void test_shared_reverse(void **state)
 /* An empty word says nothing; the last of several counts. */
 static void test_empty_and_last(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "iscsi_target_ip= iscsi_target_port=");
+	parsed_make(&v, NULL, 0, "iscsi_target_ip= iscsi_target_port=");
 	assert_int_equal(v.p.nr_targets, 0);
 	assert_null(v.d.text);
-	view_free(&v);
+	parsed_free(&v);
 	expect_target(URI "10.0.0.1/iqn.a:b?nic=a/b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?nic=", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?nic=0123456789abcdef", IBU_TARGET_SELECTED, "0");
@@ -289,36 +289,36 @@ static void test_bootif_alone(void **state)
 		"ip=10.0.2.15:10.0.2.2:10.0.2.2:255.255.255.0 BOOTIF=01-52-54-00-aa-00-01",
 		"BOOTIF=01-52-54-00-aa-00-01 ip=10.0.2.15:10.0.2.2:10.0.2.2:255.255.255.0",
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		view_make(&v, NULL, 0, lines[i]);
+		parsed_make(&v, NULL, 0, lines[i]);
 		assert_int_equal(v.p.nr_nics, 1);
 		assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 		assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.2.15");
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
 /* A target is bound to the name as it was written, a VLAN's or BOOTIF. */
 static void test_bound_to_written_name(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "vlan=eth0.42:eth0 ip=10.0.0.2:::24::eth0.42:none "
+	parsed_make(&v, NULL, 0, "vlan=eth0.42:eth0 ip=10.0.0.2:::24::eth0.42:none "
 			       "ip=10.1.0.2:::24::eth0:none "
 			       NETROOT "10.0.0.9:::if:eth0.42:0:iqn.a:b "
 			       NETROOT "10.1.0.9:::if:eth0:0:iqn.a:c");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
 	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
-	view_free(&v);
-	view_make(&v, NULL, 0, "ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01 "
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, "ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01 "
 			       NETROOT "10.0.0.9:::if:BOOTIF:0:iqn.a:b");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* Damaged credentials spoil who shares them, and only those; another bad word spoils none of them. */
@@ -326,34 +326,34 @@ static void test_shared_damage(void **state)
 {
 	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y:z:w@10.0.0.1::::iqn.a:c "
 			  "iscsi_in_username=";
-	struct view v;
+	struct parsed v;
 
 	memset(line + strlen(line), 'r', 256);
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "iscsi_target_port=x " NETROOT "10.0.0.1::::iqn.a:b");
+	parsed_make(&v, NULL, 0, "iscsi_target_port=x " NETROOT "10.0.0.1::::iqn.a:b");
 	assert_int_equal(v.p.nr_targets, 2);
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
-	view_free(&v);
+	parsed_free(&v);
 
 	memset(line, 0, sizeof(line));
 	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b iscsi_target_name=");
 	memset(line + strlen(line), 'n', 256);
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
-	view_free(&v);
+	parsed_free(&v);
 
 	memset(line, 0, sizeof(line));
 	strcpy(line, NETROOT "10.0.0.1::::iqn.a:b rd.iscsi.transport=");
 	memset(line + strlen(line), 't', 256);
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
-	view_free(&v);
+	parsed_free(&v);
 
 	/* A secret may be as long as any text, though a name may not. */
 	memset(line, 0, sizeof(line));
@@ -365,22 +365,22 @@ static void test_shared_damage(void **state)
 /* The described target has the place of its first word. */
 static void test_order(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 "
+	parsed_make(&v, NULL, 0, URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 "
 			       URI "10.0.0.1/iqn.a:3 iscsi_target_ip=10.0.0.1");
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:1");
 	assert_target(&v, 1, IBU_TARGET_NAME, "iqn.a:2");
 	assert_target(&v, 2, IBU_TARGET_NAME, "iqn.a:3");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_vlan(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
+	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
 			       "vlan=eth0.42:eth0 ifname=eth0:52:54:00:aa:00:01");
 	assert_null(v.d.text);
 	assert_int_equal(v.p.nr_nics, 2);
@@ -390,18 +390,18 @@ static void test_vlan(void **state)
 	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.2");
 	assert_nic(&v, 1, IBU_NIC_VLAN, "-");
 	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.1.0.2");
-	view_free(&v);
+	parsed_free(&v);
 	expect_nic("vlan=vlan0005:eth0 ip=vlan0005:dhcp", IBU_NIC_VLAN, "5");
 	expect_nic("vlan=5:eth0", IBU_NIC_VLAN, "5");
 	expect_nic("vlan=v4094:eth0", IBU_NIC_VLAN, "4094");
 
 	/* Both entries of the name are on it. */
-	view_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
+	parsed_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_VLAN, "5");
 	assert_nic(&v, 1, IBU_NIC_VLAN, "5");
 	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_nameserver(void **state)
@@ -459,51 +459,51 @@ static void test_told(void **state)
 		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },
 		{ "iscsi_target_port=99999", "error cmdline iscsi_target_port 18: the port" },
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		view_make(&v, NULL, 0, cases[i].line);
+		parsed_make(&v, NULL, 0, cases[i].line);
 		assert_diag(&v, cases[i].diag);
 		assert_int_equal(v.d.errors + v.d.warnings, 1);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
 static void test_netroot_nic(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::if:eth7:1:iqn.a:b ip=eth7:dhcp");
+	parsed_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::if:eth7:1:iqn.a:b ip=eth7:dhcp");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1::::1:iqn.a:b");
+	parsed_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1::::1:iqn.a:b");
 	assert_int_equal(v.p.nr_nics, 0);
 	assert_null(v.d.text);
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::a/b:1:iqn.a:b");
+	parsed_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::a/b:1:iqn.a:b");
 	assert_int_equal(v.p.nr_nics, 0);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_initiator(void **state)
 {
 	char line[320] = "iscsi_initiator=";
-	struct view v;
+	struct parsed v;
 
 	memset(line + 16, 'i', 223);
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_null(v.d.text);
 	assert_int_equal(v.p.root.initiator_name.len, 223);
-	view_free(&v);
+	parsed_free(&v);
 	line[16 + 223] = 'i';
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_diag(&v, "error cmdline iscsi_initiator 16: 224 bytes, not 1 to 223");
 	assert_int_equal(v.p.root.initiator_name.len, 0);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_ip(void **state)
@@ -555,71 +555,71 @@ static void test_ip_hostname(void **state)
 /* What is said of one name is not said of another, or of none. */
 static void test_names_apart(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "ifname=a:52:54:00:aa:00:01 ifname=b:52:54:00:aa:00:02");
+	parsed_make(&v, NULL, 0, "ifname=a:52:54:00:aa:00:01 ifname=b:52:54:00:aa:00:02");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "ip=10.0.0.2:::24:::none::52:54:00:aa:00:01 ip=dhcp");
+	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24:::none::52:54:00:aa:00:01 ip=dhcp");
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_MAC, "-");
-	view_free(&v);
+	parsed_free(&v);
 
-	view_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
+	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
 			       "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_ip_none(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "ip=none ip=off ip= ip=ibft");
+	parsed_make(&v, NULL, 0, "ip=none ip=off ip= ip=ibft");
 	assert_int_equal(v.p.nr_nics, 0);
 	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "none");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* Two addresses of one device are two entries, which the agent finds on one device. */
 static void test_ip_twice(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0,
+	parsed_make(&v, NULL, 0,
 		  "ip=10.0.0.2::::h:eth0 ip=[fd00::2]::::h:eth0 ifname=eth0:52:54:00:aa:00:01");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:01");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_repeated(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
+	parsed_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
 			       "iscsi_target_ip=10.0.0.1");
 	assert_int_equal(v.p.nr_targets, 1);
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
 	assert_diag(&v, "warning cmdline iscsi_target_name 44: given again, the last counts");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* The fuzzer's: a secret taken back by an empty one left the attribute there, without a text. */
 static void test_taken_back(void **state)
 {
-	struct view v;
+	struct parsed v;
 
-	view_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
+	parsed_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
 			       "iscsi_password=x iscsi_password=");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* BOOTIF= is for the one ip= without a device, and for nothing that has a name or a MAC. */
@@ -637,15 +637,15 @@ static void test_bootif_adopted(void **state)
 		{ "ip=10.0.0.2:::24:::none::52:54:00:aa:00:09 BOOTIF=01-52-54-00-aa-00-01",
 		  "52:54:00:aa:00:09", 2 },
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		view_make(&v, NULL, 0, cases[i].line);
+		parsed_make(&v, NULL, 0, cases[i].line);
 		if (v.p.nr_nics != cases[i].nics)
 			fail_msg("%s: %u NICs", cases[i].line, v.p.nr_nics);
 		assert_nic(&v, 0, IBU_NIC_MAC, cases[i].mac);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -675,23 +675,23 @@ static void test_shared_pairs(void **state)
 static void test_long(void **state)
 {
 	char *line = malloc(70000);
-	struct view v;
+	struct parsed v;
 
 	strcpy(line, "iscsi_target_ip=10.0.0.1 iscsi_target_name=");
 	memset(line + strlen(line) + 1, 0, 1);
 	memset(line + 43, 'a', 224);
 	strcpy(line + 43 + 224, " ip=dhcp");
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name of 224 bytes, at most 223");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_int_equal(v.p.nr_nics, 1);
-	view_free(&v);
+	parsed_free(&v);
 
 	memset(line, 'x', 69000);
 	strcpy(line + 69000, " ip=dhcp");
-	view_make(&v, NULL, 0, line);
+	parsed_make(&v, NULL, 0, line);
 	assert_int_equal(v.p.nr_nics, 1);
-	view_free(&v);
+	parsed_free(&v);
 	free(line);
 }
 
@@ -705,14 +705,14 @@ static void test_no_secret_in_diagnostics(void **state)
 		NETROOT "u:p:r:s:hush@10.0.0.1::::iqn.2001-04.a:b",
 		"iscsi_password=hush iscsi_target_port=hush iscsi_password=hush",
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		view_make(&v, NULL, 0, lines[i]);
+		parsed_make(&v, NULL, 0, lines[i]);
 		assert_non_null(v.d.text);
 		assert_null(strstr(v.d.text, "hush"));
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -731,7 +731,7 @@ static void root_path(void **state)
 		{ "iscsi:boot.example:::4186-9:iqn.a:b", "-", "-", "4186000900000000", "iqn.a:b" },
 		{ "iscsi:10.0.0.1::::other", "10.0.0.1", "-", "0000000000000000", "other" },
 	};
-	struct view v = { 0 };
+	struct parsed v = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -748,7 +748,7 @@ static void root_path(void **state)
 		assert_target(&v, 0, IBU_TARGET_NAME, paths[i].name);
 		assert_int_equal(v.d.warnings + v.d.errors, 0);
 		free(text);
-		view_free(&v);
+		parsed_free(&v);
 		memset(&v, 0, sizeof(v));
 	}
 }
@@ -756,18 +756,18 @@ static void root_path(void **state)
 static void root_path_with_credentials(void **state)
 {
 	static const char path[] = "iscsi:user:secret@10.0.0.1::::iqn.a:b";
-	struct view v = { 0 };
+	struct parsed v = { 0 };
 
 	assert_int_equal(ibu_root_path_parse(path, strlen(path), &v.p, &v.d), 0);
 	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "1");
 	assert_target(&v, 0, IBU_TARGET_CHAP_NAME, "user");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void root_path_of_another_kind(void **state)
 {
 	static const char *const others[] = { "", "/srv/nfs", "10.0.0.1:/srv", "iscsi", "nfs:x" };
-	struct view v = { 0 };
+	struct parsed v = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
@@ -794,14 +794,14 @@ static void root_path_that_is_bad(void **state)
 		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port is not" },
 		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials are" },
 	};
-	struct view v = { 0 };
+	struct parsed v = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(ibu_root_path_parse(bad[i][0], strlen(bad[i][0]), &v.p, &v.d), 0);
 		assert_diag(&v, bad[i][1]);
 		assert_true(v.p.targets[0].unsound);
-		view_free(&v);
+		parsed_free(&v);
 		memset(&v, 0, sizeof(v));
 	}
 }

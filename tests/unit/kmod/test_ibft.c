@@ -3,7 +3,7 @@
  * A good table, one field broken, the checksum repaired, that exact diagnostic demanded, and that the
  * neighbours survive. The first case breaks nothing.
  */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 enum { CONTROL = 48, INITIATOR = 72, NIC0 = 152, NIC1 = 256, TARGET0 = 360, TARGET1 = 416, HEAP = 480 };
 
@@ -176,7 +176,7 @@ static const struct mangle mangles[] = {
 	{ "nic unresolved", TARGET0 + 33, B("\x09"), "warning ibft.target0 nic-assoc -: no NIC has index 9", 2, 2, 3 },
 };
 
-static unsigned int selected(const struct view *v)
+static unsigned int selected(const struct parsed *v)
 {
 	unsigned int i, bits = 0;
 
@@ -186,17 +186,17 @@ static unsigned int selected(const struct view *v)
 }
 
 /* A copy of exactly its size, so that the sanitizer sees the first byte too far. */
-static void parse(struct view *v, const struct table *t, size_t size, u8 **copy)
+static void parse(struct parsed *v, const struct table *t, size_t size, u8 **copy)
 {
 	*copy = malloc(size);
 	memcpy(*copy, t->b, size);
-	view_make(v, *copy, size, NULL);
+	parsed_make(v, *copy, size, NULL);
 }
 
 static void test_mangles(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	size_t i;
 	u8 *copy;
 
@@ -215,7 +215,7 @@ static void test_mangles(void **state)
 		    selected(&v) != m->selected)
 			fail_msg("%s: %u NICs, %u targets, selected %#x\n%s", m->what, v.p.nr_nics,
 				 v.p.nr_targets, selected(&v), v.d.text ? v.d.text : "");
-		view_free(&v);
+		parsed_free(&v);
 		free(copy);
 	}
 }
@@ -223,7 +223,7 @@ static void test_mangles(void **state)
 static void test_checksum(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	u8 *copy;
 
 	good_table(&t);
@@ -234,7 +234,7 @@ static void test_checksum(void **state)
 	assert_int_equal(v.p.nr_targets, 2);
 	assert_int_equal(selected(&v), 0); /* any byte may be wrong, a secret's too */
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2024-01.example:a");
-	view_free(&v);
+	parsed_free(&v);
 	free(copy);
 }
 
@@ -242,7 +242,7 @@ static void test_checksum(void **state)
 static void test_cut_short(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	size_t size;
 	u8 *copy;
 
@@ -252,7 +252,7 @@ static void test_cut_short(void **state)
 		parse(&v, &t, size, &copy);
 		assert_true(v.d.errors > 0);
 		assert_int_equal(selected(&v), 0);
-		view_free(&v);
+		parsed_free(&v);
 		free(copy);
 	}
 }
@@ -262,7 +262,7 @@ static void test_every_byte(void **state)
 {
 	static const u8 values[] = { 0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff };
 	struct table t;
-	struct view v;
+	struct parsed v;
 	size_t at, i;
 	u8 *copy;
 
@@ -273,7 +273,7 @@ static void test_every_byte(void **state)
 			if (at != 9)
 				repair(t.b, SIZE);
 			parse(&v, &t, SIZE, &copy);
-			view_free(&v);
+			parsed_free(&v);
 			free(copy);
 		}
 	}
@@ -282,7 +282,7 @@ static void test_every_byte(void **state)
 static void test_values(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	u8 *copy;
 
 	good_table(&t);
@@ -300,7 +300,7 @@ static void test_values(void **state)
 	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "secretsecret");
 	assert_target(&v, 1, IBU_TARGET_LUN, "0001000000000000");
 	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
-	view_free(&v);
+	parsed_free(&v);
 	free(copy);
 }
 
@@ -308,7 +308,7 @@ static void test_values(void **state)
 static void test_expansion(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	u8 *copy;
 
 	good_table(&t);
@@ -324,7 +324,7 @@ static void test_expansion(void **state)
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_int_equal(v.p.nr_targets, 2);
 	assert_null(v.d.text);
-	view_free(&v);
+	parsed_free(&v);
 	free(copy);
 }
 
@@ -343,7 +343,7 @@ static void test_too_long(void **state)
 		{ NIC0 + 98, 256, "error ibft.nic0 hostname 250: is longer" },
 	};
 	struct { struct table t; u8 more[400]; } big;
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -353,12 +353,12 @@ static void test_too_long(void **state)
 		put16(big.t.b + cases[i].at, cases[i].len);
 		put16(big.t.b + cases[i].at + 2, (unsigned int)offsetof(typeof(big), more));
 		repair(big.t.b, offsetof(typeof(big), more) + sizeof(big.more));
-		view_make(&v, big.t.b, offsetof(typeof(big), more) + sizeof(big.more), NULL);
+		parsed_make(&v, big.t.b, offsetof(typeof(big), more) + sizeof(big.more), NULL);
 		if (cases[i].diag)
 			assert_diag(&v, cases[i].diag);
 		else
 			assert_null(v.d.text);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -368,22 +368,22 @@ static void test_too_many(void **state)
 	size_t size = IBU_IBFT_MAX + 1;
 	u8 *big = calloc(1, size);
 	struct table t;
-	struct view v;
+	struct parsed v;
 
 	good_table(&t);
 	put16(t.b + 4, 2000);
 	memcpy(big, t.b, SIZE);
 	put16(big + CONTROL + 2, 8 + 2 * 514);
 	repair(big, 2000);
-	view_make(&v, big, 2000, NULL);
+	parsed_make(&v, big, 2000, NULL);
 	assert_diag(&v, "error ibft.control length 50: 1036 has more pointers than 513, cut");
-	view_free(&v);
+	parsed_free(&v);
 
 	repair(big, size);
-	view_make(&v, big, size, NULL);
+	parsed_make(&v, big, size, NULL);
 	assert_diag(&v, "error ibft length -: 1048577 bytes, not between 66 and 1048576");
 	assert_int_equal(v.p.ibft.f.set, 0);
-	view_free(&v);
+	parsed_free(&v);
 	free(big);
 }
 
@@ -391,63 +391,63 @@ static void test_too_many(void **state)
 static void test_length_and_checksum(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 
 	good_table(&t);
 	repair(t.b, SIZE);
 	t.b[5] = 0x7f;
-	view_make(&v, t.b, SIZE, NULL);
+	parsed_make(&v, t.b, SIZE, NULL);
 	assert_int_equal(v.d.errors, 1);
 	assert_int_equal(selected(&v), 0);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* Each kind is numbered by itself, also where it comes before the other. */
 static void test_places(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 
 	good_table(&t);
 	put16(t.b + CONTROL + 12, 0); /* so no target stands before NIC 1 */
 	t.b[NIC1 + 22] = 99;
 	repair(t.b, SIZE);
-	view_make(&v, t.b, SIZE, NULL);
+	parsed_make(&v, t.b, SIZE, NULL);
 	assert_diag(&v, "error ibft.nic1 prefix-len 278: 99 is above 32");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_nul_inside(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 
 	/* Where a NUL ends a name, padding may follow; in a secret it must be padding alone. */
 	good_table(&t);
 	put16(t.b + TARGET0 + 42, 16);
 	repair(t.b, SIZE);
-	view_make(&v, t.b, SIZE, NULL);
+	parsed_make(&v, t.b, SIZE, NULL);
 	assert_diag(&v, "error ibft.target0 chap-secret 402: has a NUL inside");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
-	view_free(&v);
+	parsed_free(&v);
 
 	good_table(&t);
 	put16(t.b + TARGET0 + 42, 13); /* counts the NUL: seen in the field, and clear */
 	put16(t.b + TARGET0 + 34, 26);
 	repair(t.b, SIZE);
-	view_make(&v, t.b, SIZE, NULL);
+	parsed_make(&v, t.b, SIZE, NULL);
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "secretsecret");
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2024-01.example:a");
 	assert_diag(&v, "warning ibft.target0 target-name 394: cut at its NUL, 21 of 26 bytes");
 	assert_int_equal(v.d.errors, 0);
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_no_secret_in_diagnostics(void **state)
 {
 	struct table t;
-	struct view v;
+	struct parsed v;
 	size_t i;
 	u8 *copy;
 
@@ -458,7 +458,7 @@ static void test_no_secret_in_diagnostics(void **state)
 		parse(&v, &t, SIZE, &copy);
 		if (v.d.text)
 			assert_null(strstr(v.d.text, "secretsecret"));
-		view_free(&v);
+		parsed_free(&v);
 		free(copy);
 	}
 }

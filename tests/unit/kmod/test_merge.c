@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The truth table of docs/sysfs-abi.md, "Merging": who is selected, whose field counts. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 static u8 mac(unsigned int n)
 {
@@ -75,7 +75,7 @@ static const struct {
 	{ "two on the command line", { 3 }, 1, OWN OWN, "011" },
 };
 
-static void make(struct view *v, unsigned int targets, const u8 *flags, const char *cmdline)
+static void make(struct parsed *v, unsigned int targets, const u8 *flags, const char *cmdline)
 {
 	struct ibu_params cl = { 0 };
 
@@ -89,7 +89,7 @@ static void make(struct view *v, unsigned int targets, const u8 *flags, const ch
 
 static void test_selection(void **state)
 {
-	struct view v;
+	struct parsed v;
 	size_t i, n;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -100,14 +100,14 @@ static void test_selection(void **state)
 			selected[n] = v.p.targets[n].selected ? '1' : '0';
 		if (strcmp(selected, rows[i].selected))
 			fail_msg("%s: %s, not %s", rows[i].why, selected, rows[i].selected);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
 static void test_nic_by_mac(void **state)
 {
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 
 	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02");
 	assert_int_equal(v.p.nr_nics, 2);
@@ -117,50 +117,50 @@ static void test_nic_by_mac(void **state)
 	assert_nic(&v, 1, IBU_NIC_FROM_CMDLINE, "ifname mac method ip-addr prefix-len");
 	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.2");
 	assert_diag(&v, "warning nic1 ip-addr -: the command line overrides the firmware");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_nic_by_name_alone(void **state)
 {
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 
 	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none");
 	assert_int_equal(v.p.nr_nics, 3);
 	assert_nic(&v, 2, IBU_NIC_SOURCE, "cmdline");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_nic_by_bound_name(void **state)
 {
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 
 	make(&v, 1, flags, "ip=10.0.0.7:::24::lan:none ifname=lan:52:00:00:00:00:01");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.7");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_credentials_stay(void **state)
 {
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 
 	make(&v, 1, flags, OWN);
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "firmware");
 	assert_target(&v, 1, IBU_TARGET_CHAP_SECRET, "-");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_initiator(void **state)
 {
-	struct view v;
+	struct parsed v;
 
 	make(&v, 0, NULL, "iscsi_initiator=iqn.a:me");
 	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_SOURCE), "cmdline");
 	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "cmdline");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* Told only where it changes something. */
@@ -193,14 +193,14 @@ static void test_sources(void **state)
 		{ "quiet", "none" }, { "ip=dhcp", "cmdline" }, { OWN, "cmdline" },
 		{ "iscsi_initiator=iqn.a", "cmdline" }, { "rd.iscsi.firmware", "none" },
 	};
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		make(&v, 0, NULL, cases[i].line);
 		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES),
 				    cases[i].sources);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -211,7 +211,7 @@ static void test_no_mac(void **state)
 	static char line[] = "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02";
 	struct ibu_params p = { 0 }, cl = { 0 };
 	struct ibu_diag d = { 0 };
-	struct view v;
+	struct parsed v;
 
 	firmware(&p, 1, flags);
 	p.nics[1].f.set &= ~BIT_ULL(IBU_NIC_MAC);
@@ -223,7 +223,7 @@ static void test_no_mac(void **state)
 
 	make(&v, 0, NULL, "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b?nic=00:00:00:00:00:00 ip=dhcp");
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "1");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 /* The firmware's prefix length goes with an address of its own family alone. */
@@ -237,7 +237,7 @@ static void test_prefix_family(void **state)
 	};
 	static const u8 flags[] = { 3 };
 	struct ibu_params cl = { 0 };
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -251,7 +251,7 @@ static void test_prefix_family(void **state)
 		assert_int_equal(v.p.nr_nics, 2);
 		assert_nic(&v, 1, IBU_NIC_PREFIX_LEN, cases[i].prefix);
 		assert_nic(&v, 1, IBU_NIC_SUBNET_MASK, cases[i].mask);
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -272,7 +272,7 @@ static void test_not_beside(void **state)
 	};
 	static const u8 flags[] = { 3 };
 	struct ibu_params cl = { 0 };
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -287,7 +287,7 @@ static void test_not_beside(void **state)
 		assert_nic(&v, 1, IBU_NIC_SOURCE, "ibft cmdline");
 		assert_nic(&v, 1, IBU_NIC_IP_ADDR, cases[i].ip);
 		assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1");
-		view_free(&v);
+		parsed_free(&v);
 	}
 }
 
@@ -299,7 +299,7 @@ static void test_beside(void **state)
 		"vlan=eth0.42:eth0 ip=10.1.0.2:::24::eth0.42:none ifname=eth0:52:00:00:00:00:02",
 	};
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
@@ -309,7 +309,7 @@ static void test_beside(void **state)
 		assert_nic(&v, 1, IBU_NIC_VLAN, "-");
 		assert_nic(&v, 2, IBU_NIC_SOURCE, "cmdline");
 		assert_nic(&v, 2, IBU_NIC_GATEWAY, "-");
-		view_free(&v);
+		parsed_free(&v);
 	}
 	/* Each of the firmware's is overridden once. */
 	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none ip=10.0.0.8:::24::eth0:none "
@@ -317,20 +317,20 @@ static void test_beside(void **state)
 	assert_int_equal(v.p.nr_nics, 3);
 	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.0.0.7");
 	assert_nic(&v, 2, IBU_NIC_IP_ADDR, "10.0.0.8");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 static void test_target_names_nic(void **state)
 {
 	static const u8 flags[] = { 3 };
-	struct view v;
+	struct parsed v;
 
 	make(&v, 1, flags, "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b?nic=52:00:00:00:00:02 "
 			   "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b?nic=eth9");
 	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
 	assert_target(&v, 2, IBU_TARGET_NIC_ASSOC, "2");
 	assert_nic(&v, 2, IBU_NIC_IFNAME, "eth9");
-	view_free(&v);
+	parsed_free(&v);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
  * Memory ends at each allocation in turn: the parsers and the merge say -ENOMEM, or diagnostics say
  * that some were lost; nothing is left behind and nothing is used.
  */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size);

@@ -202,15 +202,15 @@ static size_t good_answer(uint8_t *b)
 	static const char one[] = "TargetName=iqn.x:a\0Targ", two[] = "etAddress=10.0.2.2:3260,1";
 
 	memset(b, 0, 48 * 3 + 128);
-	b[0] = PDU_LOGIN_ANSWER;
+	b[0] = PDU_LOGIN_RESPONSE;
 	b[1] = 0x87;
 	b[19] = 1;
 	b += 48;
-	b[0] = PDU_TEXT_ANSWER;
+	b[0] = PDU_TEXT_RESPONSE;
 	b[7] = sizeof(one) - 1;
 	memcpy(b + 48, one, sizeof(one) - 1);
 	b += 48 + (sizeof(one) - 1 + 3) / 4 * 4;
-	b[0] = PDU_TEXT_ANSWER;
+	b[0] = PDU_TEXT_RESPONSE;
 	b[1] = 0x80;
 	b[7] = sizeof(two);
 	memcpy(b + 48, two, sizeof(two));
@@ -239,7 +239,7 @@ static size_t add(uint8_t *b, size_t at, unsigned int flags, const char *text)
 /* A portal that tells nobody but who proves himself: asked again with the account, where there is one. */
 static void wants_chap(void **state)
 {
-	uint8_t refusal[48] = { PDU_LOGIN_ANSWER }, good[1024];
+	uint8_t refusal[48] = { PDU_LOGIN_RESPONSE }, good[1024];
 	struct answers both[] = { { refusal, sizeof(refusal) }, { good, 0 } };
 	char name[256];
 	size_t len = 0;
@@ -278,7 +278,7 @@ static void has_account(void)
 static size_t demands_chap(uint8_t *b)
 {
 	memset(b, 0, 48);
-	b[0] = PDU_LOGIN_ANSWER;
+	b[0] = PDU_LOGIN_RESPONSE;
 	b[19] = 1;
 	b[36] = 2;
 	b[37] = 1;
@@ -365,15 +365,15 @@ static void has_no_end(void **state)
 	char name[256];
 	size_t i;
 
-	answer[0] = PDU_LOGIN_ANSWER;
+	answer[0] = PDU_LOGIN_RESPONSE;
 	answer[1] = 0x87;
 	answer[19] = 1;
 	for (i = 1; i <= 6000; i++)
-		answer[48 * i] = PDU_TEXT_ANSWER; /* and never the final one */
+		answer[48 * i] = PDU_TEXT_RESPONSE; /* and never the final one */
 	portal_says(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
 	for (i = 0; i <= 6000; i++) {
-		answer[48 * i] = PDU_LOGIN_ANSWER;
+		answer[48 * i] = PDU_LOGIN_RESPONSE;
 		answer[48 * i + 1] = 0x04;
 		answer[48 * i + 19] = 1;
 	}

@@ -26,25 +26,25 @@ static struct {
 	unsigned int made, ended;
 } kernel;
 
-int __wrap_transport_open(struct transport *t, int sid);
-void __wrap_transport_close(struct transport *t);
-int __wrap_transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max,
-			    uint16_t queue_depth, struct transport_session *session);
-int __wrap_transport_end(struct transport *t, int sid);
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid);
+void __wrap_iscsi_nl_close(struct iscsi_nl *t);
+int __wrap_iscsi_nl_create_session(struct iscsi_nl *t, uint32_t cmd_sn, uint16_t cmds_max,
+			    uint16_t queue_depth, struct iscsi_nl_session *session);
+int __wrap_iscsi_nl_destroy_session(struct iscsi_nl *t, int sid);
 
-int __wrap_transport_open(struct transport *t, int sid)
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid)
 {
 	t->fd = -1;
 	t->requests = -1;
 	return kernel.no_transport;
 }
 
-void __wrap_transport_close(struct transport *t)
+void __wrap_iscsi_nl_close(struct iscsi_nl *t)
 {
 }
 
-int __wrap_transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_max,
-			    uint16_t queue_depth, struct transport_session *session)
+int __wrap_iscsi_nl_create_session(struct iscsi_nl *t, uint32_t cmd_sn, uint16_t cmds_max,
+			    uint16_t queue_depth, struct iscsi_nl_session *session)
 {
 	if (kernel.no_session)
 		return kernel.no_session;
@@ -52,7 +52,7 @@ int __wrap_transport_create(struct transport *t, uint32_t cmd_sn, uint16_t cmds_
 	return 0;
 }
 
-int __wrap_transport_end(struct transport *t, int sid)
+int __wrap_iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
 	assert_in_range(sid, 1, kernel.made);
 	kernel.ended++;

@@ -198,20 +198,20 @@ static void portals(void **state)
 static void given_params(void **state)
 {
 	AUTO_ARENA arena = NULL;
-	enum login_param p = login_param_find(&(struct ibu_text)TEXT("node.session.cmds_max"));
+	enum node_param p = node_param_find(&(struct ibu_text)TEXT("node.session.cmds_max"));
 	char **args;
 
 	memcpy(plan.policy.params[p], "64", 3);
 	args = iscsistart_args(&arena, &plan, &paths[0], 7);
 	assert_string_equal(arg(args, "-P", 0), "node.session.cmds_max=64");
 	assert_string_equal(arg(args, "-P", 1), "node.session.initial_login_retry_max=0");
-	for (p = LOGIN_PARAM_FREE; p < NR_LOGIN_PARAMS; p++)
+	for (p = LOGIN_PARAM_FREE; p < NR_NODE_PARAMS; p++)
 		memcpy(plan.policy.params[p], "1", 2);
 	args = iscsistart_args(&arena, &plan, &paths[0], 7);
 	/* The time for one attempt is told once, as it is for this one. */
-	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE - 1),
+	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 1),
 			    "node.session.initial_login_retry_max=0");
-	assert_string_equal(arg(args, "-P", NR_LOGIN_PARAMS - LOGIN_PARAM_FREE),
+	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE),
 			    "node.conn[0].timeo.login_timeout=7");
 }
 

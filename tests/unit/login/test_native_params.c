@@ -12,7 +12,7 @@ static struct policy policy;
 static struct native_params params;
 
 /* Reads @value of @param alone. */
-static void given(enum login_param param, const char *value)
+static void given(enum node_param param, const char *value)
 {
 	memset(&policy, 0, sizeof(policy));
 	strcpy(policy.params[param], value);
@@ -39,7 +39,7 @@ static void defaults(void **state)
 static void numbers(void **state)
 {
 	static const struct {
-		enum login_param param;
+		enum node_param param;
 		const unsigned int *is;
 		unsigned int least, most, otherwise;
 	} cases[] = {
@@ -101,20 +101,20 @@ static void accounts(void **state)
 	struct chap_login chap = { 0 };
 
 	native_account(&t, &chap); /* the type is not there */
-	assert_null(chap.ours.user);
+	assert_null(chap.recorded_disks.user);
 	t.f.set = BIT_ULL(IBU_TARGET_CHAP_TYPE);
 	native_account(&t, &chap);
-	assert_int_equal(chap.ours.secret_len, 13);
+	assert_int_equal(chap.recorded_disks.secret_len, 13);
 	assert_true(chap_is_mutual(&chap));
 	memset(&chap, 0, sizeof(chap));
 	t.chap_type = 1;
 	native_account(&t, &chap);
-	assert_non_null(chap.ours.user);
+	assert_non_null(chap.recorded_disks.user);
 	assert_false(chap_is_mutual(&chap));
 	memset(&chap, 0, sizeof(chap));
 	t.chap_type = 0;
 	native_account(&t, &chap);
-	assert_null(chap.ours.user);
+	assert_null(chap.recorded_disks.user);
 }
 
 int main(void)

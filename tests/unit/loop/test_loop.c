@@ -33,9 +33,9 @@ static int make(void **state)
 	return 0;
 }
 
-static int fake_open(struct run *run, void **data)
+static int fake_open(struct loop *loop, void **data)
 {
-	*data = run;
+	*data = loop;
 	return 0;
 }
 
@@ -89,105 +89,105 @@ static const struct stage fake = {
 };
 static const struct stage *const stages[] = { &fake, &stage_retry, NULL };
 
-static bool root_is_settled(const struct run *run)
+static bool root_is_settled(const struct loop *loop)
 {
-	return plan_root_in(run->plan, PATH_IN) || !run_is_pending(run, true);
+	return plan_root_in(loop->plan, PATH_IN) || !loop_is_pending(loop, true);
 }
 
-static bool all_are_settled(const struct run *run)
+static bool all_are_settled(const struct loop *loop)
 {
-	return !run_is_pending(run, false);
+	return !loop_is_pending(loop, false);
 }
 
-static bool root_came_back(const struct run *run)
+static bool root_came_back(const struct loop *loop)
 {
 	return paths[0].state == PATH_NET && !turns[0];
 }
 
-static void end(struct run *run)
+static void end(struct loop *loop)
 {
-	run_close(run);
+	loop_close(loop);
 	arena_free(&plan.arena);
 }
 
 static void root_waits_for_nobody(void **state)
 {
-	struct run run;
+	struct loop loop;
 
 	turns[0] = 3;
 	turns[1] = turns[2] = -1;
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
-	assert_int_equal(run_until(&run, root_is_settled), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_until(&loop, root_is_settled), 0);
 	assert_int_equal(paths[0].state, PATH_IN);
 	assert_int_equal(paths[1].state, PATH_NET);
 	assert_int_equal(steps, 3);
-	assert_true(run_is_pending(&run, false));
+	assert_true(loop_is_pending(&loop, false));
 	/* Then the others have their own time, and end by it. */
-	run.deadline = deadline_in_ms(10);
-	assert_int_equal(run_until(&run, all_are_settled), 0);
-	assert_true(run.over);
+	loop.deadline = deadline_in_ms(10);
+	assert_int_equal(loop_until(&loop, all_are_settled), 0);
+	assert_true(loop.over);
 	assert_int_equal(given_up[0], 0);
 	assert_int_equal(given_up[1], 1);
 	assert_int_equal(paths[2].result, STATUS_NO_ANSWER);
 	assert_string_equal(paths[2].why, "given up");
-	end(&run);
+	end(&loop);
 }
 
 /* A path that fails for good ends nothing but itself. */
 static void other_fails(void **state)
 {
-	struct run run;
+	struct loop loop;
 
 	turns[0] = 5;
 	turns[1] = turns[2] = 1;
 	fails_with[1] = STATUS_AUTH;
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
-	assert_int_equal(run_until(&run, all_are_settled), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_until(&loop, all_are_settled), 0);
 	assert_int_equal(paths[0].state, PATH_IN);
 	assert_int_equal(paths[1].state, PATH_FAILED);
 	assert_int_equal(paths[1].result, STATUS_AUTH);
 	assert_int_equal(paths[2].state, PATH_IN);
-	assert_false(run.over);
-	end(&run);
+	assert_false(loop.over);
+	end(&loop);
 }
 
 static void root_fails(void **state)
 {
-	struct run run;
+	struct loop loop;
 
 	turns[0] = 2;
 	fails_with[0] = STATUS_NO_TARGET;
 	turns[1] = turns[2] = -1;
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
-	assert_int_equal(run_until(&run, root_is_settled), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_until(&loop, root_is_settled), 0);
 	assert_ptr_equal(plan_root_in(&plan, PATH_FAILED), &paths[0]);
 	assert_null(plan_root_in(&plan, PATH_IN));
-	assert_false(run.over);
-	end(&run);
+	assert_false(loop.over);
+	end(&loop);
 }
 
 /* on-failure=retry: what may mend comes back after a pause; what may not doesn't. */
 static void comes_back(void **state)
 {
-	struct run run;
+	struct loop loop;
 
 	plan.policy.on_failure = ON_FAILURE_RETRY;
 	turns[0] = turns[1] = turns[2] = 1;
 	fails_with[0] = STATUS_NO_TARGET;
 	fails_with[1] = STATUS_AUTH;
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(20)), 0);
-	assert_false(all_are_settled(&run));
-	assert_int_equal(run_until(&run, root_came_back), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_false(all_are_settled(&loop));
+	assert_int_equal(loop_until(&loop, root_came_back), 0);
 	assert_int_equal(paths[1].state, PATH_FAILED);
 	assert_false(paths[1].comes_back);
 	/* At the deadline nothing comes back any more. */
 	turns[0] = 1;
-	run.deadline = deadline_in_ms(1);
-	assert_int_equal(run_until(&run, all_are_settled), 0);
+	loop.deadline = deadline_in_ms(1);
+	assert_int_equal(loop_until(&loop, all_are_settled), 0);
 	assert_int_equal(paths[0].state, PATH_FAILED);
 	assert_false(paths[0].comes_back);
-	assert_true(run.over);
-	end(&run);
+	assert_true(loop.over);
+	end(&loop);
 }
 
 /* Sessions in the fake /sys: which of them are of a login that was killed. */
@@ -219,7 +219,7 @@ static void left_over(void **state)
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
 	dup2(fd, STDERR_FILENO);
-	sweep_sessions(); /* there is no transport here, which it says of each that it would end */
+	stale_sessions_remove(); /* there is no transport here, which it says of each that it would end */
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	close(fd);

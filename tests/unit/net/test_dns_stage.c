@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* DNS servers of the NICs, resolv.conf, the addresses of a portal one after the other, and asking. */
-#include "tests/unit/view.h"
+#include "tests/unit/parsed.h"
 
 #include "base/cleanup.h"
 #include "net/dns.h"
@@ -48,8 +48,8 @@ static void assert_resolv_conf(const char *want)
 	struct name_servers servers;
 	AUTO_ARENA arena = NULL;
 
-	names_servers(&plan, &servers);
-	assert_string_equal(names_resolv_conf(&arena, &servers), want);
+	dns_servers(&plan, &servers);
+	assert_string_equal(dns_resolv_conf(&arena, &servers), want);
 }
 
 static void resolv_conf(void **state)
@@ -102,17 +102,17 @@ static void one_after_the_other(void **state)
 	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
 	struct plan_path path = { .portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
 
-	assert_true(names_next(&path));
+	assert_true(path_next_address(&path));
 	assert_string_equal(path.portal, "fd00::2");
-	assert_true(names_next(&path));
+	assert_true(path_next_address(&path));
 	assert_string_equal(path.portal, "10.0.0.3");
-	assert_false(names_next(&path)); /* all were tried */
+	assert_false(path_next_address(&path)); /* all were tried */
 	assert_string_equal(path.portal, "10.0.0.1");
-	assert_true(names_next(&path));
+	assert_true(path_next_address(&path));
 	path.nr_addrs = 1;
-	assert_false(names_next(&path));
+	assert_false(path_next_address(&path));
 	path = (struct plan_path){ .portal = "10.0.0.9" };
-	assert_false(names_next(&path));
+	assert_false(path_next_address(&path));
 	assert_string_equal(path.portal, "10.0.0.9");
 }
 
@@ -146,14 +146,14 @@ static void *answer_all(void *data)
 	ssize_t len;
 
 	while ((len = recvfrom(fd, msg, 400, 0, (struct sockaddr *)&from, &from_len)) > 16) {
-		bool known = !memcmp(msg + 12, name, sizeof(name));
+		bool session_snapshot = !memcmp(msg + 12, name, sizeof(name));
 		size_t end = 12 + strlen((char *)msg + 12) + 5;
 		bool is_a = msg[end - 3] == 1;
 
 		msg[2] = 0x84;
-		msg[3] = known ? 0 : 3; /* NXDOMAIN */
+		msg[3] = session_snapshot ? 0 : 3; /* NXDOMAIN */
 		memset(msg + 6, 0, 6);
-		if (known && is_a) {
+		if (session_snapshot && is_a) {
 			msg[7] = 1;
 			memcpy(msg + end, record, sizeof(record));
 			end += sizeof(record);
@@ -170,10 +170,10 @@ static int ask(const struct name_servers *servers, int fd)
 	pthread_t thread;
 
 	pthread_create(&thread, NULL, answer_all, &fd);
-	names_ask("store", servers, &answer);
+	dns_query("store", servers, &answer);
 	if (answer.error || answer.nr != 1 || answer.addrs[0].b[15] != 3)
 		return 1;
-	names_ask("other.lab", servers, &answer);
+	dns_query("other.lab", servers, &answer);
 	return answer.error == EAI_NONAME ? 0 : 2;
 }
 

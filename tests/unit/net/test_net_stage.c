@@ -111,19 +111,19 @@ static void give_gateway(struct ibu_nic *nic, const char *gateway)
 /* In a process of its own, a little later. */
 static pid_t later(const char *command)
 {
-	pid_t child = fork();
+	pid_t task = fork();
 
-	if (child)
-		return child;
+	if (task)
+		return task;
 	poll(NULL, 0, 200);
 	_exit(sh(command) ? 1 : 0);
 }
 
-static void assert_done(pid_t child)
+static void assert_done(pid_t task)
 {
 	int status;
 
-	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(waitpid(task, &status, 0), task);
 	assert_int_equal(status, 0);
 }
 
@@ -151,13 +151,13 @@ static void static_address(void **state)
 /* A second run changes nothing: the kernel reports no change. */
 static void assert_nothing_to_do(void)
 {
-	AUTO_FD events = events_open_net();
+	AUTO_FD events = kernel_events_open_net();
 	struct pollfd p = { .fd = events, .events = POLLIN };
 
 	assert_true(events >= 0);
 	/* The kernel's own late word about the carrier. */
 	while (poll(&p, 1, 1500) > 0)
-		events_drain(events);
+		kernel_events_drain(events);
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
 	assert_int_equal(poll(&p, 1, 0), 0);
 }
@@ -407,7 +407,7 @@ static void any_device_and_none_comes_up(void **state)
 static void any_device_stays_it(void **state)
 {
 	const struct stage *const stages[] = { &stage_net, NULL };
-	struct run run;
+	struct loop loop;
 
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip link set p0 down && ip link set n0 up"), 0);
@@ -416,16 +416,16 @@ static void any_device_stays_it(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	stage_alone = &stage_net;
-	assert_int_equal(run_open(&run, &plan, stages, deadline_in(10)), 0);
-	assert_int_equal(run_until(&run, stage_is_done), 0);
+	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(10)), 0);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
 	assert_string_equal(pns[0].ifname, "n1");
 	assert_int_equal(sh("ip link set p0 up"), 0);
 	pns[0].look_again = true;
-	assert_int_equal(stage_net.step(run.data[0]), 0);
+	assert_int_equal(stage_net.step(loop.data[0]), 0);
 	assert_false(pns[0].look_again);
 	assert_string_equal(pns[0].ifname, "n1");
 	assert_string_equal(said("ip -4 addr show n0"), "");
-	run_close(&run);
+	loop_close(&loop);
 	arena_free(&plan.arena);
 }
 
@@ -470,12 +470,12 @@ static void no_neighbour_to_ask(void **state)
 static void drivers_rest(void **state)
 {
 	struct waits waits = { .until = deadline_in(10) };
-	struct run run = { .plan = &plan };
+	struct loop loop = { .plan = &plan };
 	void *data;
 
 	NEEDS_NETNS();
 	memcpy(pns[0].ifname, "n0", 3);
-	assert_int_equal(stage_drivers.open(&run, &data), 0);
+	assert_int_equal(stage_drivers.open(&loop, &data), 0);
 	stage_drivers.waits(data, &waits);
 	assert_int_equal(sh("ip link add n7 type veth peer name p7"), 0);
 	assert_int_equal(poll(waits.fds, waits.nr, 1000), 1);
@@ -651,15 +651,15 @@ static void put_manager(const char *dir, const char *comm, const char *text)
 /* It is somebody's: nothing is done to it, but the address that it gets is used. */
 static void managed(void **state)
 {
-	pid_t child;
+	pid_t task;
 
 	NEEDS_NETNS();
 	put_manager("/run/NetworkManager/devices", "NetworkManager\n",
 		    "[device]\nmanaged=true\nnm-owned=false\n");
 	give(&nics[0], "10.9.0.1", 24);
-	child = later("ip link set n0 up; ip addr add 10.9.0.77/24 dev n0");
+	task = later("ip link set n0 up; ip addr add 10.9.0.77/24 dev n0");
 	assert_net_up_says(STATUS_OK, "n0: NetworkManager has it, and is left to it");
-	assert_done(child);
+	assert_done(task);
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
 	assert_int_not_equal(access(root_path("/systemd/network"), F_OK), 0);
 	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
@@ -693,7 +693,7 @@ static void no_root_path_any_more(void **state)
 static unsigned int bdf_of_n0(void)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
-	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+	__attribute__((cleanup(rtnl_close))) struct rtnl nl = { NULL, 0 };
 	const struct link *link;
 
 	assert_int_equal(links_read(&nl, &links), 0);
@@ -737,15 +737,15 @@ static void no_device(void **state)
 
 static void device_comes_late(void **state)
 {
-	pid_t child;
+	pid_t task;
 
 	NEEDS_NETNS();
 	nics[0].mac[5] = 7;
 	give(&nics[0], "10.9.0.1", 24);
-	child = later(CABLE("7"));
+	task = later(CABLE("7"));
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
 	assert_string_equal(pns[0].ifname, "n7");
-	assert_done(child);
+	assert_done(task);
 }
 
 static void no_carrier(void **state)
@@ -760,14 +760,14 @@ static void no_carrier(void **state)
 
 static void carrier_comes_late(void **state)
 {
-	pid_t child;
+	pid_t task;
 
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
-	child = later("ip link set p0 up");
+	task = later("ip link set p0 up");
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
-	assert_done(child);
+	assert_done(task);
 }
 
 /* What the root doesn't need is not a reason to stop. */
@@ -847,16 +847,16 @@ static void ipv6_address(void **state)
 /* Without a gateway a router is waited for, which tells the kernel. */
 static void ipv6_router_comes_late(void **state)
 {
-	pid_t child;
+	pid_t task;
 
 	NEEDS_NETNS();
 	ipv6();
 	memcpy(paths[0].portal, "fd77::2", 8);
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(4)), STATUS_NO_LINK);
 	paths[0].result = STATUS_OK; /* again */
-	child = later("ip route add default via fe80::1 dev n0");
+	task = later("ip route add default via fe80::1 dev n0");
 	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
-	assert_done(child);
+	assert_done(task);
 }
 
 static void ipv6_duplicate(void **state)
@@ -881,7 +881,7 @@ static void without_nics(void **state)
 static void request_without_socket(void **state)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
-	__attribute__((cleanup(nl_close))) struct nl nl = { NULL, 0 };
+	__attribute__((cleanup(rtnl_close))) struct rtnl nl = { NULL, 0 };
 
 	assert_int_equal(links_read(&nl, &links), 0);
 	assert_true(links.nr > 0);

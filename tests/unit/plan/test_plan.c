@@ -8,14 +8,14 @@
 
 #define VIEW "/sys/firmware/iscsi_boot_unified/"
 
-static struct tree tree;
+static struct view view;
 static struct plan plan;
 static char *said; /* on standard error, while planning */
 
 static void free_all(void)
 {
 	plan_free(&plan);
-	tree_free(&tree);
+	view_free(&view);
 	log_close();
 	free(said);
 	said = NULL;
@@ -37,7 +37,7 @@ static enum status make_quietly(void)
 
 	assert_true(caught && real >= 0);
 	dup2(fileno(caught), STDERR_FILENO);
-	status = plan_make(root, &tree, &plan);
+	status = plan_make(root, &view, &plan);
 	dup2(real, STDERR_FILENO);
 	close(real);
 	fseek(caught, 0, SEEK_END);
@@ -53,7 +53,7 @@ static enum status make(const char *cmdline)
 {
 	free_all();
 	root_put("/proc/cmdline", cmdline);
-	assert_int_equal(tree_read(root, &tree), 0);
+	assert_int_equal(view_read(root, &view), 0);
 	return make_quietly();
 }
 
@@ -576,7 +576,7 @@ static void no_nic(void **state)
 static void assert_joined(const char *cmdline)
 {
 	assert_int_equal(make(cmdline), STATUS_OK);
-	assert_int_equal(tree.params.nr_nics, 2);
+	assert_int_equal(view.params.nr_nics, 2);
 	assert_int_equal(plan.nr_nics, 1);
 	assert_int_equal(plan.nics[0].number, 0);
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_IP_ADDR), "10.0.2.99");
@@ -808,7 +808,7 @@ static void print(char *text, size_t size)
 	FILE *out = fmemopen(text, size, "w");
 
 	assert_non_null(out);
-	plan_print(&tree, &plan, out);
+	plan_print(&view, &plan, out);
 	fclose(out);
 }
 

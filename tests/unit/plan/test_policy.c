@@ -49,10 +49,10 @@ static void defaults(void **state)
 static const char *param(const char *name)
 {
 	struct ibu_text text = { name, (u32)strlen(name) };
-	enum login_param p = login_param_find(&text);
+	enum node_param p = node_param_find(&text);
 
-	assert_int_not_equal(p, NR_LOGIN_PARAMS);
-	assert_string_equal(login_param_name(p), name);
+	assert_int_not_equal(p, NR_NODE_PARAMS);
+	assert_string_equal(node_param_name(p), name);
 	return policy.params[p];
 }
 
@@ -99,18 +99,18 @@ static void login_timeout(void **state)
 	unsigned int i;
 
 	read_policy("");
-	assert_int_equal(login_param_seconds(param(name)), 15);
+	assert_int_equal(node_param_seconds(param(name)), 15);
 	read_policy(TIMEOUT "3600");
-	assert_int_equal(login_param_seconds(param(name)), 3600);
+	assert_int_equal(node_param_seconds(param(name)), 3600);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		read_policy(bad[i]);
 		assert_told("node.conn[0].timeo.login_timeout 0: its value is not 1 to 3600 s");
-		assert_int_equal(login_param_seconds(param(name)), 15);
+		assert_int_equal(node_param_seconds(param(name)), 15);
 	}
 	/* What is not used changes nothing. */
 	root_put(CONF, "param.node.conn[0].timeo.login_timeout=30\n");
 	read_policy(TIMEOUT "0");
-	assert_int_equal(login_param_seconds(param(name)), 30);
+	assert_int_equal(node_param_seconds(param(name)), 30);
 }
 
 static void all_words(void **state)

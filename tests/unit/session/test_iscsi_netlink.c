@@ -33,19 +33,19 @@ static void served(void **state)
 	char text[400];
 	size_t i;
 
-	assert_int_equal(transport_listeners(42, NULL, 0), 0);
+	assert_int_equal(iscsi_nl_listeners(42, NULL, 0), 0);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		snprintf(text, sizeof(text), HEAD "%s", cases[i].line);
 		root_put("/proc/net/netlink", text);
-		if (transport_listeners(42, NULL, 0) != cases[i].served)
+		if (iscsi_nl_listeners(42, NULL, 0) != cases[i].served)
 			fail_msg("%s", cases[i].line);
 	}
 }
 
 static void nothing_to_do(void **state)
 {
-	struct wanted_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
-	struct wanted wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = 20 };
+	struct boot_record_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
+	struct boot_record wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = 20 };
 
 	assert_int_equal(shutdown_sessions(&wanted, "explode"), STATUS_USAGE);
 	assert_int_equal(shutdown_sessions(&wanted, "reboot"), STATUS_OK);
@@ -60,27 +60,27 @@ static void nothing_to_do(void **state)
 /* A session's transport goes by its host's driver; what makes sessions is of TCP. */
 static void chosen(void **state)
 {
-	struct transport t = { 0 };
+	struct iscsi_nl t = { 0 };
 
 	fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
 	fake_session(2, 4, "iqn.x:t\n", "10.0.2.3\n", "3260\n");
-	assert_int_equal(transport_choose(&t, -1), -ENOENT);
+	assert_int_equal(iscsi_nl_select_transport(&t, -1), -ENOENT);
 	root_put("/sys/class/iscsi_transport/tcp/handle", "18446744072638464000\n");
 	root_put("/sys/class/iscsi_transport/iser/handle", "18446744072638465000\n");
 	root_put("/sys/class/iscsi_transport/qedi/handle", "7\n");
 	fake_put("iscsi_iser\n", "/sys/devices/host4/scsi_host/host4/proc_name");
-	assert_int_equal(transport_choose(&t, -1), 0);
+	assert_int_equal(iscsi_nl_select_transport(&t, -1), 0);
 	assert_true(t.handle == 18446744072638464000ULL);
-	assert_int_equal(transport_choose(&t, 2), 0);
+	assert_int_equal(iscsi_nl_select_transport(&t, 2), 0);
 	assert_true(t.handle == 18446744072638465000ULL);
-	assert_int_equal(transport_choose(&t, 1), 0);
+	assert_int_equal(iscsi_nl_select_transport(&t, 1), 0);
 	assert_true(t.handle == 18446744072638464000ULL);
 	fake_put("qedi\n", "/sys/devices/host4/scsi_host/host4/proc_name");
-	assert_int_equal(transport_choose(&t, 2), 0);
+	assert_int_equal(iscsi_nl_select_transport(&t, 2), 0);
 	assert_true(t.handle == 7);
 	fake_put("bnx2i\n", "/sys/devices/host4/scsi_host/host4/proc_name");
-	assert_int_equal(transport_choose(&t, 2), -ENOENT);
-	assert_int_equal(transport_choose(&t, 5), -ENOENT);
+	assert_int_equal(iscsi_nl_select_transport(&t, 2), -ENOENT);
+	assert_int_equal(iscsi_nl_select_transport(&t, 5), -ENOENT);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)

@@ -5,10 +5,10 @@
 #include "session/session_params.h"
 
 /* The text of @param until the next call; NULL: it is not set, or twice. */
-static const char *value(const struct session_values *v, enum transport_param param)
+static const char *value(const struct session_values *v, enum iscsi_nl_param param)
 {
 	static char text[300];
-	const struct transport_value *found = NULL;
+	const struct iscsi_nl_value *found = NULL;
 	unsigned int i;
 
 	for (i = 0; i < v->nr; i++) {
@@ -26,7 +26,7 @@ static const char *value(const struct session_values *v, enum transport_param pa
 }
 
 static const struct chap_login chap = {
-	.ours = { "user", 4, (const uint8_t *)"secret-secret", 13 },
+	.recorded_disks = { "user", 4, (const uint8_t *)"secret-secret", 13 },
 	.theirs = { "target\0x", 8, (const uint8_t *)"another", 7 },
 };
 
@@ -60,7 +60,7 @@ static void names_and_timers(void **state)
 
 static void negotiated(void **state)
 {
-	static struct exchange x = {
+	static struct login_phase x = {
 		.params = { .header_digest = DIGEST_CRC32C,
 			    .max_recv = 262144,
 			    .max_xmit = 8192,
@@ -90,12 +90,12 @@ static void negotiated(void **state)
 /* All that there can be has room. */
 static void room(void **state)
 {
-	static struct exchange x;
+	static struct login_phase x;
 	struct session_params params = session_params_defaults;
 	struct session_values v = { 0 };
 	struct chap_login both = chap;
 
-	both.theirs = both.ours;
+	both.theirs = both.recorded_disks;
 	params.chap = &both;
 	params.target_name = params.initiator_name = params.portal = "x";
 	params.netdev = params.hwaddress = "x";

@@ -15,20 +15,20 @@ static bool answers;
 static uint64_t handle; /* that it was last asked through */
 static int asked;
 
-int __wrap_transport_open(struct transport *t, int sid);
-int __wrap_transport_ask(struct transport *t, int sid);
-int __wrap_transport_answer(struct transport *t);
-int __wrap_transport_set(struct transport *t, int sid, enum transport_param param, int value);
-int __wrap_transport_end(struct transport *t, int sid);
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid);
+int __wrap_iscsi_nl_send_nop_out(struct iscsi_nl *t, int sid);
+int __wrap_iscsi_nl_recv_nop_in(struct iscsi_nl *t);
+int __wrap_iscsi_nl_set_param(struct iscsi_nl *t, int sid, enum iscsi_nl_param param, int value);
+int __wrap_iscsi_nl_destroy_session(struct iscsi_nl *t, int sid);
 
-int __wrap_transport_open(struct transport *t, int sid)
+int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid)
 {
-	*t = (struct transport){ .fd = -1, .requests = -1 };
+	*t = (struct iscsi_nl){ .fd = -1, .requests = -1 };
 	usleep(opening_ms * 1000);
-	return transport_choose(t, sid);
+	return iscsi_nl_select_transport(t, sid);
 }
 
-int __wrap_transport_ask(struct transport *t, int sid)
+int __wrap_iscsi_nl_send_nop_out(struct iscsi_nl *t, int sid)
 {
 	handle = t->handle;
 	if (!refusal)
@@ -36,7 +36,7 @@ int __wrap_transport_ask(struct transport *t, int sid)
 	return refusal;
 }
 
-int __wrap_transport_answer(struct transport *t)
+int __wrap_iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 {
 	int sid = answers && asked ? asked : -EAGAIN;
 
@@ -44,13 +44,13 @@ int __wrap_transport_answer(struct transport *t)
 	return sid;
 }
 
-int __wrap_transport_set(struct transport *t, int sid, enum transport_param param, int value)
+int __wrap_iscsi_nl_set_param(struct iscsi_nl *t, int sid, enum iscsi_nl_param param, int value)
 {
 	return set_refusal;
 }
 
 /* In a child. */
-int __wrap_transport_end(struct transport *t, int sid)
+int __wrap_iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
 	root_put("/ended", "");
 	fake_put("", "/ended-%llu", (unsigned long long)t->handle);
@@ -73,8 +73,8 @@ static int make(void **state)
 
 static enum status run(void)
 {
-	struct wanted_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
-	struct wanted wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = SECONDS };
+	struct boot_record_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
+	struct boot_record wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = SECONDS };
 
 	return shutdown_sessions(&wanted, NULL);
 }

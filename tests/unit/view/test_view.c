@@ -77,33 +77,33 @@ static void assert_same(const struct ibu_params *a, const struct ibu_params *b)
 
 static void view_comes_back(void **state)
 {
-	struct view v;
-	struct tree tree;
+	struct parsed v;
+	struct view view;
 
 	root_put("/proc/cmdline", "a b=\"c d\"\n");
-	view_make(&v, NULL, 0, WORDS);
+	parsed_make(&v, NULL, 0, WORDS);
 	put_view(&v.p, &v.d);
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_false(tree.fallback);
-	assert_string_equal(tree.cmdline, "a b=\"c d\"");
-	assert_same(&v.p, &tree.params);
-	assert_int_equal(tree.diag.len, v.d.len);
-	assert_memory_equal(tree.diag.text, v.d.text, v.d.len);
-	assert_int_equal(tree.diag.errors, v.d.errors);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_false(view.fallback);
+	assert_string_equal(view.cmdline, "a b=\"c d\"");
+	assert_same(&v.p, &view.params);
+	assert_int_equal(view.diag.len, v.d.len);
+	assert_memory_equal(view.diag.text, v.d.text, v.d.len);
+	assert_int_equal(view.diag.errors, v.d.errors);
 	assert_true(v.d.errors);
-	tree_free(&tree);
-	view_free(&v);
+	view_free(&view);
+	parsed_free(&v);
 }
 
 /* Every attribute of every object, also those that no parser sets here. */
 static void all_attributes_come_back(void **state)
 {
-	struct view v;
-	struct tree tree;
+	struct parsed v;
+	struct view view;
 	struct ibu_nic *nic;
 
 	root_put("/proc/cmdline", "\n");
-	view_make(&v, NULL, 0, WORDS);
+	parsed_make(&v, NULL, 0, WORDS);
 	nic = &v.p.nics[0];
 	nic->source = IBU_FROM_IBFT | IBU_FROM_CMDLINE;
 	nic->firmware_index = 7;
@@ -118,22 +118,22 @@ static void all_attributes_come_back(void **state)
 	v.p.ibft.f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
 	v.p.ibft.length = 2048;
 	put_view(&v.p, &v.d);
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_same(&v.p, &tree.params);
-	tree_free(&tree);
-	view_free(&v);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_same(&v.p, &view.params);
+	view_free(&view);
+	parsed_free(&v);
 }
 
-static void assert_told(const struct tree *tree, const char *line)
+static void assert_told(const struct view *view, const char *line)
 {
-	if (!tree->diag.text || !strstr(tree->diag.text, line))
+	if (!view->diag.text || !strstr(view->diag.text, line))
 		fail_msg("no such diagnostic: \"%s\" in:\n%s", line,
-			 tree->diag.text ? tree->diag.text : "");
+			 view->diag.text ? view->diag.text : "");
 }
 
 static void bad_values_are_told(void **state)
 {
-	struct tree tree;
+	struct view view;
 
 	root_put("/proc/cmdline", "\n");
 	root_put(VIEW "abi-version", "1\n");
@@ -141,151 +141,151 @@ static void bad_values_are_told(void **state)
 	root_put(VIEW "nic0/ip-addr", "10.0.0.1\n");
 	root_put(VIEW "target0/port", "3260");
 	root_put(VIEW "target1/port", "3260\n");
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_told(&tree, "error nic0 mac -: has a value that the agent doesn't know\n");
-	assert_told(&tree, "error target0 port -: has a value that the agent doesn't know\n");
-	assert_false(ibu_has(&tree.params.nics[0].f, IBU_NIC_MAC));
-	assert_true(ibu_has(&tree.params.nics[0].f, IBU_NIC_IP_ADDR));
-	assert_int_equal(tree.params.nr_targets, 2);
-	assert_true(tree.params.targets[0].unsound);
-	assert_false(tree.params.targets[1].unsound);
-	assert_int_equal(tree.diag.errors, 2);
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_told(&view, "error nic0 mac -: has a value that the agent doesn't know\n");
+	assert_told(&view, "error target0 port -: has a value that the agent doesn't know\n");
+	assert_false(ibu_has(&view.params.nics[0].f, IBU_NIC_MAC));
+	assert_true(ibu_has(&view.params.nics[0].f, IBU_NIC_IP_ADDR));
+	assert_int_equal(view.params.nr_targets, 2);
+	assert_true(view.params.targets[0].unsound);
+	assert_false(view.params.targets[1].unsound);
+	assert_int_equal(view.diag.errors, 2);
+	view_free(&view);
 }
 
 /* A directory in place of the file: reading it fails for root too. */
 static void unreadable_is_told(void **state)
 {
-	struct tree tree;
+	struct view view;
 
 	root_put("/proc/cmdline", "\n");
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "target0/chap-type/x", "");
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_told(&tree, "warning target0 chap-type -: cannot be read: Is a directory\n");
-	assert_true(tree.params.targets[0].unsound);
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_told(&view, "warning target0 chap-type -: cannot be read: Is a directory\n");
+	assert_true(view.params.targets[0].unsound);
+	view_free(&view);
 }
 
 static void empty_view_is_not_a_missing_one(void **state)
 {
-	struct tree tree;
+	struct view view;
 
 	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "sources", "none\n");
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_false(tree.fallback);
-	assert_int_equal(tree.params.nr_targets, 0);
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_false(view.fallback);
+	assert_int_equal(view.params.nr_targets, 0);
+	view_free(&view);
 }
 
 /* It is being made by somebody else, or could not be: its targets would be missing. */
 static void half_a_view_is_not_used(void **state)
 {
-	struct tree tree;
+	struct view view;
 
 	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
 	root_put(VIEW "sources", "cmdline\n");
 	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_true(tree.fallback);
-	assert_int_equal(tree.params.nr_nics, 0);
-	assert_int_equal(tree.params.nr_targets, 1);
-	assert_told(&tree, "warning view abi-version -: not there: ");
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_true(view.fallback);
+	assert_int_equal(view.params.nr_nics, 0);
+	assert_int_equal(view.params.nr_targets, 1);
+	assert_told(&view, "warning view abi-version -: not there: ");
+	view_free(&view);
 }
 
 /* Its files may mean something else. */
 static void another_version_is_not_used(void **state)
 {
 	static const char *const versions[] = { "2\n", "0\n", "11\n", "1x\n", "\n", "" };
-	struct tree tree;
+	struct view view;
 	size_t i;
 
 	root_put("/proc/cmdline", "netroot=iscsi:10.0.0.1::::iqn.a\n");
 	root_put(VIEW "nic0/mac", "52:54:00:12:34:56\n");
 	for (i = 0; i < ARRAY_SIZE(versions); i++) {
 		root_put(VIEW "abi-version", versions[i]);
-		assert_int_equal(tree_read(root, &tree), 0);
-		assert_true(tree.fallback);
-		assert_int_equal(tree.params.nr_nics, 0);
-		assert_int_equal(tree.params.nr_targets, 1);
-		assert_told(&tree, "warning view abi-version -: not 1, which the agent knows: the "
+		assert_int_equal(view_read(root, &view), 0);
+		assert_true(view.fallback);
+		assert_int_equal(view.params.nr_nics, 0);
+		assert_int_equal(view.params.nr_targets, 1);
+		assert_told(&view, "warning view abi-version -: not 1, which the agent knows: the "
 				   "view is not used\n");
-		tree_free(&tree);
+		view_free(&view);
 	}
 }
 
 static void nothing_at_all(void **state)
 {
-	struct tree tree;
+	struct view view;
 
-	assert_int_equal(tree_read(root, &tree), -ENOENT);
+	assert_int_equal(view_read(root, &view), -ENOENT);
 }
 
 static void long_files_are_read_whole(void **state)
 {
 	enum { SIZE = 200000 };
 	char *words = malloc(SIZE + 1);
-	struct tree tree;
+	struct view view;
 
 	memset(words, 'x', SIZE);
 	strcpy(words + SIZE - 16, " ip=10.0.0.5::::");
 	root_put("/proc/cmdline", words);
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_int_equal(strlen(tree.cmdline), SIZE);
-	assert_int_equal(tree.params.nr_nics, 1);
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_int_equal(strlen(view.cmdline), SIZE);
+	assert_int_equal(view.params.nr_nics, 1);
+	view_free(&view);
 	free(words);
 }
 
 static void intree_is_read(void **state)
 {
 	const struct ibu_target *t;
-	struct tree tree;
+	struct view view;
 
 	root_put_intree();
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_true(tree.fallback);
-	assert_told(&tree, "warning agent fallback -: no module iscsi_boot_unified");
-	assert_int_equal(tree.diag.errors, 0);
-	assert_int_equal(tree.diag.warnings, 1);
-	assert_string_equal(shown(IBU_CLASS_IBFT, &tree.params.ibft, IBU_IBFT_OEM_ID), "FENSYS");
-	assert_string_equal(shown(IBU_CLASS_IBFT, &tree.params.ibft, IBU_IBFT_LOCATION), "memory");
-	assert_string_equal(shown(IBU_CLASS_ROOT, &tree.params.root, IBU_ROOT_INITIATOR_NAME),
+	assert_int_equal(view_read(root, &view), 0);
+	assert_true(view.fallback);
+	assert_told(&view, "warning agent fallback -: no module iscsi_boot_unified");
+	assert_int_equal(view.diag.errors, 0);
+	assert_int_equal(view.diag.warnings, 1);
+	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_OEM_ID), "FENSYS");
+	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_LOCATION), "memory");
+	assert_string_equal(shown(IBU_CLASS_ROOT, &view.params.root, IBU_ROOT_INITIATOR_NAME),
 			    "iqn.2024-01.example:client");
-	assert_int_equal(tree.params.nr_nics, 1);
-	assert_nic((&(struct view){ .p = tree.params }), 0, IBU_NIC_SUBNET_MASK, "255.255.255.0");
-	assert_false(ibu_has(&tree.params.nics[0].f, IBU_NIC_HOSTNAME));
-	t = &tree.params.targets[0];
-	assert_int_equal(tree.params.nr_targets, 1);
+	assert_int_equal(view.params.nr_nics, 1);
+	assert_nic((&(struct parsed){ .p = view.params }), 0, IBU_NIC_SUBNET_MASK, "255.255.255.0");
+	assert_false(ibu_has(&view.params.nics[0].f, IBU_NIC_HOSTNAME));
+	t = &view.params.targets[0];
+	assert_int_equal(view.params.nr_targets, 1);
 	assert_int_equal(t->selected, 1);
 	assert_int_equal(ibu_lun_number(t->lun), 1);
 	assert_memory_equal(t->chap_secret.s, "sec\\ret 123456", 14);
 	assert_memory_equal(t->chap_name.s, "us\\er", 5);
-	tree_free(&tree);
+	view_free(&view);
 }
 
 /* The table that is made of the files gives, as ACPI's, the same view. */
 static void acpi_is_read(void **state)
 {
-	struct tree intree, acpi, scratch = { 0 };
+	struct view intree, acpi, scratch = { 0 };
 	unsigned char *table;
 	ssize_t len;
 
 	root_put_intree();
-	assert_int_equal(tree_read(root, &intree), 0);
-	len = intree_table(root, &scratch, &table);
+	assert_int_equal(view_read(root, &intree), 0);
+	len = ibft_from_sysfs(root, &scratch, &table);
 	assert_true(len > IBU_IBFT_MIN);
 	root_put_bytes("/sys/firmware/acpi/tables/BIFT1", table, (size_t)len, 0400);
-	assert_int_equal(tree_read(root, &acpi), 0);
+	assert_int_equal(view_read(root, &acpi), 0);
 	assert_string_equal(shown(IBU_CLASS_IBFT, &acpi.params.ibft, IBU_IBFT_LOCATION), "acpi");
 	acpi.params.ibft.location = intree.params.ibft.location;
 	assert_same(&intree.params, &acpi.params);
-	tree_free(&acpi);
-	tree_free(&intree);
-	tree_free(&scratch);
+	view_free(&acpi);
+	view_free(&intree);
+	view_free(&scratch);
 }
 
 /* The driver's text, and the bytes that it stands for; NULL: no telling. */
@@ -306,27 +306,27 @@ static void intree_luns(void **state)
 		{ "\n", NULL },
 		{ "ffffffffffffffff\n", "ffffffffffffffff" },
 	};
-	struct tree tree;
+	struct view view;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		root_put_intree();
 		root_put(INTREE "target0/lun", cases[i].text);
-		assert_int_equal(tree_read(root, &tree), 0);
-		assert_int_equal(tree.params.nr_targets, !!cases[i].lun);
+		assert_int_equal(view_read(root, &view), 0);
+		assert_int_equal(view.params.nr_targets, !!cases[i].lun);
 		if (cases[i].lun)
-			assert_string_equal(shown(IBU_CLASS_TARGET, &tree.params.targets[0],
+			assert_string_equal(shown(IBU_CLASS_TARGET, &view.params.targets[0],
 						  IBU_TARGET_LUN),
 					    cases[i].lun);
 		else
-			assert_told(&tree, "error target0 lun -: no telling what the table holds");
-		tree_free(&tree);
+			assert_told(&view, "error target0 lun -: no telling what the table holds");
+		view_free(&view);
 	}
 }
 
 static void intree_many(void **state)
 {
-	struct tree tree;
+	struct view view;
 
 	root_put_intree();
 	root_put(INTREE "ethernet5/index", "5\n");
@@ -340,12 +340,12 @@ static void intree_many(void **state)
 	root_put(INTREE "target3/chap-type", "0\n");
 	root_put(INTREE "target3/nic-assoc", "5\n");
 	root_put(INTREE "target3/target-name", "iqn.b\n");
-	assert_int_equal(tree_read(root, &tree), 0);
-	assert_int_equal(tree.diag.errors, 0);
-	assert_int_equal(tree.params.nr_nics, 2);
-	assert_int_equal(tree.params.nr_targets, 2);
-	assert_int_equal(tree.params.targets[1].nic_assoc, 1);
-	tree_free(&tree);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_int_equal(view.diag.errors, 0);
+	assert_int_equal(view.params.nr_nics, 2);
+	assert_int_equal(view.params.nr_targets, 2);
+	assert_int_equal(view.params.targets[1].nic_assoc, 1);
+	view_free(&view);
 }
 
 #define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, root_remove)

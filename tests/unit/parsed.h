@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A view made from a table and a command line, for tests; with cmocka's headers in their order. */
-#ifndef TESTS_VIEW_H
-#define TESTS_VIEW_H
+#ifndef TESTS_PARSED_H
+#define TESTS_PARSED_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,14 +15,14 @@
 #include "kmod/core/ibft.h"
 #include "kmod/core/merge.h"
 
-struct view {
+struct parsed {
 	struct ibu_params p;
 	struct ibu_diag d;
 	char *cmdline;
 };
 
 /* @table may be NULL, and so may @cmdline. */
-static inline void view_make(struct view *v, const u8 *table, size_t size, const char *cmdline)
+static inline void parsed_make(struct parsed *v, const u8 *table, size_t size, const char *cmdline)
 {
 	struct ibu_params cl = { 0 };
 
@@ -39,7 +39,7 @@ static inline void view_make(struct view *v, const u8 *table, size_t size, const
 	assert_false(v->d.lost);
 }
 
-static inline void view_free(struct view *v)
+static inline void parsed_free(struct parsed *v)
 {
 	ibu_params_free(&v->p);
 	ibu_diag_free(&v->d);
@@ -65,7 +65,7 @@ static inline const char *shown(enum ibu_class_id id, const void *obj, unsigned 
 #define assert_target(v, n, field, text)                                                           \
 	assert_string_equal(shown(IBU_CLASS_TARGET, &(v)->p.targets[n], field), text)
 
-static inline void assert_diag(const struct view *v, const char *line)
+static inline void assert_diag(const struct parsed *v, const char *line)
 {
 	if (!v->d.text || !strstr(v->d.text, line))
 		fail_msg("no such diagnostic: \"%s\" in:\n%s", line, v->d.text ? v->d.text : "");

@@ -29,10 +29,10 @@ const char *dhcp_root = "";
 
 static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 
-static const struct session_snapshot {
+static const struct clients {
 	const char *name;
 	bool ipv6;
-} session_snapshot[] = {
+} clients[] = {
 	[LEASE_DHCPCD] = { "dhcpcd", true },
 	[LEASE_UDHCPC] = { "udhcpc", false },
 	[LEASE_IPCONFIG] = { "ipconfig", false },
@@ -40,7 +40,7 @@ static const struct session_snapshot {
 
 const char *dhcp_client_name(enum lease_from kind)
 {
-	return kind < ARRAY_SIZE(session_snapshot) ? session_snapshot[kind].name : NULL;
+	return kind < ARRAY_SIZE(clients) ? clients[kind].name : NULL;
 }
 
 static const char *find_program(const char *name)
@@ -63,11 +63,11 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 	enum lease_from kind;
 
 	*client = (struct dhcp_client){ .pidfd = -1 };
-	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(session_snapshot); kind++) {
+	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(clients); kind++) {
 		if ((wanted != LEASE_NONE && wanted != kind) ||
-		    (ipv6 && !session_snapshot[kind].ipv6))
+		    (ipv6 && !clients[kind].ipv6))
 			continue;
-		client->program = find_program(session_snapshot[kind].name);
+		client->program = find_program(clients[kind].name);
 		client->kind = kind;
 		if (client->program)
 			return true;
@@ -213,7 +213,7 @@ static void add_ipconfig(const char **args)
 /* In the child, which it never leaves. */
 static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
-	const char *args[MAX_ARGS] = { session_snapshot[client->kind].name };
+	const char *args[MAX_ARGS] = { clients[client->kind].name };
 	char path[64], id[64] = "0x3d:";
 	unsigned int n;
 

@@ -28,7 +28,7 @@ static struct guard_session *find(const struct guard *g, int sid)
 {
 	struct guard_session *s = g->list;
 
-	while (s && s->session_snapshot.session.sid != sid)
+	while (s && s->snapshot.session.sid != sid)
 		s = s->next;
 	return s;
 }
@@ -103,7 +103,7 @@ static bool is_by_tcp(struct guard *g, int sid)
 static void adopt(struct guard *g, int sid, bool lost)
 {
 	struct guard_session *s = calloc(1, sizeof(*s));
-	int r = s ? session_snapshot_read(&s->session_snapshot, sid) : -ENOMEM;
+	int r = s ? session_snapshot_read(&s->snapshot, sid) : -ENOMEM;
 
 	if (!r)
 		r = iscsi_nl_select_transport(&g->transport, sid);
@@ -113,7 +113,7 @@ static void adopt(struct guard *g, int sid, bool lost)
 		g->refused_sid = sid;
 		g->refused = r;
 		if (s)
-			session_snapshot_wipe(&s->session_snapshot);
+			session_snapshot_wipe(&s->snapshot);
 		free(s);
 		return;
 	}
@@ -124,8 +124,8 @@ static void adopt(struct guard *g, int sid, bool lost)
 	g->list = s;
 	g->news = true;
 	log_info("guard", "session%d to %s at %s port %u%s", sid,
-		 s->session_snapshot.login.target_name, s->session_snapshot.portal,
-		 s->session_snapshot.port, lost ? ", which is lost" : "");
+		 s->snapshot.login.target_name, s->snapshot.portal,
+		 s->snapshot.port, lost ? ", which is lost" : "");
 }
 
 static void look_at_session(struct guard *g, int sid)
@@ -167,7 +167,7 @@ static void bury(struct guard *g)
 			at = &s->next;
 			continue;
 		}
-		log_info("guard", "session%d is gone", s->session_snapshot.session.sid);
+		log_info("guard", "session%d is gone", s->snapshot.session.sid);
 		*at = s->next;
 		g->news = true;
 		guard_session_free(s);
@@ -191,7 +191,7 @@ static void tell(struct guard *g)
 		fprintf(out, "iscsid=%d\n", (int)g->iscsid);
 	fputs("sessions=", out);
 	for (s = g->list; s; s = s->next)
-		fprintf(out, "%s%d", s == g->list ? "" : " ", s->session_snapshot.session.sid);
+		fprintf(out, "%s%d", s == g->list ? "" : " ", s->snapshot.session.sid);
 	fputc('\n', out);
 	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
 	    ftruncate(g->file, (off_t)len))

@@ -23,7 +23,7 @@ struct guard {
 
 struct guard_session {
 	struct guard_session *next;
-	struct session_snapshot session_snapshot;
+	struct session_snapshot snapshot;
 	struct reconnect_fsm machine;
 	int fd; /* our end while the connection is made; -1 */
 	bool bound; /* the kernel has it */

@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static void tell(struct guard_session *s, 
 	if (!strcmp(text, s->said))
 		return;
 	memcpy(s->said, text, sizeof(text));
-	log_warning("guard", "session%d: %s", s->session_snapshot.session.sid, text);
+	log_warning("guard", "session%d: %s", s->snapshot.session.sid, text);
 }
 
 static void close_socket(struct guard_session *s)
@@ -51,7 +51,7 @@ static bool stop(struct guard *g, struct guard_session *s)
 	if (!guard_may_act(g))
 		return false;
 	s->bound = false;
-	if (iscsi_nl_stop_conn(&g->transport, s->session_snapshot.session.sid) < 0)
+	if (iscsi_nl_stop_conn(&g->transport, s->snapshot.session.sid) < 0)
 		g->look = true;
 	guard_hear(g);
 	s->lost = false;
@@ -61,7 +61,7 @@ static bool stop(struct guard *g, struct guard_session *s)
 
 static int open_socket(const struct guard_session *s, const struct sockaddr_in6 *to, socklen_t len)
 {
-	const struct session_snapshot *k = &s->session_snapshot;
+	const struct session_snapshot *k = &s->snapshot;
 	int fd = socket(to->sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
@@ -106,12 +106,12 @@ static void be_well(struct guard_session *s)
 static void begin(struct guard *g, struct guard_session *s)
 {
 	bool elsewhere = s->redirect.host[0];
-	const char *host = elsewhere ? s->redirect.host : s->session_snapshot.portal;
+	const char *host = elsewhere ? s->redirect.host : s->snapshot.portal;
 	struct sockaddr_in6 to;
 	socklen_t len;
 
 	close_socket(s);
-	if (s->held && session_snapshot_state(s->session_snapshot.session.sid) == KNOWN_WELL) {
+	if (s->held && session_snapshot_state(s->snapshot.session.sid) == KNOWN_WELL) {
 		reconnect_fsm_init(&s->machine, now_ns());
 		be_well(s);
 		return;
@@ -121,8 +121,8 @@ static void begin(struct guard *g, struct guard_session *s)
 		return;
 	}
 	s->attempts++;
-	len = portal_parse(host, elsewhere ? s->redirect.port : s->session_snapshot.port,
-			   s->session_snapshot.ifindex, &to);
+	len = portal_parse(host, elsewhere ? s->redirect.port : s->snapshot.port,
+			   s->snapshot.ifindex, &to);
 	s->fd = len ? open_socket(s, &to, len) : -EADDRNOTAVAIL;
 	if (s->fd < 0)
 		fail(g, s, "connect", -s->fd);
@@ -130,7 +130,7 @@ static void begin(struct guard *g, struct guard_session *s)
 
 static void send_out(struct guard *g, struct guard_session *s)
 {
-	int r = iscsi_nl_send_pdu(&g->transport, s->session_snapshot.session.sid,
+	int r = iscsi_nl_send_pdu(&g->transport, s->snapshot.session.sid,
 				  &s->login_phase.out);
 
 	if (r)
@@ -156,7 +156,7 @@ static void log_in(struct guard *g, struct guard_session *s)
 		take(g, s, GUARD_HELD);
 		return;
 	}
-	r = iscsi_nl_bind_conn(&g->transport, s->session_snapshot.session.sid, s->fd);
+	r = iscsi_nl_bind_conn(&g->transport, s->snapshot.session.sid, s->fd);
 	if (r) {
 		fail(g, s, "bind", -r);
 		return;
@@ -166,7 +166,7 @@ static void log_in(struct guard *g, struct guard_session *s)
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}
-	if (login_phase_start(&s->login_phase, &s->session_snapshot.login) == EXCHANGE_SEND)
+	if (login_phase_start(&s->login_phase, &s->snapshot.login) == EXCHANGE_SEND)
 		send_out(g, s);
 	else
 		give_way(g, s);
@@ -203,7 +203,7 @@ static void is_back(struct guard *g, struct guard_session *s)
 	g->past->remade++;
 	g->news = true;
 	log_info("guard", "session%d: back after %.1f s, attempts %u",
-		 s->session_snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
+		 s->snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
 	be_well(s);
 	take(g, s, GUARD_IN);
 }
@@ -216,7 +216,7 @@ static void finish(struct guard *g, struct guard_session *s)
 	int r;
 
 	session_values_add_login(&v, &s->login_phase);
-	r = iscsi_nl_set_values(&g->transport, &s->session_snapshot.session, v.list, v.nr, &failed);
+	r = iscsi_nl_set_values(&g->transport, &s->snapshot.session, v.list, v.nr, &failed);
 	if (r) {
 		fail(g, s, "parameters", -r);
 		return;
@@ -224,7 +224,7 @@ static void finish(struct guard *g, struct guard_session *s)
 	guard_may_act(g);
 	if (g->done)
 		return;
-	r = iscsi_nl_start_conn(&g->transport, s->session_snapshot.session.sid);
+	r = iscsi_nl_start_conn(&g->transport, s->snapshot.session.sid);
 	if (r)
 		fail(g, s, "start", -r);
 	else
@@ -279,7 +279,7 @@ static void take_loss(struct guard *g, struct guard_session *s)
 	if (s->machine.state == GUARD_WELL) {
 		s->lost_ns = now_ns();
 		log_warning("guard", "session%d: the connection is lost",
-			    s->session_snapshot.session.sid);
+			    s->snapshot.session.sid);
 	}
 	take(g, s, GUARD_LOST);
 }
@@ -314,6 +314,6 @@ void guard_session_free(struct guard_session *s)
 {
 	close_socket(s);
 	login_phase_free(&s->login_phase);
-	session_snapshot_wipe(&s->session_snapshot);
+	session_snapshot_wipe(&s->snapshot);
 	free(s);
 }

@@ -420,12 +420,12 @@ static void asks_the_portal_again(void **state)
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&to, &len), 0);
 	session();
-	assert_int_equal(session_snapshot_read(&s->session_snapshot, 258), 0);
-	strcpy(s->session_snapshot.portal, "127.0.0.1");
-	s->session_snapshot.port = ntohs(to.sin_port);
+	assert_int_equal(session_snapshot_read(&s->snapshot, 258), 0);
+	strcpy(s->snapshot.portal, "127.0.0.1");
+	s->snapshot.port = ntohs(to.sin_port);
 	s->fd = -1;
 	strcpy(s->redirect.host, "127.0.0.2");
-	s->redirect.port = s->session_snapshot.port;
+	s->redirect.port = s->snapshot.port;
 	s->hops = 1;
 	s->machine.state = GUARD_CONNECT;
 	s->machine.until_ns = now_ns() - 1;

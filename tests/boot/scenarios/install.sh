@@ -7,7 +7,8 @@ make_into() { MAKEFLAGS="" make -s -C "$TOP" "$1" DESTDIR="$WORK/dest" PREFIX=/o
 	fail "make $1: $(tail -n 1 "$WORK/make.log")"; }
 make_into install
 for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-{shutdown,guard,handoff}} \
-	opt/share/man/man8/iscsi-boot-agent.8 opt/lib/systemd/system/sysinit.target.wants/iscsi-boot-arm.service \
+	opt/share/man/man{5/iscsi-boot-agent.conf.5,8/iscsi-boot-agent.8} \
+	opt/lib/systemd/system/sysinit.target.wants/iscsi-boot-arm.service \
 	usr/share/initramfs-tools/{hooks,scripts/local-top}/iscsi-boot etc/iscsi-boot-agent.conf \
 	etc/kernel/header_postinst.d/iscsi-boot; do
 	[ -s "$WORK/dest/$file" ] || fail "not installed: $file"

@@ -37,7 +37,7 @@ files() {
 		-o -path ./var/cache -o -path './var/lib/dkms/mok.*' \\) -prune -o -print | sort >/guest/$1"
 }
 # Which every system has.
-mkdir -p "$WORK/upper/usr/share/man/man8"
+mkdir -p "$WORK/upper/usr/share/man/man5" "$WORK/upper/usr/share/man/man8"
 PART=0
 files before
 run_inside "make -C /src install"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The view as files: /sys/firmware/iscsi_boot_unified. Contract: docs/sysfs-abi.md. */
+/* The view as files: /sys/firmware/iscsi_boot_unified. Contract: docs/user/sysfs-abi.md. */
 #ifndef IBU_SYSFS_H
 #define IBU_SYSFS_H
 

@@ -19,7 +19,7 @@ extern const struct backoff backoff_silent;
  * The target is there and has too much to do. All others come back too, so the first pause is the
  * longest; as they get in, those left must ask more often, or the target would idle. Of 1000
  * machines at a target that takes 50 in a second the last is in after little more than the 20 s
- * that this takes (docs/boot-storm.md). Who isn't in by then has met something else.
+ * that this takes (docs/results/boot-storm.md). Who isn't in by then has met something else.
  */
 extern const struct backoff backoff_busy;
 

@@ -117,7 +117,7 @@ static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
 
 /*
  * Two entries of one device are one NIC, or what gives the device another VLAN or a second address
- * stays an entry of its own: as the module does it (docs/sysfs-abi.md, "Merging").
+ * stays an entry of its own: as the module does it (docs/user/sysfs-abi.md, "Merging").
  */
 static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 {

@@ -114,7 +114,7 @@ static int agents(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* Who reads which word; docs/cmdline.md says what each means. A name may end in '*'. */
+/* Who reads which word; docs/user/cmdline.md says what each means. A name may end in '*'. */
 static const struct row {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Firmware and command line become one view. The rules are in docs/sysfs-abi.md, "Merging". */
+/* Firmware and command line become one view. The rules are in docs/user/sysfs-abi.md, "Merging". */
 #include "merge.h"
 #include "attrs.h"
 

@@ -7,7 +7,7 @@
 /*
  * Joins what the command line says (@cl, left empty) into what the firmware says (@p), numbers and
  * selects, and sets every attribute that is made from others: after this @p is the view.
- * Rules: docs/sysfs-abi.md, "Merging". Either may be empty. Returns 0, or -ENOMEM with
+ * Rules: docs/user/sysfs-abi.md, "Merging". Either may be empty. Returns 0, or -ENOMEM with
  * both still to be freed.
  */
 int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d);

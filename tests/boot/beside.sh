@@ -28,7 +28,7 @@ beside() {
 	direct "memmap=32K\$$AT"
 	want_log 'iBFT found at 0x0*90000'
 	want unwritten ""
-	"$BOOT/compare" "$WORK/verdict" "$TOP/docs/sysfs-abi.md" "$TOP/docs/beside-the-in-tree-driver.md" \
+	"$BOOT/compare" "$WORK/verdict" "$TOP/docs/user/sysfs-abi.md" "$TOP/docs/results/comparison-with-iscsi_ibft.md" \
 		>"$WORK/compared" || fail "$(grep -c . "$WORK/compared") faults, see" \
 		"${WORK#"$TOP/"}/compared; first: $(head -n 1 "$WORK/compared")"
 	note "$(cat "$WORK/compared")"

@@ -2,7 +2,7 @@
 # groups: check beside
 # The kernel's own iscsi_ibft beside our module, loaded before and after it, on every table of tests/data.
 # Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module, and both trees
-# agree but for the differences that docs/sysfs-abi.md lists, each of which some table needs.
+# agree but for the differences that docs/user/sysfs-abi.md lists, each of which some table needs.
 
 # shellcheck source=tests/boot/beside.sh
 . "$BOOT/beside.sh"

@@ -3,7 +3,7 @@
 # Kernel 6.1; the real root is Debian's, whose iscsid takes the session of each engine over, without a node
 # record; then the target ends and comes again while the disk is written.
 # Outcome: one session all the time, no I/O error; after the adoption it reads the same but for what
-# docs/engines.md lists.
+# docs/user/engines.md lists.
 
 # shellcheck source=tests/boot/equal.sh
 . "$BOOT/equal.sh"

@@ -175,9 +175,9 @@ static void svg(struct storm *s, const char *path)
 	fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 800 560' font-family='sans-serif' "
 		     "font-size='13'>\n<style>.grid{stroke:#ccc}.small{font-size:11px}.tries{fill:none;stroke:#c33}"
 		     ".in{fill:none;stroke:#36c;stroke-width:2}</style>\n<rect width='800' height='560' fill='#fff'/>\n"
-		     "<text x='50' y='20'>%d machines, powered on within one second; a target that takes %d logins "
-		     "a second</text>\n<text x='50' y='40' class='small'>red: tries that come to the target in "
-		     "100 ms, up to %d; blue: machines that are in, up to %d</text>\n",
+		     "<text x='50' y='20'>%d machines, powered on within one second; a target that serves %d logins "
+		     "a second</text>\n<text x='50' y='40' class='small'>red: login attempts at the target in "
+		     "100 ms, up to %d; blue: machines logged in, up to %d</text>\n",
 		MACHINES, 1000 / LOGIN_MS, SVG_MOST, MACHINES);
 	run(s, 1, recorded_disks);
 	draw(out, s, 80, "the agent's schedule");

@@ -50,14 +50,14 @@ function step_for(longest,   s) {
 
 END {
 	WIDTH = 800; LEFT = 140
-	title["hook"] = "the wiki's hook"
+	title["hook"] = "hook of the Arch wiki"
 	title["firmware"] = "iscsistart -N, -b"
 	title["open-iscsi"] = "agent, open-iscsi"
 	title["native"] = "agent, native"
 	phase("at-first-frame", "program", "from the start to the NIC's first frame")
 	phase("at-syn", "address", "to the first SYN")
 	phase("at-login", "connect", "to the first login PDU")
-	phase("at-logged-in", "login", "to the last answer of the login")
+	phase("at-logged-in", "login", "to the last Login Response")
 	phase("at-scan", "between", "to the first SCSI command")
 	phase("at-reply", "scan", "to the last SCSI reply")
 	phase("last", "disk", "to the block device")
@@ -68,14 +68,14 @@ END {
 	print "<style>.grid{stroke:#ddd}.small{font-size:11px}.program{fill:#999}.address{fill:#cb9}" \
 		".connect{fill:#e90}.login{fill:#c33}.between{fill:#ec6}.scan{fill:#36c}.disk{fill:#393}</style>"
 	printf "<rect x='-20' y='-10' width='%d' height='420' fill='#fff'/>\n", WIDTH + 20
-	print "<text x='0' y='10' font-size='15'>From the start of each way to the root's block device, milliseconds</text>"
+	print "<text x='0' y='10' font-size='15'>Milliseconds from the start to the block device of the root</text>"
 	legend(22)
 	ways("one target, no delay", 110, longest, step_for(longest))
 	if ((("native"), "last") in at) {
 		for (i = 1; i <= nr; i++)
 			if (way[i] != "native")
 				at[way[i], "last"] = 1e9
-		ways("the last of them, nearer", 290, at["native", "last"], step_for(at["native", "last"]))
+		ways("the last one, enlarged", 290, at["native", "last"], step_for(at["native", "last"]))
 	}
 	print "</svg>"
 }

@@ -21,8 +21,8 @@ struct view {
  * Reads ROOT/sys/firmware/iscsi_boot_unified, or, if it is not there, not whole (abi-version is
  * made last) or of another version, builds the same from
  * ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}* or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline
- * (docs/user/sysfs-abi.md). @root: "" but in tests. A file that cannot be read or understood is told in
- * diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
+ * (docs/user/sysfs-abi.md). @root: "" but in tests. A file that cannot be read or understood is
+ * reported in diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
  */
 int view_read(const char *root, struct view *view);
 /* Frees and wipes. */

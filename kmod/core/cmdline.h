@@ -5,8 +5,8 @@
 #include "params.h"
 
 /*
- * Reads the kernel command line into the empty @p: words as docs/user/cmdline.md lists them, split and
- * unquoted as the kernel does (lib/cmdline.c, next_arg). Percent-escapes are decoded in place, so
+ * Reads the kernel command line into the empty @p: parameters as docs/user/cmdline.md lists them,
+ * split and unquoted as the kernel does (lib/cmdline.c, next_arg). Percent-escapes are decoded in place, so
  * @text is changed; it must live as long as @p. Returns 0, also when nothing in it is for us, or
  * -ENOMEM.
  */

@@ -214,17 +214,17 @@ soak: ## random faults on one root for HOURS=1 (SEED= repeats a run); stops at t
 storm: build/bench/storm ## a thousand machines at one target, in virtual time
 	@tests/run storm
 
-storm-picture: build/bench/storm ## draw the picture of docs/boot-storm.md
-	build/bench/storm --svg docs/boot-storm.svg
+storm-picture: build/bench/storm ## draw the picture of docs/results/boot-storm.md
+	build/bench/storm --svg docs/results/boot-storm.svg
 
-bench: ## login times of each way; writes docs/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20")
+bench: ## login times of each way; writes docs/results/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20")
 	@tests/deps build boot bench
 	@$(MAKE) --no-print-directory agent build/mkibft build/stopwatch $(GUEST_TOOLS)
 	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \
 		KDIR=/lib/modules/$$(tests/boot/kernels | tail -n 1)/build module
 	@tests/bench/login/run
 
-bench-generators: need-root ## boot times of images, others' and ours; writes docs/generators-speed.md (BENCH_N=)
+bench-generators: need-root ## boot times of images, others' and ours; writes docs/results/generators-speed.md (BENCH_N=)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory agent build/mkibft $(GUEST_TOOLS)
 	@tests/bench/generators/run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The truth table of docs/sysfs-abi.md, "Merging": who is selected, whose field counts. */
+/* The truth table of docs/user/sysfs-abi.md, "Merging": who is selected, whose field counts. */
 #include "tests/unit/parsed.h"
 
 static u8 mac(unsigned int n)

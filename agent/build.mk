@@ -16,7 +16,6 @@ DIGEST_guard := nettle
 DIGEST_shutdown := none
 
 # Files of other rooms that still have to move.
-EXTRA_guard := agent/login/portal.c
 EXTRA_handoff := agent/boot/paths_stage.c
 
 # Pure C of the module, which the agent, the tests and the fuzzers compile too.

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "boot/boot_private.h"
+#include "iscsi/portal_addr.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
 
@@ -32,12 +33,12 @@ static const char *const names[NR_PATH_STATES] = {
 
 static void print_path(const struct plan_path *path, FILE *out)
 {
-	bool v6 = strchr(path->portal, ':');
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->target->name);
+	char *portal = portal_text(&arena, path->portal, path->port);
 
-	fprintf(out, "%s %s%s%s:%u %s", name && *name ? name : "?", v6 ? "[" : "", path->portal,
-		v6 ? "]" : "", path->port, names[path->state]);
+	fprintf(out, "%s %s %s", name && *name ? name : "?", portal ? portal : "?",
+		names[path->state]);
 	if (path->state == PATH_IN)
 		fprintf(out, " session%d %s", path->sid, path->disk);
 	else if (path->why)

@@ -14,7 +14,9 @@
 #include "cmd/show.h"
 #include "cmd/status.h"
 #include "dhcp/client.h"
+#include "plan/boot_record_from_plan.h"
 #include "plan/plan.h"
+#include "session/timers_set_all.h"
 
 #ifndef VERSION
 #define VERSION "0.1"

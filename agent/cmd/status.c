@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cmd/status.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/sysfs.h"
+#include "iscsi/portal_addr.h"
 #include "session/recorded_disks.h"
 #include "session/timers.h"
 
@@ -66,11 +68,11 @@ static void put_timers(struct json_writer *o, const struct recorded_disk *d, boo
 /* "iqn.x:disk LUN 1 at 10.0.0.9:3260" */
 static char *heading(void **arena, const struct boot_record_disk *w)
 {
-	const char *v6 = strchr(w->portal, ':') ? "[" : "";
 	char *lun = arena_printf(arena, w->lun < 0 ? "first disk" : "LUN %ld", w->lun);
+	char *portal = portal_text(arena, w->portal, w->port);
 
-	return arena_printf(arena, "%s %s at %s%s%s:%u%s", w->target, lun ? lun : "", v6, w->portal,
-			    *v6 ? "]" : "", w->port, w->root ? ", the root's" : "");
+	return arena_printf(arena, "%s %s at %s%s", w->target, lun ? lun : "",
+			    portal ? portal : "", w->root ? ", the root's" : "");
 }
 
 static void put_wanted(struct json_writer *o, void **arena, const struct boot_record_disk *w)
@@ -113,10 +115,9 @@ static void put_ours(struct json_writer *o, const struct recorded_disks *recorde
 /* How the last attempt of a path without a session ended, as /run/iscsi-boot/paths says. */
 static void put_tried(struct json_writer *o, const struct boot_record_disk *w)
 {
-	const char *v6 = strchr(w->portal, ':') ? "[" : "";
 	AUTO_ARENA arena = NULL;
-	char *start = arena_printf(&arena, "%s %s%s%s:%u ", w->target, v6, w->portal,
-				   *v6 ? "]" : "", w->port);
+	char *portal = portal_text(&arena, w->portal, w->port);
+	char *start = portal ? arena_printf(&arena, "%s %s ", w->target, portal) : NULL;
 	char *text, *line, *rest = NULL;
 
 	if (!start || file_read(&arena, &text, "%s/run/iscsi-boot/paths", sysfs_root) < 0)

@@ -17,11 +17,4 @@
  */
 enum status status_print(const struct boot_record *wanted, bool json, FILE *out);
 
-/*
- * Sets the timers of the disks and sessions in @names ("sda", "/dev/disk/by-path/...", "dm-0",
- * "session3"), or of all of ours where @nr is 0. What is named and not ours is left alone, and
- * told. STATUS_OK, STATUS_TIMERS or STATUS_ERROR.
- */
-enum status tune_command(const struct boot_record *wanted, char *const *names, unsigned int nr);
-
 #endif

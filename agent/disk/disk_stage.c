@@ -54,7 +54,7 @@ struct disk {
 	struct task open;
 	bool open_tried; /* since the last uevent */
 	int open_error; /* errno; 0: it was opened */
-	char name[sizeof(((struct plan_path *)0)->disk)];
+	char name[DISK_NAME_SIZE];
 	long type;
 };
 

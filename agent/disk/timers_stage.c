@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "disk/disk.h"
 #include "loop/loop.h"
+#include "plan/boot_record_from_plan.h"
 #include "session/boot_record.h"
 #include "session/scsi_disk.h"
 #include "session/timers_task.h"

@@ -123,9 +123,8 @@ static void adopt(struct guard *g, int sid, bool lost)
 	s->next = g->list;
 	g->list = s;
 	g->news = true;
-	log_info("guard", "session%d to %s at %s port %u%s", sid,
-		 s->snapshot.login.target_name, s->snapshot.portal,
-		 s->snapshot.port, lost ? ", which is lost" : "");
+	log_info("guard", "session%d to %s at %s port %u%s", sid, s->snapshot.login.target_name,
+		 s->snapshot.portal, s->snapshot.port, lost ? ", which is lost" : "");
 }
 
 static void look_at_session(struct guard *g, int sid)

@@ -3,6 +3,8 @@
 #ifndef AGENT_GUARD_GUARD_PRIVATE_H
 #define AGENT_GUARD_GUARD_PRIVATE_H
 
+#include <sys/types.h>
+
 #include "guard/guard.h"
 #include "guard/reconnect_fsm.h"
 #include "guard/session_snapshot.h"

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 #include "session/iscsi_netlink.h"
+#include "kmod/core/portable.h"
 
 #define LISTENERS_MAX 16
 #define NAME "iscsid"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "iscsi/pdu_socket.h"
-#include "login/portal.h"
+#include "iscsi/portal_addr.h"
 #include "session/session_params.h"
 
 /* A target may send us on, but not in a circle. */
@@ -130,8 +131,7 @@ static void begin(struct guard *g, struct guard_session *s)
 
 static void send_out(struct guard *g, struct guard_session *s)
 {
-	int r = iscsi_nl_send_pdu(&g->transport, s->snapshot.session.sid,
-				  &s->login_phase.out);
+	int r = iscsi_nl_send_pdu(&g->transport, s->snapshot.session.sid, &s->login_phase.out);
 
 	if (r)
 		fail(g, s, "send", -r);
@@ -202,8 +202,8 @@ static void is_back(struct guard *g, struct guard_session *s)
 	s->bound = false; /* it is nobody's but the kernel's */
 	g->past->remade++;
 	g->news = true;
-	log_info("guard", "session%d: back after %.1f s, attempts %u",
-		 s->snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
+	log_info("guard", "session%d: back after %.1f s, attempts %u", s->snapshot.session.sid,
+		 seconds_since(s->lost_ns), s->attempts);
 	be_well(s);
 	take(g, s, GUARD_IN);
 }
@@ -278,8 +278,7 @@ static void take_loss(struct guard *g, struct guard_session *s)
 	s->lost = false;
 	if (s->machine.state == GUARD_WELL) {
 		s->lost_ns = now_ns();
-		log_warning("guard", "session%d: the connection is lost",
-			    s->snapshot.session.sid);
+		log_warning("guard", "session%d: the connection is lost", s->snapshot.session.sid);
 	}
 	take(g, s, GUARD_LOST);
 }

@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/sysfs.h"
-#include "login/portal.h"
+#include "iscsi/portal_addr.h"
 #include "session/boot_record.h"
 #include "session/session_params.h"
 #include "session/session_sysfs.h"

@@ -15,6 +15,7 @@
 #include "handoff/node_db.h"
 #include "handoff/node_record.h"
 #include "handoff/record_file.h"
+#include "iscsi/iscsi_name.h"
 #include "session/recorded_disks.h"
 
 struct work {

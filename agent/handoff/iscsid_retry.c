@@ -17,16 +17,18 @@
 #include "base/sysfs.h"
 #include "base/task.h"
 #include "boot/boot_private.h"
-#include "cmd/status.h"
 #include "handoff/handoff.h"
 #include "handoff/node_db.h"
 #include "handoff/node_record.h"
+#include "iscsi/portal_addr.h"
 #include "login/iscsistart.h"
 #include "loop/loop.h"
 #include "net/addr.h"
 #include "plan/describe.h"
+#include "plan/path_session.h"
 #include "session/scsi_disk.h"
 #include "session/session_sysfs.h"
+#include "session/timers_set_all.h"
 
 /* For the LUNs of one session to be scanned for. */
 #define SCAN_S 60
@@ -148,7 +150,7 @@ static bool take_session(const struct boot_record *wanted, struct plan_path *pat
 	struct scsi_disk disk;
 	struct session session;
 
-	if (session_find(path, &session))
+	if (path_find_session(path, &session))
 		return false;
 	path->sid = session.sid;
 	path->host = session.host;
@@ -193,10 +195,9 @@ static int run_iscsiadm(const void *data)
 {
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	const struct node *n = &((const struct again *)data)->node;
-	bool v6 = strchr(n->address, ':');
 	AUTO_ARENA arena = NULL;
-	char *portal = arena_printf(&arena, "%s%s%s:%ld,%ld", v6 ? "[" : "", n->address,
-				    v6 ? "]" : "", n->port, n->tpgt);
+	char *address = portal_text(&arena, n->address, (unsigned int)n->port);
+	char *portal = address ? arena_printf(&arena, "%s,%ld", address, n->tpgt) : NULL;
 	const char *const args[] = { "iscsiadm", "-m", "node",	 "-T",	    n->target, "-p",
 				     portal,	 "-I", n->iface, "--login", NULL };
 

@@ -11,6 +11,7 @@
 #include "handoff/net_files_private.h"
 #include "handoff/node_db.h"
 #include "handoff/record_file.h"
+#include "iscsi/iscsi_name.h"
 #include "session/session_sysfs.h"
 
 #define SESSION "/sys/class/iscsi_session/session%d/"

@@ -8,6 +8,7 @@
 
 #include "iscsi/digest.h"
 #include "iscsi/pdu.h"
+#include "kmod/core/portable.h"
 
 /* RFC 7143 12.1.3. */
 #define NAME_MAX_LEN 255

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kmod/core/portable.h"
+
 /* RFC 7143 6.1: the longest value of a key that does not say otherwise. */
 #define VALUE_MAX 255
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iscsi/login_keys.h"
+#include "kmod/core/portable.h"
 
 /* Of answers; a login with mutual CHAP takes five, and each may come in several. */
 #define ROUNDS_MAX 32

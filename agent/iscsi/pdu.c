@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kmod/core/portable.h"
+
 #define IMMEDIATE 0x40
 #define FINAL 0x80
 #define GOES_ON 0x40

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "login/login.h"
+#include "iscsi/verdict.h"
 
 #define PDU_HEADER 48
 /* RFC 7143 13.12: what either side may send before it was told another length. */

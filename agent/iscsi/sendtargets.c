@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The answer to SendTargets: TargetName=NAME, and each portal's TargetAddress=HOST[:PORT],TPGT. */
-#include "login/discovery.h"
+#include "iscsi/sendtargets.h"
 
 #include <stdlib.h>
+
+#include "iscsi/iscsi_name.h"
 
 static bool is_key(const char *line, size_t len, const char *key, struct ibu_text *value)
 {

@@ -3,23 +3,10 @@
 #ifndef AGENT_LOGIN_DISCOVERY_H
 #define AGENT_LOGIN_DISCOVERY_H
 
+#include "iscsi/sendtargets.h"
 #include "login/login.h"
 
 struct discovery;
-
-/* One target of the answer. */
-struct discovered {
-	char name[IBU_ISCSI_NAME_MAX + 1]; /* may be used: see plan_name_is_fit() */
-	long tpgt; /* of the portal that was asked; -1: not said */
-	unsigned int others; /* so many more there are */
-};
-
-/*
- * Pure. What is taken of @text, the whole answer: the first target that names @portal and @port,
- * else the first. False: there is none that may be used.
- */
-bool discovery_choose(const char *text, size_t len, const char *portal, unsigned int port,
-		      struct discovered *found);
 
 /* Begins; NULL without memory. It has failed by itself at @until. */
 struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,

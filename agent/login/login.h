@@ -6,35 +6,12 @@
 #ifndef AGENT_LOGIN_LOGIN_H
 #define AGENT_LOGIN_LOGIN_H
 
+#include "iscsi/verdict.h"
 #include "loop/loop.h"
 #include "net/addr.h"
 #include "session/session_sysfs.h"
 
 struct login;
-
-/* What stands behind a failure, for people and for how soon to try again. */
-enum failure {
-	FAILURE_OTHER,
-	FAILURE_NETWORK, /* the portal is not reached, or does not answer */
-	FAILURE_PORTAL, /* it is reached, and refuses connections */
-	FAILURE_BUSY, /* the target says: later */
-	FAILURE_REDIRECT, /* it sends us somewhere else, where nobody lets us in */
-	FAILURE_TARGET, /* there is no such target */
-	FAILURE_AUTH,
-	FAILURE_DENIED, /* the target doesn't want this initiator */
-	NR_FAILURES,
-} __attribute__((packed));
-
-/* What one attempt came to. */
-struct verdict {
-	enum status status;
-	enum next {
-		NEXT_NONE, /* no other attempt will do better */
-		NEXT_TRY, /* another one may */
-		NEXT_LOOK, /* there is such a session already */
-	} __attribute__((packed)) next;
-	enum failure failure;
-};
 
 struct engine {
 	const char *name;

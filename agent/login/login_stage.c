@@ -13,6 +13,7 @@
 #include "login/discovery.h"
 #include "net/dns.h"
 #include "plan/describe.h"
+#include "plan/path_session.h"
 #include "session/session_sysfs.h"
 #include "session/stale_sessions.h"
 
@@ -87,7 +88,7 @@ static enum status take_session(struct plan_path *path)
 {
 	struct session session;
 
-	if (session_find(path, &session) || !session.logged_in)
+	if (path_find_session(path, &session) || !session.logged_in)
 		return STATUS_ERROR;
 	path->sid = session.sid;
 	path->host = session.host;
@@ -173,7 +174,7 @@ void login_ended(struct login *login, struct plan_path *path, struct verdict ver
 	struct session session;
 
 	answer = text ? text : answer;
-	if (verdict.next == NEXT_LOOK && !session_find(path, &session) && session.logged_in)
+	if (verdict.next == NEXT_LOOK && !path_find_session(path, &session) && session.logged_in)
 		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 	if (verdict.status == STATUS_OK) {
 		succeed(login, path);

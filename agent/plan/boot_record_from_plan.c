@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "loop/loop.h"
-#include "session/boot_record.h"
+#include "plan/boot_record_from_plan.h"
 
 /* What was found counts: a LUN of this number may have another addressing method. */
 static long lun_of(const struct plan_path *path)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "plan/describe.h"
 
+#include "iscsi/portal_addr.h"
+
 #include "base/arena.h"
 #include "net/addr.h"
 #include "kmod/core/attrs.h"
@@ -53,7 +55,6 @@ char *describe_nic(void **arena, const struct plan_nic *pn)
 
 char *describe_path(void **arena, const struct plan_path *path)
 {
-	const char *v6 = strchr(path->portal, ':') ? "[" : "";
 	const char *name = describe_text(arena, &path->target->name), *portal = path->portal;
 
 	if (path_awaits_root_path(path))
@@ -63,6 +64,7 @@ char *describe_path(void **arena, const struct plan_path *path)
 		portal = describe_text(arena, &path->target->host);
 	if (name && !*name)
 		name = "(to be asked for)";
-	return arena_printf(arena, "target%u %s at %s%s%s:%u", path->number, name ? name : "?", v6,
-			    portal ? portal : "?", *v6 ? "]" : "", path->port);
+	portal = portal_text(arena, portal ? portal : "?", path->port);
+	return arena_printf(arena, "target%u %s at %s", path->number, name ? name : "?",
+			    portal ? portal : "?");
 }

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "iscsi/iscsi_name.h"
 #include "loop/loop.h"
 #include "plan/planner.h"
 #include "plan/policy.h"
@@ -13,44 +14,6 @@
 
 #define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
-
-/* iSCSI names (RFC 7143 4.2.7.2; shells will read what is made of them) */
-
-static bool is_strict(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
-}
-
-/* Not allowed, but some targets are called so and compare bytes: left as it stands. */
-static bool is_tolerated(char c)
-{
-	return (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-enum name_verdict { NAME_GOOD, NAME_ODD, NAME_BAD };
-
-static enum name_verdict judge_name(const struct ibu_text *name)
-{
-	enum name_verdict verdict = NAME_GOOD;
-	u32 i;
-
-	if (!name->len || name->len > IBU_ISCSI_NAME_MAX)
-		return NAME_BAD;
-	for (i = 0; i < name->len; i++) {
-		if (is_tolerated(name->s[i]))
-			verdict = NAME_ODD;
-		else if (!is_strict(name->s[i]))
-			return NAME_BAD;
-	}
-	return verdict;
-}
-
-bool iscsi_name_is_valid(const struct ibu_text *name)
-{
-	return judge_name(name) != NAME_BAD;
-}
-
-#define NAME_RULE "a name of 1 to 223 characters a-z 0-9 . - : (RFC 7143 4.2.7.2)"
 
 /* The initiator's name */
 
@@ -125,12 +88,12 @@ static enum status set_initiator(struct planner *p)
 		p->plan->initiator_name = arena_text(&p->plan->arena, name.s, name.len);
 	if (err || !p->plan->initiator_name)
 		return no_memory();
-	if (judge_name(&name) == NAME_BAD)
+	if (iscsi_name_check(&name) == ISCSI_NAME_INVALID)
 		return log_failure("plan", STATUS_CONFIG, "to use this machine's initiator name",
-				   "it is not " NAME_RULE, p->plan->initiator_from);
-	if (judge_name(&name) == NAME_ODD)
+				   "it is not " ISCSI_NAME_RULE, p->plan->initiator_from);
+	if (iscsi_name_check(&name) == ISCSI_NAME_TOLERATED)
 		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
-			     "not quite %s, used as it stands", NAME_RULE);
+			     "not quite %s, used as it stands", ISCSI_NAME_RULE);
 	return STATUS_OK;
 }
 
@@ -217,11 +180,13 @@ static void note_short_secrets(struct planner *p, unsigned int n, const struct i
 bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
 	/* Without a name: the portal will be asked for it. */
-	enum name_verdict verdict = t->name.len ? judge_name(&t->name) : NAME_GOOD;
+	enum iscsi_name_syntax verdict = t->name.len ? iscsi_name_check(&t->name) :
+						       ISCSI_NAME_STRICT;
 	const char *fault = chap_fault(t);
 
-	if (verdict == NAME_BAD) {
-		planner_note(p, "target", n, "target-name", "not used: it is not %s", NAME_RULE);
+	if (verdict == ISCSI_NAME_INVALID) {
+		planner_note(p, "target", n, "target-name", "not used: it is not %s",
+			     ISCSI_NAME_RULE);
 		return false;
 	}
 	if (!check_portal(p, n, t) || !check_transport(p, n, t))
@@ -230,9 +195,9 @@ bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_ta
 		planner_note(p, "target", n, "chap-type", "not used: %s", fault);
 		return false;
 	}
-	if (verdict == NAME_ODD)
+	if (verdict == ISCSI_NAME_TOLERATED)
 		planner_note(p, "target", n, "target-name", "not quite %s, used as it stands",
-			     NAME_RULE);
+			     ISCSI_NAME_RULE);
 	note_short_secrets(p, n, t);
 	return true;
 }

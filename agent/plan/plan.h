@@ -9,21 +9,9 @@
 
 #include "base/exit_status.h"
 #include "plan/node_param.h"
+#include "session/scsi_disk.h"
+#include "session/timers.h"
 #include "view/view.h"
-
-/* -1 stands for "off" (recovery_tmo: for ever; max_retries: without limit) and is a value here. */
-struct timers {
-	int recovery_tmo; /* s, of the session */
-	int noop_interval; /* s, 0: no NOP-Out */
-	int noop_timeout; /* s */
-	int command_timeout; /* s, of each disk */
-	int eh_timeout; /* s */
-	int max_retries;
-	char scheduler[16]; /* "none" */
-	/* What these two are while dm-multipath holds the disk: it takes another path then. */
-	int multipath_recovery_tmo;
-	int multipath_command_timeout;
-};
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
@@ -152,7 +140,7 @@ struct plan_path {
 	int sid; /* /sys/class/iscsi_session/session<sid>, -1 before */
 	int host; /* SCSI host number */
 	/* Filled by disks: */
-	char disk[32]; /* "sda"; empty before */
+	char disk[DISK_NAME_SIZE]; /* "sda"; empty before */
 	long linux_lun; /* of that disk, as the kernel calls it */
 };
 
@@ -212,8 +200,6 @@ static inline bool path_awaits_root_path(const struct plan_path *path)
 void plan_free(struct plan *plan);
 /* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
-/* Whether there may be a target of that name, RFC 7143 4.2.7.2 and a little more. */
-bool iscsi_name_is_valid(const struct ibu_text *name);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
 void plan_print(const struct view *view, const struct plan *plan, FILE *out);
 

@@ -2,12 +2,14 @@
 #include "session/boot_record.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/sysfs.h"
+#include "kmod/core/portable.h"
 
 #define CHAP_ALGS "param.node.session.auth.chap_algs"
 

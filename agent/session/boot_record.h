@@ -8,7 +8,7 @@
 #ifndef AGENT_SESSION_BOOT_RECORD_H
 #define AGENT_SESSION_BOOT_RECORD_H
 
-#include "plan/plan.h"
+#include "session/timers.h"
 
 #define WANTED_FILE "/run/iscsi-boot/wanted"
 
@@ -35,10 +35,5 @@ int boot_record_read(struct boot_record *wanted);
 /* Makes the file anew, all or nothing of it. 0 or -errno. */
 int boot_record_write(struct boot_record *wanted);
 void boot_record_free(struct boot_record *wanted);
-
-/* wanted_plan.c: of the plan; where that names no LUN, of the disk that was found. 0 or -ENOMEM. */
-int boot_record_from_plan(const struct plan *plan, struct boot_record *wanted);
-/* The same, and written. 0 or -errno. */
-int boot_record_keep(const struct plan *plan);
 
 #endif

@@ -5,9 +5,12 @@
 
 #include <stdbool.h>
 
+/* Bytes of a block device's name with its NUL (DISK_NAME_LEN of linux/blkdev.h). */
+#define DISK_NAME_SIZE 32
+
 struct scsi_disk {
 	long type; /* SPC-6 6.7.2, peripheral device type */
-	char name[32]; /* of the block device */
+	char name[DISK_NAME_SIZE]; /* of the block device */
 	long sectors; /* of 512 bytes */
 };
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kmod/core/portable.h"
+
 const struct session_params session_params_defaults = {
 	.iface = "default",
 	.recovery_tmo = 120,

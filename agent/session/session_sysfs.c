@@ -93,17 +93,17 @@ static bool is_logged_in(int sid)
 	       !strcmp(state, "LOGGED_IN");
 }
 
-static bool is_bound(int sid, const struct plan_nic *pn)
+static bool is_bound(int sid, int nic)
 {
 	AUTO_ARENA arena = NULL;
 	char *name, wanted[sizeof(SESSION_IFACE) + 10];
 
-	snprintf(wanted, sizeof(wanted), SESSION_IFACE, pn->number);
+	snprintf(wanted, sizeof(wanted), SESSION_IFACE, (unsigned int)nic);
 	return sysfs_read(&arena, &name, "/sys/class/iscsi_session/session%d/ifacename", sid) > 0 &&
 	       !strcmp(name, wanted);
 }
 
-int session_find(const struct plan_path *path, struct session *session)
+int session_find(const struct session_key *key, struct session *session)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 	int sid, r = -ENOENT;
@@ -112,9 +112,9 @@ int session_find(const struct plan_path *path, struct session *session)
 	while ((name = sysfs_next(dir))) {
 		if (sscanf(name, "session%d", &sid) != 1)
 			continue;
-		if (!session_is_target(sid, &path->target->name) ||
-		    !session_is_portal(sid, path->portal, path->port) ||
-		    (path->shares_portal && !is_bound(sid, path->nic)))
+		if (!session_is_target(sid, key->target) ||
+		    !session_is_portal(sid, key->portal, key->port) ||
+		    (key->nic >= 0 && !is_bound(sid, key->nic)))
 			continue;
 		session->sid = sid;
 		session->host = session_host(sid);

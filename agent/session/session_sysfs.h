@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "plan/plan.h"
+#include "kmod/core/params.h"
 
 /* What open-iscsi calls the NIC that a session is bound to, with N of nicN. */
 #define SESSION_IFACE "iscsi-boot-nic%u"
@@ -16,11 +16,18 @@ struct session {
 	bool logged_in;
 };
 
+/* What identifies a session. */
+struct session_key {
+	const struct ibu_text *target;
+	const char *portal; /* address, without brackets */
+	unsigned int port;
+	int nic; /* N of the nicN that the session must be bound to; -1: any */
+};
+
 /*
- * The session to the target of @path by its portal, and by its NIC if another path goes there too.
- * 0, -ENOENT or another -errno.
+ * Finds the session of @key, rather one that is logged in. Returns 0, -ENOENT or another -errno.
  */
-int session_find(const struct plan_path *path, struct session *session);
+int session_find(const struct session_key *key, struct session *session);
 
 bool session_is_target(int sid, const struct ibu_text *name);
 /* Of its first login: a redirection changes nothing. */

@@ -3,7 +3,21 @@
 #ifndef AGENT_SESSION_TIMERS_H
 #define AGENT_SESSION_TIMERS_H
 
-#include "plan/plan.h"
+#include <stdbool.h>
+
+/* Configured timers. -1 is "off" (recovery_tmo: wait for ever; max_retries: no limit). */
+struct timers {
+	int recovery_tmo; /* s, of the session */
+	int noop_interval; /* s, 0: no NOP-Out pings */
+	int noop_timeout; /* s */
+	int command_timeout; /* s, of each disk */
+	int eh_timeout; /* s */
+	int max_retries;
+	char scheduler[16]; /* "none" */
+	/* Used while dm-multipath holds the disk, because it then switches to another path. */
+	int multipath_recovery_tmo; /* s */
+	int multipath_command_timeout; /* s */
+};
 
 enum timer_verdict {
 	TIMER_RIGHT,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "session/timers_set_all.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "cmd/status.h"
 #include "session/recorded_disks.h"
 #include "session/timers_task.h"
 

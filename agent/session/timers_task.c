@@ -22,7 +22,7 @@ struct tuning_said {
 struct job {
 	struct timers timers;
 	int sid;
-	char disk[sizeof(((struct plan_path *)0)->disk)];
+	char disk[DISK_NAME_SIZE];
 	bool held;
 	struct tuning_said *said;
 };

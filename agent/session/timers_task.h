@@ -7,7 +7,8 @@
 #define AGENT_SESSION_TIMERS_TASK_H
 
 #include "base/task.h"
-#include "plan/plan.h"
+#include "base/exit_status.h"
+#include "session/timers.h"
 
 struct tuning_said;
 

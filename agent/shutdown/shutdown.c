@@ -18,6 +18,7 @@
 #include "base/task.h"
 #include "session/iscsi_netlink.h"
 #include "session/recorded_disks.h"
+#include "kmod/core/portable.h"
 
 #define LINUX_REBOOT_CMD_KEXEC 0x45584543 /* linux/reboot.h; not in sys/reboot.h */
 #define ASK_EVERY_S 1

@@ -4,6 +4,7 @@
 
 #include "session/recorded_disks.h"
 #include "cmd/status.h"
+#include "session/timers_set_all.h"
 
 #define DEVICE1 "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
 #define DEVICE2 "/sys/devices/host4/session2/target4:0:0/4:0:0:1/"

@@ -6,7 +6,7 @@
 #include "login/iscsistart.h"
 #include "login/login.h"
 #include "login/portal.h"
-#include "session/session_sysfs.h"
+#include "plan/path_session.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -171,13 +171,13 @@ static void session_of_the_nic(void **state)
 	fake_put("iscsi-boot-nic1\n", "/sys/class/iscsi_session/session4/ifacename");
 	paths[0].nic = &pn;
 	paths[0].shares_portal = true;
-	assert_int_equal(session_find(&paths[0], &session), 0);
+	assert_int_equal(path_find_session(&paths[0], &session), 0);
 	assert_int_equal(session.sid, 4);
 	pn.number = 0;
-	assert_int_equal(session_find(&paths[0], &session), 0);
+	assert_int_equal(path_find_session(&paths[0], &session), 0);
 	assert_int_equal(session.sid, 3);
 	pn.number = 10;
-	assert_int_equal(session_find(&paths[0], &session), -ENOENT);
+	assert_int_equal(path_find_session(&paths[0], &session), -ENOENT);
 }
 
 /* What is given for all logins comes first: ours counts. */
@@ -379,20 +379,20 @@ static void sessions(void **state)
 
 	fake_session(12, 4, "iqn.x:t\n", "fd00:0:0::1\n", "3261\n");
 	paths[0].port = 3261;
-	assert_int_equal(session_find(&paths[0], &s), -ENOENT);
+	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
 	memcpy(paths[0].portal, "fd00::1", 8);
-	assert_int_equal(session_find(&paths[0], &s), 0);
+	assert_int_equal(path_find_session(&paths[0], &s), 0);
 	assert_int_equal(s.sid, 12);
 	assert_int_equal(s.host, 4);
 	assert_true(s.logged_in);
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session12/state");
-	assert_int_equal(session_find(&paths[0], &s), 0);
+	assert_int_equal(path_find_session(&paths[0], &s), 0);
 	assert_false(s.logged_in);
 	paths[0].port = 3260;
-	assert_int_equal(session_find(&paths[0], &s), -ENOENT);
+	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
 	paths[0].port = 3261;
 	targets[0].name = (struct ibu_text)TEXT("iqn.x:tt");
-	assert_int_equal(session_find(&paths[0], &s), -ENOENT);
+	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
 }
 
 static void logs_in(void **state)

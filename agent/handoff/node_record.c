@@ -14,10 +14,6 @@
 #include "iscsi/iscsi_name.h"
 #include "session/session_sysfs.h"
 
-#define SESSION "/sys/class/iscsi_session/session%d/"
-#define CONNECTION "/sys/class/iscsi_connection/connection%d:0/"
-#define HOST "/sys/class/iscsi_host/host%d/"
-
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 /* With the NUL; open-iscsi's ISCSI_MAX_IFACE_LEN. */
 #define IFACE_SIZE 65
@@ -42,31 +38,12 @@ bool node_record_is_valid(const struct node *n)
 
 /* Of a session */
 
-/* The kernel's words for a text that nobody set. */
-static bool is_unset(const char *text)
-{
-	return !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
-}
-
-/* NULL: not set. */
-static const char *attribute(void **arena, const char *fmt, int number)
-{
-	char *path = arena_printf(arena, fmt, number), *text;
-
-	if (!path || sysfs_read(arena, &text, "%s", path) <= 0 || is_unset(text))
-		return NULL;
-	return text;
-}
-
-/* Of an account. One line break is the kernel's; one before it is the secret's. */
+/* NULL: not set, or it cannot be read. */
 static const char *credential(void **arena, const char *name, int sid)
 {
 	char *text;
-	ssize_t len = file_read(arena, &text, "%s" SESSION "%s", sysfs_root, sid, name);
 
-	if (len > 0 && text[len - 1] == '\n')
-		text[--len] = '\0';
-	return len > 0 && !is_unset(text) ? text : NULL;
+	return session_credential(arena, sid, name, &text) ? NULL : text;
 }
 
 static bool is_unbound(const struct node *n)
@@ -81,10 +58,10 @@ static void read_binding(void **arena, int host, struct node *n)
 
 	if (is_unbound(n))
 		return;
-	n->mac = attribute(arena, HOST "hwaddress", host);
+	n->mac = session_attr(arena, ISCSI_HOST_DIR "hwaddress", host);
 	if (n->mac && ibu_mac_parse(n->mac, strlen(n->mac), bytes))
 		n->mac = NULL;
-	n->netdev = n->mac ? NULL : attribute(arena, HOST "netdev", host);
+	n->netdev = n->mac ? NULL : session_attr(arena, ISCSI_HOST_DIR "netdev", host);
 	if (n->netdev && (!handoff_is_ifname(n->netdev) || !strcmp(n->netdev, NODE_UNBOUND)))
 		n->netdev = NULL;
 }
@@ -93,9 +70,9 @@ int node_record_from_session(void **arena, int sid, int host, struct node *n)
 {
 	*n = (struct node){
 		.sid = sid,
-		.target = attribute(arena, SESSION "targetname", sid),
-		.address = attribute(arena, CONNECTION "persistent_address", sid),
-		.iface = attribute(arena, SESSION "ifacename", sid),
+		.target = session_attr(arena, SESSION_DIR "targetname", sid),
+		.address = session_attr(arena, CONNECTION_DIR "persistent_address", sid),
+		.iface = session_attr(arena, SESSION_DIR "ifacename", sid),
 		.transport = session_transport(arena, sid),
 		.user = credential(arena, "username", sid),
 		.secret = credential(arena, "password", sid),
@@ -103,8 +80,8 @@ int node_record_from_session(void **arena, int sid, int host, struct node *n)
 		.rev_secret = credential(arena, "password_in", sid),
 	};
 	if (!n->target || !n->address || !n->iface || !n->transport ||
-	    sysfs_read_long(&n->port, CONNECTION "persistent_port", sid) ||
-	    sysfs_read_long(&n->tpgt, SESSION "tpgt", sid))
+	    sysfs_read_long(&n->port, CONNECTION_DIR "persistent_port", sid) ||
+	    sysfs_read_long(&n->tpgt, SESSION_DIR "tpgt", sid))
 		return -ENOENT;
 	if (!node_record_is_valid(n))
 		return -EINVAL;
@@ -149,22 +126,22 @@ static void set_negotiated(struct record *r, int sid)
 		const char *fmt, *key;
 		const char *words[2]; /* for 0 and 1 */
 	} rows[] = {
-		{ SESSION "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
-		{ SESSION "immediate_data", "node.session.iscsi.ImmediateData", { "No", "Yes" } },
-		{ SESSION "first_burst_len", "node.session.iscsi.FirstBurstLength", { NULL } },
-		{ SESSION "max_burst_len", "node.session.iscsi.MaxBurstLength", { NULL } },
-		{ CONNECTION "max_recv_dlength",
+		{ SESSION_DIR "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
+		{ SESSION_DIR "immediate_data", "node.session.iscsi.ImmediateData", { "No", "Yes" } },
+		{ SESSION_DIR "first_burst_len", "node.session.iscsi.FirstBurstLength", { NULL } },
+		{ SESSION_DIR "max_burst_len", "node.session.iscsi.MaxBurstLength", { NULL } },
+		{ CONNECTION_DIR "max_recv_dlength",
 		  "node.conn[0].iscsi.MaxRecvDataSegmentLength",
 		  { NULL } },
-		{ CONNECTION "header_digest",
+		{ CONNECTION_DIR "header_digest",
 		  "node.conn[0].iscsi.HeaderDigest",
 		  { "None", "CRC32C" } },
-		{ CONNECTION "data_digest", "node.conn[0].iscsi.DataDigest", { "None", "CRC32C" } },
+		{ CONNECTION_DIR "data_digest", "node.conn[0].iscsi.DataDigest", { "None", "CRC32C" } },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *text = attribute(&r->arena, rows[i].fmt, sid);
+		const char *text = session_attr(&r->arena, rows[i].fmt, sid);
 
 		if (!text || !is_made_of(text, "0123456789"))
 			continue;

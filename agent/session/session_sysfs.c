@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads the attributes of iSCSI sessions in sysfs, and finds a session by target and portal. */
 #include "session/session_sysfs.h"
 
 #include <errno.h>
@@ -7,17 +8,49 @@
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 
+/* The kernel prints a string that was never set so. */
+static bool is_unset(const char *text)
+{
+	return !*text || !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
+}
+
+char *session_attr(void **arena, const char *fmt, int number)
+{
+	char *path = arena_printf(arena, fmt, number), *text;
+
+	if (!path || sysfs_read(arena, &text, "%s", path) < 0 || is_unset(text))
+		return NULL;
+	return text;
+}
+
+int session_credential(void **arena, int sid, const char *name, char **text)
+{
+	ssize_t len = file_read(arena, text, "%s" SESSION_DIR "%s", sysfs_root, sid, name);
+
+	if (len > 0 && (*text)[len - 1] == '\n') /* a newline before it belongs to the secret */
+		(*text)[len - 1] = '\0';
+	if (len < 0 || is_unset(*text))
+		*text = NULL;
+	return len < 0 && len != -ENOENT ? (int)len : 0;
+}
+
+bool session_is_logged_in(int sid)
+{
+	AUTO_ARENA arena = NULL;
+	const char *state = session_attr(&arena, SESSION_DIR "state", sid);
+
+	return state && !strcmp(state, "LOGGED_IN");
+}
+
 bool session_is_target(int sid, const struct ibu_text *name)
 {
 	AUTO_ARENA arena = NULL;
-	char *text;
-	ssize_t len;
+	const char *text = session_attr(&arena, SESSION_DIR "targetname", sid);
 
-	len = sysfs_read(&arena, &text, "/sys/class/iscsi_session/session%d/targetname", sid);
-	return len == (ssize_t)name->len && !memcmp(text, name->s, name->len);
+	return text && ibu_is(name, text);
 }
 
-/* Texts differ in how they write an IPv6 address. */
+/* The same IPv6 address can be written in several ways. */
 static bool same_address(const char *a, const char *b)
 {
 	struct ibu_addr x, y;
@@ -29,21 +62,17 @@ static bool same_address(const char *a, const char *b)
 
 bool session_is_portal(int sid, const char *portal, unsigned int port)
 {
-	static const char dir[] = "/sys/class/iscsi_connection/connection";
 	AUTO_ARENA arena = NULL;
-	char *address;
+	const char *address = session_attr(&arena, CONNECTION_DIR "persistent_address", sid);
 	long number;
 
-	if (sysfs_read(&arena, &address, "%s%d:0/persistent_address", dir, sid) < 0)
-		return false;
-	if (sysfs_read_long(&number, "%s%d:0/persistent_port", dir, sid))
-		return false;
-	return number == (long)port && same_address(address, portal);
+	return address && !sysfs_read_long(&number, CONNECTION_DIR "persistent_port", sid) &&
+	       number == (long)port && same_address(address, portal);
 }
 
 bool session_has_disks(int sid)
 {
-	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session/session%d/device", sid);
+	AUTO_DIR dir = sysfs_dir(SESSION_DIR "device", sid);
 	const char *name;
 
 	while ((name = sysfs_next(dir)))
@@ -52,14 +81,14 @@ bool session_has_disks(int sid)
 	return false;
 }
 
-/* .../host0/session1: the number of the host comes from where the session sits. */
+/* The device is .../hostN/sessionM. */
 int session_host(int sid)
 {
 	AUTO_ARENA arena = NULL;
 	char *path, *part, *rest = NULL;
 	int host = -ENOENT, n;
 
-	path = sysfs_realpath(&arena, "/sys/class/iscsi_session/session%d/device", sid);
+	path = sysfs_realpath(&arena, SESSION_DIR "device", sid);
 	for (part = path ? strtok_r(path, "/", &rest) : NULL; part;
 	     part = strtok_r(NULL, "/", &rest))
 		if (sscanf(part, "host%d", &n) == 1)
@@ -67,10 +96,9 @@ int session_host(int sid)
 	return host;
 }
 
-/* From where the session sits, one up. */
-#define SCSI_HOST "/sys/class/iscsi_session/session%d/device/../scsi_host"
+#define SCSI_HOST SESSION_DIR "device/../scsi_host"
 
-/* By the driver's name; two of them begin with what their transports don't. */
+/* The driver's name is the transport's, but for a prefix that two drivers have. */
 const char *session_transport(void **arena, int sid)
 {
 	static const char prefix[] = "iscsi_";
@@ -84,23 +112,14 @@ const char *session_transport(void **arena, int sid)
 	return strncmp(name, prefix, strlen(prefix)) ? name : name + strlen(prefix);
 }
 
-static bool is_logged_in(int sid)
-{
-	AUTO_ARENA arena = NULL;
-	char *state;
-
-	return sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", sid) > 0 &&
-	       !strcmp(state, "LOGGED_IN");
-}
-
 static bool is_bound(int sid, int nic)
 {
 	AUTO_ARENA arena = NULL;
-	char *name, wanted[sizeof(SESSION_IFACE) + 10];
+	const char *name = session_attr(&arena, SESSION_DIR "ifacename", sid);
+	char iface[sizeof(SESSION_IFACE) + 10];
 
-	snprintf(wanted, sizeof(wanted), SESSION_IFACE, (unsigned int)nic);
-	return sysfs_read(&arena, &name, "/sys/class/iscsi_session/session%d/ifacename", sid) > 0 &&
-	       !strcmp(name, wanted);
+	snprintf(iface, sizeof(iface), SESSION_IFACE, (unsigned int)nic);
+	return name && !strcmp(name, iface);
 }
 
 int session_find(const struct session_key *key, struct session *session)
@@ -118,7 +137,7 @@ int session_find(const struct session_key *key, struct session *session)
 			continue;
 		session->sid = sid;
 		session->host = session_host(sid);
-		session->logged_in = is_logged_in(sid);
+		session->logged_in = session_is_logged_in(sid);
 		r = session->host < 0 ? session->host : 0;
 		if (!r && session->logged_in)
 			return 0;

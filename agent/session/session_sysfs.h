@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* iSCSI sessions as the kernel has them in sysfs. */
+/* Reads iSCSI sessions from sysfs (scsi_transport_iscsi.c). */
 #ifndef AGENT_SESSION_SESSION_SYSFS_H
 #define AGENT_SESSION_SESSION_SYSFS_H
 
@@ -7,8 +7,13 @@
 
 #include "kmod/core/params.h"
 
-/* What open-iscsi calls the NIC that a session is bound to, with N of nicN. */
+/* Name of open-iscsi's iface record for a session bound to a NIC; %u is N of nicN. */
 #define SESSION_IFACE "iscsi-boot-nic%u"
+
+/* Directories of attributes; %d is the number of the session, or of the SCSI host. */
+#define SESSION_DIR "/sys/class/iscsi_session/session%d/"
+#define CONNECTION_DIR "/sys/class/iscsi_connection/connection%d:0/"
+#define ISCSI_HOST_DIR "/sys/class/iscsi_host/host%d/"
 
 struct session {
 	int sid; /* /sys/class/iscsi_session/session<sid> */
@@ -29,14 +34,26 @@ struct session_key {
  */
 int session_find(const struct session_key *key, struct session *session);
 
+/*
+ * Reads the attribute @fmt of session or host @number, for example SESSION_DIR "state". Returns its
+ * text in @arena; NULL if it is missing, empty, or not set ("(null)" or "<NULL>").
+ */
+char *session_attr(void **arena, const char *fmt, int number);
+/*
+ * Reads the user name or secret @name byte by byte: only the kernel's newline is cut off. @text is
+ * NULL if it is not set. Returns 0 or -errno; a missing attribute is not set.
+ */
+int session_credential(void **arena, int sid, const char *name, char **text);
+
+bool session_is_logged_in(int sid);
 bool session_is_target(int sid, const struct ibu_text *name);
-/* Of its first login: a redirection changes nothing. */
+/* Compares with the portal of the first login: a redirection does not change it. */
 bool session_is_portal(int sid, const char *portal, unsigned int port);
-/* Only one that is logged in is looked for disks; so it was, whatever it is now. */
+/* Only a session that was logged in once has disks, whatever its state is now. */
 bool session_has_disks(int sid);
-/* The number of its SCSI host or -ENOENT. */
+/* Returns the number of the SCSI host, or -ENOENT. */
 int session_host(int sid);
-/* As in /sys/class/iscsi_transport: "tcp", "iser"; NULL: not known. */
+/* Returns the name as in /sys/class/iscsi_transport ("tcp", "iser") in @arena; NULL: unknown. */
 const char *session_transport(void **arena, int sid);
 
 #endif

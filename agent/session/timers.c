@@ -6,9 +6,8 @@
 
 #include "base/arena.h"
 #include "base/sysfs.h"
+#include "session/session_sysfs.h"
 
-#define SESSION "/sys/class/iscsi_session/session%d/"
-#define CONNECTION "/sys/class/iscsi_connection/connection%d:0/"
 #define DEVICE "/sys/class/scsi_device/%d:0:0:%ld/device/"
 
 /* What open-iscsi sets at each login that nobody told otherwise. */
@@ -40,7 +39,7 @@ int timers_of_session(void **arena, const struct timers *t, bool held, int sid,
 {
 	rows[0] = (struct timer){
 		.name = "recovery_tmo",
-		.path = arena_printf(arena, SESSION "recovery_tmo", sid),
+		.path = arena_printf(arena, SESSION_DIR "recovery_tmo", sid),
 		.want = recovery_tmo(arena, held ? t->multipath_recovery_tmo : t->recovery_tmo),
 		.pinned = true, /* scsi_transport_iscsi.c, recovery_tmo_sysfs_override */
 		.multipathd_may = held,
@@ -48,13 +47,13 @@ int timers_of_session(void **arena, const struct timers *t, bool held, int sid,
 	};
 	rows[1] = (struct timer){
 		.name = "NOP-Out interval",
-		.path = arena_printf(arena, CONNECTION "recv_tmo", sid),
+		.path = arena_printf(arena, CONNECTION_DIR "recv_tmo", sid),
 		.want = number(arena, t->noop_interval),
 		.at_login = true,
 	};
 	rows[2] = (struct timer){
 		.name = "NOP-Out timeout",
-		.path = arena_printf(arena, CONNECTION "ping_tmo", sid),
+		.path = arena_printf(arena, CONNECTION_DIR "ping_tmo", sid),
 		.want = number(arena, t->noop_timeout),
 		.at_login = true,
 	};

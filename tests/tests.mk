@@ -51,7 +51,8 @@ build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \
 build/unit/login/test_engine_native: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_open iscsi_nl_close iscsi_nl_create_session iscsi_nl_destroy_session)
 build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
-build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,unshare syscall)
+build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,syscall)
+build/unit/disk/test_task_thread: UNIT_LDFLAGS := $(call wrap,unshare)
 build/unit/handoff/test_iscsid_records: UNIT_LDFLAGS := $(call wrap,fsync)
 build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size)
 # A recorded login is replayed with its own random numbers.

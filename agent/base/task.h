@@ -36,22 +36,24 @@ static inline bool task_is_running(const struct task *task)
 	return task->pid || task->thread;
 }
 
+/* The type of task_start_thread() (disk/task_thread.h), for rooms that may not include it. */
+typedef int task_thread_starter(struct task *task, int done, int (*work)(const void *data),
+				const void *data, size_t size);
+
 /*
- * Threads cost a tenth of a process, which has a copy of our page tables made, and leaves us to
- * copy what we write to. They see all our memory: @work gets a copy of the @size bytes of @data,
- * and touches nothing else that may change or go. @done comes from child_threads(), is readable
- * once one of its threads has ended, and is drained before these are looked at. 0 or -errno.
+ * For a process that the caller has started by itself: fills @task for @pid, the result of fork()
+ * or clone(). Returns 0 or -errno, then the process is killed.
  */
-int task_start_thread(struct task *task, int done, int (*work)(const void *data), const void *data,
-		      size_t size);
-/* A descriptor to close, or -errno. */
-int task_threads_open(void);
-void task_threads_drain(int done);
+int task_watch(struct task *task, pid_t pid);
 
 /* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
 bool task_has_ended(struct task *task, int *error);
 /* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */
 int task_wait(struct task *task, struct deadline deadline);
+/* Waits for the process without a time limit. Returns its status as waitpid() does. */
+int task_reap(struct task *task);
+/* Kills the process, and its process group if it leads one. The caller then waits for it. */
+void task_kill_group(struct task *task);
 /* Leaves it behind, if it is still there. */
 void task_abandon(struct task *task);
 

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/process_detach.h"
+
 /* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
 #define FDS_AT_MOST 256
 
@@ -19,21 +21,6 @@ void task_close_from(int fd)
 		return;
 	for (; fd < FDS_AT_MOST; fd++)
 		close(fd);
-}
-
-/* But @out (-1: none), which becomes standard output. */
-static void close_files(int out)
-{
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fd == STDOUT_FILENO && out >= 0)
-			dup2(out, fd);
-		else if (null < 0)
-			close(fd);
-		else
-			dup2(null, fd);
-	task_close_from(STDERR_FILENO + 1);
 }
 
 /* Nobody could wait for it. It may be in the kernel already, so nor is it waited for here. */
@@ -47,20 +34,26 @@ static int end_unseen(struct task *task)
 	return r;
 }
 
-static int start(struct task *task, int (*work)(const void *data), const void *data, int out)
+int task_watch(struct task *task, pid_t pid)
 {
 	*task = TASK_NONE;
-	task->pid = fork();
-	if (task->pid < 0) {
-		task->pid = 0;
+	if (pid < 0)
 		return -errno;
-	}
-	if (!task->pid) {
-		close_files(out);
+	task->pid = pid;
+	task->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	return task->pidfd < 0 ? end_unseen(task) : 0;
+}
+
+static int start(struct task *task, int (*work)(const void *data), const void *data, int out)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		process_redirect_stdio(out);
+		task_close_from(STDERR_FILENO + 1);
 		_exit(work(data));
 	}
-	task->pidfd = (int)syscall(SYS_pidfd_open, task->pid, 0);
-	return task->pidfd < 0 ? end_unseen(task) : 0;
+	return task_watch(task, pid);
 }
 
 int task_start(struct task *task, int (*work)(const void *data), const void *data)
@@ -120,6 +113,22 @@ bool task_has_ended(struct task *task, int *error)
 	*error = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 	task_abandon(task);
 	return true;
+}
+
+int task_reap(struct task *task)
+{
+	int status = 0;
+
+	while (waitpid(task->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	task_abandon(task);
+	return status;
+}
+
+void task_kill_group(struct task *task)
+{
+	kill(-task->pid, SIGKILL);
+	kill(task->pid, SIGKILL); /* it may not lead its group yet */
 }
 
 int task_wait(struct task *task, struct deadline deadline)

@@ -2,16 +2,14 @@
 #include "boot/boot.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/sysfs.h"
+#include "boot/boot_lock.h"
 #include "boot/boot_private.h"
 #include "boot/worker.h"
 #include "loop/loop.h"
@@ -103,61 +101,6 @@ static enum status decide(struct boot *b)
 	return status;
 }
 
-/* Whoever holds the lock has its file open. */
-static bool has_open(long pid, int fd)
-{
-	AUTO_DIR dir = sysfs_dir("/proc/%ld/fd", pid);
-	struct stat lock, its;
-	const char *name;
-
-	while ((name = sysfs_next(dir)))
-		if (!fstat(fd, &lock) && !fstatat(dirfd(dir), name, &its, 0) &&
-		    lock.st_dev == its.st_dev && lock.st_ino == its.st_ino)
-			return true;
-	return false;
-}
-
-/* How long a killed process may take to end. */
-#define WAY_MS 5000
-
-/* The file may still name one that ended long ago: nobody else is killed. */
-static bool worker_makes_way(int fd)
-{
-	struct pollfd p = { .events = POLLIN };
-	AUTO_FD pidfd = -1;
-	char text[12] = "";
-	long pid;
-
-	if (read(fd, text, sizeof(text) - 1) <= 0)
-		return false;
-	pid = atol(text);
-	pidfd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-	if (pidfd < 0 || !has_open(pid, fd))
-		return false;
-	log_info("boot", "the one that goes on with other paths makes way");
-	p.fd = pidfd;
-	return !syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) && poll(&p, 1, WAY_MS) > 0;
-}
-
-/*
- * Held until the work is done. A worker that goes on with other paths has its process id in there:
- * it makes way. No lock if /run cannot be written, which is no reason not to boot.
- */
-static enum status take_lock(int *fd)
-{
-	*fd = open(BOOT_RUN_DIR "/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (*fd < 0)
-		return STATUS_OK;
-	if (flock(*fd, LOCK_EX | LOCK_NB) &&
-	    flock(*fd, worker_makes_way(*fd) ? LOCK_EX : LOCK_EX | LOCK_NB))
-		return log_failure("boot", STATUS_ERROR, "to be the only boot",
-				   "another iscsi-boot-agent boot is running",
-				   "what it does, in " BOOT_RUN_DIR "/log");
-	if (ftruncate(*fd, 0))
-		log_warning("boot", BOOT_RUN_DIR "/lock: %s", strerror(errno));
-	return STATUS_OK;
-}
-
 /* The device, and nothing else, on standard output. */
 static enum status print_root(const struct plan *plan, enum status status)
 {
@@ -220,8 +163,7 @@ static enum status reach_root(struct boot *b, struct loop *loop)
 /* The root is there: the others have a time of their own, and nobody waits for them. */
 static void go_on(struct boot *b, struct loop *loop, enum status status)
 {
-	if (b->lock_fd >= 0)
-		dprintf(b->lock_fd, "%d\n", getpid()); /* see take_lock() */
+	boot_lock_write_pid(b->lock_fd);
 	worker_detach();
 	worker_word(status);
 	loop->deadline = deadline_in(b->plan.policy.others_s);
@@ -291,7 +233,7 @@ static void work(void *data)
 /* The work, under the lock, if the decision @decided is to do it. */
 static enum status act(struct boot *b, enum status decided)
 {
-	enum status status = take_lock(&b->lock_fd);
+	enum status status = boot_lock_take(BOOT_RUN_DIR "/lock", &b->lock_fd);
 
 	if (status != STATUS_OK) {
 		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */

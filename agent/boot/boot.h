@@ -7,8 +7,7 @@
 
 #include "base/exit_status.h"
 
-#define BOOT_RUN_DIR "/run/iscsi-boot"
-/* In there, for programs: KEY=VALUE lines on the last boot, see iscsi-boot-agent(8). */
+/* In BOOT_RUN_DIR, for programs: KEY=VALUE lines on the last boot, see iscsi-boot-agent(8). */
 #define BOOT_RESULT "result"
 
 /*

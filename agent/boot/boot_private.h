@@ -24,9 +24,6 @@ static inline bool boot_has_root(enum status status)
 void boot_result_report(const struct plan *plan, const struct boot_times *times,
 			enum status status);
 
-/* All or nothing of @text is seen as BOOT_RUN_DIR/@name. 0 or -errno. */
-int run_dir_write(const char *name, const char *text);
-
 /* The root is there: whoever remakes its connection where that is lost, if @wanted. */
 void guard_start(bool wanted);
 

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/libexec.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/task.h"
 #include "boot/boot_private.h"
 

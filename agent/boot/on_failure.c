@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/task.h"
 #include "boot/boot_private.h"
 
-__attribute__((noreturn)) static void become_shell(void)
+static int become_shell(const void *data)
 {
 	static char *const args[] = { (char *)"sh", (char *)"-i", NULL };
 	int fd = open("/dev/console", O_RDWR);
@@ -26,23 +27,22 @@ __attribute__((noreturn)) static void become_shell(void)
 		dup2(fd, STDERR_FILENO);
 	}
 	execv("/bin/sh", args);
-	_exit(127);
+	return 127;
 }
 
-/* Until it is left; standard output, on which a caller awaits a device, stays empty. */
+/* Returns when the user leaves the shell. It does not write to our standard output. */
 static void run_shell(enum status status)
 {
-	pid_t pid;
+	struct task task;
+	int r;
 
-	log_info("boot", "a shell on the console; once it is left, boot ends with status %d",
+	log_info("boot", "starting a shell on the console; boot ends with status %d when it exits",
 		 status);
-	pid = fork();
-	if (!pid)
-		become_shell();
-	if (pid < 0)
-		log_warning("boot", "no shell: %s", strerror(errno));
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	r = task_start(&task, become_shell, NULL);
+	if (r)
+		log_warning("boot", "cannot start a shell: %s", strerror(-r));
+	else
+		task_wait(&task, deadline_in(0));
 }
 
 void on_failure_act(enum on_failure what, enum status status)

@@ -9,11 +9,11 @@
  * where the portal has not been asked yet.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "boot/boot_private.h"
 #include "iscsi/portal_addr.h"
 #include "loop/loop.h"
@@ -61,25 +61,6 @@ static char *print_all(const struct plan *plan)
 		return text;
 	free(text);
 	return NULL;
-}
-
-int run_dir_write(const char *name, const char *text)
-{
-	AUTO_ARENA arena = NULL;
-	char *path = arena_printf(&arena, BOOT_RUN_DIR "/%s", name);
-	char *fresh = arena_printf(&arena, BOOT_RUN_DIR "/%s.new", name);
-	AUTO_FD fd = -1;
-	ssize_t n;
-
-	if (!path || !fresh)
-		return -ENOMEM;
-	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, strlen(text));
-	if (n != (ssize_t)strlen(text))
-		return n < 0 ? -errno : -ENOSPC;
-	return rename(fresh, path) ? -errno : 0;
 }
 
 int paths_write(const struct plan *plan)

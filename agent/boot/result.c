@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "boot/boot_private.h"
 #include "plan/describe.h"
 

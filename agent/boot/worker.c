@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process_detach.h"
 #include "loop/loop.h"
 
 /* In the worker: where its word goes, -1 once it was given. */
@@ -31,17 +32,9 @@ void worker_word(enum status status)
 	word_fd = -1;
 }
 
-/* Its own session: no signal of the terminal. */
 void worker_detach(void)
 {
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (null < 0)
-			close(fd);
-		else
-			dup2(null, fd);
-	cleanup_fd(&null);
+	process_detach();
 	prctl(PR_SET_PDEATHSIG, 0);
 	detached = true;
 }
@@ -52,7 +45,7 @@ __attribute__((noreturn)) static void become_worker(void (*work)(void *data), vo
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(STATUS_ERROR);
-	setsid();
+	setsid(); /* the terminal sends it no signals */
 	work(data);
 	log_close();
 	_exit(0);

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_writer.h"
+#include "base/run_dir.h"
 #include "boot/boot.h"
 #include "plan/describe.h"
 

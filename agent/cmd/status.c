@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "iscsi/portal_addr.h"
 #include "session/recorded_disks.h"
@@ -120,7 +121,7 @@ static void put_tried(struct json_writer *o, const struct boot_record_disk *w)
 	char *start = portal ? arena_printf(&arena, "%s %s ", w->target, portal) : NULL;
 	char *text, *line, *rest = NULL;
 
-	if (!start || file_read(&arena, &text, "%s/run/iscsi-boot/paths", sysfs_root) < 0)
+	if (!start || file_read(&arena, &text, "%s" BOOT_RUN_DIR "/paths", sysfs_root) < 0)
 		return;
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (!strncmp(line, start, strlen(start))) {
@@ -172,7 +173,7 @@ static const char *guard_state(const char *text)
 		return "left to iscsid";
 	if (guard_lives(atoi(text)))
 		return "works";
-	return sysfs_exists("/run/iscsi-boot/no-guard") ? "not wanted" : NULL;
+	return sysfs_exists(BOOT_RUN_DIR "/no-guard") ? "not wanted" : NULL;
 }
 
 static void put_guard(struct json_writer *o, struct findings *f)
@@ -181,7 +182,7 @@ static void put_guard(struct json_writer *o, struct findings *f)
 	char *text, *line, *value, *rest = NULL;
 	const char *state;
 
-	if (file_read(&arena, &text, "%s/run/iscsi-boot/guard", sysfs_root) < 0)
+	if (file_read(&arena, &text, "%s" BOOT_RUN_DIR "/guard", sysfs_root) < 0)
 		text = arena_printf(&arena, "%s", "");
 	state = text ? guard_state(text) : NULL;
 	f->guard = !state;

@@ -11,11 +11,10 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
+#include "base/atomic_file.h"
 #include "base/cleanup.h"
-#include "boot/boot.h"
+#include "base/run_dir.h"
 #include "modules/modules.h"
 #include "plan/describe.h"
 
@@ -62,10 +61,9 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 {
 	enum lease_from kind;
 
-	*client = (struct dhcp_client){ .pidfd = -1 };
+	*client = (struct dhcp_client){ .task = TASK_NONE };
 	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(clients); kind++) {
-		if ((wanted != LEASE_NONE && wanted != kind) ||
-		    (ipv6 && !clients[kind].ipv6))
+		if ((wanted != LEASE_NONE && wanted != kind) || (ipv6 && !clients[kind].ipv6))
 			continue;
 		client->program = find_program(clients[kind].name);
 		client->kind = kind;
@@ -73,16 +71,6 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 			return true;
 	}
 	return false;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	const size_t len = strlen(text);
-	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0)
-		return -errno;
-	return write(fd, text, len) == (ssize_t)len ? 0 : -EIO;
 }
 
 /* 01 and the MAC (RFC 2132 9.14), or the DUID-LL of it (RFC 8415 11.4), as hex digits. */
@@ -131,7 +119,7 @@ static int prepare(struct dhcp_client *client, bool ipv6)
 	path = arena_printf(&arena, "%s/dhcpcd.conf", client->dir);
 	if (!conf || !path)
 		return -ENOMEM;
-	return write_file(path, ipv6 ? conf : "");
+	return atomic_file_write_path(path, conf, ipv6 ? strlen(conf) : 0, 0600);
 }
 
 /* In the child: what it writes stays in its directory, and so does the host name it sets. */
@@ -239,6 +227,7 @@ static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 
 int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 mac[6], bool ipv6)
 {
+	pid_t pid;
 	int r;
 
 	snprintf(client->ifname, sizeof(client->ifname), "%s", ifname);
@@ -247,50 +236,21 @@ int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 m
 		return r;
 	if (client->kind != LEASE_IPCONFIG)
 		print_id(client->client_id, mac, ipv6, "");
-	client->pid = fork();
-	if (client->pid < 0) {
-		client->pid = 0;
-		return -errno;
-	}
-	if (!client->pid) {
+	pid = fork();
+	if (!pid) {
 		if (!isolate(client) && !detach())
 			run(client, mac, ipv6);
 		_exit(127);
 	}
-	client->pidfd = (int)syscall(SYS_pidfd_open, client->pid, 0);
-	if (client->pidfd >= 0)
-		return 0;
-	r = -errno;
-	dhcp_client_kill(client);
-	return r;
-}
-
-static void forget(struct dhcp_client *client)
-{
-	if (client->pidfd >= 0)
-		close(client->pidfd);
-	client->pidfd = -1;
-	client->pid = 0;
-}
-
-int dhcp_client_reap(struct dhcp_client *client)
-{
-	int status = 0;
-
-	while (waitpid(client->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	forget(client);
-	return status;
+	return task_watch(&client->task, pid);
 }
 
 void dhcp_client_kill(struct dhcp_client *client)
 {
-	if (!client->pid)
+	if (!task_is_running(&client->task))
 		return;
-	kill(-client->pid, SIGKILL);
-	kill(client->pid, SIGKILL); /* it may not have its group yet */
-	waitpid(client->pid, NULL, WNOHANG); /* it may be in the kernel for longer than we have */
-	forget(client);
+	task_kill_group(&client->task);
+	task_wait(&client->task, deadline_in_ms(0)); /* it may be blocked in the kernel */
 }
 
 ssize_t dhcp_client_result(void **arena, char **text, const struct dhcp_client *client)
@@ -331,30 +291,32 @@ static bool is_lease(const char *event)
 	return false;
 }
 
+/* Returns 0 or -errno. */
 static int write_environment(const char *path)
 {
-	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	char **s;
+	char *text = NULL, **s;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int r = -ENOMEM;
 
-	if (fd < 0)
-		return -errno;
+	if (!out)
+		return r;
 	for (s = environ; *s; s++)
-		if (write(fd, *s, strlen(*s) + 1) < 0)
-			return -errno;
-	return 0;
+		fwrite(*s, strlen(*s) + 1, 1, out);
+	if (!fclose(out))
+		r = atomic_file_write_path(path, text, len, 0600);
+	free(text);
+	return r;
 }
 
 int dhcp_event(const char *argv0, const char *event)
 {
 	const char *slash = strrchr(argv0, '/');
 	AUTO_ARENA arena = NULL;
-	char *to, *new;
+	char *to;
 
 	if (!is_lease(event ? event : getenv("reason")))
 		return 0;
 	to = arena_printf(&arena, "%.*slease", slash ? (int)(slash + 1 - argv0) : 0, argv0);
-	new = to ? arena_printf(&arena, "%s.new", to) : NULL;
-	if (!new || write_environment(new) || rename(new, to) < 0)
-		return 1;
-	return 0;
+	return !to || write_environment(to);
 }

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include "base/task.h"
 #include "plan/plan.h"
 
 /* As argv[0] of the agent where a client calls it as its script. */
@@ -20,8 +21,7 @@ struct dhcp_client {
 	char dir[64]; /* "/run/iscsi-boot/dhcp-eth0" */
 	char ifname[IFNAMSIZ];
 	char client_id[IBU_TEXT_MAX]; /* hex digits; empty for ipconfig, which sends none */
-	pid_t pid; /* and process group; 0: none runs */
-	int pidfd; /* readable once it ended; -1 */
+	struct task task; /* the client, which leads its process group */
 };
 
 extern const char *dhcp_root; /* "" but in tests: where clients are looked for */
@@ -35,8 +35,6 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 const char *dhcp_client_name(enum lease_from kind);
 /* Starts what was found on @ifname, whose MAC is its identity. 0 or -errno. */
 int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 mac[6], bool ipv6);
-/* It has ended: collects it. The status as of waitpid(). */
-int dhcp_client_reap(struct dhcp_client *client);
 /* Ends it, if it runs. */
 void dhcp_client_kill(struct dhcp_client *client);
 /* What it got, in the arena. Its length or -errno; -ENOENT: nothing. */

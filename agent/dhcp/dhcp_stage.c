@@ -249,7 +249,7 @@ static void name_targets(struct dhcp *dhcp, struct asker *a)
 			continue;
 		if (a->pn->lease.since_ns >= path->since_ns)
 			name_target(dhcp, path);
-		else if (!a->client.pid && !a->tries)
+		else if (!task_is_running(&a->client.task) && !a->tries)
 			a->next = (struct deadline){ 0 };
 	}
 }
@@ -284,7 +284,7 @@ static void tell_none(const struct asker *a, int wait_status, unsigned int pause
 
 static void ended(struct dhcp *dhcp, struct asker *a)
 {
-	int status = dhcp_client_reap(&a->client);
+	int status = task_reap(&a->client.task);
 	unsigned int pause_s = a->tries < 5 ? 1U << a->tries >> 1 : PAUSE_MAX_S;
 	struct lease lease;
 
@@ -298,7 +298,7 @@ static void ended(struct dhcp *dhcp, struct asker *a)
 
 static bool is_due(const struct asker *a)
 {
-	return !a->client.pid && deadline_left_ms(a->next) == 0;
+	return !task_is_running(&a->client.task) && deadline_left_ms(a->next) == 0;
 }
 
 static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
@@ -320,7 +320,7 @@ static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
 		return 0;
 	}
 	a->pn = pn;
-	a->client.pidfd = -1;
+	a->client.task = TASK_NONE;
 	snprintf(a->ifname, sizeof(a->ifname), "%s", ifname);
 	a->next_one = dhcp->askers;
 	dhcp->askers = a;
@@ -368,8 +368,8 @@ static int dhcp_step(void *data)
 		if (plan->nics[i].asks && plan->nics[i].lease.from == LEASE_NONE)
 			r = add_askers(dhcp, &plan->nics[i]);
 	for (a = dhcp->askers; a; a = a->next_one) {
-		p.fd = a->client.pidfd;
-		if (a->client.pid && poll(&p, 1, 0) > 0)
+		p.fd = a->client.task.pidfd;
+		if (task_is_running(&a->client.task) && poll(&p, 1, 0) > 0)
 			ended(dhcp, a);
 		name_targets(dhcp, a);
 		if (!a->failed && is_due(a))
@@ -384,8 +384,8 @@ static void dhcp_waits(void *data, struct waits *waits)
 	struct asker *a;
 
 	for (a = dhcp->askers; a; a = a->next_one) {
-		waits_fd(waits, a->client.pidfd, POLLIN);
-		if (!a->failed && !a->client.pid)
+		waits_fd(waits, a->client.task.pidfd, POLLIN);
+		if (!a->failed && !task_is_running(&a->client.task))
 			waits_until(waits, a->next);
 	}
 	if (dhcp->news)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "dhcp/lease.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 
-#include "net/addr.h"
+#include "base/hostname.h"
+#include "base/ip_addr.h"
 #include "kmod/core/cmdline_private.h"
 
 /* Least MTU that any link of the family has to have: RFC 791 3.2, RFC 8200 5. */
@@ -152,17 +152,6 @@ static void read_seconds(struct reader *r, struct ibu_text t)
 	}
 }
 
-bool lease_is_name(const struct ibu_text *name)
-{
-	u32 i;
-
-	for (i = 0; i < name->len; i++)
-		if (!isalnum((unsigned char)name->s[i]) &&
-		    (!i || (name->s[i] != '-' && name->s[i] != '.')))
-			return false;
-	return name->len && name->len <= IBU_TEXT_MAX;
-}
-
 static void copy_text(char *to, const struct ibu_text *t)
 {
 	memcpy(to, t->s, t->len);
@@ -173,7 +162,7 @@ static void read_name(struct reader *r, struct ibu_text t, char *to)
 {
 	if (t.len && t.s[t.len - 1] == '.') /* fully qualified */
 		t.len--;
-	if (lease_is_name(&t))
+	if (hostname_has_valid_chars(t.s, t.len))
 		copy_text(to, &t);
 	else if (t.len)
 		bad(r, "not used: a name of letters, digits, - and . is wanted");

@@ -18,7 +18,5 @@ int lease_parse(const char *text, size_t len, const char *place, struct lease *l
  * point into @lease.
  */
 void lease_apply(const struct ibu_nic *nic, const struct lease *lease, struct ibu_nic *leased);
-/* A host name of letters, digits, - and . that anybody may be given. */
-bool lease_is_name(const struct ibu_text *name);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/sysfs.h"
 #include "base/task.h"
 #include "disk/disk.h"
+#include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
 #include "session/scsi_disk.h"

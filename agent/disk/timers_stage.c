@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "disk/disk.h"
+#include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/boot_record_from_plan.h"
 #include "session/boot_record.h"
@@ -52,7 +53,7 @@ static void begin(struct tune *tune, struct job *job, const struct plan_path *pa
 					      .held = scsi_multipath_of(&arena, path->disk) },
 			     .running = true,
 			     .until = until(tune->loop->deadline) };
-	job->error = -timers_task_start(&job->timers_task, tune->threads);
+	job->error = -timers_task_start(&job->timers_task, task_start_thread, tune->threads);
 }
 
 static void step(struct job *job, struct plan_path *path)

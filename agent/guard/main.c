@@ -23,12 +23,13 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/preopened.h"
+#include "base/process_detach.h"
 #include "base/process_harden.h"
+#include "base/run_dir.h"
 #include "guard/guard.h"
 
-#define RUN_DIR "/run/iscsi-boot"
 /* Who runs has it locked; what is in it is for status. */
-#define RUN_FILE RUN_DIR "/guard"
+#define RUN_FILE BOOT_RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
 /* A crash is followed by another start, but not in a circle that takes the machine's time. */
 #define AGAIN_MS 200
@@ -100,16 +101,6 @@ static int supervise(int lock)
 	}
 }
 
-static void leave_terminal(void)
-{
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	setsid();
-	for (fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
-		dup2(null, fd);
-	cleanup_fd(&null);
-}
-
 /* A process that nobody waits for; what it needs of the initramfs is open. */
 static int detach(void)
 {
@@ -119,7 +110,7 @@ static int detach(void)
 		return -errno;
 	if (pid)
 		exit(STATUS_OK);
-	leave_terminal();
+	process_detach();
 	if (fork() > 0)
 		_exit(STATUS_OK);
 	return 0;
@@ -130,7 +121,7 @@ static int take_lock(void)
 {
 	int fd, r;
 
-	if (mkdir(RUN_DIR, 0755) < 0 && errno != EEXIST)
+	if (mkdir(BOOT_RUN_DIR, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	fd = open(RUN_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -183,7 +174,7 @@ int main(int argc, char **argv)
 	lock = take_lock();
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
-	if (lock < 0 || preopen_dirs(keep_usual) || log_open(RUN_DIR) || chdir("/") < 0) {
+	if (lock < 0 || preopen_dirs(keep_usual) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
 		log_warning("guard", RUN_FILE ": %s", strerror(lock < 0 ? -lock : errno));
 		return STATUS_ERROR;
 	}

@@ -12,8 +12,10 @@
 
 #include "base/backoff.h"
 #include "base/cleanup.h"
+#include "base/ip_addr.h"
 #include "base/kernel_events.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "base/task.h"
 #include "boot/boot_private.h"
@@ -23,7 +25,6 @@
 #include "iscsi/portal_addr.h"
 #include "login/iscsistart.h"
 #include "loop/loop.h"
-#include "net/addr.h"
 #include "plan/describe.h"
 #include "plan/path_session.h"
 #include "session/scsi_disk.h"

@@ -2,45 +2,15 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/hostname.h"
+#include "base/ip_addr.h"
 #include "handoff/net_files_private.h"
-#include "net/addr.h"
-
-/* Names from outside; isalnum() would ask the locale. */
-
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 bool handoff_is_ifname(const char *s)
 {
 	size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
-	return is_alnum(s[0]) && !s[len] && len < IFNAMSIZ;
-}
-
-static bool is_label(const char *s, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (!is_alnum(s[i]) && s[i] != '-')
-			return false;
-	return len && len <= 63 && s[0] != '-' && s[len - 1] != '-';
-}
-
-bool handoff_is_host(const char *s, size_t len)
-{
-	const char *end = s + len, *dot;
-
-	if (len > 253)
-		return false;
-	while ((dot = memchr(s, '.', (size_t)(end - s)))) {
-		if (!is_label(s, (size_t)(dot - s)))
-			return false;
-		s = dot + 1;
-	}
-	return is_label(s, (size_t)(end - s));
+	return hostname_is_alnum(s[0]) && !s[len] && len < IFNAMSIZ;
 }
 
 /* What is known of a NIC */
@@ -93,12 +63,13 @@ const char *handoff_host(const struct plan_nic *pn, size_t *len)
 		s = pn->nic->hostname.s;
 		*len = pn->nic->hostname.len;
 	}
-	return *len && handoff_is_host(s, *len) ? s : NULL;
+	return *len && hostname_is_valid(s, *len) ? s : NULL;
 }
 
 static const char *domain_of(const struct plan_nic *pn)
 {
-	return handoff_is_host(pn->lease.domain, strlen(pn->lease.domain)) ? pn->lease.domain : "";
+	return hostname_is_valid(pn->lease.domain, strlen(pn->lease.domain)) ? pn->lease.domain :
+									       "";
 }
 
 static unsigned int prefix_of(const struct plan_nic *pn)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "handoff/net_files_private.h"
@@ -65,25 +66,6 @@ static bool is_same(int dir, const char *name, const char *text, size_t len)
 
 #define NEW_NAME ".iscsi-boot.new"
 
-/* All or nothing is seen under its name. 0 or -errno. */
-static int replace(int dir, const char *name, const char *text, size_t len)
-{
-	AUTO_FD fd = -1;
-	int r;
-
-	unlinkat(dir, NEW_NAME, 0);
-	fd = openat(dir, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	errno = ENOSPC; /* of a short write */
-	if (write(fd, text, len) == (ssize_t)len && !fchmod(fd, 0644) &&
-	    !renameat(dir, NEW_NAME, dir, name))
-		return 0;
-	r = -errno;
-	unlinkat(dir, NEW_NAME, 0);
-	return r;
-}
-
 /* 1 if the file was not so before, 0, or -errno. @path is taken to pieces. */
 static int put_text(char *path, const char *text, size_t len)
 {
@@ -96,7 +78,7 @@ static int put_text(char *path, const char *text, size_t len)
 		return dir;
 	if (is_same(dir, name, text, len))
 		return 0;
-	r = replace(dir, name, text, len);
+	r = atomic_file_write(dir, NEW_NAME, dir, name, text, len, 0644);
 	return r < 0 ? r : 1;
 }
 

@@ -24,13 +24,11 @@ const struct plan_nic *handoff_find(const struct plan *plan, const struct link *
 bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
 /* A DHCP server gave the address, or is to give it: somebody has to ask again. NULL: no. */
 bool handoff_is_leased(const struct plan_nic *pn);
-/* The host name of configuration or lease; NULL: none, or not one (handoff_is_host()). */
+/* The host name of configuration or lease; NULL: none, or invalid by hostname_is_valid(). */
 const char *handoff_host(const struct plan_nic *pn, size_t *len);
 
 /* Letters, digits, '.', '_' and '-', the first a letter or digit; shorter than IFNAMSIZ. */
 bool handoff_is_ifname(const char *s);
-/* Host or domain: labels of 1 to 63 letters, digits, inner '-'; 253 in all (RFC 1123 2.1). */
-bool handoff_is_host(const char *s, size_t len);
 
 /*
  * What stands in a file for one of its readers; no byte: there shall be no such file. All of it is

@@ -8,8 +8,10 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
@@ -41,9 +43,9 @@ const char *node_db_dir(void)
 /* Where the overlay over @dir keeps its @part: "/run/iscsi-boot/etc-iscsi-upper". */
 static char *layer(void **arena, const char *dir, const char *part)
 {
-	char *path = arena_printf(arena, "/run/iscsi-boot/%s-%s", dir + 1, part), *s;
+	char *path = arena_printf(arena, BOOT_RUN_DIR "/%s-%s", dir + 1, part), *s;
 
-	for (s = path ? path + strlen("/run/iscsi-boot/") : NULL; s && (s = strchr(s, '/'));)
+	for (s = path ? path + strlen(BOOT_RUN_DIR "/") : NULL; s && (s = strchr(s, '/'));)
 		*s = '-';
 	return path;
 }
@@ -110,29 +112,17 @@ static bool is_same(int dir, const char *name, const char *text)
 /* Of a name that open-iscsi takes for nothing of its own, wherever it stands. */
 #define NEW_NAME ".iscsi-boot-new"
 
-static int write_new(int dir, const char *text)
-{
-	AUTO_FD fd = -1;
-	size_t len = strlen(text);
-
-	unlinkat(dir, NEW_NAME, 0);
-	fd = openat(dir, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	errno = ENOSPC; /* of a short write */
-	return write(fd, text, len) == (ssize_t)len && !fchmod(fd, 0600) && !fsync(fd) ? 0 : -errno;
-}
-
-/* Until it is complete it stands in @apart: in a portal's directory each file is a record. */
+/*
+ * The new file is written in @apart and then moved to @dir, because open-iscsi reads each file in a
+ * portal's directory as a record.
+ */
 static int replace(int dir, int apart, const char *name, const char *text)
 {
-	int r = apart < 0 ? -errno : write_new(apart, text);
+	int r = apart < 0 ? -errno : 0;
 
-	if (!r && (renameat(apart, NEW_NAME, dir, name) || fsync(dir)))
-		r = -errno;
-	if (r && apart >= 0)
-		unlinkat(apart, NEW_NAME, 0);
-	return r;
+	if (!r)
+		r = atomic_file_write(apart, NEW_NAME, dir, name, text, strlen(text), 0600);
+	return !r && fsync(dir) ? -errno : r;
 }
 
 static int put(const char *dir, const char *path, const char *text)

@@ -238,7 +238,7 @@ static void run_step(struct openiscsi *o, struct plan_path *path)
 	int status;
 
 	listen_to(a);
-	if (!is_ready(a->process.pidfd, POLLIN)) {
+	if (!is_ready(a->process.task.pidfd, POLLIN)) {
 		if (is_over(a->until))
 			end_for_now(o, path, FAILURE_NETWORK, "iscsistart did not end in time");
 		return;
@@ -277,7 +277,7 @@ static void openiscsi_waits(void *data, struct waits *waits)
 			waits_fd(waits, a->probe, POLLOUT);
 		if (a->phase == RUNNING) {
 			waits_fd(waits, a->process.out, POLLIN);
-			waits_fd(waits, a->process.pidfd, POLLIN);
+			waits_fd(waits, a->process.task.pidfd, POLLIN);
 		}
 		if (a->phase == PROBING || a->phase == RUNNING)
 			waits_until(waits, a->until);

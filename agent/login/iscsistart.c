@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "plan/describe.h"
@@ -207,17 +205,13 @@ static int start(struct start *start, struct process *process)
 {
 	static max_align_t stack[2048];
 
-	process->pid =
-		clone(become, stack + ARRAY_SIZE(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, start);
-	if (process->pid < 0)
-		return -errno;
-	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-	return process->pidfd < 0 ? -errno : 0;
+	return task_watch(&process->task, clone(become, stack + ARRAY_SIZE(stack),
+						CLONE_VM | CLONE_VFORK | SIGCHLD, start));
 }
 
 static void forget(struct process *process)
 {
-	cleanup_fd(&process->pidfd);
+	task_abandon(&process->task);
 	cleanup_fd(&process->out);
 	cleanup_fd(&process->life);
 	*process = NO_PROCESS;
@@ -253,10 +247,8 @@ int iscsistart_run(char *const *args, struct process *process)
 
 int iscsistart_reap(struct process *process)
 {
-	int status = 0;
+	int status = task_reap(&process->task);
 
-	while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
-		;
 	forget(process);
 	return status;
 }
@@ -266,10 +258,9 @@ void iscsistart_kill(struct process *process)
 	struct pollfd p = { .fd = process->life };
 	struct deadline until = deadline_in_ms(KILL_MS);
 
-	kill(-process->pid, SIGKILL);
-	kill(process->pid, SIGKILL); /* it may not have its group yet */
+	task_kill_group(&process->task);
 	while (poll(&p, 1, deadline_left_ms(until)) < 0 && errno == EINTR)
 		;
-	waitpid(process->pid, NULL, WNOHANG);
+	task_wait(&process->task, deadline_in_ms(0));
 	forget(process);
 }

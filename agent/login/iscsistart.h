@@ -6,8 +6,7 @@
 #ifndef AGENT_LOGIN_ISCSISTART_H
 #define AGENT_LOGIN_ISCSISTART_H
 
-#include <sys/types.h>
-
+#include "base/task.h"
 #include "login/login.h"
 
 extern const char *iscsistart_program; /* NULL: looked for where distributions put it */
@@ -20,13 +19,12 @@ char **iscsistart_args(void **arena, const struct plan *plan, const struct plan_
 		       unsigned int timeout_s);
 
 struct process {
-	pid_t pid; /* and process group */
-	int pidfd; /* readable once it ended */
+	struct task task; /* iscsistart, which leads its process group */
 	int out; /* what it says, non-blocking */
 	int life; /* its processes die when this is closed; POLLERR when all are gone */
 };
 
-#define NO_PROCESS ((struct process){ .pidfd = -1, .out = -1, .life = -1 })
+#define NO_PROCESS ((struct process){ .task = TASK_NONE, .out = -1, .life = -1 })
 
 /* 0, -ENOENT if there is no iscsistart, or another -errno. */
 int iscsistart_run(char *const *args, struct process *process);

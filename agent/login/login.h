@@ -6,9 +6,9 @@
 #ifndef AGENT_LOGIN_LOGIN_H
 #define AGENT_LOGIN_LOGIN_H
 
+#include "base/ip_addr.h"
 #include "iscsi/verdict.h"
 #include "loop/loop.h"
-#include "net/addr.h"
 #include "session/session_sysfs.h"
 
 struct login;

@@ -7,31 +7,11 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 
-/* The IPv4 address begins at this byte of a mapped one. */
-#define V4_AT 12
-
-unsigned char addr_family(const struct ibu_addr *a)
-{
-	return ibu_addr_is_v4(a) ? AF_INET : AF_INET6;
-}
-
-unsigned char addr_bits(const struct ibu_addr *a)
-{
-	return ibu_addr_is_v4(a) ? 32 : 128;
-}
-
 void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a)
 {
-	size_t at = ibu_addr_is_v4(a) ? V4_AT : 0;
+	size_t at = ibu_addr_is_v4(a) ? ADDR_V4_AT : 0;
 
 	mnl_attr_put(nlh, type, sizeof(a->b) - at, a->b + at);
-}
-
-void addr_any(struct ibu_addr *a, bool v4)
-{
-	*a = (struct ibu_addr){ .b = { 0 } };
-	if (v4)
-		memset(a->b + V4_AT - 2, 0xff, 2);
 }
 
 void addr_get(struct ibu_addr *a, const struct nlattr *attr)
@@ -40,49 +20,9 @@ void addr_get(struct ibu_addr *a, const struct nlattr *attr)
 
 	addr_any(a, true);
 	if (len == 4)
-		memcpy(a->b + V4_AT, mnl_attr_get_payload(attr), 4);
+		memcpy(a->b + ADDR_V4_AT, mnl_attr_get_payload(attr), 4);
 	else if (len == sizeof(a->b))
 		memcpy(a->b, mnl_attr_get_payload(attr), len);
-}
-
-bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len)
-{
-	unsigned int whole, rest;
-
-	if (addr_family(a) != addr_family(subnet) || len > addr_bits(a))
-		return false;
-	len += 128U - addr_bits(a);
-	whole = len / 8;
-	rest = len % 8;
-	if (memcmp(a->b, subnet->b, whole))
-		return false;
-	return !rest || (a->b[whole] ^ subnet->b[whole]) >> (8 - rest) == 0;
-}
-
-void addr_mask(struct ibu_addr *a, unsigned int len)
-{
-	unsigned int i;
-
-	for (i = len + 128U - addr_bits(a); i < 128; i++)
-		a->b[i / 8] &= (u8)(0xff ^ 0x80 >> i % 8);
-}
-
-unsigned int addr_usual_prefix(const struct ibu_addr *a)
-{
-	if (!ibu_addr_is_v4(a))
-		return 64;
-	if (a->b[V4_AT] < 128)
-		return 8;
-	return a->b[V4_AT] < 192 ? 16 : 24;
-}
-
-struct mac_text mac_text(const u8 m[6])
-{
-	struct mac_text text;
-
-	snprintf(text.s, sizeof(text.s), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
-		 m[4], m[5]);
-	return text;
 }
 
 struct search {

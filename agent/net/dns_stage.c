@@ -17,10 +17,10 @@
 
 #include "base/backoff.h"
 #include "base/cleanup.h"
+#include "base/hostname.h"
 #include "base/log.h"
+#include "base/run_dir.h"
 #include "base/task.h"
-#include "boot/boot_private.h"
-#include "dhcp/lease.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
 
@@ -229,7 +229,7 @@ static void set_hostname(const struct plan_nic *pn)
 		return;
 	if (*now && strcmp(now, "(none)") != 0 && strcmp(now, "localhost") != 0)
 		return;
-	if (!lease_is_name(name) || name->len > HOST_NAME_MAX)
+	if (!hostname_has_valid_chars(name->s, name->len) || name->len > HOST_NAME_MAX)
 		log_warning("names",
 			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
 			    pn->number);

@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/ip_addr.h"
 #include "base/sysfs.h"
-#include "net/addr.h"
 
 static int read_vlan(const struct nlattr *a, void *data)
 {

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 
+#include "base/ip_addr.h"
 #include "base/log.h"
 #include "base/sysfs.h"
-#include "net/addr.h"
 #include "net/nic_private.h"
 #include "net/route.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which NIC for which path, and which entries of the view are one and the same device. */
 #include "base/cleanup.h"
-#include "net/addr.h"
+#include "base/ip_addr.h"
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
 

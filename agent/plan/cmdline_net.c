@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Words for the network that the view has no room for: ifname=, vlan=, rd.route=. */
 #include "base/arena.h"
-#include "net/addr.h"
+#include "base/ip_addr.h"
 #include "plan/planner.h"
 #include "kmod/core/cmdline.h"
 #include "kmod/core/cmdline_private.h"

@@ -4,7 +4,7 @@
 #include "iscsi/portal_addr.h"
 
 #include "base/arena.h"
-#include "net/addr.h"
+#include "base/ip_addr.h"
 #include "kmod/core/attrs.h"
 
 char *describe_text(void **arena, const struct ibu_text *text)

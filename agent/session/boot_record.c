@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
@@ -133,16 +133,18 @@ static void print(struct boot_record *w, FILE *out)
 int boot_record_write(struct boot_record *w)
 {
 	AUTO_ARENA arena = NULL;
-	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root);
-	char *fresh = arena_printf(&arena, "%s" WANTED_FILE ".new", sysfs_root);
-	FILE *out = path && fresh ? fopen(fresh, "we") : NULL;
+	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root), *text = NULL;
+	size_t len = 0;
+	FILE *out = path ? open_memstream(&text, &len) : NULL;
+	int r = -ENOMEM;
 
 	if (!out)
-		return -errno;
+		return r;
 	print(w, out);
-	if (fclose(out) || chmod(fresh, 0644) || rename(fresh, path))
-		return -errno;
-	return 0;
+	if (!fclose(out))
+		r = atomic_file_write_path(path, text, len, 0644);
+	free(text);
+	return r;
 }
 
 void boot_record_free(struct boot_record *w)

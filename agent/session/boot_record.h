@@ -8,9 +8,10 @@
 #ifndef AGENT_SESSION_BOOT_RECORD_H
 #define AGENT_SESSION_BOOT_RECORD_H
 
+#include "base/run_dir.h"
 #include "session/timers.h"
 
-#define WANTED_FILE "/run/iscsi-boot/wanted"
+#define WANTED_FILE BOOT_RUN_DIR "/wanted"
 
 /* A disk by one portal. */
 struct boot_record_disk {

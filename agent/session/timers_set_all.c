@@ -68,7 +68,7 @@ static enum status tune_chosen(const struct recorded_disks *recorded_disks, cons
 						.disk = d->disk.name,
 						.held = recorded_session_is_held(recorded_disks,
 										 d->sid) };
-		errors[i] = -timers_task_start(&jobs[i], -1);
+		errors[i] = -timers_task_start(&jobs[i], NULL, -1);
 	}
 	for (i = 0; errors && i < recorded_disks->nr; i++) {
 		AUTO_ARENA arena = NULL;

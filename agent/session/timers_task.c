@@ -83,7 +83,7 @@ static int tune(const void *data)
 	return 0;
 }
 
-int timers_task_start(struct timers_task *t, int threads)
+int timers_task_start(struct timers_task *t, task_thread_starter *start, int threads)
 {
 	struct job job = { .timers = *t->timers, .sid = t->sid, .held = t->held };
 
@@ -95,8 +95,8 @@ int timers_task_start(struct timers_task *t, int threads)
 		return -ENOMEM;
 	t->said = job.said;
 	snprintf(job.disk, sizeof(job.disk), "%s", t->disk);
-	return threads < 0 ? task_start(&t->task, tune, &job) :
-			     task_start_thread(&t->task, threads, tune, &job, sizeof(job));
+	return start ? start(&t->task, threads, tune, &job, sizeof(job)) :
+		       task_start(&t->task, tune, &job);
 }
 
 /* The lines that begin with @mark, in one; "" if there are none. */

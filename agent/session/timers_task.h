@@ -23,10 +23,11 @@ struct timers_task {
 };
 
 /*
- * In a thread of @threads, or in a process where that is -1. 0 or -errno; then look with
- * child_ended(), or wait for a process with child_wait(), for @tuning->child.
+ * Starts in a thread by @start (task_start_thread() of the room disk) with @threads, or in a
+ * process if @start is NULL. Returns 0 or -errno. The caller then calls task_has_ended(), or for a
+ * process task_wait(), for @timers_task->task.
  */
-int timers_task_start(struct timers_task *timers_task, int threads);
+int timers_task_start(struct timers_task *timers_task, task_thread_starter *start, int threads);
 /*
  * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
  * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.

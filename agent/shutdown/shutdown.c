@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process_detach.h"
 #include "base/process_harden.h"
 #include "base/sysfs.h"
 #include "base/task.h"
@@ -254,13 +255,9 @@ static void stay(struct watch *w, const struct action *action)
 
 static void leave_behind(struct watch *w, const struct action *action)
 {
-	int fd, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	setsid();
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	for (fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
-		dup2(null, fd);
+	process_detach();
 	log_to_kmsg();
 	if (chdir("/") < 0)
 		log_warning("shutdown", "/: %s", strerror(errno));

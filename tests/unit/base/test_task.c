@@ -7,10 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
-#include <semaphore.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,20 +101,9 @@ static void has_no_file_of_ours(void **state)
 /* The kernel refuses */
 
 static bool refused;
-static sem_t go;
-static pid_t thread;
 
-int __wrap_unshare(int flags);
 long __wrap_syscall(long number, long a, long b, long c);
 long __real_syscall(long number, long a, long b, long c);
-
-int __wrap_unshare(int flags)
-{
-	thread = gettid();
-	sem_wait(&go);
-	errno = ENOMEM;
-	return -1;
-}
 
 long __wrap_syscall(long number, long a, long b, long c)
 {
@@ -141,49 +127,12 @@ static void none_is_left(void **state)
 		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-static void await_thread(void)
-{
-	struct deadline deadline = deadline_in(20);
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d", (int)thread);
-	while (!access(path, F_OK) && deadline_left_ms(deadline))
-		sched_yield();
-	assert_int_not_equal(access(path, F_OK), 0);
-}
-
-/* Then it does nothing, and says so; also where nobody listens any more. */
-static void no_files_of_its_own(void **state)
-{
-	int done = task_threads_open(), value = 0, error = 0;
-	struct deadline deadline = deadline_in(20);
-	struct pollfd p = { .fd = done, .events = POLLIN };
-
-	sem_init(&go, 0, 0);
-	assert_int_equal(task_start_thread(&task, done, ends, &value, sizeof(value)), 0);
-	sem_post(&go);
-	assert_int_equal(poll(&p, 1, 20000), 1);
-	assert_true(task_has_ended(&task, &error));
-	assert_int_equal(error, ENOMEM);
-	await_thread();
-	task_threads_drain(done);
-	assert_int_equal(task_start_thread(&task, done, ends, &value, sizeof(value)), 0);
-	close(done);
-	sem_post(&go);
-	while (!task_has_ended(&task, &error) && deadline_left_ms(deadline))
-		sched_yield();
-	assert_false(task_is_running(&task));
-	await_thread();
-	sem_destroy(&go);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(result_comes_back), cmocka_unit_test(none_has_ended),
-		cmocka_unit_test(deadline_holds),    cmocka_unit_test(killed),
+		cmocka_unit_test(result_comes_back),   cmocka_unit_test(none_has_ended),
+		cmocka_unit_test(deadline_holds),      cmocka_unit_test(killed),
 		cmocka_unit_test(has_no_file_of_ours), cmocka_unit_test(none_is_left),
-		cmocka_unit_test(no_files_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who has to make way for a second boot: the worker that holds the lock, and nobody else. */
+/* A second boot stops the worker that holds the lock, and no other process. */
 #include "tests/unit/root.h"
 
-#define boot_command boot_here
-#include "boot/boot.h"
-#undef BOOT_RUN_DIR
-#define BOOT_RUN_DIR "." /* the test's own directory */
-#include "boot/boot.c"
+#include "boot/boot_lock.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static int home = -1;
@@ -74,7 +75,7 @@ static void worker_holds_it(void **state)
 	int fd;
 
 	lock_says(holder);
-	assert_int_equal(take_lock(&fd), STATUS_OK);
+	assert_int_equal(boot_lock_take("lock", &fd), STATUS_OK);
 	assert_false(lives(holder));
 	assert_true(lives(other));
 	assert_int_equal(fstat(fd, &st), 0);
@@ -82,13 +83,13 @@ static void worker_holds_it(void **state)
 	close(fd);
 }
 
-/* A worker that ended had this number; whoever has the lock now has not written its own. */
+/* The ID is that of a worker that ended; the lock's holder has not written its own. */
 static void number_is_anothers(void **state)
 {
 	int fd;
 
 	lock_says(other);
-	assert_int_equal(take_lock(&fd), STATUS_ERROR);
+	assert_int_equal(boot_lock_take("lock", &fd), STATUS_ERROR);
 	assert_true(lives(other));
 	assert_true(lives(holder));
 	close(fd);
@@ -102,13 +103,13 @@ static void no_number(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		root_put("/lock", texts[i]);
-		assert_int_equal(take_lock(&fd), STATUS_ERROR);
+		assert_int_equal(boot_lock_take("lock", &fd), STATUS_ERROR);
 		close(fd);
 	}
 	assert_true(lives(holder));
 }
 
-/* That it cannot be emptied is told, and no reason not to boot. */
+/* A lock file that cannot be emptied is logged, and boot continues. */
 static bool refused;
 int __wrap_ftruncate(int fd, off_t len);
 int __real_ftruncate(int fd, off_t len);
@@ -125,7 +126,7 @@ static void cannot_be_emptied(void **state)
 
 	lock_says(holder);
 	refused = true;
-	assert_int_equal(take_lock(&fd), STATUS_OK);
+	assert_int_equal(boot_lock_take("lock", &fd), STATUS_OK);
 	refused = false;
 	close(fd);
 }

@@ -39,7 +39,7 @@ static void which(void **state)
 	assert_int_equal(client.kind, LEASE_DHCPCD);
 	assert_true(dhcp_client_find(&client, LEASE_IPCONFIG, false));
 	assert_int_equal(client.kind, LEASE_IPCONFIG);
-	assert_int_equal(client.pid, 0);
+	assert_false(task_is_running(&client.task));
 }
 
 static void only_the_one_that_is_wanted(void **state)

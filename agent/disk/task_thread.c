@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The thread half of tasks: base/task_process.c is the process half. */
+#include "disk/task_thread.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tasks (base/task.h) that run in a thread instead of a process. */
+#ifndef AGENT_DISK_TASK_THREAD_H
+#define AGENT_DISK_TASK_THREAD_H
+
+#include "base/task.h"
+
+/*
+ * Starts a thread that runs @work, which returns an errno or 0, with a copy of the @size bytes of
+ * @data. A thread costs a tenth of a process, whose page tables are copied, and after whose start
+ * we copy each page that we write to. It sees all our memory: @work must touch nothing else that
+ * may change or be freed. It has no open files but @done. Returns 0 or -errno.
+ *
+ * @done: from task_threads_open(). It is readable once one of its threads has ended; drain it
+ * before calling task_has_ended() for them.
+ */
+int task_start_thread(struct task *task, int done, int (*work)(const void *data), const void *data,
+		      size_t size);
+/* Returns a descriptor that the caller closes, or -errno. */
+int task_threads_open(void);
+void task_threads_drain(int done);
+
+#endif

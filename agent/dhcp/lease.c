@@ -7,7 +7,7 @@
 
 #include "base/hostname.h"
 #include "base/ip_addr.h"
-#include "kmod/core/cmdline_private.h"
+#include "kmod/core/text.h"
 
 /* Least MTU that any link of the family has to have: RFC 791 3.2, RFC 8200 5. */
 #define MTU_MIN_V4 576

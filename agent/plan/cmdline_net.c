@@ -4,7 +4,7 @@
 #include "base/ip_addr.h"
 #include "plan/planner.h"
 #include "kmod/core/cmdline.h"
-#include "kmod/core/cmdline_private.h"
+#include "kmod/core/text.h"
 
 /* The next value of the word @name, from *@s on, which begins as NULL. */
 static bool next_value(const struct planner *p, const char *name, const char **s,

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/preopened.h"
 #include "view/view_fallback.h"
-#include "kmod/core/cmdline_private.h"
+#include "kmod/core/text.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 

@@ -58,7 +58,7 @@ static int num_scan(const struct ibu_class *class, void *obj, void *member, char
 	return scan_u32(text, len, 10, member);
 }
 
-static const struct ibu_kind num = { num_emit, num_scan, sizeof(u32) };
+static const struct ibu_kind num_kind = { num_emit, num_scan, sizeof(u32) };
 
 /* Text on one line, escaped. */
 
@@ -128,7 +128,7 @@ static int text_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return 0;
 }
 
-static const struct ibu_kind text = { text_emit, text_scan, sizeof(struct ibu_text) };
+static const struct ibu_kind text_kind = { text_emit, text_scan, sizeof(struct ibu_text) };
 
 /* A secret: exactly its bytes. */
 
@@ -147,7 +147,7 @@ static int secret_scan(const struct ibu_class *class, void *obj, void *member, c
 	return 0;
 }
 
-static const struct ibu_kind secret = { secret_emit, secret_scan, sizeof(struct ibu_text) };
+static const struct ibu_kind secret_kind = { secret_emit, secret_scan, sizeof(struct ibu_text) };
 
 /* An address, as sysfs-ibft writes it: dotted quad, or eight full groups (printk's %pI6). */
 
@@ -170,7 +170,7 @@ static int addr_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return ibu_addr_parse(text, len, member);
 }
 
-static const struct ibu_kind addr = { addr_emit, addr_scan, sizeof(struct ibu_addr) };
+static const struct ibu_kind addr_kind = { addr_emit, addr_scan, sizeof(struct ibu_addr) };
 
 /* The mask that a prefix length stands for; IPv4 only. */
 
@@ -183,7 +183,7 @@ static void mask_emit(struct ibu_out *out, const struct ibu_class *class, const 
 	out_print(out, "%u.%u.%u.%u", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
 }
 
-static const struct ibu_kind mask = { mask_emit, NULL, sizeof(u32) };
+static const struct ibu_kind mask_kind = { mask_emit, NULL, sizeof(u32) };
 
 static void mac_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member)
@@ -198,7 +198,7 @@ static int mac_scan(const struct ibu_class *class, void *obj, void *member, char
 	return ibu_mac_parse(text, len, member);
 }
 
-static const struct ibu_kind mac = { mac_emit, mac_scan, sizeof(u8[6]) };
+static const struct ibu_kind mac_kind = { mac_emit, mac_scan, sizeof(u8[6]) };
 
 /* bus:device.function, as lspci writes it; the table knows no segment. */
 
@@ -221,7 +221,7 @@ static int bdf_scan(const struct ibu_class *class, void *obj, void *member, char
 	return 0;
 }
 
-static const struct ibu_kind bdf = { bdf_emit, bdf_scan, sizeof(u32) };
+static const struct ibu_kind bdf_kind = { bdf_emit, bdf_scan, sizeof(u32) };
 
 /* Eight bytes, or for an ISID six, as hex digits without separators. */
 
@@ -261,7 +261,7 @@ static int lun_scan(const struct ibu_class *class, void *obj, void *member, char
 	return hex_scan(member, 8, text, len);
 }
 
-static const struct ibu_kind lun = { lun_emit, lun_scan, sizeof(u8[8]) };
+static const struct ibu_kind lun_kind = { lun_emit, lun_scan, sizeof(u8[8]) };
 
 static void isid_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		      const void *member)
@@ -274,7 +274,7 @@ static int isid_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return hex_scan(member, 6, text, len);
 }
 
-static const struct ibu_kind isid = { isid_emit, isid_scan, sizeof(u8[6]) };
+static const struct ibu_kind isid_kind = { isid_emit, isid_scan, sizeof(u8[6]) };
 
 static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			    const void *member)
@@ -282,13 +282,13 @@ static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, 
 	out_print(out, "%ld", ibu_lun_number(member));
 }
 
-static const struct ibu_kind lun_number = { lun_number_emit, NULL, sizeof(u8[8]) };
+static const struct ibu_kind lun_number_kind = { lun_number_emit, NULL, sizeof(u8[8]) };
 
 /* Words with a number behind them. */
 
 static const char *const source_names[] = { "none", "ibft", "cmdline", "ibft cmdline" };
 
-static int word_scan(const char *const *names, u32 n, void *member, const char *text, size_t len)
+static int name_scan(const char *const *names, u32 n, void *member, const char *text, size_t len)
 {
 	const struct ibu_text word = { text, (u32)len };
 	u32 i;
@@ -311,10 +311,10 @@ static void source_emit(struct ibu_out *out, const struct ibu_class *class, cons
 static int source_scan(const struct ibu_class *class, void *obj, void *member, char *text,
 		       size_t len)
 {
-	return word_scan(source_names, ARRAY_SIZE(source_names), member, text, len);
+	return name_scan(source_names, ARRAY_SIZE(source_names), member, text, len);
 }
 
-static const struct ibu_kind source = { source_emit, source_scan, sizeof(u32) };
+static const struct ibu_kind source_kind = { source_emit, source_scan, sizeof(u32) };
 
 static void method_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			const void *member)
@@ -325,10 +325,10 @@ static void method_emit(struct ibu_out *out, const struct ibu_class *class, cons
 static int method_scan(const struct ibu_class *class, void *obj, void *member, char *text,
 		       size_t len)
 {
-	return word_scan(ibu_method_names, IBU_NR_METHODS, member, text, len);
+	return name_scan(ibu_method_names, IBU_NR_METHODS, member, text, len);
 }
 
-static const struct ibu_kind method = { method_emit, method_scan, sizeof(u32) };
+static const struct ibu_kind method_kind = { method_emit, method_scan, sizeof(u32) };
 
 /* The names of the attributes that the command line supplied. */
 
@@ -347,7 +347,7 @@ static void from_emit(struct ibu_out *out, const struct ibu_class *class, const 
 	}
 }
 
-static u64 bit_of(const struct ibu_class *class, const char *name, size_t len)
+static u64 attr_bit(const struct ibu_class *class, const char *name, size_t len)
 {
 	const struct ibu_text word = { name, (u32)len };
 	unsigned int i;
@@ -367,7 +367,7 @@ static int from_scan(const struct ibu_class *class, void *obj, void *member, cha
 	while (i < len) {
 		for (start = i; i < len && text[i] != ' ';)
 			i++;
-		bit = bit_of(class, text + start, i - start);
+		bit = attr_bit(class, text + start, i - start);
 		if (!bit)
 			return -EINVAL;
 		bits |= bit;
@@ -377,7 +377,7 @@ static int from_scan(const struct ibu_class *class, void *obj, void *member, cha
 	return 0;
 }
 
-static const struct ibu_kind from_cmdline = { from_emit, from_scan, 0 };
+static const struct ibu_kind from_cmdline_kind = { from_emit, from_scan, 0 };
 
 /* The rows. */
 
@@ -399,74 +399,74 @@ static const struct ibu_kind from_cmdline = { from_emit, from_scan, 0 };
 	}
 
 static const struct ibu_attr root_attrs[] = {
-	[IBU_ROOT_ABI_VERSION] = ROOT("abi-version", num, 0444, abi_version),
-	[IBU_ROOT_SOURCES] = ROOT("sources", source, 0444, sources),
-	[IBU_ROOT_ERRORS] = ROOT("errors", num, 0444, errors),
-	[IBU_ROOT_WARNINGS] = ROOT("warnings", num, 0444, warnings),
-	[IBU_ROOT_INITIATOR_NAME] = ROOT("initiator-name", text, 0400, initiator_name),
-	[IBU_ROOT_INITIATOR_SOURCE] = ROOT("initiator-source", source, 0444, initiator_source),
-	[IBU_ROOT_ISID] = ROOT("isid", isid, 0444, isid),
-	[IBU_ROOT_ISNS] = ROOT("isns-server", addr, 0444, isns),
-	[IBU_ROOT_SLP] = ROOT("slp-server", addr, 0444, slp),
-	[IBU_ROOT_PRI_RADIUS] = ROOT("pri-radius-server", addr, 0444, pri_radius),
-	[IBU_ROOT_SEC_RADIUS] = ROOT("sec-radius-server", addr, 0444, sec_radius),
+	[IBU_ROOT_ABI_VERSION] = ROOT("abi-version", num_kind, 0444, abi_version),
+	[IBU_ROOT_SOURCES] = ROOT("sources", source_kind, 0444, sources),
+	[IBU_ROOT_ERRORS] = ROOT("errors", num_kind, 0444, errors),
+	[IBU_ROOT_WARNINGS] = ROOT("warnings", num_kind, 0444, warnings),
+	[IBU_ROOT_INITIATOR_NAME] = ROOT("initiator-name", text_kind, 0400, initiator_name),
+	[IBU_ROOT_INITIATOR_SOURCE] = ROOT("initiator-source", source_kind, 0444, initiator_source),
+	[IBU_ROOT_ISID] = ROOT("isid", isid_kind, 0444, isid),
+	[IBU_ROOT_ISNS] = ROOT("isns-server", addr_kind, 0444, isns),
+	[IBU_ROOT_SLP] = ROOT("slp-server", addr_kind, 0444, slp),
+	[IBU_ROOT_PRI_RADIUS] = ROOT("pri-radius-server", addr_kind, 0444, pri_radius),
+	[IBU_ROOT_SEC_RADIUS] = ROOT("sec-radius-server", addr_kind, 0444, sec_radius),
 };
 
 static const struct ibu_attr ibft_attrs[] = {
-	[IBU_IBFT_SIGNATURE] = IBFT("signature", text, 0444, signature),
-	[IBU_IBFT_OEM_ID] = IBFT("oem_id", text, 0444, oem_id),
-	[IBU_IBFT_OEM_TABLE_ID] = IBFT("oem_table_id", text, 0444, oem_table_id),
-	[IBU_IBFT_REVISION] = IBFT("revision", num, 0444, revision),
-	[IBU_IBFT_LENGTH] = IBFT("length", num, 0444, length),
-	[IBU_IBFT_LOCATION] = IBFT("location", text, 0444, location),
+	[IBU_IBFT_SIGNATURE] = IBFT("signature", text_kind, 0444, signature),
+	[IBU_IBFT_OEM_ID] = IBFT("oem_id", text_kind, 0444, oem_id),
+	[IBU_IBFT_OEM_TABLE_ID] = IBFT("oem_table_id", text_kind, 0444, oem_table_id),
+	[IBU_IBFT_REVISION] = IBFT("revision", num_kind, 0444, revision),
+	[IBU_IBFT_LENGTH] = IBFT("length", num_kind, 0444, length),
+	[IBU_IBFT_LOCATION] = IBFT("location", text_kind, 0444, location),
 };
 
 static const struct ibu_attr nic_attrs[] = {
-	[IBU_NIC_SOURCE] = NIC("source", source, 0444, source),
-	[IBU_NIC_FROM_CMDLINE] = NIC("from-cmdline", from_cmdline, 0444, f),
-	[IBU_NIC_FIRMWARE_INDEX] = NIC("firmware-index", num, 0444, firmware_index),
-	[IBU_NIC_FLAGS] = NIC("flags", num, 0444, flags),
-	[IBU_NIC_IFNAME] = NIC("ifname", text, 0444, ifname),
-	[IBU_NIC_MAC] = NIC("mac", mac, 0444, mac),
-	[IBU_NIC_VLAN] = NIC("vlan", num, 0444, vlan),
-	[IBU_NIC_PCI_BDF] = NIC("pci-bdf", bdf, 0444, pci_bdf),
-	[IBU_NIC_ORIGIN] = NIC("origin", num, 0444, origin),
-	[IBU_NIC_METHOD] = NIC("method", method, 0444, method),
-	[IBU_NIC_IP_ADDR] = NIC("ip-addr", addr, 0444, ip),
-	[IBU_NIC_PREFIX_LEN] = NIC("prefix-len", num, 0444, prefix_len),
-	[IBU_NIC_SUBNET_MASK] = NIC("subnet-mask", mask, 0444, prefix_len),
-	[IBU_NIC_GATEWAY] = NIC("gateway", addr, 0444, gateway),
-	[IBU_NIC_PRIMARY_DNS] = NIC("primary-dns", addr, 0444, primary_dns),
-	[IBU_NIC_SECONDARY_DNS] = NIC("secondary-dns", addr, 0444, secondary_dns),
-	[IBU_NIC_DHCP] = NIC("dhcp", addr, 0444, dhcp),
-	[IBU_NIC_HOSTNAME] = NIC("hostname", text, 0444, hostname),
-	[IBU_NIC_MTU] = NIC("mtu", num, 0444, mtu),
+	[IBU_NIC_SOURCE] = NIC("source", source_kind, 0444, source),
+	[IBU_NIC_FROM_CMDLINE] = NIC("from-cmdline", from_cmdline_kind, 0444, f),
+	[IBU_NIC_FIRMWARE_INDEX] = NIC("firmware-index", num_kind, 0444, firmware_index),
+	[IBU_NIC_FLAGS] = NIC("flags", num_kind, 0444, flags),
+	[IBU_NIC_IFNAME] = NIC("ifname", text_kind, 0444, ifname),
+	[IBU_NIC_MAC] = NIC("mac", mac_kind, 0444, mac),
+	[IBU_NIC_VLAN] = NIC("vlan", num_kind, 0444, vlan),
+	[IBU_NIC_PCI_BDF] = NIC("pci-bdf", bdf_kind, 0444, pci_bdf),
+	[IBU_NIC_ORIGIN] = NIC("origin", num_kind, 0444, origin),
+	[IBU_NIC_METHOD] = NIC("method", method_kind, 0444, method),
+	[IBU_NIC_IP_ADDR] = NIC("ip-addr", addr_kind, 0444, ip),
+	[IBU_NIC_PREFIX_LEN] = NIC("prefix-len", num_kind, 0444, prefix_len),
+	[IBU_NIC_SUBNET_MASK] = NIC("subnet-mask", mask_kind, 0444, prefix_len),
+	[IBU_NIC_GATEWAY] = NIC("gateway", addr_kind, 0444, gateway),
+	[IBU_NIC_PRIMARY_DNS] = NIC("primary-dns", addr_kind, 0444, primary_dns),
+	[IBU_NIC_SECONDARY_DNS] = NIC("secondary-dns", addr_kind, 0444, secondary_dns),
+	[IBU_NIC_DHCP] = NIC("dhcp", addr_kind, 0444, dhcp),
+	[IBU_NIC_HOSTNAME] = NIC("hostname", text_kind, 0444, hostname),
+	[IBU_NIC_MTU] = NIC("mtu", num_kind, 0444, mtu),
 };
 
 static const struct ibu_attr target_attrs[] = {
-	[IBU_TARGET_SOURCE] = TARGET("source", source, 0444, source),
-	[IBU_TARGET_FROM_CMDLINE] = TARGET("from-cmdline", from_cmdline, 0444, f),
-	[IBU_TARGET_FIRMWARE_INDEX] = TARGET("firmware-index", num, 0444, firmware_index),
-	[IBU_TARGET_FLAGS] = TARGET("flags", num, 0444, flags),
-	[IBU_TARGET_SELECTED] = TARGET("selected", num, 0444, selected),
-	[IBU_TARGET_NAME] = TARGET("target-name", text, 0444, name),
-	[IBU_TARGET_IP_ADDR] = TARGET("ip-addr", addr, 0444, ip),
-	[IBU_TARGET_HOST] = TARGET("host", text, 0444, host),
-	[IBU_TARGET_PORT] = TARGET("port", num, 0444, port),
-	[IBU_TARGET_LUN] = TARGET("lun", lun, 0444, lun),
-	[IBU_TARGET_LUN_NUMBER] = TARGET("lun-number", lun_number, 0444, lun),
-	[IBU_TARGET_TPGT] = TARGET("tpgt", num, 0444, tpgt),
-	[IBU_TARGET_NIC_ASSOC] = TARGET("nic-assoc", num, 0444, nic_assoc),
+	[IBU_TARGET_SOURCE] = TARGET("source", source_kind, 0444, source),
+	[IBU_TARGET_FROM_CMDLINE] = TARGET("from-cmdline", from_cmdline_kind, 0444, f),
+	[IBU_TARGET_FIRMWARE_INDEX] = TARGET("firmware-index", num_kind, 0444, firmware_index),
+	[IBU_TARGET_FLAGS] = TARGET("flags", num_kind, 0444, flags),
+	[IBU_TARGET_SELECTED] = TARGET("selected", num_kind, 0444, selected),
+	[IBU_TARGET_NAME] = TARGET("target-name", text_kind, 0444, name),
+	[IBU_TARGET_IP_ADDR] = TARGET("ip-addr", addr_kind, 0444, ip),
+	[IBU_TARGET_HOST] = TARGET("host", text_kind, 0444, host),
+	[IBU_TARGET_PORT] = TARGET("port", num_kind, 0444, port),
+	[IBU_TARGET_LUN] = TARGET("lun", lun_kind, 0444, lun),
+	[IBU_TARGET_LUN_NUMBER] = TARGET("lun-number", lun_number_kind, 0444, lun),
+	[IBU_TARGET_TPGT] = TARGET("tpgt", num_kind, 0444, tpgt),
+	[IBU_TARGET_NIC_ASSOC] = TARGET("nic-assoc", num_kind, 0444, nic_assoc),
 	[IBU_TARGET_FIRMWARE_NIC_ASSOC] =
-		TARGET("firmware-nic-assoc", num, 0444, firmware_nic_assoc),
-	[IBU_TARGET_CHAP_TYPE] = TARGET("chap-type", num, 0444, chap_type),
-	[IBU_TARGET_CHAP_NAME] = TARGET("chap-name", text, 0400, chap_name),
-	[IBU_TARGET_CHAP_SECRET] = TARGET("chap-secret", secret, 0400, chap_secret),
-	[IBU_TARGET_REV_CHAP_NAME] = TARGET("rev-chap-name", text, 0400, rev_chap_name),
+		TARGET("firmware-nic-assoc", num_kind, 0444, firmware_nic_assoc),
+	[IBU_TARGET_CHAP_TYPE] = TARGET("chap-type", num_kind, 0444, chap_type),
+	[IBU_TARGET_CHAP_NAME] = TARGET("chap-name", text_kind, 0400, chap_name),
+	[IBU_TARGET_CHAP_SECRET] = TARGET("chap-secret", secret_kind, 0400, chap_secret),
+	[IBU_TARGET_REV_CHAP_NAME] = TARGET("rev-chap-name", text_kind, 0400, rev_chap_name),
 	[IBU_TARGET_REV_CHAP_SECRET] =
-		TARGET("rev-chap-name-secret", secret, 0400, rev_chap_secret),
-	[IBU_TARGET_SECRET_FILE] = TARGET("secret-file", text, 0400, secret_file),
-	[IBU_TARGET_TRANSPORT] = TARGET("transport", text, 0444, transport),
+		TARGET("rev-chap-name-secret", secret_kind, 0400, rev_chap_secret),
+	[IBU_TARGET_SECRET_FILE] = TARGET("secret-file", text_kind, 0400, secret_file),
+	[IBU_TARGET_TRANSPORT] = TARGET("transport", text_kind, 0444, transport),
 };
 
 const struct ibu_class ibu_classes[IBU_NR_CLASSES] = {
@@ -493,7 +493,7 @@ bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a
 
 	a = (const u8 *)a + attr->offset;
 	b = (const u8 *)b + attr->offset;
-	if (attr->kind == &text || attr->kind == &secret)
+	if (attr->kind == &text_kind || attr->kind == &secret_kind)
 		return ibu_text_eq(a, b);
 	return !memcmp(a, b, attr->kind->size);
 }

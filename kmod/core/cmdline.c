@@ -3,76 +3,7 @@
 #include "cmdline.h"
 #include "cmdline_private.h"
 
-bool ibu_starts(const struct ibu_text *t, const char *prefix)
-{
-	return t->len && strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));
-}
-
-struct ibu_text ibu_cut(struct ibu_text *rest, char sep)
-{
-	struct ibu_text head = { rest->s, 0 };
-	bool bracket = false;
-
-	while (head.len < rest->len && (bracket || rest->s[head.len] != sep)) {
-		if (rest->s[head.len] == '[')
-			bracket = true;
-		else if (rest->s[head.len] == ']')
-			bracket = false;
-		head.len++;
-	}
-	if (head.len == rest->len) {
-		*rest = (struct ibu_text){ NULL, 0 };
-	} else {
-		rest->s += head.len + 1;
-		rest->len -= head.len + 1;
-	}
-	return head;
-}
-
-int ibu_number(const struct ibu_text *t, u32 max, u32 *value)
-{
-	u64 n = 0;
-	u32 i;
-
-	if (!t->len || t->len > 10)
-		return -EINVAL;
-	for (i = 0; i < t->len; i++) {
-		if (t->s[i] < '0' || t->s[i] > '9')
-			return -EINVAL;
-		n = n * 10 + (unsigned int)(t->s[i] - '0');
-	}
-	if (n > max)
-		return -EINVAL;
-	*value = (u32)n;
-	return 0;
-}
-
-int ibu_address(struct ibu_text t, struct ibu_addr *a)
-{
-	if (t.len >= 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
-		return ibu_addr_parse(t.s + 1, t.len - 2, a);
-	return ibu_addr_parse(t.s, t.len, a);
-}
-
-void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,
-		    const struct ibu_text *part, const char *fmt, va_list args)
-{
-	const char *s = part->s ? part->s : word->value.s;
-
-	ibu_diag_vadd(w->d, severity, w->place, word->name, (size_t)(s - w->start), fmt, args);
-}
-
-void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,
-		   const struct ibu_text *part, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	ibu_word_vdiag(w, severity, word, part, fmt, args);
-	va_end(args);
-}
-
-static int read_firmware(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	/* dracut's booleans: the bare word and anything but 0, no, off is yes. */
 	w->p->firmware_wanted = !ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
@@ -80,7 +11,7 @@ static int read_firmware(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-static int read_initiator(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_initiator(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_root *root = &w->p->root;
 
@@ -96,20 +27,20 @@ static int read_initiator(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-static int read_no_firmware(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_no_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	w->p->firmware_refused = true;
 	return 0;
 }
 
-static int not_ours(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 {
 	ibu_word_diag(w, IBU_WARNING, word, &word->value, "known, but not acted on");
 	return 0;
 }
 
 /* The agent's policy reads it. */
-static int agents(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
 {
 	return 0;
 }
@@ -124,17 +55,17 @@ static const struct row {
 	{ "netroot", ibu_read_netroot, 0 },
 	{ "root", ibu_read_netroot, 0 },
 	{ "iscsiroot", ibu_read_netroot, 0 },
-	{ "rd.iscsi.firmware", read_firmware, 0 },
-	{ "rd.iscsi.ibft", read_firmware, 0 },
-	{ "iscsi_firmware", read_firmware, 0 },
-	{ "iscsi_auto", read_firmware, 0 },
-	{ "iscsi_noibft", read_no_firmware, 0 },
+	{ "rd.iscsi.firmware", cmdline_read_firmware, 0 },
+	{ "rd.iscsi.ibft", cmdline_read_firmware, 0 },
+	{ "iscsi_firmware", cmdline_read_firmware, 0 },
+	{ "iscsi_auto", cmdline_read_firmware, 0 },
+	{ "iscsi_noibft", cmdline_read_no_firmware, 0 },
 	/* dracut; Debian and dracut's old spelling; genkernel; make-initrd */
-	{ "rd.iscsi.initiator", read_initiator, 0 },
-	{ "rd.initiatorname", read_initiator, 0 },
-	{ "iscsi_initiator", read_initiator, 0 },
-	{ "iscsi_initiatorname", read_initiator, 0 },
-	{ "ISCSI_INITIATOR", read_initiator, 0 },
+	{ "rd.iscsi.initiator", cmdline_read_initiator, 0 },
+	{ "rd.initiatorname", cmdline_read_initiator, 0 },
+	{ "iscsi_initiator", cmdline_read_initiator, 0 },
+	{ "iscsi_initiatorname", cmdline_read_initiator, 0 },
+	{ "ISCSI_INITIATOR", cmdline_read_initiator, 0 },
 	{ "rd.iscsi.target.name", ibu_read_flat_text, IBU_TARGET_NAME },
 	{ "iscsi_target_name", ibu_read_flat_text, IBU_TARGET_NAME },
 	{ "iscsi_target", ibu_read_flat_text, IBU_TARGET_NAME },
@@ -171,24 +102,25 @@ static const struct row {
 	{ "BOOTIF", ibu_read_bootif, 0 },
 	{ "vlan", ibu_read_vlan, 0 },
 	{ "nameserver", ibu_read_nameserver, 0 },
-	{ "bond", not_ours, 0 },
-	{ "team", not_ours, 0 },
-	{ "bridge", not_ours, 0 },
-	{ "bootdev", not_ours, 0 },
-	{ "ifcfg", not_ours, 0 },
-	{ "ip6", not_ours, 0 },
-	{ "rd.peerdns", not_ours, 0 },
-	{ "rd.neednet", not_ours, 0 },
-	{ "rd.net.*", not_ours, 0 },
-	{ "rd.iscsi.param", agents, 0 },
-	{ "iscsi_param", agents, 0 },
-	{ "rd.iscsi.*", not_ours, 0 }, /* waitnet, testroute, mp, login_retry_max, bypass */
-	{ "iscsi_debug", not_ours, 0 },
-	{ "iscsi_auto_skip_initramfs_networking", not_ours, 0 },
-	{ "iscsi", not_ours, 0 },
+	{ "bond", cmdline_unsupported, 0 },
+	{ "team", cmdline_unsupported, 0 },
+	{ "bridge", cmdline_unsupported, 0 },
+	{ "bootdev", cmdline_unsupported, 0 },
+	{ "ifcfg", cmdline_unsupported, 0 },
+	{ "ip6", cmdline_unsupported, 0 },
+	{ "rd.peerdns", cmdline_unsupported, 0 },
+	{ "rd.neednet", cmdline_unsupported, 0 },
+	{ "rd.net.*", cmdline_unsupported, 0 },
+	{ "rd.iscsi.param", cmdline_leave_to_agent, 0 },
+	{ "iscsi_param", cmdline_leave_to_agent, 0 },
+	{ "rd.iscsi.*", cmdline_unsupported,
+	  0 }, /* waitnet, testroute, mp, login_retry_max, bypass */
+	{ "iscsi_debug", cmdline_unsupported, 0 },
+	{ "iscsi_auto_skip_initramfs_networking", cmdline_unsupported, 0 },
+	{ "iscsi", cmdline_unsupported, 0 },
 };
 
-static bool is_named(const struct ibu_text *name, const char *row)
+static bool cmdline_name_matches(const struct ibu_text *name, const char *row)
 {
 	size_t len = strlen(row);
 
@@ -197,12 +129,13 @@ static bool is_named(const struct ibu_text *name, const char *row)
 	return name->len >= len && !memcmp(name->s, row, len - 1);
 }
 
-static int read_word(struct ibu_words *w, const struct ibu_text *name, const struct ibu_text *value)
+static int cmdline_read_word(struct ibu_words *w, const struct ibu_text *name,
+			     const struct ibu_text *value)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (is_named(name, rows[i].name)) {
+		if (cmdline_name_matches(name, rows[i].name)) {
 			struct ibu_word word = { rows[i].name, *value, rows[i].arg };
 
 			return rows[i].read(w, &word);
@@ -211,7 +144,7 @@ static int read_word(struct ibu_words *w, const struct ibu_text *name, const str
 	return 0;
 }
 
-static bool is_space(char c)
+static bool cmdline_is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -220,15 +153,15 @@ static bool is_space(char c)
  * As next_arg() of lib/cmdline.c: a double quote keeps blanks together, and is removed where it
  * encloses the whole word or the whole value, never inside.
  */
-static struct ibu_text next_word(const char **s, const char *end)
+static struct ibu_text cmdline_cut_word(const char **s, const char *end)
 {
 	struct ibu_text word;
 	bool quoted = false;
 
-	while (*s < end && is_space(**s))
+	while (*s < end && cmdline_is_blank(**s))
 		(*s)++;
 	word.s = *s;
-	while (*s < end && (quoted || !is_space(**s))) {
+	while (*s < end && (quoted || !cmdline_is_blank(**s))) {
 		if (**s == '"')
 			quoted = !quoted;
 		(*s)++;
@@ -237,7 +170,7 @@ static struct ibu_text next_word(const char **s, const char *end)
 	return word;
 }
 
-static bool strip_first(struct ibu_text *t)
+static bool cmdline_strip_opening_quote(struct ibu_text *t)
 {
 	if (!t->len || t->s[0] != '"')
 		return false;
@@ -246,35 +179,35 @@ static bool strip_first(struct ibu_text *t)
 	return true;
 }
 
-static void strip_last(struct ibu_text *t)
+static void cmdline_strip_closing_quote(struct ibu_text *t)
 {
 	if (t->len && t->s[t->len - 1] == '"')
 		t->len--;
 }
 
 /* The value of a bare word is empty, at its end. */
-static void split_word(struct ibu_text word, struct ibu_text *name, struct ibu_text *value)
+static void cmdline_split_word(struct ibu_text word, struct ibu_text *name, struct ibu_text *value)
 {
-	bool whole = strip_first(&word);
+	bool whole = cmdline_strip_opening_quote(&word);
 	u32 i;
 
 	if (whole)
-		strip_last(&word);
+		cmdline_strip_closing_quote(&word);
 	for (i = 0; i < word.len && word.s[i] != '='; i++)
 		;
 	*name = (struct ibu_text){ word.s, i };
 	if (i < word.len)
 		i++;
 	*value = (struct ibu_text){ word.s + i, word.len - i };
-	if (strip_first(value) && !whole)
-		strip_last(value);
+	if (cmdline_strip_opening_quote(value) && !whole)
+		cmdline_strip_closing_quote(value);
 }
 
 bool ibu_next_word(const char **s, const char *end, struct ibu_text *name, struct ibu_text *value)
 {
-	struct ibu_text word = next_word(s, end);
+	struct ibu_text word = cmdline_cut_word(s, end);
 
-	split_word(word, name, value);
+	cmdline_split_word(word, name, value);
 	return word.len;
 }
 
@@ -286,7 +219,7 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
 	int err;
 
 	while (ibu_next_word(&s, end, &name, &value)) {
-		err = read_word(&w, &name, &value);
+		err = cmdline_read_word(&w, &name, &value);
 		if (err)
 			return err;
 	}

@@ -5,13 +5,13 @@
 /* Not a device's name, but a stand-in for the one that BOOTIF= gives the MAC of. */
 #define BOOTIF "BOOTIF"
 
-static void set_nic(struct ibu_nic *nic, unsigned int field)
+static void cmdline_set_nic(struct ibu_nic *nic, unsigned int field)
 {
 	ibu_set(&nic->f, field);
 	nic->f.from_cmdline |= BIT_ULL(field);
 }
 
-static struct ibu_nic *add_nic(struct ibu_words *w)
+static struct ibu_nic *cmdline_add_nic(struct ibu_words *w)
 {
 	struct ibu_nic *nic = ibu_params_add_nic(w->p);
 
@@ -24,7 +24,8 @@ static struct ibu_nic *add_nic(struct ibu_words *w)
 }
 
 /* The NIC of that name, new if no word named it yet. @fresh: one that no ip= has configured. */
-static struct ibu_nic *named_nic(struct ibu_words *w, const struct ibu_text *name, bool fresh)
+static struct ibu_nic *cmdline_named_nic(struct ibu_words *w, const struct ibu_text *name,
+					 bool fresh)
 {
 	struct ibu_nic *nic;
 	u32 i;
@@ -35,30 +36,17 @@ static struct ibu_nic *named_nic(struct ibu_words *w, const struct ibu_text *nam
 		    !(fresh && nic->f.from_cmdline & BIT_ULL(IBU_NIC_METHOD)))
 			return nic;
 	}
-	nic = add_nic(w);
+	nic = cmdline_add_nic(w);
 	if (nic) {
 		nic->ifname = *name;
 		nic->written = *name;
-		set_nic(nic, IBU_NIC_IFNAME);
+		cmdline_set_nic(nic, IBU_NIC_IFNAME);
 	}
 	return nic;
 }
 
-bool ibu_valid_ifname(const struct ibu_text *t)
-{
-	u32 i;
-
-	/* As dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
-	if (!t->len || t->len > 15 || ibu_is(t, ".") || ibu_is(t, ".."))
-		return false;
-	for (i = 0; i < t->len; i++)
-		if (t->s[i] <= ' ' || t->s[i] > '~' || t->s[i] == '/' || t->s[i] == ':')
-			return false;
-	return true;
-}
-
-static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
-			const struct ibu_text *t)
+static void cmdline_take_method(struct ibu_words *w, struct ibu_nic *nic,
+				const struct ibu_word *word, const struct ibu_text *t)
 {
 	static const struct {
 		const char *name;
@@ -91,22 +79,23 @@ static void take_method(struct ibu_words *w, struct ibu_nic *nic, const struct i
 		nic->method = IBU_METHOD_STATIC;
 	else if (nic->method == IBU_METHOD_STATIC)
 		nic->method = IBU_METHOD_NONE;
-	set_nic(nic, IBU_NIC_METHOD);
+	cmdline_set_nic(nic, IBU_NIC_METHOD);
 }
 
-static void take_address(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
-			 unsigned int field, struct ibu_addr *a, struct ibu_text t)
+static void cmdline_take_address(struct ibu_words *w, struct ibu_nic *nic,
+				 const struct ibu_word *word, unsigned int field,
+				 struct ibu_addr *a, struct ibu_text t)
 {
 	if (!t.len)
 		return;
 	if (ibu_address(t, a))
 		ibu_word_diag(w, IBU_ERROR, word, &t, "not an address");
 	else if (!ibu_addr_is_null(a))
-		set_nic(nic, field);
+		cmdline_set_nic(nic, field);
 }
 
 /* The ones of a dotted mask, which must stand together; -1 if they don't. */
-static int mask_prefix(const struct ibu_addr *mask)
+static int cmdline_mask_prefix(const struct ibu_addr *mask)
 {
 	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
 	int prefix = 0;
@@ -118,24 +107,24 @@ static int mask_prefix(const struct ibu_addr *mask)
 	return m ? -1 : prefix;
 }
 
-static void take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
-		      struct ibu_text t)
+static void cmdline_take_mask(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			      struct ibu_text t)
 {
 	bool v4 = ibu_addr_is_v4(&nic->ip);
 	struct ibu_addr mask;
 
 	if (!t.len)
 		return;
-	if (v4 && !ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && mask_prefix(&mask) > 0)
-		nic->prefix_len = (u32)mask_prefix(&mask);
+	if (v4 && !ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && cmdline_mask_prefix(&mask) > 0)
+		nic->prefix_len = (u32)cmdline_mask_prefix(&mask);
 	else if (ibu_number(&t, v4 ? 32 : 128, &nic->prefix_len) || !nic->prefix_len)
 		ibu_word_diag(w, IBU_ERROR, word, &t, "neither a netmask nor a prefix length");
 	if (nic->prefix_len)
-		set_nic(nic, IBU_NIC_PREFIX_LEN);
+		cmdline_set_nic(nic, IBU_NIC_PREFIX_LEN);
 }
 
 /* Not the zero one: that is the loopback's, and of all devices without an address. */
-static int read_mac(const struct ibu_text *t, u8 mac[6])
+static int cmdline_parse_mac(const struct ibu_text *t, u8 mac[6])
 {
 	static const u8 zero[6];
 	u8 read[6];
@@ -150,50 +139,50 @@ static int read_mac(const struct ibu_text *t, u8 mac[6])
  * dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's,
  * dns[:dns[:ntp]].
  */
-static void take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
-		      struct ibu_text tail)
+static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
+			      struct ibu_text tail)
 {
 	struct ibu_addr a;
 	struct ibu_text first = ibu_cut(&tail, ':');
 
 	if (!ibu_address(first, &a)) {
-		take_address(w, nic, word, IBU_NIC_PRIMARY_DNS, &nic->primary_dns, first);
+		cmdline_take_address(w, nic, word, IBU_NIC_PRIMARY_DNS, &nic->primary_dns, first);
 		if (tail.s)
-			take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
-				     ibu_cut(&tail, ':'));
+			cmdline_take_address(w, nic, word, IBU_NIC_SECONDARY_DNS,
+					     &nic->secondary_dns, ibu_cut(&tail, ':'));
 		return;
 	}
 	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
 		ibu_word_diag(w, IBU_ERROR, word, &first,
 			      "neither an MTU of 68 to 65535 nor an address");
 	else if (first.len)
-		set_nic(nic, IBU_NIC_MTU);
+		cmdline_set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)
 		return;
-	if (!read_mac(&tail, nic->mac))
-		set_nic(nic, IBU_NIC_MAC);
+	if (!cmdline_parse_mac(&tail, nic->mac))
+		cmdline_set_nic(nic, IBU_NIC_MAC);
 	else
-		take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
-			     ibu_cut(&tail, ':'));
+		cmdline_take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
+				     ibu_cut(&tail, ':'));
 }
 
 /* Field 5 of the kernel's form names the device; without a name it is any that fits. */
-static struct ibu_nic *device_nic(struct ibu_words *w, const struct ibu_word *word,
-				  const struct ibu_text *name)
+static struct ibu_nic *cmdline_device_nic(struct ibu_words *w, const struct ibu_word *word,
+					  const struct ibu_text *name)
 {
 	if (!name->len)
-		return add_nic(w);
+		return cmdline_add_nic(w);
 	if (!ibu_valid_ifname(name)) {
 		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device's name");
-		return add_nic(w);
+		return cmdline_add_nic(w);
 	}
-	return named_nic(w, name, true);
+	return cmdline_named_nic(w, name, true);
 }
 
 enum ip_field { IP_CLIENT, IP_SERVER, IP_GATEWAY, IP_MASK, IP_HOST, IP_DEVICE, IP_METHOD, IP_TAIL };
 
 /* client:server:gw:mask:host:device:method[:tail], Documentation/admin-guide/nfs/nfsroot.rst */
-static int read_full(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_ip_full(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text f[IP_TAIL] = { { 0 } }, rest = word->value;
 	struct ibu_nic *nic;
@@ -201,42 +190,42 @@ static int read_full(struct ibu_words *w, const struct ibu_word *word)
 
 	for (n = 0; n < IP_TAIL && rest.s; n++)
 		f[n] = ibu_cut(&rest, ':');
-	nic = device_nic(w, word, &f[IP_DEVICE]);
+	nic = cmdline_device_nic(w, word, &f[IP_DEVICE]);
 	if (!nic)
 		return -ENOMEM;
-	take_address(w, nic, word, IBU_NIC_IP_ADDR, &nic->ip, f[IP_CLIENT]);
-	take_address(w, nic, word, IBU_NIC_GATEWAY, &nic->gateway, f[IP_GATEWAY]);
-	take_mask(w, nic, word, f[IP_MASK]);
+	cmdline_take_address(w, nic, word, IBU_NIC_IP_ADDR, &nic->ip, f[IP_CLIENT]);
+	cmdline_take_address(w, nic, word, IBU_NIC_GATEWAY, &nic->gateway, f[IP_GATEWAY]);
+	cmdline_take_mask(w, nic, word, f[IP_MASK]);
 	if (f[IP_HOST].len > IBU_TEXT_MAX) {
 		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST], "a host name of %u bytes",
 			      f[IP_HOST].len);
 	} else if (f[IP_HOST].len) {
 		nic->hostname = f[IP_HOST];
-		set_nic(nic, IBU_NIC_HOSTNAME);
+		cmdline_set_nic(nic, IBU_NIC_HOSTNAME);
 	}
-	take_method(w, nic, word, &f[IP_METHOD]);
+	cmdline_take_method(w, nic, word, &f[IP_METHOD]);
 	if (rest.s)
-		take_tail(w, nic, word, rest);
+		cmdline_take_tail(w, nic, word, rest);
 	return 0;
 }
 
 /* device:method[:[mtu][:mac]] */
-static int read_device(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_ip_device(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method;
-	struct ibu_nic *nic = device_nic(w, word, &name);
+	struct ibu_nic *nic = cmdline_device_nic(w, word, &name);
 
 	if (!nic)
 		return -ENOMEM;
 	method = ibu_cut(&rest, ':');
-	take_method(w, nic, word, &method);
+	cmdline_take_method(w, nic, word, &method);
 	if (rest.s)
-		take_tail(w, nic, word, rest);
+		cmdline_take_tail(w, nic, word, rest);
 	return 0;
 }
 
 /* One word alone: a method for whichever NIC fits. */
-static int read_method(struct ibu_words *w, const struct ibu_word *word)
+static int cmdline_read_ip_method(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_nic *nic;
 
@@ -246,10 +235,10 @@ static int read_method(struct ibu_words *w, const struct ibu_word *word)
 	}
 	if (ibu_is(&word->value, "none") || ibu_is(&word->value, "off"))
 		return 0;
-	nic = add_nic(w);
+	nic = cmdline_add_nic(w);
 	if (!nic)
 		return -ENOMEM;
-	take_method(w, nic, word, &word->value);
+	cmdline_take_method(w, nic, word, &word->value);
 	return 0;
 }
 
@@ -261,25 +250,25 @@ int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word)
 	if (!word->value.len)
 		return 0;
 	if (!first.len || !ibu_address(first, &a))
-		return read_full(w, word);
-	return rest.s ? read_device(w, word) : read_method(w, word);
+		return cmdline_read_ip_full(w, word);
+	return rest.s ? cmdline_read_ip_device(w, word) : cmdline_read_ip_method(w, word);
 }
 
-static int bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu_text name,
-		    struct ibu_text mac_text)
+static int cmdline_bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu_text name,
+			    struct ibu_text mac_text)
 {
 	struct ibu_nic *nic;
 	u8 mac[6];
 
-	if (!mac_text.s || read_mac(&mac_text, mac)) {
+	if (!mac_text.s || cmdline_parse_mac(&mac_text, mac)) {
 		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC");
 		return 0;
 	}
-	nic = named_nic(w, &name, false);
+	nic = cmdline_named_nic(w, &name, false);
 	if (!nic)
 		return -ENOMEM;
 	memcpy(nic->mac, mac, 6);
-	set_nic(nic, IBU_NIC_MAC);
+	cmdline_set_nic(nic, IBU_NIC_MAC);
 	return 0;
 }
 
@@ -289,7 +278,7 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
 
 	if (ibu_valid_ifname(&name))
-		return bind_mac(w, word, name, rest);
+		return cmdline_bind_mac(w, word, name, rest);
 	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device's name");
 	return 0;
 }
@@ -312,12 +301,12 @@ int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 		ibu_word_diag(w, IBU_ERROR, word, &name, "the name does not end in 1 to 4094");
 		return 0;
 	}
-	nic = named_nic(w, &name, false);
+	nic = cmdline_named_nic(w, &name, false);
 	if (!nic)
 		return -ENOMEM;
 	nic->vlan = vid;
 	nic->vlan_parent = rest;
-	set_nic(nic, IBU_NIC_VLAN);
+	cmdline_set_nic(nic, IBU_NIC_VLAN);
 	return 0;
 }
 
@@ -343,52 +332,52 @@ int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 		mac.s += 3;
 		mac.len -= 3;
 	}
-	return bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
+	return cmdline_bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
 }
 
 /* What one word says of a name counts for every entry of that name. */
-static void spread(struct ibu_nic *to, const struct ibu_nic *from)
+static void cmdline_spread_nic(struct ibu_nic *to, const struct ibu_nic *from)
 {
 	if (!ibu_text_eq(&to->ifname, &from->ifname))
 		return;
 	if (ibu_has(&from->f, IBU_NIC_MAC) && !ibu_has(&to->f, IBU_NIC_MAC)) {
 		memcpy(to->mac, from->mac, 6);
-		set_nic(to, IBU_NIC_MAC);
+		cmdline_set_nic(to, IBU_NIC_MAC);
 	}
 	if (from->vlan_parent.len && !to->vlan_parent.len) {
 		to->vlan = from->vlan;
 		to->vlan_parent = from->vlan_parent;
-		set_nic(to, IBU_NIC_VLAN);
+		cmdline_set_nic(to, IBU_NIC_VLAN);
 	}
 }
 
-static void spread_all(struct ibu_params *p)
+static void cmdline_spread_nics(struct ibu_params *p)
 {
 	u32 i, j;
 
 	for (i = 0; i < p->nr_nics; i++)
 		for (j = 0; j < p->nr_nics && p->nics[i].ifname.len; j++)
-			spread(&p->nics[i], &p->nics[j]);
+			cmdline_spread_nic(&p->nics[i], &p->nics[j]);
 }
 
 /* nameserver= is for all: each NIC of ours that says nothing of it gets it. */
-static void give_dns(const struct ibu_words *w, struct ibu_nic *nic)
+static void cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *nic)
 {
 	if (ibu_has(&nic->f, IBU_NIC_PRIMARY_DNS) || !w->nr_dns)
 		return;
 	nic->primary_dns = w->dns[0];
-	set_nic(nic, IBU_NIC_PRIMARY_DNS);
+	cmdline_set_nic(nic, IBU_NIC_PRIMARY_DNS);
 	if (w->nr_dns < 2)
 		return;
 	nic->secondary_dns = w->dns[1];
-	set_nic(nic, IBU_NIC_SECONDARY_DNS);
+	cmdline_set_nic(nic, IBU_NIC_SECONDARY_DNS);
 }
 
 /*
  * PXELINUX writes ip= without a device and BOOTIF= beside it: the NIC that booted is meant. The two
  * entries become one, where BOOTIF= stands for nothing else.
  */
-static void adopt_bootif(struct ibu_params *p)
+static void cmdline_adopt_bootif(struct ibu_params *p)
 {
 	const struct ibu_nic *bootif = NULL;
 	struct ibu_nic *loose = NULL;
@@ -407,7 +396,7 @@ static void adopt_bootif(struct ibu_params *p)
 	if (!bootif || !loose)
 		return;
 	memcpy(loose->mac, bootif->mac, 6);
-	set_nic(loose, IBU_NIC_MAC);
+	cmdline_set_nic(loose, IBU_NIC_MAC);
 	loose->written = bootif->written;
 	i = (u32)(bootif - p->nics);
 	memmove(&p->nics[i], bootif + 1, (p->nr_nics - i - 1) * sizeof(*bootif));
@@ -419,8 +408,8 @@ void ibu_finish_nics(struct ibu_words *w)
 	struct ibu_nic *nic;
 	u32 i;
 
-	adopt_bootif(w->p);
-	spread_all(w->p);
+	cmdline_adopt_bootif(w->p);
+	cmdline_spread_nics(w->p);
 	/* The NIC is what is below a VLAN, under a name that may have a MAC by another word. */
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
@@ -428,10 +417,10 @@ void ibu_finish_nics(struct ibu_words *w)
 			nic->ifname = nic->vlan_parent;
 		nic->vlan_parent.len = 0;
 	}
-	spread_all(w->p);
+	cmdline_spread_nics(w->p);
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
-		give_dns(w, nic);
+		cmdline_nic_default_dns(w, nic);
 		if (!ibu_is(&nic->ifname, BOOTIF))
 			continue;
 		nic->f.set &= ~BIT_ULL(IBU_NIC_IFNAME);

@@ -7,7 +7,7 @@
 #include "cmdline.h"
 #include "cmdline_private.h"
 
-static bool find(const struct ibu_text *t, const char *what, u32 from, u32 *pos)
+static bool netroot_find(const struct ibu_text *t, const char *what, u32 from, u32 *pos)
 {
 	u32 len = (u32)strlen(what), i;
 
@@ -21,7 +21,7 @@ static bool find(const struct ibu_text *t, const char *what, u32 from, u32 *pos)
 }
 
 /* The name begins at the last ":iqn.", ":eui." or ":naa.", as in dracut's net-lib.sh. */
-static bool split_name(struct ibu_text all, struct ibu_text *head, struct ibu_text *name)
+static bool netroot_split_name(struct ibu_text all, struct ibu_text *head, struct ibu_text *name)
 {
 	static const char *const kinds[] = { ":iqn.", ":eui.", ":naa." };
 	u32 best = 0, pos;
@@ -29,7 +29,7 @@ static bool split_name(struct ibu_text all, struct ibu_text *head, struct ibu_te
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		for (pos = 0; find(&all, kinds[i], pos, &pos); pos++) {
+		for (pos = 0; netroot_find(&all, kinds[i], pos, &pos); pos++) {
 			if (!found || pos > best)
 				best = pos;
 			found = true;
@@ -42,8 +42,8 @@ static bool split_name(struct ibu_text all, struct ibu_text *head, struct ibu_te
 	return true;
 }
 
-static void take_auth(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		      struct ibu_text auth)
+static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, struct ibu_text auth)
 {
 	static const unsigned int fields[] = { IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET,
 					       IBU_TARGET_REV_CHAP_NAME,
@@ -61,26 +61,27 @@ static void take_auth(struct ibu_words *w, struct ibu_target *tgt, const struct 
 		ibu_take_text(w, tgt, word, fields[n], part);
 	}
 	if (rest.len || n % 2)
-		ibu_spoil(w, tgt, word, &auth,
-			  "credentials are user:secret[:user:secret]; else use iscsi_boot.target=");
+		ibu_target_error(
+			w, tgt, word, &auth,
+			"credentials are user:secret[:user:secret]; else use iscsi_boot.target=");
 }
 
 /* What stands before the first @, if there is one, is credentials. */
-static void cut_auth(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		     struct ibu_text *head)
+static void netroot_cut_auth(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text *head)
 {
 	u32 at;
 
-	if (!find(head, "@", 0, &at))
+	if (!netroot_find(head, "@", 0, &at))
 		return;
 	if (at)
-		take_auth(w, tgt, word, (struct ibu_text){ head->s, at });
+		netroot_take_auth(w, tgt, word, (struct ibu_text){ head->s, at });
 	head->s += at + 1;
 	head->len -= at + 1;
 }
 
-static void take_netdev(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			struct ibu_text name)
+static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
+				const struct ibu_word *word, struct ibu_text name)
 {
 	if (ibu_valid_ifname(&name))
 		tgt->nic_hint = name;
@@ -91,8 +92,8 @@ static void take_netdev(struct ibu_words *w, struct ibu_target *tgt, const struc
 #define NETROOT_MAX 7
 
 /* server:proto:port:LUN, with netdev or iface:netdev before the LUN. */
-static void take_head(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		      struct ibu_text head)
+static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, struct ibu_text head)
 {
 	struct ibu_text part[NETROOT_MAX], rest = head;
 	unsigned int n = 0;
@@ -100,8 +101,8 @@ static void take_head(struct ibu_words *w, struct ibu_target *tgt, const struct 
 	while (rest.s && n < NETROOT_MAX)
 		part[n++] = ibu_cut(&rest, ':');
 	if (n < 4 || n > 6) {
-		ibu_spoil(w, tgt, word, &head,
-			  "%u fields, not server:proto:port[:iface:netdev]:LUN", n);
+		ibu_target_error(w, tgt, word, &head,
+				 "%u fields, not server:proto:port[:iface:netdev]:LUN", n);
 		return;
 	}
 	ibu_take_host(w, tgt, word, part[0]);
@@ -109,12 +110,13 @@ static void take_head(struct ibu_words *w, struct ibu_target *tgt, const struct 
 		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP), ignored");
 	ibu_take_port(w, tgt, word, part[2]);
 	if (n > 4)
-		take_netdev(w, tgt, word, part[n - 2]);
+		netroot_take_netdev(w, tgt, word, part[n - 2]);
 	ibu_take_lun(w, tgt, word, part[n - 1]);
 }
 
 /* server:proto:port:LUN:name for a name that is not iqn., eui. or naa. */
-static bool split_by_position(struct ibu_text all, struct ibu_text *head, struct ibu_text *name)
+static bool netroot_split_by_position(struct ibu_text all, struct ibu_text *head,
+				      struct ibu_text *name)
 {
 	struct ibu_text rest = all;
 	int i;
@@ -128,7 +130,7 @@ static bool split_by_position(struct ibu_text all, struct ibu_text *head, struct
 	return true;
 }
 
-static int read_iscsi_root(struct ibu_words *w, const struct ibu_word *word)
+static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text all = { word->value.s + 6, word->value.len - 6 }, head, name;
 	struct ibu_target *tgt = ibu_add_target(w);
@@ -136,13 +138,14 @@ static int read_iscsi_root(struct ibu_words *w, const struct ibu_word *word)
 	if (!tgt)
 		return -ENOMEM;
 	tgt->takes_shared = true;
-	if (!split_name(all, &head, &name) && !split_by_position(all, &head, &name)) {
-		ibu_spoil(w, tgt, word, &all, "no target name in it");
+	if (!netroot_split_name(all, &head, &name) &&
+	    !netroot_split_by_position(all, &head, &name)) {
+		ibu_target_error(w, tgt, word, &all, "no target name in it");
 		return 0;
 	}
 	ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
-	cut_auth(w, tgt, word, &head);
-	take_head(w, tgt, word, head);
+	netroot_cut_auth(w, tgt, word, &head);
+	netroot_take_head(w, tgt, word, head);
 	return 0;
 }
 
@@ -153,7 +156,7 @@ int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 		w->p->firmware_wanted = true;
 		return 0;
 	}
-	return ibu_starts(&word->value, "iscsi:") ? read_iscsi_root(w, word) : 0;
+	return ibu_starts(&word->value, "iscsi:") ? netroot_read_target(w, word) : 0;
 }
 
 int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, struct ibu_diag *d)
@@ -163,6 +166,6 @@ int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, stru
 	int err = 0;
 
 	if (ibu_starts(&word.value, "iscsi:"))
-		err = read_iscsi_root(&w, &word);
+		err = netroot_read_target(&w, &word);
 	return err ? err : ibu_finish_targets(&w);
 }

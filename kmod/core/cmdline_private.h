@@ -3,7 +3,7 @@
 #ifndef IBU_WORDS_H
 #define IBU_WORDS_H
 
-#include "params.h"
+#include "text.h"
 
 /* What is known of the command line so far. */
 struct ibu_words {
@@ -66,11 +66,9 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		   struct ibu_text value);
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value);
-__printf(5, 6) void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt,
-			      const struct ibu_word *word, const struct ibu_text *part,
-			      const char *fmt, ...);
-/* What Linux takes for a device's name: dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
-bool ibu_valid_ifname(const struct ibu_text *t); /* words_net.c */
+__printf(5, 6) void ibu_target_error(struct ibu_words *w, struct ibu_target *tgt,
+				     const struct ibu_word *word, const struct ibu_text *part,
+				     const char *fmt, ...);
 
 /* Tells that @word, at @part of it, is bad or odd. */
 __printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity,
@@ -80,16 +78,5 @@ __printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severit
 __printf(5, 0) void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity,
 				   const struct ibu_word *word, const struct ibu_text *part,
 				   const char *fmt, va_list args);
-
-/*
- * Takes what stands before the first @sep outside [] off @rest; with none there, all of it, and
- * @rest->s is then NULL.
- */
-struct ibu_text ibu_cut(struct ibu_text *rest, char sep);
-bool ibu_starts(const struct ibu_text *t, const char *prefix);
-/* All of @t as a decimal number of at most @max. 0, or -EINVAL. */
-int ibu_number(const struct ibu_text *t, u32 max, u32 *value);
-/* An address, IPv6 with or without []. 0, or -EINVAL. */
-int ibu_address(struct ibu_text t, struct ibu_addr *a);
 
 #endif

@@ -3,7 +3,7 @@
 #include "attrs.h"
 #include "cmdline_private.h"
 
-static void set_target(struct ibu_target *tgt, unsigned int field)
+static void cmdline_set_target(struct ibu_target *tgt, unsigned int field)
 {
 	ibu_set(&tgt->f, field);
 	tgt->f.from_cmdline |= BIT_ULL(field);
@@ -20,8 +20,8 @@ struct ibu_target *ibu_add_target(struct ibu_words *w)
 	return tgt;
 }
 
-void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-	       const struct ibu_text *part, const char *fmt, ...)
+void ibu_target_error(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+		      const struct ibu_text *part, const char *fmt, ...)
 {
 	va_list args;
 
@@ -31,7 +31,7 @@ void ibu_spoil(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_wor
 	va_end(args);
 }
 
-static struct ibu_text *text_member(struct ibu_target *tgt, unsigned int field)
+static struct ibu_text *cmdline_text_member(struct ibu_target *tgt, unsigned int field)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
 
@@ -45,12 +45,12 @@ void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	u32 max = field == IBU_TARGET_NAME ? IBU_ISCSI_NAME_MAX : IBU_TEXT_MAX;
 
 	if (value.len > max) {
-		ibu_spoil(w, tgt, word, &value, "%s of %u bytes, at most %u are allowed",
-			  ibu_classes[IBU_CLASS_TARGET].attrs[field].name, value.len, max);
+		ibu_target_error(w, tgt, word, &value, "%s of %u bytes, at most %u are allowed",
+				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name, value.len, max);
 		return;
 	}
-	*text_member(tgt, field) = value;
-	set_target(tgt, field);
+	*cmdline_text_member(tgt, field) = value;
+	cmdline_set_target(tgt, field);
 	if (!value.len) { /* given empty, perhaps after one that was not: none */
 		tgt->f.set &= ~BIT_ULL(field);
 		tgt->f.from_cmdline &= ~BIT_ULL(field);
@@ -63,22 +63,22 @@ void ibu_take_port(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	if (!value.len)
 		return;
 	if (ibu_number(&value, 65535, &tgt->port) || !tgt->port)
-		ibu_spoil(w, tgt, word, &value, "the port is not a number from 1 to 65535");
+		ibu_target_error(w, tgt, word, &value, "the port is not a number from 1 to 65535");
 	else
-		set_target(tgt, IBU_TARGET_PORT);
+		cmdline_set_target(tgt, IBU_TARGET_PORT);
 }
 
 void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   struct ibu_text value)
 {
 	if (ibu_number(&value, 65535, &tgt->tpgt))
-		ibu_spoil(w, tgt, word, &value, "tpgt is not a number from 0 to 65535");
+		ibu_target_error(w, tgt, word, &value, "tpgt is not a number from 0 to 65535");
 	else
-		set_target(tgt, IBU_TARGET_TPGT);
+		cmdline_set_target(tgt, IBU_TARGET_TPGT);
 }
 
 /* A name that ends in a number is a mistyped address, which resolvers read in ways of their own. */
-static bool is_hostname(const struct ibu_text *t)
+static bool cmdline_is_hostname(const struct ibu_text *t)
 {
 	bool number = true;
 	u32 i;
@@ -105,17 +105,18 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	tgt->f.set &= ~both;
 	tgt->f.from_cmdline &= ~both;
 	if (!ibu_address(value, &tgt->ip) && !ibu_addr_is_null(&tgt->ip)) {
-		set_target(tgt, IBU_TARGET_IP_ADDR);
-	} else if (is_hostname(&value)) {
+		cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
+	} else if (cmdline_is_hostname(&value)) {
 		tgt->host = value;
-		set_target(tgt, IBU_TARGET_HOST);
+		cmdline_set_target(tgt, IBU_TARGET_HOST);
 	} else {
-		ibu_spoil(w, tgt, word, &value, "the portal is neither an address nor a host name");
+		ibu_target_error(w, tgt, word, &value,
+				 "the portal is neither an address nor a host name");
 	}
 }
 
 /* 0x and the 16 digits that udev's by-path names show from 256 on. */
-static int lun_bytes(const struct ibu_text *t, u8 lun[8])
+static int cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
 {
 	u32 i;
 
@@ -132,7 +133,7 @@ static int lun_bytes(const struct ibu_text *t, u8 lun[8])
 }
 
 /* RFC 4173 5: up to four groups of four hex digits, '-' between; zeros may be left out. */
-static int lun_groups(const struct ibu_text *t, u8 lun[8])
+static int cmdline_lun_groups(const struct ibu_text *t, u8 lun[8])
 {
 	struct ibu_text rest = *t, group;
 	u8 out[8] = { 0 };
@@ -156,15 +157,15 @@ static int lun_groups(const struct ibu_text *t, u8 lun[8])
 	return 0;
 }
 
-static int lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
+static int cmdline_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 {
 	u32 number;
 
 	if (!t->len)
 		return ibu_lun_from_number(0, lun);
 	if (hex || memchr(t->s, '-', t->len))
-		return lun_groups(t, lun);
-	if (!lun_bytes(t, lun))
+		return cmdline_lun_groups(t, lun);
+	if (!cmdline_lun_bytes(t, lun))
 		return 0;
 	/* Decimal, as dracut and Debian read it; RFC 4173 says hex, but not of these words. */
 	return ibu_number(t, 16383, &number) ? -EINVAL : ibu_lun_from_number(number, lun);
@@ -173,17 +174,18 @@ static int lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value)
 {
-	if (!lun_parse(&value, w->hex_lun, tgt->lun))
-		set_target(tgt, IBU_TARGET_LUN);
+	if (!cmdline_lun_parse(&value, w->hex_lun, tgt->lun))
+		cmdline_set_target(tgt, IBU_TARGET_LUN);
 	else
-		ibu_spoil(w, tgt, word, &value,
-			  "the LUN is none of 0 to 16383, 0x and 16 digits, RFC 4173's 4-4-4-4");
+		ibu_target_error(
+			w, tgt, word, &value,
+			"the LUN is none of 0 to 16383, 0x and 16 digits, RFC 4173's 4-4-4-4");
 }
 
 /* Words that describe one target between them: dracut's, Debian's, genkernel's, make-initrd's. */
 
 /* An empty word says nothing, but for what an earlier one said, which it takes back. */
-static void flat_word(struct ibu_words *w, const struct ibu_word *word)
+static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!w->flat_used && word->value.len) {
 		w->flat_at = w->p->nr_targets;
@@ -195,7 +197,7 @@ static void flat_word(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 {
-	flat_word(w, word);
+	cmdline_flat_word(w, word);
 	ibu_take_text(w, &w->flat, word, word->arg, word->value);
 	/* Of what netroot= shares, only credentials can hurt; a bad name stays with its target. */
 	if (word->arg >= IBU_TARGET_CHAP_NAME && word->arg <= IBU_TARGET_REV_CHAP_SECRET &&
@@ -208,14 +210,14 @@ int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!word->value.len)
 		return 0;
-	flat_word(w, word);
+	cmdline_flat_word(w, word);
 	ibu_take_host(w, &w->flat, word, word->value);
 	return 0;
 }
 
 int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 {
-	flat_word(w, word);
+	cmdline_flat_word(w, word);
 	if (!word->value.len)
 		return 0;
 	if (word->arg == IBU_TARGET_PORT)
@@ -227,12 +229,12 @@ int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 
 /* After the last word. */
 
-static bool half(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+static bool cmdline_half_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) != ibu_has(&tgt->f, secret);
 }
 
-static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 number)
+static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 number)
 {
 	bool file = ibu_has(&tgt->f, IBU_TARGET_SECRET_FILE);
 	bool user = ibu_has(&tgt->f, IBU_TARGET_CHAP_NAME);
@@ -243,15 +245,17 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 	/* Without a name, the portal is asked for it. */
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
 		fault = "it has no portal";
-	else if (file ? !user : half(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
+	else if (file ? !user :
+			cmdline_half_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
 		fault = "CHAP needs both a user and a secret";
 	else if (file && reverse ? 0 :
-				   half(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET))
+				   cmdline_half_pair(tgt, IBU_TARGET_REV_CHAP_NAME,
+						     IBU_TARGET_REV_CHAP_SECRET))
 		fault = "reverse CHAP needs both a user and a secret";
 	else if (reverse && !user)
 		fault = "reverse CHAP needs CHAP as well";
 	tgt->chap_type = user ? (reverse ? 2 : 1) : 0;
-	set_target(tgt, IBU_TARGET_CHAP_TYPE);
+	cmdline_set_target(tgt, IBU_TARGET_CHAP_TYPE);
 	/* What a word was spoiled by is told already. */
 	if (fault && !tgt->unsound) {
 		snprintf(place, sizeof(place), "%s.target%u", w->place, number);
@@ -262,8 +266,8 @@ static void finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 numbe
 }
 
 /* The name and secret of one direction, if @tgt says neither. */
-static bool share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsigned int name,
-		       unsigned int secret)
+static bool cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsigned int name,
+			       unsigned int secret)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
 	const unsigned int fields[] = { name, secret };
@@ -274,28 +278,29 @@ static bool share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsign
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (ibu_has(&w->flat.f, fields[i])) {
 			ibu_attr_copy(class, fields[i], tgt, &w->flat);
-			set_target(tgt, fields[i]);
+			cmdline_set_target(tgt, fields[i]);
 		}
 	}
 	return true;
 }
 
 /* What words of their own say for every target of netroot= that says nothing of it itself. */
-static void share(const struct ibu_words *w, struct ibu_target *tgt)
+static void cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt)
 {
-	bool forward = share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
-	bool reverse = share_pair(w, tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	bool forward = cmdline_share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	bool reverse =
+		cmdline_share_pair(w, tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
 
 	if ((forward || reverse) && w->chap_damaged)
 		tgt->unsound = true;
 	if (ibu_has(&w->flat.f, IBU_TARGET_TRANSPORT)) {
 		tgt->transport = w->flat.transport;
-		set_target(tgt, IBU_TARGET_TRANSPORT);
+		cmdline_set_target(tgt, IBU_TARGET_TRANSPORT);
 	}
 }
 
 /* The described target takes its place, if it is one; else it was credentials for others. */
-static int finish_flat(struct ibu_words *w)
+static int cmdline_finish_flat(struct ibu_words *w)
 {
 	const u64 named = BIT_ULL(IBU_TARGET_NAME) | BIT_ULL(IBU_TARGET_IP_ADDR) |
 			  BIT_ULL(IBU_TARGET_HOST);
@@ -326,9 +331,9 @@ int ibu_finish_targets(struct ibu_words *w)
 
 	for (i = 0; i < w->p->nr_targets; i++)
 		if (w->p->targets[i].takes_shared)
-			share(w, &w->p->targets[i]);
-	err = finish_flat(w);
+			cmdline_share_flat(w, &w->p->targets[i]);
+	err = cmdline_finish_flat(w);
 	for (i = 0; i < w->p->nr_targets && !err; i++)
-		finish_target(w, &w->p->targets[i], i);
+		cmdline_finish_target(w, &w->p->targets[i], i);
 	return err;
 }

@@ -4,7 +4,7 @@
 #include "cmdline_private.h"
 
 /* RFC 3986 2.1, in place. -EINVAL for a broken escape, or one of a NUL. */
-static int decode(struct ibu_text *t)
+static int uri_decode(struct ibu_text *t)
 {
 	char *out = (char *)t->s;
 	u32 i, n = 0;
@@ -29,21 +29,21 @@ static int decode(struct ibu_text *t)
 	return 0;
 }
 
-static void take_encoded(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			 unsigned int field, struct ibu_text value)
+static void uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, unsigned int field, struct ibu_text value)
 {
 	struct ibu_text whole = value;
 
-	if (decode(&value))
-		ibu_spoil(w, tgt, word, &whole,
-			  "%s: a %% is not followed by two hex digits, or is %%00",
-			  ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
+	if (uri_decode(&value))
+		ibu_target_error(w, tgt, word, &whole,
+				 "%s: a %% is not followed by two hex digits, or is %%00",
+				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
 	else
 		ibu_take_text(w, tgt, word, field, value);
 }
 
 /* The first of @chars in @t, or its end. */
-static u32 first_of(const struct ibu_text *t, const char *chars)
+static u32 uri_first_of(const struct ibu_text *t, const char *chars)
 {
 	u32 i;
 
@@ -53,25 +53,26 @@ static u32 first_of(const struct ibu_text *t, const char *chars)
 	return i;
 }
 
-static void take_userinfo(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			  struct ibu_text info)
+static void uri_take_userinfo(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, struct ibu_text info)
 {
-	struct ibu_text user = { info.s, first_of(&info, ":") };
+	struct ibu_text user = { info.s, uri_first_of(&info, ":") };
 
 	if (user.len < info.len)
-		take_encoded(w, tgt, word, IBU_TARGET_CHAP_SECRET,
-			     (struct ibu_text){ info.s + user.len + 1, info.len - user.len - 1 });
-	take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
+		uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_SECRET,
+				 (struct ibu_text){ info.s + user.len + 1,
+						    info.len - user.len - 1 });
+	uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
 }
 
-static void take_authority(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			   struct ibu_text authority)
+static void uri_take_authority(struct ibu_words *w, struct ibu_target *tgt,
+			       const struct ibu_word *word, struct ibu_text authority)
 {
-	u32 at = first_of(&authority, "@");
+	u32 at = uri_first_of(&authority, "@");
 	struct ibu_text host;
 
 	if (at < authority.len) {
-		take_userinfo(w, tgt, word, (struct ibu_text){ authority.s, at });
+		uri_take_userinfo(w, tgt, word, (struct ibu_text){ authority.s, at });
 		authority.s += at + 1;
 		authority.len -= at + 1;
 	}
@@ -80,56 +81,56 @@ static void take_authority(struct ibu_words *w, struct ibu_target *tgt, const st
 	ibu_take_port(w, tgt, word, authority);
 }
 
-static void take_nic(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		     struct ibu_text value)
+static void uri_take_nic(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			 struct ibu_text value)
 {
 	u8 mac[6];
 
 	if (ibu_valid_ifname(&value) || (value.len && !ibu_mac_parse(value.s, value.len, mac)))
 		tgt->nic_hint = value;
 	else
-		ibu_spoil(w, tgt, word, &value, "nic is neither a device's name nor a MAC");
+		ibu_target_error(w, tgt, word, &value, "nic is neither a device's name nor a MAC");
 }
 
-static void take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
-			     const struct ibu_word *word, struct ibu_text value)
+static void uri_take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
+				 const struct ibu_word *word, struct ibu_text value)
 {
 	if (!value.len || value.s[0] != '/')
-		ibu_spoil(w, tgt, word, &value, "secret-file is not an absolute path");
+		ibu_target_error(w, tgt, word, &value, "secret-file is not an absolute path");
 	else
-		take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
+		uri_take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
 }
 
-static void take_key(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		     struct ibu_text pair)
+static void uri_take_key(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			 struct ibu_text pair)
 {
 	struct ibu_text key = ibu_cut(&pair, '=');
 
 	if (ibu_is(&key, "rev-user"))
-		take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_NAME, pair);
+		uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_NAME, pair);
 	else if (ibu_is(&key, "rev-secret"))
-		take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
+		uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
 	else if (ibu_is(&key, "secret-file"))
-		take_secret_file(w, tgt, word, pair);
+		uri_take_secret_file(w, tgt, word, pair);
 	else if (ibu_is(&key, "tpgt"))
 		ibu_take_tpgt(w, tgt, word, pair);
 	else if (ibu_is(&key, "nic"))
-		take_nic(w, tgt, word, pair);
+		uri_take_nic(w, tgt, word, pair);
 	else /* misspelled, it may be what makes the target prove itself */
-		ibu_spoil(w, tgt, word, &key,
-			  "unknown key; known: rev-user rev-secret secret-file tpgt nic");
+		ibu_target_error(w, tgt, word, &key,
+				 "unknown key; known: rev-user rev-secret secret-file tpgt nic");
 }
 
-static void take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-		      struct ibu_text keys)
+static void uri_take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			  struct ibu_text keys)
 {
 	while (keys.len) {
-		struct ibu_text pair = { keys.s, first_of(&keys, ",&") };
+		struct ibu_text pair = { keys.s, uri_first_of(&keys, ",&") };
 		u32 used = pair.len + (pair.len < keys.len);
 
 		keys.s += used;
 		keys.len -= used;
-		take_key(w, tgt, word, pair);
+		uri_take_key(w, tgt, word, pair);
 	}
 }
 
@@ -141,17 +142,17 @@ int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word)
 	if (!tgt)
 		return -ENOMEM;
 	if (!ibu_starts(&rest, "iscsi://")) {
-		ibu_spoil(w, tgt, word, &rest, "does not begin with iscsi://");
+		ibu_target_error(w, tgt, word, &rest, "does not begin with iscsi://");
 		return 0;
 	}
 	rest.s += 8;
 	rest.len -= 8;
-	part = (struct ibu_text){ rest.s, first_of(&rest, "?") };
+	part = (struct ibu_text){ rest.s, uri_first_of(&rest, "?") };
 	rest.s += part.len + (part.len < rest.len);
 	rest.len -= part.len + (part.len < rest.len);
-	take_keys(w, tgt, word, rest);
-	take_authority(w, tgt, word, ibu_cut(&part, '/'));
-	take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
+	uri_take_keys(w, tgt, word, rest);
+	uri_take_authority(w, tgt, word, ibu_cut(&part, '/'));
+	uri_take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
 	ibu_take_lun(w, tgt, word, part);
 	return 0;
 }

@@ -32,8 +32,8 @@ struct pointer {
 	u32 off; /* that it holds */
 };
 
-__printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severity,
-					const struct pointer *ptr, const char *fmt, ...)
+__printf(4, 5) static void ibft_pointer_diag(struct ibft *t, enum ibu_severity severity,
+					     const struct pointer *ptr, const char *fmt, ...)
 {
 	va_list args;
 
@@ -43,7 +43,8 @@ __printf(4, 5) static void pointer_diag(struct ibft *t, enum ibu_severity severi
 }
 
 /* The structure at @ptr, if its header and its whole length are there; else NULL, told. */
-static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const struct shape **shape)
+static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
+				 const struct shape **shape)
 {
 	const u8 *b = ptr->off >= IBFT_HEADER_SIZE + CONTROL_SIZE ?
 			      ibft_at(t, ptr->off, STRUCT_HEADER) :
@@ -51,59 +52,60 @@ static const u8 *find_block(struct ibft *t, const struct pointer *ptr, const str
 	u32 len;
 
 	if (!b) {
-		pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u",
-			     ptr->off, t->size);
+		ibft_pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u",
+				  ptr->off, t->size);
 		return NULL;
 	}
 	len = ibu_le16(b + 2);
 	*shape = b[0] >= ID_INITIATOR && b[0] <= ID_TARGET ? &shapes[b[0]] : NULL;
 	if (!*shape) {
-		pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u",
-			     b[0], ptr->off);
+		ibft_pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u",
+				  b[0], ptr->off);
 		return NULL;
 	}
 	if (len < (*shape)->size || !ibft_at(t, ptr->off, len)) {
-		pointer_diag(t, IBU_ERROR, ptr,
-			     "points to a %s of %u bytes at %u, needs %u in a table of %u",
-			     (*shape)->name, len, ptr->off, (*shape)->size, t->size);
+		ibft_pointer_diag(t, IBU_ERROR, ptr,
+				  "points to a %s of %u bytes at %u, needs %u in a table of %u",
+				  (*shape)->name, len, ptr->off, (*shape)->size, t->size);
 		return NULL;
 	}
 	return b;
 }
 
 /* 3.2: flags say whether there is something in it at all. */
-static bool block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
+static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
 {
 	if (b[1] != 1)
-		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u has version %u, read as 1",
-			     ptr->off, b[1]);
+		ibft_pointer_diag(t, IBU_WARNING, ptr,
+				  "the structure at %u has version %u, read as 1", ptr->off, b[1]);
 	if (!(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED))) {
-		pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
-			     ptr->off);
+		ibft_pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
+				  ptr->off);
 		return false;
 	}
 	if (!(b[5] & IBU_FLAG_VALID))
-		pointer_diag(t, IBU_WARNING, ptr,
-			     "the structure at %u is boot selected but not marked valid", ptr->off);
+		ibft_pointer_diag(t, IBU_WARNING, ptr,
+				  "the structure at %u is boot selected but not marked valid",
+				  ptr->off);
 	return true;
 }
 
-static u32 next_number(const struct ibft *t, const u8 *b)
+static u32 ibft_next_number(const struct ibft *t, const u8 *b)
 {
 	return b[0] == ID_NIC ? t->p->nr_nics : t->p->nr_targets;
 }
 
-static int read_block(struct ibft *t, const struct pointer *ptr, u8 expected_id)
+static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expected_id)
 {
 	struct ibft_block blk = { .t = t, .off = ptr->off };
 	const struct shape *shape;
 
-	blk.b = find_block(t, ptr, &shape);
+	blk.b = ibft_find_block(t, ptr, &shape);
 	if (!blk.b)
 		return 0;
 	if (expected_id && blk.b[0] != expected_id)
-		pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
-	if (!block_valid(t, ptr, blk.b))
+		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
+	if (!ibft_block_valid(t, ptr, blk.b))
 		return 0;
 	blk.class = &ibu_classes[shape->class];
 	if (blk.b[0] == ID_INITIATOR) {
@@ -112,13 +114,13 @@ static int read_block(struct ibft *t, const struct pointer *ptr, u8 expected_id)
 		snprintf(blk.place, sizeof(blk.place), "ibft.initiator");
 	} else {
 		snprintf(blk.place, sizeof(blk.place), "ibft.%s%u", shape->name,
-			 next_number(t, blk.b));
+			 ibft_next_number(t, blk.b));
 	}
 	return shape->read(&blk);
 }
 
 /* Was this offset already the value of an earlier pointer? Firmware that repeats one means one. */
-static bool seen_before(const u8 *pointers, u32 i)
+static bool ibft_pointer_repeats(const u8 *pointers, u32 i)
 {
 	u32 j;
 
@@ -128,7 +130,7 @@ static bool seen_before(const u8 *pointers, u32 i)
 	return false;
 }
 
-static int read_pointers(struct ibft *t, u32 count)
+static int ibft_read_pointers(struct ibft *t, u32 count)
 {
 	static const struct {
 		const char *name;
@@ -150,19 +152,19 @@ static int read_pointers(struct ibft *t, u32 count)
 
 		if (!ptr.off)
 			continue;
-		if (seen_before(pointers, i)) {
-			pointer_diag(t, IBU_WARNING, &ptr, "points to %u again", ptr.off);
+		if (ibft_pointer_repeats(pointers, i)) {
+			ibft_pointer_diag(t, IBU_WARNING, &ptr, "points to %u again", ptr.off);
 			continue;
 		}
-		err = read_block(t, &ptr, known ? fixed[i].id : 0);
+		err = ibft_read_block(t, &ptr, known ? fixed[i].id : 0);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-__printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severity,
-					const char *field, u32 rel, const char *fmt, ...)
+__printf(5, 6) static void ibft_control_diag(struct ibft *t, enum ibu_severity severity,
+					     const char *field, u32 rel, const char *fmt, ...)
 {
 	va_list args;
 
@@ -172,49 +174,50 @@ __printf(5, 6) static void control_diag(struct ibft *t, enum ibu_severity severi
 }
 
 /* How many pointers the control structure holds; the fixed five if its length is damaged. */
-static u32 count_pointers(struct ibft *t, const u8 *control)
+static u32 ibft_count_pointers(struct ibft *t, const u8 *control)
 {
 	u32 len = ibu_le16(control + 2);
 
 	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
-		control_diag(t, IBU_ERROR, "length", 2,
-			     "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
-			     t->size, CONTROL_SIZE);
+		ibft_control_diag(t, IBU_ERROR, "length", 2,
+				  "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
+				  t->size, CONTROL_SIZE);
 		len = CONTROL_SIZE;
 	}
 	if (len % 2)
-		control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
+		ibft_control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
 	if ((len - 8) / 2 > MAX_POINTERS) {
-		control_diag(t, IBU_ERROR, "length", 2, "%u has more pointers than %u, cut", len,
-			     MAX_POINTERS);
+		ibft_control_diag(t, IBU_ERROR, "length", 2, "%u has more pointers than %u, cut",
+				  len, MAX_POINTERS);
 		return MAX_POINTERS;
 	}
 	return (len - 8) / 2;
 }
 
-static int read_control(struct ibft *t)
+static int ibft_read_control(struct ibft *t)
 {
 	const u8 *control = t->table + IBFT_HEADER_SIZE;
 	u32 extensions = ibu_le16(control + 6);
 
 	if (control[0] != ID_CONTROL) {
-		control_diag(t, IBU_ERROR, "id", 0, "%u, not %u: nothing is where it should be",
-			     control[0], ID_CONTROL);
+		ibft_control_diag(t, IBU_ERROR, "id", 0,
+				  "%u, not %u: nothing is where it should be", control[0],
+				  ID_CONTROL);
 		return 0;
 	}
 	if (control[1] != 1)
-		control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
+		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
 	if (control[4])
-		control_diag(t, IBU_WARNING, "index", 4, "%u, not 0", control[4]);
+		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u, not 0", control[4]);
 	/* Vendors' own, and ours to skip; said only where it cannot be right. */
 	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
-		control_diag(t, IBU_WARNING, "extensions", 6,
-			     "points to %u, not inside the table of %u", extensions, t->size);
-	return read_pointers(t, count_pointers(t, control));
+		ibft_control_diag(t, IBU_WARNING, "extensions", 6,
+				  "points to %u, not inside the table of %u", extensions, t->size);
+	return ibft_read_pointers(t, ibft_count_pointers(t, control));
 }
 
 /* nic_assoc is a NIC's index (3.7), which firmware may have given twice, or to none. */
-static void resolve_nics(struct ibft *t)
+static void ibft_resolve_nics(struct ibft *t)
 {
 	struct ibu_target *tgt;
 	char place[32];
@@ -237,7 +240,7 @@ static void resolve_nics(struct ibft *t)
 }
 
 /* If any byte may be wrong, so may a secret: all is shown, and no target is used. */
-static void distrust(struct ibft *t)
+static void ibft_mark_unsound(struct ibft *t)
 {
 	u32 i;
 
@@ -245,7 +248,7 @@ static void distrust(struct ibft *t)
 		t->p->targets[i].unsound = true;
 }
 
-static u8 checksum(const struct ibft *t)
+static u8 ibft_checksum(const struct ibft *t)
 {
 	u8 sum = 0;
 	u32 i;
@@ -255,26 +258,26 @@ static u8 checksum(const struct ibft *t)
 	return sum;
 }
 
-static struct ibu_text fixed_text(const u8 *s, u32 max)
+static struct ibu_text ibft_fixed_text(const u8 *s, u32 max)
 {
 	return (struct ibu_text){ (const char *)s, (u32)strnlen((const char *)s, max) };
 }
 
-static void set_header(struct ibft *t, const char *location)
+static void ibft_set_header(struct ibft *t, const char *location)
 {
 	struct ibu_ibft *h = &t->p->ibft;
 
-	h->signature = fixed_text(t->table, 4);
+	h->signature = ibft_fixed_text(t->table, 4);
 	h->length = ibu_le32(t->table + 4);
 	h->revision = t->table[8];
-	h->oem_id = fixed_text(t->table + 10, 6);
-	h->oem_table_id = fixed_text(t->table + 16, 8);
+	h->oem_id = ibft_fixed_text(t->table + 10, 6);
+	h->oem_table_id = ibft_fixed_text(t->table + 16, 8);
 	h->location = (struct ibu_text){ location, (u32)strlen(location) };
 	h->f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
 }
 
 /* 3.3. The header of a damaged table is shown, so that people see which table it is. */
-static int read_table(struct ibft *t)
+static int ibft_read_table(struct ibft *t)
 {
 	u32 length = t->p->ibft.length;
 	bool sound = true;
@@ -293,17 +296,17 @@ static int read_table(struct ibft *t)
 			     "%u is unknown, the table is not read", t->p->ibft.revision);
 		return 0;
 	}
-	if (sound && checksum(t)) {
+	if (sound && ibft_checksum(t)) {
 		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
 			     "the bytes of the table do not add up to 0");
 		sound = false;
 	}
-	err = read_control(t);
+	err = ibft_read_control(t);
 	if (err)
 		return err;
-	resolve_nics(t);
+	ibft_resolve_nics(t);
 	if (!sound)
-		distrust(t);
+		ibft_mark_unsound(t);
 	return 0;
 }
 
@@ -317,6 +320,6 @@ int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ib
 			     "%zu bytes, not between %u and %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
 		return 0;
 	}
-	set_header(&t, location);
-	return read_table(&t);
+	ibft_set_header(&t, location);
+	return ibft_read_table(&t);
 }

@@ -13,8 +13,8 @@
 #define ORIGIN_RA 4
 
 /* Tells of attribute @field, which stands @rel bytes into the structure. */
-__printf(5, 6) static void complain(const struct ibft_block *blk, enum ibu_severity severity,
-				    unsigned int field, u32 rel, const char *fmt, ...)
+__printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_severity severity,
+				     unsigned int field, u32 rel, const char *fmt, ...)
 {
 	va_list args;
 
@@ -31,7 +31,7 @@ struct addr_field {
 	u16 member;
 };
 
-static void read_addrs(struct ibft_block *blk, const struct addr_field *fields, unsigned int n)
+static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fields, unsigned int n)
 {
 	struct ibu_addr *a;
 	unsigned int i;
@@ -57,7 +57,7 @@ struct text_field {
 };
 
 /* Bytes after the first NUL are padding if all are NUL; else nobody knows what was meant. */
-static bool only_padding(const u8 *s, u32 len)
+static bool ibft_only_padding(const u8 *s, u32 len)
 {
 	while (len)
 		if (s[--len])
@@ -65,7 +65,7 @@ static bool only_padding(const u8 *s, u32 len)
 	return true;
 }
 
-static u32 text_len(const u8 *s, u32 max)
+static u32 ibft_text_len(const u8 *s, u32 max)
 {
 	u32 len = 0;
 
@@ -74,7 +74,7 @@ static u32 text_len(const u8 *s, u32 max)
 	return len;
 }
 
-static bool printable(const u8 *s, u32 len)
+static bool ibft_printable(const u8 *s, u32 len)
 {
 	while (len--)
 		if (s[len] < 0x20 || s[len] > 0x7e)
@@ -83,17 +83,17 @@ static bool printable(const u8 *s, u32 len)
 }
 
 /* What is wrong with a string that lies in the table, in words; NULL if nothing. */
-static const char *text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
+static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
 {
 	if (used > tf->max)
 		return "is longer than RFC 7143 allows";
-	if (tf->credential && !only_padding(s + used, len - used))
+	if (tf->credential && !ibft_only_padding(s + used, len - used))
 		return "has a NUL inside";
 	return NULL;
 }
 
 /* 2, heap: 0 absent, 1 read, -EINVAL damaged and told. */
-static int read_text(struct ibft_block *blk, const struct text_field *tf)
+static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 {
 	u32 len = ibu_le16(blk->b + tf->rel), off = ibu_le16(blk->b + tf->rel + 2), used;
 	const char *fault;
@@ -103,25 +103,25 @@ static int read_text(struct ibft_block *blk, const struct text_field *tf)
 		return 0;
 	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
 	if (!s) {
-		complain(blk, IBU_ERROR, tf->field, tf->rel,
-			 "%u bytes at offset %u are not inside the table of %u", len, off,
-			 blk->t->size);
+		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
+			  "%u bytes at offset %u are not inside the table of %u", len, off,
+			  blk->t->size);
 		return -EINVAL;
 	}
-	used = text_len(s, len);
-	fault = text_fault(tf, s, len, used);
+	used = ibft_text_len(s, len);
+	fault = ibft_text_fault(tf, s, len, used);
 	if (fault) {
-		complain(blk, IBU_ERROR, tf->field, tf->rel, "%s (%u bytes)", fault, used);
+		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel, "%s (%u bytes)", fault, used);
 		return -EINVAL;
 	}
 	if (!used)
 		return 0;
-	if (!tf->credential && used < len && !only_padding(s + used, len - used))
-		complain(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes",
-			 used, len);
-	if (!tf->credential && !printable(s, used))
-		complain(blk, IBU_WARNING, tf->field, tf->rel,
-			 "holds control or non-ASCII bytes, shown escaped");
+	if (!tf->credential && used < len && !ibft_only_padding(s + used, len - used))
+		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes",
+			  used, len);
+	if (!tf->credential && !ibft_printable(s, used))
+		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
+			  "holds control or non-ASCII bytes, shown escaped");
 	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
 		(struct ibu_text){ (const char *)s, used };
 	ibu_set(blk->f, tf->field);
@@ -144,8 +144,8 @@ int ibft_read_initiator(struct ibft_block *blk)
 						IBU_ISCSI_NAME_MAX, false };
 	struct ibu_root *root = &blk->t->p->root;
 
-	read_addrs(blk, initiator_addrs, ARRAY_SIZE(initiator_addrs));
-	if (read_text(blk, &name) > 0) {
+	ibft_read_addrs(blk, initiator_addrs, ARRAY_SIZE(initiator_addrs));
+	if (ibft_read_text(blk, &name) > 0) {
 		root->initiator_source = IBU_FROM_IBFT;
 		ibu_set(&root->f, IBU_ROOT_INITIATOR_SOURCE);
 	}
@@ -162,39 +162,39 @@ static const struct addr_field nic_addrs[] = {
 	{ 72, IBU_NIC_DHCP, offsetof(struct ibu_nic, dhcp) },
 };
 
-static void read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibft_read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 prefix = blk->b[22], max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
 
 	if (!prefix || !ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		return;
 	if (prefix > max) {
-		complain(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
+		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
 		return;
 	}
 	nic->prefix_len = prefix;
 	ibu_set(&nic->f, IBU_NIC_PREFIX_LEN);
 }
 
-static void read_origin(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibft_read_origin(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	nic->origin = blk->b[23];
 	ibu_set(&nic->f, IBU_NIC_ORIGIN);
 	/* 15 is how iPXE writes the 16 ("unchanged") of a field that has four bits in Windows. */
 	if (nic->origin > ORIGIN_RA && nic->origin != 15 && nic->origin != 16)
-		complain(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
+		ibft_diag(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
 }
 
-static void read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibft_read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 vlan = ibu_le16(blk->b + 88);
 
 	/* Priority and DEI are undefined here (3.6), yet some firmware writes the whole tag. */
 	if (vlan & 0xf000)
-		complain(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u left out", vlan);
+		ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u left out", vlan);
 	vlan &= 0x0fff;
 	if (vlan == 0x0fff) {
-		complain(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
+		ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
 		return;
 	}
 	nic->vlan = vlan;
@@ -202,14 +202,14 @@ static void read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
 		ibu_set(&nic->f, IBU_NIC_VLAN);
 }
 
-static void read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibft_read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	static const u8 zero[6];
 
 	memcpy(nic->mac, blk->b + 90, 6);
 	if (!memcmp(nic->mac, zero, 6) || nic->mac[0] & 1)
-		complain(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s, so no device can have it",
-			 nic->mac[0] & 1 ? "a group address" : "all zero");
+		ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s, so no device can have it",
+			  nic->mac[0] & 1 ? "a group address" : "all zero");
 	else
 		ibu_set(&nic->f, IBU_NIC_MAC);
 	nic->pci_bdf = ibu_le16(blk->b + 96);
@@ -217,7 +217,7 @@ static void read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
 		ibu_set(&nic->f, IBU_NIC_PCI_BDF);
 }
 
-static enum ibu_method nic_method(const struct ibu_nic *nic)
+static enum ibu_method ibft_nic_method(const struct ibu_nic *nic)
 {
 	if (nic->origin == ORIGIN_DHCP)
 		return IBU_METHOD_DHCP;
@@ -228,14 +228,14 @@ static enum ibu_method nic_method(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_DHCP) ? IBU_METHOD_DHCP : IBU_METHOD_NONE;
 }
 
-static void check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
+static void ibft_check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
 {
 	const struct ibu_nic *other;
 
 	for (other = blk->t->p->nics; other < nic; other++)
 		if (other->firmware_index == nic->firmware_index) {
-			complain(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
-				 "%u was already used by an earlier NIC", nic->firmware_index);
+			ibft_diag(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
+				  "%u was already used by an earlier NIC", nic->firmware_index);
 			return;
 		}
 }
@@ -256,14 +256,14 @@ int ibft_read_nic(struct ibft_block *blk)
 	nic->flags = blk->b[5];
 	nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_FIRMWARE_INDEX) |
 		     BIT_ULL(IBU_NIC_FLAGS) | BIT_ULL(IBU_NIC_METHOD);
-	check_nic_index(blk, nic);
-	read_addrs(blk, nic_addrs, ARRAY_SIZE(nic_addrs));
-	read_prefix(blk, nic);
-	read_origin(blk, nic);
-	read_vlan(blk, nic);
-	read_hardware(blk, nic);
-	read_text(blk, &hostname);
-	nic->method = nic_method(nic);
+	ibft_check_nic_index(blk, nic);
+	ibft_read_addrs(blk, nic_addrs, ARRAY_SIZE(nic_addrs));
+	ibft_read_prefix(blk, nic);
+	ibft_read_origin(blk, nic);
+	ibft_read_vlan(blk, nic);
+	ibft_read_hardware(blk, nic);
+	ibft_read_text(blk, &hostname);
+	nic->method = ibft_nic_method(nic);
 	return 0;
 }
 
@@ -280,32 +280,33 @@ static const struct text_field target_texts[] = {
 	  IBU_TEXT_MAX, true },
 };
 
-static void read_portal(struct ibft_block *blk, struct ibu_target *tgt)
+static void ibft_read_portal(struct ibft_block *blk, struct ibu_target *tgt)
 {
 	static const struct addr_field ip = { 6, IBU_TARGET_IP_ADDR,
 					      offsetof(struct ibu_target, ip) };
 
-	read_addrs(blk, &ip, 1);
+	ibft_read_addrs(blk, &ip, 1);
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR)) {
-		complain(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6, "no address, so it cannot be used");
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6,
+			  "no address, so it cannot be used");
 		tgt->unsound = true;
 	}
 	tgt->port = ibu_le16(blk->b + 22);
 	if (tgt->port)
 		ibu_set(&tgt->f, IBU_TARGET_PORT);
 	else
-		complain(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, left out");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, left out");
 }
 
-static void read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
+static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(target_texts); i++)
-		if (read_text(blk, &target_texts[i]) < 0)
+		if (ibft_read_text(blk, &target_texts[i]) < 0)
 			tgt->unsound = true;
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
-		complain(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name, so it cannot be used");
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name, so it cannot be used");
 		tgt->unsound = true;
 	}
 }
@@ -313,21 +314,21 @@ static void read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
 #define WHOLE 2 /* a name and its secret */
 
 /* How many of the two there are. */
-static int pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+static int ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
 }
 
 /* Nothing is guessed about credentials, and nobody logs in with less than the table says. */
-static void check_chap(struct ibft_block *blk, struct ibu_target *tgt)
+static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 {
-	int one_way = pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
-	int mutual = pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	int one_way = ibft_count_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	int mutual = ibft_count_pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
 	bool by_radius = tgt->flags & FLAG_RADIUS_REVERSE;
 	u32 type = blk->b[32], wanted;
 
 	if (type > 2) {
-		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
 		tgt->unsound = true;
 		return;
 	}
@@ -335,19 +336,19 @@ static void check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 	if (wanted < type)
 		wanted = type;
 	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
-		complain(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
-			 "%u, but its name or secret is missing", type);
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
+			  "%u, but its name or secret is missing", type);
 		tgt->unsound = true;
 		wanted = type;
 	}
 	/* open-iscsi goes by the credentials, not by the type: a machine may count on that. */
 	if (wanted > type)
-		complain(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
-			 "%u, but credentials are there: taken as %u", type, wanted);
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
+			  "%u, but credentials are there: taken as %u", type, wanted);
 	tgt->chap_type = wanted;
 	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
 	if (tgt->flags & FLAG_RADIUS)
-		complain(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "CHAP by RADIUS is not done");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "CHAP by RADIUS is not done");
 }
 
 int ibft_read_target(struct ibft_block *blk)
@@ -366,8 +367,8 @@ int ibft_read_target(struct ibft_block *blk)
 	tgt->f.set = BIT_ULL(IBU_TARGET_SOURCE) | BIT_ULL(IBU_TARGET_FIRMWARE_INDEX) |
 		     BIT_ULL(IBU_TARGET_FLAGS) | BIT_ULL(IBU_TARGET_FIRMWARE_NIC_ASSOC) |
 		     BIT_ULL(IBU_TARGET_LUN);
-	read_portal(blk, tgt);
-	read_target_texts(blk, tgt);
-	check_chap(blk, tgt);
+	ibft_read_portal(blk, tgt);
+	ibft_read_target_texts(blk, tgt);
+	ibft_check_chap(blk, tgt);
 	return 0;
 }

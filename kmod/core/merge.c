@@ -4,8 +4,8 @@
 #include "attrs.h"
 
 /* Command line beats firmware, field by field; what it changes is told. */
-static void override(const struct ibu_class *class, void *dst, const void *src, const char *place,
-		     struct ibu_diag *d)
+static void merge_override(const struct ibu_class *class, void *dst, const void *src,
+			   const char *place, struct ibu_diag *d)
 {
 	const struct ibu_fields *from = src;
 	struct ibu_fields *to = dst;
@@ -23,7 +23,7 @@ static void override(const struct ibu_class *class, void *dst, const void *src, 
 }
 
 /* Two configurations of one device that live side by side: another VLAN, another family. */
-static bool beside(const struct ibu_nic *fw, const struct ibu_nic *cl)
+static bool merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl)
 {
 	if (ibu_has(&cl->f, IBU_NIC_VLAN) && fw->vlan != cl->vlan)
 		return true;
@@ -35,7 +35,7 @@ static bool beside(const struct ibu_nic *fw, const struct ibu_nic *cl)
  * Two entries are one NIC only by MAC: a name means nothing before udev has renamed. Each of the
  * firmware's is overridden once; what else the command line has for the device is beside it.
  */
-static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
+static struct ibu_nic *merge_find_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
 {
 	u32 i;
 
@@ -45,7 +45,7 @@ static struct ibu_nic *same_nic(struct ibu_params *p, u32 count, const struct ib
 		struct ibu_nic *fw = &p->nics[i];
 
 		if (ibu_has(&fw->f, IBU_NIC_MAC) && !memcmp(fw->mac, cl->mac, 6) &&
-		    !fw->f.from_cmdline && !beside(fw, cl))
+		    !fw->f.from_cmdline && !merge_is_separate(fw, cl))
 			return fw;
 	}
 	return NULL;
@@ -58,10 +58,10 @@ static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct 
 	char place[32];
 
 	for (i = 0; i < cl->nr_nics; i++) {
-		nic = same_nic(p, from_firmware, &cl->nics[i]);
+		nic = merge_find_nic(p, from_firmware, &cl->nics[i]);
 		if (nic) {
 			snprintf(place, sizeof(place), "nic%u", (u32)(nic - p->nics));
-			override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
+			merge_override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
 			nic->written = cl->nics[i].written;
 			nic->source |= IBU_FROM_CMDLINE;
 			continue;
@@ -105,7 +105,7 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 }
 
 /* The NIC that a target names, by MAC or by name; one of its own if nothing else does. */
-static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
+static int merge_hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
 {
 	bool is_mac;
 	struct ibu_nic *nic;
@@ -133,7 +133,7 @@ static int hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *nu
 	return 0;
 }
 
-static int resolve_hints(struct ibu_params *p)
+static int merge_resolve_hints(struct ibu_params *p)
 {
 	struct ibu_target *tgt;
 	u32 i;
@@ -143,7 +143,7 @@ static int resolve_hints(struct ibu_params *p)
 		tgt = &p->targets[i];
 		if (!tgt->nic_hint.len)
 			continue;
-		err = hinted_nic(p, &tgt->nic_hint, &tgt->nic_assoc);
+		err = merge_hinted_nic(p, &tgt->nic_hint, &tgt->nic_assoc);
 		if (err)
 			return err;
 		ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
@@ -152,7 +152,7 @@ static int resolve_hints(struct ibu_params *p)
 	return 0;
 }
 
-static bool any_boot_selected(const struct ibu_params *p, u32 from_firmware)
+static bool merge_any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 {
 	u32 i;
 
@@ -162,9 +162,10 @@ static bool any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 	return false;
 }
 
-static void select_targets(struct ibu_params *p, u32 from_firmware, const struct ibu_params *cl)
+static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
+				 const struct ibu_params *cl)
 {
-	bool flagged = any_boot_selected(p, from_firmware);
+	bool flagged = merge_any_boot_selected(p, from_firmware);
 	bool use_firmware = !cl->firmware_refused &&
 			    (p->nr_targets == from_firmware || cl->firmware_wanted);
 	u32 i;
@@ -180,7 +181,7 @@ static void select_targets(struct ibu_params *p, u32 from_firmware, const struct
 }
 
 /* Attributes that are made from others. */
-static void derive(struct ibu_params *p)
+static void merge_derive(struct ibu_params *p)
 {
 	u32 i;
 
@@ -202,7 +203,7 @@ static void derive(struct ibu_params *p)
 	}
 }
 
-static void describe(struct ibu_params *p, bool cmdline_used, const struct ibu_diag *d)
+static void merge_set_root(struct ibu_params *p, bool cmdline_used, const struct ibu_diag *d)
 {
 	struct ibu_root *root = &p->root;
 
@@ -224,13 +225,13 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	if (!err)
 		err = merge_targets(p, cl);
 	if (!err)
-		err = resolve_hints(p);
+		err = merge_resolve_hints(p);
 	if (err)
 		return err;
 	merge_initiator(p, cl, d);
-	select_targets(p, from_firmware, cl);
-	derive(p);
-	describe(p, cmdline_used, d);
+	merge_select_targets(p, from_firmware, cl);
+	merge_derive(p);
+	merge_set_root(p, cmdline_used, d);
 	ibu_params_free(cl);
 	return 0;
 }

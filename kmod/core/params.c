@@ -12,7 +12,7 @@ const char *const ibu_method_names[IBU_NR_METHODS] = {
 };
 
 /* Makes room for one more of @size bytes each; the old memory may hold secrets and is wiped. */
-static void *grow(void *old, u32 nr, u32 *max, size_t size)
+static void *params_grow(void *old, u32 nr, u32 *max, size_t size)
 {
 	u32 want = *max ? *max * 2 : 4;
 	void *new;
@@ -31,7 +31,7 @@ static void *grow(void *old, u32 nr, u32 *max, size_t size)
 
 struct ibu_nic *ibu_params_add_nic(struct ibu_params *p)
 {
-	struct ibu_nic *nics = grow(p->nics, p->nr_nics, &p->max_nics, sizeof(*nics));
+	struct ibu_nic *nics = params_grow(p->nics, p->nr_nics, &p->max_nics, sizeof(*nics));
 
 	if (!nics)
 		return NULL;
@@ -42,7 +42,7 @@ struct ibu_nic *ibu_params_add_nic(struct ibu_params *p)
 struct ibu_target *ibu_params_add_target(struct ibu_params *p)
 {
 	struct ibu_target *targets =
-		grow(p->targets, p->nr_targets, &p->max_targets, sizeof(*targets));
+		params_grow(p->targets, p->nr_targets, &p->max_targets, sizeof(*targets));
 
 	if (!targets)
 		return NULL;
@@ -161,7 +161,7 @@ int ibu_hex_digit(char c)
 }
 
 /* Up to @max_digits of @base from *@s on, which moves behind them. The number, or -EINVAL. */
-static int number(const char **s, const char *end, int base, int max_digits)
+static int addr_parse_number(const char **s, const char *end, int base, int max_digits)
 {
 	int value = 0, digits = 0, d;
 
@@ -177,7 +177,7 @@ static int number(const char **s, const char *end, int base, int max_digits)
 }
 
 /* Exactly a dotted quad: four decimal numbers, no leading zero (which some read as octal). */
-static int quad_parse(const char *s, const char *end, u8 out[4])
+static int addr_parse_quad(const char *s, const char *end, u8 out[4])
 {
 	int i, n;
 
@@ -187,7 +187,7 @@ static int quad_parse(const char *s, const char *end, u8 out[4])
 		if (end - s > 1 && s[0] == '0' && ibu_hex_digit(s[1]) >= 0 &&
 		    ibu_hex_digit(s[1]) < 10)
 			return -EINVAL;
-		n = number(&s, end, 10, 3);
+		n = addr_parse_number(&s, end, 10, 3);
 		if (n < 0 || n > 255)
 			return -EINVAL;
 		out[i] = (u8)n;
@@ -199,16 +199,16 @@ static int quad_parse(const char *s, const char *end, u8 out[4])
  * What stands on one side of "::", or all of it: groups and perhaps a dotted quad. Bytes, or
  * -EINVAL.
  */
-static int groups_parse(const char *s, const char *end, u8 *out, int room)
+static int addr_parse_groups(const char *s, const char *end, u8 *out, int room)
 {
 	int len = 0, n;
 
 	while (s < end) {
 		if (len && *s++ != ':')
 			return -EINVAL;
-		if (room - len >= 4 && !quad_parse(s, end, out + len))
+		if (room - len >= 4 && !addr_parse_quad(s, end, out + len))
 			return len + 4;
-		n = number(&s, end, 16, 4);
+		n = addr_parse_number(&s, end, 16, 4);
 		if (n < 0 || room - len < 2)
 			return -EINVAL;
 		out[len++] = (u8)(n >> 8);
@@ -217,7 +217,7 @@ static int groups_parse(const char *s, const char *end, u8 *out, int room)
 	return len;
 }
 
-static const char *find_gap(const char *s, const char *end)
+static const char *addr_find_gap(const char *s, const char *end)
 {
 	for (; end - s >= 2; s++)
 		if (s[0] == ':' && s[1] == ':')
@@ -226,16 +226,16 @@ static const char *find_gap(const char *s, const char *end)
 }
 
 /* RFC 4291 2.2: one "::" stands for at least one group of zeros. */
-static int v6_parse(const char *s, const char *end, u8 out[16])
+static int addr_parse_v6(const char *s, const char *end, u8 out[16])
 {
-	const char *gap = find_gap(s, end);
+	const char *gap = addr_find_gap(s, end);
 	u8 tail[16];
 	int head, rest;
 
 	if (!gap)
-		return groups_parse(s, end, out, 16) == 16 ? 0 : -EINVAL;
-	head = groups_parse(s, gap, out, 14);
-	rest = groups_parse(gap + 2, end, tail, 14);
+		return addr_parse_groups(s, end, out, 16) == 16 ? 0 : -EINVAL;
+	head = addr_parse_groups(s, gap, out, 14);
+	rest = addr_parse_groups(gap + 2, end, tail, 14);
 	if (head < 0 || rest < 0 || head + rest > 14)
 		return -EINVAL;
 	memcpy(out + 16 - rest, tail, (size_t)rest);
@@ -247,9 +247,9 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 	struct ibu_addr v4 = { { 0 } }, v6 = { { 0 } };
 
 	memcpy(v4.b, v4_prefix, sizeof(v4_prefix));
-	if (!quad_parse(s, s + len, v4.b + 12))
+	if (!addr_parse_quad(s, s + len, v4.b + 12))
 		*a = v4;
-	else if (!v6_parse(s, s + len, v6.b))
+	else if (!addr_parse_v6(s, s + len, v6.b))
 		*a = v6;
 	else
 		return -EINVAL;
@@ -257,7 +257,7 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 }
 
 /* The longest run of at least two zero groups is what "::" replaces (RFC 5952 4.2). */
-static int longest_gap(const struct ibu_addr *a, int *gap_len)
+static int addr_longest_gap(const struct ibu_addr *a, int *gap_len)
 {
 	int i, run = 0, best = -1;
 
@@ -281,7 +281,7 @@ void ibu_addr_print(const struct ibu_addr *a, char buf[IBU_ADDR_STRLEN])
 			 a->b[15]);
 		return;
 	}
-	gap = longest_gap(a, &gap_len);
+	gap = addr_longest_gap(a, &gap_len);
 	for (i = 0; i < 8; i++) {
 		if (i == gap) {
 			len += snprintf(buf + len, (size_t)(IBU_ADDR_STRLEN - len), "::");

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Cuts and reads pieces of text: numbers, addresses, names of network devices. */
+#include "text.h"
+
+bool ibu_starts(const struct ibu_text *t, const char *prefix)
+{
+	return t->len && strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));
+}
+
+struct ibu_text ibu_cut(struct ibu_text *rest, char sep)
+{
+	struct ibu_text head = { rest->s, 0 };
+	bool bracket = false;
+
+	while (head.len < rest->len && (bracket || rest->s[head.len] != sep)) {
+		if (rest->s[head.len] == '[')
+			bracket = true;
+		else if (rest->s[head.len] == ']')
+			bracket = false;
+		head.len++;
+	}
+	if (head.len == rest->len) {
+		*rest = (struct ibu_text){ NULL, 0 };
+	} else {
+		rest->s += head.len + 1;
+		rest->len -= head.len + 1;
+	}
+	return head;
+}
+
+int ibu_number(const struct ibu_text *t, u32 max, u32 *value)
+{
+	u64 n = 0;
+	u32 i;
+
+	if (!t->len || t->len > 10)
+		return -EINVAL;
+	for (i = 0; i < t->len; i++) {
+		if (t->s[i] < '0' || t->s[i] > '9')
+			return -EINVAL;
+		n = n * 10 + (unsigned int)(t->s[i] - '0');
+	}
+	if (n > max)
+		return -EINVAL;
+	*value = (u32)n;
+	return 0;
+}
+
+int ibu_address(struct ibu_text t, struct ibu_addr *a)
+{
+	if (t.len >= 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
+		return ibu_addr_parse(t.s + 1, t.len - 2, a);
+	return ibu_addr_parse(t.s, t.len, a);
+}
+
+bool ibu_valid_ifname(const struct ibu_text *t)
+{
+	u32 i;
+
+	/* As dev_valid_name() of net/core/dev.c, and IFNAMSIZ. */
+	if (!t->len || t->len > 15 || ibu_is(t, ".") || ibu_is(t, ".."))
+		return false;
+	for (i = 0; i < t->len; i++)
+		if (t->s[i] <= ' ' || t->s[i] > '~' || t->s[i] == '/' || t->s[i] == ':')
+			return false;
+	return true;
+}

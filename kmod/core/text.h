@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cuts and reads pieces of text: numbers, addresses, names of network devices. */
+#ifndef IBU_TEXT_H
+#define IBU_TEXT_H
+
+#include "params.h"
+
+/*
+ * Returns the text before the first @sep that is not inside brackets [], and removes both from
+ * @rest. Without such a @sep, returns all of @rest and sets @rest->s to NULL.
+ */
+struct ibu_text ibu_cut(struct ibu_text *rest, char sep);
+
+/* Does @t begin with @prefix? An empty @t begins with nothing. */
+bool ibu_starts(const struct ibu_text *t, const char *prefix);
+
+/*
+ * Reads all of @t as a decimal number without sign. Returns 0, or -EINVAL if it is no number or is
+ * above @max; @value is then unchanged.
+ */
+int ibu_number(const struct ibu_text *t, u32 max, u32 *value);
+
+/*
+ * Reads all of @t as an IPv4 or IPv6 address, with or without brackets. Returns 0, or -EINVAL with
+ * @a unchanged.
+ */
+int ibu_address(struct ibu_text t, struct ibu_addr *a);
+
+/*
+ * Is @t a name that Linux accepts for a network device? The rules are dev_valid_name() of
+ * net/core/dev.c and IFNAMSIZ; in addition the name must be printable ASCII.
+ */
+bool ibu_valid_ifname(const struct ibu_text *t);
+
+#endif

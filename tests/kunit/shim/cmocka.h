@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The part of cmocka that tests/unit uses, made of KUnit: a file there, included after this by a suite
- * here, becomes a suite whose parameters are its tests, unchanged.
+ * The part of cmocka that tests/unit uses, made of KUnit. unit_suite.h makes a suite of a file there;
+ * the parameters of that suite are the tests of the file, unchanged.
  */
 #ifndef TESTS_KUNIT_CMOCKA_H
 #define TESTS_KUNIT_CMOCKA_H
@@ -69,21 +69,5 @@ static void unit_run(struct kunit *test)
 	unit_test = test;
 	this->run(NULL);
 }
-
-/* After a file of tests/unit whose main() was renamed: the suite of that name. */
-#define UNIT_SUITE(suite_name, main_function)                                    \
-	static const void *unit_gen(const void *prev, char *desc)                \
-	{                                                                        \
-		return unit_next(prev, desc, main_function);                     \
-	}                                                                        \
-	static struct kunit_case unit_cases[] = {                                \
-		KUNIT_CASE_PARAM(unit_run, unit_gen),                            \
-		{}                                                               \
-	};                                                                       \
-	static struct kunit_suite unit_suite = {                                 \
-		.name = suite_name,                                              \
-		.test_cases = unit_cases,                                        \
-	};                                                                       \
-	kunit_test_suite(unit_suite)
 
 #endif

@@ -110,7 +110,7 @@ static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 		/* Half a command line could mean something else than the whole. */
 		s->cmdline_len = 0;
 		ibu_diag_add(d, IBU_ERROR, "cmdline", "/proc/cmdline", IBU_NO_OFFSET,
-			     "not readable, error %d", -err);
+			     "cannot be read: error %d", -err);
 		err = 0;
 	}
 	return err;
@@ -137,7 +137,7 @@ static int ibu_acpi_copy(struct ibu_source *s, char *signature, struct ibu_diag 
 	for (i = 1; !err && ACPI_SUCCESS(acpi_get_table(signature, i, &table)); i++) {
 		if (s->table)
 			ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
-				     "a further table, not read");
+				     "additional table; ignored");
 		else
 			err = ibu_table_copy(s, table, min_t(size_t, table->length, IBU_IBFT_MAX),
 					     "acpi");
@@ -173,14 +173,15 @@ static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 		return 0;
 	if (phys > SZ_1M - IBU_IBFT_MIN) {
 		ibu_diag_add(d, IBU_ERROR, "ibft", "address", IBU_NO_OFFSET,
-			     "reserved table is not below 1 MiB");
+			     "the reserved table is not below 1 MiB; ignored");
 		return 0;
 	}
 	table = phys_to_virt(phys);
 	size = ibu_le32(table + 4); /* iBFT 1.03, 3.3: length follows the signature */
 	if (size < IBU_IBFT_MIN || size > SZ_1M - phys) {
 		ibu_diag_add(d, IBU_ERROR, "ibft", "length", 4,
-			     "%zu is too small, or reaches over 1 MiB", size);
+			     "%zu is too small or extends beyond 1 MiB; the table is ignored",
+			     size);
 		return 0;
 	}
 	return ibu_table_copy(s, table, size, "memory");

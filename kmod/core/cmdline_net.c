@@ -73,7 +73,7 @@ static void cmdline_take_method(struct ibu_words *w, struct ibu_nic *nic,
 	if (i < ARRAY_SIZE(names))
 		nic->method = names[i].method;
 	else
-		ibu_word_diag(w, IBU_ERROR, word, t, "unknown way to configure a NIC");
+		ibu_word_diag(w, IBU_ERROR, word, t, "unknown configuration method");
 	/* An address that is given is used; without one, nothing said means any way. */
 	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		nic->method = IBU_METHOD_STATIC;
@@ -89,7 +89,7 @@ static void cmdline_take_address(struct ibu_words *w, struct ibu_nic *nic,
 	if (!t.len)
 		return;
 	if (ibu_address(t, a))
-		ibu_word_diag(w, IBU_ERROR, word, &t, "not an address");
+		ibu_word_diag(w, IBU_ERROR, word, &t, "not an IP address");
 	else if (!ibu_addr_is_null(a))
 		cmdline_set_nic(nic, field);
 }
@@ -154,7 +154,7 @@ static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const st
 	}
 	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
 		ibu_word_diag(w, IBU_ERROR, word, &first,
-			      "neither an MTU of 68 to 65535 nor an address");
+			      "neither an MTU from 68 to 65535 nor an IP address");
 	else if (first.len)
 		cmdline_set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)
@@ -173,7 +173,7 @@ static struct ibu_nic *cmdline_device_nic(struct ibu_words *w, const struct ibu_
 	if (!name->len)
 		return cmdline_add_nic(w);
 	if (!ibu_valid_ifname(name)) {
-		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device's name");
+		ibu_word_diag(w, IBU_ERROR, word, name, "not a network device name");
 		return cmdline_add_nic(w);
 	}
 	return cmdline_named_nic(w, name, true);
@@ -197,8 +197,9 @@ static int cmdline_read_ip_full(struct ibu_words *w, const struct ibu_word *word
 	cmdline_take_address(w, nic, word, IBU_NIC_GATEWAY, &nic->gateway, f[IP_GATEWAY]);
 	cmdline_take_mask(w, nic, word, f[IP_MASK]);
 	if (f[IP_HOST].len > IBU_TEXT_MAX) {
-		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST], "a host name of %u bytes",
-			      f[IP_HOST].len);
+		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST],
+			      "the host name has %u bytes, at most %u are allowed", f[IP_HOST].len,
+			      IBU_TEXT_MAX);
 	} else if (f[IP_HOST].len) {
 		nic->hostname = f[IP_HOST];
 		cmdline_set_nic(nic, IBU_NIC_HOSTNAME);
@@ -261,7 +262,7 @@ static int cmdline_bind_mac(struct ibu_words *w, const struct ibu_word *word, st
 	u8 mac[6];
 
 	if (!mac_text.s || cmdline_parse_mac(&mac_text, mac)) {
-		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC");
+		ibu_word_diag(w, IBU_ERROR, word, &mac_text, "not a MAC address");
 		return 0;
 	}
 	nic = cmdline_named_nic(w, &name, false);
@@ -279,7 +280,7 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 
 	if (ibu_valid_ifname(&name))
 		return cmdline_bind_mac(w, word, name, rest);
-	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device's name");
+	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device name");
 	return 0;
 }
 
@@ -294,11 +295,13 @@ int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 		digits.len--;
 	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
 	if (!ibu_valid_ifname(&name) || !rest.s || !ibu_valid_ifname(&rest)) {
-		ibu_word_diag(w, IBU_ERROR, word, &name, "not name:parent, two devices' names");
+		ibu_word_diag(w, IBU_ERROR, word, &name,
+			      "must be name:parent, two network device names");
 		return 0;
 	}
 	if (ibu_number(&digits, 4094, &vid) || !vid) {
-		ibu_word_diag(w, IBU_ERROR, word, &name, "the name does not end in 1 to 4094");
+		ibu_word_diag(w, IBU_ERROR, word, &name,
+			      "the name must end in a VLAN ID from 1 to 4094");
 		return 0;
 	}
 	nic = cmdline_named_nic(w, &name, false);
@@ -315,9 +318,10 @@ int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word)
 	struct ibu_addr a;
 
 	if (ibu_address(word->value, &a) || ibu_addr_is_null(&a))
-		ibu_word_diag(w, IBU_ERROR, word, &word->value, "not an address");
+		ibu_word_diag(w, IBU_ERROR, word, &word->value, "not an IP address");
 	else if (w->nr_dns == ARRAY_SIZE(w->dns))
-		ibu_word_diag(w, IBU_WARNING, word, &word->value, "only the first two are used");
+		ibu_word_diag(w, IBU_WARNING, word, &word->value,
+			      "more than two name servers; ignored");
 	else
 		w->dns[w->nr_dns++] = a;
 	return 0;

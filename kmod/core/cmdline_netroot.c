@@ -63,7 +63,7 @@ static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 	if (rest.len || n % 2)
 		ibu_target_error(
 			w, tgt, word, &auth,
-			"credentials are user:secret[:user:secret]; else use iscsi_boot.target=");
+			"credentials must be user:secret[:user:secret]; or use iscsi_boot.target=");
 }
 
 /* What stands before the first @, if there is one, is credentials. */
@@ -86,7 +86,7 @@ static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
 	if (ibu_valid_ifname(&name))
 		tgt->nic_hint = name;
 	else if (name.len)
-		ibu_word_diag(w, IBU_WARNING, word, &name, "not a network device's name");
+		ibu_word_diag(w, IBU_WARNING, word, &name, "not a network device name");
 }
 
 #define NETROOT_MAX 7
@@ -102,12 +102,12 @@ static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 		part[n++] = ibu_cut(&rest, ':');
 	if (n < 4 || n > 6) {
 		ibu_target_error(w, tgt, word, &head,
-				 "%u fields, not server:proto:port[:iface:netdev]:LUN", n);
+				 "%u fields, must be server:proto:port[:iface:netdev]:LUN", n);
 		return;
 	}
 	ibu_take_host(w, tgt, word, part[0]);
 	if (part[1].len && !ibu_is(&part[1], "6"))
-		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP), ignored");
+		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP); ignored");
 	ibu_take_port(w, tgt, word, part[2]);
 	if (n > 4)
 		netroot_take_netdev(w, tgt, word, part[n - 2]);
@@ -140,7 +140,7 @@ static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word)
 	tgt->takes_shared = true;
 	if (!netroot_split_name(all, &head, &name) &&
 	    !netroot_split_by_position(all, &head, &name)) {
-		ibu_target_error(w, tgt, word, &all, "no target name in it");
+		ibu_target_error(w, tgt, word, &all, "no target name");
 		return 0;
 	}
 	ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);

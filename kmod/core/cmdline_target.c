@@ -45,7 +45,7 @@ void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	u32 max = field == IBU_TARGET_NAME ? IBU_ISCSI_NAME_MAX : IBU_TEXT_MAX;
 
 	if (value.len > max) {
-		ibu_target_error(w, tgt, word, &value, "%s of %u bytes, at most %u are allowed",
+		ibu_target_error(w, tgt, word, &value, "%s has %u bytes, at most %u are allowed",
 				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name, value.len, max);
 		return;
 	}
@@ -63,7 +63,7 @@ void ibu_take_port(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	if (!value.len)
 		return;
 	if (ibu_number(&value, 65535, &tgt->port) || !tgt->port)
-		ibu_target_error(w, tgt, word, &value, "the port is not a number from 1 to 65535");
+		ibu_target_error(w, tgt, word, &value, "the port must be a number from 1 to 65535");
 	else
 		cmdline_set_target(tgt, IBU_TARGET_PORT);
 }
@@ -72,7 +72,7 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		   struct ibu_text value)
 {
 	if (ibu_number(&value, 65535, &tgt->tpgt))
-		ibu_target_error(w, tgt, word, &value, "tpgt is not a number from 0 to 65535");
+		ibu_target_error(w, tgt, word, &value, "tpgt must be a number from 0 to 65535");
 	else
 		cmdline_set_target(tgt, IBU_TARGET_TPGT);
 }
@@ -179,7 +179,7 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 	else
 		ibu_target_error(
 			w, tgt, word, &value,
-			"the LUN is none of 0 to 16383, 0x and 16 digits, RFC 4173's 4-4-4-4");
+			"the LUN must be 0 to 16383, 0x and 16 hex digits, or RFC 4173 hex");
 }
 
 /* Words that describe one target between them: dracut's, Debian's, genkernel's, make-initrd's. */
@@ -192,7 +192,8 @@ static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 		w->flat_used = true;
 	}
 	if (w->flat.f.from_cmdline & BIT_ULL(word->arg))
-		ibu_word_diag(w, IBU_WARNING, word, &word->value, "given again, the last counts");
+		ibu_word_diag(w, IBU_WARNING, word, &word->value,
+			      "given more than once; the last value is used");
 }
 
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
@@ -244,7 +245,7 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 
 	/* Without a name, the portal is asked for it. */
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
-		fault = "it has no portal";
+		fault = "no portal";
 	else if (file ? !user :
 			cmdline_half_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
 		fault = "CHAP needs both a user and a secret";
@@ -260,7 +261,7 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 	if (fault && !tgt->unsound) {
 		snprintf(place, sizeof(place), "%s.target%u", w->place, number);
 		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
-			     "%s, so it is not used", fault);
+			     "%s; the target is not used", fault);
 		tgt->unsound = true;
 	}
 }
@@ -311,7 +312,7 @@ static int cmdline_finish_flat(struct ibu_words *w)
 	if (!(w->flat.f.set & named) && !w->flat.unsound) {
 		if (!w->p->nr_targets)
 			ibu_diag_add(w->d, IBU_WARNING, "cmdline", "target", IBU_NO_OFFSET,
-				     "words about a target, but none with its name or portal");
+				     "target parameters without a target name or portal; ignored");
 		return 0;
 	}
 	if (!ibu_add_target(w))

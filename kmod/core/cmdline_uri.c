@@ -36,7 +36,7 @@ static void uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
 
 	if (uri_decode(&value))
 		ibu_target_error(w, tgt, word, &whole,
-				 "%s: a %% is not followed by two hex digits, or is %%00",
+				 "%s: %% must be followed by two hex digits other than 00",
 				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
 	else
 		ibu_take_text(w, tgt, word, field, value);
@@ -89,14 +89,15 @@ static void uri_take_nic(struct ibu_words *w, struct ibu_target *tgt, const stru
 	if (ibu_valid_ifname(&value) || (value.len && !ibu_mac_parse(value.s, value.len, mac)))
 		tgt->nic_hint = value;
 	else
-		ibu_target_error(w, tgt, word, &value, "nic is neither a device's name nor a MAC");
+		ibu_target_error(w, tgt, word, &value,
+				 "nic must be a network device name or a MAC address");
 }
 
 static void uri_take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
 				 const struct ibu_word *word, struct ibu_text value)
 {
 	if (!value.len || value.s[0] != '/')
-		ibu_target_error(w, tgt, word, &value, "secret-file is not an absolute path");
+		ibu_target_error(w, tgt, word, &value, "secret-file must be an absolute path");
 	else
 		uri_take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
 }
@@ -117,8 +118,9 @@ static void uri_take_key(struct ibu_words *w, struct ibu_target *tgt, const stru
 	else if (ibu_is(&key, "nic"))
 		uri_take_nic(w, tgt, word, pair);
 	else /* misspelled, it may be what makes the target prove itself */
-		ibu_target_error(w, tgt, word, &key,
-				 "unknown key; known: rev-user rev-secret secret-file tpgt nic");
+		ibu_target_error(
+			w, tgt, word, &key,
+			"unknown key; must be rev-user, rev-secret, secret-file, nic or tpgt");
 }
 
 static void uri_take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
@@ -142,7 +144,7 @@ int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word)
 	if (!tgt)
 		return -ENOMEM;
 	if (!ibu_starts(&rest, "iscsi://")) {
-		ibu_target_error(w, tgt, word, &rest, "does not begin with iscsi://");
+		ibu_target_error(w, tgt, word, &rest, "must begin with iscsi://");
 		return 0;
 	}
 	rest.s += 8;

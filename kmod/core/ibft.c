@@ -52,21 +52,25 @@ static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 	u32 len;
 
 	if (!b) {
-		ibft_pointer_diag(t, IBU_ERROR, ptr, "points to %u, not inside the table of %u",
-				  ptr->off, t->size);
+		ibft_pointer_diag(
+			t, IBU_ERROR, ptr,
+			"points to offset %u, in the header or outside the table of %u bytes",
+			ptr->off, t->size);
 		return NULL;
 	}
 	len = ibu_le16(b + 2);
 	*shape = b[0] >= ID_INITIATOR && b[0] <= ID_TARGET ? &shapes[b[0]] : NULL;
 	if (!*shape) {
-		ibft_pointer_diag(t, IBU_ERROR, ptr, "points to a structure of unknown id %u at %u",
-				  b[0], ptr->off);
+		ibft_pointer_diag(t, IBU_ERROR, ptr,
+				  "points to a structure with unknown id %u at offset %u", b[0],
+				  ptr->off);
 		return NULL;
 	}
 	if (len < (*shape)->size || !ibft_at(t, ptr->off, len)) {
-		ibft_pointer_diag(t, IBU_ERROR, ptr,
-				  "points to a %s of %u bytes at %u, needs %u in a table of %u",
-				  (*shape)->name, len, ptr->off, (*shape)->size, t->size);
+		ibft_pointer_diag(
+			t, IBU_ERROR, ptr,
+			"points to a %s of %u bytes at offset %u; needs %u in a table of %u",
+			(*shape)->name, len, ptr->off, (*shape)->size, t->size);
 		return NULL;
 	}
 	return b;
@@ -77,15 +81,17 @@ static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8
 {
 	if (b[1] != 1)
 		ibft_pointer_diag(t, IBU_WARNING, ptr,
-				  "the structure at %u has version %u, read as 1", ptr->off, b[1]);
+				  "the structure at offset %u has version %u; read as version 1",
+				  ptr->off, b[1]);
 	if (!(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED))) {
-		ibft_pointer_diag(t, IBU_WARNING, ptr, "the structure at %u is not marked valid",
+		ibft_pointer_diag(t, IBU_WARNING, ptr,
+				  "the structure at offset %u is not marked valid; ignored",
 				  ptr->off);
 		return false;
 	}
 	if (!(b[5] & IBU_FLAG_VALID))
 		ibft_pointer_diag(t, IBU_WARNING, ptr,
-				  "the structure at %u is boot selected but not marked valid",
+				  "the structure at offset %u is boot selected but not valid; used",
 				  ptr->off);
 	return true;
 }
@@ -104,7 +110,7 @@ static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expecte
 	if (!blk.b)
 		return 0;
 	if (expected_id && blk.b[0] != expected_id)
-		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
+		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s structure", shape->name);
 	if (!ibft_block_valid(t, ptr, blk.b))
 		return 0;
 	blk.class = &ibu_classes[shape->class];
@@ -153,7 +159,8 @@ static int ibft_read_pointers(struct ibft *t, u32 count)
 		if (!ptr.off)
 			continue;
 		if (ibft_pointer_repeats(pointers, i)) {
-			ibft_pointer_diag(t, IBU_WARNING, &ptr, "points to %u again", ptr.off);
+			ibft_pointer_diag(t, IBU_WARNING, &ptr,
+					  "points to offset %u again; ignored", ptr.off);
 			continue;
 		}
 		err = ibft_read_block(t, &ptr, known ? fixed[i].id : 0);
@@ -180,15 +187,16 @@ static u32 ibft_count_pointers(struct ibft *t, const u8 *control)
 
 	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
 		ibft_control_diag(t, IBU_ERROR, "length", 2,
-				  "%u, needs %u in a table of %u: taken as %u", len, CONTROL_SIZE,
-				  t->size, CONTROL_SIZE);
+				  "%u is not between %u and the table's %u bytes; read as %u", len,
+				  CONTROL_SIZE, t->size, CONTROL_SIZE);
 		len = CONTROL_SIZE;
 	}
 	if (len % 2)
 		ibft_control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
 	if ((len - 8) / 2 > MAX_POINTERS) {
-		ibft_control_diag(t, IBU_ERROR, "length", 2, "%u has more pointers than %u, cut",
-				  len, MAX_POINTERS);
+		ibft_control_diag(t, IBU_ERROR, "length", 2,
+				  "%u holds more than %u pointers; the rest is ignored", len,
+				  MAX_POINTERS);
 		return MAX_POINTERS;
 	}
 	return (len - 8) / 2;
@@ -201,18 +209,21 @@ static int ibft_read_control(struct ibft *t)
 
 	if (control[0] != ID_CONTROL) {
 		ibft_control_diag(t, IBU_ERROR, "id", 0,
-				  "%u, not %u: nothing is where it should be", control[0],
+				  "%u instead of %u; the rest of the table is ignored", control[0],
 				  ID_CONTROL);
 		return 0;
 	}
 	if (control[1] != 1)
-		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
+		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u is unknown; read as version 1",
+				  control[1]);
 	if (control[4])
-		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u, not 0", control[4]);
+		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u instead of 0; ignored",
+				  control[4]);
 	/* Vendors' own, and ours to skip; said only where it cannot be right. */
 	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
 		ibft_control_diag(t, IBU_WARNING, "extensions", 6,
-				  "points to %u, not inside the table of %u", extensions, t->size);
+				  "points to offset %u, outside the table of %u bytes", extensions,
+				  t->size);
 	return ibft_read_pointers(t, ibft_count_pointers(t, control));
 }
 
@@ -285,20 +296,20 @@ static int ibft_read_table(struct ibft *t)
 
 	if (length < IBU_IBFT_MIN || length > t->size) {
 		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4,
-			     "%u, not between %u and the %u bytes there are", length, IBU_IBFT_MIN,
-			     t->size);
+			     "%u is not between %u and the %u bytes available", length,
+			     IBU_IBFT_MIN, t->size);
 		sound = false;
 	} else {
 		t->size = length;
 	}
 	if (t->p->ibft.revision != 1) {
 		ibu_diag_add(t->d, IBU_ERROR, "ibft", "revision", 8,
-			     "%u is unknown, the table is not read", t->p->ibft.revision);
+			     "%u is unknown; the table is not read", t->p->ibft.revision);
 		return 0;
 	}
 	if (sound && ibft_checksum(t)) {
 		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
-			     "the bytes of the table do not add up to 0");
+			     "the bytes of the table do not sum to 0; its targets are not used");
 		sound = false;
 	}
 	err = ibft_read_control(t);
@@ -317,7 +328,7 @@ int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ib
 
 	if (size < IBU_IBFT_MIN || size > IBU_IBFT_MAX) {
 		ibu_diag_add(d, IBU_ERROR, "ibft", "length", IBU_NO_OFFSET,
-			     "%zu bytes, not between %u and %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
+			     "%zu bytes, must be %u to %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
 		return 0;
 	}
 	ibft_set_header(&t, location);

@@ -86,9 +86,9 @@ static bool ibft_printable(const u8 *s, u32 len)
 static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
 {
 	if (used > tf->max)
-		return "is longer than RFC 7143 allows";
+		return "is longer than RFC 7143 allows:";
 	if (tf->credential && !ibft_only_padding(s + used, len - used))
-		return "has a NUL inside";
+		return "contains a NUL byte after";
 	return NULL;
 }
 
@@ -104,24 +104,24 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
 	if (!s) {
 		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
-			  "%u bytes at offset %u are not inside the table of %u", len, off,
+			  "%u bytes at offset %u are not inside the table of %u bytes", len, off,
 			  blk->t->size);
 		return -EINVAL;
 	}
 	used = ibft_text_len(s, len);
 	fault = ibft_text_fault(tf, s, len, used);
 	if (fault) {
-		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel, "%s (%u bytes)", fault, used);
+		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel, "%s %u bytes", fault, used);
 		return -EINVAL;
 	}
 	if (!used)
 		return 0;
 	if (!tf->credential && used < len && !ibft_only_padding(s + used, len - used))
-		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel, "cut at its NUL, %u of %u bytes",
-			  used, len);
+		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
+			  "truncated at a NUL byte: %u of %u bytes used", used, len);
 	if (!tf->credential && !ibft_printable(s, used))
 		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
-			  "holds control or non-ASCII bytes, shown escaped");
+			  "contains control or non-ASCII bytes; shown escaped");
 	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
 		(struct ibu_text){ (const char *)s, used };
 	ibu_set(blk->f, tf->field);
@@ -169,7 +169,8 @@ static void ibft_read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
 	if (!prefix || !ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		return;
 	if (prefix > max) {
-		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
+		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above the maximum %u",
+			  prefix, max);
 		return;
 	}
 	nic->prefix_len = prefix;
@@ -191,7 +192,7 @@ static void ibft_read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
 
 	/* Priority and DEI are undefined here (3.6), yet some firmware writes the whole tag. */
 	if (vlan & 0xf000)
-		ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u left out", vlan);
+		ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u ignored", vlan);
 	vlan &= 0x0fff;
 	if (vlan == 0x0fff) {
 		ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
@@ -208,8 +209,8 @@ static void ibft_read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
 
 	memcpy(nic->mac, blk->b + 90, 6);
 	if (!memcmp(nic->mac, zero, 6) || nic->mac[0] & 1)
-		ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s, so no device can have it",
-			  nic->mac[0] & 1 ? "a group address" : "all zero");
+		ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s; ignored",
+			  nic->mac[0] & 1 ? "is a group address" : "is all zero");
 	else
 		ibu_set(&nic->f, IBU_NIC_MAC);
 	nic->pci_bdf = ibu_le16(blk->b + 96);
@@ -235,7 +236,7 @@ static void ibft_check_nic_index(struct ibft_block *blk, const struct ibu_nic *n
 	for (other = blk->t->p->nics; other < nic; other++)
 		if (other->firmware_index == nic->firmware_index) {
 			ibft_diag(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
-				  "%u was already used by an earlier NIC", nic->firmware_index);
+				  "an earlier NIC already has index %u", nic->firmware_index);
 			return;
 		}
 }
@@ -288,14 +289,14 @@ static void ibft_read_portal(struct ibft_block *blk, struct ibu_target *tgt)
 	ibft_read_addrs(blk, &ip, 1);
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR)) {
 		ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6,
-			  "no address, so it cannot be used");
+			  "no address; the target is not used");
 		tgt->unsound = true;
 	}
 	tgt->port = ibu_le16(blk->b + 22);
 	if (tgt->port)
 		ibu_set(&tgt->f, IBU_TARGET_PORT);
 	else
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, left out");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0 is invalid; ignored");
 }
 
 static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
@@ -306,7 +307,7 @@ static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tg
 		if (ibft_read_text(blk, &target_texts[i]) < 0)
 			tgt->unsound = true;
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name, so it cannot be used");
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name; the target is not used");
 		tgt->unsound = true;
 	}
 }
@@ -337,18 +338,19 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 		wanted = type;
 	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
 		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
-			  "%u, but its name or secret is missing", type);
+			  "%u, but a name or secret is missing; the target is not used", type);
 		tgt->unsound = true;
 		wanted = type;
 	}
 	/* open-iscsi goes by the credentials, not by the type: a machine may count on that. */
 	if (wanted > type)
 		ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
-			  "%u, but credentials are there: taken as %u", type, wanted);
+			  "%u, but credentials are present; used as %u", type, wanted);
 	tgt->chap_type = wanted;
 	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
 	if (tgt->flags & FLAG_RADIUS)
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "CHAP by RADIUS is not done");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5,
+			  "CHAP with RADIUS is not supported");
 }
 
 int ibft_read_target(struct ibft_block *blk)

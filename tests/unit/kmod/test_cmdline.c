@@ -236,7 +236,7 @@ static void test_shared_credentials(void **state)
 
 	parsed_make(&v, NULL, 0, "iscsi_password=s");
 	assert_int_equal(v.p.nr_targets, 0);
-	assert_diag(&v, "warning cmdline target -: words about a target");
+	assert_diag(&v, "warning cmdline target -: target parameters without");
 	parsed_free(&v);
 
 	/* Half of its own is not made whole from others' words. */
@@ -417,43 +417,43 @@ static void test_told(void **state)
 	static const struct {
 		const char *line, *diag;
 	} cases[] = {
-		{ "vlan=eth0:eth1:x", "error cmdline vlan 5: not name:parent" },
-		{ "vlan=eth0.4095:eth0", "error cmdline vlan 5: the name does not end in" },
-		{ "vlan=lan:eth0", "error cmdline vlan 5: the name does not end in" },
-		{ "nameserver=x", "error cmdline nameserver 11: not an address" },
+		{ "vlan=eth0:eth1:x", "error cmdline vlan 5: must be name:parent" },
+		{ "vlan=eth0.4095:eth0", "error cmdline vlan 5: the name must end in" },
+		{ "vlan=lan:eth0", "error cmdline vlan 5: the name must end in" },
+		{ "nameserver=x", "error cmdline nameserver 11: not an IP address" },
 		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
-		  "warning cmdline nameserver 51: only the first two" },
-		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: known, but not acted on" },
-		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: known" },
-		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: known" },
+		  "warning cmdline nameserver 51: more than two name servers" },
+		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: recognized but not supported; ignored" },
+		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: recognized" },
+		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: recognized" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
-		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device's name" },
-		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an address" },
+		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device name" },
+		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an IP address" },
 		{ "ip=10.0.0.2:::24::eth0:off:67", "error cmdline ip 27: neither an MTU" },
-		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an address" },
+		{ "ip=10.0.0.2:::24::eth0:off:1500:zz", "error cmdline ip 32: not an IP address" },
 		{ "ip=10.0.0.2:::24::eth0:off:abc", "error cmdline ip 27: neither an MTU" },
 		{ "ip=10.0.0.2:::0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
-		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an address" },
-		{ "vlan=eth0.0:eth0", "error cmdline vlan 5: the name does not end in" },
-		{ "vlan=a/1:eth0", "error cmdline vlan 5: not name:parent" },
-		{ "vlan=eth0.5", "error cmdline vlan 5: not name:parent" },
-		{ "ifname=lan", "error cmdline ifname 7: not a MAC" },
-		{ "ifname=:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's name" },
-		{ "ifname=.:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
-		{ "ifname=..:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device's" },
+		{ "nameserver=0.0.0.0", "error cmdline nameserver 11: not an IP address" },
+		{ "vlan=eth0.0:eth0", "error cmdline vlan 5: the name must end in" },
+		{ "vlan=a/1:eth0", "error cmdline vlan 5: must be name:parent" },
+		{ "vlan=eth0.5", "error cmdline vlan 5: must be name:parent" },
+		{ "ifname=lan", "error cmdline ifname 7: not a MAC address" },
+		{ "ifname=:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
+		{ "ifname=.:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
+		{ "ifname=..:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
 		{ "ifname=sixteen-letters!:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x01:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
-		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC" },
-		{ "BOOTIF=01-00-00-00-00-00-00", "error cmdline BOOTIF 10: not a MAC" },
-		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC" },
+		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC address" },
+		{ "BOOTIF=01-00-00-00-00-00-00", "error cmdline BOOTIF 10: not a MAC address" },
+		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
 		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
 		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: the LUN" },
 		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
 		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
-		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name in it" },
-		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: it has no portal" },
+		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name" },
+		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: no portal" },
 		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
 		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r", "error cmdline.target0 target -: reverse CHAP" },
 		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },
@@ -501,7 +501,7 @@ static void test_initiator(void **state)
 	parsed_free(&v);
 	line[16 + 223] = 'i';
 	parsed_make(&v, NULL, 0, line);
-	assert_diag(&v, "error cmdline iscsi_initiator 16: 224 bytes, not 1 to 223");
+	assert_diag(&v, "error cmdline iscsi_initiator 16: 224 bytes, must be 1 to 223");
 	assert_int_equal(v.p.root.initiator_name.len, 0);
 	parsed_free(&v);
 }
@@ -606,7 +606,7 @@ static void test_repeated(void **state)
 			       "iscsi_target_ip=10.0.0.1");
 	assert_int_equal(v.p.nr_targets, 1);
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
-	assert_diag(&v, "warning cmdline iscsi_target_name 44: given again, the last counts");
+	assert_diag(&v, "warning cmdline iscsi_target_name 44: given more than once; the last value is used");
 	parsed_free(&v);
 }
 
@@ -682,7 +682,7 @@ static void test_long(void **state)
 	memset(line + 43, 'a', 224);
 	strcpy(line + 43 + 224, " ip=dhcp");
 	parsed_make(&v, NULL, 0, line);
-	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name of 224 bytes, at most 223");
+	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name has 224 bytes, at most 223");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_int_equal(v.p.nr_nics, 1);
 	parsed_free(&v);
@@ -787,12 +787,12 @@ static void root_path_of_another_kind(void **state)
 static void root_path_that_is_bad(void **state)
 {
 	static const char *const bad[][2] = {
-		{ "iscsi:", "error dhcp root-path 6: no target name in it" },
+		{ "iscsi:", "error dhcp root-path 6: no target name" },
 		{ "iscsi:::::iqn.a:b", "error dhcp root-path" },
-		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
-		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: the LUN is none of" },
-		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port is not" },
-		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials are" },
+		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: the LUN must be" },
+		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: the LUN must be" },
+		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port must be" },
+		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials must be" },
 	};
 	struct parsed v = { 0 };
 	unsigned int i;

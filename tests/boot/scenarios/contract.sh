@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # groups: check generators
-# A plain image of busybox, made of the rows and the init of docs/user/generators.md and of nothing else; DHCP.
+# A plain image of busybox, made of the rows and the init of docs/generators.md and of nothing else; DHCP.
 # Outcome: the root comes; what the document says of answers, and shows of a plan, is what the agent says.
 
-# shellcheck source=tests/boot/generators.sh
-. "$BOOT/generators.sh"
-DOC=$TOP/docs/user/generators.md
+# shellcheck source=tests/boot/lib/generators.sh
+. "$BOOT/lib/generators.sh"
+DOC=$TOP/docs/generators.md
 # rows LIST: KIND and each name in backquotes, a line each.
 rows() { awk -F '|' -v list="$1" '
 	/<!-- / { inside = $0 ~ "<!-- " list ": begin" }

@@ -5,8 +5,8 @@
 # Outcome: one session all the time, no I/O error; after the adoption it reads the same but for what
 # docs/user/engines.md lists.
 
-# shellcheck source=tests/boot/equal.sh
-. "$BOOT/equal.sh"
+# shellcheck source=tests/boot/lib/equal.sh
+. "$BOOT/lib/equal.sh"
 lab
 stock 6.1
 iscsid_root

@@ -4,8 +4,8 @@
 # SHA3-256, digests of header and data, immediate data and R2T as told, and the root.
 # Outcome: each engine logs in with each, and what it writes is read again and on the target's disk.
 
-# shellcheck source=tests/boot/equal.sh
-. "$BOOT/equal.sh"
+# shellcheck source=tests/boot/lib/equal.sh
+. "$BOOT/lib/equal.sh"
 lab
 stock 6.12
 equal_lio

@@ -4,8 +4,8 @@
 # Outcome: "iscsiadm -m session -P 3" and all files of session, connection, host and disk are the same but
 # for the differences that docs/user/engines.md lists; what was written is read again, and is in the target's file.
 
-# shellcheck source=tests/boot/equal.sh
-. "$BOOT/equal.sh"
+# shellcheck source=tests/boot/lib/equal.sh
+. "$BOOT/lib/equal.sh"
 lab
 stock 6.1
 equal_sessions

@@ -6,5 +6,5 @@
 debug 6.12
 # shellcheck disable=SC2034
 BELOW=
-# shellcheck source=tests/boot/failslab.sh
-. "$BOOT/failslab.sh"
+# shellcheck source=tests/boot/lib/failslab.sh
+. "$BOOT/lib/failslab.sh"

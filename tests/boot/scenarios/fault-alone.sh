@@ -3,8 +3,8 @@
 # Nobody remakes connections: the link is down for 5 s, then all is lost on the way for 5 s.
 # Outcome: TCP sends again what was lost; no record, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_machine none
 fault link 5
 fault silence 5

@@ -4,8 +4,8 @@
 # the session's connection, its rules are flushed while its policy is to drop, and it is started again.
 # Outcome: the session passes; what was lost meanwhile is sent again; no record, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 MODULES+=(nf_tables nft_ct nf_conntrack)
 fault_lab iscsid
 echo nf_tables nft_ct >"$WORK/overlay/fault/modules"

@@ -4,8 +4,8 @@
 # real iscsid, which nobody can read from that root any more.
 # Outcome: nothing is acknowledged and iscsid never starts, for 30 s after the target is back.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_machine none
 hand 'echo 3 >/proc/sys/vm/drop_caches; say dropped'
 within 20 tells dropped '' || machine_fails "caches stay"

@@ -4,8 +4,8 @@
 # started while the target is away once more, and takes over.
 # Outcome: the guard saves it, and leaves once iscsid works; no record, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_machine guard
 hand 'echo 3 >/proc/sys/vm/drop_caches'
 fault target 5

@@ -4,6 +4,6 @@
 # target is restarted within 5 s.
 # Outcome: no record that was acknowledged is lost, the file system sees no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_short iscsid

@@ -4,6 +4,6 @@
 # lost on the way; the last is longer than a command may take (90 s), abort and reset too.
 # Outcome: no record that was acknowledged is lost, the file system sees no error; back in time.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_long guard

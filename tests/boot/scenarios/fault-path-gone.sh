@@ -5,8 +5,8 @@
 # Outcome: multipath goes on by the other path once NOP-Outs and recovery_tmo are over, a root on the
 # other path notices nothing; no record, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_lab none
 LISTEN=0.0.0.0
 switch lan1 10.7.1.1/24

@@ -4,8 +4,8 @@
 # is stopped and started once the target is back.
 # Outcome: whoever is there saves it; no record, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_machine guard
 fault saver 5
 fault iscsid 5

@@ -6,8 +6,8 @@
 # back in time. What it took under iscsid, which has no such bound, is printed, and how often that bound no
 # connection any more, by a defect of its own: then the machine is switched off.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 SOAK_HOURS=${SOAK_HOURS:-0.02}
 SOAK_SEED=${SOAK_SEED:-$((SRANDOM % 1000000))}
 UNTIL=$(awk -v now="$SECONDS" -v h="$SOAK_HOURS" 'BEGIN { printf "%d", now + 3600 * h }')

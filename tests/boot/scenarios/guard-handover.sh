@@ -10,8 +10,8 @@ stock 6.1
 # shellcheck disable=SC2034
 LIMIT=400
 guest_boots
-# shellcheck source=tests/boot/guard.lib
-. "$BOOT/guard.lib"
+# shellcheck source=tests/boot/lib/guard.sh
+. "$BOOT/lib/guard.sh"
 install -D "$GUARD" "$WORK/overlay/usr/lib/iscsi-boot/iscsi-boot-guard"
 # What runs while the target is away reads nothing but files of the kernel.
 real <<'END'

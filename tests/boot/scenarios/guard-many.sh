@@ -5,8 +5,8 @@
 
 stock 6.12
 guest_boots --wait-all
-# shellcheck source=tests/boot/guard.lib
-. "$BOOT/guard.lib"
+# shellcheck source=tests/boot/lib/guard.sh
+. "$BOOT/lib/guard.sh"
 guard_root <<'END'
 all_are() { [ "$(cat /sys/class/iscsi_session/*/state | grep -c "$1")" = 8 ]; }
 await 20 all_are LOGGED_IN && say all before

@@ -4,10 +4,10 @@
 # target is killed for a second.
 # Outcome: the unit of the guard is active all the time, and the guard remakes the connection.
 
-# shellcheck source=tests/boot/generators.sh
-. "$BOOT/generators.sh"
-# shellcheck source=tests/boot/guard.lib
-. "$BOOT/guard.lib"
+# shellcheck source=tests/boot/lib/generators.sh
+. "$BOOT/lib/generators.sh"
+# shellcheck source=tests/boot/lib/guard.sh
+. "$BOOT/lib/guard.sh"
 lab
 stock 6.12
 installed

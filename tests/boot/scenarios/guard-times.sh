@@ -4,8 +4,8 @@
 # killed for 0.5 to 5 s six times.
 # Outcome: each time a record is acknowledged within 3 s of the fault's end, none is lost, no error.
 
-# shellcheck source=tests/boot/fault.lib
-. "$BOOT/fault.lib"
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
 fault_lab guard
 install -D "$TOP/build/agent/iscsi-boot-guard" "$WORK/overlay/usr/lib/iscsi-boot/iscsi-boot-guard"
 initramfs

@@ -8,8 +8,8 @@
 
 stock 6.12
 guest_boots
-# shellcheck source=tests/boot/guard.lib
-. "$BOOT/guard.lib"
+# shellcheck source=tests/boot/lib/guard.sh
+. "$BOOT/lib/guard.sh"
 copy_program "$WORK/root" "$TOP/build/agent/iscsi-boot-agent"
 guard_root <<'END'
 status() {

@@ -6,7 +6,7 @@
 
 stock 6.12
 SLACK=4 BY_ITSELF=10
-sed '/^#/d' "$BOOT/hostile.cases" >"$WORK/overlay/hostile"
+sed '/^#/d' "$BOOT/lib/hostile.cases" >"$WORK/overlay/hostile"
 guest <<'END'
 target() { # NAME [USER [MORE]]
 	echo "iscsi_boot.target=iscsi://$2$portal/$iqn:$1/1$3"

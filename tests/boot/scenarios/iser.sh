@@ -6,8 +6,8 @@
 # iser, with timers, root and data as by TCP; nothing of iscsi_tcp is loaded. The guard says that it leaves it
 # alone, and does. What waits for the lost one fails, and its session goes.
 
-# shellcheck source=tests/boot/equal.sh
-. "$BOOT/equal.sh"
+# shellcheck source=tests/boot/lib/equal.sh
+. "$BOOT/lib/equal.sh"
 stock 6.12
 MODULES+=(iscsi_target_mod target_core_file virtio_blk rdma_rxe crc32_generic ib_iser ib_isert)
 program rdma iscsiadm

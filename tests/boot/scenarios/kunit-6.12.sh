@@ -5,5 +5,5 @@
 # Outcome: every case of every suite passes, and the kernel has nothing to say.
 
 debug 6.12
-# shellcheck source=tests/boot/kunit.sh
-. "$BOOT/kunit.sh"
+# shellcheck source=tests/boot/lib/kunit.sh
+. "$BOOT/lib/kunit.sh"

@@ -7,5 +7,5 @@
 debug 6.12
 # shellcheck disable=SC2034
 LOADS=100 ROUNDS=10
-# shellcheck source=tests/boot/lifecycle.sh
-. "$BOOT/lifecycle.sh"
+# shellcheck source=tests/boot/lib/lifecycle.sh
+. "$BOOT/lib/lifecycle.sh"

@@ -6,8 +6,8 @@
 # second path comes while systemd goes on, the root has both; and without a target the unit's failure is seen
 # on the console.
 
-# shellcheck source=tests/boot/generators.sh
-. "$BOOT/generators.sh"
+# shellcheck source=tests/boot/lib/generators.sh
+. "$BOOT/lib/generators.sh"
 lab
 stock 6.12
 # shellcheck disable=SC2034 # of lib.sh

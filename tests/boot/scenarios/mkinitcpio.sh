@@ -3,8 +3,8 @@
 # An image with our hook for mkinitcpio, whose init is busybox; iPXE's table, no word but ours of root=.
 # Outcome: the root comes, with the same hook files as installed.
 
-# shellcheck source=tests/boot/generators.sh
-. "$BOOT/generators.sh"
+# shellcheck source=tests/boot/lib/generators.sh
+. "$BOOT/lib/generators.sh"
 stock 6.12
 installed
 mkinitcpio busybox_base

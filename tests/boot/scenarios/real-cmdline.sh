@@ -4,8 +4,8 @@
 # /etc/network/interfaces with DHCP for the NIC as its installer writes it.
 # Outcome: as real-ibft; ifupdown leaves the NIC as it is, configure_networking has nothing left to do.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with initramfs-tools <<'END'
 report
 say dhclient "$(pgrep -c dhclient)"

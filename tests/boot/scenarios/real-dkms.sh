@@ -5,8 +5,8 @@
 # Outcome: each image has the module where one could be built, and is said to have none where not; the
 # agent boots without; nothing of us is left.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with initramfs-tools <<'END'
 report
 down poweroff

@@ -3,8 +3,8 @@
 # An installed Debian 12 with dracut 059 whose image has no systemd: its init is dracut's own.
 # Outcome: as real-dracut, brought by our hook of the initqueue.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with dracut <<'END'
 report
 down reboot

@@ -6,8 +6,8 @@
 # Outcome: it comes up in its root, which iscsid has taken over, by the firmware's address; it goes down
 # cleanly, and within 30 s without the target.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with dracut <<'END'
 carrier() { read -r on </sys/class/net/ens3/carrier; [ "$on" = 1 ]; }
 report

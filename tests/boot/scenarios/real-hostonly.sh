@@ -3,8 +3,8 @@
 # An installed Debian 12 with dracut 059, which makes an image of its own for this host only and boots that.
 # Outcome: it comes up both times; the first image has all NICs' drivers, the second that of this machine's.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with dracut <<'END'
 report
 image=$(realpath /initrd.img)

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2016,SC2034,SC2054
 # groups: real
-# A live Debian without a disk of its own: the commands of docs/user/install-over-iscsi.md, as they stand there,
+# A live Debian without a disk of its own: the commands of docs/install-over-iscsi.md, as they stand there,
 # put a Debian with us on a LUN, of which iPXE learns by the DHCP options of that page, and boots it.
 # Outcome: every command succeeds; the root comes up as in real-ibft, with the timer that the page sets.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
-PAGE=$TOP/docs/user/install-over-iscsi.md
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
+PAGE=$TOP/docs/install-over-iscsi.md
 # block WORDS: what stands in the page's blocks of that kind.
 block() {
 	awk -v kind="\`\`\`$1" '$0 == "```" { in_it = 0 } in_it { print } $0 == kind { in_it = 1; found = 1 }

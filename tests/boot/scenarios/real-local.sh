@@ -4,8 +4,8 @@
 # was, and after "make install".
 # Outcome: the same units fail, the same modules are loaded but ours; the agent takes no time worth it.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with initramfs-tools <<'END'
 say modules "$(lsmod | awk 'NR > 1 { print $1 }' | grep -v iscsi_boot_unified | sort | xargs)"
 say ours "$(cat /sys/firmware/iscsi_boot_unified/sources)"

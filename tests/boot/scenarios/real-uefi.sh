@@ -4,8 +4,8 @@
 # GRUB from the LUN's EFI system partition.
 # Outcome: as real-ibft, by the table in ACPI.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 debian_with initramfs-tools <<'END'
 report
 say uefi "$(cat /sys/firmware/efi/fw_platform_size)"

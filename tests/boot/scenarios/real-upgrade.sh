@@ -5,8 +5,8 @@
 # Outcome: DKMS has built the module for that kernel before its image was made; it comes up in its root with
 # that kernel, as real-ibft.
 
-# shellcheck source=tests/boot/real.lib
-. "$BOOT/real.lib"
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
 stock 6.1
 OLD=$KVER
 stock 6.12

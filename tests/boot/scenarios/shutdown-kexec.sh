@@ -6,7 +6,7 @@
 stock 6.12
 VERB=kexec
 LAST_WORDS="Starting new kernel"
-# shellcheck source=tests/boot/shutdown.lib
-. "$BOOT/shutdown.lib"
+# shellcheck source=tests/boot/lib/shutdown.sh
+. "$BOOT/lib/shutdown.sh"
 kexec_files
 shutdown_cases

@@ -6,6 +6,6 @@
 stock 6.12
 VERB=reboot
 LAST_WORDS="Restarting system"
-# shellcheck source=tests/boot/shutdown.lib
-. "$BOOT/shutdown.lib"
+# shellcheck source=tests/boot/lib/shutdown.sh
+. "$BOOT/lib/shutdown.sh"
 shutdown_cases

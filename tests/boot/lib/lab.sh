@@ -185,7 +185,7 @@ want_boot() {
 # want_events: no wait of the agent's own processes ended by its timeout, and none slept.
 want_events() {
 	verdict trace | base64 -d | gunzip >"$WORK/trace" || fail "no trace of the agent"
-	awk -f "$BOOT/waits.awk" "$WORK/trace" >"$WORK/waits"
+	awk -f "$BOOT/lib/waits.awk" "$WORK/trace" >"$WORK/waits"
 	grep -q '^waits [1-9]' "$WORK/waits" || fail "the trace has no wait of the agent"
 	! grep -q -v '^waits ' "$WORK/waits" ||
 		fail "a wait ended by its timeout: $(grep -m 1 -v '^waits ' "$WORK/waits")"

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "guest/fault-record.h"
+#include "../guest/fault-record.h"
 
 static int stamp(void)
 {

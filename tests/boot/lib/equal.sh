@@ -25,7 +25,7 @@ shown() {
 }
 
 # equal LIST: what both engines' sessions showed as LIST is the same but for what the list of that name in
-# docs/user/engines.md has, and that differs.
+# docs/engines.md has, and that differs.
 equal() {
 	local engine
 	for engine in "${ENGINES[@]}"; do
@@ -33,7 +33,7 @@ equal() {
 		shown "$1" >"$WORK/$1-$engine"
 		[ -s "$WORK/$1-$engine" ] || fail "$engine shows nothing of $1"
 	done
-	awk -f "$BOOT/equal.awk" -v list="$1" "$TOP/docs/user/engines.md" "${ENGINES[@]/#/"$WORK/$1-"}" \
+	awk -f "$BOOT/lib/equal.awk" -v list="$1" "$TOP/docs/engines.md" "${ENGINES[@]/#/"$WORK/$1-"}" \
 		>"$WORK/compared" || fail "$(grep -c . "$WORK/compared") faults, see" \
 		"${WORK#"$TOP/"}/compared; first: $(head -n 1 "$WORK/compared")"
 	EQUAL="${EQUAL-}${EQUAL:+; }$1: $(cat "$WORK/compared")"

@@ -3,7 +3,7 @@
 # What scenarios are made of: images, targets, machines, judgement. Sourced in a process of its own
 # for each scenario, which ends with leave().
 
-TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../..")
 BOOT=$TOP/tests/boot
 OUT=${BOOT_OUT:-$TOP/build/boot}
 IMAGES=$OUT/images

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The records of a test with faults: each is its number, its run's, and bytes that follow from both, so
- * that a reader knows every byte there must be.
+ * The records of the fault tests. Each has its number, the number of its run, and bytes computed
+ * from both, so that a reader can check every byte.
  */
 #ifndef FAULT_RECORD_H
 #define FAULT_RECORD_H
@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* More than a target takes at once, so that a write is in several parts on the wire. */
+/* More than a target accepts in one PDU, so that a write is split on the wire. */
 #define RECORD_SIZE 16384
 #define RECORD_WORDS (RECORD_SIZE / sizeof(uint64_t))
 
-/* Record @number of @run (which is nobody else's), into @words. */
+/* Makes record @number of @run in @words. @run is a random number, different for each run. */
 static inline void record_fill(uint64_t *words, uint64_t run, uint64_t number)
 {
 	uint64_t x = (run ^ number * 0x9e3779b97f4a7c15) | 1; /* xorshift64 stays at 0 */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fault-writer FILE PAUSE: writes one record after the other to FILE, each with its own fsync() before the
- * next, and PAUSE ms between them, until SIGTERM. Its lines, on standard output, never touch a disk:
+ * fault-writer FILE PAUSE: writes one record after another to FILE, each followed by fsync() and a
+ * pause of PAUSE ms, until SIGTERM. It reports on standard output, which is not on the disk:
  *
- *   run RUN | ack NUMBER | error NUMBER WHAT: WHY | end COUNT
+ *   run RUN | ack NUMBER | error NUMBER CALL: REASON | end COUNT
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +26,8 @@ static void stop(int sig)
 	stopped = sig;
 }
 
-/* In one write(), so that lines of others don't come between. */
-static void tell(const char *what, uint64_t number, const char *call)
+/* Reports a line in one write(), so that lines of other processes cannot interrupt it. */
+static void report(const char *what, uint64_t number, const char *call)
 {
 	char line[128];
 	int len = snprintf(line, sizeof(line), "%s %" PRIu64, what, number);
@@ -40,7 +40,7 @@ static void tell(const char *what, uint64_t number, const char *call)
 		_exit(1);
 }
 
-/* The call that failed, or NULL. */
+/* Writes a record. Returns the name of the call that failed, or NULL. */
 static const char *put(int fd, uint64_t run, uint64_t number)
 {
 	static uint64_t record[RECORD_WORDS];
@@ -57,7 +57,7 @@ static const char *put(int fd, uint64_t run, uint64_t number)
 
 int main(int argc, char **argv)
 {
-	/* A call is not interrupted: what was begun is acknowledged. */
+	/* SA_RESTART: a record whose write has begun is still acknowledged. */
 	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
 	long ms = argc == 3 ? atol(argv[2]) : 0;
 	struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
@@ -66,20 +66,20 @@ int main(int argc, char **argv)
 
 	if (fd < 0 || fsync(fd) || getrandom(&run, sizeof(run), 0) != sizeof(run) ||
 	    mlockall(MCL_CURRENT) || sigaction(SIGTERM, &action, NULL)) {
-		tell("error", 0, "fault-writer FILE PAUSE");
+		report("error", 0, "fault-writer FILE PAUSE");
 		return 1;
 	}
-	tell("run", run, NULL);
+	report("run", run, NULL);
 	for (number = 0; !stopped; number++) {
 		const char *failed = put(fd, run, number);
 
 		if (failed) {
-			tell("error", number, failed);
+			report("error", number, failed);
 			return 1;
 		}
-		tell("ack", number, NULL);
+		report("ack", number, NULL);
 		nanosleep(&pause, NULL);
 	}
-	tell("end", number, NULL);
+	report("end", number, NULL);
 	return 0;
 }

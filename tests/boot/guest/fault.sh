@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# In the real root of a machine that faults are brought upon: a writer, and a hand that does what the third
-# serial port says, a line each, until "stop". It runs from memory, with nothing of the root.
+# The real root of the fault scenarios: runs the writer, and executes each line that arrives at the third serial
+# port, until "stop". Everything runs from memory; no file of the root is needed.
 cd /
 exec 3>/dev/ttyS1 4<>/dev/ttyS2
 stty -F /dev/ttyS2 raw -echo
-# A task waits as long as a fault lasts.
+# Tasks are blocked as long as a fault lasts.
 echo 0 >/proc/sys/kernel/hung_task_timeout_secs
 
 say() { echo "$*" >&3; }
 
-# iscsid, without records: it knows the sessions that are there. It ends its process group with it.
+# Starts iscsid without node records; it adopts the existing sessions. setsid: it signals its process group at
+# exit.
 start_iscsid() {
 	setsid iscsid -f >/dev/console 2>&1 &
 }
 
-# Until no process of it is left; one that waits for the disk does so even if it is killed.
+# Waits until no process of iscsid is left. A process that waits for the disk exits only after that wait.
 end_iscsid() { # SIGNAL
 	# shellcheck disable=SC2046 # may be several
 	kill "-$1" $(pidof iscsid)
 	while pidof iscsid >/dev/null; do usleep 100000; done
 }
 
-# What lets the session through is that its connection was there before; nothing else comes in.
+# Incoming packets are accepted only for established connections, such as that of the session.
 firewall_up() {
 	nft -f - <<-'END' || return
 		table inet filter

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In the place of iscsistart: runs iscsistart.real with all its memory on NUMA node 1, so that what it
- * leaves in memory is told from what others leave by its address. Nothing of the arguments stays here.
+ * Replaces iscsistart: runs iscsistart.real with all its memory on NUMA node 1. So the address of
+ * any data that stays in memory shows whether it came from iscsistart. This process keeps no copy
+ * of the arguments.
  */
 #include <err.h>
 #include <linux/mempolicy.h>

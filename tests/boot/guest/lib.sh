@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# What scenarios do inside the test machine, in the initramfs and in the real root.
+# Functions for scenarios inside the test machine, in the initramfs and in the real root.
 
 AGENT=/usr/sbin/iscsi-boot-agent
 # shellcheck disable=SC2034 # scenarios use it
@@ -14,11 +14,11 @@ finish() {
 	poweroff -f
 }
 
-# dump NAME DIR: every directory and file below DIR with mode and content, in base64 for the way.
+# dump NAME DIR: reports every directory and file below DIR with mode and content, in base64.
 dump() { /guest/walk "$1" "$2" >&3; }
 
-# agent_boot [OPTION...]: the agent's boot step as an initramfs would call it; with all its waits traced
-# where /guest/trace is.
+# agent_boot [OPTION...]: runs the agent's boot as an initramfs does. If /guest/trace exists, strace records all
+# of its waits.
 WAITS=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,epoll_pwait2,nanosleep,clock_nanosleep,\
 rt_sigtimedwait,alarm,setitimer,timer_settime,timerfd_settime
 agent_boot() {
@@ -34,10 +34,10 @@ agent_boot() {
 	[ ! -e /tmp/trace ] || say "trace $(gzip -c /tmp/trace | base64 -w 0)"
 }
 
-# Returns when the kernel's log says that, or has said it.
+# await_log REGEX: waits until the kernel log has a matching line, also an earlier one.
 await_log() { grep -q -m 1 -E "$1" /dev/kmsg; }
 
-# Mounts the root device and goes there; its /sbin/init is root-init.
+# Mounts the root device and switches to it; its /sbin/init is root-init.
 enter_root() { # DEVICE
 	modprobe ext4
 	mount -t ext4 "$1" /newroot || { say "mount failed"; finish; }

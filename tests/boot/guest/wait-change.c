@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * wait-change FILE WANTED SECONDS COMMAND...: runs COMMAND and waits until the sysfs attribute FILE reads
- * WANTED, woken by poll() alone: it never looks again by itself. Says what it read on the way; "gone" is
- * for a file whose module went.
+ * wait-change FILE WANTED SECONDS COMMAND...: runs COMMAND and waits until the sysfs attribute FILE
+ * reads WANTED. It reads only when poll() wakes it. Prints each value that it read, or "gone" if
+ * the module has been unloaded.
  */
 #include <err.h>
 #include <errno.h>
@@ -22,7 +22,7 @@ static bool reads(int fd, const char *wanted)
 	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
 
 	if (len < 0 && errno == ENODEV)
-		len = (ssize_t)strlen(strcpy(text, "gone ")); /* the last byte is cut off below */
+		len = (ssize_t)strlen(strcpy(text, "gone ")); /* the last byte is replaced below */
 	if (len < 1)
 		err(1, "read");
 	text[len - 1] = '\0';
@@ -54,8 +54,8 @@ int main(int argc, char **argv)
 	p.fd = open(argv[1], O_RDONLY | O_CLOEXEC);
 	if (p.fd < 0)
 		err(1, "%s", argv[1]);
-	if (reads(p.fd, argv[2])) /* which also arms the poll */
-		errx(1, "%s is so before", argv[1]);
+	if (reads(p.fd, argv[2])) /* reading also arms the poll */
+		errx(1, "%s is already %s", argv[1], argv[2]);
 	fflush(stdout);
 	if (run(argv + 4))
 		errx(1, "%s failed", argv[4]);
@@ -63,5 +63,5 @@ int main(int argc, char **argv)
 	while ((left = until - time(NULL)) > 0)
 		if (poll(&p, 1, (int)left * 1000) > 0 && reads(p.fd, argv[2]))
 			return 0;
-	errx(1, "%s: not woken to %s", argv[1], argv[2]);
+	errx(1, "%s: no wake-up with value %s", argv[1], argv[2]);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * walk NAME DIR...: every directory, link and file below each DIR, in order, a line each, content in base64:
+ * walk NAME DIR...: prints every directory, link and file below each DIR, sorted, one a line,
+ * content in base64:
  *
  *   NAME dir MODE PATH | NAME link MODE PATH CONTENT | NAME file MODE PATH CONTENT | NAME unreadable MODE PATH
  */
@@ -30,7 +31,10 @@ static void put_base64(const uint8_t *b, size_t len)
 	}
 }
 
-/* The content of @path and its length, or -1: sysfs says no sizes, so it is read until its end. */
+/*
+ * Reads @path. Returns its length, or -1. sysfs does not report sizes, so this reads until the end
+ * of the file.
+ */
 static ssize_t content(const char *path, uint8_t *buf, size_t size)
 {
 	size_t len = 0;
@@ -49,7 +53,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static void tell(const char *name, const FTSENT *e)
+static void print_entry(const char *name, const FTSENT *e)
 {
 	static uint8_t buf[4 << 20];
 	const char *kind = e->fts_info == FTS_D ? "dir" : e->fts_info == FTS_SL ? "link" : "file";
@@ -84,6 +88,6 @@ int main(int argc, char **argv)
 			printf("%s unreadable %o %s\n", argv[1],
 			       e->fts_info == FTS_NS ? 0 : e->fts_statp->st_mode & 07777, e->fts_path);
 		else if (e->fts_info != FTS_DP)
-			tell(argv[1], e);
+			print_entry(argv[1], e);
 	return fflush(stdout) ? 1 : 0;
 }

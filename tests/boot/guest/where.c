@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* where FILE: the physical address of its first page, in hex, as root. */
+/* where FILE: prints the physical address of the first page of FILE, in hex. Needs root. */
 #include <err.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,9 +15,9 @@ int main(int argc, char **argv)
 
 	if (page == MAP_FAILED || map < 0)
 		err(1, "where FILE");
-	if (page[0] < 0) /* which brings it in */
-		warnx("the file begins with an odd byte");
-	/* Documentation/admin-guide/mm/pagemap.rst: bits 0 to 54 are the frame's number. */
+	if (page[0] < 0) /* reading maps the page */
+		warnx("the first byte of the file is negative");
+	/* Documentation/admin-guide/mm/pagemap.rst: bits 0 to 54 are the page frame number. */
 	if (pread(map, &entry, sizeof(entry), (off_t)((uintptr_t)page / 4096 * 8)) != sizeof(entry))
 		err(1, "pagemap");
 	printf("%llx\n", (unsigned long long)((entry & ((1ULL << 55) - 1)) * 4096));

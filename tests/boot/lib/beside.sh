@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The kernel's own iscsi_ibft beside our module, on all tables in one machine. Sourced by scenarios.
+# Compares the kernel's own iscsi_ibft ("theirs") with our module ("ours") on all tables, in one machine.
 #
-# A table in ACPI is there for good, but not one in low memory: the machine starts with a table at $AT,
-# where the kernel's finder takes it; memmap= keeps 32 KiB there from being the kernel's memory, so that
-# /dev/mem may write them; and either module reads what is there when it is loaded.
+# A table in ACPI cannot be changed at run time, but a table in low memory can. So the machine starts with a
+# table at $AT, where the kernel finds it. memmap= reserves 32 KiB there, so that /dev/mem can overwrite them.
+# Each module reads the current table when it is loaded.
 
 AT=0x90000
 
-# beside SERIES: every tests/data/*.ibft to both, alone and with the other loaded before and after it.
+# beside SERIES: gives every tests/data/*.ibft to each module alone and with the other loaded before and after.
 beside() {
 	local table dir=$WORK/overlay/tables
 	stock "$1"
 	mkdir "$dir"
 	for table in "$TOP"/tests/data/*.ibft; do
-		"$TOP/build/mkibft" "$table" "$dir/$(basename "$table" .ibft)" || fail "no table of $table"
+		"$TOP/build/mkibft" "$table" "$dir/$(basename "$table" .ibft)" || fail "cannot make a table of $table"
 	done
-	[ -z "$(find "$dir" -size +32k)" ] || fail "a table is larger than the room at $AT"
+	[ -z "$(find "$dir" -size +32k)" ] || fail "a table is larger than the reserved memory at $AT"
 	find "$dir" -type f -exec truncate -s 32K {} +
 	find "$dir" -type f -printf '%f\n' | LC_ALL=C sort >"$WORK/overlay/names"
 	cp "$dir/$(head -n 1 "$WORK/overlay/names")" "$WORK/first.bin"
@@ -34,8 +34,8 @@ beside() {
 	note "$(cat "$WORK/compared")"
 }
 
-# beside_crash SERIES: reading theirs of a host name that lies outside the table, in a machine of its own;
-# and ours of the same table, in another.
+# beside_crash SERIES: a table whose host name lies outside the table. Reading it with iscsi_ibft crashes one
+# machine; another machine reads the same table with our module.
 beside_crash() {
 	stock "$1"
 	guest <<-'END'
@@ -56,11 +56,11 @@ beside_crash() {
 	)
 	want_log 'BUG: unable to handle page fault'
 	want_log 'RIP: 0010:string'
-	[ "$(verdict tree | grep -c ethernet0/hostname)" = 0 ] || fail "theirs' host name can be read"
+	[ "$(verdict tree | grep -c ethernet0/hostname)" = 0 ] || fail "iscsi_ibft shows the host name"
 	mv "$WORK/serial.log" "$WORK/theirs.log"
 	direct module=iscsi_boot_unified
-	grep -q '^survived' "$WORK/verdict" || fail "ours does not come to its end"
+	grep -q '^survived' "$WORK/verdict" || fail "the machine with our module did not finish"
 	[ "$(tree tree /sys/firmware/iscsi_boot_unified | grep -c '^target[01]/target-name ')" = 2 ] ||
-		fail "ours does not show both targets"
-	note "theirs: $(grep -a -o -m 1 'BUG: [a-z ]*' "$WORK/theirs.log")"
+		fail "our module does not show both targets"
+	note "iscsi_ibft: $(grep -a -o -m 1 'BUG: [a-z ]*' "$WORK/theirs.log")"
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# equal.awk -v list=NAME ENGINES.md OPEN-ISCSI NATIVE: judges two files of "FILE<tab>CONTENT" by the rows
-# "| FILE | CONTENT | CONTENT | why |" between the marks of that list: nothing else differs, and what a
-# row says is so. Where a row has "varies", the file is there, and need not differ.
+# equal.awk -v list=NAME ENGINES.md OPEN-ISCSI NATIVE: compares two files of "FILE<tab>CONTENT". ENGINES.md
+# lists the permitted differences as rows "| FILE | CONTENT | CONTENT | reason |" between the marks of that
+# list. Every other file must be the same, and every listed difference must be present. A row with "varies"
+# requires only that the file is present.
 BEGIN { FS = "\t" }
 
 function general(file) {
@@ -45,7 +46,7 @@ END {
 		delete row[file]
 	}
 	for (file in row) {
-		print "listed, but nobody has it: " file
+		print "listed, but not present: " file
 		faults++
 	}
 	if (!faults)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Both engines for one and the same boot, and the kernel's own target (LIO) in a machine beside. Sourced
-# by scenarios.
+# Runs the same boot with both login engines, and runs the kernel's own target (LIO) in a second machine.
+# Sourced by scenarios.
 
 ENGINES=(open-iscsi native)
 
-# by_engines COMMAND...: for each engine, with $ENGINE set; what the machine said is kept under its name.
+# by_engines COMMAND...: runs COMMAND for each engine, with $ENGINE set, and keeps the logs under its name.
 by_engines() {
 	for ENGINE in "${ENGINES[@]}"; do
 		"$@"
@@ -15,7 +15,7 @@ by_engines() {
 	done
 }
 
-# shown LIST: what the machine said of its sessions as LIST, a line each: file (or line of
+# shown LIST: prints what the machine reported about its sessions as LIST, one line each: file (or line of
 # "iscsiadm -m session -P 3"), a tab, its content.
 shown() {
 	tree "$1" /sys/class/ | awk '$1 !~ /\/$/ && $2 != "->" {
@@ -24,14 +24,14 @@ shown() {
 		/:/ { i = index($0 " ", ": "); print "-P 3 " substr($0, 1, i ? i : length()) "\t" substr($0, i + 2) }'
 }
 
-# equal LIST: what both engines' sessions showed as LIST is the same but for what the list of that name in
-# docs/engines.md has, and that differs.
+# equal LIST: both engines' sessions show the same LIST, except for the rows of that list in docs/engines.md.
+# Those rows must differ.
 equal() {
 	local engine
 	for engine in "${ENGINES[@]}"; do
 		cp "$WORK/verdict-$engine" "$WORK/verdict"
 		shown "$1" >"$WORK/$1-$engine"
-		[ -s "$WORK/$1-$engine" ] || fail "$engine shows nothing of $1"
+		[ -s "$WORK/$1-$engine" ] || fail "$engine: the machine reported no $1"
 	done
 	awk -f "$BOOT/lib/equal.awk" -v list="$1" "$TOP/docs/engines.md" "${ENGINES[@]/#/"$WORK/$1-"}" \
 		>"$WORK/compared" || fail "$(grep -c . "$WORK/compared") faults, see" \
@@ -39,18 +39,19 @@ equal() {
 	EQUAL="${EQUAL-}${EQUAL:+; }$1: $(cat "$WORK/compared")"
 }
 
-# What machines do beside: "tell LIST" says all of the first session that equal compares, "write_verify
-# DISK" fills a disk of 8 MiB as root file systems and databases do, and reads it back.
+# equal_guest: prints functions for the machine. "report LIST" reports everything about the first session that
+# equal compares. "write_verify DISK" fills a disk of 8 MiB as file systems and databases do and reads it back.
 equal_guest() {
 	cat <<-'END'
-		tell() {
+		report() {
 			for class in iscsi_session iscsi_connection iscsi_host scsi_host; do
 				dump "$1" "$(echo /sys/class/$class/*)/"
 			done
 			dump "$1" "$(echo /sys/class/scsi_device/*:1/device)/"
 			say "P3-$1 $(iscsiadm -m session -P 3 | base64 -w 0)"
 		}
-		# part AT BLOCK [FLAG]: 1 MiB of the pattern at AT MiB, in blocks of BLOCK KiB, the last ones first.
+		# part AT BLOCK [FLAG]: writes 1 MiB of the pattern at AT MiB, in blocks of BLOCK KiB, from the
+		# last to the first.
 		part() {
 			n=$((1024 / $2))
 			while [ $((n -= 1)) -ge 0 ]; do
@@ -73,22 +74,22 @@ equal_guest() {
 	END
 }
 
-# want_verified FILE: what was written is what was read, by the cache and past it, and what FILE has.
+# want_verified FILE: both reads, through the page cache and direct, and FILE have the data that was written.
 want_verified() {
 	local sum
 	sum=$(verdict pattern)
 	[ -n "$sum" ] || fail "$ENGINE: nothing was written"
 	want read "$sum"$'\n'"$sum"
-	[ "$(sha256sum <"$1")" = "$sum" ] || fail "$ENGINE: ${1##*/} holds something else"
+	[ "$(sha256sum <"$1")" = "$sum" ] || fail "$ENGINE: ${1##*/} differs from the data that was written"
 	want write ""
 }
 
-# equal_sessions: mutual CHAP at tgt; all of its session compared, and data on the raw LUN.
+# equal_sessions: mutual CHAP with tgt; compares all of the session, and data on the raw LUN.
 equal_sessions() {
 	guest <<-END
 		$(equal_guest)
 		agent_boot
-		tell sessions
+		report sessions
 		write_verify /dev/sda
 	END
 	program iscsiadm
@@ -110,8 +111,8 @@ one_session() {
 	want_verified "$WORK/disk.img"
 }
 
-# lio FILE...: starts a machine that is 10.7.0.2 on switch lan, whose kernel is the target and whose disks
-# are FILEs; standard input says what targets. After "initramfs".
+# lio FILE...: starts a machine with the address 10.7.0.2 on switch lan, whose kernel is the target and whose
+# disks are FILEs. Standard input is the script that makes the targets. Must be called after "initramfs".
 lio() {
 	local file disks=()
 	{ cat "$BOOT/guest/lio" -; echo "say ready; sleep 100000"; } >"$WORK/lio/scenario"
@@ -127,15 +128,15 @@ lio() {
 		-device e1000,netdev=lio,mac=52:54:00:12:34:99,romfile= >"$WORK/lio-qemu.log" 2>&1 &
 	PIDS+=($!)
 	timeout 300 grep -q -m 1 '^ready' < <(bound tail -n +1 -F "$WORK/lio-verdict" 2>/dev/null) ||
-		fail "no LIO: $(tail -n 1 "$WORK/lio.log")"
+		fail "LIO does not start: $(tail -n 1 "$WORK/lio.log")"
 	! grep '^not set' "$WORK/lio-verdict" || fail "LIO: $(grep -m 1 '^not set' "$WORK/lio-verdict")"
 }
 
-# want_lio: its kernel complained of nothing.
+# want_lio: the kernel of LIO's machine reported no problem.
 want_lio() { ! complaint <"$WORK/lio.log" || fail "LIO: $(complaint <"$WORK/lio.log")"; }
 
-# A row for each login that equal_lio tries: name; who logs in (-, one, mutual); parameters; what the
-# session has then: digests of header and data, immediate data, initial R2T.
+# One row for each login that equal_lio tries: name; authentication (-, one, mutual); parameters; then the
+# expected values of the session: header digest, data digest, immediate data, initial R2T.
 lio_logins() {
 	cat <<-END
 		plain - - 0 0 1 0
@@ -153,8 +154,8 @@ lio_logins() {
 	END
 }
 
-# equal_lio: every login of lio_logins at the kernel's own target, one after another in one machine, by
-# each engine, with 1 MiB written and read by each; last the root.
+# equal_lio: runs every login of lio_logins against LIO, one after another in one machine and with each engine.
+# Each login writes and reads 1 MiB. The last login is that of the root.
 equal_lio() {
 	# shellcheck disable=SC2034 # of lib.sh
 	LIMIT=900
@@ -226,7 +227,7 @@ lio_script() {
 	done <"$WORK/overlay/logins"
 }
 
-# The algorithms that the target chose, in order, each once for several logins with it.
+# Prints the CHAP algorithms that the target chose, in order; equal ones in a row are printed once.
 chosen() { grep -a -o 'CHAP_A=[5-8].CHAP_I' "$WORK/n0.pcap" | sed 's/CHAP_A=\(.\).*/\1/' | uniq | xargs; }
 
 lio_machine() {
@@ -237,27 +238,28 @@ lio_machine() {
 		got=$(sed -n "s/^seen $name //p" "$WORK/verdict")
 		[ "$got" = "$hdr $data $imm $r2t" ] ||
 			fail "$ENGINE: $name has '$got', not '$hdr $data $imm $r2t' (digests, immediate data, initial R2T)"
-		[ "$(sha256sum <"$WORK/$name.img")" = "$(verdict pattern)" ] || fail "$ENGINE: $name: the disk holds something else"
+		[ "$(sha256sum <"$WORK/$name.img")" = "$(verdict pattern)" ] || fail "$ENGINE: $name: the disk differs from the data that was written"
 	done <"$WORK/overlay/logins"
 	want read ""
 	[ "$(sed -n 's/^burst unsolicited //p' "$WORK/verdict")" = 8192 ] || fail "$ENGINE: FirstBurstLength is not 8192"
-	# The last is told nothing: there open-iscsi offers MD5 alone, native all, best first.
+	# The last login does not set the algorithms: open-iscsi then offers MD5 alone, native all, the best
+	# first.
 	[ "$ENGINE" = native ] && last= || last=" 5"
 	got=$(chosen)
-	[ "$got" = "5 6 7 8$last" ] || fail "$ENGINE: the target chose the algorithms $got"
+	[ "$got" = "5 6 7 8$last" ] || fail "$ENGINE: the target chose the algorithms $got, not 5 6 7 8$last"
 	want_root "$IQN" "$WORK/root.img"
 	mv "$WORK/n0.pcap" "$WORK/$ENGINE.pcap"
 }
 
-# A root with systemd and open-iscsi as Debian has them, whose iscsid takes the session over; then the
-# target ends and comes again while the disk is written. iscsid_root, then debian FILE, equal_iscsid FILE.
+# A root with Debian's systemd and open-iscsi, whose iscsid adopts the session. Then the target stops and
+# restarts while the disk is written. Call iscsid_root, then debian FILE, then equal_iscsid FILE.
 iscsid_root() {
 	mkdir -p "$WORK/real/etc/iscsi" "$WORK/real/guest"
 	cp "$TOP/build/walk" "$WORK/real/guest/"
 	echo "InitiatorName=$INITIATOR" >"$WORK/real/etc/iscsi/initiatorname.iscsi"
 	{ equal_guest; cat; } <<-'END' | real
 		state() { cat /sys/class/iscsi_session/session1/state; }
-		# until_state COMMAND..., at most 60 s
+		# until_so COMMAND...: waits at most 60 s until COMMAND succeeds
 		until_so() {
 			tries=0
 			while ! "$@" && [ $((tries += 1)) -lt 600 ]; do usleep 100000; done
@@ -269,7 +271,7 @@ iscsid_root() {
 		systemctl start iscsid.service
 		until_so recovered 1
 		say taken-over "$(recoveries) $(state)"
-		tell adopted
+		report adopted
 		while [ ! -e /run/stop ]; do dd if=/dev/urandom of=/load bs=64k count=16 conv=fsync || say load failed; done 2>/dev/null &
 		say restart
 		until_so failed

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Failing allocations in the debug kernel of the scenario that sources this; BELOW names the function
-# whose allocations of a load may fail, "" for all.
+# Makes memory allocations fail in the debug kernel. Sourced by a scenario that sets BELOW to the function whose
+# allocations during a load may fail, or to "" for all functions.
 
 WORDS="rd.iscsi.initiator=iqn.2026-11.org.example:host1 ip=10.0.0.7:::24::eth9:none "
 WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth9"
@@ -15,7 +15,7 @@ lockdep_awake
 GUEST
 initramfs
 table ipxe-chap
-# Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.
+# Grace periods are expedited because there are many. Informational kernel messages are not printed.
 direct "loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
 
 want lifecycle-fail "0 "

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2016 # what is quoted is for the machine
-# What the scenarios fault-* and the soak share: a machine that writes records to its root disk without
-# end, whatever happens to its target and to the network between, and the judgement of what was written.
-# Who remakes lost connections is the saver: none, iscsid or guard.
+# Functions for the scenarios fault-* and the soak: a machine writes records to its root disk all the time while
+# its target or the network fails. Afterwards they check what was written.
+# The saver is the program that restores lost connections: none, iscsid or guard.
 
 TARGET_IP=10.7.0.1
 MACHINE_IP=10.7.0.15
 
-# fault_lab SAVER: the network, what is put into the images.
+# fault_lab SAVER: prepares the network and the contents of the images.
 fault_lab() {
 	SAVER=$1
-	[ -n "$(echo 'guard reset 0 3.5 0.1 0.4' | lateness guard 3)" ] || fail "who is late is not seen"
+	[ -n "$(echo 'guard reset 0 3.5 0.1 0.4' | lateness guard 3)" ] || fail "lateness() accepts a late saver"
 	WORDS="$(root_at "$TARGET_IP") ip=$MACHINE_IP:::24::eth0:none"
 	: >"$WORK/times"
 	lab
-	rm "$WORK/overlay/guest/trace" # the agent is not what is looked at here
+	rm "$WORK/overlay/guest/trace" # these scenarios do not examine the agent
 	stock 6.12
 	switch lan "$TARGET_IP/24"
 	# shellcheck disable=SC2034
-	CARD=virtio-net-pci # which tells at once that the link is back
+	CARD=virtio-net-pci # it reports a restored link at once
 	tap n0 lan
 	HARDWARE+=(-netdev "tap,id=n0,ifname=n0,script=no,downscript=no,vnet_hdr=off")
 	card n0 "$MAC"
@@ -31,7 +31,7 @@ fault_lab() {
 	install "$TOP/build/fault-writer" "$WORK/overlay/fault/writer"
 	install "$BOOT/guest/fault.sh" "$WORK/overlay/fault/fault.sh"
 	[ "$SAVER" != guard ] || install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard" ||
-		fail "no guard; make agent"
+		fail "iscsi-boot-guard is missing; run: make agent"
 	guest <<-'END'
 		for module in $(cat /fault/modules 2>/dev/null); do modprobe "$module"; done
 		agent_boot
@@ -40,7 +40,7 @@ fault_lab() {
 	END
 }
 
-# The root without an init system; iscsid is this host's.
+# Prepares the root, which has no init system; iscsid is a copy of this host's.
 fault_root() {
 	root_does <<-'END'
 		mkdir -p /etc/iscsi /run/lock
@@ -55,13 +55,13 @@ fault_root() {
 	target_lives
 }
 
-# Room for all records; sparse.
+# Makes room for all records; the file stays sparse.
 grow() {
 	truncate -s 2G "$1"
 	resize2fs -f "$1" >"$WORK/resize2fs.log" 2>&1 || fail "cannot grow ${1##*/}"
 }
 
-# fault_boot: starts the machine, and returns once it writes and its saver is there.
+# fault_boot: starts the machine; returns once it writes and its saver runs.
 fault_boot() {
 	truncate -s 0 "$WORK/acks" "$WORK/wire"
 	bound "$TOP/build/fault-check" stamp <"$WORK/hand.out" >"$WORK/acks" &
@@ -73,24 +73,24 @@ fault_boot() {
 	MACHINE=$!
 	PIDS+=("$MACHINE")
 	within "$LIMIT" acknowledged 0 || machine_fails "no record is written"
-	[ "$SAVER" != iscsid ] || iscsid_starts
+	[ "$SAVER" != iscsid ] || start_saver_iscsid
 }
 
-# It makes a connection of its own of each session that is there.
-iscsid_starts() {
+# Starts iscsid in the machine and waits until it has replaced the connection of each session by one of its own.
+start_saver_iscsid() {
 	local now=$EPOCHREALTIME
 	hand start_iscsid
-	within 120 sent "$now" SYN || machine_fails "iscsid takes no session over"
-	within 120 acknowledged "$SEGMENT" || machine_fails "iscsid's connection is of no use"
+	within 120 sent "$now" SYN || machine_fails "iscsid adopts no session"
+	within 120 acknowledged "$SEGMENT" || machine_fails "no record is acknowledged on iscsid's connection"
 }
 
-# tells KEY VALUE: what the hand has said.
-tells() { [ "$(verdict "$1" | tail -n 1)" = "$2" ]; }
+# reported KEY VALUE: the last value that the machine reported under KEY is VALUE.
+reported() { [ "$(verdict "$1" | tail -n 1)" = "$2" ]; }
 
-# hand COMMAND: what the machine does, in a shell that is in its memory.
+# hand COMMAND: sends COMMAND to a shell in the machine that runs from memory.
 hand() { echo "$*" >&"$HAND_FD"; }
 
-# within SECONDS COMMAND...
+# within SECONDS COMMAND...: waits until COMMAND succeeds, at most that long and only while the machine runs.
 within() {
 	local end=$((SECONDS + $1))
 	until "${@:2}"; do
@@ -100,24 +100,24 @@ within() {
 }
 
 machine_fails() {
-	kill -0 "$MACHINE" 2>/dev/null || wait "$MACHINE" || exit 1 # it said why
+	kill -0 "$MACHINE" 2>/dev/null || wait "$MACHINE" || exit 1 # direct has reported the reason
 	fail "$*: $(last_line)"
 }
 
-# acknowledged TIME: a record was, later than that; when, in ACK.
+# acknowledged TIME: a record was acknowledged after TIME; sets ACK to when.
 acknowledged() {
 	ACK=$(tail -n 100 "$WORK/acks" | awk -v after="$1" '$2 == "ack" && $1 > after { print $1; exit }')
 	[ -n "$ACK" ]
 }
 
-# writes N: so many records more.
+# writes N: waits until N more records are acknowledged.
 writes() {
 	local before
 	before=$(wc -l <"$WORK/acks")
-	within 120 eval "[ \$(wc -l <\"\$WORK/acks\") -ge $((before + $1)) ]" || machine_fails "it writes no more"
+	within 120 eval "[ \$(wc -l <\"\$WORK/acks\") -ge $((before + $1)) ]" || machine_fails "the machine stopped writing"
 }
 
-# sent TIME WHAT: such a segment (SYN) passed later than that; when, in SEGMENT.
+# sent TIME WHAT: such a segment (SYN) was captured after TIME; sets SEGMENT to when.
 sent() {
 	SEGMENT=$(tail -n 20000 "$WORK/wire" |
 		awk -v after="$1" -v what="$2" '!found && $1 > after && $4 == what { print $1; found = 1 }')
@@ -125,14 +125,15 @@ sent() {
 }
 
 guard_leaves() {
-	within 120 grep -a -q 'guard: iscsid (.*) works' "$WORK/serial.log" || machine_fails "the guard does not leave"
+	within 120 grep -a -q 'guard: iscsid (.*) works' "$WORK/serial.log" ||
+		machine_fails "the guard does not hand over to iscsid"
 }
 
-### Faults: fault KIND SECONDS. Each ends by itself; is_over says when that is not as it returns.
+### Faults: fault KIND SECONDS. A fault ends when its function returns, or earlier where it calls is_over.
 
 is_over() { OVER=$EPOCHREALTIME STARVED=$(starved); }
 
-# Seconds that the machine and the target have waited for a processor of this host, all of their threads.
+# Prints how many seconds all threads of the machine and of the target have waited for a CPU of this host.
 starved() {
 	local file
 	for file in $(grep -a -l -F -- "file:$WORK/serial.log" /proc/[0-9]*/cmdline) "/proc/$TGTD/cmdline"; do
@@ -171,33 +172,33 @@ fault_link() {
 	monitor "set_link n0 on"
 }
 
-# Frames are lost on the way, both ways.
+# The network drops frames in both directions.
 fault_silence() {
 	ip link set n0 nomaster
 	(bound sleep "$1")
 	ip link set n0 master lan
 }
 
-# Over as soon as it happens; what was on its way is acknowledged still.
+# This fault is over as soon as it happens. Records whose writes were under way are still acknowledged.
 fault_reset() {
 	local over
-	over=$("$TOP/build/fault-wire" n0 3260 reset) || fail "no write was cut that made a new connection"
+	over=$("$TOP/build/fault-wire" n0 3260 reset) || fail "no write was interrupted by a reset"
 	is_over
 	OVER=$over
 	within 60 sent "$OVER" SYN || fail "no new connection after a reset"
 	FROM=$SEGMENT
 }
 
-# The firewall of the real root loses its rules, and is strict before it has new ones.
+# The firewall of the real root loses its rules and drops everything until it gets new ones.
 fault_firewall() {
 	hand 'firewall_flushed'
 	(bound sleep "$1")
 	hand 'firewall_up'
-	within 120 tells firewall up || machine_fails "no firewall"
+	within 120 reported firewall up || machine_fails "the firewall did not start"
 }
 
-# While the target is away, its saver is killed: iscsid, which somebody starts again; the guard that works,
-# whose place another one takes.
+# While the target is away, the saver is killed. iscsid is started again by hand; the guard's worker process is
+# restarted by the guard.
 fault_saver() {
 	target_dies
 	case $SAVER in
@@ -208,7 +209,7 @@ fault_saver() {
 	target_lives
 }
 
-# The same, and iscsid comes: it takes over from the guard.
+# The same, but iscsid is started and takes over from the guard.
 fault_iscsid() {
 	target_dies
 	hand 'start_iscsid'
@@ -217,7 +218,7 @@ fault_iscsid() {
 	target_lives
 }
 
-# iscsid is stopped while the target is away, and somebody starts it later.
+# iscsid is stopped while the target is away, and started again later.
 fault_stopped() {
 	target_dies
 	hand 'end_iscsid TERM'
@@ -227,19 +228,20 @@ fault_stopped() {
 	hand 'start_iscsid'
 }
 
-# fault KIND SECONDS [LIMIT]: brings it upon the machine, and measures until a record is acknowledged again,
-# within LIMIT s (120) of its end.
+# fault KIND SECONDS [LIMIT]: causes the fault and measures until a record is acknowledged again, which must be
+# within LIMIT s (120) after its end.
 fault() {
 	writes 10
 	OVER='' FROM=''
 	"fault_$1" "$2"
 	[ -n "$OVER" ] || is_over
-	within "${3-120}" is_decided "${FROM:-$OVER}" || machine_fails "$1 $2 s: nothing is acknowledged after it"
+	within "${3-120}" is_decided "${FROM:-$OVER}" || machine_fails "$1 $2 s: no record is acknowledged after it"
 	if [ -n "$ACK" ]; then measure "$1" "$2"; else is_stuck "$1 $2 s"; fi
 }
 
-# measure KIND SECONDS: into times SAVER KIND SECONDS, how long it took from its end and from TCP's try, see
-# tried, and what of it the machine waited for this host.
+# measure KIND SECONDS: appends a line to the file times: SAVER KIND SECONDS, seconds from the end of the fault
+# to the record, seconds from TCP's attempt to the record (see tried), and seconds that the machine waited for a
+# CPU.
 measure() {
 	local late starved
 	tried "$1"
@@ -247,14 +249,16 @@ measure() {
 		printf "%.2f %.2f", ack - over, segment < ack ? ack - segment : ack - over }')
 	starved=$(awk -v a="$STARVED" -v b="$(starved)" 'BEGIN { printf "%.2f", a < b ? b - a : 0 }')
 	echo "$SAVER $1 $2 $late $starved" >>"$WORK/times"
-	echo "$1 $2 s: back ${late% *} s after its end, ${late#* } s after TCP's try, starved for $starved s"
-	[ -z "$(tail -n 1 "$WORK/times" | lateness guard 3)" ] || fail "$1 $2 s: back too late: $late, starved for $starved s"
+	echo "$1 $2 s: back ${late% *} s after its end, ${late#* } s after TCP's attempt, waited $starved s for a CPU"
+	[ -z "$(tail -n 1 "$WORK/times" | lateness guard 3)" ] ||
+		fail "$1 $2 s: back too late: $late, waited $starved s for a CPU"
 }
 
-# tried KIND: the try that brought the record, in SEGMENT: the first SYN after the end, or where the connection
-# lives on the last segment that either side sent again, which TCP alone decides: the other side may have lost
-# one too, and the sender may wait longer once more. What the target sent into silence never passed here, so its
-# first data after it may be that.
+# tried KIND: sets SEGMENT to the time of the attempt that got the record through. This is the first SYN after
+# the end of the fault. Where the connection survives, it is the last segment that either side retransmitted:
+# TCP alone decides when. The other side may have lost a segment too, and the sender may then wait once more.
+# Segments that the target sent during a silence were never captured here, so the first data that it sends
+# afterwards may be a retransmission.
 tried() {
 	SEGMENT=$(tail -n 20000 "$WORK/wire" | awk -v over="$OVER" -v ack="$ACK" -v kind="$1" '
 		$1 <= over || $1 >= ack { next }
@@ -265,22 +269,23 @@ tried() {
 
 is_decided() { acknowledged "$1" || iscsid_is_stuck; }
 
-# iscsid (2.1.8) goes on for ever, see docs/results/faults.md: the kernel refuses it each connection that it makes,
-# until somebody stops the one before.
+# iscsid 2.1.8 can retry forever, see docs/faults.md: the kernel refuses to bind each of its new connections
+# until the previous one is stopped, which iscsid does not do.
 iscsid_is_stuck() {
 	[ "$(tail -n 5 "$WORK/serial.log" | grep -a -c "iscsid: can't bind conn .* retcode -107")" = 5 ]
 }
 
-# Then what was written is judged as after a loss of power, and that is all.
+# Then the scenario ends: the records are checked as after a power failure.
 is_stuck() {
 	power_off
-	note "$*: iscsid binds no connection any more, by a defect of its own; no record is lost, of $RECORDS"
+	note "$*: iscsid cannot bind a new connection (its own defect); no record is lost, of $RECORDS"
 	exit 0
 }
 
-# lateness SAVER SECONDS: those of standard input, as in times, after which service was back later than that:
-# than the end of what the kernel sees (RST, FIN), of others than the next try of TCP, or the SYN where timeout,
-# abort and reset are over before. What the machine waited for this host does not count.
+# lateness SAVER SECONDS: prints the lines of standard input, in the format of times, whose service was restored
+# later than that. The time counts from the end of the fault where the kernel sees that end (RST, FIN). For
+# other faults it counts from the next attempt of TCP, or from the SYN where timeout, abort and reset are over
+# before. The time that the machine waited for a CPU of this host does not count.
 lateness() {
 	awk -v saver="$1" -v bound="$2" '$1 == saver {
 		late = ($2 ~ /^(reset|target|saver)$/ ? $4 : $5) - $6
@@ -288,9 +293,9 @@ lateness() {
 	}'
 }
 
-### Judgement
+### Checks
 
-# fault_end: the machine writes on, stops and goes down; then all that it was told to be written is there.
+# fault_end: the machine writes some more, stops and powers off; then every acknowledged record must be there.
 fault_end() {
 	writes 10
 	hand stop
@@ -301,9 +306,9 @@ fault_end() {
 	want_records "$WORK/root.img"
 }
 
-# The machine loses its power; its root with the journal read, as the next mount does, is lost.img.
+# Cuts the machine's power. lost.img is its root after the journal is replayed, as the next mount does.
 power_off() {
-	echo end >>"$WORK/verdict" # as if it had
+	echo end >>"$WORK/verdict" # else sound() fails: the machine did not write this line
 	monitor quit
 	wait "$MACHINE" || exit 1
 	end_process "$WIRE"
@@ -313,16 +318,16 @@ power_off() {
 	want_records "$WORK/lost.img"
 }
 
-fault_note() { note "$RECORDS records; back after, smallest/middle/greatest: $(times_told <"$WORK/times")"; }
+fault_note() { note "$RECORDS records; back after, minimum/median/maximum: $(times_summary <"$WORK/times")"; }
 
 FS_ERRORS='I/O error|EXT4-fs error|JBD2: .*[Ee]rror|[Rr]emounting filesystem read-only|[Oo]fflin'
 
-# want_records IMAGE: nothing that the file system was told failed, and every acknowledged record is there,
-# their number in RECORDS; a judge that does not see a wrong byte is none.
+# want_records IMAGE: the file system saw no error, and every acknowledged record is in IMAGE. Sets RECORDS to
+# their number. It also checks that fault-check finds a wrong byte.
 want_records() {
 	local at byte
 	want_no_log "$FS_ERRORS"
-	! dumpe2fs -h "$1" 2>/dev/null | grep -q 'FS Error count' || fail "the file system counts errors"
+	! dumpe2fs -h "$1" 2>/dev/null | grep -q 'FS Error count' || fail "the file system has recorded errors"
 	debugfs -R "dump /records $WORK/records" "$1" 2>/dev/null
 	RECORDS=$("$TOP/build/fault-check" records "$WORK/records" "$WORK/acks" 2>"$WORK/lost") ||
 		fail "$(tail -n 1 "$WORK/lost")"
@@ -330,24 +335,25 @@ want_records() {
 	byte=$(od -A n -t u1 -j $at -N 1 "$WORK/records")
 	printf '%b' "\\0$(printf %o $((byte ^ 1)))" | dd of="$WORK/records" bs=1 seek=$at conv=notrunc 2>/dev/null
 	! "$TOP/build/fault-check" records "$WORK/records" "$WORK/acks" >/dev/null 2>&1 ||
-		fail "the judge does not see a wrong byte"
+		fail "fault-check does not find a wrong byte"
 	rm "$WORK/records"
 }
 
-# Of each kind and length in standard input: seconds since its end, and since TCP tried again after it.
-times_told() {
+# For each fault and length in standard input: seconds since the end of the fault, and since TCP's attempt after
+# it.
+times_summary() {
 	sort -k 1,2 -k 3,3n -k 4,4n | awk '
 		function spread(t,    s) {
 			s = t[1] "/" t[int((n + 1) / 2)] "/" t[n]
 			return n == 1 ? t[1] : s
 		}
-		function tell() {
-			if (n) printf "%s%s %s s (%s)", told++ ? ", " : "", key, spread(over), spread(segment)
+		function print_summary() {
+			if (n) printf "%s%s %s s (%s)", printed++ ? ", " : "", key, spread(over), spread(segment)
 			n = 0
 		}
-		$1 ": " $2 " " $3 " s" != key { tell(); key = $1 ": " $2 " " $3 " s" }
+		$1 ": " $2 " " $3 " s" != key { print_summary(); key = $1 ": " $2 " " $3 " s" }
 		{ n++; over[n] = $4; segment[n] = $5 }
-		END { tell() }'
+		END { print_summary() }'
 }
 
 ### Lists of faults: SAVER
@@ -374,7 +380,7 @@ fault_long() {
 	fault_note
 }
 
-# fault_machine SAVER: all of it, until it writes.
+# fault_machine SAVER: prepares everything and starts the machine; returns once it writes.
 fault_machine() {
 	fault_lab "$1"
 	initramfs

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Images that others make with our hooks. Sourced by scenarios.
+# Images that other generators make with our hooks. Sourced by scenarios.
 
-# installed: what "make install" puts into a directory, in $INSTALLED.
+# installed: runs "make install" into the directory $INSTALLED.
 installed() {
 	INSTALLED=$WORK/installed
 	make -s -C "$TOP" install DESTDIR="$INSTALLED" >"$WORK/install.log" 2>&1 || fail "make install"
 }
 
-# as_installed COMMAND...: with that in /usr.
+# as_installed COMMAND...: runs COMMAND with the installed files visible in /usr.
 as_installed() {
 	# shellcheck disable=SC2016 # for the inner one
 	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr; shift; exec "$@"' sh "$INSTALLED" "$@"
@@ -29,8 +29,8 @@ busybox_base() {
 	install "$BOOT/guest/mkinitcpio" "$1/init"
 }
 
-# systemd_base DIR: what its hook "systemd" makes, with these units, what they require, these rules, and no
-# more; here of Debian's systemd, which the scenario's root has, too.
+# systemd_base DIR: what mkinitcpio's hook "systemd" makes: only these units, the units they require, and
+# these rules. Here they are of Debian's systemd, which the scenario's root has, too.
 SYSTEMD_UNITS=(initrd-{cleanup,parse-etc,switch-root,udevadm-cleanup-db}.service
 	initrd{,-fs,-root-fs,-root-device,-switch-root}.target kmod-static-nodes.service
 	{local-fs,local-fs-pre,paths,reboot,slices,sockets,swap,timers,rescue,emergency}.target
@@ -39,7 +39,7 @@ SYSTEMD_UNITS=(initrd-{cleanup,parse-etc,switch-root,udevadm-cleanup-db}.service
 SYSTEMD_RULES=(50-udev-default 60-persistent-storage 64-btrfs 80-drivers 99-systemd)
 systemd_base() {
 	local tree from=$1.from unit rule
-	tree=$("$BOOT/debian-root" systemd-sysv udev kmod) || fail "no systemd"
+	tree=$("$BOOT/debian-root" systemd-sysv udev kmod) || fail "cannot make a tree with systemd"
 	cp -a "$tree" "$1"
 	rm -rf "$1"/etc/systemd/system/* "$1/etc/passwd"
 	mv "$1/usr/lib/systemd/system" "$from"
@@ -69,14 +69,14 @@ required_units() { # DIR UNIT...
 	done
 }
 
-# mkinitcpio BASE: an image with our hook, in $WORK/initrd.cpio; BASE is what made the tree.
+# mkinitcpio BASE: makes an image with our hook, $WORK/initrd.cpio. BASE is the function that makes the tree.
 mkinitcpio() {
 	local hooks=$INSTALLED/usr/lib/initcpio
 	"$1" "$WORK/base"
 	echo 'build() { add_module ext4; }' >"$hooks/install/filesystems"
 	chmod +x "$hooks/install/filesystems"
-	cmp "$TOP/agent/hooks/mkinitcpio/install" "$hooks/install/iscsi-boot" || fail "the hook was changed"
-	cmp "$TOP/agent/hooks/mkinitcpio/runtime" "$hooks/hooks/iscsi-boot" || fail "the runtime hook was changed"
+	cmp "$TOP/agent/hooks/mkinitcpio/install" "$hooks/install/iscsi-boot" || fail "the installed build hook differs"
+	cmp "$TOP/agent/hooks/mkinitcpio/runtime" "$hooks/hooks/iscsi-boot" || fail "the installed runtime hook differs"
 	as_installed "$BOOT/mkinitcpio" "$KDIR" "$(module_for "$KVER")" "$WORK/base" "$WORK/initrd.cpio" \
 		iscsi-boot filesystems >"$WORK/mkinitcpio.log" 2>&1 ||
 		fail "mkinitcpio: $(tail -n 1 "$WORK/mkinitcpio.log")"
@@ -84,7 +84,7 @@ mkinitcpio() {
 	rm -rf "$WORK/base" "$WORK/initrd.cpio.d"
 }
 
-# want_root_of: as want_root, of an image that says nothing itself.
+# want_root_of: like want_root, for an image that does not report the agent's status itself.
 want_root_of() { # IQN FILE [PATHS]
 	want_log 'iscsi-boot: boot: root is /dev/sd[a-z]* after'
 	want root-target "$1"

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the scenarios guard-* share: a root whose target goes away and comes back, a writer on it that has
-# each record written before it says so, and who looks whether all are there.
+# Functions for the scenarios guard-*: a root whose target goes away and comes back, a writer that reports each
+# record only once it is on the disk, and a check that all of these records are there.
 
 GUARD=$TOP/build/agent/iscsi-boot-guard
 
-# guard_root FILE: in the real root, from standard input, what to do there, with all that takes in memory;
-# what the root itself has is gone with it.
+# guard_root: standard input is the script for the real root. Everything that the script needs runs from memory,
+# because the files of the root are unreachable while the target is away.
 guard_root() {
 	install -D "$GUARD" "$WORK/overlay/usr/lib/iscsi-boot/iscsi-boot-guard"
 	install "$GUARD" "$WORK/root/guard"
@@ -15,7 +15,7 @@ guard_root() {
 		say() { echo "$*" >&3; }
 		uptime() { read -r up _ </proc/uptime; echo "$up"; }
 		state() { read -r s </sys/class/iscsi_session/session1/state; echo "$s"; }
-		# A record of 512 bytes each, and how many there are once the last one is on the disk.
+		# Writes records of 512 bytes; /tmp/written is the number of those that are on the disk.
 		write_on() {
 			n=0
 			while :; do
@@ -28,7 +28,7 @@ guard_root() {
 			done
 		}
 		written() { read -r w </tmp/written; echo "$w"; }
-		# Until COMMAND succeeds, at most so many seconds.
+		# await SECONDS COMMAND...: waits until COMMAND succeeds, at most that long.
 		await() {
 			until=$(($(cut -d . -f 1 /proc/uptime) + $1))
 			shift
@@ -39,7 +39,7 @@ guard_root() {
 		}
 		is_lost() { [ "$(state)" = FAILED ]; }
 		writes() { [ "$(written)" -ge $((before + 2)) ]; }
-		# The other side takes the target away, and gives it back: fault NAME
+		# fault NAME: the host takes the target away and starts it again.
 		fault() {
 			before=$(written)
 			say "fault $1"
@@ -69,8 +69,8 @@ guard_root() {
 	END
 }
 
-# The target, whose process may change; with CHAP by the accounts that CHAP=(USER SECRET ...) names, and with
-# $OTHERS more targets, $IQN.2 and so on.
+# guard_target ADDRESS: starts the target, also again in a new process. CHAP=(USER SECRET ...) is for CHAP;
+# OTHERS is the number of further targets, $IQN.2 and so on.
 CHAP=()
 OTHERS=0
 guard_target() { # ADDRESS
@@ -84,10 +84,10 @@ guard_target() { # ADDRESS
 	echo "${PIDS[-1]}" >"$WORK/tgtd.pid"
 }
 
-# on_fault NAME COMMAND...: when the machine says so.
+# on_fault NAME COMMAND...: runs COMMAND when the machine reports that fault.
 on_fault() { once "^fault $1\$" "${@:2}"; }
 
-# target_away SECONDS ADDRESS: it is killed, its connections with it, and started again.
+# target_away SECONDS ADDRESS: kills the target, which ends its connections, and starts it again.
 target_away() {
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	rm -f "$TGT_IPC_SOCKET"*
@@ -95,13 +95,13 @@ target_away() {
 	guard_target "$2"
 }
 
-# Each record that the machine was told is on the disk is there, and no write ever failed.
+# want_records NUMBER: every record that the machine reported as written is on the disk, and no write failed.
 want_records() {
 	local number=$1
 	[ "$number" -gt 0 ] || fail "nothing was written"
 	debugfs -R "cat /records" "$WORK/root.img" 2>/dev/null | head -c $((number * 512)) >"$WORK/records"
 	seq "$number" | sed 's/^/record /' | awk '{ printf "%-511s\n", $0 }' | cmp -s - "$WORK/records" ||
-		fail "of $number records some are not in root.img"
+		fail "some of $number records are not in root.img"
 	[ -z "$(verdict write-error)" ] || fail "writes failed: $(verdict write-error | head -n 1)"
 	e2fsck -fy "$WORK/root.img" >"$WORK/e2fsck.log" 2>&1 || [ $? = 1 ] || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
 }

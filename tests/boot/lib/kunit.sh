@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# KUnit in the debug kernel of the scenario that sources this.
+# Runs the KUnit tests in the debug kernel that the sourcing scenario has selected.
 
 guest <<'GUEST'
 . /guest/debug.sh

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Networks for scenarios: switches, cables, routers, a DHCP server; what passed on the wire. Each
-# scenario has a network namespace of its own (tests/boot/run), which ends with its last process: so
-# all names and addresses are free, two scenarios never meet, and nothing is left behind.
+# Networks for scenarios: switches, cables, routers, a DHCP server, and checks of captured packets. Each
+# scenario has its own network namespace (tests/boot/run), which ends with its last process. So all names and
+# addresses are free, two scenarios cannot disturb each other, and nothing remains afterwards.
 
 MTU=1500
 
-# lab: first of all; has the agent traced, too.
+# lab: must be called first; also makes the agent run under strace.
 lab() {
 	mkdir -p "$WORK/overlay/guest"
 	: >"$WORK/overlay/guest/trace"
-	# An address belongs to one switch alone.
-	sysctl -q -w net.ipv6.conf.default.accept_dad=0 net.ipv4.conf.all.arp_ignore=1 || fail "no network namespace; use tests/boot/run"
+	# Each address answers ARP on its own switch only.
+	sysctl -q -w net.ipv6.conf.default.accept_dad=0 net.ipv4.conf.all.arp_ignore=1 ||
+		fail "not in a network namespace; use tests/boot/run"
 }
 
-# switch NAME [ADDRESS/LEN...]: an Ethernet switch, on which this side has these addresses.
+# switch NAME [ADDRESS/LEN...]: makes an Ethernet switch on which this host has these addresses.
 switch() {
 	ip link add "$1" type bridge mcast_snooping 0
 	ip link set "$1" mtu "$MTU" up
@@ -26,8 +27,8 @@ addresses() { # DEVICE [ADDRESS/LEN...]
 	for address in "${@:2}"; do ip addr add "$address" dev "$1"; done
 }
 
-# cable ID SWITCH: a port of the switch with a cable, for the machine's "-netdev ID". All that passes is
-# in ID.pcap. No offloading: what passes are frames as they are on a wire.
+# cable ID SWITCH: connects the machine's "-netdev ID" to a port of the switch and captures all packets in
+# ID.pcap. Offloading is off, so that the frames are those of a real wire.
 cable() {
 	tap "$1" "$2"
 	HARDWARE+=(-netdev "tap,id=$1,ifname=$1,script=no,downscript=no,vnet_hdr=off"
@@ -39,7 +40,7 @@ tap() { # NAME SWITCH
 	ip link set "$1" mtu "$MTU" master "$2" up
 }
 
-# card ID MAC [OPTIONS]: a NIC of model $CARD at that cable's end; lan ID SWITCH MAC: both.
+# card ID MAC [OPTIONS]: a NIC of model $CARD at the end of that cable. lan ID SWITCH MAC: cable and card.
 card() { HARDWARE+=(-device "$(device "$@")"); }
 device() { echo "$CARD,id=card-$1,netdev=$1,mac=$2,romfile=${3+,$3}"; }
 lan() {
@@ -47,7 +48,7 @@ lan() {
 	card "$1" "$3"
 }
 
-# trunk SWITCH VLAN [ADDRESS/LEN...]: this side's end of a VLAN, whose frames are tagged on the switch.
+# trunk SWITCH VLAN [ADDRESS/LEN...]: this host's end of a VLAN, whose frames are tagged on the switch.
 trunk() {
 	local ready
 	tap "trunk$2" "$1"
@@ -56,21 +57,21 @@ trunk() {
 	addresses "vlan$2" "${@:3}"
 	exec {ready}< <(bound "$TOP/build/trunk" "trunk$2" "$2" "vlan$2" 2>"$WORK/trunk.log")
 	PIDS+=($!)
-	read -r -u "$ready" || fail "no trunk: $(<"$WORK/trunk.log")"
+	read -r -u "$ready" || fail "trunk does not start: $(<"$WORK/trunk.log")"
 }
 
-# host NAME: another network stack beside this one; at NAME COMMAND... does something there.
+# host NAME: makes another network namespace. at NAME COMMAND...: runs a command in it.
 declare -A HOST_PID
 host() {
 	local ready
 	exec {ready}< <(bound unshare -n -- sh -c 'ip link set lo up; echo; exec sleep infinity')
 	HOST_PID[$1]=$!
 	PIDS+=($!)
-	read -r -u "$ready" || fail "no namespace for $1"
+	read -r -u "$ready" || fail "cannot make a network namespace for $1"
 }
 at() { nsenter -n -t "${HOST_PID[$1]}" -- "${@:2}"; }
 
-# wire HOST DEVICE HOST DEVICE: a cable between two hosts; HOST "" is this side.
+# wire HOST DEVICE HOST DEVICE: a cable between two hosts; HOST "" is this host.
 wire() {
 	ip link add "wire0" type veth peer name "wire1"
 	wire_end wire0 "$1" "$2"
@@ -85,8 +86,8 @@ wire_end() { # END HOST DEVICE
 	fi
 }
 
-# router SWITCH ADDRESS/LEN...: with these addresses on the switch. Behind it is host "far", which is
-# 10.8.0.2 and fd08::2.
+# router SWITCH ADDRESS/LEN...: a router with these addresses on the switch. Behind it is host "far", with the
+# addresses 10.8.0.2 and fd08::2.
 router() {
 	host router
 	host far
@@ -104,9 +105,9 @@ router() {
 	at far ip -6 route add default via fd08::1
 }
 
-# serve LINE...: a dnsmasq (DHCP, router advertisements, DNS, TFTP) with these lines of configuration.
-# Its leases are in $WORK/leases, what it did in $WORK/dnsmasq.log. It stays root with root's group: a
-# process that becomes another forgets that it is bound.
+# serve LINE...: starts dnsmasq (DHCP, router advertisements, DNS, TFTP) with these lines of configuration.
+# Its leases are in $WORK/leases, its log is $WORK/dnsmasq.log. It keeps running as root: a process that
+# changes its user loses the signal that ends it with its parent (PR_SET_PDEATHSIG).
 serve() {
 	printf '%s\n' user=root group=root bind-dynamic no-resolv no-hosts no-ping dhcp-authoritative log-dhcp \
 		"dhcp-leasefile=$WORK/leases" "log-facility=$WORK/dnsmasq.log" pid-file= "$@" \
@@ -118,23 +119,24 @@ serve() {
 }
 serving() { ! kill -0 "$1" 2>/dev/null || grep -q -s 'started, ' "$WORK/dnsmasq.log"; }
 
-# san ADDRESS: the root's target at port 3260 there.
+# san ADDRESS: starts the root's target at port 3260 of ADDRESS.
 san() {
 	rootfs "$WORK/root.img"
 	target_start "$1" 3260
 	target 1 "$IQN" "$WORK/root.img"
 }
 
-# Words of the command line for it: root_at ADDRESS.
+# root_at ADDRESS: prints the kernel command-line parameters for it.
 root_at() { echo "rd.iscsi.initiator=$INITIATOR netroot=iscsi:$1::3260:1:$IQN"; }
 
 ### While the machine runs
 
-# once REGEX COMMAND...: in the background, as soon as the console or the verdict says that. What it
-# starts stays until the scenario ends.
+# once REGEX COMMAND...: in the background, runs COMMAND as soon as the console or the verdict has a matching
+# line. Processes that COMMAND starts run until the scenario ends.
 once() {
 	(
-		# Each log by itself: a line of one may come in pieces, between which there is one of the other.
+		# The logs are followed separately: if they were merged, a line of one could interrupt a line of
+		# the other.
 		for log in serial.log verdict; do
 			exec {lines}< <(bound tail -q -n +1 -F "$WORK/$log" 2>/dev/null)
 			tails+=($!)
@@ -149,19 +151,19 @@ once() {
 	PIDS+=($!)
 }
 
-# later SECONDS COMMAND...: for what is to come late.
+# later SECONDS COMMAND...: runs COMMAND after a delay.
 later() {
 	(bound sleep "$1")
 	"${@:2}"
 }
 
-# plug ID MAC [OPTIONS]: a card for a running machine, at a cable that is there.
+# plug ID MAC [OPTIONS]: plugs a card into a running machine, at an existing cable.
 plug() { monitor "device_add $(device "$@")"; }
 
-### Judgement
+### Checks
 
-# on_wire ID FILTER: the frames that passed there (pcap-filter(7)), a line each. Where tcpdump thinks
-# that it is root, it insists on becoming somebody else, which not every namespace allows.
+# on_wire ID FILTER: prints the captured frames that match (pcap-filter(7)), one line each. As root, tcpdump
+# insists on changing its user, which not every namespace allows; hence the user namespace.
 on_wire() {
 	unshare -U -- tcpdump -n -e -r "$WORK/$1.pcap" "$2" 2>"$WORK/tcpdump.log" ||
 		fail "tcpdump: $(tail -n 1 "$WORK/tcpdump.log")"
@@ -169,24 +171,24 @@ on_wire() {
 
 want_wire() {
 	on_wire "$1" "$2" >"$WORK/frames"
-	[ -s "$WORK/frames" ] || fail "on $1 there was no: $2"
+	[ -s "$WORK/frames" ] || fail "no frame on $1 matches: $2"
 }
 want_no_wire() {
 	on_wire "$1" "$2" >"$WORK/frames"
-	[ ! -s "$WORK/frames" ] || fail "on $1 there was: $(head -n 1 "$WORK/frames")"
+	[ ! -s "$WORK/frames" ] || fail "unexpected frame on $1: $(head -n 1 "$WORK/frames")"
 }
 
-# want_boot [PATHS]: the root came, without a wait that ended by its timeout.
+# want_boot [PATHS]: the machine entered its root, and no wait of the agent timed out.
 want_boot() {
 	want_root "$IQN" "$WORK/root.img" "${1-1}"
 	want_events
 }
 
-# want_events: no wait of the agent's own processes ended by its timeout, and none slept.
+# want_events: no wait of the agent's own processes timed out, and none of them slept.
 want_events() {
-	verdict trace | base64 -d | gunzip >"$WORK/trace" || fail "no trace of the agent"
+	verdict trace | base64 -d | gunzip >"$WORK/trace" || fail "the trace of the agent is missing"
 	awk -f "$BOOT/lib/waits.awk" "$WORK/trace" >"$WORK/waits"
-	grep -q '^waits [1-9]' "$WORK/waits" || fail "the trace has no wait of the agent"
+	grep -q '^waits [1-9]' "$WORK/waits" || fail "the trace contains no wait of the agent"
 	! grep -q -v '^waits ' "$WORK/waits" ||
-		fail "a wait ended by its timeout: $(grep -m 1 -v '^waits ' "$WORK/waits")"
+		fail "a wait timed out: $(grep -m 1 -v '^waits ' "$WORK/waits")"
 }

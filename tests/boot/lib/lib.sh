@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What scenarios are made of: images, targets, machines, judgement. Sourced in a process of its own
-# for each scenario, which ends with leave().
+# Functions for scenarios: images, targets, machines, checks. Each scenario sources this file in a process
+# of its own, which ends with leave().
 
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../..")
 BOOT=$TOP/tests/boot
@@ -12,7 +12,7 @@ export PATH=$PATH:/usr/sbin:/sbin
 
 ### One scenario: its directory, its processes, its end
 
-# begin NAME: a fresh directory, and cleaning up however it ends.
+# begin NAME: makes a new directory for the scenario and arranges for cleanup when it ends, however it ends.
 begin() {
 	local dir
 	NAME=$1
@@ -29,7 +29,7 @@ begin() {
 	trap 'exit 130' INT TERM HUP
 }
 
-# Whether that is a process of ours still: an id is given away again once its process was awaited.
+# Checks that a process is still our child: its ID may be reused once we have waited for it.
 is_child() { local stat && read -r stat <"/proc/$1/stat" && [[ ${stat##*) } == ?" $BASHPID "* ]]; } 2>/dev/null
 
 leave() {
@@ -44,21 +44,21 @@ leave() {
 		rm -rf "$WORK"/{overlay,root,lio,tftp,dkms,esp} "$WORK"/*.img "$WORK"/*.fd "$WORK"/*.cpio*
 }
 
-# The first thing wrong ends the scenario; the reason becomes its summary line.
+# Ends the scenario at the first error; the reason becomes its summary line.
 fail() {
 	echo "$*" >"$WORK/reason"
 	exit 1
 }
 
-# What it shows beside having passed, for the summary line.
+# note TEXT: text for the summary line of a scenario that passes.
 note() { echo "$*" >"$WORK/note"; }
 
-# In the background: a program that never outlives us, even if we are killed.
+# Runs a program that is killed when we end, even if we are killed.
 bound() { exec setpriv --pdeathsig KILL -- "$@"; }
 
 ### Images
 
-# shared PATH COMMAND...: makes PATH once for all scenarios of this run, by COMMAND... PATH.tmp
+# shared PATH COMMAND...: makes PATH once for all scenarios of this run, by calling "COMMAND... PATH.tmp".
 shared() {
 	local path=$1
 	shift
@@ -69,7 +69,7 @@ shared() {
 	) 9>"$path.lock"
 }
 
-# A program with its libraries, which keep their paths.
+# Copies a program and its libraries; the libraries keep their paths.
 copy_program() { # ROOT FILE
 	local file
 	install -D "$2" "$1/usr/sbin/${2##*/}"
@@ -78,7 +78,7 @@ copy_program() { # ROOT FILE
 	done
 }
 
-# The skeleton that initramfs and real root share: busybox and our guest scripts.
+# Makes the tree that the initramfs and the real root have in common: busybox and our guest scripts.
 userland() { # ROOT
 	local applet
 	mkdir -p "$1"/{usr/{bin,sbin,lib,lib64},dev,proc,sys,run,tmp,etc,newroot,guest}
@@ -95,7 +95,7 @@ userland() { # ROOT
 MODULES=(e1000 virtio_net virtio_pci iscsi_tcp iscsi_ibft sd_mod crc32c_generic crc32c_intel
 	crct10dif_generic crc64-rocksoft-generic ext4 8021q bonding veth xhci_pci cdc_ether rndis_host)
 
-# The modules that machines need, from stock kernel DIR, and ours (a file, or "none").
+# Copies the modules that machines need from the stock kernel in KERNEL-DIR, and our module (a file, or "none").
 copy_modules() { # ROOT KERNEL-DIR OURS
 	local kver module
 	kver=$(cat "$2/kver")
@@ -123,7 +123,7 @@ make_initramfs() { # KERNEL-DIR OURS CPIO
 	rm -rf "$root"
 }
 
-make_rootfs() { # IMAGE [MORE]: a directory that is put over the rest
+make_rootfs() { # IMAGE [MORE]: MORE is a directory that is copied over the rest
 	local root=$1.d
 	rm -rf "$root"
 	userland "$root"
@@ -135,33 +135,34 @@ make_rootfs() { # IMAGE [MORE]: a directory that is put over the rest
 	rm -rf "$root"
 }
 
-# stock SERIES: the kernel that the machine runs, in KDIR (files) and KVER (release).
+# stock SERIES: selects Debian's kernel for the machine; sets KDIR (its files) and KVER (its release).
 stock() {
-	KDIR=$("$BOOT/kernels" "$1") || fail "no $1 kernel"
+	KDIR=$("$BOOT/kernels" "$1") || fail "cannot get the $1 kernel"
 	KVER=$(cat "$KDIR/kver")
 }
 
-# debug SERIES: the same with the kernel that watches, and what is built for it (make debug-build).
+# debug SERIES: the same for the debug kernel; also installs what "make debug-build" made for it.
 debug() {
 	local file
-	KDIR=$("$BOOT/debug-kernel" "$1") || fail "no $1 debug kernel"
+	KDIR=$("$BOOT/debug-kernel" "$1") || fail "cannot get the $1 debug kernel"
 	KVER=$(cat "$KDIR/kver")
-	# The clock is that of instructions executed, and jumps where all sleep: a busy machine neither
-	# spoils what the kernel measures at its start nor lets its timeouts pass.
-	# So it is not how long it takes that is limited, but how much it computes.
+	# The machine's clock counts executed instructions and jumps ahead while all processors sleep. So a busy
+	# host neither disturbs the kernel's measurements at startup nor makes its timeouts expire.
+	# The limit that matters is therefore the computing time, not the elapsed time.
 	LIMIT=3600 CPU_LIMIT=1200
 	STRICT=${STRICT//"$UNWATCHED"/}
-	# With that clock 6.1 waits for a second processor for ever.
+	# With that clock, 6.1 waits for a second processor forever.
 	HARDWARE+=(-smp "$([ "$1" = 6.1 ] && echo 1 || echo 2)" -m 1024 -icount "shift=2,sleep=off")
 	for file in "$TOP/build/kunit/$KVER"/iscsi_boot_{kunit,plant}.ko "$TOP/build/lifecycle"; do
-		[ -e "$file" ] || fail "no ${file##*/}; make debug-build"
+		[ -e "$file" ] || fail "${file##*/} is missing; run: make debug-build"
 		install -D "$file" "$WORK/overlay/usr/sbin/${file##*/}"
 	done
 	install -D "$BOOT/guest/debug.sh" "$WORK/overlay/guest/debug.sh"
 }
 
-# by_dkms RELEASE...: "make dkms-install" for these kernels, with trees and key of its own: signed modules
-# in $WORK/dkms/modules/RELEASE/updates/dkms, by the key whose certificate is $WORK/dkms/mok.pub.
+# by_dkms RELEASE...: runs "make dkms-install" for these kernels, with separate DKMS trees and a separate key.
+# The signed modules are in $WORK/dkms/modules/RELEASE/updates/dkms; the key's certificate is
+# $WORK/dkms/mok.pub.
 by_dkms() {
 	local release
 	mkdir -p "$WORK/dkms/bin" "$WORK/dkms/tree"
@@ -180,22 +181,22 @@ by_dkms() {
 		fail "make dkms-install: $(grep -E -m 1 'rror' "$WORK/dkms.log")"
 }
 
-# Our module: built here, by DKMS (a file), or none.
+# The path of our module as built for kernel RELEASE.
 module_for() { echo "$TOP/build/module/$1/iscsi_boot_unified.ko"; }
 
-# program NAME...: programs of this host, with their libraries, for this scenario's machine. Where busybox
-# has the same name, its shell takes that one unless the path (/usr/sbin/NAME) is given.
+# program NAME...: copies programs of this host, with their libraries, to this scenario's machine. If busybox
+# has an applet of the same name, its shell runs the applet unless the path (/usr/sbin/NAME) is given.
 program() {
 	local name
 	for name; do
-		copy_program "$WORK/overlay" "$(command -v "$name")" || fail "no program $name"
+		copy_program "$WORK/overlay" "$(command -v "$name")" || fail "program $name is missing"
 	done
 }
 
-# What the machine does in its initramfs, from standard input.
+# guest: standard input is the script that the machine runs in its initramfs.
 guest() { cat >"$WORK/overlay/scenario"; }
 
-# Most often: boot, with these options of the agent, and go to the root.
+# guest_boots [OPTION...]: the usual script: runs the agent's boot with these options, then enters the root.
 guest_boots() {
 	guest <<-END
 		agent_boot $*
@@ -204,31 +205,31 @@ guest_boots() {
 	END
 }
 
-# initramfs [none|MODULE-FILE]: base image and this scenario's overlay, in $WORK/initrd.cpio.
+# initramfs [none|MODULE-FILE]: makes $WORK/initrd.cpio of the base image and this scenario's overlay.
 initramfs() {
 	local ours=${1-$(module_for "$KVER")}
-	[ "$ours" = none ] || [ -e "$ours" ] || fail "no module; make module KVER=$KVER"
-	[ -x "$AGENT" ] || fail "no agent; make agent"
+	[ "$ours" = none ] || [ -e "$ours" ] || fail "$ours is missing; run: make module KVER=$KVER"
+	[ -x "$AGENT" ] || fail "$AGENT is missing; run: make agent"
 	BASE=$IMAGES/$KVER-$(cksum <<<"$ours ${MODULES[*]}" | cut -d ' ' -f 1).cpio
 	shared "$BASE" make_initramfs "$KDIR" "$ours"
 	pack "$WORK/overlay" "$WORK/overlay.cpio"
 	cat "$BASE" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
 }
 
-# What a Debian root does once it is up, from standard input; "judge" is its systemd service.
+# real: standard input is the script that a Debian root runs once it is up; "judge" is its systemd service.
 real() { mkdir -p "$WORK/real/guest"; cat >"$WORK/real/guest/scenario"; }
 
-# wants UNIT...: what is started there before.
+# wants UNIT...: units that are started before that service.
 wants() {
 	mkdir -p "$WORK/real/etc/systemd/system/judge.service.d"
 	printf '[Unit]\nWants=%s\nAfter=%s\n' "$*" "$*" >"$WORK/real/etc/systemd/system/judge.service.d/wants.conf"
 }
 
-# debian FILE PACKAGE...: a root file system with these and what they depend on, and with what is in
-# $WORK/real. Its init is systemd, which starts guest/judge and what that wants, and nothing else.
+# debian FILE PACKAGE...: makes a root file system of these packages, their dependencies and the files in
+# $WORK/real. Its init is systemd, which starts guest/judge and the units that it wants, and nothing else.
 debian() {
 	local tree root=$WORK/real.d applet
-	tree=$("$BOOT/debian-root" "${@:2}") || fail "no Debian root with ${*:2}"
+	tree=$("$BOOT/debian-root" "${@:2}") || fail "cannot make a Debian root with ${*:2}"
 	cp -a "$tree" "$root"
 	mkdir -p "$root/guest/bin"
 	install "$BOOT"/guest/{lib.sh,root-init,judge} "$root/guest/"
@@ -243,7 +244,7 @@ debian() {
 	rm -rf "$root"
 }
 
-# What such a root has for its open-iscsi to take our sessions: our units as installed, in $WORK/real.
+# Prepares $WORK/real so that open-iscsi in the Debian root adopts our sessions: installs our units.
 iscsid_root() {
 	local unit
 	make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
@@ -255,12 +256,12 @@ iscsid_root() {
 	done
 }
 
-# multipathd of this machine in ROOT, with what it asks udev for.
+# Copies multipathd of this host to ROOT, with the udev rules that it needs.
 copy_multipath() { # ROOT
 	local program
 	for program in multipathd multipath dmsetup; do copy_program "$1" "$(command -v $program)"; done
 	copy_program "$1" /lib/udev/scsi_id
-	install -D -t "$1/usr/lib/x86_64-linux-gnu" /lib/x86_64-linux-gnu/libgcc_s.so.1 # to end a thread
+	install -D -t "$1/usr/lib/x86_64-linux-gnu" /lib/x86_64-linux-gnu/libgcc_s.so.1 # for pthread_cancel()
 	install -D -t "$1/usr/lib/multipath" /lib/multipath/*.so
 	install -D -m 644 -t "$1/usr/lib/udev/rules.d" /lib/udev/rules.d/{55-dm,56-dm-mpath,95-dm-notify}.rules
 	# shellcheck disable=SC2016 # udev's, not the shell's
@@ -270,8 +271,8 @@ copy_multipath() { # ROOT
 
 ### Targets
 
-# target_start ADDRESS [PORT]: a tgtd of its own, on a free TCP port if none is named, in PORT. It runs
-# where $TARGET_AT says, a command like "nsenter".
+# target_start ADDRESS [PORT]: starts a tgtd; without PORT it takes a free TCP port. Sets PORT.
+# $TARGET_AT is the command that runs it, such as "nsenter".
 TARGET_AT=()
 target_start() {
 	local tries
@@ -287,8 +288,8 @@ target_start() {
 	fail "no free port for tgtd"
 }
 
-# portal_start TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: before it a portal that refuses the first logins
-# (fake-portal.c), on FAKE_PORT; it says in portal.log how many.
+# portal_start TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: starts a portal in front of the target that refuses
+# the first logins (fake-portal.c). Sets FAKE_PORT; portal.log has the number of logins.
 portal_start() {
 	local tries
 	for ((tries = 0; tries < 20; tries++)); do
@@ -302,13 +303,14 @@ portal_start() {
 	fail "no free port for fake-portal"
 }
 
-# hostile_start TARGET-PORT: targets that are none, on HOSTILE_PORT (hostile-target.c); before a real one.
+# hostile_start TARGET-PORT: starts hostile targets (hostile-target.c) in front of a real one. Sets
+# HOSTILE_PORT.
 hostile_start() {
 	HOSTILE_PORT=20000
 	bound "$TOP/build/hostile-target" "$HOSTILE_PORT" 10.0.2.2 "$1" >"$WORK/hostile.log" 2>&1 &
 	PIDS+=($!)
 	FAKE_PORT=$HOSTILE_PORT await portal_answers $!
-	kill -0 "${PIDS[-1]}" 2>/dev/null || fail "no hostile target: $(<"$WORK/hostile.log")"
+	kill -0 "${PIDS[-1]}" 2>/dev/null || fail "hostile-target does not start: $(<"$WORK/hostile.log")"
 }
 
 portal_answers() { ! kill -0 "$1" 2>/dev/null || : 3<>"/dev/tcp/127.0.0.1/$FAKE_PORT"; } 2>/dev/null
@@ -320,7 +322,7 @@ target_stop() {
 	rm -f "$TGT_IPC_SOCKET"*
 }
 
-# target_restart [ADDRESS [USER SECRET]]: the root's is killed and comes back, for "once".
+# target_restart [ADDRESS [USER SECRET]]: kills the root's target and starts it again; for "once".
 target_restart() {
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	rm -f "$TGT_IPC_SOCKET"*
@@ -332,7 +334,7 @@ target_answers() { ! kill -0 "$1" || tgt show system; }
 
 tgt() { tgtadm --control-port 1 --lld iscsi --op "$1" --mode "$2" "${@:3}" >/dev/null 2>&1; }
 
-# Waits at most a minute for COMMAND to succeed.
+# Waits at most one minute for COMMAND to succeed.
 await() {
 	local end=$((SECONDS + 60))
 	until "$@"; do
@@ -341,13 +343,13 @@ await() {
 	done
 }
 
-# target TID IQN FILE [USER SECRET [USER SECRET]]: a target whose LUN 1 is FILE; CHAP, or CHAP both ways.
+# target TID IQN FILE [USER SECRET [USER SECRET]]: makes a target whose LUN 1 is FILE, with CHAP or mutual CHAP.
 target() {
 	tgt new target --tid "$1" -T "$2" || fail "cannot make target $2"
 	lun "$1" 1 "$3"
 	[ $# -lt 5 ] || account "$1" "$4" "$5"
 	[ $# -lt 7 ] || account "$1" "$6" "$7" --outgoing
-	tgt bind target --tid "$1" -I ALL || fail "cannot open target $2"
+	tgt bind target --tid "$1" -I ALL || fail "cannot allow initiators to use target $2"
 }
 
 account() { # TID USER SECRET [--outgoing]
@@ -359,7 +361,7 @@ lun() { # TID LUN FILE
 	tgt new logicalunit --tid "$1" --lun "$2" -b "$3" || fail "cannot make LUN $2 of $3"
 }
 
-# rootfs FILE: a fresh root file system, with what the scenario has put into $WORK/root.
+# rootfs FILE: makes a new root file system that includes the files in $WORK/root.
 rootfs() {
 	if [ -e "$WORK/root/scenario" ]; then
 		make_rootfs "$1" "$WORK/root"
@@ -369,13 +371,13 @@ rootfs() {
 	fi
 }
 
-# What the machine does in its real root after the usual, from standard input.
+# root_does: standard input is the script that the machine runs in its real root after the usual checks.
 root_does() {
 	cat >"$WORK/root/scenario"
 	copy_program "$WORK/root" "$AGENT"
 }
 
-# The udev of this machine in ROOT, with our rule alone.
+# Copies the udev of this host to ROOT, with only our rules.
 copy_udev() { # ROOT
 	copy_program "$1" /lib/systemd/systemd-udevd
 	copy_program "$1" "$(command -v udevadm)"
@@ -387,16 +389,16 @@ copy_udev() { # ROOT
 IQN=iqn.2026-11.org.example:root
 INITIATOR=iqn.2026-11.org.example:host1
 
-# Everything that goes wrong in the kernel ends the machine at once. On a busy host the kernel finds
-# its emulated timer too slow to be true, and its processors stuck, unless it is told not to look.
-# ENGINE=open-iscsi: who logs in, in all machines; else as they say themselves.
+# Any kernel error ends the machine at once. On a busy host the kernel considers its emulated timer too
+# slow and its processors stuck, so those checks are off.
+# ENGINE=open-iscsi selects the login engine of all machines; otherwise each scenario selects it.
 STRICT="${ENGINE:+iscsi_boot.engine=$ENGINE }no_timer_check console=ttyS0 panic=-1 oops=panic panic_on_warn=1 printk.time=1 printk.devkmsg=on"
 UNWATCHED=" nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 STRICT+=$UNWATCHED
 
-# qemu ARGUMENT...: runs a machine until it powers off, at most $LIMIT seconds, of which $CPU_LIMIT are
-# spent computing. $MONITOR is what the monitor is told before it starts; monitor LINE... tells it more
-# meanwhile.
+# qemu ARGUMENT...: runs a machine until it powers off, for at most $LIMIT seconds, of which at most $CPU_LIMIT
+# may be computing time. $MONITOR holds the monitor commands to run before the start; "monitor LINE..." sends
+# more while the machine runs.
 LIMIT=600
 CPU_LIMIT=unlimited
 MONITOR=
@@ -414,32 +416,32 @@ qemu() {
 	PIDS+=("$machine")
 	wait $machine || status=$?
 	[ $status != 124 ] || fail "still running after $LIMIT s: $(last_line)"
-	[ $status != 152 ] || fail "still running after $CPU_LIMIT s of computing: $(last_line)"
-	[ $status = 0 ] || fail "qemu ended with status $status: $(tail -n 1 "$WORK/qemu.log")"
+	[ $status != 152 ] || fail "still running after $CPU_LIMIT s of computing time: $(last_line)"
+	[ $status = 0 ] || fail "qemu exited with status $status: $(tail -n 1 "$WORK/qemu.log")"
 	sound
 }
 
 monitor() { printf '%s\n' "$@" >&"$MONITOR_FD"; }
 
-# A machine whose kernel QEMU starts itself, with these words on its command line.
+# direct PARAMETER...: runs a machine whose kernel QEMU loads, with these kernel command-line parameters.
 direct() {
 	qemu -kernel "$KDIR/vmlinuz" -initrd "$WORK/initrd.cpio" -append "$STRICT $*"
 }
 
-# A NIC of model $CARD on a network of its own, in which this machine is 10.0.2.2 and fec0::2: nic ID MAC
-# [OPTIONS]
+# nic ID MAC [OPTIONS]: adds a NIC of model $CARD on a network of its own, in which this host is 10.0.2.2
+# and fec0::2.
 CARD=e1000
 MAC=52:54:00:12:34:56
 nic() {
 	HARDWARE+=(-netdev "user,id=$1" -device "$CARD,netdev=$1,mac=$2,romfile=${3+,$3}")
 }
 
-# Words of the command line for it.
+# The kernel command-line parameter for it.
 # shellcheck disable=SC2034
 STATIC="ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0:off"
 
-# What iPXE fetches: kernel, initramfs and the script that hooks the SAN drive, so that there is a
-# table, and boots them. ipxe_files [LINE...]: more lines for the script, before that.
+# ipxe_files [LINE...]: makes the files that iPXE fetches: kernel, initramfs and a script. The script runs the
+# LINEs, hooks the SAN drive, so that a table exists, and boots the kernel.
 ipxe_files() {
 	cp "$KDIR/vmlinuz" "$WORK/tftp/vmlinuz"
 	gzip -1 <"$WORK/initrd.cpio" >"$WORK/tftp/initrd.gz"
@@ -455,13 +457,13 @@ ipxe_files() {
 	END
 }
 
-# A machine that starts from the NIC: its option ROM is iPXE, for BIOS and UEFI alike.
+# Runs a machine that boots from the NIC, whose option ROM is iPXE, both for BIOS and for UEFI.
 ipxe() {
 	qemu -machine graphics=off -netdev "user,id=n0,tftp=$WORK/tftp,bootfile=boot.ipxe" \
 		-device "e1000,netdev=n0,mac=$MAC" -boot n
 }
 
-# The machine has UEFI instead of a BIOS.
+# Gives the machine UEFI instead of a BIOS.
 OVMF=/usr/share/OVMF
 uefi() {
 	cp "$OVMF/OVMF_VARS_4M.fd" "$WORK/vars.fd"
@@ -469,11 +471,11 @@ uefi() {
 		-drive "if=pflash,format=raw,file=$WORK/vars.fd")
 }
 
-# It has Secure Boot, with Microsoft's keys, and on a disk Debian's loaders and a kernel that they start
-# with these words: secure_boot WORD... The disk's files are in $WORK/esp.
+# secure_boot PARAMETER...: gives the machine Secure Boot with Microsoft's keys, and a disk with Debian's
+# loaders and a kernel that they start with these parameters. The files of that disk are in $WORK/esp.
 secure_boot() {
 	local loaders esp=$WORK/esp
-	loaders=$("$BOOT/loaders") || fail "no boot loaders"
+	loaders=$("$BOOT/loaders") || fail "cannot get the boot loaders"
 	mkdir -p "$esp"/EFI/{BOOT,debian}
 	cp "$loaders"/{mm,grub}x64.efi "$KDIR/vmlinuz" "$esp/EFI/BOOT/"
 	cp "$loaders/shimx64.efi" "$esp/EFI/BOOT/BOOTX64.EFI"
@@ -487,33 +489,34 @@ secure_boot() {
 		-drive "if=virtio,format=raw,readonly=on,file=fat:$esp")
 }
 
-# The machine has the table tests/data/NAME.ibft in ACPI: table NAME [FROM=>TO...], texts replaced.
+# table NAME [FROM=>TO...]: gives the machine the table tests/data/NAME.ibft in ACPI, with texts replaced.
 table() {
 	local text edit
 	text=$(<"$TOP/tests/data/$1.ibft")
 	for edit in "${@:2}"; do text=${text//"${edit%%=>*}"/"${edit#*=>}"}; done
 	echo "$text" >"$WORK/table.ibft"
-	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "no table of $1.ibft"
+	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "cannot make a table of $1.ibft"
 	HARDWARE+=(-acpitable "file=$WORK/table.bin")
 }
 
 last_line() { tr -d '\r' <"$WORK/serial.log" | grep -a -v '^$' | tail -n 1; }
 
-# The first line of a log in which the kernel complains.
+# Prints the first line of a log (standard input) that reports a kernel problem.
 complaint() {
 	grep -a -m 1 -E "$COMPLAINTS" | tr -d '\r'
 }
 COMPLAINTS='WARNING:|BUG:|Oops|Kernel panic|UBSAN|KASAN|ODEBUG|suspicious RCU|kmemleak: [1-9]'
 COMPLAINTS+='|INFO: (possible|trying to register|task .* blocked)|detected stalls|leaked|waiting for .* to become free'
 
-# The kernel complained of nothing, and our init came to its end.
+# Checks that the kernel reported no problem and that our init ran to its end.
 sound() {
 	local line
 	line=$(complaint <"$WORK/serial.log") && fail "kernel: $line"
-	grep -q '^end$' "$WORK/verdict" || fail "the machine stopped early: $(last_line)"
+	grep -q '^end$' "$WORK/verdict" || fail "the machine stopped before the end: $(last_line)"
 }
 
-# What was said there by line: the kernel writes its own, with six decimals, into one that a process begun.
+# Prints the console log line by line. The kernel may print a line, whose time has six decimals, in the middle
+# of a line that a process has begun.
 console() {
 	tr -d '\r\0' <"$WORK/serial.log" | awk '
 		match($0, /\[ *[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]\] /) {
@@ -525,33 +528,33 @@ console() {
 		END { print begun }'
 }
 
-### Judgement
+### Checks
 
 # verdict KEY: the values that the machine reported under KEY.
 verdict() { awk -v key="$1 " 'index($0, key) == 1 { print substr($0, length(key) + 1) }' "$WORK/verdict"; }
 
-# want KEY VALUE: exactly that, once.
+# want KEY VALUE: the machine reported exactly this value, once.
 want() {
 	local got
 	got=$(verdict "$1")
 	[ "$got" = "$2" ] || fail "$1: wanted '$2', got '$got'"
 }
 
-# want_log REGEX: the console says so.
-want_log() { console | grep -c -E -- "$1" >"$WORK/count" || fail "the console doesn't say: $1"; }
-want_no_log() { ! grep -a -q -E -- "$1" "$WORK/serial.log" || fail "the console says: $1"; }
+# want_log REGEX: the console has a matching line.
+want_log() { console | grep -c -E -- "$1" >"$WORK/count" || fail "the console has no line: $1"; }
+want_no_log() { ! grep -a -q -E -- "$1" "$WORK/serial.log" || fail "the console has a line: $1"; }
 
-# The file system on the LUN, looked at from outside, holds what the machine wrote.
+# Checks from outside that the file system on the LUN holds what the machine wrote.
 want_written() { # FILE
 	[ "$(debugfs -R 'cat /written' "$1" 2>/dev/null)" = "$(verdict written)" ] ||
-		fail "what was written isn't in ${1##*/}"
+		fail "/written in ${1##*/} differs from what the machine wrote"
 	[ "$(debugfs -R 'cat /blob' "$1" 2>/dev/null | sha256sum)" = "$(verdict blob)  -" ] ||
-		fail "the block of data differs in ${1##*/}"
+		fail "/blob in ${1##*/} differs from what the machine wrote"
 	e2fsck -fn "$1" >"$WORK/e2fsck.log" 2>&1 || fail "e2fsck: $(tail -n 1 "$WORK/e2fsck.log")"
 }
 
-# The machine came into its root on LUN $2 (the file) of target $1, which it has by $3 paths (1), and
-# all timers are as wanted.
+# want_root IQN FILE [PATHS]: the machine entered its root, which is FILE on a LUN of target IQN, over that many
+# paths (1), and all timers have the configured values.
 want_root() {
 	want agent-status 0
 	want root-target "$1"
@@ -561,18 +564,18 @@ want_root() {
 	want read-back same
 	want_written "$2"
 	agent_within 150
-	note "root after $SPENT s of the agent"
+	note "agent took $SPENT s to the root"
 }
 
-# The timers of a root without multipath, as iscsi-boot-agent(8) has them by default, on each of $2
-# paths (1).
+# want_session IQN [PATHS]: on each path (1), the timers have the defaults of iscsi-boot-agent(8) for a root
+# without multipath.
 want_session() {
 	want_each "session $1" "${2-1}" "state=LOGGED_IN recovery_tmo=86400"
 	want_each "connection $1" "${2-1}" "ping_tmo=0 recv_tmo=0"
 	want_each "disk $1" "${2-1}" "timeout=90 eh_timeout=10 max_retries=5 scheduler=none" "sd[a-z]* "
 }
 
-# want_each KEY NUMBER VALUE [PREFIX]: that number of times that value, below a prefix (a glob).
+# want_each KEY NUMBER VALUE [PREFIX]: the machine reported VALUE that many times, after a prefix (a glob).
 want_each() {
 	local value number=0
 	while read -r value; do
@@ -580,11 +583,11 @@ want_each() {
 		[ "${value#${4-}}" = "$3" ] || fail "$1: wanted '$3', got '$value'"
 		number=$((number + 1))
 	done < <(verdict "$1")
-	[ $number = "$2" ] || fail "$1: wanted $2 of it, got $number"
+	[ $number = "$2" ] || fail "$1: wanted $2 lines, got $number"
 }
 
-# The agent ended with status $1 within $2 s, its deadline and as much again for a busy machine, and said
-# what it tried, what came back, what to check.
+# want_failure STATUS SECONDS: the agent exited with STATUS within SECONDS, which is its deadline and as much
+# again for a busy machine. It logged what it tried, the result and what to check.
 want_failure() {
 	want agent-status "$1"
 	want_log 'iscsi-boot: [a-z]+: FAILED: to .'
@@ -601,8 +604,8 @@ agent_within() {
 	awk -v s="$SPENT" -v most="$1" 'BEGIN { exit !(s <= most) }' || fail "took $SPENT s, more than $1"
 }
 
-# tree NAME PREFIX: what the machine dumped as NAME, a line each: path, mode, content. Directories end
-# with a slash, what cannot be read has "!", lines are joined by \n.
+# tree NAME PREFIX: prints what the machine dumped as NAME, one line per file: path, mode, content. Directories
+# end with a slash, unreadable files have "!", and the lines of a file are joined by \n.
 tree() {
 	local kind mode path content
 	verdict "$1" | while read -r kind mode path content; do
@@ -616,7 +619,7 @@ tree() {
 	done | sed 's|^/||; s/ $//' | LC_ALL=C sort
 }
 
-# One line without its newline; anything else is marked.
+# Prints one line without its newline; marks any other content.
 as_text() {
 	local text
 	text=$(tr '\0' '\1'; echo .) # the dot keeps a newline before it
@@ -630,13 +633,13 @@ as_text() {
 	echo "${text//$'\n'/\\n}"
 }
 
-# want_no_leak: nor did the debug kernel, and it watched until the end.
+# want_no_leak: the debug kernel found neither leaks nor locking errors, and lockdep was active until the end.
 want_no_leak() {
 	want kmemleak 0
 	want debug-locks 1
 }
 
-# same EXPECTED FOUND WHAT: two files of lines.
+# same EXPECTED FOUND WHAT: compares two files of lines.
 same() {
 	diff -u "$1" "$2" >"$WORK/diff" || fail "$3: $(grep -c '^[-+][^-+]' "$WORK/diff") lines differ," \
 		"see ${WORK#"$TOP/"}/diff; first: $(grep -m 1 '^[-+][^-+]' "$WORK/diff")"

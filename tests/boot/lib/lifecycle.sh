@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Loads and unloads in the debug kernel of the scenario that sources this, which sets LOADS and ROUNDS.
+# Loads and unloads the module in the debug kernel. The sourcing scenario sets LOADS and ROUNDS.
 
 WORDS="rd.iscsi.initiator=iqn.2026-11.org.example:host1 ip=10.0.0.7:::24::eth9:none "
 WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth9"
@@ -14,7 +14,7 @@ initramfs
 table two-nics
 HARDWARE+=(-netdev "user,id=n0"
 	-device "virtio-net-pci,netdev=n0,mac=52:54:00:aa:00:01,romfile=")
-# Grace periods are expedited, as there are many, and what the kernel tells of itself is left out.
+# Grace periods are expedited because there are many. Informational kernel messages are not printed.
 direct "pci=noacpi,nomsi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
 
 want lifecycle-load "0 "

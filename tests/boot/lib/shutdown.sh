@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the scenarios shutdown-* share: a machine with its root on a LUN goes down by $VERB while the
-# target is there, is lost before or in the middle, by a connection that ends or by mere silence.
+# Functions for the scenarios shutdown-*: a machine whose root is on a LUN goes down by $VERB. Its target is
+# reachable, or lost before the shutdown, or lost during it; the connection is closed or goes silent.
 
-# What takes over after kexec.
+# Makes the kernel and initramfs that kexec starts.
 kexec_files() {
 	local root=$WORK/kexec.d
 	userland "$root"
@@ -33,16 +33,16 @@ shutdown_guest() {
 	install -D "$TOP/build/agent/iscsi-boot-shutdown" \
 		"$WORK/root/usr/lib/iscsi-boot/iscsi-boot-shutdown"
 	install "$TOP/agent/hooks/arm" "$WORK/root/usr/lib/iscsi-boot/arm"
-	# PID 1 and its shell are in memory; all else of the root is lost with it.
+	# PID 1 and its shell run from memory; everything else of the root is lost with the target.
 	cat >"$WORK/root/down" <<-'END'
 		exec 3>/dev/ttyS1
 		say() { echo "$*" >&3; }
 		uptime() { read -r up _ </proc/uptime; echo "$up"; }
 		word() { sed "s/.*scenario\.$1=\([a-z]*\).*/\1/" /proc/cmdline; }
 		verb=$(word verb) when=$(word when) how=$(word how)
-		# Whether a part of the disk that nobody has read yet does not come.
+		# hangs: a part of the disk that is not in the page cache cannot be read.
 		hangs() {
-			unread=$((unread + 2000)) # here: what runs beside has variables of its own
+			unread=$((unread + 2000)) # set here: a background job has a copy of the variables
 			dd if=/dev/sda of=/dev/null count=1 skip=$unread 2>/dev/null &
 			sleep 1
 			kill -0 $! 2>/dev/null
@@ -67,7 +67,7 @@ shutdown_guest() {
 		mount -o remount,ro /
 		say "last $(uptime)"
 		case $verb in
-		kexec) kexec -e -x ;; # or it takes the network down first
+		kexec) kexec -e -x ;; # without -x kexec takes the network down first
 		*) $verb -f ;;
 		esac
 		while :; do sleep 1; done
@@ -80,13 +80,13 @@ shutdown_guest() {
 	END
 }
 
-# shutdown_case WHEN HOW: the machine is down within the limit, from when it was told to on.
+# shutdown_case WHEN HOW: the machine is down within 30 s after the command to go down.
 shutdown_case() { # there -|before ends|before silent|middle ends|middle silent
 	local from to took watcher tgtd
 	rootfs "$WORK/root.img"
 	target_start 127.0.0.1
 	tgtd=${PIDS[-1]}
-	rm -f "$WORK/verdict" # of the machine before
+	rm -f "$WORK/verdict" # of the previous machine
 	target 1 "$IQN" "$WORK/root.img"
 	(
 		until grep -s -q '^lose ' "$WORK/verdict"; do sleep 0.1; done
@@ -111,7 +111,7 @@ shutdown_case() { # there -|before ends|before silent|middle ends|middle silent
 	[ "$1" = there ] || want lose "$2"
 	from=$(verdict down)
 	to=$(tr -d '\r' <"$WORK/serial.log" | sed -n "s/^\[ *\([0-9.]*\)\] .*$LAST_WORDS.*/\1/p" | tail -n 1)
-	[ -n "$to" ] || fail "$1 $2: the kernel never said \"$LAST_WORDS\": $(last_line)"
+	[ -n "$to" ] || fail "$1 $2: the kernel did not log \"$LAST_WORDS\": $(last_line)"
 	took=$(awk -v a="$from" -v b="$to" 'BEGIN { printf "%.1f", b - a }')
 	awk -v s="$took" 'BEGIN { exit !(s <= 30) }' || fail "$1 $2: down after $took s"
 	[ "$VERB" != kexec ] || want arrived "by kexec"

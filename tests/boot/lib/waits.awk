@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# From strace -f -ttt: each wait of the agent's own processes that ended by its timeout, each sleep and
-# timer; last "waits N", how many there were. What other programs do, from their execve on, is theirs.
+# Reads the output of strace -f -ttt. Prints each wait of the agent's own processes that timed out, each sleep
+# and each timer, and last "waits N", the number of waits. After an execve a process is not the agent's own.
 {
 	pid = $1
 	text = $0
@@ -36,7 +36,7 @@ END {
 		if (line[i] ~ /^(execve|v?fork|clone3?)\(/ || foreign(by[i], i))
 			continue
 		waits++
-		# A look without waiting may find nothing.
+		# A poll with timeout 0 does not wait.
 		if (line[i] ~ /^p?poll\(.*, (0|\{tv_sec=0, tv_nsec=0\}(, .*)?)\) += /)
 			continue
 		if (line[i] ~ /^epoll_p?wait2?\(.*, (0|\{tv_sec=0, tv_nsec=0\})(, .*)?\) += /)

@@ -14,7 +14,7 @@ initramfs
 fault_root
 fault_boot
 hand 'firewall_up'
-within 60 tells firewall up || machine_fails "no firewall"
+within 60 reported firewall up || machine_fails "no firewall"
 fault firewall 5
 fault firewall 20
 fault reset 0

@@ -8,7 +8,7 @@
 . "$BOOT/lib/fault.sh"
 fault_machine none
 hand 'echo 3 >/proc/sys/vm/drop_caches; say dropped'
-within 20 tells dropped '' || machine_fails "caches stay"
+within 20 reported dropped '' || machine_fails "caches stay"
 target_dies
 hand 'iscsid -f; say iscsid ended'
 (bound sleep 5)

@@ -18,7 +18,7 @@ guard_leaves
 within 60 acknowledged "$NOW" || machine_fails "nothing is acknowledged after iscsid came"
 # shellcheck disable=SC2016 # the machine's
 hand 'while ps | grep -q "[@]iscsi-boot-guard"; do usleep 100000; done; say guards 0'
-within 60 tells guards 0 || machine_fails "a guard is left"
+within 60 reported guards 0 || machine_fails "a guard is left"
 SAVER=iscsid
 fault reset 0
 fault_end

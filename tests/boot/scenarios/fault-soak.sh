@@ -72,4 +72,4 @@ by() { grep -c "^$1 " "$WORK/times" || true; } # SAVER
 note "seed $SOAK_SEED: $FAULTS faults, $STARTS boots, $WRITTEN records; under the guard $(by guard) faults, none late;" \
 	"under iscsid $(by iscsid), $(lateness iscsid 3 <"$WORK/times" | wc -l) later than 3 s," \
 	"$STUCK never, by its own defect;" \
-	"back after, smallest/middle/greatest: $(awk '{ $3 = "any"; print }' "$WORK/times" | times_told)"
+	"back after, minimum/median/maximum: $(awk '{ $3 = "any"; print }' "$WORK/times" | times_summary)"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fake-portal PORT TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: a portal on 127.0.0.1 which answers the
- * first LOGINS logins with that status (RFC 7143 11.13.5), a redirection with that TargetAddress,
- * and is a way to the portal at TARGET-PORT after that. Says a line for each login refused.
+ * fake-portal PORT TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: a portal on 127.0.0.1 that answers
+ * the first LOGINS logins with this status (RFC 7143 11.13.5); a redirection carries ADDRESS as
+ * TargetAddress. It forwards later connections to TARGET-PORT. It prints a line for each refused
+ * login.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -26,7 +27,10 @@ static struct sockaddr_in address(const char *port)
 	return a;
 }
 
-/* A login request in the kernel's one write: header, then text padded to four bytes. */
+/*
+ * Reads a Login Request, which the kernel sends in one write: header, then text padded to four
+ * bytes.
+ */
 static int read_request(int fd, uint8_t *header)
 {
 	uint8_t text[65536];
@@ -51,7 +55,7 @@ static void refuse(int fd, int class, int detail, const char *redirect)
 	answer[7] = (uint8_t)len;
 	memcpy(answer + 8, request + 8, 6); /* ISID */
 	memcpy(answer + 16, request + 16, 4); /* initiator task tag */
-	memcpy(answer + 28, request + 24, 4); /* ExpCmdSN and MaxCmdSN: its CmdSN */
+	memcpy(answer + 28, request + 24, 4); /* ExpCmdSN and MaxCmdSN: the request's CmdSN */
 	memcpy(answer + 32, request + 24, 4);
 	answer[36] = (uint8_t)class;
 	answer[37] = (uint8_t)detail;
@@ -61,8 +65,8 @@ static void refuse(int fd, int class, int detail, const char *redirect)
 	fflush(stdout);
 }
 
-/* All that @from has, to @to. False at its end. */
-static int pass_on(int from, int to)
+/* Copies the data that @from has to @to. Returns 0 at the end of the connection. */
+static int forward(int from, int to)
 {
 	char buf[65536];
 	ssize_t n = recv(from, buf, sizeof(buf), 0), sent, m;
@@ -75,7 +79,7 @@ static int pass_on(int from, int to)
 	return n > 0;
 }
 
-static void lead_on(int fd, const char *port)
+static void relay(int fd, const char *port)
 {
 	int target = socket(AF_INET, SOCK_STREAM, 0);
 	struct sockaddr_in to = address(port);
@@ -84,8 +88,8 @@ static void lead_on(int fd, const char *port)
 	if (connect(target, (struct sockaddr *)&to, sizeof(to)))
 		err(1, "connect");
 	while (poll(p, 2, -1) > 0)
-		if ((p[0].revents && !pass_on(fd, target)) ||
-		    (p[1].revents && !pass_on(target, fd)))
+		if ((p[0].revents && !forward(fd, target)) ||
+		    (p[1].revents && !forward(target, fd)))
 			break;
 	close(target);
 }
@@ -106,14 +110,16 @@ int main(int argc, char **argv)
 		err(1, "port %s", argv[1]);
 	while ((fd = accept(listener, NULL, NULL)) >= 0 || errno == EINTR) {
 		uint8_t byte;
-		/* The agent's first look ends without a byte: that is no login. */
+		/*
+		 * The agent first checks the portal by a connection without data: that is no login.
+		 */
 		ssize_t n = recv(fd, &byte, 1, MSG_PEEK);
 
 		if (n == 1 && left > 0) {
 			left--;
 			refuse(fd, atoi(argv[4]), atoi(argv[5]), argv[6]);
 		} else if (n == 1 && !fork()) {
-			lead_on(fd, argv[2]);
+			relay(fd, argv[2]);
 			_exit(0);
 		}
 		close(fd);

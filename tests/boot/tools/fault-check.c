@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What fault-writer (guest/fault-writer.c) did, seen from outside.
+ * Checks from outside what fault-writer (guest/fault-writer.c) did.
  *
- *   fault-check stamp            copies lines from standard input, each with the time it came (s.us)
- *   fault-check records FILE ACKS  FILE has every record that is acknowledged in the stamped lines ACKS,
- *                                and no error is among them; says how many there are
+ *   fault-check stamp            copies lines from standard input, each after the time it arrived (s.us)
+ *   fault-check records FILE ACKS  checks that FILE has every record that the stamped lines ACKS acknowledge,
+ *                                and that ACKS has no error; prints the number of records
  */
 #include <err.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ static int stamp(void)
 	return 0;
 }
 
-/* Where the first wrong byte is; RECORD_SIZE if there is none. */
+/* Returns the offset of the first wrong byte, or RECORD_SIZE if all are right. */
 static size_t wrong_at(FILE *file, uint64_t run, uint64_t number)
 {
 	static uint64_t wanted[RECORD_WORDS], got[RECORD_WORDS];
@@ -59,7 +59,7 @@ static int check(const char *path, const char *acks_path)
 		err(1, "%s", file ? acks_path : path);
 	while (fgets(line, sizeof(line), acks)) {
 		if (strstr(line, " error "))
-			errx(1, "an I/O error: %s", line);
+			errx(1, "I/O error: %s", line);
 		if (sscanf(line, "%*s run %" SCNu64, &run) == 1)
 			running = true;
 		if (sscanf(line, "%*s ack %" SCNu64, &number) != 1)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a machine sends to a TCP port and gets from there, seen on its network interface here.
+ * Watches the TCP segments between a machine and a port, on its network interface on this host.
  *
- *   fault-wire INTERFACE PORT        a line for each segment, until it is killed: TIME LENGTH, "to" or
- *                                    "from" the port, and SYN, or AGAIN where it begins with what was
- *                                    sent before
- *   fault-wire INTERFACE PORT reset  waits for one of the machine's that is full, which is the middle of
- *                                    a write, and resets its connection at once, until a SYN comes;
- *                                    says when the last reset was sent; status 1 where nothing comes
- *                                    for 20 s
+ *   fault-wire INTERFACE PORT        prints a line for each segment, until it is killed: TIME LENGTH, "to" or
+ *                                    "from" the port, and SYN, or AGAIN if it begins with data sent before
+ *   fault-wire INTERFACE PORT reset  waits for a full segment from the machine, which is in the middle of a
+ *                                    write, and resets its connection at once; repeats this until a SYN
+ *                                    comes. Prints the time of the last reset. The exit status is 1 if no
+ *                                    segment comes for 120 s.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -33,14 +32,14 @@ struct frame {
 	struct tcphdr tcp;
 } __attribute__((packed));
 
-/* Less than any MTU's segment, more than a command alone. */
+/* Less than a full segment at any MTU, more than a command without data. */
 #define FULL 1000
 #define SECONDS 120
 
-/* @seconds to wait for each; 0: for ever. */
+/* Opens a packet socket whose recv() times out after @seconds; 0: never. */
 static int packets(const char *interface, int seconds)
 {
-	/* All, or a bridge takes them first. */
+	/* ETH_P_ALL: with a single protocol, a bridge would take the packets first. */
 	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct timeval limit = { .tv_sec = seconds };
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -52,7 +51,7 @@ static int packets(const char *interface, int seconds)
 	return fd;
 }
 
-/* Its headers have no IP options. */
+/* Both sides send no IP options. */
 static bool is_tcp(const struct frame *f, ssize_t len)
 {
 	return len >= (ssize_t)sizeof(*f) && f->eth.h_proto == htons(ETH_P_IP) && f->ip.ihl == 5 &&
@@ -71,8 +70,8 @@ static void show(struct timespec at, const char *text)
 }
 
 /*
- * Whether a segment begins with what was sent before. Of one connection at a time; @next is what its
- * sender sends next.
+ * Checks whether a segment begins with data sent before. @next is the next sequence number of its
+ * sender; it holds for one connection at a time.
  */
 static bool is_again(const struct frame *f, uint32_t *next)
 {
@@ -106,7 +105,10 @@ static uint16_t checksum(const void *data, size_t len, uint32_t sum)
 	return htons((uint16_t)~sum);
 }
 
-/* From whom @f was to: with the number that its sender expects, or it answers with a challenge only. */
+/*
+ * Makes a reset to the sender of @f, with the sequence number that it expects; it ignores any
+ * other.
+ */
 static void make_reset(struct frame *r, const struct frame *f)
 {
 	uint32_t pseudo = IPPROTO_TCP + sizeof(r->tcp);
@@ -168,7 +170,7 @@ int main(int argc, char **argv)
 			show(cut, "");
 			return 0;
 		} else if (to && payload(f) >= FULL) {
-			/* Too late where something came to the sender meanwhile: then once more. */
+			/* A segment to the machine may have overtaken the reset: then try again. */
 			cut = reset_sender(fd, f);
 		}
 	}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hostile-target PORT ADDRESS TARGET-PORT: portals on 127.0.0.1, PORT and the PORTS behind it, which the machine
- * sees at ADDRESS. What one does to a login, the last part of the target's name says ("iqn.x:close-17"). Its
- * accounts are ours "me" with "secretsecret1" and its own "it" with "othersecret22". The honest one is a way to
- * TARGET-PORT. Says a line for each login: what was done.
+ * hostile-target PORT ADDRESS TARGET-PORT: portals on 127.0.0.1 at PORT and the PORTS - 1 ports
+ * after it, which the machine reaches at ADDRESS. The last part of the target's name selects the
+ * misbehaviour ("iqn.x:close-17"). The initiator's account is "me" with "secretsecret1"; the
+ * target's account is "it" with "othersecret22". The mode "honest" forwards to TARGET-PORT. Prints
+ * the target's name for each login.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -24,13 +25,13 @@
 #define OUR_SECRET "secretsecret1"
 #define THEIR_SECRET "othersecret22"
 
-/* Flags of an answer: stages from and to, with T; C. */
+/* Flags of a Login Response: current and next stage, with T (TO_...); C. */
 enum {
 	SECURITY = 0x00,
 	TO_OPERATIONAL = 0x81,
 	OPERATIONAL = 0x04,
 	TO_FULL = 0x87,
-	GOES_ON = 0x40,
+	HAS_CONTINUE = 0x40,
 };
 
 struct request {
@@ -39,10 +40,10 @@ struct request {
 	size_t len;
 };
 
-/* One connection. */
-struct guest {
+/* A connection and the login on it. */
+struct connection {
 	int fd;
-	unsigned int port; /* which of ours, from 0 */
+	unsigned int port; /* index of the portal, from 0 */
 	struct request asked;
 	uint32_t stat_sn;
 	long number; /* of "close-17" */
@@ -50,27 +51,27 @@ struct guest {
 
 static const char *address, *target_port;
 static unsigned int first_port;
-static int reflected[2]; /* a pipe: a challenge on its way from one login to another */
+static int reflected[2]; /* a pipe that passes a challenge from one login to another */
 
-/* Whatever the machine makes of it, this process ends with its connection. */
-static void receive(struct guest *g)
+/* Reads a request. Exits if the machine closes the connection. */
+static void receive(struct connection *c)
 {
-	struct request *r = &g->asked;
+	struct request *r = &c->asked;
 	size_t padded;
 
 	memset(r, 0, sizeof(*r));
-	if (recv(g->fd, r->header, HEADER, MSG_WAITALL) != HEADER)
+	if (recv(c->fd, r->header, HEADER, MSG_WAITALL) != HEADER)
 		exit(0);
 	r->len = (size_t)r->header[6] << 8 | r->header[7];
 	padded = (r->len + 3) / 4 * 4;
-	if (padded >= sizeof(r->text) || /* of nothing, recv() would wait for something */
-	    (padded && recv(g->fd, r->text, padded, MSG_WAITALL) != (ssize_t)padded))
+	if (padded >= sizeof(r->text) || /* recv() of 0 bytes would wait, so it is not called */
+	    (padded && recv(c->fd, r->text, padded, MSG_WAITALL) != (ssize_t)padded))
 		exit(0);
 }
 
-static const char *asked(const struct guest *g, const char *key)
+static const char *asked(const struct connection *c, const char *key)
 {
-	const char *at = g->asked.text, *end = at + g->asked.len;
+	const char *at = c->asked.text, *end = at + c->asked.len;
 
 	for (; at < end; at += strlen(at) + 1)
 		if (!strncmp(at, key, strlen(key)) && at[strlen(key)] == '=')
@@ -78,24 +79,24 @@ static const char *asked(const struct guest *g, const char *key)
 	return "";
 }
 
-/* The answer as bytes; of @text each pair ends with '|'. */
-static size_t make(struct guest *g, uint8_t *pdu, unsigned int flags, unsigned int status,
+/* Builds a Login Response; each pair in @text ends with '|'. */
+static size_t make(struct connection *c, uint8_t *pdu, unsigned int flags, unsigned int status,
 		   const char *text)
 {
 	size_t len = strlen(text), i;
-	uint32_t stat_sn = htonl(g->stat_sn++);
+	uint32_t stat_sn = htonl(c->stat_sn++);
 
 	memset(pdu, 0, HEADER + len + 4);
 	pdu[0] = 0x23;
 	pdu[1] = (uint8_t)flags;
 	pdu[6] = (uint8_t)(len >> 8);
 	pdu[7] = (uint8_t)len;
-	memcpy(pdu + 8, g->asked.header + 8, 6); /* ISID */
+	memcpy(pdu + 8, c->asked.header + 8, 6); /* ISID */
 	pdu[15] = flags == TO_FULL; /* TSIH */
-	memcpy(pdu + 16, g->asked.header + 16, 4); /* task tag */
+	memcpy(pdu + 16, c->asked.header + 16, 4); /* task tag */
 	memcpy(pdu + 24, &stat_sn, 4);
-	memcpy(pdu + 28, g->asked.header + 24, 4); /* ExpCmdSN, MaxCmdSN */
-	memcpy(pdu + 32, g->asked.header + 24, 4);
+	memcpy(pdu + 28, c->asked.header + 24, 4); /* ExpCmdSN, MaxCmdSN */
+	memcpy(pdu + 32, c->asked.header + 24, 4);
 	pdu[36] = (uint8_t)(status >> 8);
 	pdu[37] = (uint8_t)status;
 	for (i = 0; i < len; i++)
@@ -103,29 +104,29 @@ static size_t make(struct guest *g, uint8_t *pdu, unsigned int flags, unsigned i
 	return HEADER + (len + 3) / 4 * 4;
 }
 
-static void put(struct guest *g, const void *bytes, size_t len)
+static void put(struct connection *c, const void *bytes, size_t len)
 {
-	if (send(g->fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)
+	if (send(c->fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)
 		exit(0);
 }
 
-static void answer(struct guest *g, unsigned int flags, unsigned int status, const char *text)
+static void answer(struct connection *c, unsigned int flags, unsigned int status, const char *text)
 {
 	static uint8_t pdu[HEADER + 16384];
 
-	put(g, pdu, make(g, pdu, flags, status, text));
+	put(c, pdu, make(c, pdu, flags, status, text));
 }
 
-/* Until the machine closes. */
-static void listen_on(struct guest *g)
+/* Reads until the machine closes the connection. */
+static void drain(struct connection *c)
 {
 	char buf[4096];
 
-	while (recv(g->fd, buf, sizeof(buf), 0) > 0)
+	while (recv(c->fd, buf, sizeof(buf), 0) > 0)
 		;
 }
 
-/* What there is to do with one answer to the first request. */
+/* Modes that consist of one response to the first request. */
 static const struct {
 	const char *name;
 	unsigned int flags, status;
@@ -155,7 +156,7 @@ static const struct {
 	{ "0909", 0, 0x0909, "" },
 };
 
-/* One byte of the header, of an answer that were good else. */
+/* Modes that change one byte in the header of a valid response. */
 static const struct {
 	const char *name;
 	unsigned int at, value;
@@ -164,111 +165,114 @@ static const struct {
 	{ "additional", 4, 1 }, { "long", 5, 0xff },	 { "isid", 9, 0xee },  { "tag", 19, 0x77 },
 };
 
-static void do_slow(struct guest *g)
+static void do_slow(struct connection *c)
 {
 	uint8_t pdu[512];
-	size_t len = make(g, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|"), i;
-	struct pollfd p = { .fd = g->fd, .events = POLLIN | POLLRDHUP };
+	size_t len = make(c, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|"), i;
+	struct pollfd p = { .fd = c->fd, .events = POLLIN | POLLRDHUP };
 
 	for (i = 0; i < len && !poll(&p, 1, 1000); i++)
-		put(g, pdu + i, 1);
+		put(c, pdu + i, 1);
 }
 
-static void do_silent(struct guest *g)
+static void do_silent(struct connection *c)
 {
-	listen_on(g);
+	drain(c);
 }
 
-/* After so many bytes of what would be the whole of its side. */
-static void do_close(struct guest *g)
+/* Closes the connection after @number bytes of the target's side of a login. */
+static void do_close(struct connection *c)
 {
 	uint8_t pdu[512];
-	size_t len = make(g, pdu, OPERATIONAL, 0, "TargetPortalGroupTag=1|"), left = (size_t)g->number;
+	size_t len = make(c, pdu, OPERATIONAL, 0, "TargetPortalGroupTag=1|"), left = (size_t)c->number;
 
-	put(g, pdu, left < len ? left : len);
+	put(c, pdu, left < len ? left : len);
 	if (left < len)
 		return;
-	receive(g);
-	put(g, pdu, left - len < len ? left - len : len);
+	receive(c);
+	put(c, pdu, left - len < len ? left - len : len);
 }
 
-static void do_endless(struct guest *g)
+static void do_endless(struct connection *c)
 {
 	static char text[8193];
 
 	memset(text, 'a', 8192);
 	for (;;) {
-		answer(g, OPERATIONAL | GOES_ON, 0, text);
-		receive(g);
+		answer(c, OPERATIONAL | HAS_CONTINUE, 0, text);
+		receive(c);
 	}
 }
 
-static void do_rounds(struct guest *g)
+static void do_rounds(struct connection *c)
 {
 	for (;;) {
-		answer(g, OPERATIONAL, 0, "");
-		receive(g);
+		answer(c, OPERATIONAL, 0, "");
+		receive(c);
 	}
 }
 
-static void do_long_key(struct guest *g)
+static void do_long_key(struct connection *c)
 {
 	char text[400];
 
 	memset(text, 'K', 300);
 	strcpy(text + 300, "=1|");
-	answer(g, TO_FULL, 0, text);
+	answer(c, TO_FULL, 0, text);
 }
 
-static void do_long_value(struct guest *g)
+static void do_long_value(struct connection *c)
 {
 	char text[5000] = "MaxBurstLength=";
 	size_t len = strlen(text);
 
 	memset(text + len, '9', 4000);
 	strcpy(text + len + 4000, "|");
-	answer(g, TO_FULL, 0, text);
+	answer(c, TO_FULL, 0, text);
 }
 
-/* Keys that nobody knows: whoever answers them as RFC 7143 6.2 wants it is told that it may not come in. */
-static void do_unknown(struct guest *g)
+/*
+ * Sends unknown keys. An initiator that answers them as RFC 7143 6.2 requires gets "not
+ * authorized".
+ */
+static void do_unknown(struct connection *c)
 {
-	answer(g, OPERATIONAL, 0, "X-org.example.one=1|OFMarker=Yes|");
-	receive(g);
-	answer(g, 0,
-	       strcmp(asked(g, "X-org.example.one"), "NotUnderstood") ||
-			       strcmp(asked(g, "OFMarker"), "Reject") ?
+	answer(c, OPERATIONAL, 0, "X-org.example.one=1|OFMarker=Yes|");
+	receive(c);
+	answer(c, 0,
+	       strcmp(asked(c, "X-org.example.one"), "NotUnderstood") ||
+			       strcmp(asked(c, "OFMarker"), "Reject") ?
 		       0x0200 :
 		       0x0202,
 	       "");
 }
 
-static void send_to(struct guest *g, unsigned int port, unsigned int status)
+static void send_to(struct connection *c, unsigned int port, unsigned int status)
 {
 	char text[128];
 
 	snprintf(text, sizeof(text), "TargetAddress=%s:%u,1|", address, port);
-	answer(g, 0, status, text);
+	answer(c, 0, status, text);
 }
 
-static void do_circle(struct guest *g)
+static void do_circle(struct connection *c)
 {
-	send_to(g, first_port, 0x0101);
+	send_to(c, first_port, 0x0101);
 }
 
-static void do_circle_of_two(struct guest *g)
+static void do_circle_of_two(struct connection *c)
 {
-	send_to(g, first_port + !g->port, 0x0102);
+	send_to(c, first_port + !c->port, 0x0102);
 }
 
-static void do_further(struct guest *g)
+static void do_further(struct connection *c)
 {
-	send_to(g, first_port + (g->port + 1) % PORTS, 0x0101);
+	send_to(c, first_port + (c->port + 1) % PORTS, 0x0101);
 }
 
-static void do_nobody(struct guest *g)
+static void do_no_listener(struct connection *c)
 {
-	send_to(g, 9, 0x0101);
+	send_to(c, 9, 0x0101);
 }
 
 static size_t hex(const char *text, uint8_t *bytes, size_t size)
@@ -294,98 +298,98 @@ static void respond(unsigned int id, const char *secret, const uint8_t *challeng
 		text += sprintf(text, "%02x", result[i]);
 }
 
-/* Until it has answered our challenge; whether rightly so. */
-static int chap(struct guest *g, const char *challenge)
+/* Runs CHAP until the initiator has answered our challenge. Returns 1 if the answer is right. */
+static int chap(struct connection *c, const char *challenge)
 {
 	char text[256], due[128];
 	uint8_t bytes[64];
 
-	answer(g, SECURITY, 0, "TargetPortalGroupTag=1|AuthMethod=CHAP|");
-	receive(g);
+	answer(c, SECURITY, 0, "TargetPortalGroupTag=1|AuthMethod=CHAP|");
+	receive(c);
 	snprintf(text, sizeof(text), "CHAP_A=5|CHAP_I=77|CHAP_C=%s|", challenge);
-	answer(g, SECURITY, 0, text);
-	receive(g);
+	answer(c, SECURITY, 0, text);
+	receive(c);
 	respond(77, OUR_SECRET, bytes, hex(challenge, bytes, sizeof(bytes)), due);
-	return !strcmp(asked(g, "CHAP_R"), due) && !strcmp(asked(g, "CHAP_N"), "me");
+	return !strcmp(asked(c, "CHAP_R"), due) && !strcmp(asked(c, "CHAP_N"), "me");
 }
 
 #define CHALLENGE "0x00112233445566778899aabbccddeeff"
 
-/* Tells whether the secret is right, but never lets in. */
-static void do_chap(struct guest *g)
+/* Checks the secret and reports the result by the status, but refuses the login in any case. */
+static void do_chap(struct connection *c)
 {
-	answer(g, 0, chap(g, CHALLENGE) ? 0x0202 : 0x0201, "");
+	answer(c, 0, chap(c, CHALLENGE) ? 0x0202 : 0x0201, "");
 }
 
-static void prove(struct guest *g, const char *name, const char *secret)
+static void prove(struct connection *c, const char *name, const char *secret)
 {
 	char text[256], due[128];
 	uint8_t challenge[64];
 	size_t len;
 
-	if (!chap(g, CHALLENGE)) {
-		answer(g, 0, 0x0201, "");
+	if (!chap(c, CHALLENGE)) {
+		answer(c, 0, 0x0201, "");
 		return;
 	}
-	len = hex(asked(g, "CHAP_C"), challenge, sizeof(challenge));
-	respond((unsigned int)atoi(asked(g, "CHAP_I")), secret, challenge, len, due);
+	len = hex(asked(c, "CHAP_C"), challenge, sizeof(challenge));
+	respond((unsigned int)atoi(asked(c, "CHAP_I")), secret, challenge, len, due);
 	snprintf(text, sizeof(text), "CHAP_N=%s|CHAP_R=%s|", name, due);
-	answer(g, TO_OPERATIONAL, 0, text);
+	answer(c, TO_OPERATIONAL, 0, text);
 }
 
-/* Proves itself as it should; then it says who may not come in. */
-static void do_mutual(struct guest *g)
+/* Proves its identity correctly, then refuses the login. */
+static void do_mutual(struct connection *c)
 {
-	prove(g, "it", THEIR_SECRET);
-	receive(g);
-	answer(g, 0, 0x0202, "");
+	prove(c, "it", THEIR_SECRET);
+	receive(c);
+	answer(c, 0, 0x0202, "");
 }
 
-static void do_mutual_wrong(struct guest *g)
+static void do_mutual_wrong(struct connection *c)
 {
-	prove(g, "it", "somethingelse");
+	prove(c, "it", "somethingelse");
 }
 
-static void do_mutual_name(struct guest *g)
+static void do_mutual_name(struct connection *c)
 {
-	prove(g, "somebody", THEIR_SECRET);
+	prove(c, "other", THEIR_SECRET);
 }
 
-static void do_mutual_ours(struct guest *g)
+static void do_mutual_ours(struct connection *c)
 {
-	prove(g, "it", OUR_SECRET);
+	prove(c, "it", OUR_SECRET);
 }
 
-static void do_mutual_none(struct guest *g)
+static void do_mutual_none(struct connection *c)
 {
-	chap(g, CHALLENGE);
-	answer(g, TO_OPERATIONAL, 0, "");
+	chap(c, CHALLENGE);
+	answer(c, TO_OPERATIONAL, 0, "");
 }
 
-/* What the other login wants to know of us... */
-static void do_reflect_from(struct guest *g)
+/* Receives the initiator's challenge in one login... */
+static void do_reflect_from(struct connection *c)
 {
 	char challenge[128] = "";
 
-	chap(g, CHALLENGE);
-	snprintf(challenge, sizeof(challenge), "%s", asked(g, "CHAP_C"));
+	chap(c, CHALLENGE);
+	snprintf(challenge, sizeof(challenge), "%s", asked(c, "CHAP_C"));
 	if (write(reflected[1], challenge, sizeof(challenge)) < 0)
 		err(1, "pipe");
-	listen_on(g);
+	drain(c);
 }
 
-/* ...this one is to say. */
-static void do_reflect_to(struct guest *g)
+/* ...and sends the same challenge to the initiator in another login. */
+static void do_reflect_to(struct connection *c)
 {
 	char challenge[128];
 
 	if (read(reflected[0], challenge, sizeof(challenge)) != sizeof(challenge))
 		err(1, "pipe");
-	chap(g, challenge);
+	chap(c, challenge);
 }
 
-/* All that @from has, to @to, byte for byte in packets of their own while it is little. */
-static int pass_on(int from, int to)
+/* Copies the data that @from has to @to; small data goes byte by byte in separate packets. */
+static int forward(int from, int to)
 {
 	char buf[65536];
 	ssize_t n = recv(from, buf, sizeof(buf), 0), sent, m;
@@ -398,28 +402,28 @@ static int pass_on(int from, int to)
 	return n > 0;
 }
 
-static void do_honest(struct guest *g)
+static void do_honest(struct connection *c)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)atoi(target_port)) };
 	int target = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-	struct pollfd p[2] = { { .fd = g->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
+	struct pollfd p[2] = { { .fd = c->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
 
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (connect(target, (struct sockaddr *)&to, sizeof(to)))
 		err(1, "connect");
 	setsockopt(target, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (send(target, &g->asked, HEADER + (g->asked.len + 3) / 4 * 4, 0) < 0)
+	if (send(target, &c->asked, HEADER + (c->asked.len + 3) / 4 * 4, 0) < 0)
 		err(1, "send");
 	while (poll(p, 2, -1) > 0)
-		if ((p[0].revents && !pass_on(g->fd, target)) ||
-		    (p[1].revents && !pass_on(target, g->fd)))
+		if ((p[0].revents && !forward(c->fd, target)) ||
+		    (p[1].revents && !forward(target, c->fd)))
 			break;
 }
 
 static const struct {
 	const char *name;
-	void (*does)(struct guest *g);
+	void (*does)(struct connection *c);
 } modes[] = {
 	{ "slow", do_slow },
 	{ "silent", do_silent },
@@ -432,7 +436,7 @@ static const struct {
 	{ "circle", do_circle },
 	{ "circle-of-two", do_circle_of_two },
 	{ "further", do_further },
-	{ "nobody", do_nobody },
+	{ "no-listener", do_no_listener },
 	{ "chap", do_chap },
 	{ "mutual", do_mutual },
 	{ "mutual-wrong", do_mutual_wrong },
@@ -446,7 +450,7 @@ static const struct {
 
 #define NR(a) (sizeof(a) / sizeof(*(a)))
 
-static int do_simple(struct guest *g, const char *name)
+static int do_simple(struct connection *c, const char *name)
 {
 	size_t i;
 
@@ -454,11 +458,11 @@ static int do_simple(struct guest *g, const char *name)
 		if (!strcmp(simple[i].name, name))
 			break;
 	if (i < NR(simple))
-		answer(g, simple[i].flags, simple[i].status, simple[i].text);
+		answer(c, simple[i].flags, simple[i].status, simple[i].text);
 	return i < NR(simple);
 }
 
-static int do_damage(struct guest *g, const char *name)
+static int do_damage(struct connection *c, const char *name)
 {
 	uint8_t pdu[128];
 	size_t i, len;
@@ -468,14 +472,14 @@ static int do_damage(struct guest *g, const char *name)
 			break;
 	if (i == NR(damages))
 		return 0;
-	len = make(g, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|");
+	len = make(c, pdu, TO_FULL, 0, "TargetPortalGroupTag=1|");
 	pdu[damages[i].at] = (uint8_t)damages[i].value;
-	put(g, pdu, len);
+	put(c, pdu, len);
 	return 1;
 }
 
-/* "MODE" or "MODE-NUMBER". */
-static int do_mode(struct guest *g, const char *name)
+/* Runs the mode "MODE" or "MODE-NUMBER". */
+static int do_mode(struct connection *c, const char *name)
 {
 	size_t i, len;
 
@@ -484,8 +488,8 @@ static int do_mode(struct guest *g, const char *name)
 		if (strncmp(modes[i].name, name, len) != 0 ||
 		    (name[len] && (name[len] != '-' || !strspn(name + len + 1, "0123456789"))))
 			continue;
-		g->number = name[len] ? atol(name + len + 1) : 0;
-		modes[i].does(g);
+		c->number = name[len] ? atol(name + len + 1) : 0;
+		modes[i].does(c);
 		return 1;
 	}
 	return 0;
@@ -493,22 +497,22 @@ static int do_mode(struct guest *g, const char *name)
 
 static void serve(int fd, unsigned int port)
 {
-	static struct guest g;
+	static struct connection c;
 	const char *name;
 	int on = 1;
 
-	g.fd = fd;
-	g.port = port;
+	c.fd = fd;
+	c.port = port;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	receive(&g);
-	name = strrchr(asked(&g, "TargetName"), ':');
-	printf("%s\n", asked(&g, "TargetName"));
+	receive(&c);
+	name = strrchr(asked(&c, "TargetName"), ':');
+	printf("%s\n", asked(&c, "TargetName"));
 	fflush(stdout);
-	if (!name || (!do_mode(&g, name + 1) && !do_simple(&g, name + 1) && !do_damage(&g, name + 1)))
-		errx(1, "no such mode: %s", asked(&g, "TargetName"));
-	/* What is unread when it closes would make of it a reset, and of our answer nothing. */
+	if (!name || (!do_mode(&c, name + 1) && !do_simple(&c, name + 1) && !do_damage(&c, name + 1)))
+		errx(1, "no such mode: %s", asked(&c, "TargetName"));
+	/* Data that is unread at close() would cause a reset, which discards our response. */
 	shutdown(fd, SHUT_WR);
-	listen_on(&g);
+	drain(&c);
 }
 
 static int portal(unsigned int port)

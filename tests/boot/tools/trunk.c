@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * trunk TAP VLAN ACCESS: a switch port that carries VLAN tagged (on TAP) and the same network untagged
- * (on ACCESS), for hosts whose kernel has no 8021q. Frames without that tag go nowhere. Says "ready".
+ * trunk TAP VLAN ACCESS: a switch port that carries VLAN tagged (on TAP) and the same network
+ * untagged (on ACCESS), for hosts whose kernel has no 8021q. Drops frames without that tag. Prints
+ * "ready".
  */
 #include <err.h>
 #include <fcntl.h>
@@ -29,7 +30,10 @@ static int tap(const char *name)
 	return fd;
 }
 
-/* What the other side cannot take (it is down, say) is lost, as on a wire. */
+/*
+ * A frame that the other side cannot accept, for example because it is down, is dropped, as on a
+ * wire.
+ */
 static void pass(int fd, const uint8_t *frame, ssize_t len)
 {
 	if (write(fd, frame, (size_t)len) < 0)
@@ -53,7 +57,10 @@ int main(int argc, char **argv)
 	while (poll(p, 2, -1) > 0) {
 		if (p[0].revents & POLLIN) {
 			len = read(p[0].fd, frame, 65536);
-			/* The priority in the tag is the sender's. */
+			/*
+			 * The sender may set the priority in the tag, so those bits are not
+			 * compared.
+			 */
 			if (len > MACS + TAG && !memcmp(frame + MACS, tag, 2) &&
 			    (frame[MACS + 2] & 0xf) == tag[2] && frame[MACS + 3] == tag[3]) {
 				memmove(frame + TAG, frame, MACS);

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check beside
-# The kernel's own iscsi_ibft beside our module, loaded before and after it, on every table of tests/data.
-# Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module, and both trees
-# agree but for the differences that docs/user/sysfs-abi.md lists, each of which some table needs.
+# Compares the kernel's iscsi_ibft with our module, loaded before and after it, on every table of tests/data.
+# Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module. Both trees agree
+# except for the differences that docs/sysfs-abi.md lists, and some table needs each of them.
 
 # shellcheck source=tests/boot/lib/beside.sh
 . "$BOOT/lib/beside.sh"

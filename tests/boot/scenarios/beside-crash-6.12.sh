@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: beside
-# A table in ACPI whose host name lies outside it, shown by the kernel's own iscsi_ibft and by ours.
-# Outcome: reading theirs crashes in the kernel; ours shows what is sound, and all of it can be read.
+# A table in ACPI whose host name lies outside it, read through the kernel's iscsi_ibft and through our module.
+# Outcome: reading iscsi_ibft's file crashes the kernel; our view shows all valid values, and every file is
+# readable.
 
 # shellcheck source=tests/boot/lib/beside.sh
 . "$BOOT/lib/beside.sh"

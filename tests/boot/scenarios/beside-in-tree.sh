@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # groups: check
-# The kernel's own iscsi_ibft beside our module, loaded before and after it, on a well-formed table.
-# Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module, and both
-# trees agree but for the differences that docs/user/sysfs-abi.md lists.
+# Compares the kernel's iscsi_ibft with our module, loaded before and after it, on a well-formed table.
+# Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module. Both trees agree
+# except for the differences that docs/sysfs-abi.md lists.
 
 stock 6.1
 guest <<'END'
-look() { # NAME: what others see
+look() { # NAME: reports what iscsistart and iscsi_ibft show
 	say "$1-status $(iscsistart -f >/tmp/out 2>&1; echo $?)"
 	say "$1-output $(base64 -w 0 /tmp/out)"
 	[ -d /sys/firmware/ibft ] && dump "$1-tree" /sys/firmware/ibft
@@ -44,7 +44,7 @@ for order in theirs-ours ours-theirs; do
 	same "$WORK/theirs.tree" "$WORK/$order.tree" "/sys/firmware/ibft, loaded as $order"
 done
 
-# Files of a dump as "PATH CONTENT"; the name of a file as the documents write it.
+# Prints the files of a dump as "PATH CONTENT". general(): the name of a file as the documents write it.
 files() { verdict "$1" | awk -v skip=$((${#2} + 1)) '$1 != "dir" { print substr($3, skip + 1), $4 }'; }
 general() { sed -E 's/^(ethernet|nic|target)[0-9]+/\1N/' <<<"$1"; }
 
@@ -53,8 +53,8 @@ while read -r path content; do ours[$path]=$content; done < <(files view /sys/fi
 while IFS='| ' read -r _ left right _; do
 	[ "$left" = - ] || dropped[$left]=1
 	[ "$right" = - ] || extra[$right]=1
-done < <(sed -n '/differences: begin/,/differences: end/{/^| [^-t]\|^| - \|^| target/p}' "$TOP/docs/user/sysfs-abi.md")
-[ ${#dropped[@]} -gt 5 ] || fail "docs/user/sysfs-abi.md has no table of differences"
+done < <(sed -n '/differences: begin/,/differences: end/{/^| [^-t]\|^| - \|^| target/p}' "$TOP/docs/sysfs-abi.md")
+[ ${#dropped[@]} -gt 5 ] || fail "docs/sysfs-abi.md: the table of differences is missing"
 
 agreed=0
 while read -r path content; do
@@ -66,6 +66,6 @@ while read -r path content; do
 	agreed=$((agreed + 1))
 done < <(files theirs-tree /sys/firmware/ibft)
 for path in "${!ours[@]}"; do
-	[ -n "${extra[$(general "$path")]-}" ] || fail "$path is only here, which docs/user/sysfs-abi.md doesn't say"
+	[ -n "${extra[$(general "$path")]-}" ] || fail "$path is only in our view, which docs/sysfs-abi.md does not list"
 done
 note "$agreed files agree, ${#dropped[@]} differ as documented"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
 # BIOS with iPXE in the NIC's option ROM, a real table in low memory; kernel 6.1.
-# Outcome: the module finds it there, the agent boots from it, the root on the LUN holds.
+# Outcome: the module finds the table, the agent boots from it, the root on the LUN can be written and read.
 
 stock 6.1
 guest <<'END'

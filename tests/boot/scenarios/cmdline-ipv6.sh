@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: check boots
-# No table: a static IPv6 address and a target at one, on the command line.
-# Outcome: the agent boots over IPv6, the root on the LUN holds.
+# No table: a static IPv6 address and a target with an IPv6 address, on the command line.
+# Outcome: the agent boots over IPv6, the root on the LUN can be written and read.
 
-grep -q '^0*1 .* lo$' /proc/net/if_inet6 || fail "this machine has no ::1 for the target"
+grep -q '^0*1 .* lo$' /proc/net/if_inet6 || fail "this host has no address ::1 for the target"
 stock 6.12
 guest_boots
 initramfs

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# No table: dracut's netroot=iscsi: with ip= that names no device.
-# Outcome: the agent boots from them, the root on the LUN holds.
+# No table: dracut's netroot=iscsi: and an ip= that names no device.
+# Outcome: the agent boots from them, the root on the LUN can be written and read.
 
 stock 6.12
 guest_boots

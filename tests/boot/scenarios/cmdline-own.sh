@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
 # No table: our own iscsi_boot.target= with CHAP, its secret percent-encoded.
-# Outcome: the agent boots from it, the root on the LUN holds, the secret is in no log.
+# Outcome: the agent boots from it, the root on the LUN can be written and read, the secret is in no log.
 
 stock 6.1
 guest <<'END'
@@ -14,13 +14,13 @@ END
 initramfs
 rootfs "$WORK/root.img"
 target_start 127.0.0.1
-target 1 "$IQN" "$WORK/root.img" somebody p@ss:word/12
+target 1 "$IQN" "$WORK/root.img" alice p@ss:word/12
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC" \
-	"iscsi_boot.target=iscsi://somebody:p%40ss%3aword%2f12@10.0.2.2:$PORT/$IQN/1"
+	"iscsi_boot.target=iscsi://alice:p%40ss%3aword%2f12@10.0.2.2:$PORT/$IQN/1"
 
 want_root "$IQN" "$WORK/root.img"
-want username somebody
+want username alice
 want secret-mode 400
 want secret ""
 want_no_log 'p@ss:word/12'

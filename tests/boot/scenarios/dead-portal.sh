@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # groups: long
-# The root by a good portal; then beside a path to it by an address that does not answer, which comes
-# first in the firmware's table; and iscsistart -b with that table, for two minutes at most.
-# Outcome: the root in both; the dead one costs nothing, where iscsistart -b waits for it.
+# The root by a working portal; then the same with a second path whose portal does not answer and is first in
+# the firmware's table; then iscsistart -b with that table, for two minutes at most.
+# Outcome: the agent mounts the root in both; the dead portal costs it no time, but iscsistart -b waits for it.
 
 stock 6.12
 rootfs "$WORK/root.img"
 target_start 127.0.0.1
 target 1 "$IQN" "$WORK/root.img"
 
-# A table with these portals, in this order: "10.0.2.77" has nobody who answers.
+# Makes a table with these portals in this order; no host has the address 10.0.2.77.
 make_table() { # ADDRESS...
 	local address
 	{
@@ -20,7 +20,7 @@ make_table() { # ADDRESS...
 			echo "target index=0 flags=3 ip=$address port=$PORT lun=1 nic=0 name=$IQN"
 		done
 	} | awk '/^target/ { sub(/index=0/, "index=" n++) } 1' >"$WORK/table.ibft"
-	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "no table"
+	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "cannot make the table"
 	# shellcheck disable=SC2034 # nic adds to it
 	HARDWARE=(-acpitable "file=$WORK/table.bin")
 	nic n0 "$MAC" addr=3
@@ -49,7 +49,7 @@ want agent-status 0
 want device ../sda
 dead="$(verdict total) s, its login $(verdict login) s"
 login=$(verdict login)
-note "alone $good; beside the dead one $dead"
+note "alone $good; with the dead portal $dead"
 guest <<'END'
 for m in e1000 iscsi_ibft iscsi_tcp sd_mod crc32c_generic crc32c_intel; do modprobe $m; done
 ip link set lo up
@@ -63,6 +63,6 @@ say agent-end "$(cut -d ' ' -f 1 /proc/uptime)"
 say disks "$(ls /sys/block | grep -c '^sd')"
 END
 once iscsistart 10.0.2.77 10.0.2.2
-note "alone $good; beside the dead one $dead; iscsistart -b with it: $SPENT s, status $(verdict status)"
-# Nobody is given up before 3 s; a busy machine may take twice as long the second time.
+note "alone $good; with the dead portal $dead; iscsistart -b with it: $SPENT s, status $(verdict status)"
+# The agent gives up no portal before 3 s; a busy machine may take twice as long the second time.
 awk -v g="$good_login" -v s="$login" 'BEGIN { exit !(s > 0 && s < 2 * g + 2) }' || fail "the login waited: $(cat "$WORK/note")"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: kunit
-# One bug of each kind in the kernel that watches: a leak, reads too far, use after free, a shift too
-# far, a sleep in atomic context, a freed timer, a warning, a forgotten unlock.
-# Outcome: the judge of the log (complaint) hears of each, between its own marks.
+# Triggers one bug of each kind in the debug kernel: a leak, a read out of bounds, use after free, a shift that
+# is too far, a sleep in atomic context, a freed timer, a warning, a lock that is not released. Outcome:
+# complaint() finds each of them in the log, between its own marks.
 
-# After the first one lockdep sleeps; others put it to sleep as well.
+# Lockdep turns itself off after its first report, and other reports turn it off too.
 bugs=(forgotten-unlock sleep-in-atomic read-too-far read-too-far-vmalloc use-after-free shift-too-far
 	forgotten-timer warn leak)
 debug 6.12
@@ -21,13 +21,13 @@ GUEST
 initramfs none
 # shellcheck disable=SC2034 # direct() uses it
 STRICT="console=ttyS0 panic=-1 kasan_multi_shot"
-# Without sound(), to which all this is an error.
-sound() { grep -q '^end$' "$WORK/verdict" || fail "the machine stopped early: $(last_line)"; }
+# Replaces sound(), which treats every one of these bugs as an error.
+sound() { grep -q '^end$' "$WORK/verdict" || fail "the machine stopped before the end: $(last_line)"; }
 direct
 
-! complaint < <(sed '/planted/,$d' "$WORK/serial.log") || fail "a complaint before the first bug"
+! complaint < <(sed '/planted/,$d' "$WORK/serial.log") || fail "the kernel reported a problem before the first bug"
 for bug in "${bugs[@]}"; do
 	complaint < <(sed -n "/planted $bug\r*\$/,/planted/p" "$WORK/serial.log") >>"$WORK/complaints" ||
-		fail "nobody heard of $bug"
+		fail "complaint() did not find $bug"
 done
-note "$(wc -l <"$WORK/complaints") kinds of bugs heard"
+note "$(wc -l <"$WORK/complaints") kinds of bugs found"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# A firmware's NIC that gets its address by DHCP, and its table has no lease; dhcpcd is in the image.
-# Outcome: the agent boots; the server knows the machine by its MAC, and the client wrote nothing outside
+# A firmware's NIC that gets its address by DHCP; its table has no lease; dhcpcd is in the image.
+# Outcome: the agent boots. The server knows the machine by its MAC, and the client wrote nothing outside
 # /run/iscsi-boot.
 
 lab

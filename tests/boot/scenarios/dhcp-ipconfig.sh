@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
 # klibc's ipconfig, as in Debian's initramfs, which sets the address itself.
-# Outcome: the agent takes what it says and boots; ipconfig's host name stays its own.
+# Outcome: the agent uses ipconfig's result and boots; it does not change ipconfig's host name.
 
 lab
 stock 6.12

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
-# DHCPv6 by dhcpcd, on a network without IPv4; the target is behind a router that says it is one.
-# Outcome: the agent boots with the address that the server keeps for the DUID-LL of the MAC, by way of
-# that router.
+# DHCPv6 by dhcpcd, on a network without IPv4; the target is behind a router that sends advertisements.
+# Outcome: the agent boots through that router, with the address that the server keeps for the DUID-LL of
+# the MAC.
 
 lab
 stock 6.12

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# The DHCP server begins to answer 10 s after the client began to ask.
-# Outcome: the agent goes on waiting, and boots.
+# The DHCP server starts to answer 10 s after the client has started to ask.
+# Outcome: the agent keeps waiting, and boots.
 
 lab
 stock 6.12

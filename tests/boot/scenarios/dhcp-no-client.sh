@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# The image lacks the DHCP client that is asked for; the target may be behind either of two NICs.
-# Outcome: a status that says so at once, not at the deadline.
+# The image lacks the configured DHCP client; the target may be behind either of two NICs.
+# Outcome: the agent exits with a status for this at once, not at the deadline.
 
 lab
 stock 6.12

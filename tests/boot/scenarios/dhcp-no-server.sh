@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# Nobody answers DHCP.
-# Outcome: status 6 at the deadline; it is said that no DHCP server answered.
+# No DHCP server answers.
+# Outcome: status 6 at the deadline; the agent logs that no DHCP server answered.
 
 lab
 stock 6.12

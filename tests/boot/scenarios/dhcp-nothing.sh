@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# ip=dhcp and no target anywhere, and the server knows none either.
-# Outcome: status 3 as soon as the lease is there: there is nothing to boot from.
+# ip=dhcp, and neither the machine nor the DHCP server names a target.
+# Outcome: status 3 as soon as the lease has arrived: there is nothing to boot from.
 
 lab
 stock 6.12

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
 # ip=dhcp that names no device; of two NICs with a carrier only the second one's network has a server.
-# Outcome: a lease is asked for on both, and the agent boots by the second.
+# Outcome: the agent asks for a lease on both, and boots by the second.
 
 lab
 stock 6.12

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
-# ip=dhcp that names no device, with busybox's udhcpc in the image: address, MTU, host name, DNS. The
-# machine asks as its MAC, as the real root would.
-# Outcome: the agent boots with what the server gave.
+# ip=dhcp that names no device, with busybox's udhcpc in the image: address, MTU, host name, DNS. The client
+# identifies itself by the MAC, as the real root does.
+# Outcome: the agent boots with the values of the server.
 
 lab
 stock 6.12

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# Only the portal is named, not the target; the first two logins there are told that it is busy.
-# Outcome: the portal is asked (SendTargets), again after a pause; the root is on its first target.
+# The command line names only the portal, not the target; the portal answers the first two logins with "busy".
+# Outcome: the agent sends SendTargets, retries after a pause, and the root is on the portal's first target.
 
 stock 6.1
 guest <<'END'
@@ -22,5 +22,5 @@ direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.target=iscsi://10.0.2.2
 want target "$IQN"
 want_log "login: target0: the portal 10.0.2.2 has the target $IQN, which is the first of several"
 want_log 'login: target0 at 10.0.2.2: busy: .*service unavailable'
-[ "$(grep -c '^refused$' "$WORK/portal.log")" = 2 ] || fail "not two logins were refused"
+[ "$(grep -c '^refused$' "$WORK/portal.log")" = 2 ] || fail "the portal did not refuse exactly two logins"
 want_root "$IQN" "$WORK/root.img"

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # groups: check boots
-# "make dkms-install", with trees and key of its own, for every kernel of the scenarios.
-# Outcome: DKMS builds, signs and installs the module for all; the newest boots with what it
-# installed.
+# "make dkms-install", with separate DKMS trees and a separate key, for every kernel of the scenarios.
+# Outcome: DKMS builds, signs and installs the module for all; the newest kernel boots with the installed
+# module.
 
 stock 6.12
 mapfile -t releases < <("$BOOT/kernels")
 by_dkms "${releases[@]}"
 for release in "${releases[@]}"; do
 	module=$(find "$WORK/dkms/modules/$release/updates/dkms" -name 'iscsi_boot_unified.ko*')
-	[ -n "$module" ] || fail "nothing installed for $release"
-	[ -n "$(modinfo -F signer "$module" 2>/dev/null)" ] || fail "not signed for $release"
+	[ -n "$module" ] || fail "no module installed for $release"
+	[ -n "$(modinfo -F signer "$module" 2>/dev/null)" ] || fail "the module is not signed for $release"
 done
 
 guest <<'END'

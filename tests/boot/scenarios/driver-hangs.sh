@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# The machine has another device whose driver never ends being loaded (its file is a FIFO).
-# Outcome: that stops nobody; the agent loads the NIC's driver and boots.
+# The driver of another device of the machine never finishes loading (its file is a FIFO).
+# Outcome: that blocks nothing; the agent loads the NIC's driver and boots.
 
 lab
 stock 6.12

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: equal
-# Kernel 6.12; the real root is Debian's, whose iscsid takes the session of each engine over, without a node
-# record; then the target ends and comes again while the disk is written.
-# Outcome: one session all the time, no I/O error; after the adoption it reads the same but for what
-# docs/user/engines.md lists.
+# Kernel 6.12; the real root is Debian's, whose iscsid adopts the session of each engine without a node record.
+# Then the target stops and restarts while the disk is written.
+# Outcome: the session stays the same, and there is no I/O error. After the adoption both engines' sessions are
+# equal except for the differences that docs/engines.md lists.
 
 # shellcheck source=tests/boot/lib/equal.sh
 . "$BOOT/lib/equal.sh"

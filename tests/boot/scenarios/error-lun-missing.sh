@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
-# The target is there, but not the LUN.
-# Outcome: status 11 long before the deadline of 180 s, which names the LUN.
+# The target exists, but the LUN does not.
+# Outcome: status 11 long before the deadline of 180 s; the message names the LUN.
 
 stock 6.1
 guest <<'END'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
 # Nothing listens at the portal.
-# Outcome: status 7 at the deadline of 45 s, which says that connections are refused.
+# Outcome: status 7 at the deadline of 45 s; the message says that connections are refused.
 
 stock 6.12
 guest <<'END'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: errors
-# Nothing is mounted on /dev, and so there is no /dev/null either.
-# Outcome: iscsistart is run all the same; status 11 at the deadline of 20 s, which names devtmpfs.
+# Nothing is mounted on /dev, so there is no /dev/null.
+# Outcome: iscsistart still runs; status 11 at the deadline of 20 s; the message names devtmpfs.
 
 stock 6.12
 guest <<'END'

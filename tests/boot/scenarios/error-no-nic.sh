@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
 # The table names a NIC that is not in this machine.
-# Outcome: status 6 at the deadline of 30 s, which says which MAC is missing.
+# Outcome: status 6 at the deadline of 30 s; the message says which MAC is missing.
 
 stock 6.1
 guest <<'END'

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: check errors
-# A target is named, but its portal is no address and no name can be like it; nothing else is there.
-# Outcome: status 4 long before the deadline of 180 s, no session; what is wrong is told, and kept in /run/iscsi-boot.
+# The only target has a portal that is neither an address nor a possible name.
+# Outcome: status 4 long before the deadline of 180 s, no session; the reason is logged and kept in
+# /run/iscsi-boot.
 
 stock 6.1
 guest <<'END'

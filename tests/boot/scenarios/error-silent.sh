@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
-# Nobody has the gateway's address.
-# Outcome: status 7 at the deadline of 40 s, which says that it is the gateway who does not answer.
+# No host has the gateway's address.
+# Outcome: status 7 at the deadline of 40 s; the message says that the gateway does not answer.
 
 lab
 stock 6.1

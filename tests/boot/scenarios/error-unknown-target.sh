@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check errors
 # The portal answers, but has no such target.
-# Outcome: status 9 long before the deadline of 180 s, which says that the target does not know the name.
+# Outcome: status 9 long before the deadline of 180 s; the message says that the target does not know the name.
 
 stock 6.12
 guest <<'END'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: kunit-all
-# failslab-all in a kernel 6.1, whose failslab has no filter.
-# Outcome: as there.
+# failslab-all with kernel 6.1, whose failslab has no filter.
+# Outcome: the same as failslab.
 
 debug 6.1
 # shellcheck disable=SC2034

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: kunit-all
 # failslab for every allocation of a load, the kernel's module loader included.
-# Outcome: as there.
+# Outcome: the same as failslab.
 
 debug 6.12
 # shellcheck disable=SC2034

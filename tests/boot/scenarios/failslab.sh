@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: kunit
-# A kernel that watches: the first allocation of the module's init fails, the second, and so on until
-# none is left, then those of opening and reading each file.
-# Outcome: -ENOMEM with nothing left behind, or a working view, each time; no leak and no splat.
+# The debug kernel lets one allocation of the module's init fail: the first, then the second, and so on to the
+# last. Then the same for the allocations of opening and reading each file.
+# Outcome: each time -ENOMEM and nothing is left behind, or a working view; no leak and no kernel warning.
 
 debug 6.12
 # shellcheck disable=SC2034

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check faults
-# Nobody remakes connections: the link is down for 5 s, then all is lost on the way for 5 s.
-# Outcome: TCP sends again what was lost; no record, no error.
+# No program restores connections. The link is down for 5 s, then the network drops everything for 5 s.
+# Outcome: TCP retransmits the lost data; no record is lost, and there is no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

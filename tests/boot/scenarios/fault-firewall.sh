@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: faults
-# The real root's firewall lets in only what belongs to connections that are there; it is started under
-# the session's connection, its rules are flushed while its policy is to drop, and it is started again.
-# Outcome: the session passes; what was lost meanwhile is sent again; no record, no error.
+# The real root's firewall accepts only packets of established connections. It starts while the session is
+# connected, its rules are flushed while its policy is to drop, and it starts again.
+# Outcome: the session survives; lost data is retransmitted; no record is lost, and there is no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"
@@ -14,7 +14,7 @@ initramfs
 fault_root
 fault_boot
 hand 'firewall_up'
-within 60 reported firewall up || machine_fails "no firewall"
+within 60 reported firewall up || machine_fails "the firewall did not start"
 fault firewall 5
 fault firewall 20
 fault reset 0

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check faults
-# The target is restarted after the switch to the real root, before the real iscsid; which is then
-# started while the target is away once more, and takes over.
-# Outcome: the guard saves it, and leaves once iscsid works; no record, no error.
+# The target is restarted after the switch to the real root and before iscsid starts. iscsid then starts while
+# the target is away once more, and adopts the session. Outcome: the guard restores the connection and exits
+# once iscsid works; no record is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"
@@ -15,10 +15,10 @@ hand start_iscsid
 target_lives
 NOW=$EPOCHREALTIME
 guard_leaves
-within 60 acknowledged "$NOW" || machine_fails "nothing is acknowledged after iscsid came"
+within 60 acknowledged "$NOW" || machine_fails "no record is acknowledged after iscsid started"
 # shellcheck disable=SC2016 # the machine's
 hand 'while ps | grep -q "[@]iscsi-boot-guard"; do usleep 100000; done; say guards 0'
-within 60 reported guards 0 || machine_fails "a guard is left"
+within 60 reported guards 0 || machine_fails "the guard still runs"
 SAVER=iscsid
 fault reset 0
 fault_end

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: faults
-# Two paths to the root, and one falls silent for ever: of a root that multipath holds; then, without
-# multipath, the path that is not the root's.
-# Outcome: multipath goes on by the other path once NOP-Outs and recovery_tmo are over, a root on the
-# other path notices nothing; no record, no error.
+# Two paths to the root, and one falls silent forever. First the root is on multipath. Then there is no
+# multipath, and the silent path is not the root's. Outcome: multipath continues by the other path once NOP-Outs
+# and recovery_tmo have expired; without multipath the root is not affected. No record is lost, and there is no
+# error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"
@@ -47,7 +47,7 @@ WORDS+=" ip=10.7.0.15:::24::eth0:none::$MAC ip=10.7.1.15:::24::eth1:none::52:54:
 WORDS+=" iscsi_boot.target=iscsi://10.7.0.1/$IQN/1?nic=$MAC"
 WORDS+=" iscsi_boot.target=iscsi://10.7.1.1/$IQN/1?nic=52:54:00:aa:00:02"
 
-# Errors of the lost path are multipath's to know.
+# Errors of the lost path are handled by multipath, so they do not count.
 ANY_ERRORS=$FS_ERRORS
 FS_ERRORS='I/O error,? (on )?dev(ice)? dm-|EXT4-fs error|JBD2: .*[Ee]rror|[Rr]emounting filesystem read-only'
 SINGLE=$WORDS
@@ -56,8 +56,8 @@ fault_boot
 want paths 2
 GONE=$EPOCHREALTIME
 ip link set n0 nomaster
-within 120 grep -q -a 'Failing path' "$WORK/serial.log" || machine_fails "no path fails"
-within 120 acknowledged "$EPOCHREALTIME" || machine_fails "nothing is acknowledged by the other path"
+within 120 grep -q -a 'Failing path' "$WORK/serial.log" || machine_fails "multipath did not report a failing path"
+within 120 acknowledged "$EPOCHREALTIME" || machine_fails "no record is acknowledged by the other path"
 BACK=$(awk -v a="$GONE" -v b="$ACK" 'BEGIN { printf "%.1f", b - a }')
 fault_end
 ALL=$RECORDS
@@ -70,10 +70,10 @@ want paths 2
 case $(verdict root-portal) in
 10.7.0.1) OTHER=n1 ;;
 10.7.1.1) OTHER=n0 ;;
-*) fail "the root has no portal" ;;
+*) fail "the root has no known portal" ;;
 esac
 ip link set "$OTHER" nomaster
 writes 300
 writes 10
-power_off # nobody here sees it down
-note "multipath: back $BACK s after one path went; $((ALL + RECORDS)) records"
+power_off # here the machine does not shut down by itself
+note "multipath: back $BACK s after one path was lost; $((ALL + RECORDS)) records"

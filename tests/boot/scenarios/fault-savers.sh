@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: faults
-# While the target is away: the guard that works is killed, iscsid comes, iscsid is killed and started, iscsid
-# is stopped and started once the target is back.
-# Outcome: whoever is there saves it; no record, no error.
+# While the target is away: the guard's worker is killed, iscsid starts, iscsid is killed and started again,
+# iscsid is stopped and starts once the target is back. Outcome: the guard or iscsid restores the connection
+# each time; no record is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

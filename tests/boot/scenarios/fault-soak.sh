@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: faults soak
-# Random faults for SOAK_HOURS (0.02), one after the other, on one root, as SOAK_SEED says; now and then the
-# machine is rebooted, or loses its power. Each time it has a guard, until iscsid comes.
-# Outcome: no record that was acknowledged is lost, the file system sees no error; under the guard service is
-# back in time. What it took under iscsid, which has no such bound, is printed, and how often that bound no
-# connection any more, by a defect of its own: then the machine is switched off.
+# Random faults for SOAK_HOURS (0.02), one after another, on one root; SOAK_SEED selects the sequence. From time
+# to time the machine is rebooted or loses its power. After each boot the guard runs until iscsid starts.
+# Outcome: no acknowledged record is lost, and the file system sees no error; with the guard, service is back in
+# time. For iscsid, which has no such limit, the times are printed, and how often it could not bind a connection
+# any more, which is its own defect: then the machine is switched off.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"
@@ -22,7 +22,7 @@ told_why() {
 
 pick() { shift $((RANDOM % $#)); PICKED=$1; }
 
-# Most are short; some are longer than anything that waits.
+# Most faults are short; some are longer than any timeout.
 length() {
 	SPAN=$((RANDOM % 8))
 	[ $((RANDOM % 8)) != 0 ] || SPAN=$((RANDOM % 60))

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: guard handoff
-# Debian's root with systemd and iscsid. Its iscsid starts while the target is there; in a second machine it
-# is told to while the target is away, and the guard has to bring the root back that it starts from. Then
-# the target is killed again, when the guard has ended.
-# Outcome: the guard leaves once iscsid works, iscsid brings the target back after that, and in between the
-# one connection that is made is that by which iscsid takes the session over.
+# Debian's root with systemd and iscsid. iscsid starts while the target is reachable. In a second machine it is
+# started while the target is away, so that the guard has to restore the root before iscsid can start. Then the
+# target is killed again, after the guard has exited.
+# Outcome: the guard exits once iscsid works, and iscsid restores the connection after that. In between there is
+# only one new connection, by which iscsid adopts the session.
 
 stock 6.1
 # shellcheck disable=SC2034
@@ -13,7 +13,7 @@ guest_boots
 # shellcheck source=tests/boot/lib/guard.sh
 . "$BOOT/lib/guard.sh"
 install -D "$GUARD" "$WORK/overlay/usr/lib/iscsi-boot/iscsi-boot-guard"
-# What runs while the target is away reads nothing but files of the kernel.
+# The commands that run while the target is away read only files of the kernel.
 real <<'END'
 . /guest/iscsid
 echo "InitiatorName=$(cat /sys/class/iscsi_session/session1/initiatorname)" >/etc/iscsi/initiatorname.iscsi
@@ -62,7 +62,7 @@ machine() { # there|outage
 	direct "$(root_at 10.7.0.1) ip=10.7.0.15::10.7.0.1:24::eth0:none" "scenario=$1"
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	cp "$WORK/serial.log" "$WORK/serial-$1.log"
-	# Whom the target let connect, from the connection before iscsid to iscsid's first.
+	# Counts the connections that the target accepted, from the one before iscsid to iscsid's first.
 	on_wire n0 "tcp src port 3260 and tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)" |
 		sed -n "/\.$(verdict port): /,/\.$(verdict port-of-iscsid): /p" >"$WORK/connections-$1"
 	echo "$1:"
@@ -80,4 +80,4 @@ machine there
 want_no_log 'guard: session1: back'
 machine outage
 want_log 'guard: session1: back'
-note "the guard left each time, nobody connected beside iscsid"
+note "the guard exited each time, only iscsid connected"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: guard
-# Eight targets at one portal, all lost at once for two seconds.
-# Outcome: the guard remakes all eight connections side by side.
+# Eight targets at one portal, all lost at the same time for two seconds.
+# Outcome: the guard restores all eight connections in parallel.
 
 stock 6.12
 guest_boots --wait-all

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: guard generators
-# systemd in the initramfs and in the real root, which has no unit of ours; PID 1 is executed anew, then the
-# target is killed for a second.
-# Outcome: the unit of the guard is active all the time, and the guard remakes the connection.
+# systemd in the initramfs and in the real root, which has none of our units. PID 1 is executed again
+# (daemon-reexec), then the target is killed for a second. Outcome: the unit of the guard is active all the
+# time, and the guard restores the connection.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"
@@ -26,7 +26,7 @@ read -r after _ </run/iscsi-boot/guard
 [ "$before" = "$after" ] && say same yes
 END
 mkdir -p "$WORK/real/etc"
-echo NAME=real >"$WORK/real/etc/os-release" # or systemd takes it for no root
+echo NAME=real >"$WORK/real/etc/os-release" # without it systemd does not accept the directory as a root
 debian "$WORK/root.img" systemd-sysv udev kmod
 switch lan 10.7.0.1/24
 lan n0 lan "$MAC"

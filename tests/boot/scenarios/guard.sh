@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: check guard
-# CHAP both ways. The target is killed for 1 s when the machine is in its root and no iscsid is there: three
-# times, the second one after the guard has crashed, the third one without a guard.
-# Outcome: the guard remakes the connection, or the one that takes its place does; without it the session
-# stays lost, until a guard is started. Its crash leaves no dump. No record that was written is missing.
-# Status says of the guard how it is and what it did. It asks for the algorithm that boot was told.
+# Mutual CHAP. The target is killed for 1 s three times while the machine is in its root and iscsid does not
+# run: the second time after the guard has crashed, the third time without a guard. Outcome: the guard, or its
+# restarted worker, restores the connection; without a guard the session stays lost until one is started. The
+# crash leaves no core dump. No written record is missing. "status" shows the state of the guard and what it
+# did. The guard offers only the CHAP algorithm that was configured for boot.
 
 stock 6.12
 guest_boots
@@ -33,7 +33,7 @@ await 60 test ! -e "/proc/$guard"
 status ended
 fault third
 come_back third 4
-/tmp/ld-linux-*.so.* --library-path /tmp /tmp/guard # as in an initramfs, whose libc is no file of the root
+/tmp/ld-linux-*.so.* --library-path /tmp /tmp/guard # as in an initramfs, whose libc is not a file of the root
 come_back fourth 60
 status fourth
 END
@@ -55,7 +55,7 @@ want status "$(printf '%s\n' 'start 0 guard works remade 0 sessions 1' 'second 0
 want dumped-guard ""
 want dumped-shell /tmp/core
 for name in first second fourth; do
-	verdict back | grep -q "^$name " || fail "the $name time it did not come back"
+	verdict back | grep -q "^$name " || fail "the connection was not restored the $name time"
 done
 want_records "$(verdict acknowledged)"
 want_no_log 'guard: .*secretsecret'

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: handoff
-# The root's second portal is not there at boot, with CHAP whose secret a shell would take to pieces; it
-# comes when the real root's iscsid runs.
-# Outcome: iscsid logs in to it by our unit, with the disk and the timers as wanted; until then status
-# says what is missing, then that nothing is; the target restarts, and iscsid recovers both.
+# The root's second portal is missing at boot and starts once the real root's iscsid runs. Its CHAP secret
+# contains characters that are special to a shell. Outcome: iscsid logs in to that portal through our unit, with
+# the configured disk and timers. "status" shows the missing path until then, and afterwards that nothing is
+# missing. The target restarts, and iscsid recovers both.
 
 stock 6.12
 guest_boots
@@ -29,7 +29,7 @@ debian "$WORK/root.img" systemd-sysv udev open-iscsi libkmod2 libmnl0 libssl3 gr
 target_start 127.0.0.1
 # shellcheck disable=SC2016 # no shell's
 USER="us er" SECRET='se"c#r=et $x'
-second() { tgt new portal --param "portal=127.0.0.1:$((PORT + 1))" || fail "no second portal"; }
+second() { tgt new portal --param "portal=127.0.0.1:$((PORT + 1))" || fail "cannot add the second portal"; }
 restart() {
 	target_restart 127.0.0.1 "$USER" "$SECRET"
 	second

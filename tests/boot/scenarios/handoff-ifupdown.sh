@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: handoff
 # ifupdown in the real root, whose /etc/network/interfaces has another address for the device.
-# Outcome: ifup -a, ifdown -a and ifdown leave the device as it is, and its address alone; another
-# device, which udev calls ens4, comes up and goes.
+# Outcome: ifup -a, ifdown -a and ifdown do not change the device or its address; another device, which udev
+# names ens4, comes up and goes down.
 
 lab
 stock 6.12

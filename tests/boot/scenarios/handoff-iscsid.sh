@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: check handoff
-# Debian's open-iscsi in the real root, by systemd and our units as installed, with no initiator name,
-# iscsid.conf with its NOP-Outs, and a record of an earlier boot; then the target is restarted.
-# Outcome: iscsid takes the session over by our record, before it by nothing else: no NOP-Out, timers
-# as wanted, status says so, iscsiadm reads the record; iscsid recovers the session.
+# Debian's open-iscsi in the real root, with systemd and our installed units. There is no initiator name,
+# iscsid.conf has its default NOP-Outs, and there is a record of an earlier boot. Then the target is restarted.
+# Outcome: iscsid adopts the session by our record and by nothing else: no NOP-Out, and the configured timers,
+# which "status" confirms. iscsiadm reads the record; iscsid recovers the session.
 
 stock 6.12
 guest_boots

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: handoff
-# udev in the real root, whose own rules give another name.
-# Outcome: the device keeps the name by .link file and udev rule, by each of them alone, and by nothing
-# else: without both it is renamed.
+# udev in the real root, whose own rules give the device another name.
+# Outcome: the device keeps its name with our .link file and our udev rule, and with each of them alone. Without
+# both it is renamed.
 
 lab
 stock 6.12

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: handoff
 # DHCPv6 by dhcpcd, and systemd-networkd in the real root.
-# Outcome: networkd gets the same address by the same DUID and IAID, and takes none away.
+# Outcome: networkd gets the same address, by the same DUID and IAID, and removes no address.
 
 lab
 stock 6.12

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: handoff
-# Two NICs in one subnet, each the source of a path, and systemd-networkd in the real root, which has
-# a third one to configure by itself.
-# Outcome: rules, addresses and routes by which each path has its own NIC are as they were; the third NIC
-# has its address.
+# Two NICs in one subnet, each the source of a path, and systemd-networkd in the real root, which configures a
+# third NIC itself.
+# Outcome: the rules, addresses and routes that bind each path to its NIC are unchanged; the third NIC has its
+# address.
 
 lab
 stock 6.12

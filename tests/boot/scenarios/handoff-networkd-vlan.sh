@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: handoff
 # The target is in a VLAN; systemd-networkd in the real root, started twice.
-# Outcome: the VLAN and its address stay, with its MTU; networkd takes both devices as they are.
+# Outcome: the VLAN, its address and its MTU stay; networkd does not change either device.
 
 lab
 stock 6.12

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: handoff
-# NetworkManager in the real root, started, restarted, and its networking switched off.
-# Outcome: it leaves the device as it is, with its address and routes; another device, which udev
-# calls ens4, it manages.
+# NetworkManager in the real root is started and restarted, and its networking is switched off.
+# Outcome: it does not change the device, its address or its routes; it manages another device, which udev names
+# ens4.
 
 lab
 stock 6.12

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: handoff
-# /etc/iscsi of the real root is read-only, its initiator name is yet to be generated (GenerateName=yes),
-# which Debian does at each start of iscsid; the session has CHAP.
-# Outcome: records and name are in an overlay in memory, for root alone; iscsid takes the session over by
-# them, with the name that the machine booted by; what is on the disk is as it was.
+# /etc/iscsi of the real root is read-only, and its initiator name is to be generated (GenerateName=yes), which
+# Debian does at each start of iscsid. The session has CHAP.
+# Outcome: records and name are in an overlay in memory, readable by root only. iscsid adopts the session by
+# them, with the name that the machine booted with. The files on the disk are unchanged.
 
 stock 6.12
 guest <<'END'
@@ -54,4 +54,4 @@ want_no_log 'Could not read data from db'
 want_root "$IQN" "$WORK/root.img"
 [ "$(debugfs -R 'cat /etc/iscsi/initiatorname.iscsi' "$WORK/root.img" 2>/dev/null)" = GenerateName=yes ] ||
 	fail "the name on the disk was changed"
-! debugfs -R 'ls -p /etc/iscsi' "$WORK/root.img" 2>/dev/null | grep nodes || fail "records are on the disk"
+! debugfs -R 'ls -p /etc/iscsi' "$WORK/root.img" 2>/dev/null | grep nodes || fail "the disk contains records"

@@ -2,8 +2,8 @@
 # groups: handoff
 # Two NICs in one subnet, each with a path of its own, mutual CHAP; Debian's iscsid in the real root; then the
 # target restarts.
-# Outcome: iscsid takes both by records bound to the MAC of each, which iscsiadm reads, also as interfaces; after
-# the restart each session comes by its own NIC again, and a login by hand works by the record alone.
+# Outcome: iscsid adopts both by records bound to the MAC of each NIC; iscsiadm reads them, also as interfaces.
+# After the restart each session uses its own NIC again, and a manual login works with the record alone.
 
 lab
 stock 6.12
@@ -20,7 +20,7 @@ say restart
 adopted 4
 say again "$(bound)"
 agent_status second
-# The one that the root is not mounted by.
+# The session that the root is not mounted from.
 device=$(stat -c %d /)
 device=$(readlink "/sys/dev/block/$((device >> 8)):$((device & 255))")
 for session in /sys/class/iscsi_session/session*; do

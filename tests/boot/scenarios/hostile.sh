@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: hostile errors
-# Targets that break the protocol, close at any byte, answer one byte a second, send us in circles, want what
-# we do not have, cannot prove themselves, or give our own challenge back (hostile-target.c, hostile.cases).
-# Outcome: for each its own words and status, within its limit, without a session left; then one boots.
+# Targets that break the protocol, close after any byte, answer one byte a second, redirect in circles, demand
+# unsupported features, cannot authenticate, or reflect our own challenge (tools/hostile-target.c,
+# lib/hostile.cases). Outcome: each gets its own message and status within its limit, and no session is left.
+# Then a valid target boots.
 
 stock 6.12
 SLACK=4 BY_ITSELF=10
@@ -27,12 +28,12 @@ read -r common </proc/cmdline
 read -r portal iqn </portal
 : >/tmp/cmdline
 mount --bind /tmp/cmdline /proc/cmdline
-boot_at first 60 "$(target 0202)" # which loads the modules
+boot_at first 60 "$(target 0202)" # this one loads the modules
 n=0
 while IFS='|' read -r name _ limit user more _; do
 	boot_at "case-$((n += 1))" "$limit" "$(target "$name" "$user" "$more")"
 done </hostile
-# Every byte of two answers; many logins at once.
+# Closes the connection after every byte of two responses; many logins at once.
 for first in 0 48 96; do
 	words=
 	for byte in $(seq $first $((first + 47))); do words="$words $(target close-$byte)"; done
@@ -55,7 +56,7 @@ initramfs none
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.engine=native"
 
-judge() { # NAME STATUS LIMIT WORDS, of what the machine said
+judge() { # NAME STATUS LIMIT MESSAGE: checks what the machine reported
 	local status start end answer took
 	read -r status start end answer
 	took=$(awk "BEGIN { print $end - $start }")

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check install
-# "make install" into a directory, for all initramfs generators, and "make uninstall" of it.
-# Outcome: paths in what was installed are those of PREFIX, and nothing is left.
+# "make install" into a directory, for all initramfs generators, and "make uninstall" from it.
+# Outcome: paths in the installed files have PREFIX, and nothing is left afterwards.
 
 make_into() { MAKEFLAGS="" make -s -C "$TOP" "$1" DESTDIR="$WORK/dest" PREFIX=/opt >"$WORK/make.log" 2>&1 ||
 	fail "make $1: $(tail -n 1 "$WORK/make.log")"; }
@@ -14,8 +14,8 @@ for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-
 	[ -s "$WORK/dest/$file" ] || fail "not installed: $file"
 done
 ! grep -r -I -m 1 -e '/usr/s\?bin/iscsi-boot' -e /usr/lib/iscsi-boot "$WORK/dest" \
-	--include='iscsi-boot*' --include='*.rules' --exclude-dir=man8 || fail "a path is not of PREFIX"
+	--include='iscsi-boot*' --include='*.rules' --exclude-dir=man8 || fail "a path does not begin with PREFIX"
 make_into uninstall
-! grep "was changed" "$WORK/make.log" || fail "what install wrote is taken for somebody else's"
+! grep "was changed" "$WORK/make.log" || fail "uninstall takes an installed file for one that the user has changed"
 left=$(find "$WORK/dest" -mindepth 1 | head -n 1)
 [ -z "$left" ] || fail "left behind: $left"

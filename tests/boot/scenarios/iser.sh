@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: boots openiscsi
-# iSER over a network card of Ethernet alone (soft-RoCE), to the kernel's own target in a second machine, with
-# CHAP, by the words of dracut. At the end the shutdown step, with the target well and with the cable pulled.
-# Outcome: open-iscsi logs in though native was asked for, over RDMA and by no TCP; the session is of transport
-# iser, with timers, root and data as by TCP; nothing of iscsi_tcp is loaded. The guard says that it leaves it
-# alone, and does. What waits for the lost one fails, and its session goes.
+# iSER over an Ethernet card (soft-RoCE) to the kernel's own target in a second machine, with CHAP and dracut's
+# parameters. At the end the shutdown program runs, with a reachable target and with the cable disconnected.
+# Outcome: open-iscsi logs in although native was configured, over RDMA and without TCP. The session has
+# transport iser, with timers, root and data as with TCP; no module of iscsi_tcp is loaded. The guard logs that
+# it ignores the session, and does. Commands that wait for the lost session fail, and the session is removed.
 
 # shellcheck source=tests/boot/lib/equal.sh
 . "$BOOT/lib/equal.sh"
@@ -15,7 +15,7 @@ install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-gu
 copy_program "$WORK/lio" "$(command -v rdma)"
 guest <<'END'
 modprobe -a e1000 rdma_rxe
-rdma link add rxe0 type rxe netdev eth0 # the card
+rdma link add rxe0 type rxe netdev eth0 # the RDMA device
 $AGENT plan >/tmp/plan
 say plan "$(grep -E '^(engine|login):' /tmp/plan | xargs)"
 agent_boot
@@ -40,12 +40,12 @@ cat() { /run/busybox cat "$@"; }
 /run/shutdown
 say shutdown-well $? "$(cat "$(session)/state")" "$(cat "$(session)/recovery_tmo")"
 /run/busybox ip link set eth0 down
-/run/busybox dd if=/dev/sda of=/dev/null iflag=direct count=1 & # which would wait for a day
+/run/busybox dd if=/dev/sda of=/dev/null iflag=direct count=1 & # it would wait for a day
 /run/shutdown
 lost=$?
 wait $!
 say waited $?
-while [ -e /sys/class/iscsi_session/session1 ]; do :; done # it goes by itself
+while [ -e /sys/class/iscsi_session/session1 ]; do :; done # it is removed without our help
 say shutdown-lost $lost "$(session)"
 say end
 /run/busybox poweroff -f -n

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # groups: boots faults
-# boot and all its processes are killed by SIGKILL at each of its steps, as soon as that says its first word,
-# and run again upon what is left.
-# Outcome: each time no process of it is left; the last one boots, by one session.
+# boot and all its processes are killed by SIGKILL at each of its steps, as soon as the step logs its first
+# message. Then boot runs again with what is left. Outcome: each time no process of boot is left; the last one
+# boots, with one session.
 
 stock 6.12
-# The last is said before tune, whose first word is its last.
+# The last message is logged before tune, whose first message is its last.
 STEPS="modules: tree: plan: net: handoff: login: disks: /dev/iscsi-boot/root"
 guest <<END
 steps="$STEPS"
@@ -18,7 +18,7 @@ left() {
 		esac
 	done
 }
-# 20 s at most.
+# Waits at most 20 s.
 none_left() {
 	end=$(($(cut -d . -f 1 /proc/uptime) + 20))
 	while [ -n "$(left)" ]; do [ "$(cut -d . -f 1 /proc/uptime)" -lt $end ] || return; done
@@ -28,7 +28,7 @@ for step in $steps; do
 	$AGENT boot >/dev/null 2>/tmp/said &
 	caller=$!
 	while read -r line; do
-		# Nothing is run here: it goes on meanwhile.
+		# Starts no program here: boot continues meanwhile.
 		case $line in *"$step "*)
 			read -r children </proc/$caller/task/$caller/children
 			kill -9 $caller $children

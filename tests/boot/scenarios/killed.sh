@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check boots
-# The caller's process of boot, its worker, or all of it is killed by SIGKILL, at its start and while
+# The parent process of boot, its worker, or all its processes are killed by SIGKILL, at the start and while
 # iscsistart logs in to a target that is silent.
-# Outcome: each time no process of it is left; then the next boot logs in at once, by one session.
+# Outcome: each time no process is left; then the next boot logs in at once, with one session.
 
 stock 6.12
 guest <<'END'
@@ -13,14 +13,14 @@ left() {
 		esac
 	done
 }
-# Until COMMAND succeeds, a minute at most.
+# Waits until COMMAND succeeds, at most one minute.
 await() {
 	end=$(($(cut -d . -f 1 /proc/uptime) + 60))
 	until "$@"; do [ "$(cut -d . -f 1 /proc/uptime)" -lt $end ] || return 1; done
 }
 none_left() { [ -z "$(left)" ]; }
 works() { worker=$(cat "/proc/$caller/task/$caller/children") && [ -n "$worker" ]; }
-# One that lives has a session that has a target.
+# A live session has a target device.
 logs_in() {
 	works || return
 	for s in /sys/class/iscsi_session/*; do
@@ -28,7 +28,7 @@ logs_in() {
 	done
 	false
 }
-kill_when() { # CONDITION WHO
+kill_when() { # CONDITION PROCESS
 	$AGENT boot >/tmp/device 2>/dev/console &
 	caller=$!
 	await "$1" || say "kill-$1-$2 it never came so far"

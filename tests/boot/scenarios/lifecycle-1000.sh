@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: kunit-all
-# lifecycle with 1000 loads and 100 rounds of changes told to pollers.
-# Outcome: as there.
+# lifecycle with 1000 loads and 100 rounds of changes that pollers must see.
+# Outcome: the same as lifecycle.
 
 debug 6.12
 # shellcheck disable=SC2034

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: kunit-all
-# lifecycle in a kernel 6.1.
+# lifecycle with kernel 6.1.
 # Outcome: as there.
 
 debug 6.1

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: kunit
-# A kernel that watches: 100 loads while NICs come, go, are renamed, change MAC and namespace, with two
-# readers, two pollers and open files.
-# Outcome: every read is right or the error of what went, pollers miss nothing, no leak and no splat.
+# The debug kernel: 100 loads while NICs are added, removed, renamed, and change MAC and namespace, with two
+# readers, two pollers and open files. Outcome: every read is right or fails because the NIC or module is gone,
+# pollers miss nothing, no leak, no warning.
 
 debug 6.12
 # shellcheck disable=SC2034

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: disks
-# The kernel's own target (LIO), which writes LUN 300 as no standard does, and has no LUN 0.
-# Outcome: LUN 300 and 5 are found by their numbers, the first disk where none is named; no LUN 0.
+# The kernel's own target (LIO), which encodes LUN 300 as no standard does, and has no LUN 0.
+# Outcome: LUN 300 and 5 are found by their numbers, and the first disk if no LUN is named; no LUN 0.
 
 stock 6.12
 guest <<'END'

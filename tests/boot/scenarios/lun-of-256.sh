@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # groups: disks
-# A target with 256 LUNs, of which one is wanted by number in flat addressing, beside one with a
-# single LUN.
-# Outcome: exactly the LUNs wanted appear, and one of 256 costs what the only one does.
+# A target with 256 LUNs, of which one is named, in flat addressing; another target with a single LUN.
+# Outcome: exactly the named LUNs appear, and one LUN of 256 takes as long as the only one.
 
 stock 6.12
 guest <<'END'
@@ -17,7 +16,7 @@ say status "$($AGENT status >/dev/null; echo $?)"
 END
 initramfs
 truncate -s 8M "$WORK/disk.img"
-# With a partition in its table: from sector 2048, as many, type 0x83.
+# With a partition table: one partition of 2048 sectors from sector 2048, type 0x83.
 printf '\0\0\0\0\203\0\0\0\0\10\0\0\0\10\0\0%48s\125\252' "" | tr ' ' '\0' |
 	dd of="$WORK/disk.img" bs=1 seek=446 conv=notrunc status=none
 truncate -s 8M "$WORK/other.img"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check boots
 # Table and command line together: the NIC is the table's, the target the command line's.
-# Outcome: both are shown, the command line's target alone is used, over the table's NIC, and
-# without the credentials of the table's target.
+# Outcome: both are shown; only the command line's target is used, over the table's NIC, and without the
+# credentials of the table's target.
 
 stock 6.1
 guest <<'END'

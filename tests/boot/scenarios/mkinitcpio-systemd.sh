@@ -1,10 +1,9 @@
 # shellcheck shell=bash
 # groups: generators
-# An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal is
-# there only once the root is.
-# Outcome: the unit is done before the root device is waited for, the guard runs before that is mounted; the
-# second path comes while systemd goes on, the root has both; and without a target the unit's failure is seen
-# on the console.
+# An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal starts
+# only after the root is mounted. Outcome: the unit finishes before systemd waits for the root device, and the
+# guard runs before the root is mounted. The second path logs in while systemd continues, and the root has both.
+# Without a target, the unit's failure is shown on the console.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"
@@ -20,7 +19,7 @@ journalctl -o cat _PID=1 | sed -n 's/^\(Finished iscsi-boot\|Reached target init
 	s/^\(Started iscsi-boot-guard\|Mounting sysroot\)\..*/\1/p' | while read -r event; do say "order $event"; done
 END
 mkdir -p "$WORK/real/etc"
-echo NAME=real >"$WORK/real/etc/os-release" # or systemd takes it for no root
+echo NAME=real >"$WORK/real/etc/os-release" # without it systemd does not accept the directory as a root
 debian "$WORK/root.img" systemd-sysv udev kmod
 switch lan 10.7.0.1/24
 lan n0 lan "$MAC"

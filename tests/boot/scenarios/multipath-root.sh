@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: timers
 # Two paths to the root, multipathd and udev in the image.
-# Outcome: timers of a single path until multipath holds the disk, then its own, by the rule alone;
-# what multipathd sets itself counts; when it lets go, those of a single path again.
+# Outcome: the udev rule alone sets the timers: those of a single path until multipath holds the disk, then
+# those of multipath. Values that multipathd sets itself win. When multipath releases the disk, those of a
+# single path return.
 
 stock 6.12
 guest <<'END'
@@ -15,7 +16,7 @@ timers() {
 	say "$1 $(cd /sys/class && cat iscsi_session/*/recovery_tmo iscsi_connection/*/recv_tmo \
 		iscsi_connection/*/ping_tmo /sys/block/sd*/device/timeout | xargs)"
 }
-# Waits for a map of $1 paths, and for what comes of it.
+# Waits for a multipath map of $1 paths and for the timers that result from it.
 await_paths() {
 	for i in $(seq 200); do
 		[ "$(ls /sys/block/dm-*/slaves 2>/dev/null | wc -w)" = "$1" ] && break
@@ -47,7 +48,7 @@ for i in $(seq 100); do grep -q 7 /sys/class/iscsi_session/session2/recovery_tmo
 udevadm settle
 timers multipathd
 status multipathd
-say told "$(grep -c "recovery_tmo 7 (multipathd's; else 15)" /run/status)"
+say shown "$(grep -c "recovery_tmo 7 (multipathd's; else 15)" /run/status)"
 udevadm trigger --action=change --subsystem-match=block
 udevadm settle
 timers multipathd-again
@@ -71,7 +72,7 @@ rootfs "$WORK/root.img"
 target_start 127.0.0.1
 target 1 "$IQN" "$WORK/root.img"
 SECOND=$((PORT + 1))
-tgt new portal --param "portal=127.0.0.1:$SECOND" || fail "no second portal"
+tgt new portal --param "portal=127.0.0.1:$SECOND" || fail "cannot add the second portal"
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC rd.multipath" \
 	"iscsi_boot.target=iscsi://10.0.2.2:$PORT/$IQN/1" \
@@ -85,7 +86,7 @@ want held "15 15 5 5 10 10 30 30"
 want status-held 0
 want multipathd "7 7 5 5 10 10 30 30"
 want status-multipathd 0
-want told 2
+want shown 2
 want multipathd-again "7 7 5 5 10 10 30 30"
 want released "86400 86400 5 5 10 10 90 90"
 want status-released 0

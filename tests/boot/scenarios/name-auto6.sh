@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# The machine has an IPv6 address by router advertisement alone, and the portal is a name.
-# Outcome: the name is looked up as soon as there is an address, and the agent boots.
+# The machine gets an IPv6 address by router advertisement alone, and the portal is a name.
+# Outcome: the agent looks up the name as soon as there is an address, and boots.
 
 lab
 stock 6.12

@@ -1,13 +1,12 @@
 # shellcheck shell=bash
 # groups: check net
-# The NIC is up with its addresses and routes already, as somebody else configured it; boot is called,
-# and then once more.
+# The NIC is already up with its addresses and routes, configured by another program; boot is called twice.
 # Outcome: the agent boots, and neither call changes a link, an address or a route.
 
 lab
 stock 6.12
 guest <<'END'
-# watched COMMAND...: what it changes in the network, by ip-monitor, between two changes of ours.
+# watched COMMAND...: reports what it changes in the network, by ip-monitor, between two changes of our own.
 mark() {
 	until grep -q "mtu $1 " /tmp/changes; do
 		ip link set lo mtu 65536
@@ -24,10 +23,10 @@ watched() {
 }
 ip link set lo up
 modprobe e1000
-echo 1 >/proc/sys/net/ipv6/conf/eth0/addr_gen_mode # no other address than these
+echo 1 >/proc/sys/net/ipv6/conf/eth0/addr_gen_mode # no automatic address
 ip link set eth0 up
 ip addr add 10.7.0.15/24 dev eth0
-/usr/sbin/ip -6 addr add fd07::15/64 dev eth0 nodad # busybox knows no nodad
+/usr/sbin/ip -6 addr add fd07::15/64 dev eth0 nodad # busybox does not support nodad
 await_log 'eth0.*Link is Up'
 until /usr/sbin/ip -o link show eth0 | grep -q 'state UP'; do :; done
 ip route add default via 10.7.0.254

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
 # ip= that names no device; of three NICs one has a cable, and one was up before.
-# Outcome: the one with the cable is taken; the one that was brought up in vain is down again, the one
-# that was up is left so.
+# Outcome: the agent uses the one with the cable. It takes down again the NIC that it brought up without
+# success, and leaves up the NIC that was up.
 
 lab
 stock 6.12

@@ -1,15 +1,14 @@
 # shellcheck shell=bash
 # groups: net
-# The same machine twice: with its cable, and with one that is plugged in after the agent has waited
-# for it for 10 s.
-# Outcome: both boot, the second in 10 s more and little else: at most half of what the first took.
+# The same machine twice: with its cable, and with a cable that is plugged in after the agent has waited 10 s
+# for it. Outcome: both boot; the second takes 10 s more and little else: at most half of the time of the first.
 
 lab
 stock 6.12
 guest_boots
 initramfs
 # shellcheck disable=SC2034
-CARD=virtio-net-pci # whose carrier comes at once, not at the next look of a watchdog
+CARD=virtio-net-pci # reports its carrier at once, not at the next run of a watchdog
 switch lan 10.7.0.1/24
 san 10.7.0.1
 lan n0 lan "$MAC"

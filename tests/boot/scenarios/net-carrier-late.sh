@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: net
-# The cable is plugged in 20 s after the agent began to wait for it.
-# Outcome: the agent waits for it, says so once when that begins and once when it ends, and boots.
+# The cable is plugged in 20 s after the agent has started to wait for it.
+# Outcome: the agent logs once that it waits, logs once that the carrier is up, and boots.
 
 lab
 stock 6.12
@@ -16,5 +16,5 @@ once 'net: eth0: waiting for its carrier' later 20 monitor "set_link n0 on"
 direct "$(root_at 10.7.0.1) ip=10.7.0.15:::24::eth0:none"
 
 want_boot
-[ "$(grep -a -c 'net: eth0: waiting for its carrier' "$WORK/serial.log")" = 1 ] || fail "told again and again"
+[ "$(grep -a -c 'net: eth0: waiting for its carrier' "$WORK/serial.log")" = 1 ] || fail "the agent logged it more than once"
 want_log 'net: eth0: carrier after (2[0-9]|[3-9][0-9]|[0-9]{3,})\.'

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # groups: check net
-# The image's NIC driver is not where modprobe looks, and is loaded by somebody else when the agent
-# has long begun to wait.
+# modprobe cannot find the NIC driver of the image; another program loads it when the agent has waited for long.
 # Outcome: the agent waits for the device, and boots.
 
 lab

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# The carrier comes, goes while the agent logs in, and comes again.
-# Outcome: the agent boots; it told once that it waits for the carrier, and once that it came.
+# The carrier comes up, is lost while the agent logs in, and comes up again.
+# Outcome: the agent boots; it logs once that it waits for the carrier, and once that it is up.
 
 lab
 stock 6.12
@@ -23,6 +23,6 @@ once 'net: eth0: ready' go_and_come
 direct "$(root_at 10.7.0.1) ip=10.7.0.15:::24::eth0:none"
 
 want_root "$IQN" "$WORK/root.img"
-once_only() { [ "$(grep -a -c "$1" "$WORK/serial.log")" = 1 ] || fail "not told just once: $1"; }
+once_only() { [ "$(grep -a -c "$1" "$WORK/serial.log")" = 1 ] || fail "not logged exactly once: $1"; }
 once_only 'net: eth0: waiting for its carrier'
 once_only 'net: eth0: carrier after'

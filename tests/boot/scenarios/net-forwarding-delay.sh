@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: net
-# The switch port has carrier, but passes nothing for 30 s (spanning tree) after the NIC is up.
-# Outcome: the agent waits until the target answers ARP, which is asked for each second; says so once when
-# that begins and once when it ends, and boots without a connection tried in vain.
+# The switch port has carrier, but forwards nothing for 30 s (spanning tree) after the NIC is up.
+# Outcome: the agent sends an ARP request each second until the target answers. It logs once that it waits and
+# once that the wait is over, and boots without a failed connection attempt.
 
 lab
 stock 6.12
@@ -18,5 +18,5 @@ direct "$(root_at 10.7.0.1) ip=10.7.0.15:::24::eth0:none"
 
 want_boot
 want_log 'net: 10.7.0.1 answers after (29|3[0-9])\.'
-[ "$(grep -a -c 'net: waiting until 10.7.0.1 answers' "$WORK/serial.log")" = 1 ] || fail "told again and again"
+[ "$(grep -a -c 'net: waiting until 10.7.0.1 answers' "$WORK/serial.log")" = 1 ] || fail "the agent logged it more than once"
 want_no_log 'trying again'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check net
-# The machine has an address without a network (/32), and a gateway that is not in it.
+# The machine has an address without a network (/32), and a gateway outside of it.
 # Outcome: the agent reaches the target behind that gateway, and boots.
 
 lab

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check net
-# The NIC is plugged in when the agent has begun to wait for it.
+# The NIC is plugged in after the agent has started to wait for it.
 # Outcome: the agent loads its driver and boots.
 
 lab

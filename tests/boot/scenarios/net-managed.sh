@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
-# A network manager that has the NIC, as its files in /run and its process say, configures it late; then
-# one that left its files there, but leaves this NIC alone.
-# Outcome: the agent does nothing to the NIC while the manager has it, waits for the address and boots.
+# A network manager owns the NIC, as its files in /run and its process show, and configures it late. In a second
+# machine a manager has left its files there, but does not own this NIC.
+# Outcome: the agent does not change the NIC while the manager owns it, waits for the address and boots.
 
 lab
 stock 6.12

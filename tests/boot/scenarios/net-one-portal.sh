@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
-# Two NICs in one subnet, each with a path to one and the same portal; called otherwise by ifname=, and
-# once more after the login.
-# Outcome: two sessions, each bound to its NIC by MAC; each path's frames leave by its own NIC with that
-# NIC's address and are answered there, also after the rename.
+# Two NICs in one subnet, each with a path to the same portal; they are renamed by ifname=, and once more after
+# the login. Outcome: two sessions, each bound to its NIC by MAC. Each path's frames leave by its own NIC with
+# that NIC's address and are answered there, also after the rename.
 
 lab
 stock 6.12
@@ -12,8 +11,8 @@ agent_boot --wait-all
 for s in /sys/class/iscsi_session/session*; do
 	echo "$(cat $s/ifacename) $(cat $s/device/iscsi_host/host*/hwaddress 2>/dev/null ||
 		cat "/sys/class/iscsi_host/host$(readlink -f $s/device | sed 's|.*/host\([0-9]*\)/.*|\1|')/hwaddress")"
-done | sort | while read -r bound; do say bound "$bound"; done # whichever logged in first
-# Connections from outside to closed ports, one by each NIC, show that the other side asks anew.
+done | sort | while read -r bound; do say bound "$bound"; done # the order of the logins does not matter
+# Connections from outside to closed ports, one by each NIC, make the other side send a new ARP request.
 refused() { awk '/^Tcp: [0-9]/ { print $15 }' /proc/net/snmp; }
 end=$(($(cut -d . -f 1 /proc/uptime) + 60)) before=$(refused)
 say names "$(cd /sys/class/net && echo san*)"
@@ -33,7 +32,7 @@ switch lan 10.7.0.1/24
 san 10.7.0.1
 lan n0 lan 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
-# This side asks again, on the whole network, who has the addresses.
+# This side sends new ARP requests for the addresses to the whole network.
 ask_again() {
 	local host
 	ip neigh flush dev lan

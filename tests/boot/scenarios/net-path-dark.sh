@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
 # Two NICs on two networks, each with a path to the root's LUN; the first has no cable.
-# Outcome: the root comes by the second, and nothing waits for the first.
+# Outcome: the root is reached by the second, and nothing waits for the first.
 
 lab
 stock 6.12

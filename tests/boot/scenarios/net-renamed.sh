@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
 # The NIC is renamed while the agent waits for its carrier, and the cable is plugged in then.
-# Outcome: the agent, which knows it by its MAC, boots by the new name.
+# Outcome: the agent, which identifies it by its MAC, boots with the new name.
 
 lab
 stock 6.12

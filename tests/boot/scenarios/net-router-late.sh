@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# A static address of IPv6 without a gateway, and the target behind a router that comes to the network
-# when the agent has long waited.
-# Outcome: the agent waits for the router, and boots by way of it.
+# A static IPv6 address without a gateway; the target is behind a router that joins the network when the agent
+# has waited for long. Outcome: the agent waits for the router, and boots through it.
 
 lab
 stock 6.12

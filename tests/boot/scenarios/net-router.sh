@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
 # The target is on another network, behind a router.
-# Outcome: the agent boots by way of that gateway; what comes back has passed a router.
+# Outcome: the agent boots through that gateway; the answers have passed a router.
 
 lab
 stock 6.12

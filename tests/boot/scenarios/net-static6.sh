@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# IPv6 alone, on a network without any IPv4: a static address and the target's, on the command line.
-# Outcome: the agent boots; no frame of IPv4 leaves the machine, and its address is seen at the target.
+# An IPv6-only network: a static address and the target's address on the command line.
+# Outcome: the agent boots; no IPv4 frame leaves the machine, and the target sees the static address.
 
 lab
 stock 6.12

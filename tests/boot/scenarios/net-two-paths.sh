@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
 # Two NICs on two networks, each with a path to the root's LUN, named by the NICs' MACs.
-# Outcome: a session by each NIC; what belongs to one network never passes on the other.
+# Outcome: a session by each NIC; traffic of one network never passes on the other.
 
 lab
 stock 6.12

@@ -19,4 +19,4 @@ direct
 
 want_boot
 want_wire n0 "vlan 4094 and src fd05::15 and dst fd05::1"
-want_no_wire n0 "ip6 and tcp" # without a tag, that is
+want_no_wire n0 "ip6 and tcp" # which matches untagged frames only

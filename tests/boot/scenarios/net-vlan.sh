@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check net
-# The target is in a VLAN, whose number and MTU the command line gives.
+# The target is in a VLAN, whose number and MTU are on the command line.
 # Outcome: the agent makes the VLAN and boots; every frame to and from the target has its tag.
 
 lab
@@ -17,4 +17,4 @@ want_boot
 want_log 'net: eth0.5: 10.5.0.15/24'
 want_wire n0 "vlan 5 and src 10.5.0.15 and tcp dst port 3260"
 want_wire n0 "vlan 5 and dst 10.5.0.15 and tcp src port 3260"
-want_no_wire n0 "ip or arp" # without a tag, that is
+want_no_wire n0 "ip or arp" # which matches untagged frames only

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: check net
-# ifname= renames the NIC, vlan= names the VLAN on it, which has an MTU of its own; rd.route= leads to a
-# portal behind the network itself, which has no gateway.
-# Outcome: devices are called as the words say and have their MTUs and all addresses; the root comes by
-# way of that route, and nothing is said of the words as unknown.
+# ifname= renames the NIC, vlan= names the VLAN on it, which has its own MTU; rd.route= leads to a portal in
+# another network, without a gateway.
+# Outcome: the devices have the configured names, MTUs and addresses; the root is reached by that route, and no
+# parameter is logged as unknown.
 
 lab
 stock 6.12
@@ -38,4 +38,4 @@ want default ""
 want_root "$IQN" "$WORK/root.img"
 want_wire n0 "src 10.7.0.15 and dst 10.8.0.2 and tcp dst port 3260"
 want_no_log 'cmdline rd.route'
-[ "$(grep -a -c 'net: san: waiting for its carrier' "$WORK/serial.log")" = 1 ] || fail "told for each address"
+[ "$(grep -a -c 'net: san: waiting for its carrier' "$WORK/serial.log")" = 1 ] || fail "the agent logged it for each address"

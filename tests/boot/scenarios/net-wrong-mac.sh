@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# The table has the MAC address of another machine's NIC, as after a board was changed, but the right
-# PCI address.
-# Outcome: that NIC is taken by its PCI address, and the agent boots.
+# The table has the MAC address of another machine's NIC, as after a board was replaced, but the right PCI
+# address. Outcome: the agent finds the NIC by its PCI address, and boots.
 
 lab
 stock 6.12

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # groups: check
-# The NIC's state in the view: hot-plug, link up and down, rename, new MAC, unplug; pollers sleep in
-# poll() and never look by themselves. Then the module goes while a file of it is held open and polled.
-# Outcome: each change wakes the poller, who reads the new state; generation grows; no uevent is sent.
+# The NIC's state in the view: hot-plug, link up and down, rename, new MAC, unplug; pollers sleep in poll() and
+# never read without a wake-up. Then the module is unloaded while one of its files is open and polled. Outcome:
+# each change wakes the poller, which reads the new state; generation grows; no uevent is sent.
 
 stock 6.12
 guest <<'END'
 uevent sh -c 'echo "$ACTION $DEVPATH"' >/tmp/uevents &
 listener=$!
-# heard DEVICE: an event of it that we make is the last one heard.
+# heard DEVICE: waits until the listener has received an event that we caused for the device.
 heard() {
 	until grep -s -q "/$1$" /tmp/uevents; do
 		echo change >"/sys/class/mem/$1/uevent"
@@ -29,7 +29,7 @@ ip link set lan0 address 52:54:00:aa:00:99
 say mac "$(cat $VIEW/nic0/netdev/mac) $(cat $VIEW/nic0/netdev/match)"
 modprobe 8021q
 ip link add link lan0 name lan0.5 type vlan id 5
-say beside-vlan "$(ls /sys/class/net | xargs): $(cat $VIEW/nic0/netdev/ifname) $(cat $VIEW/nic0/netdev/match)"
+say with-vlan "$(ls /sys/class/net | xargs): $(cat $VIEW/nic0/netdev/ifname) $(cat $VIEW/nic0/netdev/match)"
 grow && say generation grew
 say unplug "$(wait-change $VIEW/nic0/netdev/status absent 60 rmmod e1000) $?"
 cat $VIEW/nic0/netdev/ifname 2>/dev/null || say absent-ifname "cannot be read"
@@ -52,13 +52,13 @@ want ifname "eth0 perm-addr"
 want down "up down  0"
 want renamed lan0
 want mac "52:54:00:aa:00:99 perm-addr"
-want beside-vlan "lan0 lan0.5 lo: lan0 perm-addr"
+want with-vlan "lan0 lan0.5 lo: lan0 perm-addr"
 want generation grew
 want unplug "down absent  0"
 want absent-ifname "cannot be read"
 want unloaded "absent gone  0"
 want held-file "is dead"
-# The listener heard of eth0, and of us only what the kernel itself says of every module.
+# The listener received events of eth0, and of our module only those that the kernel sends for every module.
 case $(verdict uevents) in
 [1-9]*" add /module/iscsi_boot_unified remove /module/iscsi_boot_unified") ;;
 *) fail "uevents: $(verdict uevents)" ;;

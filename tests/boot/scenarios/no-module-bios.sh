@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# The image has no module of ours, and the table is in low memory, which no program can read.
-# Outcome: the agent has the kernel's own driver show it, reads that, says so, and boots.
+# The image lacks our module, and the table is in low memory, which no program can read.
+# Outcome: the agent lets the kernel's own driver read it, uses that driver's files, logs this, and boots.
 
 stock 6.12
 guest <<'END'

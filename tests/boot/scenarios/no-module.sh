@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# The image has no module of ours, as after a kernel upgrade: table in ACPI and command line together.
-# Outcome: the agent says that it reads them itself, and boots just so.
+# The image lacks our module, as after a kernel upgrade: table in ACPI and command line together.
+# Outcome: the agent logs that it reads them itself, and boots.
 
 stock 6.12
 guest <<'END'

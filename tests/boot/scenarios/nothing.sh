@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: check
-# Nothing to boot from: no table, no word on the command line.
-# Outcome: the module loads with an empty view, the agent ends with status 3, and a trace of it shows
-# no socket, no write outside /run, no module but ours, no program, no process but the one that loads
-# the module, since that may hang.
+# Nothing to boot from: no table, no parameter on the command line.
+# Outcome: the module loads with an empty view and the agent exits with status 3. A trace of the agent shows no
+# socket, no write outside /run, no module but ours, no program, and no process but the one that loads the
+# module, which may hang.
 
 stock 6.12
 guest <<'END'
@@ -22,7 +22,7 @@ grep -E 'O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)|(mkdir|mknod|unlink|rename|link|syml
 grep 'execve' /tmp/trace | grep -v "execve(\"$AGENT\"" | while read -r line; do say program "$line"; done
 say processes "$(grep -c -E '(clone|clone3|fork|vfork)\(' /tmp/trace)"
 say run "$(find /run -type f)"
-# And with nobody looking on.
+# And again without a trace.
 rmmod iscsi_boot_unified
 $AGENT boot
 END

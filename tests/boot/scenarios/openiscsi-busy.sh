@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check openiscsi
-# The machine of busy.sh, where iscsistart logs in (iscsi_boot.engine=open-iscsi).
+# The machine of busy.sh with iscsistart as login engine (iscsi_boot.engine=open-iscsi).
 # Outcome: the same.
 
 ENGINE=open-iscsi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: boots openiscsi
-# The machine of killed.sh, where iscsistart logs in (iscsi_boot.engine=open-iscsi).
+# The machine of killed.sh with iscsistart as login engine (iscsi_boot.engine=open-iscsi).
 # Outcome: the same.
 
 ENGINE=open-iscsi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: secrets openiscsi
-# The machine of secrets-memory.sh, where iscsistart logs in (iscsi_boot.engine=open-iscsi).
+# The machine of secrets-memory.sh with iscsistart as login engine (iscsi_boot.engine=open-iscsi).
 # Outcome: the same.
 
 ENGINE=open-iscsi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: secrets openiscsi
-# The machine of secrets-view.sh, where iscsistart logs in (iscsi_boot.engine=open-iscsi).
+# The machine of secrets-view.sh with iscsistart as login engine (iscsi_boot.engine=open-iscsi).
 # Outcome: the same.
 
 ENGINE=open-iscsi

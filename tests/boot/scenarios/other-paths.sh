@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # groups: check boots
-# Beside the root there is a path to a portal that nobody listens at, and one to a target that comes
-# later; the machine switches root while both are tried. Then the same with --wait-all.
-# Outcome: the root is printed at once; the worker ends when the machine switches root, and leaves
-# in /run/iscsi-boot/paths how far each came; --wait-all waits for the target and until the deadline.
+# The root, a path to a portal at which nothing listens, and a path to a target that starts later. The machine
+# switches root while both are tried. Then the same with --wait-all.
+# Outcome: the root is printed at once. The worker exits when the machine switches root, and leaves the state of
+# each path in /run/iscsi-boot/paths. --wait-all waits for the target and until the deadline.
 
 stock 6.12
 guest <<'END'
 up() { cut -d ' ' -f 1 /proc/uptime; }
-# Until the file has such a line, at most 60 s.
+# Waits until the file has such a line, at most 60 s.
 await_path() {
 	end=$(($(cut -d . -f 1 /proc/uptime) + 60))
 	until grep -q "$1" /run/iscsi-boot/paths; do
@@ -28,7 +28,7 @@ say all-end "$(up)"
 say all-device "$device"
 say all-paths "$(cut -d ' ' -f 3- /run/iscsi-boot/paths | sed 's/session[0-9]*/session/; s/: Conn.*//' | xargs)"
 $AGENT boot >/dev/null
-# The dead path holds up timers of others, which the worker sets before it ends.
+# The dead path delays the timers of the others, which the worker sets before it exits.
 await_path '[.]2 .* \(timers\|in\)'
 await_path '[.]dead .* login'
 say worker-last "$(pidof iscsi-boot-agent | wc -w)"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: boots
-# The device can't be printed, since the file is full or nobody reads it; or nobody reads the log.
-# Outcome: status 1 where the caller doesn't get the device; without a reader of the log all is well.
+# The agent cannot print the device, because the file is full or the reader is gone; or the log has no reader.
+# Outcome: status 1 if the caller does not get the device; without a reader of the log boot succeeds.
 
 stock 6.12
 guest <<'END'

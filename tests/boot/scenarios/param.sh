@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# Parameters of open-iscsi by dracut's word and by our own, one that is a timer, one that nobody knows.
-# Outcome: the session has them, the last is told, and the machine boots.
+# Parameters of open-iscsi in dracut's form and in our own; one is a timer, one is unknown.
+# Outcome: the session has them, the unknown one is logged, and the machine boots.
 
 stock 6.12
 guest <<'END'
@@ -29,7 +29,7 @@ want agent-status 0
 want abort 17
 want burst 65536
 want recovery 6000
-want can-queue 49 # of the 64, the kernel keeps 15 for what it manages with
+want can-queue 49 # of 64; the kernel keeps 15 for management commands
 want_log 'plan: warning: cmdline param [0-9]+: is none that a login takes'
 want root-target "$IQN"
 want read-back same

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: real
-# An installed Debian 12 with initramfs-tools, kernel and image from QEMU, the target from dracut's words,
-# /etc/network/interfaces with DHCP for the NIC as its installer writes it.
-# Outcome: as real-ibft; ifupdown leaves the NIC as it is, configure_networking has nothing left to do.
+# An installed Debian 12 with initramfs-tools; QEMU loads kernel and image. The target comes from dracut's
+# parameters. /etc/network/interfaces has DHCP for the NIC, as Debian's installer writes it. Outcome: as
+# real-ibft; ifupdown does not change the NIC, configure_networking has nothing left to do.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
@@ -14,7 +14,7 @@ down poweroff
 END
 mkdir -p "$WORK/upper/etc/network"
 printf '%s\n' 'auto lo ens3' 'iface lo inet loopback' 'iface ens3 inet dhcp' >"$WORK/upper/etc/network/interfaces"
-# As that of another package, such as dropbear's.
+# As a script of another package, such as dropbear, does.
 install -D /dev/stdin "$WORK/upper/etc/initramfs-tools/scripts/local-premount/others" <<'END'
 #!/bin/sh
 [ "$1" != prereqs ] || exit 0

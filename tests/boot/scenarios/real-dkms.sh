@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: real
-# The life of an installed Debian 12: a kernel comes with its headers late, goes, comes with them; we are
-# upgraded; then are upgraded to what cannot be built for that kernel; that one boots; we are removed.
-# Outcome: each image has the module where one could be built, and is said to have none where not; the
-# agent boots without; nothing of us is left.
+# The life of an installed Debian 12: a kernel is installed, its headers later; it is removed; it is installed
+# with its headers. Our package is upgraded, then upgraded to a version that cannot be built for that kernel.
+# That version boots; then our package is removed. Outcome: each image contains the module if it could be built;
+# otherwise that is logged, and the agent boots without it. Nothing of our package is left.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
@@ -11,7 +11,7 @@ debian_with initramfs-tools <<'END'
 report
 down poweroff
 END
-# Images are made a dozen times, so small ones: with what hooks put there, and the file system.
+# Images are made a dozen times, so they are small: only the files of the hooks, and the file system.
 echo MODULES=list >>"$WORK/upper/etc/initramfs-tools/conf.d/test"
 echo ext4 >"$WORK/upper/etc/initramfs-tools/modules"
 stock 6.1
@@ -19,10 +19,10 @@ OLD=$KVER
 stock 6.12
 
 run_inside() { command=$* inside; }
-# What was said since the last time.
-told() { grep -F "$1" "$WORK/inside.log" >/dev/null || fail "nobody said: $1"; }
+# logged TEXT: the last command printed TEXT.
+logged() { grep -F "$1" "$WORK/inside.log" >/dev/null || fail "not logged: $1"; }
 forget() { mv "$WORK/inside.log" "$WORK/inside-$((++PART)).log"; }
-# An image and the module in it: version, or none.
+# Checks the version of the module in an image, or "none".
 holds() { # RELEASE VERSION
 	run_inside "rm -rf /tmp/image && unmkinitramfs /boot/initrd.img-$1 /tmp/image &&
 		modinfo -F version /tmp/image/usr/lib/modules/$1/updates/dkms/iscsi_boot_unified.ko >/held ||
@@ -31,13 +31,13 @@ holds() { # RELEASE VERSION
 	rm "$WORK/upper/held"
 	forget
 }
-# All files but those that apt and dpkg, ldconfig, DKMS (its key) and this scenario keep.
+# Lists all files except those of apt, dpkg, ldconfig, DKMS (its key) and this scenario.
 files() {
 	run_inside "cd / && find . -xdev \\( -path ./src -o -path ./guest -o -path ./grub.cfg -o -path ./var/log \
 		-o -path ./var/cache -o -path './var/lib/dkms/mok.*' \\) -prune -o -print | sort >/guest/$1"
 }
-# Which every system has.
-mkdir -p "$WORK/upper/usr/share/man/man5" "$WORK/upper/usr/share/man/man8"
+# Files that every system has.
+mkdir -p "$WORK/upper/usr/share/man/man8"
 PART=0
 files before
 run_inside "make -C /src install"
@@ -45,17 +45,17 @@ holds "$OLD" 0.1.0
 
 archives=/var/cache/apt/archives
 run_inside "dpkg -i $archives/linux-image-*.deb"
-told "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
+logged "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
 holds "$KVER" none
 run_inside "dpkg -i \$(ls $archives/*.deb | grep -v linux-image)"
 holds "$KVER" 0.1.0
 run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER
 	dkms status >/guest/status; ls /lib/modules >>/guest/status"
-grep -F -q "$KVER" "$WORK/upper/guest/status" && fail "something is left of the kernel that is gone"
+grep -F -q "$KVER" "$WORK/upper/guest/status" && fail "files of the removed kernel are left"
 run_inside "dpkg -i $archives/*.deb"
 holds "$KVER" 0.1.0
 
-# upgrade VERSION: a copy of this checkout with that version.
+# upgrade VERSION: upgrades to a copy of this checkout with that version.
 upgrade() {
 	mkdir -p "$WORK/upper/new/build" "$WORK/upper/new/tests"
 	cp -a "$TOP"/{Makefile,Kbuild,COPYING,dkms.conf,kmod,agent,docs} "$WORK/upper/new/"
@@ -66,7 +66,7 @@ upgrade() {
 }
 upgrade 0.1.1
 run_inside "make -C /new install && dkms status >/guest/status && ls /usr/src >>/guest/status"
-grep -q "0\.1\.0" "$WORK/upper/guest/status" && fail "left: $(grep -m 1 "0\.1\.0" "$WORK/upper/guest/status")"
+grep -q "0\.1\.0" "$WORK/upper/guest/status" && fail "a file is left: $(grep -m 1 "0\.1\.0" "$WORK/upper/guest/status")"
 holds "$OLD" 0.1.1
 holds "$KVER" 0.1.1
 upgrade 0.1.2
@@ -77,7 +77,7 @@ cat >>"$WORK/upper/new/kmod/main.c" <<'END'
 #endif
 END
 run_inside "make -C /new install"
-told "Note: no module for kernel $KVER"
+logged "Note: no module for kernel $KVER"
 holds "$OLD" 0.1.2
 holds "$KVER" none
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with dracut 059 whose image has no systemd: its init is dracut's own.
-# Outcome: as real-dracut, brought by our hook of the initqueue.
+# Outcome: as real-dracut, by our hook of the initqueue.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

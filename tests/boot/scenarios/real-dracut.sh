@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: real
-# An installed Debian 12 with dracut 059, "make install" run in it, systemd-networkd with DHCP for every
-# NIC: iPXE hands its LUN to GRUB. It goes down by dracut's shutdown, which takes the initramfs for the root
-# and unmounts what was it; then again without the target, which is gone before, and reboots where it goes last.
-# Outcome: it comes up in its root, which iscsid has taken over, by the firmware's address; it goes down
+# An installed Debian 12 with dracut 059, "make install" run in it, systemd-networkd with DHCP for every NIC;
+# iPXE hands its LUN to GRUB. It goes down by dracut's shutdown, which makes the initramfs the root and unmounts
+# the old root. Then it does so without the target: once it is lost before the shutdown, once at its last step
+# (reboot). Outcome: it boots into its root, which iscsid has adopted, with the firmware's address. It goes down
 # cleanly, and within 30 s without the target.
 
 # shellcheck source=tests/boot/lib/real.sh
@@ -33,7 +33,7 @@ END
 make_install
 HARDWARE=(-m 2048)
 mkdir -p "$WORK/upper/etc/systemd/network" "$WORK/upper/etc/systemd/system/dracut-shutdown.service.d"
-# It unpacks the image into /run, and an emulated processor takes about the 90 s that systemd gives it.
+# dracut unpacks the image into /run, which takes an emulated CPU about the 90 s that systemd allows.
 printf '%s\n' '[Service]' TimeoutStopSec=10min \
 	>"$WORK/upper/etc/systemd/system/dracut-shutdown.service.d/test.conf"
 printf '%s\n' '[Match]' 'Name=en*' '[Network]' DHCP=yes >"$WORK/upper/etc/systemd/network/50-all.network"
@@ -41,7 +41,7 @@ command="systemctl disable NetworkManager && systemctl enable systemd-networkd" 
 grub_cfg ""
 disk "$WORK/disk.img"
 target_of "$WORK/disk.img"
-machine() { # there|before|middle [WHEN]: the target goes when the console or the machine says that
+machine() { # there|before|middle [WHEN]: the target stops when the console or the machine logs WHEN
 	rm -f "$WORK/serial.log" "$WORK/verdict"
 	[ $# = 1 ] || once "$2" monitor "set_link n0 off"
 	sanboot
@@ -57,7 +57,7 @@ want_log 'reboot: Power down'
 up=$(verdict up)
 want_log 'shutdown: session1: recovery_tmo 20, timeout 5 of its disks'
 want_no_log 'the root is lost'
-want_down 240 # the most of it unpacks the image
+want_down 240 # most of it is unpacking the image
 took="$DOWN s"
 want_clean "$WORK/disk.img" 'dracut Warning: Unmounted /oldroot\.'
 

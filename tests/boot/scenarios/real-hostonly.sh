@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: real
-# An installed Debian 12 with dracut 059, which makes an image of its own for this host only and boots that.
-# Outcome: it comes up both times; the first image has all NICs' drivers, the second that of this machine's.
+# An installed Debian 12 with dracut 059, which makes a hostonly image of its own and boots it.
+# Outcome: it boots both times; the first image has all NIC drivers, the second only that of this machine.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

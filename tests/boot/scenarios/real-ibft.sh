@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with initramfs-tools, "make install" run in it: iPXE hands its LUN to GRUB. Its
-# NetworkManager runs, is restarted, its networking switched off. The target is gone for 60 s under load; in
-# a second boot it is gone for good when the machine goes down.
-# Outcome: it comes up in its root, which iscsid has taken over; NetworkManager leaves the NIC alone; no write
-# fails; it goes down cleanly, and within 30 s without the target.
+# NetworkManager runs, is restarted, and its networking is switched off. The target is away for 60 s under load;
+# in a second boot it is gone when the machine goes down. Outcome: it boots into its root, which iscsid has
+# adopted. NetworkManager does not change the NIC, and no write fails. It goes down cleanly, and within 30 s
+# without the target.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
 debian_with initramfs-tools <<'END'
 carrier() { read -r on </sys/class/net/ens3/carrier; [ "$on" = 1 ]; }
-# The root is lost: no program can be started, so systemd is told by a signal.
+# The root is lost, so no program can be started; a signal tells systemd to power off.
 lost() {
 	sync
 	say end

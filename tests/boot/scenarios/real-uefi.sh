@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # groups: real
-# An installed Debian 12 with initramfs-tools, a machine with UEFI: iPXE hands its LUN to UEFI, that starts
-# GRUB from the LUN's EFI system partition.
-# Outcome: as real-ibft, by the table in ACPI.
+# An installed Debian 12 with initramfs-tools on a UEFI machine: iPXE hands its LUN to UEFI, which starts GRUB
+# from the LUN's EFI system partition. Outcome: as real-ibft, by the table in ACPI.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034
 # groups: real
-# An installed Debian 12 with initramfs-tools that runs from its LUN, and in which another kernel is installed
-# with its headers, as apt would; its image is made with MODULES=dep, of what this machine has. It reboots.
-# Outcome: DKMS has built the module for that kernel before its image was made; it comes up in its root with
-# that kernel, as real-ibft.
+# An installed Debian 12 with initramfs-tools that runs from its LUN. apt installs another kernel with its
+# headers; the image is made with MODULES=dep, that is for this machine only. Then it reboots. Outcome: DKMS has
+# built the module for that kernel before its image was made; the machine boots into its root with that kernel,
+# as real-ibft.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
@@ -50,7 +50,7 @@ sanboot
 want_real
 want kernel "$KVER"
 want made-by module
-want module "/lib/modules/$KVER/updates/dkms/iscsi_boot_unified.ko.xz" # as that kernel's own
+want module "/lib/modules/$KVER/updates/dkms/iscsi_boot_unified.ko.xz" # compressed like that kernel's own
 want_down 60
 want_clean "$WORK/disk.img"
 note "upgraded in $took s; up after $(verdict up) s with $KVER"

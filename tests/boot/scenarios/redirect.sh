@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # groups: boots
-# The portal sends the first login somewhere else for a while (RFC 7143 11.13.5, status 0101): there
-# the target is.
-# Outcome: the agent boots from there.
+# The portal redirects the first login temporarily (RFC 7143 11.13.5, status 0101) to the portal with the
+# target. Outcome: the agent boots from there.
 
 stock 6.12
 guest_boots
@@ -14,5 +13,5 @@ portal_start "$PORT" 1 1 1 "10.0.2.2:$PORT,1"
 nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC netroot=iscsi:10.0.2.2::$FAKE_PORT:1:$IQN"
 
-[ "$(grep -c '^refused$' "$WORK/portal.log")" = 1 ] || fail "nobody was sent on"
+[ "$(grep -c '^refused$' "$WORK/portal.log")" = 1 ] || fail "the portal did not redirect exactly one login"
 want_root "$IQN" "$WORK/root.img"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: boots
-# The target does not exist yet when it is first asked for, and iscsi_boot.on-failure=retry.
-# Outcome: the agent tries all again after a pause, and boots once the target is there.
+# The target does not exist yet at the first attempt, and iscsi_boot.on-failure=retry.
+# Outcome: the agent repeats everything after a pause, and boots once the target exists.
 
 stock 6.1
 guest_boots

@@ -1,10 +1,9 @@
 # shellcheck shell=bash
 # groups: check secrets
-# CHAP secrets of the table (both ways, and of a target that isn't used), the command line and a file; two
-# NUMA nodes, iscsistart (by open-iscsi's engine) on a node of its own; all paths in, the agent ended, our
-# module unloaded.
-# Outcome: in a dump of the machine's memory each secret is only where it came from, in the kernel's session,
-# and in what iscsistart left, which can take it no other way than as an argument.
+# CHAP secrets of the table (both ways, and of a target that is not used), the command line and a file; two NUMA
+# nodes, iscsistart (open-iscsi engine) on its own node. All paths are logged in, the agent has exited, our
+# module is unloaded. Outcome: in a dump of the machine's memory each secret is only at its source, in the
+# kernel's session, and in the memory that iscsistart left, which accepts a secret only as an argument.
 
 stock 6.12
 mkdir -p "$WORK/overlay/etc" "$WORK/overlay/usr/sbin"
@@ -40,7 +39,7 @@ nic n0 "$MAC" addr=3
 HARDWARE+=(-object "memory-backend-ram,id=m0,size=384M" -numa "node,nodeid=0,cpus=0,memdev=m0"
 	-object "memory-backend-ram,id=m1,size=128M" -numa "node,nodeid=1,memdev=m1")
 
-# Once the machine has come to rest.
+# Once the machine is idle.
 dump_memory() {
 	while ! grep -q '^end$' "$WORK/verdict"; do sleep 0.2; done
 	monitor stop "pmemsave 0 0x20000000 \"$WORK/memory.img\"" quit

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: check secrets
-# CHAP secrets of the table (both ways, and of a target that isn't used), the command line and a file, each
-# used to log in, and one of a target whose credentials are incomplete.
-# Outcome: no secret is in any file that can be read without CAP_SYS_ADMIN, by root or by another user, nor in a
-# uevent, the kernel's log, diagnostics, what the agent says and leaves in /run, or in the arguments or
-# environment of any program; by open-iscsi's engine, of any but iscsistart, in its -w and -W.
+# CHAP secrets of the table (both ways, and of a target that is not used), the command line and a file, each
+# used to log in, and one of a target whose credentials are incomplete. Outcome: no secret is in any file that
+# root without CAP_SYS_ADMIN or another user can read, nor in a uevent, the kernel's log, the diagnostics, the
+# agent's output and its files in /run, or the arguments or environment of any program. With the open-iscsi
+# engine, iscsistart's -w and -W are excepted.
 
 stock 6.1
 mkdir -p "$WORK/overlay/etc"
@@ -12,22 +12,22 @@ SECRET=(Pq7zTable-one-2xKd Pq7zTable-rev-8mTs Pq7zTable-idle-5vRb 'Pq7z!words-3n
 (umask 077; echo "${SECRET[4]}" >"$WORK/overlay/etc/chap")
 copy_program "$WORK/overlay" "$(command -v setpriv)"
 guest <<'END'
-tell() { say "$1 $(base64 -w 0)"; }
+report() { say "$1 $(base64 -w 0)"; }
 uevent >/tmp/uevents 2>&1 &
 strace -f -v -s 4096 -e trace=execve -o /tmp/programs "$AGENT" boot --wait-all --kmsg >/tmp/said 2>&1
 say agent-status $?
-tell said </tmp/said
+report said </tmp/said
 rmmod iscsi_boot_unified
 modprobe iscsi_boot_unified
-for words in show "show --json" plan status "status --json"; do $AGENT $words; done 2>&1 | tell said
-tell programs </tmp/programs
-tell uevents </tmp/uevents
-tell diagnostics <$VIEW/diagnostics
+for words in show "show --json" plan status "status --json"; do $AGENT $words; done 2>&1 | report said
+report programs </tmp/programs
+report uevents </tmp/uevents
+report diagnostics <$VIEW/diagnostics
 ALL="$VIEW /run /dev/iscsi-boot /sys/module/iscsi_boot_unified"
 /guest/walk root $ALL >&3
 /usr/sbin/setpriv --bounding-set -sys_admin --inh-caps -all /guest/walk powerless $ALL >&3
-/usr/sbin/setpriv --reuid 65534 --regid 65534 --clear-groups /guest/walk nobody $ALL >&3
-dmesg | tell log
+/usr/sbin/setpriv --reuid 65534 --regid 65534 --clear-groups /guest/walk user $ALL >&3
+dmesg | report log
 END
 initramfs
 truncate -s 8M "$WORK"/{a,b,c}.img
@@ -45,36 +45,36 @@ direct rd.iscsi.firmware "iscsi_boot.target=iscsi://words:${SECRET[3]/!/%21}@10.
 
 want agent-status 0
 
-# told KEY: what the machine told under it, as text.
-told() {
+# reported KEY: prints what the machine reported under KEY, as text.
+reported() {
 	local line
 	verdict "$1" | while read -r line; do base64 -d <<<"$line"; echo; done
 }
-# secrets TEXT...: those in standard input, also as the command line has them.
+# secrets: prints the secrets in standard input, also in the form of the command line.
 secrets() { grep -a -o -E "$(IFS='|'; echo "${SECRET[*]}")|Pq7z%21words-3nWj" | sort -u | xargs || true; }
-# no_secret WHAT: there is something to look at in standard input, and no secret.
+# no_secret WHAT: checks that standard input is not empty and contains no secret.
 no_secret() {
 	local found
 	tee "$WORK/looked-at" | secrets >"$WORK/found"
 	found=$(cat "$WORK/found")
-	[ -z "$found" ] || fail "$1: has $found"
-	[ -s "$WORK/looked-at" ] || fail "$1: nothing to look at"
+	[ -z "$found" ] || fail "$1 contains $found"
+	[ -s "$WORK/looked-at" ] || fail "$1 is empty"
 }
 
-for what in said uevents diagnostics; do told $what | no_secret "$what"; done
-# The kernel prints its command line, and so does nobody else.
-told log | grep -a -v -i 'command line:' | no_secret "the kernel's log"
+for what in said uevents diagnostics; do reported $what | no_secret "$what"; done
+# Only the kernel prints its command line.
+reported log | grep -a -v -i 'command line:' | no_secret "the kernel's log"
 tr -d '\r' <"$WORK/serial.log" | grep -a -v -i 'command line:' | no_secret "the console"
 # strace -v: arguments and environment of every program; only the values of iscsistart's -w and -W.
-# All is read: to end a pipe early fails it.
-told programs | grep 'execve(".*iscsi-boot-agent"' >/dev/null || fail "the agent was not seen"
+# grep -q would end the pipe early, which makes it fail; so everything is read.
+reported programs | grep 'execve(".*iscsi-boot-agent"' >/dev/null || fail "the trace has no run of the agent"
 if [ "${ENGINE-}" = open-iscsi ]; then
-	told programs | grep -c 'execve("/usr/sbin/iscsistart"' | grep -q '[3-9]' || fail "iscsistart was not seen"
-	[ "$(told programs | secrets | wc -w)" -ge 4 ] || fail "iscsistart's arguments were not seen"
+	reported programs | grep -c 'execve("/usr/sbin/iscsistart"' | grep -q '[3-9]' || fail "the trace has too few runs of iscsistart"
+	[ "$(reported programs | secrets | wc -w)" -ge 4 ] || fail "the trace lacks iscsistart's arguments"
 fi
-told programs | sed -E '/execve\("\/usr\/sbin\/iscsistart"/s/"-[wW]", "[^"]*"//g' | no_secret "programs"
+reported programs | sed -E '/execve\("\/usr\/sbin\/iscsistart"/s/"-[wW]", "[^"]*"//g' | no_secret "programs"
 
-# Files as "PATH SECRETS", those that have any.
+# Lists the files that contain secrets, as "PATH SECRETS".
 with_secrets() {
 	local _kind _mode path content
 	verdict "$1" | while read -r _kind _mode path content; do
@@ -82,8 +82,8 @@ with_secrets() {
 		[ -z "$content" ] || echo "${path#/sys/firmware/iscsi_boot_unified/} $content"
 	done
 }
-for who in powerless nobody; do
-	[ "$(verdict $who | grep -c '^file 444 ')" -gt 50 ] || fail "$who reads next to nothing"
+for who in powerless user; do
+	[ "$(verdict $who | grep -c '^file 444 ')" -gt 50 ] || fail "$who can read too few files"
 	[ -z "$(with_secrets $who)" ] || fail "$who reads $(with_secrets $who | head -n 1)"
 done
 with_secrets root >"$WORK/root.files"
@@ -97,4 +97,4 @@ target3/chap-secret ${SECRET[3]}
 END
 LC_ALL=C sort -o "$WORK/root.files" "$WORK/root.files"
 same "$WORK/root.golden" "$WORK/root.files" "secrets that root reads in our files"
-note "$(verdict root | wc -l) files, $(told programs | grep -c execve) programs, $(told log | wc -l) lines of the kernel's log"
+note "$(verdict root | wc -l) files, $(reported programs | grep -c execve) programs, $(reported log | wc -l) lines of the kernel's log"

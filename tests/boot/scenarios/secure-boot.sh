@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: real
-# UEFI with Secure Boot, Debian's shim, GRUB and kernel, a table in ACPI. The module is built and signed by
-# DKMS, whose key nobody knows; in that boot "mokutil --import" asks for it, and before the next one
-# somebody at the keyboard says yes to MokManager.
-# Outcome: first the kernel refuses the module, as it does one without a signature, the agent says why and
-# what to do, and boots without; then the module is loaded. The kernel is locked down both times.
+# UEFI with Secure Boot, Debian's shim, GRUB and kernel, a table in ACPI. The module is built and signed by DKMS
+# with a key that is not enrolled. In that boot "mokutil --import" requests it; before the next boot it is
+# confirmed in MokManager by keyboard. Outcome: first the kernel rejects the module, as it rejects an unsigned
+# one. The agent logs why and what to do, and boots without it. Then the module is loaded. The kernel is locked
+# down both times.
 
 stock 6.1
 by_dkms "$KVER"
@@ -50,7 +50,8 @@ want_root "$IQN" "$WORK/root.img"
 mv "$WORK/serial.log" "$WORK/serial-1.log"
 
 press() { local key; for key; do monitor "sendkey $key"; done; }
-# drawn TEXT KEY...: pressed once the screen shows that. A screen has no lines, so "once" cannot wait for it.
+# drawn TEXT KEY...: presses the keys once the screen shows TEXT. A screen has no lines, so "once" cannot be
+# used.
 drawn() {
 	(
 		until grep -a -q -z -F -- "$1" "$WORK/serial.log" 2>/dev/null; do (bound sleep 0.2); done

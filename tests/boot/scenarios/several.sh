@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# Two targets of two LUNs each, of which the command line names one each.
-# Outcome: both are logged in to side by side, only the LUNs named appear, all have their timers.
+# Two targets with two LUNs each; the command line names one LUN of each.
+# Outcome: the agent logs in to both in parallel, only the named LUNs appear, all have their timers.
 
 stock 6.12
 guest <<'END'

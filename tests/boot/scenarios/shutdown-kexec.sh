@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: shutdown
-# kexec with the target there, gone before and gone in the middle: killed, or silent.
+# kexec with the target reachable, lost before and lost during it, by a killed target or a silent network.
 # Outcome: the kernel does it within shutdown-timeout (20 s) and 10 s, in each of five machines.
 
 stock 6.12

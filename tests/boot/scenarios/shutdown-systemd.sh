@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # groups: shutdown
-# A root with systemd and our units as installed, told to reboot: with the target there, after the
-# link was cut, and cut once the sessions have short timers.
-# Outcome: down within shutdown-timeout (20 s) and 10 s; with the target there by systemd itself.
+# A root with systemd and our installed units reboots: with the target reachable, after the link was cut, and
+# with a link that is cut once the sessions have short timers. Outcome: down within shutdown-timeout (20 s) and
+# 10 s; with the target reachable, systemd itself does it.
 
 stock 6.12
 guest_boots
-# Told by signal: nobody can start systemctl once the root is lost.
+# A signal tells systemd to reboot: systemctl cannot be started once the root is lost.
 real <<'END'
 say armed "$(readlink /run/iscsi-boot/shutdown)"
 say end
@@ -47,7 +47,7 @@ machine() { # there|before|middle
 	want agent-status 0
 	want armed /run/iscsi-boot/.shutdown
 	to=$(tr -d '\r' <"$WORK/serial.log" | sed -n 's/^\[ *\([0-9.]*\)\] .*Restarting system.*/\1/p')
-	[ -n "$to" ] || fail "$1: the kernel never restarted: $(last_line)"
+	[ -n "$to" ] || fail "$1: the kernel did not restart: $(last_line)"
 	took=$(awk -v a="$(verdict down)" -v b="$to" 'BEGIN { printf "%.1f", b - a }')
 	awk -v s="$took" 'BEGIN { exit !(s <= 30) }' || fail "$1: down after $took s"
 	TOOK="${TOOK-}${TOOK:+, }$1: $took s"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check
-# A table whose strings point outside it, hold control bytes or are missing where they must not be.
-# Outcome: the module loads, shows what is sound and says what is not, as the golden text has it, each
-# file can be read, nothing in the kernel complains.
+# A table whose strings point outside it, contain control bytes, or are missing where they are required.
+# Outcome: the module loads, shows the valid values and reports the invalid ones as in the golden text; each
+# file is readable, and the kernel reports no problem.
 
 stock 6.1
 guest <<'END'
@@ -17,7 +17,7 @@ table bad-strings
 direct
 
 want loaded 0
-# What only a kernel adds is table-golden's to judge. Diagnostics are below their line in the golden.
+# table-golden checks what only a kernel adds. Diagnostics are below their line in the golden text.
 tree view /sys/firmware/iscsi_boot_unified |
 	grep -v -e '/ 0755$' -e '/netdev/' -e '^generation ' -e '^ibft/table ' >"$WORK/view.tree"
 sed '/^diagnostics 0400$/{:join;N;s/\n/\\n/;t join}' "$TOP/tests/data/bad-strings.tree" |

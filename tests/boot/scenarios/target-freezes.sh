@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # groups: errors
-# The target falls silent, its connection open: when the timers are set, then when a disk is opened.
-# Outcome: boot ends in time, also for who waits for what it prints: with status 12 and the device,
-# then with status 11 and none; all is well again when the target is.
+# The target falls silent with its connection open: when the timers are set, then when a disk is opened.
+# Outcome: boot ends in time, and so does a caller that waits for its output: with status 12 and the device,
+# then with status 11 and no device. Once the target answers again, boot succeeds.
 
 stock 6.12
 guest <<'END'
-# Whether COMMAND does not end by itself.
+# Checks that COMMAND does not end by itself.
 hangs() {
 	"$@" >/dev/null 2>&1 &
 	sleep 2

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # groups: timers
-# iscsid in the real root: it takes the session over, the target is restarted, iscsid is restarted;
-# NOP-Outs are as iscsid.conf says, recovery_tmo and the disk's timers are not asked for there.
-# Outcome: each time another connection, and each time all timers as wanted; status says so.
+# iscsid in the real root adopts the session; the target is restarted; iscsid is restarted. iscsid.conf has
+# other NOP-Outs; it does not set recovery_tmo and the disk's timers. Outcome: each time there is a new
+# connection, and all timers have the configured values, which "status" confirms.
 
 stock 6.12
 guest_boots
 root_does <<'END'
 port() { cat /sys/class/iscsi_connection/connection1:0/local_port; }
 state() { cat /sys/class/iscsi_session/session1/state; }
-# After COMMAND the session has another connection, and is well again.
+# After COMMAND the session has a new connection and is logged in.
 relogin() { # NAME COMMAND...
 	before=$(port) name=$1
 	shift

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check timers
-# A real root with udev, a second disk of ours, and beside it a LUN, a SCSI and a virtio disk of others.
-# Outcome: what of ours changes or comes back under another name has its timers again by the rule
-# alone, status tells what differs by its exit status, and no timer of another disk is ever changed.
+# A real root with udev and a second disk of ours, a LUN, a SCSI disk and a virtio disk that are not ours.
+# Outcome: a disk of ours that changes or returns under another name gets its timers again by the rule alone;
+# "status" reports differences by its exit status, and no timer of another disk is ever changed.
 
 stock 6.12
 guest <<'END'
@@ -13,7 +13,7 @@ agent_boot
 enter_root /dev/iscsi-boot/root
 END
 root_does <<'END'
-# The timers of these disks, which are not ours.
+# The timers of the disks that are not ours.
 timers_of() {
 	for disk; do
 		echo "$disk $(cd "/sys/block/$disk" && cat queue/scheduler device/timeout \
@@ -25,7 +25,7 @@ status() {
 	echo $?
 }
 settle() { udevadm settle || say "udev does not settle"; }
-# A disk is probed beside the scan that found it.
+# A disk is probed in parallel to the scan that found it.
 appears() {
 	until [ -d "$(echo "/sys/class/scsi_device/$host:0:0:$1/device/block"/sd*)" ]; do sleep 0.1; done
 	udevadm wait --timeout=60 "/sys/class/block/$(disk_at "$1")" || say "udev misses LUN $1"
@@ -34,7 +34,7 @@ appears() {
 disk_at() { ls "/sys/class/scsi_device/$host:0:0:$1/device/block"; }
 
 mount -t tmpfs tmpfs /tmp
-echo nobody:x:99:99::/:/bin/sh >>/etc/passwd
+echo plain:x:99:99::/:/bin/sh >>/etc/passwd
 ours=$(basename "$(readlink /dev/iscsi-boot/target-1-lun-2)")
 host=$(basename "$(readlink "/sys/block/$ours/device")" | cut -d : -f 1)
 others="vda $(basename "$(dirname "$(ls -d /sys/devices/pci*/*/virtio*/host*/target*/*/block/sd*/queue)")")"
@@ -43,7 +43,7 @@ systemd-udevd --daemon --debug 2>/tmp/udev.log
 udevadm trigger --action=add
 settle
 say "status-trigger $(status)"
-say "status-user $(su -s /bin/sh -c "$AGENT status >/dev/null; echo \$?" nobody)"
+say "status-user $(su -s /bin/sh -c "$AGENT status >/dev/null; echo \$?" plain)"
 
 echo 7 >"/sys/block/$ours/device/timeout"
 echo 77 >/sys/class/iscsi_session/session1/recovery_tmo
@@ -54,7 +54,7 @@ udevadm trigger --action=change "/sys/block/$ours"
 settle
 say "status-change $(status)"
 
-# A LUN of nobody takes its name meanwhile.
+# Meanwhile a LUN that is not ours takes its name.
 echo 1 >"/sys/block/$ours/device/delete"
 settle
 say "status-gone $(status)"
@@ -94,11 +94,11 @@ want others 2
 want status-trigger 0
 want status-user 0
 want status-spoilt 12
-want differs 4 # recovery_tmo, told of both disks of the session, timeout and scheduler
+want differs 4 # recovery_tmo, reported for both disks of the session, timeout and scheduler
 want status-change 0
 want status-gone 11
 want status-back 0
 want untouched yes
-[ "$(verdict name)" != "$(verdict new-name)" ] || fail "it came back as $(verdict name), which proves less"
+[ "$(verdict name)" != "$(verdict new-name)" ] || fail "it came back as $(verdict name), the same name, which proves less"
 want not-ours "$(verdict name) 30"
 note "$(verdict name) came back as $(verdict new-name); the rule ran for $(verdict ran-for)"

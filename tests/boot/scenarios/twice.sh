@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: boots
-# Boot is called twice at once, then once more, as a caller that tries again would.
-# Outcome: the second at once is refused with status 1; the one after all is done finds all done.
+# Boot is called twice at once, then once more, as a caller that retries does.
+# Outcome: the second call is refused with status 1; the last call finds everything done.
 
 stock 6.12
 guest <<'END'

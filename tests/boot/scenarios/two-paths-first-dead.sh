@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
-# Two paths to one LUN, and nobody answers on the first.
-# Outcome: the root comes by the second, whose disk is printed, logged and in the result file.
+# Two paths to one LUN; the first portal does not answer.
+# Outcome: the root is reached by the second path, whose disk is printed, logged and in the result file.
 
 stock 6.12
 guest <<'END'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: boots
-# The same LUN by two portals, the first busy for two logins; multipath is asked for on the command line.
-# Outcome: both paths come in, their sessions with NOP-Outs that find a dead path.
+# The same LUN by two portals, the first busy for two logins; multipath is configured on the command line.
+# Outcome: both paths log in, and their sessions have NOP-Outs that detect a dead path.
 
 stock 6.1
 guest <<'END'

@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # groups: boots
-# The same LUN by two portals, without multipath; the first lets the third login in, after two that it
-# calls busy.
-# Outcome: the root comes by the second at once; the first comes in beside it, and both sessions have the
-# timers of a root on one path.
+# The same LUN by two portals, without multipath; the first portal answers "busy" twice and accepts the third
+# login. Outcome: the root is reached by the second path at once; the first path logs in later, and both
+# sessions have the timers of a root on one path.
 
 stock 6.12
 guest <<'END'

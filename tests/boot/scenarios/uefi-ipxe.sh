@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check boots
-# UEFI with iPXE in the NIC's option ROM, a real table in ACPI, with CHAP both ways.
-# Outcome: the module finds it there, the agent boots from it with these credentials, the root on the
-# LUN holds; no secret is in a log.
+# UEFI with iPXE in the NIC's option ROM, a real table in ACPI, with mutual CHAP.
+# Outcome: the module finds the table, the agent boots from it with these credentials, the root on the LUN can
+# be written and read; no secret is in a log.
 
 stock 6.12
 guest <<'END'
@@ -17,8 +17,8 @@ END
 initramfs
 rootfs "$WORK/root.img"
 target_start 127.0.0.1
-target 1 "$IQN" "$WORK/root.img" somebody one-way-secret target both-ways-secret
-ipxe_files "set username somebody" "set password one-way-secret" \
+target 1 "$IQN" "$WORK/root.img" alice one-way-secret target both-ways-secret
+ipxe_files "set username alice" "set password one-way-secret" \
 	"set reverse-username target" "set reverse-password both-ways-secret"
 uefi
 ipxe
@@ -26,7 +26,7 @@ ipxe
 want location acpi
 want sources ibft
 want chap-type 2
-want users "somebody target"
+want users "alice target"
 want secrets ""
 want_no_log 'way.*-secret'
 want_root "$IQN" "$WORK/root.img"

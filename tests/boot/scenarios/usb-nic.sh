@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check net
-# The NIC is on USB: its controller's driver, then the device's, then the NIC's are to be loaded.
-# Outcome: the agent loads them as they are found, and boots.
+# The NIC is on USB: the drivers of the controller, of the device and of the NIC must be loaded in that order.
+# Outcome: the agent loads them as the devices are found, and boots.
 
 lab
 stock 6.12

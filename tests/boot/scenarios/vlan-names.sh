@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check errors
-# The VLAN that is configured has its usual name taken by another device; then the other one, too.
-# Before that, a device of the same VLAN with a name of its own.
-# Outcome: that one is used; it is made under another name and used; then status 1 at once, which says why.
+# Another device has the usual name of the configured VLAN; then another device has the alternative name, too.
+# Before that, a device for the same VLAN exists under a name of its own. Outcome: the agent uses that device;
+# then makes the VLAN under the alternative name and uses it; then exits with status 1 at once and logs why.
 
 stock 6.12
 guest <<'END'

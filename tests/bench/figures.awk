@@ -1,4 +1,4 @@
-# What benches were told, "CASE WAY NUMBER KEY VALUE" or "size WHAT BYTES", and what stands in between.
+# Reads the figures of a bench, "CASE WAY NUMBER KEY VALUE" or "size WHAT BYTES", and computes quantiles.
 $1 == "size" { size[$2] = $3; next }
 {
 	key = $1 SUBSEP $2 SUBSEP $4
@@ -7,7 +7,7 @@ $1 == "size" { size[$2] = $3; next }
 	if (!(($1, $2) in ways)) { ways[$1, $2]; way_name[$1, ++nr_ways[$1]] = $2 }
 }
 
-# The value that a share of all is below, between two of them where it falls there.
+# The value below which a share of all values lies, interpolated between two values.
 function quantile(c, w, k, share,   v, n, i, j, t, at) {
 	n = split(all[c, w, k], v, " ")
 	if (!n)
@@ -22,7 +22,7 @@ function median(c, w, k) { return quantile(c, w, k, 0.5) }
 function number(c, w, k,   v) { return split(all[c, w, k], v, " ") }
 function whole(x) { return x == "" ? "" : sprintf("%.0f", x) }
 
-# A figure beside what must hold; without one it was not run.
+# Prints a figure and whether it meets its requirement; an empty figure means that it was not measured.
 function judge(what, figure, ok) {
 	if (figure == "")
 		printf "not run  %s\n", what

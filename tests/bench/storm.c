@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * storm [--svg FILE] [SEEDS]: a thousand machines that are powered on within one second, at a target that takes 50
- * logins a second, in virtual time, with the agent's own schedule (agent/base/backoff.c).
+ * storm [--svg FILE] [SEEDS]: a thousand machines that are powered on within one second, at a
+ * target that takes 50 logins a second, in virtual time, with the agent's own schedule
+ * (agent/backoff.c).
  *
- * The model: a machine's first try comes when it is powered on, at random within the second. The target works
- * at one login at a time, 20 ms each, lets QUEUE more wait, and tells everybody else at once that it is busy;
- * RTT_MS later that machine knows it, and pauses. A target that drops connection requests is left to TCP, whose
- * retransmissions after 1 and 3 s belong to no schedule of ours; so is the second or so that iscsistart takes to say
- * that a target is busy. The load is every try that comes to the target, first ones too, in windows of 100 ms;
- * their mean is that of all windows until the last machine is in.
+ * The model: a machine's first try comes when it is powered on, at random within the second. The
+ * target works at one login at a time, 20 ms each, lets QUEUE more wait, and tells everybody else
+ * at once that it is busy; RTT_MS later that machine knows it, and pauses. A target that drops
+ * connection requests is left to TCP, whose retransmissions after 1 and 3 s belong to no schedule
+ * of ours; so is the second or so that iscsistart takes to say that a target is busy. The load is
+ * every try that comes to the target, first ones too, in windows of 100 ms; their mean is that of
+ * all windows until the last machine is in.
  */
 #include <err.h>
 #include <stdbool.h>
@@ -17,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/backoff.h"
+#include "../../agent/backoff.h"
 
 #define MACHINES 1000
 #define LOGIN_MS 20 /* 50 a second: all in after 20 s at best */
@@ -53,12 +55,14 @@ static uint32_t next_random(struct storm *s)
 	return (uint32_t)((z ^ z >> 31) >> 32);
 }
 
-static unsigned int recorded_disks(struct storm *s, unsigned int failures)
+static unsigned int ours(struct storm *s, unsigned int failures)
 {
 	return backoff_ms(&backoff_busy, failures, next_random(s));
 }
 
-/* How iscsistart tries again where it is refused: strace shows 5 s once, then 3 s for ever (2.1.8). */
+/*
+ * How iscsistart tries again where it is refused: strace shows 5 s once, then 3 s for ever (2.1.8).
+ */
 static unsigned int fixed(struct storm *s, unsigned int failures)
 {
 	return failures == 1 ? 5000 : 3000;
@@ -175,11 +179,11 @@ static void svg(struct storm *s, const char *path)
 	fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 800 560' font-family='sans-serif' "
 		     "font-size='13'>\n<style>.grid{stroke:#ccc}.small{font-size:11px}.tries{fill:none;stroke:#c33}"
 		     ".in{fill:none;stroke:#36c;stroke-width:2}</style>\n<rect width='800' height='560' fill='#fff'/>\n"
-		     "<text x='50' y='20'>%d machines, powered on within one second; a target that serves %d logins "
-		     "a second</text>\n<text x='50' y='40' class='small'>red: login attempts at the target in "
-		     "100 ms, up to %d; blue: machines logged in, up to %d</text>\n",
+		     "<text x='50' y='20'>%d machines, powered on within one second; a target that takes %d logins "
+		     "a second</text>\n<text x='50' y='40' class='small'>red: tries that come to the target in "
+		     "100 ms, up to %d; blue: machines that are in, up to %d</text>\n",
 		MACHINES, 1000 / LOGIN_MS, SVG_MOST, MACHINES);
-	run(s, 1, recorded_disks);
+	run(s, 1, ours);
 	draw(out, s, 80, "the agent's schedule");
 	run(s, 1, fixed);
 	draw(out, s, 330, "iscsistart's fixed schedule: 5 s, then every 3 s");
@@ -207,7 +211,7 @@ int main(int argc, char **argv)
 	}
 	seeds = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 100;
 	printf("1..4\n"); /* the last one is tests/bench/check's */
-	worst = worst_of(&storm, seeds, recorded_disks);
+	worst = worst_of(&storm, seeds, ours);
 	ok = worst.all_in;
 	printf("%s 1 - %u storms: all machines are in\n", ok ? "ok" : "not ok", seeds);
 	ok &= told(2, worst.last_in <= LAST_IN_MS, "the last is in after", worst.last_in / 1000,

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash disable=SC2154,SC3045
-# The machine that is measured. It makes itself ready, and goes on when the third serial port says how: by
-# which way, with what delay, and what is there when it has come to its end. In between it is saved, and
-# each run starts from there.
+# The machine that is measured. It prepares itself and waits; in that state it is saved, and each run starts
+# from there. A line at the third serial port says which way to use and with what delay. At the end it reports
+# the result.
 
 TO=10.7.0.1
 HERE=10.7.0.15
 NAME=iqn.2026-11.org.example:root
 
-# Arch Linux's wiki, "ISCSI/Boot": the hook with a static address. Several targets, one after the other.
+# Arch Linux's wiki, "ISCSI/Boot": the hook with a static address. Several targets, one after another.
 way_hook() { # TARGETS LUN
 	ifconfig eth0 $HERE netmask 255.255.255.0
 	sleep 2
@@ -20,14 +20,14 @@ way_hook() { # TARGETS LUN
 }
 of() { if [ "$1" = any ]; then echo ".$2"; else echo .many; fi; }
 
-# The same, from the table of the firmware.
+# The same, from the firmware's table.
 way_firmware() { iscsistart -N && iscsistart -b; }
 
 way_agent() { # TARGETS
 	if [ "$1" = 1 ]; then exec $AGENT boot; else exec $AGENT boot --wait-all; fi
 }
 
-# In a shell of its own, which is the way's first process.
+# Runs in a shell of its own, which is the first process of the way.
 if [ "${1-}" = way ]; then
 	# shellcheck source=tests/boot/guest/lib.sh
 	. /guest/lib.sh
@@ -66,7 +66,7 @@ CLOCK_TO=$TO /guest/stopwatch "$disks" "$lun" 400 sh /scenario way "$way" "$targ
 echo "complete $?" >>/tmp/result
 cat /tmp/result >&3
 say log "$(gzip -c /tmp/log | base64 -w 0)"
-# The target hears of the end.
+# Closes the connections, so that the target ends its sessions.
 /usr/sbin/ss -K dst $TO >/dev/null
 [ "$delay" = 0 ] || sleep 0.1
 say over

@@ -1,4 +1,4 @@
-# One boot of each way as a picture. Input: "WAY KEY MILLISECONDS", the ways in the order of the rows.
+# Draws one boot of each way. Input: "WAY KEY MILLISECONDS", the ways in the order of the rows.
 { at[$1, $2] = $3; if (!($1 in seen)) { seen[$1]; way[++nr] = $1 } }
 
 function bar(x, y, from, to, scale, class) {
@@ -41,7 +41,7 @@ function ways(words, y, longest, step,   i, n, scale) {
 		if (at[way[i], "last"] <= longest * 1.001)
 			row(way[i], y + 5 + 28 * n++, scale)
 }
-# A step of 1, 2 or 5 and zeros, for at most ten of them.
+# Chooses a step of 1, 2 or 5 times a power of ten, for at most ten steps.
 function step_for(longest,   s) {
 	for (s = 1; longest / s > 10; s *= s ~ /^2/ ? 2.5 : 2)
 		;

@@ -2,8 +2,8 @@
 /*
  * stopwatch DISKS LUN SECONDS COMMAND...: runs COMMAND until it has ended and DISKS disks are there
  * (only those of LUN, where that is not "any"), SECONDS at most. Says when each disk came by the
- * kernel's own word, when COMMAND ended, and what it took: processes, processor time and memory of it
- * and all that it started, and how long the processor had nothing to do.
+ * kernel's own word, when COMMAND ended, and what it took: processes, processor time and memory of
+ * it and all that it started, and how long the processor had nothing to do.
  */
 #include <arpa/inet.h>
 #include <err.h>

@@ -1,5 +1,6 @@
-# What a capture says of a login, as "KEY MILLISECONDS": columns time, source, stream, SYN, ACK, opcodes,
-# data, ARP, source MAC. "at-..." are moments since the way was started, as far as the machine told its clock.
+# Computes the times of a login from a capture, as "KEY MILLISECONDS". Input columns: time, source, stream, SYN,
+# ACK, opcodes, data, ARP, source MAC. "at-..." are times since the way was started, by the clock that the
+# machine sent.
 BEGIN { FS = "\t" }
 
 function ms(t) { return sprintf("%.3f", t * 1000) }
@@ -13,12 +14,12 @@ function hex(s,   i, r) {
 
 { time = $1 }
 $7 ~ /^636c6f636b20/ { split(hex($7), word, " "); clock = time - delay / 1000 - word[2]; next }
-# But for what QEMU itself says when it wakes a machine.
+# Ignores the packets that QEMU itself sends when it resumes a machine.
 $9 == mac && $8 != 3 && frame == "" { frame = time }
 $3 == "" { next }
 $4 ~ /1|True/ && $5 !~ /1|True/ { if (syn == "") syn = time; us = $2; next }
 $4 ~ /1|True/ { answered[$3] = time; next }
-# The initiator's first word after SYN and ACK ends the handshake.
+# The initiator's first packet after SYN and ACK ends the handshake.
 $2 == us && !($3 in shaken) { shaken[$3] = time }
 $2 == us && has($6, "0x03") && !($3 in login) {
 	login[$3] = time
@@ -28,7 +29,7 @@ $2 == us && has($6, "0x03") && !($3 in login) {
 has($6, "0x23") { logged_in = time; if (first_in == "") first_in = time }
 has($6, "0x01") { scanning[$3]; if (scan == "") scan = time }
 has($6, "0x21") || has($6, "0x25") { reply = time }
-# Until the first SCSI command of a connection it is ours to answer what the target said.
+# Until the first SCSI command of a connection, the time after a response of the target is the initiator's.
 syn != "" && $6 != "" {
 	if ($2 == us && theirs[$3] && time - theirs[$3] > longest) { longest = time - theirs[$3]; longest_at = theirs[$3] }
 	theirs[$3] = $2 == us || ($3 in scanning) ? 0 : time

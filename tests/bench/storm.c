@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * storm [--svg FILE] [SEEDS]: a thousand machines that are powered on within one second, at a
- * target that takes 50 logins a second, in virtual time, with the agent's own schedule
+ * storm [--svg FILE] [SEEDS]: simulates, in virtual time, a thousand machines that are powered on
+ * within one second. Their target accepts 50 logins a second, and they use the agent's own schedule
  * (agent/backoff.c).
  *
- * The model: a machine's first try comes when it is powered on, at random within the second. The
- * target works at one login at a time, 20 ms each, lets QUEUE more wait, and tells everybody else
- * at once that it is busy; RTT_MS later that machine knows it, and pauses. A target that drops
- * connection requests is left to TCP, whose retransmissions after 1 and 3 s belong to no schedule
- * of ours; so is the second or so that iscsistart takes to say that a target is busy. The load is
- * every try that comes to the target, first ones too, in windows of 100 ms; their mean is that of
- * all windows until the last machine is in.
+ * The model: a machine makes its first attempt when it is powered on, at a random time within the
+ * second. The target handles one login at a time, in 20 ms each. It lets QUEUE more wait and
+ * answers all others "busy" at once. RTT_MS later such a machine has the answer, and pauses. The
+ * model ignores targets that drop connection requests: TCP's retransmissions after 1 and 3 s are no
+ * part of our schedule. It also ignores the second or so that iscsistart takes to report a busy
+ * target. The load is every attempt that reaches the target, first ones included, in windows of 100
+ * ms. The mean is that of all windows until the last machine is logged in.
  */
 #include <err.h>
 #include <stdbool.h>
@@ -22,17 +22,17 @@
 #include "../../agent/backoff.h"
 
 #define MACHINES 1000
-#define LOGIN_MS 20 /* 50 a second: all in after 20 s at best */
+#define LOGIN_MS 20 /* 50 a second: at best all are logged in after 20 s */
 #define QUEUE 8
 #define RTT_MS 1
 #define WINDOW_MS 100
 #define WINDOWS 6000
-/* What is promised: 1.5 times the ideal, and no window above three times the mean. */
+/* The limits: 1.5 times the ideal, and no window above three times the mean. */
 #define LAST_IN_MS (MACHINES * LOGIN_MS * 3 / 2)
 #define OVER_MEAN 3
 
 struct machine {
-	double at; /* of its next try, in ms */
+	double at; /* time of the next attempt, in ms */
 	unsigned int failures;
 };
 
@@ -45,7 +45,7 @@ struct storm {
 	unsigned int (*pause)(struct storm *storm, unsigned int failures);
 };
 
-/* splitmix64, by Sebastiano Vigna: the same storm for the same seed on every machine. */
+/* splitmix64, by Sebastiano Vigna: a seed gives the same storm on every machine. */
 static uint32_t next_random(struct storm *s)
 {
 	uint64_t z = s->random += 0x9e3779b97f4a7c15;
@@ -61,7 +61,7 @@ static unsigned int ours(struct storm *s, unsigned int failures)
 }
 
 /*
- * How iscsistart tries again where it is refused: strace shows 5 s once, then 3 s for ever (2.1.8).
+ * iscsistart's schedule after a refusal: strace shows 5 s once, then 3 s forever (2.1.8).
  */
 static unsigned int fixed(struct storm *s, unsigned int failures)
 {
@@ -87,7 +87,7 @@ static unsigned int *window(unsigned int *of, double at)
 
 static void run(struct storm *s, uint64_t seed, unsigned int (*pause)(struct storm *, unsigned int))
 {
-	double idle_at = 0; /* when the target has done what waits */
+	double idle_at = 0; /* when the target has handled all waiting logins */
 	struct machine *m;
 
 	memset(s, 0, sizeof(*s));
@@ -110,7 +110,7 @@ static void run(struct storm *s, uint64_t seed, unsigned int (*pause)(struct sto
 	}
 }
 
-/* The fullest window, as times the mean. */
+/* The load of the fullest window, in multiples of the mean. */
 static double over_mean(const struct storm *s)
 {
 	unsigned int most = 0, windows = (unsigned int)(s->last_in / WINDOW_MS) + 1;
@@ -144,7 +144,7 @@ static struct worst worst_of(struct storm *s, unsigned int seeds,
 	return worst;
 }
 
-/* One schedule's windows as a line, and who is in as another. */
+/* Draws the attempts in each window as one line, and the machines that are logged in as another. */
 #define SVG_WIDTH 720
 #define SVG_HEIGHT 200
 #define SVG_SECONDS 80
@@ -179,9 +179,9 @@ static void svg(struct storm *s, const char *path)
 	fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 800 560' font-family='sans-serif' "
 		     "font-size='13'>\n<style>.grid{stroke:#ccc}.small{font-size:11px}.tries{fill:none;stroke:#c33}"
 		     ".in{fill:none;stroke:#36c;stroke-width:2}</style>\n<rect width='800' height='560' fill='#fff'/>\n"
-		     "<text x='50' y='20'>%d machines, powered on within one second; a target that takes %d logins "
-		     "a second</text>\n<text x='50' y='40' class='small'>red: tries that come to the target in "
-		     "100 ms, up to %d; blue: machines that are in, up to %d</text>\n",
+		     "<text x='50' y='20'>%d machines, powered on within one second; a target that serves %d logins "
+		     "a second</text>\n<text x='50' y='40' class='small'>red: login attempts at the target in "
+		     "100 ms, up to %d; blue: machines logged in, up to %d</text>\n",
 		MACHINES, 1000 / LOGIN_MS, SVG_MOST, MACHINES);
 	run(s, 1, ours);
 	draw(out, s, 80, "the agent's schedule");
@@ -192,7 +192,8 @@ static void svg(struct storm *s, const char *path)
 		err(1, "%s", path);
 }
 
-static bool told(unsigned int nr, bool ok, const char *what, double is, double most, const char *unit)
+static bool report(unsigned int nr, bool ok, const char *what, double is, double most,
+		   const char *unit)
 {
 	printf("%s %u - %s: %.2f %s, at most %.2f\n", ok ? "ok" : "not ok", nr, what, is, unit, most);
 	return ok;
@@ -210,17 +211,17 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	seeds = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 100;
-	printf("1..4\n"); /* the last one is tests/bench/check's */
+	printf("1..4\n"); /* tests/bench/check prints the last one */
 	worst = worst_of(&storm, seeds, ours);
 	ok = worst.all_in;
-	printf("%s 1 - %u storms: all machines are in\n", ok ? "ok" : "not ok", seeds);
-	ok &= told(2, worst.last_in <= LAST_IN_MS, "the last is in after", worst.last_in / 1000,
-		   LAST_IN_MS / 1000.0, "s");
-	ok &= told(3, worst.over_mean <= OVER_MEAN, "tries in the fullest 100 ms", worst.over_mean,
-		   OVER_MEAN, "times the mean");
-	printf("# at most %.1f tries for a machine on average\n", worst.tries);
+	printf("%s 1 - %u storms: all machines are logged in\n", ok ? "ok" : "not ok", seeds);
+	ok &= report(2, worst.last_in <= LAST_IN_MS, "last machine logged in after", worst.last_in / 1000,
+		     LAST_IN_MS / 1000.0, "s");
+	ok &= report(3, worst.over_mean <= OVER_MEAN, "attempts in the fullest 100 ms", worst.over_mean,
+		     OVER_MEAN, "times the mean");
+	printf("# at most %.1f attempts per machine on average\n", worst.tries);
 	worst = worst_of(&storm, seeds, fixed);
-	printf("# iscsistart's schedule: the last is in after %.1f s, %.1f times the mean, %.1f tries\n",
+	printf("# iscsistart's schedule: last machine after %.1f s, %.1f times the mean, %.1f attempts\n",
 	       worst.last_in / 1000, worst.over_mean, worst.tries);
 	return !ok;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* all NAME [ARGUMENT...]: the tests of the parsers, or dumpview, in one program. */
+/* all NAME [ARGUMENT...]: the parsers' unit tests and dumpview in one program. */
 #include <string.h>
 
 int dumpview_main(int argc, char **argv);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * blanktable RAW: a table as it came from a user's machine, as text that mkibft reads, without a secret.
- * Only what is known to be none is kept: header, structures, and the strings of names. Every other byte is
- * 0, and each byte of a secret 'x': those that our parser finds, those that a field names although the
- * parser refused it, and the same bytes anywhere else. The length stays, and so does the sum of all bytes.
+ * blanktable RAW: prints a table from a user's machine as text that mkibft reads, without secrets.
+ * It keeps only bytes that cannot be secret: header, structures, and strings that are names. Every
+ * other byte becomes 0, and each byte of a secret 'x'. Secrets are those that our parser finds,
+ * those that a field names although the parser rejects them, and copies of the same bytes anywhere
+ * else. The length and the sum of all bytes stay the same.
  */
 #include <ctype.h>
 #include <err.h>
@@ -19,7 +20,7 @@ enum { HEADER = 48, CONTROL = 18, MAX = 65536 };
 static u8 table[MAX], blank[MAX];
 static u32 size;
 
-/* What lies in the table of @len bytes at @off. */
+/* Returns the @len bytes of the table at @off. */
 static u32 inside(u32 off, u32 len)
 {
 	return off >= size ? 0 : len < size - off ? len : size - off;
@@ -36,7 +37,7 @@ static void keep_string(u32 field)
 		keep(ibu_le16(table + field + 2), ibu_le16(table + field));
 }
 
-/* A NUL stays: that it is there is what the parser has to say. */
+/* Replaces the bytes by 'x'. A NUL stays, because the parser must still report it. */
 static void hide(u32 off, u32 len)
 {
 	u32 i;
@@ -45,7 +46,7 @@ static void hide(u32 off, u32 len)
 		blank[i] = table[i] ? 'x' : 0;
 }
 
-/* Wherever else the same bytes are, a copy of the secret may be. */
+/* Other places with the same bytes may be copies of the secret. */
 static void hide_copies(const u8 *secret, u32 len)
 {
 	u32 i;
@@ -62,7 +63,10 @@ static void hide_secret(u32 off, u32 len)
 	hide_copies(table + off, len);
 }
 
-/* Every structure that a pointer leads to: 3.4 to 3.7 of the specification. */
+/*
+ * Returns the offset of the @i-th structure that a pointer leads to: 3.4 to 3.7 of the
+ * specification.
+ */
 static u32 pointer(u32 i)
 {
 	u32 len = ibu_le16(table + HEADER + 2);
@@ -128,7 +132,9 @@ static void hide_parsed(void)
 	ibu_diag_free(&d);
 }
 
-/* Last comes what is hidden: where a damaged field names other bytes as a secret, those go too. */
+/*
+ * Secrets are hidden last: if a damaged field names other bytes as a secret, those are hidden too.
+ */
 static void blank_all(void)
 {
 	u32 i, off;
@@ -138,7 +144,7 @@ static void blank_all(void)
 	for (i = 0; (off = pointer(i)) != MAX; i++)
 		if (off >= HEADER + CONTROL)
 			keep_structure(off);
-	off = ibu_le16(table + HEADER + 6); /* a vendor's: its header alone */
+	off = ibu_le16(table + HEADER + 6); /* a vendor's structure: only its header */
 	if (off >= HEADER + CONTROL)
 		keep(off, 6);
 	hide_named();

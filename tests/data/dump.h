@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A view as text, and as files where make_view() was called before. */
+/* Prints a view as text; also makes its files if make_view() was called before. */
 #ifndef TESTS_DUMP_H
 #define TESTS_DUMP_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dumpview [-t TABLE] [-c CMDLINE-FILE] [-o ROOT]: the view that the module would show, one line per
- * file: "path mode content", where the content of diagnostics has a line each. What changes while a
- * machine runs (generation, nicN/netdev) is not in it. With -o the files themselves are made as well,
- * below ROOT as they would be below "/".
+ * dumpview [-t TABLE] [-c CMDLINE-FILE] [-o ROOT]: prints the view that the module would show, one
+ * line per file: "path mode content"; the content of diagnostics has a line each. It omits what
+ * changes while a machine runs (generation, nicN/netdev). With -o it also makes the files, below
+ * ROOT as they would be below "/".
  */
 #include <err.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "kmod/core/merge.h"
 #include "tests/data/dump.h"
 
-/* An allocation of exactly the file's size, so that a sanitizer sees every byte too far. */
+/* Allocates exactly the file's size, so that a sanitizer detects access to any byte after it. */
 static char *read_file(const char *path, size_t *size)
 {
 	FILE *f = fopen(path, "rb");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mkibft IN OUT: makes an iBFT from readable text, a line for each structure:
+ * mkibft IN OUT: makes an iBFT from readable text, one line per structure:
  *
  *   header   signature=iBFT oem_id=FENSYS oem_table_id=iPXE [size=N] [heap=down]
  *   initiator flags=3 name=iqn...  [isns= slp= pri-radius= sec-radius=]
@@ -8,14 +8,14 @@
  *   target   index=0 flags=3 ip= port= lun= chap-type= nic= name= chap-name= chap-secret=
  *            rev-chap-name= rev-chap-secret=
  *   extensions bytes=HEX      a vendor's structure
- *   poke     OFFSET HEX...    changes bytes once all is laid out
+ *   poke     OFFSET HEX...    changes bytes after everything else is laid out
  *   checksum bad              leaves the checksum wrong
  *
  * or a dump of a whole table as it is, "OFFSET: HEX... text", in lines of 16 bytes (blanktable.c).
  *
  * Numbers as strtoul reads them; lun= is a number, or 16 hex digits; in strings \xHH is a byte.
- * heap=down with size=N is EDK2's way: strings from the end downwards; else they follow the
- * structures, as iPXE does it.
+ * heap=down with size=N lays out strings from the end downwards, as EDK2 does; otherwise they
+ * follow the structures, as in iPXE.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -35,7 +35,7 @@ static const char *line_text;
 static unsigned int nr_nics, nr_targets;
 
 struct string {
-	size_t at; /* of length and offset */
+	size_t at; /* place of length and offset */
 	char *bytes;
 	size_t len;
 } strings[512];
@@ -76,7 +76,7 @@ static void put_bdf(size_t at, const char *text)
 {
 	unsigned int bus, dev, fn;
 
-	if (!strchr(text, ':')) { /* what firmware wrote there without knowing better */
+	if (!strchr(text, ':')) { /* a bare number, as faulty firmware writes it */
 		put16(at, strtoul(text, NULL, 0));
 		return;
 	}
@@ -152,7 +152,10 @@ static const struct field target[] = {
 	{ NULL, 0, NULL },
 };
 
-/* The control structure's next pointer for a NIC or a target: two of each are fixed, then expansion. */
+/*
+ * Returns the control structure's next pointer for a NIC or a target: two of each are fixed, others
+ * are expansion.
+ */
 static size_t next_pointer(size_t first, unsigned int nr)
 {
 	static size_t expansion = 48 + 18;
@@ -161,7 +164,7 @@ static size_t next_pointer(size_t first, unsigned int nr)
 		return first + 4 * nr;
 	expansion += 2;
 	if (expansion > structs_end)
-		errx(1, "%s: expansion pointers must be made room for with header expansion=N",
+		errx(1, "%s: too many structures; make room with header expansion=N",
 		     line_text);
 	return expansion - 2;
 }
@@ -290,7 +293,7 @@ static bool read_dump(const char *line)
 	return true;
 }
 
-/* Pokes come last: they are kept until strings and length have their places. */
+/* Pokes are kept until strings and length have their places. */
 static char *pokes[64];
 static size_t nr_pokes;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS|- USER SECRET [USER SECRET]]: logs in to a target by
- * agent/iscsi/login_phase.c, and writes down what both say, for tests/data/NAME.login. The second account is the target's
- * (mutual CHAP). For test accounts: the secrets stand in the file.
+ * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS|- USER SECRET [USER SECRET]]: logs in to a
+ * target with agent/exchange.c and prints all PDUs of both sides, for tests/data/NAME.login. The
+ * second account is the target's (mutual CHAP). Use test accounts only: the file contains the
+ * secrets.
  */
-#include "iscsi/login_phase.h"
+#include "agent/exchange.h"
 
 #include <arpa/inet.h>
 #include <err.h>
@@ -30,13 +31,13 @@ static void receive(int fd, struct pdu *in)
 	size_t size;
 
 	if (recv(fd, in->header, PDU_HEADER, MSG_WAITALL) != PDU_HEADER)
-		errx(1, "closed");
+		errx(1, "connection closed");
 	size = pdu_size(in->header);
 	if (!size)
-		errx(1, "an answer of another size");
+		errx(1, "a response has another size");
 	size -= PDU_HEADER;
 	if (size && recv(fd, in->data, size, MSG_WAITALL) != (ssize_t)size)
-		errx(1, "closed");
+		errx(1, "connection closed");
 }
 
 static struct chap_account account(char **argv)
@@ -46,21 +47,22 @@ static struct chap_account account(char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct login_phase x;
+	static struct exchange x;
 	static struct pdu in;
-	struct login_phase_account login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
+	struct exchange_login login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
 					.offer = exchange_defaults };
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	enum login_phase_next next;
+	enum exchange_next next;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	if (argc < 5 || argc == 6 || argc == 7)
-		errx(2, "see the head of the source");
+		errx(2, "usage: record-login HOST PORT INITIATOR TARGET|- "
+			"[ALGORITHMS|- USER SECRET [USER SECRET]]");
 	login.initiator_name = argv[3];
 	login.target_name = strcmp(argv[4], "-") ? argv[4] : NULL;
 	if (argc >= 8) {
 		login.chap.algorithms = strcmp(argv[5], "-") ? argv[5] : NULL;
-		login.chap.recorded_disks = account(argv + 6);
+		login.chap.ours = account(argv + 6);
 	}
 	if (argc >= 10)
 		login.chap.theirs = account(argv + 8);
@@ -72,21 +74,21 @@ int main(int argc, char **argv)
 	for (int i = 6; i < argc; i++)
 		printf(" %s", argv[i]);
 	printf("\n");
-	next = login_phase_start(&x, &login);
+	next = exchange_begin(&x, &login);
 	while (next == EXCHANGE_SEND) {
 		write_down('I', &x.out);
 		if (send(fd, &x.out, pdu_size(x.out.header), 0) < 0)
 			err(1, "send");
 		receive(fd, &in);
 		write_down('T', &in);
-		next = login_phase_receive(&x, &in);
+		next = exchange_take(&x, &in);
 	}
 	if (next == EXCHANGE_DONE)
 		fprintf(stderr, "logged in, portal group %d\n", x.tpgt);
 	else
 		fprintf(stderr, "%s: %s\n", next == EXCHANGE_REDIRECTED ? "redirected" : "failed",
 			x.answer);
-	login_phase_free(&x);
+	exchange_end(&x);
 	close(fd);
 	return next != EXCHANGE_DONE;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes as a kernel command line. */
+/* Fuzzes the parser of the kernel command line: the input is the command line. */
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/words.h"
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A target that says whatever it likes, one answer after the other: the login ends, in words that may be printed
- * and without our secrets, is let through only with what it demands, and never with more than we offered.
+ * Fuzzes a login with a hostile target, which sends one arbitrary response after another. The login
+ * must end. Its message must be printable and without our secrets. It succeeds only with the
+ * authentication that it demands, and never with values above our offer.
  *
- * The first byte chooses who logs in; then for each answer: what is wrong with its header, flags, class, detail,
- * length of the text in two bytes, text.
+ * The first byte selects the accounts. Then, for each response: the damage to its header, flags,
+ * class, detail, length of the text in two bytes, text.
  */
 #include "tests/fuzz/show.h"
 #include "tests/unit/iscsi/login_talk.h"
@@ -14,7 +15,7 @@
 
 enum { ACCOUNT = 1, MUTUAL = 2, DISCOVERY = 4, KERNEL = 8, DIGESTS = 16 };
 
-/* Of the first byte of an answer. */
+/* Bits of the first byte of a response. */
 enum { DAMAGED = 1, PROVEN = 2 };
 
 static const struct login_phase_params offer = {
@@ -96,7 +97,7 @@ static void check_redirect(const struct login_redirect *r)
 	want(r->port >= 1 && r->port <= 65535);
 }
 
-/* The next answer; false: there is none. */
+/* Reads the next response; returns false at the end of the input. */
 static bool next_answer(const u8 **data, size_t *size, const struct login_phase *x, struct pdu *in,
 			bool *proven)
 {
@@ -133,7 +134,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	unsigned int who;
 	struct pdu *in;
 
-	/* A target that knows them may say them. */
+	/* A target that knows the secrets may send them. */
 	if (!size || memmem(data, size, OUR_SECRET, 13) || memmem(data, size, THEIR_SECRET, 13))
 		return 0;
 	who = *data++;

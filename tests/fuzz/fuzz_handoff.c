@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files for the real root, made of the input: numbers and addresses first, then texts, each after a byte
- * of length, for every place where a text comes from firmware, command line or DHCP. Whatever they are, each
- * line of each file must be one that its reader expects there.
+ * Fuzzes the files for the real root. The input has numbers and addresses first, then texts, each
+ * after a length byte, for every place where a text comes from firmware, command line or DHCP.
+ * Whatever they are, each line of each file must be one that its reader expects there.
  */
 #include "tests/fuzz/show.h"
 
 #include "tests/unit/handoff/net_files_check.h"
 
-/* What is left of the input. */
+/* The rest of the input. */
 static const u8 *rest;
 static size_t left;
 
@@ -30,7 +30,7 @@ static u8 take_byte(void)
 	return byte;
 }
 
-/* Most bytes of an address are seldom hit: half of them are IPv4 ones. */
+/* Random addresses are rarely useful, so half of them are IPv4. */
 static struct ibu_addr take_addr(void)
 {
 	struct ibu_addr a;
@@ -53,7 +53,7 @@ static void take_text(char *to, size_t size)
 	to[len] = '\0';
 }
 
-/* An allocation of exactly its size. */
+/* Allocates exactly the needed size. */
 static struct ibu_text take_bytes(void)
 {
 	size_t len = take_byte();

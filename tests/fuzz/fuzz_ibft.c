@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes as a table: the checksum is repaired, so that the parser behind it is reached. */
+/*
+ * Fuzzes the parser of the table: the input is the table; its checksum is repaired, so that parsing
+ * goes on.
+ */
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/table.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a DHCP client says of a lease, and the root path in it: whatever it is, what is taken keeps to what
- * plan.h promises to those who write it into files. The first byte chooses which of both the rest is.
+ * Fuzzes the output of a DHCP client and the root path in it. Values that are accepted must keep
+ * the promises that plan.h makes to the code that writes them into files. The first byte selects
+ * which of both the rest is.
  */
 #include "tests/fuzz/show.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A table and a command line together: byte 0 says which allocation fails (0: none), bytes 1 and 2 how
- * long the table is, the rest is the command line.
+ * Fuzzes a table and a command line together. Byte 0 selects which allocation fails (0: none),
+ * bytes 1 and 2 are the length of the table, the rest is the command line.
  */
 #include "tests/fuzz/show.h"
 #include "tests/fuzz/words.h"
@@ -14,7 +14,7 @@ void *__wrap_calloc(size_t n, size_t size);
 
 static unsigned int fail_at;
 
-/* The linker sends every calloc here (--wrap). */
+/* The linker redirects every calloc() to this function (--wrap). */
 void *__wrap_calloc(size_t n, size_t size)
 {
 	if (fail_at && --fail_at == 0)
@@ -22,7 +22,7 @@ void *__wrap_calloc(size_t n, size_t size)
 	return __real_calloc(n, size);
 }
 
-/* The table is changed as a table, or the words as words, and the other stays. */
+/* Mutates either the table as a table or the command line as parameters; the other one stays. */
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
 {
 	size_t table_size, words_size;
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		err = ibu_cmdline_parse(words, size - 3 - table_size, &cl, &d);
 	if (!err)
 		err = ibu_merge(&p, &cl, &d);
-	/* Memory may have ended before any of it was used up. */
+	/* Memory may have run out before all of the input was used. */
 	if (err && (err != -ENOMEM || !data[0] || fail_at))
 		abort();
 	fail_at = 0;

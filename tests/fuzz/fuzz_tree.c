@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The agent reads a view made of the input: records of three bytes, object, attribute and length, and that
- * many bytes of content. What it takes it must write again as it stood, or as the same value.
+ * Fuzzes the agent's reader of the view. The input has records of three bytes (object, attribute
+ * and length), each followed by that many bytes of content. An accepted value must be written again
+ * with the same text or same value.
  */
 #include "tests/fuzz/show.h"
 
@@ -14,7 +15,7 @@
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 
-/* Below FUZZ_DIR, which who set it removes even after a crash. */
+/* Directories are made below FUZZ_DIR; the script that set it removes them even after a crash. */
 static char root[128];
 
 static const struct {
@@ -27,10 +28,10 @@ static const struct {
 	{ "/target1", IBU_CLASS_TARGET },   { "/target2", IBU_CLASS_TARGET },
 };
 
-/* Files of this input, to be removed after it. */
+/* The files of this input, which are removed after it. */
 static char *made[64];
 static unsigned int nr_made;
-/* The input has a version of the view, perhaps one that the agent does not know. */
+/* The input has its own version of the view, perhaps one that the agent does not know. */
 static bool own_version;
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -76,7 +77,7 @@ static void put_attr(const u8 *record, size_t len)
 	unsigned int attr = (record[1] & 0x7f) % (class->nr_attrs + 1);
 	char content[257], *path;
 
-	/* Each file ends in a newline, unless the input wants one that doesn't. */
+	/* Each file ends in a newline, unless the input asks for one without. */
 	memcpy(content, record + 3, len);
 	if (!(record[1] & 0x80))
 		content[len++] = '\n';
@@ -109,7 +110,7 @@ static void clean(void)
 	}
 }
 
-/* Each attribute that was taken: what is written of it reads as itself. */
+/* Checks each accepted attribute: its written form must be read as the same value. */
 static void check_object(enum ibu_class_id id, const void *obj)
 {
 	union {
@@ -132,7 +133,7 @@ static void check_object(enum ibu_class_id id, const void *obj)
 		if (len < 1)
 			abort();
 		memcpy(kept, text, (size_t)len);
-		/* What is made from others is not read. */
+		/* Attributes that are computed from others are not read. */
 		if (!class->attrs[i].kind->scan)
 			continue;
 		if (ibu_attr_scan(class, i, &again, kept, (size_t)len))
@@ -152,7 +153,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (!root[0])
 		make_dirs();
-	/* Without it nothing is read. */
+	/* Without this file, nothing is read. */
 	own_version = false;
 	snprintf(path, sizeof(path), "%s" VIEW "/abi-version", root);
 	put(path, "1\n", 2);

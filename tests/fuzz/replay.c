@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* replay FILE...: a fuzzer's harness without a fuzzer, for any compiler; each file is one input. */
+/*
+ * replay FILE...: runs a fuzzer's harness without libFuzzer, for any compiler; each file is one
+ * input.
+ */
 #include <dirent.h>
 #include <err.h>
 #include <stdio.h>
@@ -9,7 +12,7 @@
 
 size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max);
 
-/* Harnesses have mutators of their own, which nobody calls here. */
+/* The harnesses' own mutators need this function, but are not called here. */
 size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max)
 {
 	return size;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every fuzzer ends with: each attribute of the view is written, and must fit and be one line. */
+/*
+ * The last step of every fuzzer: each attribute of the view is written; it must fit and be one
+ * line.
+ */
 #ifndef TESTS_FUZZ_SHOW_H
 #define TESTS_FUZZ_SHOW_H
 
@@ -8,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
-/* An allocation of exactly that size, so that a sanitizer sees the first byte too far. */
+/* Allocates exactly that size, so that a sanitizer detects access to the first byte after it. */
 static inline void *copy_of(const void *data, size_t size)
 {
 	void *copy = malloc(size);
@@ -18,7 +21,7 @@ static inline void *copy_of(const void *data, size_t size)
 	return copy;
 }
 
-/* Else nothing behind the checksum would be reached. */
+/* Repairs the checksum; otherwise no code behind its check would be reached. */
 static inline void repair_checksum(u8 *table, size_t size)
 {
 	u8 sum = 0;
@@ -30,7 +33,7 @@ static inline void repair_checksum(u8 *table, size_t size)
 		table[9] = (u8)(table[9] - sum);
 }
 
-/* One byte less than it takes, exactly allocated: refused, and not a byte behind it touched. */
+/* A buffer one byte too small must be refused, and no byte behind it touched. */
 static inline void show_tight(const struct ibu_class *class, unsigned int i, const void *obj,
 			      size_t len)
 {
@@ -53,7 +56,7 @@ static inline void show_object(enum ibu_class_id id, const void *obj)
 		if (!ibu_has(obj, i))
 			continue;
 		len = ibu_attr_emit(class, i, obj, buf, IBU_ATTR_SIZE);
-		/* Only a secret may have a newline of its own. */
+		/* Only a secret may contain a newline. */
 		if (len < 1 || (!strstr(class->attrs[i].name, "secret") &&
 				memchr(buf, '\n', (size_t)len) != buf + len - 1))
 			abort();

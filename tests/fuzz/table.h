@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A mutator that knows how a table hangs together: half of the time it adds a structure and a pointer to
- * it, a string and the field that names it, or an address; else libFuzzer has its way. What it writes is
- * as often wrong as not.
+ * A mutator that knows the structure of a table. Half of the time it adds a structure and a pointer
+ * to it, a string and the field that names it, or an address; otherwise libFuzzer mutates. It
+ * writes wrong values as often as right ones.
  */
 #ifndef TESTS_FUZZ_TABLE_H
 #define TESTS_FUZZ_TABLE_H
@@ -51,14 +51,14 @@ static inline size_t add_structure(u8 *t, size_t size, size_t max, unsigned int 
 	put_le16(t + size + 2, lens[kind]);
 	t[size + 4] = (u8)next_random(seed, 3);
 	t[size + 5] = 3;
-	if (t[size] == 3) /* a MAC that words have too (words.h) */
+	if (t[size] == 3) /* a MAC that parameters have too (words.h) */
 		memcpy(t + size + 90, "\x52\x54\x00\xaa\x00\x01", 6);
 	if (t[size] == 4)
 		t[size + 32] = (u8)next_random(seed, 4);
 	return size + lens[kind];
 }
 
-/* A string at the end, named by one of the fields that name strings. */
+/* Adds a string at the end, named by one of the fields that name strings. */
 static inline size_t add_string(u8 *t, size_t size, size_t max, u8 *block, unsigned int *seed)
 {
 	static const u8 initiator[] = { 70 }, nic[] = { 98 }, target[] = { 34, 38, 42, 46, 50 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A mutator that knows what words are made of: half of the time it adds one, of parts that fit or don't;
- * else libFuzzer has its way.
+ * A mutator that knows the parts of kernel command-line parameters. Half of the time it adds a
+ * parameter made of parts that fit or do not fit; otherwise libFuzzer mutates.
  */
 #ifndef TESTS_FUZZ_WORDS_H
 #define TESTS_FUZZ_WORDS_H
@@ -27,7 +27,7 @@ static inline void add(struct writer *w, const char *s)
 #define PICK(w, list) ((list)[next_random(&(w)->seed, ARRAY_SIZE(list))])
 #define MAYBE(w) (next_random(&(w)->seed, 2))
 
-/* What stands in a field: mostly what some field wants. */
+/* Adds the value of a field, mostly one that some field accepts. */
 static inline void add_value(struct writer *w)
 {
 	static const char *const values[] = {
@@ -128,7 +128,7 @@ static inline size_t mutate_words(u8 *data, size_t size, size_t max, unsigned in
 		return LLVMFuzzerMutate(data, size, max);
 	add(&w, " ");
 	PICK(&w, makers)(&w);
-	if (!next_random(&w.seed, 4)) /* instead of all that was there */
+	if (!next_random(&w.seed, 4)) /* replaces the whole input */
 		size = 0;
 	if (size + w.len > max)
 		return LLVMFuzzerMutate(data, size, max);

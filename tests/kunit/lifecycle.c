@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lifecycle load COUNT MODULE    loads and unloads it while NICs come and go, two threads read the view,
- *                                two poll it, and files are held open across the unloading
- * lifecycle told COUNT MODULE    what a poller alone learns of each change, COUNT times around
- * lifecycle fail MODULE          lets the allocations of a load fail, one at a time: as many loads as it
- *                                has allocations
- * lifecycle fail-read MODULE     the same for the open and read of each file
+ * lifecycle load COUNT MODULE    loads and unloads the module while NICs are added and removed, two
+ * threads read
+ *                                the view, two poll it, and files stay open across the unloading
+ * lifecycle notify COUNT MODULE  checks, COUNT times, that a poller learns of each change
+ * lifecycle fail MODULE          makes the allocations of a load fail, one at a time, with one load
+ * for each lifecycle fail-read MODULE     the same for the open and read of each file
  *
- * The first two in a machine whose table is tests/data/two-nics.ibft, with a virtio-net NIC. Says
- * "KEY VALUE" lines; anything that should not be ends it with status 1 and the reason.
+ * The first two need a machine whose table is tests/data/two-nics.ibft, with a virtio-net NIC.
+ * Prints "KEY VALUE" lines; at the first error it exits with status 1 and the reason.
  */
 #include <dirent.h>
 #include <err.h>
@@ -33,11 +33,11 @@
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 #define DRIVER "/sys/bus/virtio/drivers/virtio_net"
-#define DEADLINE 60 /* seconds; far more than anything here takes */
+#define DEADLINE 60 /* seconds; far more than any step takes */
 
 static const char *module;
 
-/* The module. Both ways of telling it the command line give the same view. */
+/* The module. Both ways of passing the command line give the same view. */
 
 static char *params[2] = { "" };
 
@@ -70,7 +70,7 @@ static void unload(void)
 		errx(1, "the view is there without the module");
 }
 
-/* The second way: as the parameter. */
+/* The second way: as the module parameter. */
 static void read_cmdline(void)
 {
 	FILE *f = fopen("/proc/cmdline", "r");
@@ -90,12 +90,12 @@ static void read_cmdline(void)
 
 static struct file {
 	char path[128]; /* below VIEW */
-	char *content; /* NULL: it may change */
+	char *content; /* NULL: may change */
 	size_t len;
 } files[256];
 static size_t nr_files;
 
-/* Length, or -errno. */
+/* Returns the length, or -errno. */
 static ssize_t slurp(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -166,17 +166,20 @@ static void remember_below(const char *dir)
 	closedir(d);
 }
 
-/* What the view is, from a load that nothing disturbs. */
+/* Records the view of a load that nothing disturbs. */
 static void remember_view(void)
 {
 	must_load(0);
 	remember_below("");
 	unload();
 	if (nr_files < 30)
-		errx(1, "only %zu files: has the machine its table?", nr_files);
+		errx(1, "only %zu files; does the machine have its table?", nr_files);
 }
 
-/* A file as it was, or the error of a module or device that went. True if it could be read. */
+/*
+ * Checks that a file is unchanged, or fails because its module or device is gone. Returns true if
+ * it was read.
+ */
 static bool check(const struct file *f, bool may_fail)
 {
 	char buf[65536];
@@ -272,7 +275,7 @@ static void send_it(struct mnl_socket *nl, struct request *r, const char *what)
 }
 
 static const char MAC_B[6] = { 0x52, 0x54, 0, (char)0xaa, 0, 2 }; /* nic1 of the table */
-static const char MAC_X[6] = { 0x52, 0x54, 0, (char)0xbb, 0, 9 }; /* nobody's */
+static const char MAC_X[6] = { 0x52, 0x54, 0, (char)0xbb, 0, 9 }; /* no NIC of the table has it */
 
 /* A device of @kind; @link is the one below a VLAN or macvlan. */
 static void add(const char *name, const char *kind, const char *mac, const char *link)
@@ -359,7 +362,7 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-/* The device of the first NIC goes and comes back. */
+/* Removes the device of the first NIC and adds it again. */
 static void replug(void)
 {
 	put(DRIVER "/unbind", "virtio0");
@@ -376,7 +379,7 @@ static void stack(const char *kind)
 	del("top");
 }
 
-/* Once around everything that happens to a NIC. */
+/* Does everything once that can happen to a NIC. */
 static void storm(void)
 {
 	add("s0", "dummy", MAC_B, NULL);
@@ -408,7 +411,7 @@ static void storm(void)
 	replug();
 }
 
-/* Everybody at once */
+/* All threads at once */
 
 static atomic_bool stop;
 static atomic_ulong reads, wakes;
@@ -420,7 +423,7 @@ static void *stormer(void *arg)
 	return NULL;
 }
 
-/* Nobody tells when the module comes: it is looked for now and then. */
+/* There is no event for a new module, so threads look for it in short intervals. */
 static void pause_a_little(void)
 {
 	const struct timespec ms = { .tv_nsec = 1000000 };
@@ -438,7 +441,10 @@ static void *reader(void *arg)
 	return NULL;
 }
 
-/* Reads and waits to be woken; what it has open dies with the module, and it opens anew. */
+/*
+ * Reads and waits for a wake-up. Its open file fails when the module is unloaded; then it opens the
+ * file again.
+ */
 static void *poller(void *path)
 {
 	struct pollfd p = { .events = POLLPRI };
@@ -450,7 +456,7 @@ static void *poller(void *path)
 			err(1, "%s", (char *)path);
 		while (p.fd >= 0 && pread(p.fd, buf, sizeof(buf), 0) > 0)
 			if (poll(&p, 1, DEADLINE * 1000) == 0)
-				errx(1, "%s: nobody was woken", (char *)path);
+				errx(1, "%s: no wake-up", (char *)path);
 			else
 				wakes++;
 		if (p.fd >= 0)
@@ -468,7 +474,7 @@ static time_t now(void)
 	return t.tv_sec;
 }
 
-/* Until the storm has gone on by @more. */
+/* Waits until there were @more events. */
 static void await_events(unsigned long more)
 {
 	unsigned long until = events + more;
@@ -476,7 +482,7 @@ static void await_events(unsigned long more)
 
 	while (events < until) {
 		if (now() > end)
-			errx(1, "the storm has stopped");
+			errx(1, "the storm of events has stopped");
 		pause_a_little();
 	}
 }
@@ -503,7 +509,7 @@ static void release(int fd[NR_HELD])
 
 	for (size_t i = 0; i < NR_HELD; i++) {
 		if (read(fd[i], &c, 1) >= 0 || errno != ENODEV)
-			errx(1, "%s outlives the module", held[i]);
+			errx(1, "%s can be read after unloading the module", held[i]);
 		close(fd[i]);
 	}
 }
@@ -532,7 +538,7 @@ static void run_loads(unsigned int count)
 	printf("loads %u\nevents %lu\nreads %lu\nwakes %lu\n", count, events, reads, wakes);
 }
 
-/* What a poller learns */
+/* Notification of pollers */
 
 struct watcher {
 	struct pollfd p;
@@ -557,14 +563,14 @@ static void read_status(struct watcher *w, char buf[64])
 	buf[len - 1] = '\0';
 }
 
-/* Sleeps until woken, and reads only then. */
+/* Waits for wake-ups and reads only then. */
 static void expect(struct watcher *w, const char *wanted)
 {
 	char buf[64] = "";
 
 	do {
 		if (poll(&w->p, 1, DEADLINE * 1000) == 0)
-			errx(1, "%s: not woken to %s, last %s", w->path, wanted, buf);
+			errx(1, "%s: no wake-up with %s, last value %s", w->path, wanted, buf);
 		wakes++;
 		read_status(w, buf);
 	} while (strcmp(buf, wanted) != 0);
@@ -579,7 +585,7 @@ static void expect_name(const char *wanted)
 		errx(1, "ifname is not %s", wanted);
 }
 
-static void run_told(unsigned int count)
+static void run_notify(unsigned int count)
 {
 	struct watcher w = {};
 	char buf[64];
@@ -609,7 +615,7 @@ static void run_told(unsigned int count)
 	}
 	close(w.p.fd);
 	unload();
-	printf("told %lu\nwoken %lu\n", events, wakes);
+	printf("notified %lu\nwoken %lu\n", events, wakes);
 }
 
 /* Failing allocations: Documentation/fault-injection of the kernel, "fail-nth" */
@@ -626,7 +632,7 @@ static void arm(unsigned int n)
 		err(1, "fail-nth");
 }
 
-/* True if it has failed one. */
+/* Returns true if an allocation has failed. */
 static bool disarm(void)
 {
 	char text[16] = "";
@@ -638,7 +644,10 @@ static bool disarm(void)
 	return atoi(text) == 0;
 }
 
-/* The @n-th allocation of a load fails: it is refused and nothing is left, or all works. */
+/*
+ * Makes the @n-th allocation of a load fail: the load fails and leaves nothing behind, or
+ * everything works.
+ */
 static bool load_failing(unsigned int way, unsigned int n)
 {
 	bool fired;
@@ -650,7 +659,7 @@ static bool load_failing(unsigned int way, unsigned int n)
 	if (status && (!fired || status != -ENOMEM))
 		errx(1, "load, allocation %u: %s", n, strerror(-status));
 	if (status && !access(VIEW, F_OK))
-		errx(1, "load, allocation %u: the view is there", n);
+		errx(1, "load, allocation %u: the failed load left a view", n);
 	if (!status) {
 		check_view();
 		unload();
@@ -713,10 +722,10 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc != 4)
-		errx(2, "usage: lifecycle load|told COUNT MODULE, lifecycle fail|fail-read MODULE");
+		errx(2, "usage: lifecycle load|notify COUNT MODULE, lifecycle fail|fail-read MODULE");
 	open_network();
-	if (!strcmp(argv[1], "told"))
-		run_told((unsigned int)atoi(argv[2]));
+	if (!strcmp(argv[1], "notify"))
+		run_notify((unsigned int)atoi(argv[2]));
 	else
 		run_loads((unsigned int)atoi(argv[2]));
 	return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One bug of the kind that its parameter names, to see that the debug kernel tells and that the judge
- * of its log hears: tests/boot/scenarios/debug-watches.sh.
+ * Triggers one bug of the kind that its parameter names, to check that the debug kernel reports it
+ * and that the check of its log finds it: tests/boot/scenarios/debug-watches.sh.
  */
 #include <linux/bug.h>
 #include <linux/module.h>
@@ -16,7 +16,7 @@ module_param(bug, charp, 0);
 
 static DEFINE_MUTEX(mutex);
 static DEFINE_SPINLOCK(spinlock);
-static volatile int eight = 8; /* what the compiler must not know */
+static volatile int eight = 8; /* volatile: the compiler must not know the value */
 
 static void leak(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All of tests/data: what is parsed becomes files, every file is read, and the result is the golden
- * text, byte for byte. corpus.inc is made by tests/kunit/corpus.
+ * Parses all of tests/data, makes the files, reads every file and compares the result with the
+ * golden text, byte for byte. corpus.inc is made by tests/kunit/corpus.
  */
 #include "view.h"
 
@@ -34,7 +34,9 @@ static void add(struct kunit *test, struct text *t, const char *s, size_t len)
 	t->len += len;
 }
 
-/* "PATH MODE CONTENT", as tests/data/dump.h writes it. Nothing if there is no such file. */
+/*
+ * Appends "PATH MODE CONTENT", as tests/data/dump.h writes it; nothing if the file does not exist.
+ */
 static void add_file(struct kunit *test, struct text *t, const char *path, char separator)
 {
 	struct file *file = view_open(path);
@@ -54,7 +56,7 @@ static void add_file(struct kunit *test, struct text *t, const char *path, char 
 	kunit_kfree(test, content);
 }
 
-/* Every attribute that the object could have; and that it has nothing else. */
+/* Appends every attribute that the object can have, and checks that it has no other files. */
 static void add_object(struct kunit *test, struct text *t, enum ibu_class_id id, const char *dir,
 		       const struct ibu_fields *f, int others)
 {
@@ -95,7 +97,7 @@ static void add_tree(struct kunit *test, struct text *t)
 		add_file(test, t, "diagnostics", '\n');
 }
 
-/* Says the first line in which they differ. */
+/* Reports the first line that differs. */
 static void compare(struct kunit *test, const struct text *found, const struct entry *e)
 {
 	const char *tree = e->tree;
@@ -133,7 +135,10 @@ static void golden(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, view_count(""), -ENOENT);
 }
 
-/* Cut after each byte: nothing is read that is not there. Some become files as well. */
+/*
+ * Parses each input cut after each byte: no byte after the end may be read. Some become files as
+ * well.
+ */
 static void cut_short(struct kunit *test)
 {
 	const struct entry *e = test->param_value;

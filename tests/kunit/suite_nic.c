@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which device is a configured NIC, told of real network devices; and who is told of changes. */
+/*
+ * Tests on real network devices which device is matched with a NIC, and who is notified of changes.
+ */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
@@ -56,7 +58,7 @@ static void permanent_address(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ether_addr_equal(now.mac, MAC2));
 }
 
-/* The permanent address beats the present one, whichever device came first. */
+/* The permanent address has priority over the current one, whichever device came first. */
 static void better_match(struct kunit *test)
 {
 	const struct ibu_nic nic = by_mac();
@@ -140,21 +142,21 @@ static void state(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look(&nic).match, IBU_MATCH_NONE);
 }
 
-/* What whoever is told finds then: a call that came before the change would find the state before it. */
+/* The state that a callback sees: a callback before the change would see the old state. */
 static struct ibu_nic watched;
 static struct ibu_nic_now found;
-static atomic_t times_told;
-static DECLARE_WAIT_QUEUE_HEAD(told);
+static atomic_t times_notified;
+static DECLARE_WAIT_QUEUE_HEAD(notified);
 
-static void tell(void)
+static void note_change(void)
 {
-	atomic_inc(&times_told);
+	atomic_inc(&times_notified);
 	ibu_nic_look(&watched, &found);
-	wake_up(&told);
+	wake_up(&notified);
 }
 
 #define EXPECT_FOUND(condition) \
-	KUNIT_EXPECT_TRUE(test, wait_event_timeout(told, condition, 30 * HZ) > 0)
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(notified, condition, 30 * HZ) > 0)
 
 static void watch(struct kunit *test)
 {
@@ -162,18 +164,18 @@ static void watch(struct kunit *test)
 
 	watched = by_mac();
 	memset(&found, 0, sizeof(found));
-	KUNIT_ASSERT_EQ(test, ibu_nic_watch(tell), 0);
+	KUNIT_ASSERT_EQ(test, ibu_nic_watch(note_change), 0);
 	v->watched = true;
 }
 
-static void told_of_those_before(struct kunit *test)
+static void notified_of_existing(struct kunit *test)
 {
 	view_netdev(test, "kunit0", MAC1, true);
 	watch(test);
 	EXPECT_FOUND(found.match == IBU_MATCH_PERM_ADDR);
 }
 
-static void told_of_changes(struct kunit *test)
+static void notified_of_changes(struct kunit *test)
 {
 	struct sockaddr addr = { .sa_family = ARPHRD_ETHER };
 	struct net_device *dev;
@@ -206,7 +208,7 @@ static void told_of_changes(struct kunit *test)
 	EXPECT_FOUND(found.match == IBU_MATCH_NONE);
 }
 
-static void told_no_more(struct kunit *test)
+static void not_notified_any_more(struct kunit *test)
 {
 	struct test_view *v = test->priv;
 	int times;
@@ -214,9 +216,9 @@ static void told_no_more(struct kunit *test)
 	watch(test);
 	ibu_nic_unwatch();
 	v->watched = false;
-	times = atomic_read(&times_told);
+	times = atomic_read(&times_notified);
 	view_netdev_remove(test, view_netdev(test, "kunit0", MAC1, true));
-	KUNIT_EXPECT_EQ(test, atomic_read(&times_told), times);
+	KUNIT_EXPECT_EQ(test, atomic_read(&times_notified), times);
 }
 
 static struct kunit_case nic_cases[] = {
@@ -227,9 +229,9 @@ static struct kunit_case nic_cases[] = {
 	KUNIT_CASE(stacked),
 	KUNIT_CASE(name_alone),
 	KUNIT_CASE(state),
-	KUNIT_CASE(told_of_those_before),
-	KUNIT_CASE(told_of_changes),
-	KUNIT_CASE(told_no_more),
+	KUNIT_CASE(notified_of_existing),
+	KUNIT_CASE(notified_of_changes),
+	KUNIT_CASE(not_notified_any_more),
 	{}
 };
 

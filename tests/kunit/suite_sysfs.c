@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tree as files: made, read, polled, gone; who may read; what an open file does afterwards. */
+/*
+ * Tests the sysfs tree: creation, reading, polling, removal; permissions; open files after removal.
+ */
 #include <linux/cred.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
@@ -48,7 +50,7 @@ static void nothing_to_show(struct kunit *test)
 	view_expect_error(test, "ibft/table", -ENOENT);
 }
 
-/* Each byte of a text escaped, as long as may be; and entries without end. */
+/* Texts with each byte escaped, as long as possible; and very many entries. */
 static void longest_text(struct kunit *test)
 {
 	char *line = kunit_kzalloc(test, 512, GFP_KERNEL);
@@ -86,7 +88,7 @@ static void many_entries(struct kunit *test)
 static const char *const restricted[] = { "diagnostics", "initiator-name", "target0/chap-name",
 					  "target0/chap-secret" };
 
-/* Root without CAP_SYS_ADMIN, as in a container, may open but not read. */
+/* Root without CAP_SYS_ADMIN, as in a container, may open but not read secrets. */
 static void capability(struct kunit *test)
 {
 	struct cred *cred = prepare_creds();

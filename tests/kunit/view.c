@@ -42,7 +42,7 @@ void view_exit(struct kunit *test)
 	ibu_source_free(&v->source);
 }
 
-/* source.c, which has it, is the module's alone. */
+/* Defined in source.c, which only the module has. */
 void ibu_source_free(struct ibu_source *s)
 {
 	kfree(s->table);
@@ -161,7 +161,7 @@ int view_count(const char *name)
 	return err ?: count.entries;
 }
 
-/* IPv6 sends as soon as a device is up. */
+/* Drops the packets that IPv6 sends as soon as a device is up. */
 static netdev_tx_t drop(struct sk_buff *skb, struct net_device *dev)
 {
 	dev_kfree_skb(skb);
@@ -196,7 +196,10 @@ struct net_device *view_netdev(struct kunit *test, const char *name, const u8 ma
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	eth_hw_addr_set(dev, mac);
 	if (parent && !v->parent) {
-		/* Of no module: in 6.1 this one's own directory is not there yet when suites run. */
+		/*
+		 * No owner: in 6.1 this module's own sysfs directory does not exist yet when the
+		 * suites run.
+		 */
 		v->parent = __root_device_register("iscsi_boot_kunit", NULL);
 		if (IS_ERR(v->parent)) {
 			v->parent = NULL;

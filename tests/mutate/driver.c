@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * driver FROM TO STEP TABLE-DIR: runs the golden comparison and the unit tests once for each mutant
- * FROM, FROM + STEP, ... below TO, each in a child of its own; -1 is none. A line for each: "number who",
- * where who is the test that failed, or "nobody". A mutant that loops is killed by its time.
+ * FROM, FROM + STEP, ... below TO, each in a child process; -1 means no mutant. Prints a line for
+ * each: "number result", where result is the test that failed, or "survived". A mutant that loops
+ * is killed by a timeout.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ static int same_content(int a, int b)
 	return n == m && n > 0 && n < (ssize_t)sizeof(x) && !memcmp(x, y, (size_t)n);
 }
 
-/* One golden view, from the table and the command line that belong to it. */
+/* Compares one golden view, made from its table and command line. */
 static int golden_fails(const char *tree)
 {
 	char table[256], words[256], *argv[6] = { "dumpview" };
@@ -72,7 +73,7 @@ static int golden_fails(const char *tree)
 	return status;
 }
 
-/* What a child ends with: 0 nobody noticed, 1 + i the unit test i did, 100 the golden views. */
+/* Exit status of a child: 0 all passed, 1 + i unit test i failed, 100 a golden view differs. */
 static int run_all(void)
 {
 	size_t i, n;
@@ -94,7 +95,7 @@ static const char *killer(int status)
 	if (WIFSIGNALED(status))
 		return WTERMSIG(status) == SIGALRM ? "time" : "signal";
 	if (!WEXITSTATUS(status))
-		return "nobody";
+		return "survived";
 	return WEXITSTATUS(status) == 100 ? "golden" : "unit";
 }
 
@@ -122,7 +123,7 @@ int main(int argc, char **argv)
 	to = atoi(argv[2]);
 	step = atoi(argv[3]);
 	tables = argv[4];
-	/* The first test that fails ends it: who killed a mutant need not run on. */
+	/* A child exits at the first test that fails; the other tests need not run. */
 	setenv("CMOCKA_TEST_ABORT", "1", 1);
 	for (i = from; i < to; i += step) {
 		pid_t pid = fork();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Included before everything into the sources that enumerate has wrapped. */
+/* Included first into the sources that enumerate has wrapped. */
 #ifndef TESTS_MUTANT_H
 #define TESTS_MUTANT_H
 
-/* 2n: condition n is forced false; 2n + 1: true; -1: all are as written. */
+/* 2n: condition n is forced to false; 2n + 1: to true; -1: no condition is forced. */
 extern int ibu_mutant;
 
 #define IBU_MUTANT(n, e) \

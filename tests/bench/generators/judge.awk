@@ -28,14 +28,14 @@ function row(c, w) {
 }
 function table(c,   i, w) {
 	printf "\n%s\n\n", c == "words" ? "From the command line" : "From the firmware's table" >tables
-	print "| image | boots | seconds to the root's init | times ours | connections | recovery_tmo | timeout |\n" \
+	print "| image | boots | seconds to the root's init | relative to the agent | connections | recovery_tmo | timeout |\n" \
 		"|---|---|---|---|---|---|---|" >tables
 	for (i = 1; i <= nr_order; i++)
 		if ((c, order[i]) in ways)
 			row(c, order[i])
 	for (i = 1; i <= nr_order; i++)
 		if (failed(c, w = order[i]))
-			printf "\n%s: the console says `%s`.\n", title[w], reason[c, w] >tables
+			printf "\n%s: the console shows `%s`.\n", title[w], reason[c, w] >tables
 }
 
 function size_row(w, base) {
@@ -43,7 +43,7 @@ function size_row(w, base) {
 		printf "| %s | %s | %s |\n", title[w], mib(size[w]), mib(size[w] - size[base]) >tables
 }
 function sizes(   i) {
-	print "\nThe images\n\n| image | MiB | of it for iSCSI and network |\n|---|---|---|" >tables
+	print "\nThe images\n\n| image | MiB | part for iSCSI and network |\n|---|---|---|" >tables
 	for (i = 1; i <= nr_order; i++)
 		size_row(order[i], order[i] ~ /^debian/ ? "debian-without" : "dracut-without")
 }
@@ -64,10 +64,10 @@ function faster(c, w,   r) {
 END {
 	nr_order = split("debian debian-ours dracut dracut-mended dracut-ours", order, " ")
 	title["debian"] = "initramfs-tools, Debian's script"
-	title["debian-ours"] = "initramfs-tools, ours"
-	title["dracut"] = "dracut, its module iscsi"
-	title["dracut-mended"] = "dracut, its module and a file that it lacks"
-	title["dracut-ours"] = "dracut, ours"
+	title["debian-ours"] = "initramfs-tools, the agent"
+	title["dracut"] = "dracut, own iscsi module"
+	title["dracut-mended"] = "dracut, own iscsi module plus a missing file"
+	title["dracut-ours"] = "dracut, the agent"
 	for (i = 1; i <= nr_cases; i++)
 		table(case_name[i])
 	sizes()

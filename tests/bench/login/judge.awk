@@ -10,9 +10,9 @@ function row(c, w) {
 }
 function table(c,   i, part) {
 	split(c, part, "-")
-	printf "\n%s, %s delay\n\n", part[1] == "lun256" ? "One LUN of a target's 256" : part[1] == 1 ? \
+	printf "\n%s, %s delay\n\n", part[1] == "lun256" ? "One of 256 LUNs of a target" : part[1] == 1 ? \
 		"One target" : part[1] " targets", part[2] ? part[2] " ms of" : "without" >tables
-	print "| way | boots | to the end | the wire | handshake to login | longest silence | idle |",
+	print "| way | boots | total | on the wire | handshake to login | longest pause | idle |",
 		"user + system | processes | MiB |\n|---|---|---|---|---|---|---|---|---|---|" >tables
 	for (i = 1; i <= nr_ways[c]; i++)
 		row(c, way_name[c, i])
@@ -42,15 +42,15 @@ function cost(c,   part) {
 }
 
 END {
-	title["hook"] = "the wiki's hook"
+	title["hook"] = "hook of the Arch wiki"
 	title["firmware"] = "iscsistart -N, -b"
 	title["open-iscsi"] = "agent, open-iscsi"
 	title["native"] = "agent, native"
-	title["cold"] = "agent, native, and modules to load"
+	title["cold"] = "agent, native, loading modules"
 	for (i = 1; i <= nr_cases; i++)
 		table(case_name[i])
-	printf "\nBytes that come into an image with busybox and libc: %d by the agent (%d itself), the guard and " \
-		"their libraries, %d\nby iscsistart and its own.\n", size["agent"], size["own"], size["iscsistart"] >tables
+	printf "\nBytes added to an image with busybox and libc: %d by the agent (%d alone), the guard and " \
+		"their libraries; %d\nby iscsistart and its libraries.\n", size["agent"], size["own"], size["iscsistart"] >tables
 	within("1-0", 1.5, 100)
 	faster("1-0", "firmware", 6)
 	faster("1-0", "hook", 10)

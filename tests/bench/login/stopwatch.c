@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stopwatch DISKS LUN SECONDS COMMAND...: runs COMMAND until it has ended and DISKS disks are there
- * (only those of LUN, where that is not "any"), SECONDS at most. Says when each disk came by the
- * kernel's own word, when COMMAND ended, and what it took: processes, processor time and memory of
- * it and all that it started, and how long the processor had nothing to do.
+ * stopwatch DISKS LUN SECONDS COMMAND...: runs COMMAND until it has exited and DISKS disks exist
+ * (only those of LUN, unless it is "any"), for at most SECONDS. Prints when the kernel announced
+ * each disk and when COMMAND exited. Also prints what COMMAND and all its children used: processes,
+ * CPU time and memory; and the time that the CPU was idle.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -47,7 +47,7 @@ static int netlink(int protocol, unsigned int group)
 	return fd;
 }
 
-/* What starts processes: ours are the command and whatever one of ours forks. */
+/* Processes that count: the command and every process that one of them forks. */
 static pid_t ours[MOST_PROCESSES];
 static unsigned int nr_ours;
 
@@ -95,7 +95,7 @@ static void read_forks(int fd)
 	}
 }
 
-/* "add@/devices/.../0:0:0:1/block/sda": whether it is a whole disk, of that LUN. */
+/* Checks whether "add@/devices/.../0:0:0:1/block/sda" is a whole disk of that LUN. */
 static bool is_disk(const char *path, const char *lun)
 {
 	const char *block = strstr(path, "/block/sd"), *p;
@@ -179,7 +179,7 @@ static double cpu(const char *key)
 	return text ? strtod(text + strlen(key), NULL) / 1e6 : -1;
 }
 
-static void tell_cost(double idle_at_start)
+static void print_cost(double idle_at_start)
 {
 	printf("idle %.2f\n", idle() - idle_at_start);
 	printf("processes %u\n", nr_ours);
@@ -187,8 +187,10 @@ static void tell_cost(double idle_at_start)
 	printf("peak %s", slurp(GROUP "/memory.peak"));
 }
 
-/* A datagram that tells this clock to who looks at the capture. */
-static void tell_clock(const char *address, double start)
+/*
+ * Sends the time since the start in a datagram, so that the capture can be aligned with this clock.
+ */
+static void send_clock(const char *address, double start)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -236,7 +238,7 @@ int main(int argc, char **argv)
 		read_forks(p[FORKS].fd);
 		found += read_disks(p[DISKS].fd, argv[2], start);
 	}
-	tell_cost(idle_at_start);
-	tell_clock(getenv("CLOCK_TO"), start);
+	print_cost(idle_at_start);
+	send_clock(getenv("CLOCK_TO"), start);
 	return found < wanted || p[END].fd >= 0;
 }

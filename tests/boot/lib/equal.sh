@@ -24,7 +24,7 @@ shown() {
 		/:/ { i = index($0 " ", ": "); print "-P 3 " substr($0, 1, i ? i : length()) "\t" substr($0, i + 2) }'
 }
 
-# equal LIST: both engines' sessions show the same LIST, except for the rows of that list in docs/engines.md.
+# equal LIST: both engines' sessions show the same LIST, except for the rows of that list in docs/user/engines.md.
 # Those rows must differ.
 equal() {
 	local engine
@@ -33,7 +33,7 @@ equal() {
 		shown "$1" >"$WORK/$1-$engine"
 		[ -s "$WORK/$1-$engine" ] || fail "$engine: the machine reported no $1"
 	done
-	awk -f "$BOOT/lib/equal.awk" -v list="$1" "$TOP/docs/engines.md" "${ENGINES[@]/#/"$WORK/$1-"}" \
+	awk -f "$BOOT/lib/equal.awk" -v list="$1" "$TOP/docs/user/engines.md" "${ENGINES[@]/#/"$WORK/$1-"}" \
 		>"$WORK/compared" || fail "$(grep -c . "$WORK/compared") faults, see" \
 		"${WORK#"$TOP/"}/compared; first: $(head -n 1 "$WORK/compared")"
 	EQUAL="${EQUAL-}${EQUAL:+; }$1: $(cat "$WORK/compared")"

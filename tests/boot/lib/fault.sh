@@ -269,7 +269,7 @@ tried() {
 
 is_decided() { acknowledged "$1" || iscsid_is_stuck; }
 
-# iscsid 2.1.8 can retry forever, see docs/faults.md: the kernel refuses to bind each of its new connections
+# iscsid 2.1.8 can retry forever, see docs/results/faults.md: the kernel refuses to bind each of its new connections
 # until the previous one is stopped, which iscsid does not do.
 iscsid_is_stuck() {
 	[ "$(tail -n 5 "$WORK/serial.log" | grep -a -c "iscsid: can't bind conn .* retcode -107")" = 5 ]

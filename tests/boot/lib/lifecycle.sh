@@ -6,7 +6,7 @@ WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth9"
 guest <<GUEST
 . /guest/debug.sh
 lifecycle load $LOADS
-lifecycle told $ROUNDS
+lifecycle notify $ROUNDS
 leaks
 lockdep_awake
 GUEST
@@ -18,8 +18,8 @@ HARDWARE+=(-netdev "user,id=n0"
 direct "pci=noacpi,nomsi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
 
 want lifecycle-load "0 "
-want lifecycle-told "0 "
+want lifecycle-notify "0 "
 want loads "$LOADS"
 want_no_leak
 note "$LOADS loads, $(verdict events) events, $(verdict reads) reads, $(verdict wakes) wakes;" \
-	"$(verdict told) changes told"
+	"$(verdict notified) changes reported"

@@ -2,7 +2,7 @@
 # groups: check
 # Compares the kernel's iscsi_ibft with our module, loaded before and after it, on a well-formed table.
 # Outcome: "iscsistart -f" and /sys/firmware/ibft are the same with and without our module. Both trees agree
-# except for the differences that docs/sysfs-abi.md lists.
+# except for the differences that docs/user/sysfs-abi.md lists.
 
 stock 6.1
 guest <<'END'
@@ -53,8 +53,8 @@ while read -r path content; do ours[$path]=$content; done < <(files view /sys/fi
 while IFS='| ' read -r _ left right _; do
 	[ "$left" = - ] || dropped[$left]=1
 	[ "$right" = - ] || extra[$right]=1
-done < <(sed -n '/differences: begin/,/differences: end/{/^| [^-t]\|^| - \|^| target/p}' "$TOP/docs/sysfs-abi.md")
-[ ${#dropped[@]} -gt 5 ] || fail "docs/sysfs-abi.md: the table of differences is missing"
+done < <(sed -n '/differences: begin/,/differences: end/{/^| [^-t]\|^| - \|^| target/p}' "$TOP/docs/user/sysfs-abi.md")
+[ ${#dropped[@]} -gt 5 ] || fail "docs/user/sysfs-abi.md: the table of differences is missing"
 
 agreed=0
 while read -r path content; do
@@ -66,6 +66,6 @@ while read -r path content; do
 	agreed=$((agreed + 1))
 done < <(files theirs-tree /sys/firmware/ibft)
 for path in "${!ours[@]}"; do
-	[ -n "${extra[$(general "$path")]-}" ] || fail "$path is only in our view, which docs/sysfs-abi.md does not list"
+	[ -n "${extra[$(general "$path")]-}" ] || fail "$path is only in our view, which docs/user/sysfs-abi.md does not list"
 done
 note "$agreed files agree, ${#dropped[@]} differ as documented"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # groups: check generators
-# A plain busybox image made only of the rows and the init in docs/generators.md; DHCP.
+# A plain busybox image made only of the rows and the init in docs/user/generators.md; DHCP.
 # Outcome: the root is mounted. The exit statuses and the plan in that document are those of the agent.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"
-DOC=$TOP/docs/generators.md
+DOC=$TOP/docs/user/generators.md
 # rows LIST: prints the rows of the list: KIND and each name in backquotes, one a line.
 rows() { awk -F '|' -v list="$1" '
 	/<!-- / { inside = $0 ~ "<!-- " list ": begin" }

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2016,SC2034,SC2054
 # groups: real
-# A live Debian without a disk runs the commands of docs/install-over-iscsi.md exactly as printed. They install
+# A live Debian without a disk runs the commands of docs/user/install-over-iscsi.md exactly as printed. They install
 # Debian and our software on a LUN. iPXE learns about the LUN from the DHCP options of that page, and boots it.
 # Outcome: every command succeeds; the root is mounted as in real-ibft, with the timer that the page sets.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
-PAGE=$TOP/docs/install-over-iscsi.md
+PAGE=$TOP/docs/user/install-over-iscsi.md
 # block KIND...: prints the page's blocks of that kind.
 block() {
 	awk -v kind="\`\`\`$1" '$0 == "```" { in_it = 0 } in_it { print } $0 == kind { in_it = 1; found = 1 }

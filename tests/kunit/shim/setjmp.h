@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests/unit includes, in the kernel. */
+/* A header that tests/unit includes; in the kernel it is empty. */

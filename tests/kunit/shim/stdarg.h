@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests/unit includes, in the kernel. */
+/* A header that tests/unit includes; the kernel has its own. */
 #include <linux/stdarg.h>

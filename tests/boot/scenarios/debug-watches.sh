@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: kunit
 # Triggers one bug of each kind in the debug kernel: a leak, a read out of bounds, use after free, a shift that
-# is too far, a sleep in atomic context, a freed timer, a warning, a lock that is not released. Outcome:
-# complaint() finds each of them in the log, between its own marks.
+# is too far, a sleep in atomic context, a freed timer, a warning, a lock that is not released.
+# Outcome: complaint() finds each of them in the log, between its own marks.
 
 # Lockdep turns itself off after its first report, and other reports turn it off too.
 bugs=(forgotten-unlock sleep-in-atomic read-too-far read-too-far-vmalloc use-after-free shift-too-far

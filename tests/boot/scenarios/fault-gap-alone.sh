@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: faults
 # Shows why the guard is needed: without it, the target is restarted after the switch to the real root and
-# before iscsid starts, whose file cannot be read from that root any more. Outcome: no record is acknowledged
-# and iscsid does not start, for 30 s after the target is back.
+# before iscsid starts, whose file cannot be read from that root any more.
+# Outcome: no record is acknowledged and iscsid does not start, for 30 s after the target is back.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check faults
 # The target is restarted after the switch to the real root and before iscsid starts. iscsid then starts while
-# the target is away once more, and adopts the session. Outcome: the guard restores the connection and exits
-# once iscsid works; no record is lost, no error.
+# the target is away once more, and adopts the session.
+# Outcome: the guard restores the connection and exits once iscsid works; no record is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

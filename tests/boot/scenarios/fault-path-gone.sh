@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # groups: faults
 # Two paths to the root, and one falls silent forever. First the root is on multipath. Then there is no
-# multipath, and the silent path is not the root's. Outcome: multipath continues by the other path once NOP-Outs
-# and recovery_tmo have expired; without multipath the root is not affected. No record is lost, and there is no
-# error.
+# multipath, and the silent path is not the root's.
+# Outcome: multipath continues by the other path once NOP-Outs and recovery_tmo have expired; without multipath
+# the root is not affected. No record is lost, and there is no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: faults
 # While the target is away: the guard's worker is killed, iscsid starts, iscsid is killed and started again,
-# iscsid is stopped and starts once the target is back. Outcome: the guard or iscsid restores the connection
-# each time; no record is lost, no error.
+# iscsid is stopped and starts once the target is back.
+# Outcome: the guard or iscsid restores the connection each time; no record is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: guard generators
 # systemd in the initramfs and in the real root, which has none of our units. PID 1 is executed again
-# (daemon-reexec), then the target is killed for a second. Outcome: the unit of the guard is active all the
-# time, and the guard restores the connection.
+# (daemon-reexec), then the target is killed for a second.
+# Outcome: the unit of the guard is active all the time, and the guard restores the connection.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: guard faults
 # Without iscsid, only the guard runs. The connection is reset in the middle of a write eight times, and the
-# target is killed for 0.5 to 5 s six times. Outcome: each time a record is acknowledged within 3 s after the
-# fault's end, none is lost, no error.
+# target is killed for 0.5 to 5 s six times.
+# Outcome: each time a record is acknowledged within 3 s after the fault's end, none is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: check guard
 # Mutual CHAP. The target is killed for 1 s three times while the machine is in its root and iscsid does not
-# run: the second time after the guard has crashed, the third time without a guard. Outcome: the guard, or its
-# restarted worker, restores the connection; without a guard the session stays lost until one is started. The
-# crash leaves no core dump. No written record is missing. "status" shows the state of the guard and what it
-# did. The guard offers only the CHAP algorithm that was configured for boot.
+# run: the second time after the guard has crashed, the third time without a guard.
+# Outcome: the guard, or its restarted worker, restores the connection; without a guard the session stays lost
+# until one is started. The crash leaves no core dump. No written record is missing. "status" shows the state of
+# the guard and what it did. The guard offers only the CHAP algorithm that was configured for boot.
 
 stock 6.12
 guest_boots

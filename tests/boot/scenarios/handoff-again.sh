@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # groups: handoff
 # The root's second portal is missing at boot and starts once the real root's iscsid runs. Its CHAP secret
-# contains characters that are special to a shell. Outcome: iscsid logs in to that portal through our unit, with
-# the configured disk and timers. "status" shows the missing path until then, and afterwards that nothing is
-# missing. The target restarts, and iscsid recovers both.
+# contains characters that are special to a shell.
+# Outcome: iscsid logs in to that portal through our unit, with the configured disk and timers. "status" shows
+# the missing path until then, and afterwards that nothing is missing. The target restarts, and iscsid recovers
+# both.
 
 stock 6.12
 guest_boots

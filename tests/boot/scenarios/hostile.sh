@@ -2,8 +2,9 @@
 # groups: hostile errors
 # Targets that break the protocol, close after any byte, answer one byte a second, redirect in circles, demand
 # unsupported features, cannot authenticate, or reflect our own challenge (tools/hostile-target.c,
-# lib/hostile.cases). Outcome: each gets its own message and status within its limit, and no session is left.
-# Then a valid target boots.
+# lib/hostile.cases).
+# Outcome: each gets its own message and status within its limit, and no session is left. Then a valid target
+# boots.
 
 stock 6.12
 SLACK=4 BY_ITSELF=10

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: boots faults
 # boot and all its processes are killed by SIGKILL at each of its steps, as soon as the step logs its first
-# message. Then boot runs again with what is left. Outcome: each time no process of boot is left; the last one
-# boots, with one session.
+# message. Then boot runs again with what is left.
+# Outcome: each time no process of boot is left; the last one boots, with one session.
 
 stock 6.12
 # The last message is logged before tune, whose first message is its last.

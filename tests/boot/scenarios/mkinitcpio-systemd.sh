@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # groups: generators
 # An image with our hook for mkinitcpio, whose init is systemd; two paths, of which the second portal starts
-# only after the root is mounted. Outcome: the unit finishes before systemd waits for the root device, and the
-# guard runs before the root is mounted. The second path logs in while systemd continues, and the root has both.
-# Without a target, the unit's failure is shown on the console.
+# only after the root is mounted.
+# Outcome: the unit finishes before systemd waits for the root device, and the guard runs before the root is
+# mounted. The second path logs in while systemd continues, and the root has both. Without a target, the unit's
+# failure is shown on the console.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: generators
 # An image with our hook for mkinitcpio, whose init is busybox; iPXE's table, and only root= on the command
-# line. Outcome: the root is mounted, with the hook files exactly as installed.
+# line.
+# Outcome: the root is mounted, with the hook files exactly as installed.
 
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
 # The portal is a name with three addresses in DNS, of which only the last one that is tried has a target. The
-# DNS server is asked over IPv6 too. Outcome: the agent tries all addresses and boots.
+# DNS server is asked over IPv6 too.
+# Outcome: the agent tries all addresses and boots.
 
 lab
 stock 6.12

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: net
 # The same machine twice: with its cable, and with a cable that is plugged in after the agent has waited 10 s
-# for it. Outcome: both boot; the second takes 10 s more and little else: at most half of the time of the first.
+# for it.
+# Outcome: both boot; the second takes 10 s more and little else: at most half of the time of the first.
 
 lab
 stock 6.12

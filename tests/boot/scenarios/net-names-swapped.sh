@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: net
 # ifname= gives each of two NICs the name that the kernel gave the other one; the root is reached by one of
-# them. Outcome: both have the configured names, and the path uses the configured NIC.
+# them.
+# Outcome: both have the configured names, and the path uses the configured NIC.
 
 lab
 stock 6.12

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: check net
 # Two NICs in one subnet, each with a path to the same portal; they are renamed by ifname=, and once more after
-# the login. Outcome: two sessions, each bound to its NIC by MAC. Each path's frames leave by its own NIC with
-# that NIC's address and are answered there, also after the rename.
+# the login.
+# Outcome: two sessions, each bound to its NIC by MAC. Each path's frames leave by its own NIC with that NIC's
+# address and are answered there, also after the rename.
 
 lab
 stock 6.12

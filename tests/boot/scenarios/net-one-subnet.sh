@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
 # Two NICs on one network and in one subnet, each with a path to the root's LUN. Their names are swapped once
-# the sessions exist. Outcome: a session by each NIC; each path's frames leave by its own NIC with that NIC's
-# address.
+# the sessions exist.
+# Outcome: a session by each NIC; each path's frames leave by its own NIC with that NIC's address.
 
 lab
 stock 6.12

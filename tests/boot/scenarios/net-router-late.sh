@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
 # A static IPv6 address without a gateway; the target is behind a router that joins the network when the agent
-# has waited for long. Outcome: the agent waits for the router, and boots through it.
+# has waited for long.
+# Outcome: the agent waits for the router, and boots through it.
 
 lab
 stock 6.12

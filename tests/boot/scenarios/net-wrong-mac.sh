@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: check net
 # The table has the MAC address of another machine's NIC, as after a board was replaced, but the right PCI
-# address. Outcome: the agent finds the NIC by its PCI address, and boots.
+# address.
+# Outcome: the agent finds the NIC by its PCI address, and boots.
 
 lab
 stock 6.12

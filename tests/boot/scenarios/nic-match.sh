@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: check
 # Which device is matched: nic0 has a MAC; nic1 has a MAC that no device has, and the PCI address of a virtio
-# NIC. Then more devices get the same MAC: a bond, its port, VLANs, a pair of veth devices. Outcome: a permanent
-# MAC of hardware wins, stacked devices never match, and two matches of a kind are reported.
+# NIC. Then more devices get the same MAC: a bond, its port, VLANs, a pair of veth devices.
+# Outcome: a permanent MAC of hardware wins, stacked devices never match, and two matches of a kind are
+# reported.
 
 stock 6.12
 guest <<'END'

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: check
 # The NIC's state in the view: hot-plug, link up and down, rename, new MAC, unplug; pollers sleep in poll() and
-# never read without a wake-up. Then the module is unloaded while one of its files is open and polled. Outcome:
-# each change wakes the poller, which reads the new state; generation grows; no uevent is sent.
+# never read without a wake-up. Then the module is unloaded while one of its files is open and polled.
+# Outcome: each change wakes the poller, which reads the new state; generation grows; no uevent is sent.
 
 stock 6.12
 guest <<'END'

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with initramfs-tools; QEMU loads kernel and image. The target comes from dracut's
-# parameters. /etc/network/interfaces has DHCP for the NIC, as Debian's installer writes it. Outcome: as
-# real-ibft; ifupdown does not change the NIC, configure_networking has nothing left to do.
+# parameters. /etc/network/interfaces has DHCP for the NIC, as Debian's installer writes it.
+# Outcome: as real-ibft; ifupdown does not change the NIC, configure_networking has nothing left to do.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -2,8 +2,9 @@
 # groups: real
 # The life of an installed Debian 12: a kernel is installed, its headers later; it is removed; it is installed
 # with its headers. Our package is upgraded, then upgraded to a version that cannot be built for that kernel.
-# That version boots; then our package is removed. Outcome: each image contains the module if it could be built;
-# otherwise that is logged, and the agent boots without it. Nothing of our package is left.
+# That version boots; then our package is removed.
+# Outcome: each image contains the module if it could be built; otherwise that is logged, and the agent boots
+# without it. Nothing of our package is left.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -3,8 +3,9 @@
 # An installed Debian 12 with dracut 059, "make install" run in it, systemd-networkd with DHCP for every NIC;
 # iPXE hands its LUN to GRUB. It goes down by dracut's shutdown, which makes the initramfs the root and unmounts
 # the old root. Then it does so without the target: once it is lost before the shutdown, once at its last step
-# (reboot). Outcome: it boots into its root, which iscsid has adopted, with the firmware's address. It goes down
-# cleanly, and within 30 s without the target.
+# (reboot).
+# Outcome: it boots into its root, which iscsid has adopted, with the firmware's address. It goes down cleanly,
+# and within 30 s without the target.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

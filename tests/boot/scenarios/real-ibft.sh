@@ -2,9 +2,9 @@
 # groups: real
 # An installed Debian 12 with initramfs-tools, "make install" run in it: iPXE hands its LUN to GRUB. Its
 # NetworkManager runs, is restarted, and its networking is switched off. The target is away for 60 s under load;
-# in a second boot it is gone when the machine goes down. Outcome: it boots into its root, which iscsid has
-# adopted. NetworkManager does not change the NIC, and no write fails. It goes down cleanly, and within 30 s
-# without the target.
+# in a second boot it is gone when the machine goes down.
+# Outcome: it boots into its root, which iscsid has adopted. NetworkManager does not change the NIC, and no
+# write fails. It goes down cleanly, and within 30 s without the target.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with initramfs-tools on a local disk and nothing to boot from by iSCSI: before and
-# after "make install". Outcome: the same units fail, and the same modules are loaded except ours; the agent
-# takes less than 0.5 s.
+# after "make install".
+# Outcome: the same units fail, and the same modules are loaded except ours; the agent takes less than 0.5 s.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: real
 # An installed Debian 12 with initramfs-tools on a UEFI machine: iPXE hands its LUN to UEFI, which starts GRUB
-# from the LUN's EFI system partition. Outcome: as real-ibft, by the table in ACPI.
+# from the LUN's EFI system partition.
+# Outcome: as real-ibft, by the table in ACPI.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

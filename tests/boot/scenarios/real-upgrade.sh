@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034
 # groups: real
 # An installed Debian 12 with initramfs-tools that runs from its LUN. apt installs another kernel with its
-# headers; the image is made with MODULES=dep, that is for this machine only. Then it reboots. Outcome: DKMS has
-# built the module for that kernel before its image was made; the machine boots into its root with that kernel,
-# as real-ibft.
+# headers; the image is made with MODULES=dep, that is for this machine only. Then it reboots.
+# Outcome: DKMS has built the module for that kernel before its image was made; the machine boots into its root
+# with that kernel, as real-ibft.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: boots
 # The portal redirects the first login temporarily (RFC 7143 11.13.5, status 0101) to the portal with the
-# target. Outcome: the agent boots from there.
+# target.
+# Outcome: the agent boots from there.
 
 stock 6.12
 guest_boots

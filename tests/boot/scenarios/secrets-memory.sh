@@ -2,8 +2,9 @@
 # groups: check secrets
 # CHAP secrets of the table (both ways, and of a target that is not used), the command line and a file; two NUMA
 # nodes, iscsistart (open-iscsi engine) on its own node. All paths are logged in, the agent has exited, our
-# module is unloaded. Outcome: in a dump of the machine's memory each secret is only at its source, in the
-# kernel's session, and in the memory that iscsistart left, which accepts a secret only as an argument.
+# module is unloaded.
+# Outcome: in a dump of the machine's memory each secret is only at its source, in the kernel's session, and in
+# the memory that iscsistart left, which accepts a secret only as an argument.
 
 stock 6.12
 mkdir -p "$WORK/overlay/etc" "$WORK/overlay/usr/sbin"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # groups: check secrets
 # CHAP secrets of the table (both ways, and of a target that is not used), the command line and a file, each
-# used to log in, and one of a target whose credentials are incomplete. Outcome: no secret is in any file that
-# root without CAP_SYS_ADMIN or another user can read, nor in a uevent, the kernel's log, the diagnostics, the
-# agent's output and its files in /run, or the arguments or environment of any program. With the open-iscsi
-# engine, iscsistart's -w and -W are excepted.
+# used to log in, and one of a target whose credentials are incomplete.
+# Outcome: no secret is in any file that root without CAP_SYS_ADMIN or another user can read, nor in a uevent,
+# the kernel's log, the diagnostics, the agent's output and its files in /run, or the arguments or environment
+# of any program. With the open-iscsi engine, iscsistart's -w and -W are excepted.
 
 stock 6.1
 mkdir -p "$WORK/overlay/etc"

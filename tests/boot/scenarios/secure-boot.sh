@@ -2,9 +2,9 @@
 # groups: real
 # UEFI with Secure Boot, Debian's shim, GRUB and kernel, a table in ACPI. The module is built and signed by DKMS
 # with a key that is not enrolled. In that boot "mokutil --import" requests it; before the next boot it is
-# confirmed in MokManager by keyboard. Outcome: first the kernel rejects the module, as it rejects an unsigned
-# one. The agent logs why and what to do, and boots without it. Then the module is loaded. The kernel is locked
-# down both times.
+# confirmed in MokManager by keyboard.
+# Outcome: first the kernel rejects the module, as it rejects an unsigned one. The agent logs why and what to
+# do, and boots without it. Then the module is loaded. The kernel is locked down both times.
 
 stock 6.1
 by_dkms "$KVER"

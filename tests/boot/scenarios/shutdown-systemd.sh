@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: shutdown
 # A root with systemd and our installed units reboots: with the target reachable, after the link was cut, and
-# with a link that is cut once the sessions have short timers. Outcome: down within shutdown-timeout (20 s) and
-# 10 s; with the target reachable, systemd itself does it.
+# with a link that is cut once the sessions have short timers.
+# Outcome: down within shutdown-timeout (20 s) and 10 s; with the target reachable, systemd itself does it.
 
 stock 6.12
 guest_boots

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: long
 # 1, 8 and 64 targets in the firmware's table: the agent with --wait-all, and iscsistart -b, which has its
-# modules loaded and its NIC up before its time starts. Outcome: both find all disks; with 64 targets the agent
-# has all long before iscsistart -b, although its time includes modules and network.
+# modules loaded and its NIC up before its time starts.
+# Outcome: both find all disks; with 64 targets the agent has all long before iscsistart -b, although its time
+# includes modules and network.
 
 stock 6.12
 # QEMU's e1000 has its carrier after 2 s, and then delays received packets for a second.

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: timers
 # iscsid in the real root adopts the session; the target is restarted; iscsid is restarted. iscsid.conf has
-# other NOP-Outs; it does not set recovery_tmo and the disk's timers. Outcome: each time there is a new
-# connection, and all timers have the configured values, which "status" confirms.
+# other NOP-Outs; it does not set recovery_tmo and the disk's timers.
+# Outcome: each time there is a new connection, and all timers have the configured values, which "status"
+# confirms.
 
 stock 6.12
 guest_boots

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: boots
 # The same LUN by two portals, without multipath; the first portal answers "busy" twice and accepts the third
-# login. Outcome: the root is reached by the second path at once; the first path logs in later, and both
-# sessions have the timers of a root on one path.
+# login.
+# Outcome: the root is reached by the second path at once; the first path logs in later, and both sessions have
+# the timers of a root on one path.
 
 stock 6.12
 guest <<'END'

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # groups: check errors
 # Another device has the usual name of the configured VLAN; then another device has the alternative name, too.
-# Before that, a device for the same VLAN exists under a name of its own. Outcome: the agent uses that device;
-# then makes the VLAN under the alternative name and uses it; then exits with status 1 at once and logs why.
+# Before that, a device for the same VLAN exists under a name of its own.
+# Outcome: the agent uses that device; then makes the VLAN under the alternative name and uses it; then exits
+# with status 1 at once and logs why.
 
 stock 6.12
 guest <<'END'

@@ -289,7 +289,7 @@ target_start() {
 }
 
 # portal_start TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: starts a portal in front of the target that refuses
-# the first logins (fake-portal.c). Sets FAKE_PORT; portal.log has the number of logins.
+# the first logins (fake-portal.c). Sets FAKE_PORT; portal.log has a line per refused login.
 portal_start() {
 	local tries
 	for ((tries = 0; tries < 20; tries++)); do

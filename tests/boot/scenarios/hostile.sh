@@ -64,9 +64,9 @@ judge() { # NAME STATUS LIMIT MESSAGE: checks what the machine reported
 	if [ "$status" != "$2" ]; then
 		echo "FAIL $1: status $status, not $2: $answer"
 	elif awk "BEGIN { exit !($took > $3) }"; then
-		echo "FAIL $1: took $took s, not $3"
+		echo "FAIL $1: took $took s, more than $3"
 	elif ! grep -q -E -- "$4" <<<"$answer"; then
-		echo "FAIL $1: says $answer"
+		echo "FAIL $1: unexpected message: $answer"
 	else
 		echo "PASS $1: status $status after $took s: ${answer:0:100}"
 	fi
@@ -83,7 +83,7 @@ cases() {
 		judge "closes at each of 48 bytes from $first" 7 $((8 + SLACK)) network < <(verdict "close-$first")
 		want "closed-$first" 48
 	done
-	judge "gives our challenge back" 8 $BY_ITSELF 'CHAP_C is our own challenge' < <(verdict reflected)
+	judge "reflects our challenge" 8 $BY_ITSELF 'CHAP_C is our own challenge' < <(verdict reflected)
 }
 
 cases >"$WORK/cases"

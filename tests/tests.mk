@@ -90,7 +90,7 @@ $(DATA_TOOLS): build/%: build/san/tests/data/%.o $(call library,san)
 # Tools of the machines. Those of the guest are static: it has no libraries but the agent's.
 
 GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
-HOST_TOOLS := $(patsubst tests/boot/%.c,build/%,$(wildcard tests/boot/*.c))
+HOST_TOOLS := $(patsubst tests/boot/tools/%.c,build/%,$(wildcard tests/boot/tools/*.c))
 TOOL_LDLIBS_hostile-target := agent/iscsi/digest_nettle.c -lnettle
 TOOL_LDLIBS_lifecycle := -lmnl -lpthread
 tool = $(CC) $(CFLAGS) $(TEST_CFLAGS) $1 -MF $@.d -o $@ $< $(TOOL_LDLIBS_$(@F))
@@ -105,7 +105,7 @@ build/stopwatch: tests/bench/login/stopwatch.c
 	$(call say,CC,$@)
 	$(Q)$(call tool,-static)
 
-$(HOST_TOOLS): build/%: tests/boot/%.c
+$(HOST_TOOLS): build/%: tests/boot/tools/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(call tool)

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../agent/backoff.h"
+#include "base/backoff.h"
 
 #define MACHINES 1000
 #define LOGIN_MS 20 /* 50 a second: at best all are logged in after 20 s */

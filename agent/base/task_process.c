@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "base/task_private.h"
+#include "base/task_backend.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,9 @@
 #include "base/sysfs.h"
 #include "boot/boot_lock.h"
 #include "boot/boot_private.h"
+#include "boot/stages.h"
 #include "boot/worker.h"
+#include "handoff/net_files.h"
 #include "loop/loop.h"
 #include "modules/modules.h"
 
@@ -20,6 +22,7 @@ struct boot {
 	struct boot_times times;
 	struct view view;
 	struct plan plan;
+	struct progress progress;
 	struct deadline deadline;
 	int lock_fd;
 };
@@ -102,9 +105,9 @@ static enum status decide(struct boot *b)
 }
 
 /* The device, and nothing else, on standard output. */
-static enum status print_root(const struct plan *plan, enum status status)
+static enum status print_root(const struct progress *progress, enum status status)
 {
-	if (printf("/dev/%s\n", plan->root->disk) > 0 && !fflush(stdout))
+	if (printf("/dev/%s\n", progress->root->disk) > 0 && !fflush(stdout))
 		return status;
 	return log_failure("boot", STATUS_ERROR, "to print the root's device", strerror(errno),
 			   "where standard output goes");
@@ -138,7 +141,7 @@ static enum status load_modules(struct boot *b)
 
 static bool root_is_settled(const struct loop *loop)
 {
-	return plan_root_in(loop->plan, PATH_IN) || !loop_is_pending(loop, true);
+	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
 }
 
 static bool all_are_settled(const struct loop *loop)
@@ -148,13 +151,13 @@ static bool all_are_settled(const struct loop *loop)
 
 static enum status reach_root(struct boot *b, struct loop *loop)
 {
-	const struct plan_path *path;
+	const struct path *path;
 
 	if (loop_until(loop, b->wait_all ? all_are_settled : root_is_settled))
 		return STATUS_ERROR;
-	path = plan_root_in(&b->plan, PATH_IN);
+	path = progress_root_in(&b->progress, PATH_IN);
 	if (!path)
-		path = plan_root_in(&b->plan, PATH_FAILED);
+		path = progress_root_in(&b->progress, PATH_FAILED);
 	if (path && b->plan.only_maybe && path_awaits_root_path(path))
 		return STATUS_NOTHING;
 	return path ? path->result : STATUS_ERROR;
@@ -175,8 +178,8 @@ static enum status tell_root(struct boot *b, struct loop *loop)
 	enum status status = reach_root(b, loop);
 
 	if (boot_has_root(status))
-		status = print_root(&b->plan, status);
-	boot_result_report(&b->plan, &b->times, status);
+		status = print_root(&b->progress, status);
+	boot_result_report(&b->progress, &b->times, status);
 	return status;
 }
 
@@ -191,12 +194,18 @@ static bool drive(struct boot *b, enum status *ended)
 	struct loop loop;
 	bool more;
 
+	if (progress_make(&b->progress, &b->plan) && status == STATUS_OK)
+		*ended = status = log_failure("boot", STATUS_ERROR, "to start", strerror(ENOMEM),
+					      "give the machine more memory");
 	if (status != STATUS_OK) {
-		boot_result_report(&b->plan, &b->times, status);
+		boot_result_report(&b->progress, &b->times, status);
 		return true;
 	}
-	status = loop_open(&loop, &b->plan, stages, b->deadline) ? STATUS_ERROR :
-								   tell_root(b, &loop);
+	status = STATUS_ERROR;
+	if (!loop_open(&loop, &b->progress, stages, b->deadline)) {
+		loop.nic_ready = handoff_network;
+		status = tell_root(b, &loop);
+	}
 	more = boot_has_root(status) && loop_is_pending(&loop, false);
 	if (more)
 		go_on(b, &loop, status);
@@ -224,6 +233,7 @@ static void work(void *data)
 
 	inherit_secrets(b, false);
 	to_say = drive(b, &status);
+	progress_free(&b->progress);
 	plan_free(&b->plan);
 	view_free(&b->view);
 	if (to_say)
@@ -238,7 +248,7 @@ static enum status act(struct boot *b, enum status decided)
 	if (status != STATUS_OK) {
 		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
 	} else if (decided != STATUS_OK) {
-		boot_result_report(&b->plan, &b->times, decided);
+		boot_result_report(&b->progress, &b->times, decided);
 		status = decided;
 	} else {
 		b->deadline = deadline_in(b->plan.policy.deadline_s);

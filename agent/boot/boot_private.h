@@ -7,7 +7,7 @@
 #define AGENT_BOOT_BOOT_PRIVATE_H
 
 #include "boot/boot.h"
-#include "plan/plan.h"
+#include "loop/path.h"
 
 struct boot_times {
 	int64_t start_ns;
@@ -21,14 +21,11 @@ static inline bool boot_has_root(enum status status)
 }
 
 /* How it ended and where the time went: a line in the log, and the result file. */
-void boot_result_report(const struct plan *plan, const struct boot_times *times,
+void boot_result_report(const struct progress *progress, const struct boot_times *times,
 			enum status status);
 
 /* The root is there: whoever remakes its connection where that is lost, if @wanted. */
 void guard_start(bool wanted);
-
-/* Where each path stands, for the real root: BOOT_RUN_DIR/paths. 0 or -errno. */
-int paths_write(const struct plan *plan);
 
 /* A shell, a reboot, or nothing. What is left to do for retry was done before. */
 void on_failure_act(enum on_failure what, enum status status);

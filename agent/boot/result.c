@@ -17,22 +17,22 @@ static const char *const names[NR_PARTS] = {
 };
 
 /* The root's path, or the first of those that were tried for it; NULL: there is none. */
-static const struct plan_path *path_of(const struct plan *plan)
+static const struct path *path_of(const struct progress *progress)
 {
-	if (!plan->nr_paths)
+	if (!progress->nr_paths)
 		return NULL;
-	return plan->root ? plan->root : &plan->paths[0];
+	return progress->root ? progress->root : &progress->paths[0];
 }
 
 /* Where the time went, of the root's path. */
-static int64_t divide(const struct plan *plan, const struct boot_times *times,
+static int64_t divide(const struct progress *progress, const struct boot_times *times,
 		      double seconds[NR_PARTS])
 {
 	static const enum part parts[PATH_IN] = {
 		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
 		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
 	};
-	const struct plan_path *path = path_of(plan);
+	const struct path *path = path_of(progress);
 	int64_t now = now_ns(), total = now - times->start_ns;
 	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
@@ -49,7 +49,7 @@ static int64_t divide(const struct plan *plan, const struct boot_times *times,
 	return total;
 }
 
-static void log_times(const struct plan *plan, enum status status, double total,
+static void log_times(const struct progress *progress, enum status status, double total,
 		      const double seconds[NR_PARTS])
 {
 	AUTO_ARENA arena = NULL;
@@ -60,7 +60,7 @@ static void log_times(const struct plan *plan, enum status status, double total,
 		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", names[i],
 				    seconds[i]);
 	if (boot_has_root(status))
-		log_info("boot", "root is /dev/%s after %.2f s: %s", plan->root->disk, total,
+		log_info("boot", "root is /dev/%s after %.2f s: %s", progress->root->disk, total,
 			 text ? text : "");
 	else
 		log_info("boot", "failed with status %d after %.2f s: %s", status, total,
@@ -68,12 +68,13 @@ static void log_times(const struct plan *plan, enum status status, double total,
 }
 
 /* As far as it came. The plan has judged the target's name: no quotes. */
-static void print_path(const struct plan_path *path, FILE *out)
+static void print_path(const struct path *path, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
-	char *name = describe_text(&arena, &path->target->name);
+	char *name = describe_text(&arena, &path->to.target->name);
 
-	fprintf(out, "target=%s\nportal=%s\nport=%u\n", name ? name : "", path->portal, path->port);
+	fprintf(out, "target=%s\nportal=%s\nport=%u\n", name ? name : "", path->to.portal,
+		path->to.port);
 	if (path->nic && path->nic->ifname[0])
 		fprintf(out, "nic=%s\n", path->nic->ifname);
 	if (path->sid >= 0)
@@ -82,7 +83,7 @@ static void print_path(const struct plan_path *path, FILE *out)
 		fprintf(out, "disk=%s\n", path->disk);
 }
 
-static int write_result(const struct plan *plan, enum status status, double total,
+static int write_result(const struct progress *progress, enum status status, double total,
 			const double seconds[NR_PARTS])
 {
 	char *text = NULL;
@@ -94,8 +95,8 @@ static int write_result(const struct plan *plan, enum status status, double tota
 	if (!out)
 		return -ENOMEM;
 	fprintf(out, "status=%d\n", status);
-	if (path_of(plan))
-		print_path(path_of(plan), out);
+	if (path_of(progress))
+		print_path(path_of(progress), out);
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
 		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds[i]);
@@ -104,13 +105,14 @@ static int write_result(const struct plan *plan, enum status status, double tota
 	return err;
 }
 
-void boot_result_report(const struct plan *plan, const struct boot_times *times, enum status status)
+void boot_result_report(const struct progress *progress, const struct boot_times *times,
+			enum status status)
 {
-	double seconds[NR_PARTS], total = (double)divide(plan, times, seconds) / 1e9;
+	double seconds[NR_PARTS], total = (double)divide(progress, times, seconds) / 1e9;
 	int err;
 
-	log_times(plan, status, total, seconds);
-	err = write_result(plan, status, total, seconds);
+	log_times(progress, status, total, seconds);
+	err = write_result(progress, status, total, seconds);
 	if (err)
 		log_warning("boot", BOOT_RUN_DIR "/" BOOT_RESULT ": %s", strerror(-err));
 }

@@ -30,17 +30,17 @@ static bool is_transient(enum status status)
 	return status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH;
 }
 
-static void pause_path(struct plan_path *path, struct pause *p)
+static void pause_path(struct path *path, struct pause *p)
 {
 	static const struct backoff backoff = { .first_ms = 1000, .most_ms = 16000 };
 
 	p->until = deadline_in_ms(backoff_ms(&backoff, ++p->failures, random_number()));
 	path->comes_back = true;
 	log_info("boot", "target%u: tried again after a change of the network, or in %d ms",
-		 path->number, deadline_left_ms(p->until));
+		 path->plan->number, deadline_left_ms(p->until));
 }
 
-static void step(struct retry *retry, struct plan_path *path, struct pause *p, bool news)
+static void step(struct retry *retry, struct path *path, struct pause *p, bool news)
 {
 	if (path->state != PATH_FAILED)
 		return;
@@ -57,15 +57,15 @@ static void step(struct retry *retry, struct plan_path *path, struct pause *p, b
 static int retry_step(void *data)
 {
 	struct retry *retry = data;
-	const struct plan *plan = retry->loop->plan;
+	const struct progress *progress = retry->loop->progress;
 	bool news = kernel_events_drain(retry->fd);
 	unsigned int i;
 
 	retry->moved = false;
-	if (plan->policy.on_failure != ON_FAILURE_RETRY)
+	if (progress->plan->policy.on_failure != ON_FAILURE_RETRY)
 		return 0;
-	for (i = 0; i < plan->nr_paths; i++)
-		step(retry, &plan->paths[i], &retry->pauses[i], news);
+	for (i = 0; i < progress->nr_paths; i++)
+		step(retry, &progress->paths[i], &retry->pauses[i], news);
 	return 0;
 }
 
@@ -77,21 +77,19 @@ static void retry_waits(void *data, struct waits *waits)
 	waits_fd(waits, retry->fd, POLLIN);
 	if (retry->moved)
 		waits_until(waits, (struct deadline){ 0 });
-	for (i = 0; i < retry->loop->plan->nr_paths; i++)
-		if (retry->loop->plan->paths[i].comes_back)
+	for (i = 0; i < retry->loop->progress->nr_paths; i++)
+		if (retry->loop->progress->paths[i].comes_back)
 			waits_until(waits, retry->pauses[i].until);
 }
 
-static int retry_open(struct loop *loop, void **data)
+static int retry_open(struct loop *loop, void *data)
 {
-	struct retry *retry = *data = calloc(1, sizeof(*retry));
+	struct retry *retry = data;
 
-	if (!retry)
-		return -ENOMEM;
 	*retry = (struct retry){ .loop = loop, .fd = -1 };
 	if (loop->plan->policy.on_failure == ON_FAILURE_RETRY)
 		retry->fd = kernel_events_open_net();
-	retry->pauses = calloc(loop->plan->nr_paths + 1, sizeof(*retry->pauses));
+	retry->pauses = calloc(loop->progress->nr_paths + 1, sizeof(*retry->pauses));
 	return retry->pauses ? 0 : -ENOMEM;
 }
 
@@ -99,15 +97,13 @@ static void retry_close(void *data)
 {
 	struct retry *retry = data;
 
-	if (!retry)
-		return;
 	cleanup_fd(&retry->fd);
 	free(retry->pauses);
-	free(retry);
 }
 
 const struct stage stage_retry = {
 	.name = "boot",
+	.size = sizeof(struct retry),
 	.open = retry_open,
 	.step = retry_step,
 	.waits = retry_waits,

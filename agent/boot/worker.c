@@ -116,12 +116,10 @@ static bool look(struct stat *root)
 	return !stat("/..", root);
 }
 
-static int watch_open(struct loop *loop, void **data)
+static int watch_open(struct loop *loop, void *data)
 {
-	struct watch *watch = *data = calloc(1, sizeof(*watch));
+	struct watch *watch = data;
 
-	if (!watch)
-		return -ENOMEM;
 	watch->loop = loop;
 	watch->fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	look(&watch->root);
@@ -155,14 +153,12 @@ static void watch_close(void *data)
 {
 	struct watch *watch = data;
 
-	if (!watch)
-		return;
 	cleanup_fd(&watch->fd);
-	free(watch);
 }
 
 const struct stage stage_switch = {
 	.name = "boot",
+	.size = sizeof(struct watch),
 	.open = watch_open,
 	.step = watch_step,
 	.waits = watch_waits,

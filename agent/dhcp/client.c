@@ -28,20 +28,6 @@ const char *dhcp_root = "";
 
 static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 
-static const struct clients {
-	const char *name;
-	bool ipv6;
-} clients[] = {
-	[LEASE_DHCPCD] = { "dhcpcd", true },
-	[LEASE_UDHCPC] = { "udhcpc", false },
-	[LEASE_IPCONFIG] = { "ipconfig", false },
-};
-
-const char *dhcp_client_name(enum lease_from kind)
-{
-	return kind < ARRAY_SIZE(clients) ? clients[kind].name : NULL;
-}
-
 static const char *find_program(const char *name)
 {
 	static const char *const dirs[] = { "/usr/sbin", "/sbin", "/usr/bin", "/bin",
@@ -62,10 +48,10 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 	enum lease_from kind;
 
 	*client = (struct dhcp_client){ .task = TASK_NONE };
-	for (kind = LEASE_DHCPCD; kind < ARRAY_SIZE(clients); kind++) {
-		if ((wanted != LEASE_NONE && wanted != kind) || (ipv6 && !clients[kind].ipv6))
+	for (kind = LEASE_DHCPCD; kind <= LEASE_IPCONFIG; kind++) {
+		if ((wanted != LEASE_NONE && wanted != kind) || (ipv6 && kind != LEASE_DHCPCD))
 			continue;
-		client->program = find_program(clients[kind].name);
+		client->program = find_program(dhcp_client_name(kind));
 		client->kind = kind;
 		if (client->program)
 			return true;
@@ -201,7 +187,7 @@ static void add_ipconfig(const char **args)
 /* In the child, which it never leaves. */
 static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
-	const char *args[MAX_ARGS] = { clients[client->kind].name };
+	const char *args[MAX_ARGS] = { dhcp_client_name(client->kind) };
 	char path[64], id[64] = "0x3d:";
 	unsigned int n;
 

@@ -10,7 +10,10 @@
 #include <sys/types.h>
 
 #include "base/task.h"
-#include "plan/plan.h"
+#include "plan/dhcp_clients.h"
+#include <net/if.h>
+#include <stdbool.h>
+#include "kmod/core/params.h"
 
 /* As argv[0] of the agent where a client calls it as its script. */
 #define DHCP_EVENT "dhcp-event"
@@ -31,8 +34,6 @@ extern const char *dhcp_root; /* "" but in tests: where clients are looked for *
  * none.
  */
 bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool ipv6);
-/* "dhcpcd", "udhcpc", "ipconfig"; NULL for other. */
-const char *dhcp_client_name(enum lease_from kind);
 /* Starts what was found on @ifname, whose MAC is its identity. 0 or -errno. */
 int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 mac[6], bool ipv6);
 /* Ends it, if it runs. */

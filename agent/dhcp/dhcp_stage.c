@@ -25,7 +25,7 @@
 /* One device that a lease is asked for on. */
 struct asker {
 	struct asker *next_one;
-	struct plan_nic *pn;
+	struct nic *nic;
 	char ifname[IFNAMSIZ];
 	u8 mac[6];
 	bool failed; /* for good; or another device was quicker */
@@ -37,23 +37,23 @@ struct asker {
 
 struct dhcp {
 	struct loop *loop;
-	struct ibu_nic *configured; /* each NIC of the plan as it was before its lease */
 	struct asker *askers;
 	bool news; /* a lease came in this turn, which others wait for */
 };
 
 /* "any" is the family that the portals have. */
-static bool wants_ipv6(const struct plan *plan, const struct plan_nic *pn)
+static bool wants_ipv6(const struct progress *progress, const struct nic *nic)
 {
 	bool v4 = false, v6 = false;
 	struct ibu_addr portal;
 	unsigned int i;
 
-	if (pn->nic->method != IBU_METHOD_ANY)
-		return pn->nic->method == IBU_METHOD_DHCP6;
-	for (i = 0; i < plan->nr_paths; i++) {
-		if ((plan->paths[i].nic && plan->paths[i].nic != pn) ||
-		    ibu_addr_parse(plan->paths[i].portal, strlen(plan->paths[i].portal), &portal))
+	if (nic->config->method != IBU_METHOD_ANY)
+		return nic->config->method == IBU_METHOD_DHCP6;
+	for (i = 0; i < progress->nr_paths; i++) {
+		if ((progress->paths[i].nic && progress->paths[i].nic != nic) ||
+		    ibu_addr_parse(progress->paths[i].to.portal,
+				   strlen(progress->paths[i].to.portal), &portal))
 			continue;
 		v4 |= ibu_addr_is_v4(&portal);
 		v6 |= !ibu_addr_is_v4(&portal);
@@ -61,46 +61,32 @@ static bool wants_ipv6(const struct plan *plan, const struct plan_nic *pn)
 	return v6 && !v4;
 }
 
-static int dhcp_open(struct loop *loop, void **data)
+static int dhcp_open(struct loop *loop, void *data)
 {
-	struct dhcp *dhcp = *data = calloc(1, sizeof(*dhcp));
-	struct plan *plan = loop->plan;
-	unsigned int i;
+	struct dhcp *dhcp = data;
 
-	if (!dhcp)
-		return -ENOMEM;
 	dhcp->loop = loop;
-	dhcp->configured = calloc(plan->nr_nics + 1, sizeof(*dhcp->configured));
-	if (!dhcp->configured)
-		return -ENOMEM;
-	for (i = 0; i < plan->nr_nics; i++)
-		dhcp->configured[i] = *plan->nics[i].nic;
 	return 0;
 }
 
-static const struct ibu_nic *configured(const struct dhcp *dhcp, const struct plan_nic *pn)
-{
-	return &dhcp->configured[pn - dhcp->loop->plan->nics];
-}
-
 /* Whoever waits for its lease waits in vain. */
-static bool is_lost(const struct dhcp *dhcp, const struct plan_nic *pn)
+static bool is_lost(const struct dhcp *dhcp, const struct nic *nic)
 {
 	const struct asker *a;
 
 	for (a = dhcp->askers; a; a = a->next_one)
-		if (a->pn == pn && a->failed && pn->lease.from == LEASE_NONE)
+		if (a->nic == nic && a->failed && nic->lease.from == LEASE_NONE)
 			return true;
 	return false;
 }
 
-static bool path_is_lost(const struct dhcp *dhcp, const struct plan_path *path)
+static bool path_is_lost(const struct dhcp *dhcp, const struct path *path)
 {
-	const struct plan *plan = dhcp->loop->plan;
+	const struct progress *progress = dhcp->loop->progress;
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_nics && !path->nic; i++)
-		if (!is_lost(dhcp, &plan->nics[i]))
+	for (i = 0; i < progress->nr_nics && !path->nic; i++)
+		if (!is_lost(dhcp, &progress->nics[i]))
 			return false;
 	return !path->nic || is_lost(dhcp, path->nic);
 }
@@ -109,7 +95,7 @@ static bool path_is_lost(const struct dhcp *dhcp, const struct plan_path *path)
 static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
 		 const char *check)
 {
-	struct plan *plan = dhcp->loop->plan;
+	struct progress *progress = dhcp->loop->progress;
 	AUTO_ARENA arena = NULL;
 	unsigned int i;
 
@@ -117,15 +103,15 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const c
 	log_failure("dhcp", result,
 		    arena_printf(&arena, "to get an address for %s by DHCP", a->ifname), answer,
 		    check);
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_NET && path_is_lost(dhcp, &plan->paths[i]))
-			path_fail(plan, &plan->paths[i], result, answer);
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_NET && path_is_lost(dhcp, &progress->paths[i]))
+			path_fail(progress, &progress->paths[i], result, answer);
 }
 
 static void start(struct dhcp *dhcp, struct asker *a)
 {
 	const enum lease_from wanted = dhcp->loop->plan->policy.dhcp_client;
-	const bool ipv6 = wants_ipv6(dhcp->loop->plan, a->pn);
+	const bool ipv6 = wants_ipv6(dhcp->loop->progress, a->nic);
 	int r;
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
@@ -148,7 +134,7 @@ static void start(struct dhcp *dhcp, struct asker *a)
 
 static void tell_lease(const struct asker *a)
 {
-	const struct lease *lease = &a->pn->lease;
+	const struct lease *lease = &a->nic->lease;
 	char ip[IBU_ADDR_STRLEN], server[IBU_ADDR_STRLEN], time[32] = "ever";
 
 	ibu_addr_print(&lease->ip, ip);
@@ -168,7 +154,7 @@ static void tell_lease(const struct asker *a)
  */
 static void plan_renewal(struct asker *a)
 {
-	const unsigned int seconds = a->pn->lease.seconds;
+	const unsigned int seconds = a->nic->lease.seconds;
 	const bool ends = seconds && seconds != UINT_MAX && a->client.kind != LEASE_IPCONFIG;
 
 	a->tries = 0;
@@ -178,11 +164,11 @@ static void plan_renewal(struct asker *a)
 /* Of a NIC that was any device it is this one now. */
 static void settle(struct dhcp *dhcp, const struct asker *winner)
 {
-	struct ibu_nic *leased = &winner->pn->leased;
+	struct ibu_nic *leased = &winner->nic->leased;
 	struct asker *a;
 
 	for (a = dhcp->askers; a; a = a->next_one) {
-		if (a == winner || a->pn != winner->pn)
+		if (a == winner || a->nic != winner->nic)
 			continue;
 		dhcp_client_kill(&a->client);
 		a->failed = true;
@@ -195,59 +181,58 @@ static void settle(struct dhcp *dhcp, const struct asker *winner)
 
 static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
 {
-	struct plan_nic *pn = a->pn;
+	struct nic *nic = a->nic;
 
 	lease->from = a->client.kind;
 	lease->since_ns = now_ns();
 	memcpy(lease->client_id, a->client.client_id, sizeof(lease->client_id));
-	if (pn->lease.from != LEASE_NONE && memcmp(&pn->lease.ip, &lease->ip, sizeof(lease->ip))) {
+	if (nic->lease.from != LEASE_NONE &&
+	    memcmp(&nic->lease.ip, &lease->ip, sizeof(lease->ip))) {
 		log_warning("dhcp", "%s: the server gives another address now, which is not used",
 			    a->ifname);
-		memcpy(pn->lease.root_path, lease->root_path, sizeof(lease->root_path));
-		pn->lease.since_ns = lease->since_ns;
+		memcpy(nic->lease.root_path, lease->root_path, sizeof(lease->root_path));
+		nic->lease.since_ns = lease->since_ns;
 		plan_renewal(a);
 		return;
 	}
-	pn->lease = *lease;
-	lease_apply(configured(dhcp, pn), &pn->lease, &pn->leased);
+	nic->lease = *lease;
+	lease_apply(nic->plan->nic, &nic->lease, &nic->leased);
 	settle(dhcp, a);
-	pn->nic = &pn->leased;
+	nic->config = &nic->leased;
 	tell_lease(a);
 	plan_renewal(a);
-	pn->look_again = true;
+	nic->look_again = true;
 	dhcp->news = true;
 }
 
-static void name_target(struct dhcp *dhcp, struct plan_path *path)
+static void name_target(struct dhcp *dhcp, struct path *path)
 {
-	struct plan *plan = dhcp->loop->plan;
 	AUTO_ARENA arena = NULL;
-	const char *answer;
+	const char *answer = path_take_root_path(dhcp->loop->progress, path);
+	const char *what = describe_path(&arena, path->plan, &path->to);
 
 	dhcp->news = true;
-	if (plan_root_path(plan, path, &answer)) {
+	if (!answer) {
 		path->nic->look_again = true;
-		log_info("dhcp", "%s: the root path names %s", path->nic->ifname,
-			 describe_path(&arena, path));
+		log_info("dhcp", "%s: the root path names %s", path->nic->ifname, what);
 		return;
 	}
-	log_failure("dhcp", STATUS_NO_TARGET,
-		    arena_printf(&arena, "to find %s", describe_path(&arena, path)), answer,
+	log_failure("dhcp", STATUS_NO_TARGET, arena_printf(&arena, "to find %s", what), answer,
 		    "the server's option 17 (by DHCPv6 59): iscsi:SERVER::PORT:LUN:TARGET-NAME");
-	path_fail(plan, path, STATUS_NO_TARGET, answer);
+	path_fail(dhcp->loop->progress, path, STATUS_NO_TARGET, answer);
 }
 
 /* By the lease that came since they began to wait; who comes back has it asked for again. */
 static void name_targets(struct dhcp *dhcp, struct asker *a)
 {
-	struct plan *plan = dhcp->loop->plan;
-	struct plan_path *path;
+	struct progress *progress = dhcp->loop->progress;
+	struct path *path;
 
-	for (path = plan->paths; path < plan->paths + plan->nr_paths; path++) {
-		if (path->state != PATH_NET || path->nic != a->pn || !path_awaits_root_path(path) ||
-		    a->pn->lease.from == LEASE_NONE)
+	for (path = progress->paths; path < progress->paths + progress->nr_paths; path++) {
+		if (path->state != PATH_NET || path->nic != a->nic ||
+		    !path_awaits_root_path(path) || a->nic->lease.from == LEASE_NONE)
 			continue;
-		if (a->pn->lease.since_ns >= path->since_ns)
+		if (a->nic->lease.since_ns >= path->since_ns)
 			name_target(dhcp, path);
 		else if (!task_is_running(&a->client.task) && !a->tries)
 			a->next = (struct deadline){ 0 };
@@ -301,7 +286,7 @@ static bool is_due(const struct asker *a)
 	return !task_is_running(&a->client.task) && deadline_left_ms(a->next) == 0;
 }
 
-static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
+static int add_asker(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 {
 	struct asker *a;
 	AUTO_ARENA arena = NULL;
@@ -309,7 +294,7 @@ static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
 	char *mac;
 
 	for (a = dhcp->askers; a; a = a->next_one)
-		if (a->pn == pn && !strcmp(a->ifname, ifname))
+		if (a->nic == nic && !strcmp(a->ifname, ifname))
 			return 0;
 	len = sysfs_read(&arena, &mac, "/sys/class/net/%s/address", ifname);
 	a = calloc(1, sizeof(*a));
@@ -319,7 +304,7 @@ static int add_asker(struct dhcp *dhcp, struct plan_nic *pn, const char *ifname)
 		free(a); /* gone again, or none with a MAC */
 		return 0;
 	}
-	a->pn = pn;
+	a->nic = nic;
 	a->client.task = TASK_NONE;
 	snprintf(a->ifname, sizeof(a->ifname), "%s", ifname);
 	a->next_one = dhcp->askers;
@@ -339,18 +324,18 @@ static bool may_ask_on(const char *ifname)
 }
 
 /* Where any device will do, all that may be are asked on. */
-static int add_askers(struct dhcp *dhcp, struct plan_nic *pn)
+static int add_askers(struct dhcp *dhcp, struct nic *nic)
 {
 	AUTO_DIR dir = NULL;
 	const char *ifname;
 	int r = 0;
 
-	if (!nic_is_any(pn->nic) || ibu_has(&pn->nic->f, IBU_NIC_VLAN))
-		return add_asker(dhcp, pn, pn->ifname);
+	if (!nic_is_any(nic->config) || ibu_has(&nic->config->f, IBU_NIC_VLAN))
+		return add_asker(dhcp, nic, nic->ifname);
 	dir = sysfs_dir("/sys/class/net");
 	while (!r && (ifname = sysfs_next(dir)))
 		if (may_ask_on(ifname))
-			r = add_asker(dhcp, pn, ifname);
+			r = add_asker(dhcp, nic, ifname);
 	return r;
 }
 
@@ -358,15 +343,15 @@ static int dhcp_step(void *data)
 {
 	struct dhcp *dhcp = data;
 	struct pollfd p = { .events = POLLIN };
-	struct plan *plan = dhcp->loop->plan;
+	struct progress *progress = dhcp->loop->progress;
 	struct asker *a;
 	unsigned int i;
 	int r = 0;
 
 	dhcp->news = false;
-	for (i = 0; i < plan->nr_nics && !r; i++)
-		if (plan->nics[i].asks && plan->nics[i].lease.from == LEASE_NONE)
-			r = add_askers(dhcp, &plan->nics[i]);
+	for (i = 0; i < progress->nr_nics && !r; i++)
+		if (progress->nics[i].asks && progress->nics[i].lease.from == LEASE_NONE)
+			r = add_askers(dhcp, &progress->nics[i]);
 	for (a = dhcp->askers; a; a = a->next_one) {
 		p.fd = a->client.task.pidfd;
 		if (task_is_running(&a->client.task) && poll(&p, 1, 0) > 0)
@@ -397,19 +382,16 @@ static void dhcp_close(void *data)
 	struct dhcp *dhcp = data;
 	struct asker *a, *next;
 
-	if (!dhcp)
-		return;
 	for (a = dhcp->askers; a; a = next) {
 		next = a->next_one;
 		dhcp_client_kill(&a->client);
 		free(a);
 	}
-	free(dhcp->configured);
-	free(dhcp);
 }
 
 const struct stage stage_dhcp = {
 	.name = "dhcp",
+	.size = sizeof(struct dhcp),
 	.open = dhcp_open,
 	.step = dhcp_step,
 	.waits = dhcp_waits,

@@ -3,7 +3,7 @@
 #ifndef AGENT_DHCP_LEASE_H
 #define AGENT_DHCP_LEASE_H
 
-#include "plan/plan.h"
+#include "loop/lease.h"
 
 /*
  * Reads @text: NAME=VALUE of a client's environment with a NUL behind each, as udhcpc and dhcpcd

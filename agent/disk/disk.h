@@ -2,9 +2,9 @@
 #ifndef AGENT_DISK_DISK_H
 #define AGENT_DISK_DISK_H
 
-#include "plan/plan.h"
+#include "loop/path.h"
 
-/* @path, which has its disk, brings the root: plan->root and /dev/iscsi-boot/root. */
-void disks_set_root(struct plan *plan, const struct plan_path *path);
+/* @path, which has its disk, brings the root: progress->root and /dev/iscsi-boot/root. */
+void disks_set_root(struct progress *progress, const struct path *path);
 
 #endif

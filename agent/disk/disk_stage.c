@@ -42,7 +42,7 @@ enum disk_state {
 enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
 
 struct disk {
-	struct plan_path *path;
+	struct path *path;
 	bool wanted; /* the path is in this stage */
 	bool look; /* something may have happened to it */
 	bool any; /* no LUN is named */
@@ -60,7 +60,7 @@ struct disk {
 };
 
 struct disks {
-	struct plan *plan;
+	struct progress *progress;
 	struct disk *list; /* one for each path */
 	int uevents;
 	int threads; /* that scan and open */
@@ -84,7 +84,7 @@ static int scan_for(const struct scan *s, const char *what)
 
 static void set_forms(struct disk *d)
 {
-	const long n = d->lun, named = (long)ibu_lun_linux(d->path->target->lun);
+	const long n = d->lun, named = (long)ibu_lun_linux(d->path->to.target->lun);
 
 	d->forms[FORM_NAMED] = named;
 	d->forms[FORM_PERIPHERAL] = n < 256 ? n : -1;
@@ -243,16 +243,16 @@ static void make_links(const char *disk, const char *name)
 	}
 }
 
-void disks_set_root(struct plan *plan, const struct plan_path *path)
+void disks_set_root(struct progress *progress, const struct path *path)
 {
-	plan->root = path;
+	progress->root = path;
 	make_links(path->disk, "root");
 	log_info("disks", LINKS "/root is /dev/%s", path->disk);
 }
 
 static const char *lun_words(void **arena, const struct disk *d)
 {
-	const u8 *b = d->path->target->lun;
+	const u8 *b = d->path->to.target->lun;
 	const char *text;
 
 	if (d->any)
@@ -265,15 +265,15 @@ static const char *lun_words(void **arena, const struct disk *d)
 	return text ? text : "?";
 }
 
-static void found(struct plan *plan, struct disk *d)
+static void found(struct progress *progress, struct disk *d)
 {
 	AUTO_ARENA arena = NULL;
 	const char *lun = d->lun < 0 ? lun_words(&arena, d) : arena_printf(&arena, "%ld", d->lun);
-	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->number, lun);
+	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->plan->number, lun);
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
 	d->path->linux_lun = d->linux_lun;
-	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->number,
+	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
 		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
 		log_info("disks",
@@ -281,8 +281,8 @@ static void found(struct plan *plan, struct disk *d)
 			 d->linux_lun);
 	if (link)
 		make_links(d->name, link);
-	if (!plan->root && path_is_roots(plan, d->path))
-		disks_set_root(plan, d->path);
+	if (!progress->root && path_is_roots(progress, d->path))
+		disks_set_root(progress, d->path);
 	path_goto(d->path, PATH_TIMERS);
 }
 
@@ -290,7 +290,7 @@ static void fail(struct disks *disks, const struct disk *d)
 {
 	double s = seconds_since(d->path->since_ns);
 	AUTO_ARENA arena = NULL;
-	const char *path = describe_path(&arena, d->path), *answer;
+	const char *path = describe_path(&arena, d->path->plan, &d->path->to), *answer;
 	const char *check = "that the target has this LUN and lets this initiator see it";
 
 	if (d->state == DISK_MISSING && d->scan_error) {
@@ -323,12 +323,12 @@ static void fail(struct disks *disks, const struct disk *d)
 				 lun_words(&arena, d), path ? path : "?", d->path->sid,
 				 d->path->host),
 		    answer ? answer : "?", check);
-	path_fail(disks->plan, d->path, STATUS_NO_LUN, answer);
+	path_fail(disks->progress, d->path, STATUS_NO_LUN, answer);
 }
 
-static void disk_init(struct disk *d, struct plan_path *path)
+static void disk_init(struct disk *d, struct path *path)
 {
-	const struct ibu_target *target = path->target;
+	const struct ibu_target *target = path->to.target;
 
 	*d = (struct disk){ .path = path,
 			    .wanted = true,
@@ -355,7 +355,7 @@ static void disk_leave(struct disk *d)
 	d->wanted = false;
 }
 
-static void begin(const struct disks *disks, struct disk *d, struct plan_path *path)
+static void begin(const struct disks *disks, struct disk *d, struct path *path)
 {
 	struct scan scan = { .host = path->host };
 	struct scsi_disk there;
@@ -380,7 +380,7 @@ static void step(struct disks *disks, struct disk *d)
 	if (d->state < DISK_READY)
 		return;
 	if (d->state == DISK_READY)
-		found(disks->plan, d);
+		found(disks->progress, d);
 	else
 		fail(disks, d);
 	disk_leave(d);
@@ -393,8 +393,8 @@ static void take_events(struct disks *disks)
 	int host;
 
 	while ((host = kernel_events_next_host(disks->uevents)) != EVENT_NONE) {
-		for (i = 0; i < disks->plan->nr_paths; i++) {
-			if (host != EVENT_ANY && disks->plan->paths[i].host != host)
+		for (i = 0; i < disks->progress->nr_paths; i++) {
+			if (host != EVENT_ANY && disks->progress->paths[i].host != host)
 				continue;
 			disks->list[i].look = true;
 			disks->list[i].open_tried = false;
@@ -409,8 +409,8 @@ static int disks_step(void *data)
 
 	take_events(disks);
 	task_threads_drain(disks->threads);
-	for (i = 0; i < disks->plan->nr_paths; i++) {
-		struct plan_path *path = &disks->plan->paths[i];
+	for (i = 0; i < disks->progress->nr_paths; i++) {
+		struct path *path = &disks->progress->paths[i];
 
 		if (path->state != PATH_DISK)
 			continue;
@@ -429,29 +429,27 @@ static void disks_waits(void *data, struct waits *waits)
 	waits_fd(waits, disks->threads, POLLIN);
 }
 
-static void disks_give_up(void *data, struct plan_path *path)
+static void disks_give_up(void *data, struct path *path)
 {
 	struct disks *disks = data;
-	struct disk *d = &disks->list[path - disks->plan->paths];
+	struct disk *d = &disks->list[path - disks->progress->paths];
 
 	fail(disks, d);
 	disk_leave(d);
 }
 
-static int disks_open(struct loop *loop, void **data)
+static int disks_open(struct loop *loop, void *data)
 {
-	struct disks *disks = *data = calloc(1, sizeof(*disks));
+	struct disks *disks = data;
 
-	if (!disks)
-		return -ENOMEM;
-	*disks = (struct disks){ .plan = loop->plan, .threads = -1 };
+	*disks = (struct disks){ .progress = loop->progress, .threads = -1 };
 	disks->uevents = kernel_events_open_uevent();
 	if (disks->uevents < 0)
 		return disks->uevents;
 	disks->threads = task_threads_open();
 	if (disks->threads < 0)
 		return disks->threads;
-	disks->list = calloc(loop->plan->nr_paths + 1, sizeof(*disks->list));
+	disks->list = calloc(loop->progress->nr_paths + 1, sizeof(*disks->list));
 	return disks->list ? 0 : -ENOMEM;
 }
 
@@ -460,19 +458,17 @@ static void disks_close(void *data)
 	struct disks *disks = data;
 	unsigned int i;
 
-	if (!disks)
-		return;
-	for (i = 0; disks->list && i < disks->plan->nr_paths; i++)
+	for (i = 0; disks->list && i < disks->progress->nr_paths; i++)
 		if (disks->list[i].wanted)
 			disk_leave(&disks->list[i]);
 	cleanup_fd(&disks->uevents);
 	cleanup_fd(&disks->threads);
 	free(disks->list);
-	free(disks);
 }
 
 const struct stage stage_disks = {
 	.name = "disks",
+	.size = sizeof(struct disks),
 	.open = disks_open,
 	.step = disks_step,
 	.waits = disks_waits,

@@ -13,7 +13,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/task_private.h"
+#include "base/task_backend.h"
 
 static void *run(void *data)
 {

@@ -12,7 +12,6 @@
 #include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/boot_record_from_plan.h"
-#include "session/boot_record.h"
 #include "session/scsi_disk.h"
 #include "session/timers_task.h"
 
@@ -43,7 +42,7 @@ static struct deadline until(struct deadline deadline)
 	return d.at_ns < least.at_ns ? least : d;
 }
 
-static void begin(struct tune *tune, struct job *job, const struct plan_path *path)
+static void begin(struct tune *tune, struct job *job, const struct path *path)
 {
 	AUTO_ARENA arena = NULL;
 
@@ -56,7 +55,7 @@ static void begin(struct tune *tune, struct job *job, const struct plan_path *pa
 	job->error = -timers_task_start(&job->timers_task, task_start_thread, tune->threads);
 }
 
-static void step(struct job *job, struct plan_path *path)
+static void step(struct job *job, struct path *path)
 {
 	AUTO_ARENA arena = NULL;
 	const char *why;
@@ -71,36 +70,57 @@ static void step(struct job *job, struct plan_path *path)
 	path_goto(path, PATH_IN);
 }
 
-/* Which LUN was found, and the timers of all: once the root is there, and at the end. */
-static void keep(const struct plan *plan)
+/* The LUN that was found counts: the target may use another addressing method. */
+static int record_paths(const struct progress *progress, struct boot_record *record)
 {
-	int r = boot_record_keep(plan);
+	const struct path *path = progress->paths, *end = path + progress->nr_paths;
+	struct boot_record_disk *disk;
 
+	if (boot_record_start(progress->plan, record))
+		return -ENOMEM;
+	for (; path < end; path++) {
+		disk = boot_record_add(record, &path->to, &path->timers,
+				       path_is_roots(progress, path));
+		if (!disk)
+			return -ENOMEM;
+		if (path->disk[0])
+			disk->lun = path->linux_lun;
+	}
+	return boot_record_write(record);
+}
+
+/* Which LUN was found, and the timers of all: once the root disk is there, and at the end. */
+static void keep(const struct progress *progress)
+{
+	struct boot_record record;
+	int r = record_paths(progress, &record);
+
+	boot_record_free(&record);
 	if (r)
 		log_warning("tune", WANTED_FILE ": %s", strerror(-r));
 }
 
 /* Also a path that came in while nobody knew yet by which target's name the first one goes. */
-static void settle_root(struct plan *plan)
+static void settle_root(struct progress *progress)
 {
-	const struct plan_path *path = plan_root_in(plan, PATH_IN);
+	const struct path *path = progress_root_in(progress, PATH_IN);
 
-	if (!path || (plan->root && plan->root->state == PATH_IN))
+	if (!path || (progress->root && progress->root->state == PATH_IN))
 		return;
-	disks_set_root(plan, path);
-	keep(plan);
+	disks_set_root(progress, path);
+	keep(progress);
 }
 
 /* Until then the path's timers wait for others that get their disks; the root's do not. */
-static struct deadline held_until(const struct tune *tune, const struct plan_path *path)
+static struct deadline held_until(const struct tune *tune, const struct path *path)
 {
-	const struct plan *plan = tune->loop->plan;
+	const struct progress *progress = tune->loop->progress;
 	unsigned int i;
 
-	if (tune->loop->over || path_is_roots(plan, path))
+	if (tune->loop->over || path_is_roots(progress, path))
 		return (struct deadline){ 0 };
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_LOGIN || plan->paths[i].state == PATH_DISK)
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_LOGIN || progress->paths[i].state == PATH_DISK)
 			return (struct deadline){ path->since_ns + HOLD_NS };
 	return (struct deadline){ 0 };
 }
@@ -108,50 +128,48 @@ static struct deadline held_until(const struct tune *tune, const struct plan_pat
 static int tune_step(void *data)
 {
 	struct tune *tune = data;
-	struct plan *plan = tune->loop->plan;
+	struct progress *progress = tune->loop->progress;
 	unsigned int i;
 
 	task_threads_drain(tune->threads);
-	for (i = 0; i < plan->nr_paths; i++) {
-		if (plan->paths[i].state != PATH_TIMERS || tune->jobs[i].running ||
-		    deadline_left_ms(held_until(tune, &plan->paths[i])))
+	for (i = 0; i < progress->nr_paths; i++) {
+		if (progress->paths[i].state != PATH_TIMERS || tune->jobs[i].running ||
+		    deadline_left_ms(held_until(tune, &progress->paths[i])))
 			continue;
-		begin(tune, &tune->jobs[i], &plan->paths[i]);
-		if (path_is_roots(plan, &plan->paths[i]))
-			keep(plan);
+		begin(tune, &tune->jobs[i], &progress->paths[i]);
+		if (path_is_roots(progress, &progress->paths[i]))
+			keep(progress);
 	}
-	for (i = 0; i < plan->nr_paths; i++)
+	for (i = 0; i < progress->nr_paths; i++)
 		if (tune->jobs[i].running)
-			step(&tune->jobs[i], &plan->paths[i]);
-	settle_root(plan);
+			step(&tune->jobs[i], &progress->paths[i]);
+	settle_root(progress);
 	return 0;
 }
 
 static void tune_waits(void *data, struct waits *waits)
 {
 	struct tune *tune = data;
-	const struct plan_path *path = tune->loop->plan->paths;
+	const struct path *path = tune->loop->progress->paths;
 	unsigned int i;
 
 	waits_fd(waits, tune->threads, POLLIN);
-	for (i = 0; i < tune->loop->plan->nr_paths; i++, path++)
+	for (i = 0; i < tune->loop->progress->nr_paths; i++, path++)
 		if (tune->jobs[i].running)
 			waits_until(waits, tune->jobs[i].until);
 		else if (path->state == PATH_TIMERS)
 			waits_until(waits, held_until(tune, path));
 }
 
-static int tune_open(struct loop *loop, void **data)
+static int tune_open(struct loop *loop, void *data)
 {
-	struct tune *tune = *data = calloc(1, sizeof(*tune));
+	struct tune *tune = data;
 
-	if (!tune)
-		return -ENOMEM;
 	tune->loop = loop;
 	tune->threads = task_threads_open();
 	if (tune->threads < 0)
 		return tune->threads;
-	tune->jobs = calloc(loop->plan->nr_paths + 1, sizeof(*tune->jobs));
+	tune->jobs = calloc(loop->progress->nr_paths + 1, sizeof(*tune->jobs));
 	return tune->jobs ? 0 : -ENOMEM;
 }
 
@@ -160,7 +178,7 @@ static int running(const struct tune *tune)
 {
 	unsigned int i;
 
-	for (i = 0; i < tune->loop->plan->nr_paths; i++)
+	for (i = 0; i < tune->loop->progress->nr_paths; i++)
 		if (tune->jobs[i].running)
 			return (int)i;
 	return -1;
@@ -183,22 +201,20 @@ static void tune_close(void *data)
 	struct tune *tune = data;
 	unsigned int i;
 
-	if (!tune)
-		return;
 	if (tune->loop->stop && tune->jobs)
 		finish(tune);
-	for (i = 0; tune->jobs && i < tune->loop->plan->nr_paths; i++)
+	for (i = 0; tune->jobs && i < tune->loop->progress->nr_paths; i++)
 		if (tune->jobs[i].running)
 			timers_task_abandon(&tune->jobs[i].timers_task);
-	if (plan_root_in(tune->loop->plan, PATH_IN))
-		keep(tune->loop->plan);
+	if (progress_root_in(tune->loop->progress, PATH_IN))
+		keep(tune->loop->progress);
 	cleanup_fd(&tune->threads);
 	free(tune->jobs);
-	free(tune);
 }
 
 const struct stage stage_timers = {
 	.name = "tune",
+	.size = sizeof(struct tune),
 	.open = tune_open,
 	.step = tune_step,
 	.waits = tune_waits,

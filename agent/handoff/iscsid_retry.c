@@ -18,17 +18,17 @@
 #include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "base/task.h"
-#include "boot/boot_private.h"
 #include "handoff/handoff.h"
 #include "handoff/node_db.h"
 #include "handoff/node_record.h"
 #include "iscsi/portal_addr.h"
 #include "login/iscsistart.h"
+#include "login/path_session.h"
 #include "loop/loop.h"
+#include "loop/paths_file.h"
 #include "plan/describe.h"
-#include "plan/path_session.h"
+#include "plan/transport.h"
 #include "session/scsi_disk.h"
-#include "session/session_sysfs.h"
 #include "session/timers_set_all.h"
 
 /* For the LUNs of one session to be scanned for. */
@@ -41,7 +41,7 @@
 #define ISCSI_ERR_LOGIN_TIMEOUT 11 /* as iscsiadm would say it (open-iscsi, iscsi_err.h) */
 
 struct again {
-	struct plan_path *path;
+	struct path *path;
 	struct node node;
 	const struct boot_record *wanted;
 	enum { DONE, WAITING, TRYING } phase;
@@ -55,6 +55,7 @@ struct all {
 	const char *db;
 	const struct boot_record *wanted;
 	struct plan plan;
+	struct progress progress;
 	struct again *list;
 	unsigned int nr;
 	int net; /* its changes */
@@ -80,37 +81,38 @@ static const char *secret_of(void **arena, bool has, const struct ibu_text *t)
 }
 
 static const struct boot_record_disk *wanted_of(const struct boot_record *w,
-						const struct plan_path *path)
+						const struct path *path)
 {
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++)
-		if (ibu_is(&path->target->name, w->disks[i].target) &&
-		    w->disks[i].port == path->port && !strcmp(w->disks[i].portal, path->portal))
+		if (ibu_is(&path->to.target->name, w->disks[i].target) &&
+		    w->disks[i].port == path->to.port &&
+		    !strcmp(w->disks[i].portal, path->to.portal))
 			return &w->disks[i];
 	return NULL;
 }
 
 /* To its NIC by MAC, as boot would; a VLAN shares its own with the device below. */
-static void bind_node(struct all *a, const struct plan_path *path, struct node *n)
+static void bind_node(struct all *a, const struct path *path, struct node *n)
 {
-	const struct plan_nic *pn = path->nic;
-	const char *name = plan_transport(path->target);
+	const struct nic *nic = path->nic;
+	const char *name = plan_transport(path->to.target);
 
 	n->transport = name ? name : "tcp";
 	n->iface = name ? name : NODE_UNBOUND;
-	if (!(a->plan.several_nics || plan_wants_card(path->target)) || !pn ||
-	    !ibu_has(&pn->nic->f, IBU_NIC_MAC) ||
-	    (ibu_has(&pn->nic->f, IBU_NIC_VLAN) && pn->nic->vlan))
+	if (!(a->plan.several_nics || plan_wants_card(path->to.target)) || !nic ||
+	    !ibu_has(&nic->config->f, IBU_NIC_MAC) ||
+	    (ibu_has(&nic->config->f, IBU_NIC_VLAN) && nic->config->vlan))
 		return;
-	n->iface = arena_printf(&a->arena, SESSION_IFACE, pn->number);
-	n->mac = arena_printf(&a->arena, "%s", mac_text(pn->nic->mac).s);
+	n->iface = arena_printf(&a->arena, SESSION_IFACE, nic->plan->number);
+	n->mac = arena_printf(&a->arena, "%s", mac_text(nic->config->mac).s);
 }
 
-static bool node_of_path(struct all *a, const struct plan_path *path, struct node *n)
+static bool node_of_path(struct all *a, const struct path *path, struct node *n)
 {
 	const struct boot_record_disk *w = wanted_of(a->wanted, path);
-	const struct ibu_target *t = path->target;
+	const struct ibu_target *t = path->to.target;
 	u32 chap = ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) ? t->chap_type : 0;
 
 	if (!w)
@@ -118,8 +120,8 @@ static bool node_of_path(struct all *a, const struct plan_path *path, struct nod
 	*n = (struct node){
 		.sid = -1,
 		.target = w->target,
-		.address = path->portal,
-		.port = path->port,
+		.address = path->to.portal,
+		.port = path->to.port,
 		.tpgt = ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1,
 		.timers = &w->timers,
 		.chap_algs = a->wanted->chap_algs,
@@ -145,13 +147,13 @@ static bool is_listed(const struct all *a, const struct node *n)
 	return false;
 }
 
-static bool take_session(const struct boot_record *wanted, struct plan_path *path)
+static bool take_session(const struct boot_record *wanted, struct path *path)
 {
 	const struct boot_record_disk *w = wanted_of(wanted, path);
 	struct scsi_disk disk;
 	struct session session;
 
-	if (path_find_session(path, &session))
+	if (path_session_find(path, &session))
 		return false;
 	path->sid = session.sid;
 	path->host = session.host;
@@ -163,7 +165,7 @@ static bool take_session(const struct boot_record *wanted, struct plan_path *pat
 	return true;
 }
 
-static void consider(struct all *a, struct plan_path *path)
+static void consider(struct all *a, struct path *path)
 {
 	struct again *again = &a->list[a->nr];
 	int err;
@@ -179,9 +181,9 @@ static void consider(struct all *a, struct plan_path *path)
 		return;
 	err = node_record_write(a->db, &again->node);
 	if (err < 0) {
-		path_fail(&a->plan, path, STATUS_ERROR, strerror(-err));
+		path_fail(&a->progress, path, STATUS_ERROR, strerror(-err));
 		log_warning("handoff", "no record of %s at %s: %s", again->node.target,
-			    path->portal, strerror(-err));
+			    path->to.portal, strerror(-err));
 		return;
 	}
 	path_goto(path, PATH_LOGIN);
@@ -270,12 +272,12 @@ static int bring_disks(const struct again *again)
 static void come_in(struct all *a, struct again *again)
 {
 	AUTO_ARENA arena = NULL;
-	char *session, *name = describe_path(&arena, again->path);
+	char *session, *name = describe_path(&arena, again->path->plan, &again->path->to);
 	int error;
 
 	again->phase = DONE;
 	if (!take_session(a->wanted, again->path)) {
-		path_fail(&a->plan, again->path, STATUS_ERROR, "its session is gone again");
+		path_fail(&a->progress, again->path, STATUS_ERROR, "its session is gone again");
 		return;
 	}
 	log_info("handoff", "%s: session%d, which is iscsid's", name ? name : "?",
@@ -302,7 +304,7 @@ static void read_said(struct again *again, char *said, size_t size)
 static void failed(struct all *a, struct again *again, int error)
 {
 	static const struct backoff backoff = { .first_ms = 1000, .most_ms = 16000 };
-	struct plan_path *path = again->path;
+	struct path *path = again->path;
 	AUTO_ARENA arena = NULL;
 	struct verdict verdict;
 	char said[4096], *answer;
@@ -317,14 +319,14 @@ static void failed(struct all *a, struct again *again, int error)
 			 arena_printf(&arena, "iscsid does not answer iscsiadm") :
 			 iscsistart_answer(&arena, error << 8, said);
 	if (!path->why)
-		log_info("handoff", "%s at %s: %s", again->node.target, path->portal,
+		log_info("handoff", "%s at %s: %s", again->node.target, path->to.portal,
 			 answer ? answer : "?");
 	again->phase = WAITING;
 	again->until = deadline_in_ms(backoff_ms(&backoff, ++again->tries, random_number()));
-	path_set_why(&a->plan, path, answer);
+	path_set_why(&a->progress, path, answer);
 	if (verdict.next == NEXT_NONE && verdict.status != STATUS_ERROR) {
 		again->phase = DONE;
-		path_fail(&a->plan, path, verdict.status, answer);
+		path_fail(&a->progress, path, verdict.status, answer);
 	}
 }
 
@@ -337,7 +339,7 @@ static void try_login(struct all *a, struct again *again)
 	if (!r)
 		return;
 	again->phase = DONE;
-	path_fail(&a->plan, again->path, STATUS_ERROR, strerror(-r));
+	path_fail(&a->progress, again->path, STATUS_ERROR, strerror(-r));
 }
 
 /* Whether the attempt is over; one that takes too long is ended. */
@@ -374,7 +376,7 @@ static void step(struct all *a, struct again *again, bool news)
 
 static void tell_paths(struct all *a)
 {
-	int r = paths_write(&a->plan);
+	int r = paths_write(&a->progress);
 
 	if (r < 0)
 		log_warning("handoff", BOOT_RUN_DIR "/paths: %s", strerror(-r));
@@ -421,7 +423,7 @@ static void try_all(struct all *a)
 
 		if (a->list[i].phase == DONE)
 			continue;
-		path_fail(&a->plan, a->list[i].path, STATUS_NO_ANSWER, why);
+		path_fail(&a->progress, a->list[i].path, STATUS_NO_ANSWER, why);
 		task_abandon(&a->list[i].task);
 		cleanup_fd(&a->list[i].said);
 	}
@@ -434,8 +436,8 @@ static enum status result_of(struct all *a)
 	enum status status = STATUS_OK;
 	unsigned int i;
 
-	for (i = 0; i < a->plan.nr_paths; i++) {
-		struct plan_path *path = &a->plan.paths[i];
+	for (i = 0; i < a->progress.nr_paths; i++) {
+		struct path *path = &a->progress.paths[i];
 
 		if (path->state != PATH_IN && !take_session(a->wanted, path) && !status)
 			status = path->result;
@@ -452,12 +454,14 @@ static enum status plan_all(struct all *a, const struct view *view)
 	if (status != STATUS_OK)
 		return status;
 	a->list = arena_alloc(&a->arena, (a->plan.nr_paths + 1) * sizeof(*a->list));
-	if (a->list) {
-		for (i = 0; i < a->plan.nr_paths; i++)
-			consider(a, &a->plan.paths[i]);
+	status = STATUS_ERROR;
+	if (a->list && !progress_make(&a->progress, &a->plan)) {
+		for (i = 0; i < a->progress.nr_paths; i++)
+			consider(a, &a->progress.paths[i]);
 		try_all(a);
+		status = result_of(a);
 	}
-	status = a->list ? result_of(a) : STATUS_ERROR;
+	progress_free(&a->progress);
 	plan_free(&a->plan);
 	return status;
 }

@@ -15,83 +15,89 @@ bool handoff_is_ifname(const char *s)
 
 /* What is known of a NIC */
 
-static const struct ibu_addr *address_of(const struct plan_nic *pn)
+static const struct ibu_addr *address_of(const struct nic *nic)
 {
-	if (pn->lease.from || !ibu_has(&pn->nic->f, IBU_NIC_IP_ADDR))
-		return &pn->lease.ip;
-	return &pn->nic->ip;
+	if (nic->lease.from || !ibu_has(&nic->config->f, IBU_NIC_IP_ADDR))
+		return &nic->lease.ip;
+	return &nic->config->ip;
 }
 
-static bool is_ipv6(const struct plan_nic *pn)
+static bool is_ipv6(const struct nic *nic)
 {
-	u32 method = pn->nic->method;
+	u32 method = nic->config->method;
 
-	if (!ibu_addr_is_null(address_of(pn)))
-		return !ibu_addr_is_v4(address_of(pn));
+	if (!ibu_addr_is_null(address_of(nic)))
+		return !ibu_addr_is_v4(address_of(nic));
 	return method == IBU_METHOD_DHCP6 || method == IBU_METHOD_AUTO6 ||
 	       method == IBU_METHOD_EITHER6 || method == IBU_METHOD_LINK6;
 }
 
-const struct plan_nic *handoff_find(const struct plan *plan, const struct link *link, bool ipv6)
+const struct nic *handoff_find(const struct progress *progress, const struct link *link, bool ipv6)
 {
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_nics; i++)
-		if (plan->nics[i].ifindex == link->ifindex && is_ipv6(&plan->nics[i]) == ipv6)
-			return &plan->nics[i];
+	for (i = 0; i < progress->nr_nics; i++)
+		if (progress->nics[i].ifindex == link->ifindex &&
+		    is_ipv6(&progress->nics[i]) == ipv6)
+			return &progress->nics[i];
 	return NULL;
 }
 
 bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan)
 {
 	return vlan->is_vlan && vlan->parent == dev->link->ifindex &&
-	       (handoff_find(dev->plan, vlan, false) || handoff_find(dev->plan, vlan, true));
+	       (handoff_find(dev->progress, vlan, false) ||
+		handoff_find(dev->progress, vlan, true));
 }
 
-bool handoff_is_leased(const struct plan_nic *pn)
+bool handoff_is_leased(const struct nic *nic)
 {
-	return pn && (pn->lease.from || pn->nic->method == IBU_METHOD_DHCP ||
-		      pn->nic->method == IBU_METHOD_DHCP6 || pn->nic->method == IBU_METHOD_ANY);
+	return nic &&
+	       (nic->lease.from || nic->config->method == IBU_METHOD_DHCP ||
+		nic->config->method == IBU_METHOD_DHCP6 || nic->config->method == IBU_METHOD_ANY);
 }
 
-const char *handoff_host(const struct plan_nic *pn, size_t *len)
+const char *handoff_host(const struct nic *nic, size_t *len)
 {
-	const char *s = pn->lease.hostname;
+	const char *s = nic->lease.hostname;
 
 	*len = strlen(s);
-	if (ibu_has(&pn->nic->f, IBU_NIC_HOSTNAME)) {
-		s = pn->nic->hostname.s;
-		*len = pn->nic->hostname.len;
+	if (ibu_has(&nic->config->f, IBU_NIC_HOSTNAME)) {
+		s = nic->config->hostname.s;
+		*len = nic->config->hostname.len;
 	}
 	return *len && hostname_is_valid(s, *len) ? s : NULL;
 }
 
-static const char *domain_of(const struct plan_nic *pn)
+static const char *domain_of(const struct nic *nic)
 {
-	return hostname_is_valid(pn->lease.domain, strlen(pn->lease.domain)) ? pn->lease.domain :
+	return hostname_is_valid(nic->lease.domain, strlen(nic->lease.domain)) ? nic->lease.domain :
 									       "";
 }
 
-static unsigned int prefix_of(const struct plan_nic *pn)
+static unsigned int prefix_of(const struct nic *nic)
 {
-	if (ibu_has(&pn->nic->f, IBU_NIC_PREFIX_LEN))
-		return pn->nic->prefix_len;
-	return pn->lease.prefix_len ? pn->lease.prefix_len : addr_usual_prefix(address_of(pn));
+	if (ibu_has(&nic->config->f, IBU_NIC_PREFIX_LEN))
+		return nic->config->prefix_len;
+	return nic->lease.prefix_len ? nic->lease.prefix_len : addr_usual_prefix(address_of(nic));
 }
 
-static const struct ibu_addr *gateway_of(const struct plan_nic *pn)
+static const struct ibu_addr *gateway_of(const struct nic *nic)
 {
-	return ibu_has(&pn->nic->f, IBU_NIC_GATEWAY) ? &pn->nic->gateway : &pn->lease.router;
+	return ibu_has(&nic->config->f, IBU_NIC_GATEWAY) ? &nic->config->gateway :
+							   &nic->lease.router;
 }
 
 /* The @n-th name server; zero: no more. Command line and firmware come before the lease. */
-static const struct ibu_addr *dns_of(const struct plan_nic *pn, unsigned int n)
+static const struct ibu_addr *dns_of(const struct nic *nic, unsigned int n)
 {
 	static const struct ibu_addr none;
 
-	if (ibu_has(&pn->nic->f, IBU_NIC_PRIMARY_DNS))
-		return n == 0 ? &pn->nic->primary_dns : n == 1 ? &pn->nic->secondary_dns : &none;
-	return n < pn->lease.nr_dns ? &pn->lease.dns[n] : &none;
+	if (ibu_has(&nic->config->f, IBU_NIC_PRIMARY_DNS))
+		return n == 0 ? &nic->config->primary_dns :
+		       n == 1 ? &nic->config->secondary_dns :
+				&none;
+	return n < nic->lease.nr_dns ? &nic->lease.dns[n] : &none;
 }
 
 /* systemd */
@@ -109,16 +115,16 @@ static void put_head(FILE *out)
 	fputs("# By iscsi-boot-agent: the root file system comes over this device.\n", out);
 }
 
-static void put_dns(FILE *out, const struct plan_nic *pn)
+static void put_dns(FILE *out, const struct nic *nic)
 {
 	unsigned int i;
 
-	if (!pn)
+	if (!nic)
 		return;
-	for (i = 0; !ibu_addr_is_null(dns_of(pn, i)); i++)
-		put_addr(out, "DNS", dns_of(pn, i));
-	if (*domain_of(pn))
-		fprintf(out, "Domains=%s\n", domain_of(pn));
+	for (i = 0; !ibu_addr_is_null(dns_of(nic, i)); i++)
+		put_addr(out, "DNS", dns_of(nic, i));
+	if (*domain_of(nic))
+		fprintf(out, "Domains=%s\n", domain_of(nic));
 }
 
 /* VLANs share the MAC of what they are on, but have a type of their own. */
@@ -176,7 +182,7 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 		fputs("[Link]\nRequiredForOnline=no\n", out);
 	fprintf(out, "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=%s\n",
 		dhcp[leased4 | leased6 << 1]);
-	if (leased6 || (dev->v6 && !ibu_has(&dev->v6->nic->f, IBU_NIC_IP_ADDR)))
+	if (leased6 || (dev->v6 && !ibu_has(&dev->v6->config->f, IBU_NIC_IP_ADDR)))
 		fputs("IPv6AcceptRA=yes\n", out);
 	put_vlans(out, dev);
 	put_dns(out, dev->v4);
@@ -266,56 +272,56 @@ static void put_bits(FILE *out, const char *key, unsigned int bits)
 		bits & 255);
 }
 
-static void put_names(FILE *out, const struct plan_nic *pn)
+static void put_names(FILE *out, const struct nic *nic)
 {
 	size_t len;
-	const char *host = handoff_host(pn, &len);
+	const char *host = handoff_host(nic, &len);
 
 	fprintf(out, "HOSTNAME='%.*s'\n", host ? (int)len : 0, host ? host : "");
-	fprintf(out, "DNSDOMAIN='%s'\n", domain_of(pn));
+	fprintf(out, "DNSDOMAIN='%s'\n", domain_of(nic));
 }
 
-static bool has_address(const struct plan_nic *pn)
+static bool has_address(const struct nic *nic)
 {
-	return pn && !ibu_addr_is_null(address_of(pn));
+	return nic && !ibu_addr_is_null(address_of(nic));
 }
 
 /* The words and their order are those of ipconfig (klibc); "none" is its word for static. */
 void handoff_klibc(FILE *out, const struct handoff_dev *dev)
 {
-	const struct plan_nic *pn = dev->v4;
+	const struct nic *nic = dev->v4;
 	unsigned int mask;
 
-	if (!has_address(pn))
+	if (!has_address(nic))
 		return;
-	mask = prefix_of(pn) < 32 ? ~(UINT_MAX >> prefix_of(pn)) : UINT_MAX;
+	mask = prefix_of(nic) < 32 ? ~(UINT_MAX >> prefix_of(nic)) : UINT_MAX;
 	fprintf(out, "DEVICE='%s'\nPROTO='%s'\n", dev->link->name,
-		handoff_is_leased(pn) ? "dhcp" : "none");
-	put_quoted(out, "IPV4ADDR", address_of(pn));
-	put_bits(out, "IPV4BROADCAST", number(address_of(pn)->b + 12) | ~mask);
+		handoff_is_leased(nic) ? "dhcp" : "none");
+	put_quoted(out, "IPV4ADDR", address_of(nic));
+	put_bits(out, "IPV4BROADCAST", number(address_of(nic)->b + 12) | ~mask);
 	put_bits(out, "IPV4NETMASK", mask);
-	put_quoted(out, "IPV4GATEWAY", gateway_of(pn));
-	put_quoted(out, "IPV4DNS0", dns_of(pn, 0));
-	put_quoted(out, "IPV4DNS1", dns_of(pn, 1));
-	put_names(out, pn);
-	put_quoted(out, "ROOTSERVER", &pn->lease.server);
+	put_quoted(out, "IPV4GATEWAY", gateway_of(nic));
+	put_quoted(out, "IPV4DNS0", dns_of(nic, 0));
+	put_quoted(out, "IPV4DNS1", dns_of(nic, 1));
+	put_names(out, nic);
+	put_quoted(out, "ROOTSERVER", &nic->lease.server);
 }
 
 /* As the initramfs-tools of Debian and Ubuntu, which cloud-init reads. */
 void handoff_klibc6(FILE *out, const struct handoff_dev *dev)
 {
-	const struct plan_nic *pn = dev->v6;
+	const struct nic *nic = dev->v6;
 
-	if (!has_address(pn))
+	if (!has_address(nic))
 		return;
 	fprintf(out, "DEVICE6='%s'\nIPV6PROTO='%s'\n", dev->link->name,
-		handoff_is_leased(pn) ? "dhcp6" : "none");
-	put_quoted(out, "IPV6ADDR", address_of(pn));
-	fprintf(out, "IPV6NETMASK='%u'\n", prefix_of(pn));
-	put_quoted(out, "IPV6GATEWAY", gateway_of(pn));
-	put_quoted(out, "IPV6DNS0", dns_of(pn, 0));
-	put_quoted(out, "IPV6DNS1", dns_of(pn, 1));
-	put_names(out, pn);
+		handoff_is_leased(nic) ? "dhcp6" : "none");
+	put_quoted(out, "IPV6ADDR", address_of(nic));
+	fprintf(out, "IPV6NETMASK='%u'\n", prefix_of(nic));
+	put_quoted(out, "IPV6GATEWAY", gateway_of(nic));
+	put_quoted(out, "IPV6DNS0", dns_of(nic, 0));
+	put_quoted(out, "IPV6DNS1", dns_of(nic, 1));
+	put_names(out, nic);
 }
 
 void handoff_debian(FILE *out, const struct handoff_dev *dev)

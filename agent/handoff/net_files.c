@@ -120,14 +120,14 @@ static bool put_files(const struct handoff_dev *dev)
 	return changed;
 }
 
-static void tell_host(const struct plan_nic *pn)
+static void tell_host(const struct nic *nic)
 {
 	size_t len;
 
-	if (pn && (ibu_has(&pn->nic->f, IBU_NIC_HOSTNAME) || pn->lease.hostname[0]) &&
-	    !handoff_host(pn, &len))
+	if (nic && (ibu_has(&nic->config->f, IBU_NIC_HOSTNAME) || nic->lease.hostname[0]) &&
+	    !handoff_host(nic, &len))
 		log_warning("handoff", "the host name of nic%u is none, and not handed on",
-			    pn->number);
+			    nic->plan->number);
 }
 
 static void tell(const struct handoff_dev *dev)
@@ -145,17 +145,18 @@ static void tell(const struct handoff_dev *dev)
 /* Which devices */
 
 /* The device of the root's first path that is up: of those files, readers want one alone. */
-static bool is_roots(const struct plan *plan, const struct link *link)
+static bool is_roots(const struct progress *progress, const struct link *link)
 {
 	unsigned int i, n;
 
-	for (i = 0; i < plan->nr_paths; i++) {
-		if (!path_is_roots(plan, &plan->paths[i]))
+	for (i = 0; i < progress->nr_paths; i++) {
+		if (!path_is_roots(progress, &progress->paths[i]))
 			continue;
-		for (n = 0; n < plan->nr_nics; n++)
-			if (plan->nics[n].ifindex &&
-			    (!plan->paths[i].nic || plan->paths[i].nic == &plan->nics[n]))
-				return plan->nics[n].ifindex == link->ifindex;
+		for (n = 0; n < progress->nr_nics; n++)
+			if (progress->nics[n].ifindex &&
+			    (!progress->paths[i].nic ||
+			     progress->paths[i].nic == &progress->nics[n]))
+				return progress->nics[n].ifindex == link->ifindex;
 	}
 	return false;
 }
@@ -170,18 +171,18 @@ static bool is_below(const struct handoff_dev *dev)
 	return false;
 }
 
-void handoff_devices(const struct plan *plan, const struct links *links)
+void handoff_devices(const struct progress *progress, const struct links *links)
 {
 	unsigned int i;
 
 	for (i = 0; i < links->nr; i++) {
 		const struct link *link = &links->list[i];
-		const struct handoff_dev dev = { .plan = plan,
+		const struct handoff_dev dev = { .progress = progress,
 						 .links = links,
 						 .link = link,
-						 .v4 = handoff_find(plan, link, false),
-						 .v6 = handoff_find(plan, link, true),
-						 .is_roots = is_roots(plan, link) };
+						 .v4 = handoff_find(progress, link, false),
+						 .v6 = handoff_find(progress, link, true),
+						 .is_roots = is_roots(progress, link) };
 
 		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || network_manager_of(link->ifindex))
 			continue; /* or its manager has its own ways, and another identity */
@@ -194,13 +195,13 @@ void handoff_devices(const struct plan *plan, const struct links *links)
 }
 
 /* Names as they are now: one may just have been changed. */
-void handoff_network(struct rtnl *nl, const struct plan *plan)
+void handoff_network(struct rtnl *nl, const struct progress *progress)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	int r = links_read(nl, &links);
 
 	if (!r)
-		handoff_devices(plan, &links);
+		handoff_devices(progress, &links);
 	else
 		log_warning("handoff", "nothing for the real root: %s", strerror(-r));
 }

@@ -7,7 +7,7 @@
 #define AGENT_HANDOFF_NET_FILES_H
 
 #include "net/link.h"
-#include "plan/plan.h"
+#include "loop/path.h"
 
 extern const char *handoff_run; /* "/run" but in tests */
 
@@ -15,6 +15,6 @@ extern const char *handoff_run; /* "/run" but in tests */
  * Writes them for each NIC of the plan that is up. Called again as others come: what is written
  * already is left alone. A file that can't be written is told, and is no reason not to boot.
  */
-void handoff_network(struct rtnl *nl, const struct plan *plan);
+void handoff_network(struct rtnl *nl, const struct progress *progress);
 
 #endif

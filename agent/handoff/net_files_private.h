@@ -7,25 +7,25 @@
 
 /* A device that carries a path: a NIC, a VLAN, or what such a VLAN is on. */
 struct handoff_dev {
-	const struct plan *plan;
+	const struct progress *progress;
 	const struct links *links;
 	const struct link *link; /* it, with a name that handoff_is_ifname() allows */
 	/* What gave it addresses of IPv4 and of IPv6; NULL: nothing, or it is not known. */
-	const struct plan_nic *v4;
-	const struct plan_nic *v6;
+	const struct nic *v4;
+	const struct nic *v6;
 	bool is_roots; /* one device alone is */
 };
 
 /* All files for those of @links that are up by the plan. */
-void handoff_devices(const struct plan *plan, const struct links *links);
+void handoff_devices(const struct progress *progress, const struct links *links);
 /* What gives the device addresses of that family, NULL: nothing. */
-const struct plan_nic *handoff_find(const struct plan *plan, const struct link *link, bool ipv6);
+const struct nic *handoff_find(const struct progress *progress, const struct link *link, bool ipv6);
 /* @vlan is on the device, and carries a path. */
 bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
 /* A DHCP server gave the address, or is to give it: somebody has to ask again. NULL: no. */
-bool handoff_is_leased(const struct plan_nic *pn);
+bool handoff_is_leased(const struct nic *nic);
 /* The host name of configuration or lease; NULL: none, or invalid by hostname_is_valid(). */
-const char *handoff_host(const struct plan_nic *pn, size_t *len);
+const char *handoff_host(const struct nic *nic, size_t *len);
 
 /* Letters, digits, '.', '_' and '-', the first a letter or digit; shorter than IFNAMSIZ. */
 bool handoff_is_ifname(const char *s);

@@ -17,8 +17,8 @@
 #define TEXT_MAX (256 * 1024)
 
 struct discovery {
-	const struct plan *plan;
-	const struct plan_path *path;
+	const struct progress *progress;
+	const struct path *path;
 	struct deadline until;
 	struct pdu_socket wire;
 	struct login_phase_account login;
@@ -58,14 +58,14 @@ static void begin(struct discovery *d)
 		d->answer = d->x.answer;
 		return;
 	}
-	d->wire.fd = len ? portal_socket(d->plan, d->path, addr.sin6_family) : -1;
+	d->wire.fd = len ? portal_socket(d->progress, d->path, addr.sin6_family) : -1;
 	r = d->wire.fd < 0 ? -EBADF : pdu_socket_connect(&d->wire, &addr, len);
 	if (r && r != -EINPROGRESS)
 		fail(d, FAILURE_NETWORK, "no TCP connection");
 	pdu_socket_send(&d->wire, &d->x.out);
 }
 
-struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,
+struct discovery *discovery_start(const struct progress *progress, const struct path *path,
 				  struct deadline until)
 {
 	struct discovery *d = calloc(1, sizeof(*d));
@@ -73,10 +73,10 @@ struct discovery *discovery_start(const struct plan *plan, const struct plan_pat
 
 	if (!d)
 		return NULL;
-	d->plan = plan;
+	d->progress = progress;
 	d->path = path;
 	d->until = until;
-	d->login.initiator_name = plan->initiator_name;
+	d->login.initiator_name = progress->plan->initiator_name;
 	d->login.offer = exchange_defaults;
 	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
 	memcpy(d->login.isid + 1, &random, 3);
@@ -107,11 +107,11 @@ static void ask(struct discovery *d, uint32_t tag)
  */
 static bool begin_with_account(struct discovery *d)
 {
-	const char *algorithms = d->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
+	const char *algorithms = d->progress->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
 	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.recorded_disks.user)
 		return false;
-	native_account(d->path->target, &d->login.chap);
+	native_account(d->path->to.target, &d->login.chap);
 	if (!d->login.chap.recorded_disks.user)
 		return false;
 	if (algorithms[0]) /* a portal gets no answer by one that the target would not */
@@ -190,8 +190,8 @@ bool discovery_step(struct discovery *d, struct verdict *verdict, const char **a
 			return false;
 		fail(d, FAILURE_NETWORK, "no answer to a discovery in time");
 	}
-	if (!d->answer && !discovery_choose(d->text ? d->text : "", d->text_len, d->path->portal,
-					    d->path->port, found)) {
+	if (!d->answer && !discovery_choose(d->text ? d->text : "", d->text_len, d->path->to.portal,
+					    d->path->to.port, found)) {
 		d->verdict = (struct verdict){ STATUS_NO_TARGET, NEXT_TRY, FAILURE_TARGET };
 		d->answer = "the portal has no target for this initiator";
 	}

@@ -9,7 +9,7 @@
 struct discovery;
 
 /* Begins; NULL without memory. It has failed by itself at @until. */
-struct discovery *discovery_start(const struct plan *plan, const struct plan_path *path,
+struct discovery *discovery_start(const struct progress *progress, const struct path *path,
 				  struct deadline until);
 void discovery_waits(const struct discovery *d, struct waits *waits);
 /*

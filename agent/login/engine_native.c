@@ -50,7 +50,7 @@ struct attempt {
 struct native {
 	struct login *login;
 	struct loop *loop;
-	struct plan *plan;
+	struct progress *progress;
 	struct native_params params;
 	unsigned int login_s; /* from the connection until it is logged in, wherever we are sent */
 	struct iscsi_nl transport;
@@ -60,9 +60,9 @@ struct native {
 	unsigned int queued;
 };
 
-static struct attempt *attempt_of(const struct native *e, const struct plan_path *path)
+static struct attempt *attempt_of(const struct native *e, const struct path *path)
 {
-	return &e->attempts[path - e->plan->paths];
+	return &e->attempts[path - e->progress->paths];
 }
 
 /* The kernel may hold the socket too: closed here, it would still be waited for. */
@@ -106,8 +106,7 @@ static const struct login_redirect *place_of(const struct attempt *a)
  * A session is kept for the next attempt once the target was asked: asked again by the same one, it
  * forgets what it may remember of the first (RFC 7143 6.3.5).
  */
-static void end(struct native *e, struct plan_path *path, struct verdict verdict,
-		const char *answer)
+static void end(struct native *e, struct path *path, struct verdict verdict, const char *answer)
 {
 	struct attempt *a = attempt_of(e, path);
 	const struct login_redirect *place = place_of(a);
@@ -127,38 +126,37 @@ static void end(struct native *e, struct plan_path *path, struct verdict verdict
 	login_ended(e->login, path, verdict, words ? words : "?");
 }
 
-static void end_for_good(struct native *e, struct plan_path *path, enum status status,
+static void end_for_good(struct native *e, struct path *path, enum status status,
 			 const char *answer)
 {
 	end(e, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
 }
 
-static void end_for_now(struct native *e, struct plan_path *path, enum failure failure,
+static void end_for_now(struct native *e, struct path *path, enum failure failure,
 			const char *answer)
 {
 	end(e, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
 }
 
-static void no_connection(struct native *e, struct plan_path *path, int error)
+static void no_connection(struct native *e, struct path *path, int error)
 {
 	AUTO_ARENA arena = NULL;
 	const struct login_redirect *place = place_of(attempt_of(e, path));
 	const char *words = arena_printf(&arena, "no TCP connection to port %u: %s",
-					 place ? place->port : path->port, strerror(-error));
+					 place ? place->port : path->to.port, strerror(-error));
 
 	end_for_now(e, path, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK, words);
 }
 
-static int watch(struct native *e, const struct plan_path *path, int fd)
+static int watch(struct native *e, const struct path *path, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-				     .data.u32 = (uint32_t)(path - e->plan->paths) };
+				     .data.u32 = (uint32_t)(path - e->progress->paths) };
 
 	return epoll_ctl(e->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-static void connect_to(struct native *e, struct plan_path *path, const char *host,
-		       unsigned int port)
+static void connect_to(struct native *e, struct path *path, const char *host, unsigned int port)
 {
 	struct attempt *a = attempt_of(e, path);
 	struct pdu_socket *wire = &a->talk->wire;
@@ -172,7 +170,7 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 	}
 	a->phase = CONNECTING;
 	a->until = deadline_sooner(a->talk->until, CONNECT_S);
-	wire->fd = portal_socket(e->plan, path, addr.sin6_family);
+	wire->fd = portal_socket(e->progress, path, addr.sin6_family);
 	if (wire->fd < 0) {
 		no_connection(e, path, -errno);
 		return;
@@ -185,13 +183,13 @@ static void connect_to(struct native *e, struct plan_path *path, const char *hos
 		no_connection(e, path, r);
 }
 
-static void set_login(const struct native *e, const struct plan_path *path, struct attempt *a)
+static void set_login(const struct native *e, const struct path *path, struct attempt *a)
 {
-	const struct ibu_target *target = path->target;
+	const struct ibu_target *target = path->to.target;
 	struct login_phase_account *login = &a->talk->login;
 
 	memcpy(a->talk->target_name, target->name.s, target->name.len);
-	*login = (struct login_phase_account){ .initiator_name = e->plan->initiator_name,
+	*login = (struct login_phase_account){ .initiator_name = e->progress->plan->initiator_name,
 					       .target_name = a->talk->target_name,
 					       .cmd_sn = CMD_SN,
 					       .offer = e->params.offer };
@@ -201,7 +199,7 @@ static void set_login(const struct native *e, const struct plan_path *path, stru
 }
 
 /* 0, or it has ended. */
-static int make_session(struct native *e, struct plan_path *path)
+static int make_session(struct native *e, struct path *path)
 {
 	struct attempt *a = attempt_of(e, path);
 	AUTO_ARENA arena = NULL;
@@ -226,7 +224,7 @@ static int make_session(struct native *e, struct plan_path *path)
  * The session is made before the connection: made while the SYN is out, it would be the target that
  * waits for us.
  */
-static void begin(struct native *e, struct plan_path *path)
+static void begin(struct native *e, struct path *path)
 {
 	struct attempt *a = attempt_of(e, path);
 
@@ -235,21 +233,21 @@ static void begin(struct native *e, struct plan_path *path)
 	if (make_session(e, path))
 		return;
 	a->talk = calloc(1, sizeof(*a->talk));
-	if (!a->talk || path->target->name.len > IBU_ISCSI_NAME_MAX) {
+	if (!a->talk || path->to.target->name.len > IBU_ISCSI_NAME_MAX) {
 		end_for_good(e, path, STATUS_ERROR, "no memory");
 		return;
 	}
 	a->talk->wire.fd = -1;
 	a->talk->until = deadline_sooner(e->loop->deadline, e->login_s);
 	set_login(e, path, a);
-	connect_to(e, path, path->portal, path->port);
+	connect_to(e, path, path->to.portal, path->to.port);
 }
 
 /* As the kernel's own module calls what is in the firmware's table. */
-static void add_boot(void **arena, const struct plan_path *path, struct session_params *p)
+static void add_boot(void **arena, const struct path *path, struct session_params *p)
 {
-	const struct ibu_target *t = path->target;
-	const struct ibu_nic *nic = path->nic ? path->nic->nic : NULL;
+	const struct ibu_target *t = path->to.target;
+	const struct ibu_nic *nic = path->nic ? path->nic->config : NULL;
 
 	if (!ibu_has(&t->f, IBU_TARGET_FIRMWARE_INDEX))
 		return;
@@ -260,7 +258,7 @@ static void add_boot(void **arena, const struct plan_path *path, struct session_
 }
 
 /* Names, timers and what was negotiated. */
-static int set_values(struct native *e, const struct plan_path *path, struct attempt *a,
+static int set_values(struct native *e, const struct path *path, struct attempt *a,
 		      enum iscsi_nl_param *failed)
 {
 	struct session_params p = session_params_defaults;
@@ -268,10 +266,10 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 	struct login_iface iface;
 	AUTO_ARENA arena = NULL;
 
-	p.initiator_name = e->plan->initiator_name;
+	p.initiator_name = e->progress->plan->initiator_name;
 	p.target_name = a->talk->target_name;
-	p.portal = path->portal;
-	p.port = path->port;
+	p.portal = path->to.portal;
+	p.port = path->to.port;
 	p.chap = &a->talk->login.chap;
 	p.recovery_tmo = path->timers.recovery_tmo;
 	p.noop_interval = path->timers.noop_interval;
@@ -280,22 +278,23 @@ static int set_values(struct native *e, const struct plan_path *path, struct att
 	p.lu_reset_tmo = (int)e->params.lu_reset_tmo;
 	p.tgt_reset_tmo = (int)e->params.tgt_reset_tmo;
 	p.fast_abort = e->params.fast_abort;
-	if (login_iface(e->plan, path, &iface)) {
+	if (login_iface(e->progress, path, &iface)) {
 		p.iface = iface.name;
 		p.hwaddress = iface.mac;
 		p.netdev = iface.netdev;
 	}
 	add_boot(&arena, path, &p);
 	if (a->talk->x.tpgt < 0) /* as iscsistart where it is not told */
-		a->talk->x.tpgt =
-			ibu_has(&path->target->f, IBU_TARGET_TPGT) ? (int)path->target->tpgt : 1;
+		a->talk->x.tpgt = ibu_has(&path->to.target->f, IBU_TARGET_TPGT) ?
+					  (int)path->to.target->tpgt :
+					  1;
 	session_values_add(&values, &p);
 	session_values_add_login(&values, &a->talk->x);
 	return iscsi_nl_set_values(&e->transport, &a->session, values.list, values.nr, failed);
 }
 
 /* NULL, or what did not work. */
-static const char *hand_over(struct native *e, const struct plan_path *path, struct attempt *a,
+static const char *hand_over(struct native *e, const struct path *path, struct attempt *a,
 			     void **arena)
 {
 	enum iscsi_nl_param failed;
@@ -315,7 +314,7 @@ static const char *hand_over(struct native *e, const struct plan_path *path, str
 	return NULL;
 }
 
-static void logged_in(struct native *e, struct plan_path *path)
+static void logged_in(struct native *e, struct path *path)
 {
 	struct attempt *a = attempt_of(e, path);
 	AUTO_ARENA arena = NULL;
@@ -337,12 +336,12 @@ static void logged_in(struct native *e, struct plan_path *path)
 	end(e, path, (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "");
 }
 
-static bool was_there(const struct plan_path *path, const struct talk *t,
+static bool was_there(const struct path *path, const struct talk *t,
 		      const struct login_redirect *place)
 {
 	unsigned int i;
 
-	if (!strcmp(place->host, path->portal) && place->port == path->port)
+	if (!strcmp(place->host, path->to.portal) && place->port == path->to.port)
 		return true;
 	for (i = 0; i < t->hops; i++)
 		if (!strcmp(place->host, t->places[i].host) && place->port == t->places[i].port)
@@ -358,7 +357,7 @@ static bool is_address(const struct login_redirect *to)
 	return portal_parse(to->host, to->port, 0, &addr);
 }
 
-static void redirected(struct native *e, struct plan_path *path)
+static void redirected(struct native *e, struct path *path)
 {
 	const struct verdict circle = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
 	const struct verdict name = { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT };
@@ -380,14 +379,14 @@ static void redirected(struct native *e, struct plan_path *path)
 				 to->host));
 		return;
 	}
-	log_info("login", "target%u: %s sends us to %s port %u%s", path->number,
-		 t->hops ? t->places[t->hops - 1].host : path->portal, to->host, to->port,
+	log_info("login", "target%u: %s sends us to %s port %u%s", path->plan->number,
+		 t->hops ? t->places[t->hops - 1].host : path->to.portal, to->host, to->port,
 		 to->permanent ? ", for good" : "");
 	t->places[t->hops++] = *to;
 	connect_to(e, path, t->places[t->hops - 1].host, t->places[t->hops - 1].port);
 }
 
-static void lost(struct native *e, struct plan_path *path, int error)
+static void lost(struct native *e, struct path *path, int error)
 {
 	const struct verdict broken = { STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
 	const struct attempt *a = attempt_of(e, path);
@@ -402,7 +401,7 @@ static void lost(struct native *e, struct plan_path *path, int error)
 					 pdu_socket_strerror(error)));
 }
 
-static void talk_on(struct native *e, struct plan_path *path)
+static void talk_on(struct native *e, struct path *path)
 {
 	struct talk *t = attempt_of(e, path)->talk;
 	int r;
@@ -428,7 +427,7 @@ static void talk_on(struct native *e, struct plan_path *path)
 		lost(e, path, r);
 }
 
-static void serve(struct native *e, struct plan_path *path)
+static void serve(struct native *e, struct path *path)
 {
 	struct attempt *a = attempt_of(e, path);
 	int r;
@@ -457,10 +456,10 @@ static void serve_ready(struct native *e)
 	int i, nr = epoll_wait(e->epoll, events, ARRAY_SIZE(events), 0);
 
 	for (i = 0; i < nr; i++)
-		serve(e, &e->plan->paths[events[i].data.u32]);
+		serve(e, &e->progress->paths[events[i].data.u32]);
 }
 
-static void too_late(struct native *e, struct plan_path *path)
+static void too_late(struct native *e, struct path *path)
 {
 	const struct attempt *a = attempt_of(e, path);
 
@@ -490,19 +489,19 @@ static void native_step(void *data)
 
 	forget_events(e);
 	serve_ready(e);
-	for (i = 0; i < e->plan->nr_paths; i++) {
+	for (i = 0; i < e->progress->nr_paths; i++) {
 		const struct attempt *a = &e->attempts[i];
 
 		if (a->phase == QUEUED && !begun) {
 			begun = true;
-			begin(e, &e->plan->paths[i]);
+			begin(e, &e->progress->paths[i]);
 		} else if (a->phase > QUEUED && !deadline_left_ms(a->until)) {
-			too_late(e, &e->plan->paths[i]);
+			too_late(e, &e->progress->paths[i]);
 		}
 	}
 }
 
-static void native_start(void *data, struct plan_path *path)
+static void native_start(void *data, struct path *path)
 {
 	struct native *e = data;
 
@@ -519,12 +518,12 @@ static void native_waits(void *data, struct waits *waits)
 	waits_fd(waits, e->transport.fd, POLLIN);
 	if (e->queued)
 		waits_until(waits, (struct deadline){ 0 });
-	for (i = 0; i < e->plan->nr_paths; i++)
+	for (i = 0; i < e->progress->nr_paths; i++)
 		if (e->attempts[i].phase > QUEUED)
 			waits_until(waits, e->attempts[i].until);
 }
 
-static void native_stop(void *data, struct plan_path *path)
+static void native_stop(void *data, struct path *path)
 {
 	struct native *e = data;
 
@@ -532,20 +531,18 @@ static void native_stop(void *data, struct plan_path *path)
 	leave(e, attempt_of(e, path));
 }
 
-static int native_open(struct login *login, struct loop *loop, void **data)
+static int native_open(struct login *login, struct loop *loop, void *data)
 {
-	struct native *e = *data = calloc(1, sizeof(*e));
+	struct native *e = data;
 
-	if (!e)
-		return -ENOMEM;
-	*e = (struct native){ .login = login, .loop = loop, .plan = loop->plan };
+	*e = (struct native){ .login = login, .loop = loop, .progress = loop->progress };
 	native_params_read(&loop->plan->policy, &e->params);
 	e->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	e->no_transport = iscsi_nl_open(&e->transport, -1);
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (e->epoll < 0)
 		return -errno;
-	e->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*e->attempts));
+	e->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*e->attempts));
 	return e->attempts ? 0 : -ENOMEM;
 }
 
@@ -554,18 +551,16 @@ static void native_close(void *data)
 	struct native *e = data;
 	unsigned int i;
 
-	if (!e)
-		return;
-	for (i = 0; e->attempts && i < e->plan->nr_paths; i++)
-		native_stop(e, &e->plan->paths[i]);
+	for (i = 0; e->attempts && i < e->progress->nr_paths; i++)
+		native_stop(e, &e->progress->paths[i]);
 	cleanup_fd(&e->epoll);
 	iscsi_nl_close(&e->transport);
 	free(e->attempts);
-	free(e);
 }
 
 const struct engine engine_native = {
 	.name = "native",
+	.size = sizeof(struct native),
 	.open = native_open,
 	.start = native_start,
 	.step = native_step,

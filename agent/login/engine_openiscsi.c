@@ -15,6 +15,7 @@
 #include "login/iscsistart.h"
 #include "login/login.h"
 #include "login/portal.h"
+#include "plan/transport.h"
 #include "session/stale_sessions.h"
 
 /* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
@@ -42,15 +43,15 @@ struct attempt {
 struct openiscsi {
 	struct login *login;
 	struct loop *loop;
-	struct plan *plan;
+	struct progress *progress;
 	struct attempt *attempts; /* one for each path */
 	unsigned int login_s; /* for one attempt */
 	unsigned int running, most; /* iscsistarts */
 };
 
-static struct attempt *attempt_of(const struct openiscsi *o, const struct plan_path *path)
+static struct attempt *attempt_of(const struct openiscsi *o, const struct path *path)
 {
-	return &o->attempts[path - o->plan->paths];
+	return &o->attempts[path - o->progress->paths];
 }
 
 static bool is_ready(int fd, short events)
@@ -80,20 +81,19 @@ static void stop(struct openiscsi *o, struct attempt *a)
 	*a = (struct attempt){ .probe = -1 };
 }
 
-static void end(struct openiscsi *o, struct plan_path *path, struct verdict verdict,
-		const char *answer)
+static void end(struct openiscsi *o, struct path *path, struct verdict verdict, const char *answer)
 {
 	stop(o, attempt_of(o, path));
 	login_ended(o->login, path, verdict, answer ? answer : "?");
 }
 
-static void end_for_good(struct openiscsi *o, struct plan_path *path, enum status status,
+static void end_for_good(struct openiscsi *o, struct path *path, enum status status,
 			 const char *answer)
 {
 	end(o, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
 }
 
-static void end_for_now(struct openiscsi *o, struct plan_path *path, enum failure failure,
+static void end_for_now(struct openiscsi *o, struct path *path, enum failure failure,
 			const char *answer)
 {
 	end(o, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
@@ -108,11 +108,11 @@ static unsigned int login_timeout(const struct openiscsi *o, struct deadline dea
 	return (unsigned int)left < o->login_s ? (unsigned int)left : o->login_s;
 }
 
-static void run_start(struct openiscsi *o, struct plan_path *path)
+static void run_start(struct openiscsi *o, struct path *path)
 {
 	struct attempt *a = attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
-	char **args = iscsistart_args(&arena, o->plan, path, login_timeout(o, a->until));
+	char **args = iscsistart_args(&arena, o->progress, path, login_timeout(o, a->until));
 	int r;
 
 	if (!args) {
@@ -138,19 +138,19 @@ static void run_queued(struct openiscsi *o)
 {
 	unsigned int i;
 
-	for (i = 0; i < o->plan->nr_paths; i++) {
+	for (i = 0; i < o->progress->nr_paths; i++) {
 		struct attempt *a = &o->attempts[i];
 
 		if (a->phase != QUEUED ||
-		    (o->running >= o->most && !path_is_roots(o->plan, &o->plan->paths[i])))
+		    (o->running >= o->most && !path_is_roots(o->progress, &o->progress->paths[i])))
 			continue;
 		a->phase = IDLE;
 		a->until = deadline_sooner(o->loop->deadline, o->login_s + SPARE_S);
-		run_start(o, &o->plan->paths[i]);
+		run_start(o, &o->progress->paths[i]);
 	}
 }
 
-static void probe_ended(struct openiscsi *o, struct plan_path *path, int error)
+static void probe_ended(struct openiscsi *o, struct path *path, int error)
 {
 	struct attempt *a = attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
@@ -161,11 +161,11 @@ static void probe_ended(struct openiscsi *o, struct plan_path *path, int error)
 		a->phase = QUEUED;
 	else
 		end_for_now(o, path, error == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
-			    arena_printf(&arena, "no TCP connection to port %u: %s", path->port,
+			    arena_printf(&arena, "no TCP connection to port %u: %s", path->to.port,
 					 strerror(error)));
 }
 
-static void openiscsi_start(void *data, struct plan_path *path)
+static void openiscsi_start(void *data, struct path *path)
 {
 	struct openiscsi *o = data;
 	struct attempt *a = attempt_of(o, path);
@@ -176,14 +176,14 @@ static void openiscsi_start(void *data, struct plan_path *path)
 		end_for_good(o, path, STATUS_CONFIG, "not tried: its address is not understood");
 		return;
 	}
-	if (plan_transport(path->target)) {
+	if (plan_transport(path->to.target)) {
 		a->phase = QUEUED;
 		run_queued(o);
 		return;
 	}
 	a->phase = PROBING;
 	a->until = deadline_sooner(o->loop->deadline, PROBE_S);
-	a->probe = portal_socket(o->plan, path, addr.sin6_family);
+	a->probe = portal_socket(o->progress, path, addr.sin6_family);
 	if (a->probe < 0)
 		probe_ended(o, path, errno);
 	else if (!connect(a->probe, (struct sockaddr *)&addr, len))
@@ -193,7 +193,7 @@ static void openiscsi_start(void *data, struct plan_path *path)
 	run_queued(o);
 }
 
-static void probe_step(struct openiscsi *o, struct plan_path *path)
+static void probe_step(struct openiscsi *o, struct path *path)
 {
 	const struct attempt *a = attempt_of(o, path);
 	socklen_t len = sizeof(int);
@@ -229,7 +229,7 @@ static void listen_to(struct attempt *a)
 	a->said[a->said_len] = '\0';
 }
 
-static void run_step(struct openiscsi *o, struct plan_path *path)
+static void run_step(struct openiscsi *o, struct path *path)
 {
 	struct attempt *a = attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
@@ -257,11 +257,11 @@ static void openiscsi_step(void *data)
 	struct openiscsi *o = data;
 	unsigned int i;
 
-	for (i = 0; i < o->plan->nr_paths; i++)
+	for (i = 0; i < o->progress->nr_paths; i++)
 		if (o->attempts[i].phase == PROBING)
-			probe_step(o, &o->plan->paths[i]);
+			probe_step(o, &o->progress->paths[i]);
 		else if (o->attempts[i].phase == RUNNING)
-			run_step(o, &o->plan->paths[i]);
+			run_step(o, &o->progress->paths[i]);
 	run_queued(o);
 }
 
@@ -270,7 +270,7 @@ static void openiscsi_waits(void *data, struct waits *waits)
 	struct openiscsi *o = data;
 	unsigned int i;
 
-	for (i = 0; i < o->plan->nr_paths; i++) {
+	for (i = 0; i < o->progress->nr_paths; i++) {
 		const struct attempt *a = &o->attempts[i];
 
 		if (a->phase == PROBING)
@@ -284,21 +284,19 @@ static void openiscsi_waits(void *data, struct waits *waits)
 	}
 }
 
-static void openiscsi_stop(void *data, struct plan_path *path)
+static void openiscsi_stop(void *data, struct path *path)
 {
 	stop(data, attempt_of(data, path));
 }
 
-static int openiscsi_open(struct login *login, struct loop *loop, void **data)
+static int openiscsi_open(struct login *login, struct loop *loop, void *data)
 {
-	struct openiscsi *o = *data = calloc(1, sizeof(*o));
+	struct openiscsi *o = data;
 
-	if (!o)
-		return -ENOMEM;
-	*o = (struct openiscsi){ .login = login, .loop = loop, .plan = loop->plan };
+	*o = (struct openiscsi){ .login = login, .loop = loop, .progress = loop->progress };
 	o->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	o->most = RUN_FOR_EACH * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
-	o->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*o->attempts));
+	o->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*o->attempts));
 	return o->attempts ? 0 : -ENOMEM;
 }
 
@@ -307,16 +305,14 @@ static void openiscsi_close(void *data)
 	struct openiscsi *o = data;
 	unsigned int i;
 
-	if (!o)
-		return;
-	for (i = 0; o->attempts && i < o->plan->nr_paths; i++)
+	for (i = 0; o->attempts && i < o->progress->nr_paths; i++)
 		stop(o, &o->attempts[i]);
 	free(o->attempts);
-	free(o);
 }
 
 const struct engine engine_openiscsi = {
 	.name = "open-iscsi",
+	.size = sizeof(struct openiscsi),
 	.open = openiscsi_open,
 	.start = openiscsi_start,
 	.step = openiscsi_step,

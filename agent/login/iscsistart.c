@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "plan/describe.h"
+#include "plan/transport.h"
 
 const char *iscsistart_program;
 
@@ -92,14 +93,14 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 	add(a, "-P", "node.session.scan=manual");
 }
 
-static void add_iface(struct args *a, const struct plan *plan, const struct plan_path *path)
+static void add_iface(struct args *a, const struct progress *progress, const struct path *path)
 {
-	const char *transport = plan_transport(path->target);
+	const char *transport = plan_transport(path->to.target);
 	struct login_iface iface;
 
 	if (transport)
 		add(a, "-P", "iface.transport_name=%s", transport);
-	if (!login_iface(plan, path, &iface)) {
+	if (!login_iface(progress, path, &iface)) {
 		if (transport)
 			add(a, "-P", "iface.iscsi_ifacename=%s", transport);
 		return;
@@ -111,24 +112,24 @@ static void add_iface(struct args *a, const struct plan *plan, const struct plan
 		add(a, "-P", "iface.net_ifacename=%s", iface.netdev);
 }
 
-char **iscsistart_args(void **arena, const struct plan *plan, const struct plan_path *path,
+char **iscsistart_args(void **arena, const struct progress *progress, const struct path *path,
 		       unsigned int timeout_s)
 {
-	const struct ibu_target *t = path->target;
+	const struct ibu_target *t = path->to.target;
 	struct args a = { .arena = arena };
 
 	a.list = arena_alloc(arena, MAX_ARGS * sizeof(*a.list));
 	if (!a.list)
 		return NULL;
 	a.list[a.nr++] = arena_printf(arena, "iscsistart");
-	add(&a, "-i", "%s", plan->initiator_name);
+	add(&a, "-i", "%s", progress->plan->initiator_name);
 	add_text(&a, "-t", &t->name);
 	add(&a, "-g", "%u", ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1);
-	add(&a, "-a", "%s", path->portal);
-	add(&a, "-p", "%u", path->port);
+	add(&a, "-a", "%s", path->to.portal);
+	add(&a, "-p", "%u", path->to.port);
 	add_chap(&a, t);
-	add_params(&a, &plan->policy, &path->timers, timeout_s);
-	add_iface(&a, plan, path);
+	add_params(&a, &progress->plan->policy, &path->timers, timeout_s);
+	add_iface(&a, progress, path);
 	return a.failed || !a.list[0] ? NULL : a.list;
 }
 

@@ -15,7 +15,7 @@ extern const char *iscsistart_program; /* NULL: looked for where distributions p
  * The arguments of one login attempt that ends by itself within about @timeout_s seconds, in the
  * arena, with a NULL at the end. NULL without memory, or if a secret can't be an argument.
  */
-char **iscsistart_args(void **arena, const struct plan *plan, const struct plan_path *path,
+char **iscsistart_args(void **arena, const struct progress *progress, const struct path *path,
 		       unsigned int timeout_s);
 
 struct process {

@@ -15,18 +15,19 @@ struct login;
 
 struct engine {
 	const char *name;
-	/* Makes what is the engine's own, which close frees also where open failed. 0 or -errno. */
-	int (*open)(struct login *login, struct loop *loop, void **data);
+	size_t size; /* of the engine's data, which the login stage allocates, zeroed, and frees */
+	/* Opens what the engine needs. close() is called even if this fails. 0 or -errno. */
+	int (*open)(struct login *login, struct loop *loop, void *data);
 	/*
 	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
 	 * path at most. It may set sid and host of a path that is in.
 	 */
-	void (*start)(void *data, struct plan_path *path);
+	void (*start)(void *data, struct path *path);
 	void (*step)(void *data);
 	void (*waits)(void *data, struct waits *waits);
 	/* Ends the attempt under way, without login_ended() and without a trace in the kernel. */
-	void (*stop)(void *data, struct plan_path *path);
-	/* Ends all, so. @data may be NULL. */
+	void (*stop)(void *data, struct path *path);
+	/* Ends all attempts likewise. */
 	void (*close)(void *data);
 };
 
@@ -45,9 +46,10 @@ struct login_iface {
  * device is called then. A MAC that a VLAN shares with the device below would be the latter's;
  * routes have to do then, or the name. Points into @iface and @path.
  */
-bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface);
+bool login_iface(const struct progress *progress, const struct path *path,
+		 struct login_iface *iface);
 /* For engines. @answer: what came back, escaped. */
-void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
+void login_ended(struct login *login, struct path *path, struct verdict verdict,
 		 const char *answer);
 
 #endif

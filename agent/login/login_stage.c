@@ -11,10 +11,9 @@
 #include "base/log.h"
 #include "base/sysfs.h"
 #include "login/discovery.h"
-#include "net/dns.h"
+#include "login/path_session.h"
 #include "plan/describe.h"
-#include "plan/path_session.h"
-#include "session/session_sysfs.h"
+#include "plan/transport.h"
 #include "session/stale_sessions.h"
 
 /* For the portal to say which targets it has. */
@@ -55,49 +54,52 @@ struct login {
 	bool any_session; /* of anybody, when this turn began */
 };
 
-static struct attempt *attempt_of(const struct login *login, const struct plan_path *path)
+static struct attempt *attempt_of(const struct login *login, const struct path *path)
 {
-	return &login->attempts[path - login->loop->plan->paths];
+	return &login->attempts[path - login->loop->progress->paths];
 }
 
-bool login_iface(const struct plan *plan, const struct plan_path *path, struct login_iface *iface)
+bool login_iface(const struct progress *progress, const struct path *path,
+		 struct login_iface *iface)
 {
-	const struct plan_nic *pn = path->nic;
+	const struct nic *nic = path->nic;
 
-	if (!pn || !(pn->mac_is_unique || path->shares_portal) ||
-	    !(plan->several_nics || plan_wants_card(path->target)))
+	if (!nic || !(nic->mac_is_unique || path->plan->shares_portal) ||
+	    !(progress->plan->several_nics || plan_wants_card(path->to.target)))
 		return false;
-	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, pn->number);
-	iface->mac_text = mac_text(pn->mac);
-	iface->mac = pn->mac_is_unique ? iface->mac_text.s : NULL;
-	iface->netdev = pn->mac_is_unique ? NULL : pn->ifname;
+	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, nic->plan->number);
+	iface->mac_text = mac_text(nic->mac);
+	iface->mac = nic->mac_is_unique ? iface->mac_text.s : NULL;
+	iface->netdev = nic->mac_is_unique ? NULL : nic->ifname;
 	return true;
 }
 
-static const char *by_nic(void **arena, const struct plan_path *path)
+static const char *by_nic(void **arena, const struct path *path)
 {
 	const char *name;
 
 	if (!path->nic)
 		return "any NIC";
-	name = path->nic->ifname[0] ? path->nic->ifname : describe_nic(arena, path->nic);
+	name = path->nic->ifname[0] ?
+		       path->nic->ifname :
+		       describe_nic(arena, path->nic->plan->number, path->nic->config);
 	return name ? name : "?";
 }
 
-static enum status take_session(struct plan_path *path)
+static enum status take_session(struct path *path)
 {
 	struct session session;
 
-	if (path_find_session(path, &session) || !session.logged_in)
+	if (path_session_find(path, &session) || !session.logged_in)
 		return STATUS_ERROR;
 	path->sid = session.sid;
 	path->host = session.host;
 	return STATUS_OK;
 }
 
-static const char *what_to_check(enum status status, const struct plan_path *path)
+static const char *what_to_check(enum status status, const struct path *path)
 {
-	const struct ibu_target *t = path->target;
+	const struct ibu_target *t = path->to.target;
 
 	switch (status) {
 	case STATUS_AUTH:
@@ -118,25 +120,24 @@ static const char *what_to_check(enum status status, const struct plan_path *pat
 	}
 }
 
-static void fail(struct login *login, struct plan_path *path, enum status status,
-		 const char *answer)
+static void fail(struct login *login, struct path *path, enum status status, const char *answer)
 {
-	const struct plan *plan = login->loop->plan;
+	const struct progress *progress = login->loop->progress;
 	AUTO_ARENA arena = NULL;
-	const char *what = describe_path(&arena, path);
+	const char *what = describe_path(&arena, path->plan, &path->to);
 	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
-					 by_nic(&arena, path), plan->initiator_name);
+					 by_nic(&arena, path), progress->plan->initiator_name);
 
 	attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "to log in", answer,
 		    what_to_check(status, path));
-	path_fail(login->loop->plan, path, status, answer);
+	path_fail(login->loop->progress, path, status, answer);
 }
 
-static void succeed(struct login *login, struct plan_path *path)
+static void succeed(struct login *login, struct path *path)
 {
 	AUTO_ARENA arena = NULL;
-	const char *what = describe_path(&arena, path);
+	const char *what = describe_path(&arena, path->plan, &path->to);
 
 	if (path->sid < 0 && take_session(path) != STATUS_OK) {
 		fail(login, path, STATUS_ERROR, "the login worked, but its session is gone again");
@@ -148,7 +149,7 @@ static void succeed(struct login *login, struct plan_path *path)
 	path_goto(path, PATH_DISK);
 }
 
-static void try_again(struct login *login, struct plan_path *path, struct verdict verdict,
+static void try_again(struct login *login, struct path *path, struct verdict verdict,
 		      const char *answer)
 {
 	const struct backoff *backoff = verdict.failure == FAILURE_BUSY ? &backoff_busy :
@@ -156,9 +157,9 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 	struct attempt *a = attempt_of(login, path);
 
 	if (!path->why || strcmp(path->why, answer))
-		log_info("login", "target%u at %s: %s; trying again", path->number, path->portal,
-			 answer);
-	path_set_why(login->loop->plan, path, answer);
+		log_info("login", "target%u at %s: %s; trying again", path->plan->number,
+			 path->to.portal, answer);
+	path_set_why(login->loop->progress, path, answer);
 	a->last = verdict;
 	a->phase = WAITING;
 	a->until = (struct deadline){ 0 };
@@ -166,15 +167,14 @@ static void try_again(struct login *login, struct plan_path *path, struct verdic
 		a->until = deadline_in_ms(backoff_ms(backoff, ++a->tries, random_number()));
 }
 
-void login_ended(struct login *login, struct plan_path *path, struct verdict verdict,
-		 const char *answer)
+void login_ended(struct login *login, struct path *path, struct verdict verdict, const char *answer)
 {
 	AUTO_ARENA arena = NULL;
 	const char *text = arena_printf(&arena, "%s%s", failures[verdict.failure], answer);
 	struct session session;
 
 	answer = text ? text : answer;
-	if (verdict.next == NEXT_LOOK && !path_find_session(path, &session) && session.logged_in)
+	if (verdict.next == NEXT_LOOK && !path_session_find(path, &session) && session.logged_in)
 		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 	if (verdict.status == STATUS_OK) {
 		succeed(login, path);
@@ -189,46 +189,45 @@ void login_ended(struct login *login, struct plan_path *path, struct verdict ver
 	}
 }
 
-static bool same_session(const struct plan_path *a, const struct plan_path *b)
+static bool same_session(const struct path *a, const struct path *b)
 {
-	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       !strcmp(a->portal, b->portal) &&
-	       (!a->shares_portal || !b->shares_portal || a->nic == b->nic);
+	return endpoint_same_session(&a->to, &b->to) &&
+	       (!a->plan->shares_portal || !b->plan->shares_portal || a->nic == b->nic);
 }
 
 /* An earlier path that brings the session of this one: two LUNs of one target. */
-static const struct plan_path *same_before(const struct plan *plan, unsigned int i)
+static const struct path *same_before(const struct progress *progress, unsigned int i)
 {
 	unsigned int j;
 
 	for (j = 0; j < i; j++)
-		if (same_session(&plan->paths[j], &plan->paths[i]))
-			return &plan->paths[j];
+		if (same_session(&progress->paths[j], &progress->paths[i]))
+			return &progress->paths[j];
 	return NULL;
 }
 
-static void warn_of_secrets(struct login *login, const struct plan_path *path)
+static void warn_of_secrets(struct login *login, const struct path *path)
 {
 	if (login->warned || login->engine != &engine_openiscsi ||
-	    !ibu_has(&path->target->f, IBU_TARGET_CHAP_TYPE) || !path->target->chap_type)
+	    !ibu_has(&path->to.target->f, IBU_TARGET_CHAP_TYPE) || !path->to.target->chap_type)
 		return;
 	log_info("login", "iscsistart has CHAP secrets in its arguments: /proc shows them to all");
 	login->warned = true;
 }
 
-static void begin(struct login *login, struct plan_path *path)
+static void begin(struct login *login, struct path *path)
 {
-	const struct plan *plan = login->loop->plan;
+	const struct progress *progress = login->loop->progress;
 	struct attempt *a = attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 
 	*a = (struct attempt){ .last.status = STATUS_NO_ANSWER };
 	path->sid = -1;
-	if (same_before(plan, (unsigned int)(path - plan->paths))) {
+	if (same_before(progress, (unsigned int)(path - progress->paths))) {
 		a->phase = FOLLOWS;
 	} else if (login->any_session && take_session(path) == STATUS_OK) {
-		log_info("login", "%s: logged in already, session%d", describe_path(&arena, path),
-			 path->sid);
+		log_info("login", "%s: logged in already, session%d",
+			 describe_path(&arena, path->plan, &path->to), path->sid);
 		path_goto(path, PATH_DISK);
 	} else {
 		warn_of_secrets(login, path);
@@ -237,10 +236,10 @@ static void begin(struct login *login, struct plan_path *path)
 }
 
 /* What becomes of the other path becomes of this one. */
-static void follow(struct login *login, struct plan_path *path)
+static void follow(struct login *login, struct path *path)
 {
-	const struct plan *plan = login->loop->plan;
-	const struct plan_path *same = same_before(plan, (unsigned int)(path - plan->paths));
+	const struct progress *progress = login->loop->progress;
+	const struct path *same = same_before(progress, (unsigned int)(path - progress->paths));
 	struct attempt *a = attempt_of(login, path);
 
 	if (!same) { /* it went on to another address, or was told its target's name */
@@ -253,29 +252,29 @@ static void follow(struct login *login, struct plan_path *path)
 		path->host = same->host;
 		path_goto(path, PATH_DISK);
 	} else if (same->state == PATH_FAILED) {
-		path_fail(login->loop->plan, path, same->result, same->why);
+		path_fail(login->loop->progress, path, same->result, same->why);
 	} else {
 		return;
 	}
 	a->phase = IDLE;
 }
 
-static void start(struct login *login, struct plan_path *path)
+static void start(struct login *login, struct path *path)
 {
-	const struct plan *plan = login->loop->plan;
+	const struct progress *progress = login->loop->progress;
 	struct attempt *a = attempt_of(login, path);
 
-	if (same_before(plan, (unsigned int)(path - plan->paths))) { /* it came here too */
+	if (same_before(progress, (unsigned int)(path - progress->paths))) { /* it came here too */
 		a->phase = FOLLOWS;
 		return;
 	}
 	a->phase = TRYING;
-	if (path->target->name.len) {
+	if (path->to.target->name.len) {
 		login->engine->start(login->engine_data, path);
 		return;
 	}
-	a->discovery =
-		discovery_start(plan, path, deadline_sooner(login->loop->deadline, DISCOVERY_S));
+	a->discovery = discovery_start(progress, path,
+				       deadline_sooner(login->loop->deadline, DISCOVERY_S));
 	if (!a->discovery)
 		fail(login, path, STATUS_ERROR, "no memory");
 }
@@ -287,30 +286,30 @@ static void stop_discovery(struct attempt *a)
 }
 
 /* The path is to that target from now on. */
-static void name_target(struct login *login, struct plan_path *path, const struct discovered *found)
+static void name_target(struct login *login, struct path *path, const struct discovered *found)
 {
-	struct plan *plan = login->loop->plan;
-	struct ibu_target *named = arena_alloc(&plan->arena, sizeof(*named));
-	char *name = arena_printf(&plan->arena, "%s", found->name);
+	struct progress *progress = login->loop->progress;
+	struct ibu_target *named = arena_alloc(&progress->arena, sizeof(*named));
+	char *name = arena_printf(&progress->arena, "%s", found->name);
 
 	if (!named || !name) {
 		fail(login, path, STATUS_ERROR, "no memory");
 		return;
 	}
-	*named = *path->target;
+	*named = *path->to.target;
 	named->name = (struct ibu_text){ name, (u32)strlen(name) };
 	ibu_set(&named->f, IBU_TARGET_NAME);
 	if (found->tpgt >= 0 && !ibu_has(&named->f, IBU_TARGET_TPGT)) {
 		named->tpgt = (u32)found->tpgt;
 		ibu_set(&named->f, IBU_TARGET_TPGT);
 	}
-	path->target = named;
-	log_info("login", "target%u: the portal %s has the target %s%s", path->number, path->portal,
-		 name, found->others ? ", which is the first of several" : "");
+	path->to.target = named;
+	log_info("login", "target%u: the portal %s has the target %s%s", path->plan->number,
+		 path->to.portal, name, found->others ? ", which is the first of several" : "");
 	attempt_of(login, path)->phase = IDLE;
 }
 
-static void discovery_go_on(struct login *login, struct plan_path *path)
+static void discovery_go_on(struct login *login, struct path *path)
 {
 	struct attempt *a = attempt_of(login, path);
 	struct discovered found;
@@ -326,7 +325,7 @@ static void discovery_go_on(struct login *login, struct plan_path *path)
 	stop_discovery(a);
 }
 
-static void path_step(struct login *login, struct plan_path *path)
+static void path_step(struct login *login, struct path *path)
 {
 	const struct attempt *a = attempt_of(login, path);
 
@@ -350,18 +349,18 @@ static bool any_session(void)
 static int login_step(void *data)
 {
 	struct login *login = data;
-	const struct plan *plan = login->loop->plan;
+	const struct progress *progress = login->loop->progress;
 	unsigned int i;
 
 	login->engine->step(login->engine_data);
 	/* Which sessions there are is asked before new ones make that long. */
 	login->any_session = any_session();
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
-			begin(login, &plan->paths[i]);
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_LOGIN)
-			path_step(login, &plan->paths[i]);
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
+			begin(login, &progress->paths[i]);
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_LOGIN)
+			path_step(login, &progress->paths[i]);
 	return 0;
 }
 
@@ -370,7 +369,7 @@ static void login_waits(void *data, struct waits *waits)
 	struct login *login = data;
 	unsigned int i;
 
-	for (i = 0; i < login->loop->plan->nr_paths; i++) {
+	for (i = 0; i < login->loop->progress->nr_paths; i++) {
 		if (login->attempts[i].phase == WAITING)
 			waits_until(waits, login->attempts[i].until);
 		if (login->attempts[i].discovery)
@@ -379,7 +378,7 @@ static void login_waits(void *data, struct waits *waits)
 	login->engine->waits(login->engine_data, waits);
 }
 
-static void login_give_up(void *data, struct plan_path *path)
+static void login_give_up(void *data, struct path *path)
 {
 	struct login *login = data;
 	struct attempt *a = attempt_of(login, path);
@@ -396,20 +395,19 @@ static void login_give_up(void *data, struct plan_path *path)
 	fail(login, path, a->last.status, answer ? answer : "no answer");
 }
 
-static int login_open(struct loop *loop, void **data)
+static int login_open(struct loop *loop, void *data)
 {
-	struct login *login = *data = calloc(1, sizeof(*login));
+	struct login *login = data;
 
-	if (!login)
-		return -ENOMEM;
 	login->loop = loop;
 	login->engine = loop->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
 									&engine_native;
-	login->attempts = calloc(loop->plan->nr_paths + 1, sizeof(*login->attempts));
-	if (!login->attempts)
+	login->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*login->attempts));
+	login->engine_data = login->attempts ? calloc(1, login->engine->size) : NULL;
+	if (!login->engine_data)
 		return -ENOMEM;
 	stale_sessions_remove();
-	return login->engine->open(login, loop, &login->engine_data);
+	return login->engine->open(login, loop, login->engine_data);
 }
 
 static void login_close(void *data)
@@ -417,17 +415,17 @@ static void login_close(void *data)
 	struct login *login = data;
 	unsigned int i;
 
-	if (!login)
-		return;
-	login->engine->close(login->engine_data);
-	for (i = 0; login->attempts && i < login->loop->plan->nr_paths; i++)
+	if (login->engine_data)
+		login->engine->close(login->engine_data);
+	free(login->engine_data);
+	for (i = 0; login->attempts && i < login->loop->progress->nr_paths; i++)
 		stop_discovery(&login->attempts[i]);
 	free(login->attempts);
-	free(login);
 }
 
 const struct stage stage_login = {
 	.name = "login",
+	.size = sizeof(struct login),
 	.open = login_open,
 	.step = login_step,
 	.waits = login_waits,

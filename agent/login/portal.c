@@ -4,16 +4,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-socklen_t portal_address(const struct plan_path *path, struct sockaddr_in6 *v6)
+socklen_t portal_address(const struct path *path, struct sockaddr_in6 *v6)
 {
-	return portal_parse(path->portal, path->port, path->nic ? path->nic->ifindex : 0, v6);
+	return portal_parse(path->to.portal, path->to.port, path->nic ? path->nic->ifindex : 0, v6);
 }
 
-int portal_socket(const struct plan *plan, const struct plan_path *path, int family)
+int portal_socket(const struct progress *progress, const struct path *path, int family)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || !plan->several_nics || !path->nic ||
+	if (fd < 0 || !progress->plan->several_nics || !path->nic ||
 	    !setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &path->nic->ifindex, sizeof(int)))
 		return fd;
 	close(fd);

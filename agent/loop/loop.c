@@ -32,57 +32,6 @@ void waits_until(struct waits *waits, struct deadline at)
 		waits->until = at;
 }
 
-void path_goto(struct plan_path *path, enum path_state state)
-{
-	int64_t now = now_ns();
-
-	path->moved = true;
-	path->spent_ns[path->state] += now - path->since_ns;
-	path->state = state;
-	path->since_ns = now;
-	path->why = NULL;
-	path->comes_back = false;
-}
-
-void path_set_why(struct plan *plan, struct plan_path *path, const char *why)
-{
-	if (!why || !path->why || strcmp(path->why, why))
-		path->why = why ? arena_printf(&plan->arena, "%s", why) : NULL;
-	path->moved = true;
-}
-
-void path_fail(struct plan *plan, struct plan_path *path, enum status result, const char *why)
-{
-	path_goto(path, PATH_FAILED);
-	path->result = result;
-	path_set_why(plan, path, why);
-}
-
-bool path_same_lun(const struct plan_path *a, const struct plan_path *b)
-{
-	bool given = ibu_has(&a->target->f, IBU_TARGET_LUN);
-
-	if (given != ibu_has(&b->target->f, IBU_TARGET_LUN))
-		return false;
-	return !given || !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
-}
-
-bool path_is_roots(const struct plan *plan, const struct plan_path *path)
-{
-	return ibu_text_eq(&plan->paths[0].target->name, &path->target->name) &&
-	       path_same_lun(&plan->paths[0], path);
-}
-
-struct plan_path *plan_root_in(const struct plan *plan, enum path_state state)
-{
-	unsigned int i;
-
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == state && path_is_roots(plan, &plan->paths[i]))
-			return &plan->paths[i];
-	return NULL;
-}
-
 static int tell(const char *step, int error)
 {
 	if (error)
@@ -91,23 +40,23 @@ static int tell(const char *step, int error)
 	return error;
 }
 
-int loop_open(struct loop *loop, struct plan *plan, const struct stage *const *stages,
+static int open_stage(struct loop *loop, unsigned int i)
+{
+	loop->data[i] = calloc(1, loop->stages[i]->size);
+	return loop->data[i] ? loop->stages[i]->open(loop, loop->data[i]) : -ENOMEM;
+}
+
+int loop_open(struct loop *loop, struct progress *progress, const struct stage *const *stages,
 	      struct deadline deadline)
 {
 	unsigned int i;
 	int r = 0;
 
-	*loop = (struct loop){ .plan = plan, .deadline = deadline, .stages = stages };
-	for (i = 0; i < plan->nr_paths; i++) {
-		plan->paths[i].sid = -1;
-		plan->paths[i].host = -1;
-		plan->paths[i].disk[0] = '\0';
-		plan->paths[i].state = PATH_NET;
-		plan->paths[i].since_ns = now_ns();
-	}
-	plan->root = NULL;
+	*loop = (struct loop){
+		.plan = progress->plan, .progress = progress, .deadline = deadline, .stages = stages
+	};
 	for (i = 0; stages[i] && !r; i++)
-		r = tell(stages[i]->name, stages[i]->open(loop, &loop->data[i]));
+		r = tell(stages[i]->name, open_stage(loop, i));
 	return r;
 }
 
@@ -149,7 +98,7 @@ static int wait_for_any(struct loop *loop)
 	return 0;
 }
 
-static void give_up(struct loop *loop, struct plan_path *path)
+static void give_up(struct loop *loop, struct path *path)
 {
 	unsigned int i;
 
@@ -166,8 +115,8 @@ static void give_up_all(struct loop *loop)
 
 	loop->over = true;
 	loop->deadline = deadline_in(0);
-	for (i = 0; i < loop->plan->nr_paths; i++)
-		give_up(loop, &loop->plan->paths[i]);
+	for (i = 0; i < loop->progress->nr_paths; i++)
+		give_up(loop, &loop->progress->paths[i]);
 }
 
 int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
@@ -187,12 +136,11 @@ int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
 
 bool loop_is_pending(const struct loop *loop, bool root_only)
 {
-	const struct plan *plan = loop->plan;
-	unsigned int i;
+	const struct path *path = loop->progress->paths, *end = path + loop->progress->nr_paths;
 
-	for (i = 0; i < plan->nr_paths; i++)
-		if ((plan->paths[i].state < PATH_IN || plan->paths[i].comes_back) &&
-		    (!root_only || path_is_roots(plan, &plan->paths[i])))
+	for (; path < end; path++)
+		if ((path->state < PATH_IN || path->comes_back) &&
+		    (!root_only || path_is_roots(loop->progress, path)))
 			return true;
 	return false;
 }
@@ -201,7 +149,9 @@ void loop_close(struct loop *loop)
 {
 	unsigned int i;
 
-	for (i = 0; loop->stages[i]; i++)
+	for (i = 0; loop->stages[i] && loop->data[i]; i++) {
 		loop->stages[i]->close(loop->data[i]);
+		free(loop->data[i]);
+	}
 	free(loop->waits.fds);
 }

@@ -4,6 +4,7 @@
  * of its driver, which may take as long as it likes, so it is done by a child.
  */
 #include "modules/modules.h"
+#include "plan/transport.h"
 
 #include <errno.h>
 #include <libkmod.h>
@@ -278,7 +279,7 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 	load_crc32c(deadline);
 	status = load_need("sd_mod", "/sys/bus/scsi/drivers", "sd", deadline);
 	for (i = 0; i < plan->nr_paths && status == STATUS_OK; i++)
-		status = load_transport(plan->paths[i].target, deadline);
+		status = load_transport(plan->paths[i].to.target, deadline);
 	if (status != STATUS_OK)
 		return status;
 	if (has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */

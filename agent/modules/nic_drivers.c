@@ -115,7 +115,7 @@ struct loading {
 };
 
 struct drivers {
-	const struct plan *plan;
+	const struct progress *progress;
 	int uevents;
 	bool look; /* there may be new devices */
 	struct batch *found; /* while looking */
@@ -203,23 +203,21 @@ static int look(struct drivers *d)
 	return r;
 }
 
-static bool any_is_missing(const struct plan *plan)
+static bool any_is_missing(const struct progress *progress)
 {
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_nics; i++)
-		if (!plan->nics[i].ifname[0])
+	for (i = 0; i < progress->nr_nics; i++)
+		if (!progress->nics[i].ifname[0])
 			return true;
 	return false;
 }
 
-static int drivers_open(struct loop *loop, void **data)
+static int drivers_open(struct loop *loop, void *data)
 {
-	struct drivers *d = *data = calloc(1, sizeof(*d));
+	struct drivers *d = data;
 
-	if (!d)
-		return -ENOMEM;
-	d->plan = loop->plan;
+	d->progress = loop->progress;
 	d->look = true;
 	d->uevents = -1;
 	if (udev_runs())
@@ -265,7 +263,7 @@ static int drivers_step(void *data)
 	if (d->uevents < 0)
 		return 0;
 	d->look |= kernel_events_drain(d->uevents);
-	if (any_is_missing(d->plan))
+	if (any_is_missing(d->progress))
 		return go_on(d);
 	collect(d); /* or the loop would turn for what nobody looks at */
 	return 0;
@@ -301,15 +299,13 @@ static void drivers_close(void *data)
 {
 	struct drivers *d = data;
 
-	if (!d)
-		return;
 	cleanup_fd(&d->uevents);
 	leave(d);
-	free(d);
 }
 
 const struct stage stage_drivers = {
 	.name = "modules",
+	.size = sizeof(struct drivers),
 	.open = drivers_open,
 	.step = drivers_step,
 	.waits = drivers_waits,

@@ -3,7 +3,7 @@
 #ifndef AGENT_NET_DNS_H
 #define AGENT_NET_DNS_H
 
-#include "plan/plan.h"
+#include "loop/path.h"
 
 /* As many as a resolver asks: MAXNS of glibc and musl. */
 #define NAMES_SERVERS 3
@@ -18,7 +18,7 @@ struct name_servers {
 };
 
 /* Of all NICs of the plan that are up, in their order. */
-void dns_servers(const struct plan *plan, struct name_servers *servers);
+void dns_servers(const struct progress *progress, struct name_servers *servers);
 /* As resolv.conf(5) has it; empty without servers. NULL without memory. */
 char *dns_resolv_conf(void **arena, const struct name_servers *servers);
 
@@ -32,11 +32,5 @@ struct name_answer {
 
 /* Asks @servers, or as the image's resolv.conf says where there are none. Takes its time. */
 void dns_query(const char *name, const struct name_servers *servers, struct name_answer *answer);
-
-/*
- * The portal's name has several addresses, and this one does not answer: the next. False if all
- * have been tried now.
- */
-bool path_next_address(struct plan_path *path);
 
 #endif

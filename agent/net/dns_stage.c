@@ -33,9 +33,9 @@ static bool is_link_local(const struct ibu_addr *a)
 	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80; /* fe80::/10, RFC 4291 2.5.6 */
 }
 
-static void add_server(struct name_servers *s, const struct plan_nic *pn, const struct ibu_addr *a)
+static void add_server(struct name_servers *s, const struct nic *nic, const struct ibu_addr *a)
 {
-	const struct name_server new = { *a, is_link_local(a) ? pn->ifindex : 0 };
+	const struct name_server new = { *a, is_link_local(a) ? nic->ifindex : 0 };
 	unsigned int i;
 
 	for (i = 0; i < s->nr; i++)
@@ -45,23 +45,23 @@ static void add_server(struct name_servers *s, const struct plan_nic *pn, const 
 		s->list[s->nr++] = new;
 }
 
-void dns_servers(const struct plan *plan, struct name_servers *servers)
+void dns_servers(const struct progress *progress, struct name_servers *servers)
 {
-	const struct plan_nic *pn;
+	const struct nic *nic;
 	unsigned int i;
 
 	*servers = (struct name_servers){ .nr = 0 };
-	for (pn = plan->nics; pn < plan->nics + plan->nr_nics; pn++) {
-		if (!pn->ifindex)
+	for (nic = progress->nics; nic < progress->nics + progress->nr_nics; nic++) {
+		if (!nic->ifindex)
 			continue;
-		if (ibu_has(&pn->nic->f, IBU_NIC_PRIMARY_DNS))
-			add_server(servers, pn, &pn->nic->primary_dns);
-		if (ibu_has(&pn->nic->f, IBU_NIC_SECONDARY_DNS))
-			add_server(servers, pn, &pn->nic->secondary_dns);
-		for (i = 0; i < pn->lease.nr_dns; i++)
-			add_server(servers, pn, &pn->lease.dns[i]);
+		if (ibu_has(&nic->config->f, IBU_NIC_PRIMARY_DNS))
+			add_server(servers, nic, &nic->config->primary_dns);
+		if (ibu_has(&nic->config->f, IBU_NIC_SECONDARY_DNS))
+			add_server(servers, nic, &nic->config->secondary_dns);
+		for (i = 0; i < nic->lease.nr_dns; i++)
+			add_server(servers, nic, &nic->lease.dns[i]);
 		if (!*servers->domain)
-			memcpy(servers->domain, pn->lease.domain, sizeof(servers->domain));
+			memcpy(servers->domain, nic->lease.domain, sizeof(servers->domain));
 	}
 }
 
@@ -159,15 +159,6 @@ void dns_query(const char *name, const struct name_servers *servers, struct name
 		answer->error = EAI_NONAME;
 }
 
-bool path_next_address(struct plan_path *path)
-{
-	if (path->nr_addrs < 2)
-		return false;
-	path->addr = (path->addr + 1) % path->nr_addrs;
-	ibu_addr_print(&path->addrs[path->addr], path->portal);
-	return path->addr;
-}
-
 /* The stage */
 
 struct query {
@@ -186,31 +177,29 @@ struct names {
 	bool moved; /* a path has an address now */
 };
 
-static int names_open(struct loop *loop, void **data)
+static int names_open(struct loop *loop, void *data)
 {
-	struct names *names = *data = calloc(1, sizeof(*names));
+	struct names *names = data;
 	unsigned int i;
 
-	if (!names)
-		return -ENOMEM;
 	names->loop = loop;
-	names->queries = calloc(loop->plan->nr_paths + 1, sizeof(*names->queries));
+	names->queries = calloc(loop->progress->nr_paths + 1, sizeof(*names->queries));
 	if (!names->queries)
 		return -ENOMEM;
-	for (i = 0; i < loop->plan->nr_paths; i++)
+	for (i = 0; i < loop->progress->nr_paths; i++)
 		names->queries[i].task = TASK_NONE;
 	return 0;
 }
 
 /* What boot has found out, for whoever wants it; it changes nobody's own resolv.conf. */
-static void write_resolv_conf(const struct plan *plan)
+static void write_resolv_conf(const struct progress *progress)
 {
 	struct name_servers servers;
 	AUTO_ARENA arena = NULL;
 	char *text;
 	int r;
 
-	dns_servers(plan, &servers);
+	dns_servers(progress, &servers);
 	if (!servers.nr)
 		return;
 	text = dns_resolv_conf(&arena, &servers);
@@ -220,19 +209,19 @@ static void write_resolv_conf(const struct plan *plan)
 }
 
 /* Whoever gave the machine a name before us knows better. */
-static void set_hostname(const struct plan_nic *pn)
+static void set_hostname(const struct nic *nic)
 {
-	const struct ibu_text *name = &pn->nic->hostname;
+	const struct ibu_text *name = &nic->config->hostname;
 	char now[HOST_NAME_MAX + 1] = "";
 
-	if (!ibu_has(&pn->nic->f, IBU_NIC_HOSTNAME) || gethostname(now, sizeof(now)) < 0)
+	if (!ibu_has(&nic->config->f, IBU_NIC_HOSTNAME) || gethostname(now, sizeof(now)) < 0)
 		return;
 	if (*now && strcmp(now, "(none)") != 0 && strcmp(now, "localhost") != 0)
 		return;
 	if (!hostname_has_valid_chars(name->s, name->len) || name->len > HOST_NAME_MAX)
 		log_warning("names",
 			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
-			    pn->number);
+			    nic->plan->number);
 	else if (sethostname(name->s, name->len) < 0)
 		log_warning("names", "to set the host name: %s", strerror(errno));
 	else
@@ -241,18 +230,18 @@ static void set_hostname(const struct plan_nic *pn)
 
 static void look_at_nics(struct names *names)
 {
-	const struct plan *plan = names->loop->plan;
+	const struct progress *progress = names->loop->progress;
 	unsigned int i, nr_up = 0;
 
-	for (i = 0; i < plan->nr_nics; i++)
-		nr_up += plan->nics[i].ifindex > 0;
+	for (i = 0; i < progress->nr_nics; i++)
+		nr_up += progress->nics[i].ifindex > 0;
 	if (nr_up == names->nr_up)
 		return;
 	names->nr_up = nr_up;
-	write_resolv_conf(plan);
-	for (i = 0; i < plan->nr_nics; i++)
-		if (plan->nics[i].ifindex > 0)
-			set_hostname(&plan->nics[i]);
+	write_resolv_conf(progress);
+	for (i = 0; i < progress->nr_nics; i++)
+		if (progress->nics[i].ifindex > 0)
+			set_hostname(&progress->nics[i]);
 }
 
 static int ask(const void *data)
@@ -270,9 +259,9 @@ static void *shared_memory(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static int start(struct names *names, struct plan_path *path, struct query *q)
+static int start(struct names *names, struct path *path, struct query *q)
 {
-	const struct ibu_text *host = &path->target->host;
+	const struct ibu_text *host = &path->to.target->host;
 
 	if (!q->answer)
 		q->answer = shared_memory(sizeof(*q->answer));
@@ -281,56 +270,57 @@ static int start(struct names *names, struct plan_path *path, struct query *q)
 	memcpy(q->name, host->s, host->len);
 	q->name[host->len] = '\0';
 	q->answer->error = EAI_FAIL;
-	dns_servers(names->loop->plan, &q->servers);
+	dns_servers(names->loop->progress, &q->servers);
 	return task_start(&q->task, ask, q);
 }
 
 /* For a route to where it leads now. */
-static void look_again(struct plan *plan, const struct plan_path *path)
+static void look_again(struct progress *progress, const struct path *path)
 {
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_nics; i++)
-		plan->nics[i].look_again |= !path->nic || path->nic == &plan->nics[i];
+	for (i = 0; i < progress->nr_nics; i++)
+		progress->nics[i].look_again |= !path->nic || path->nic == &progress->nics[i];
 }
 
-static void succeed(struct names *names, struct plan_path *path, const struct query *q)
+static void succeed(struct names *names, struct path *path, const struct query *q)
 {
 	struct ibu_addr *addrs;
 
-	addrs = arena_alloc(&names->loop->plan->arena, q->answer->nr * sizeof(*addrs));
+	addrs = arena_alloc(&names->loop->progress->arena, q->answer->nr * sizeof(*addrs));
 	if (!addrs)
 		return;
 	memcpy(addrs, q->answer->addrs, q->answer->nr * sizeof(*addrs));
 	path->addrs = addrs;
 	path->nr_addrs = q->answer->nr;
 	path->addr = 0;
-	ibu_addr_print(addrs, path->portal);
-	log_info("names", "%s is %s%s after %.3f s", q->name, path->portal,
+	ibu_addr_print(addrs, path->to.portal);
+	log_info("names", "%s is %s%s after %.3f s", q->name, path->to.portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
-	look_again(names->loop->plan, path);
+	look_again(names->loop->progress, path);
 	path_goto(path, PATH_NET);
 	names->moved = true;
 }
 
-static void fail(struct names *names, struct plan_path *path, const char *answer)
+static void fail(struct names *names, struct path *path, const char *answer)
 {
-	struct query *q = &names->queries[path - names->loop->plan->paths];
+	struct query *q = &names->queries[path - names->loop->progress->paths];
 	AUTO_ARENA arena = NULL;
 	const char *check = "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
 	char *tried;
 
-	dns_servers(names->loop->plan, &q->servers);
+	dns_servers(names->loop->progress, &q->servers);
 	if (!q->servers.nr)
 		check = "nameserver=, or DNS servers from DHCP: there are none";
-	tried = arena_printf(&arena, "to look up the portal of %s", describe_path(&arena, path));
+	tried = arena_printf(&arena, "to look up the portal of %s",
+			     describe_path(&arena, path->plan, &path->to));
 	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "to look up a portal", answer,
 		    check);
-	path_fail(names->loop->plan, path, STATUS_NO_ANSWER, answer);
+	path_fail(names->loop->progress, path, STATUS_NO_ANSWER, answer);
 }
 
 /* A server that says that there is no such name has answered; all else may mend. */
-static void ended(struct names *names, struct plan_path *path, struct query *q)
+static void ended(struct names *names, struct path *path, struct query *q)
 {
 	int error = q->answer->error;
 
@@ -339,12 +329,12 @@ static void ended(struct names *names, struct plan_path *path, struct query *q)
 	} else if (error == EAI_NONAME || error == EAI_NODATA) {
 		fail(names, path, gai_strerror(error));
 	} else {
-		path_set_why(names->loop->plan, path, gai_strerror(error));
+		path_set_why(names->loop->progress, path, gai_strerror(error));
 		q->next = deadline_in_ms(backoff_ms(&backoff, ++q->failures, random_number()));
 	}
 }
 
-static int step(struct names *names, struct plan_path *path, struct query *q)
+static int step(struct names *names, struct path *path, struct query *q)
 {
 	int error;
 
@@ -361,25 +351,25 @@ static int step(struct names *names, struct plan_path *path, struct query *q)
 static int names_step(void *data)
 {
 	struct names *names = data;
-	struct plan *plan = names->loop->plan;
+	struct progress *progress = names->loop->progress;
 	unsigned int i;
 	int r = 0;
 
 	names->moved = false;
 	look_at_nics(names);
-	for (i = 0; i < plan->nr_paths && !r; i++)
-		r = step(names, &plan->paths[i], &names->queries[i]);
+	for (i = 0; i < progress->nr_paths && !r; i++)
+		r = step(names, &progress->paths[i], &names->queries[i]);
 	return r;
 }
 
 static void names_waits(void *data, struct waits *waits)
 {
 	struct names *names = data;
-	const struct plan *plan = names->loop->plan;
+	const struct progress *progress = names->loop->progress;
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_paths; i++) {
-		if (plan->paths[i].state != PATH_NAME)
+	for (i = 0; i < progress->nr_paths; i++) {
+		if (progress->paths[i].state != PATH_NAME)
 			continue;
 		waits_fd(waits, names->queries[i].task.pidfd, POLLIN);
 		if (!names->queries[i].task.pid)
@@ -389,7 +379,7 @@ static void names_waits(void *data, struct waits *waits)
 		waits_until(waits, (struct deadline){ 0 });
 }
 
-static void names_give_up(void *data, struct plan_path *path)
+static void names_give_up(void *data, struct path *path)
 {
 	fail(data, path, path->why ? path->why : "no DNS server answers");
 }
@@ -399,19 +389,17 @@ static void names_close(void *data)
 	struct names *names = data;
 	unsigned int i;
 
-	if (!names)
-		return;
-	for (i = 0; names->queries && i < names->loop->plan->nr_paths; i++) {
+	for (i = 0; names->queries && i < names->loop->progress->nr_paths; i++) {
 		task_abandon(&names->queries[i].task);
 		if (names->queries[i].answer)
 			munmap(names->queries[i].answer, sizeof(*names->queries[i].answer));
 	}
 	free(names->queries);
-	free(names);
 }
 
 const struct stage stage_names = {
 	.name = "names",
+	.size = sizeof(struct names),
 	.open = names_open,
 	.step = names_step,
 	.waits = names_waits,

@@ -42,22 +42,17 @@ static void reach_close(void *data)
 {
 	struct reach *reach = data;
 
-	if (!reach)
-		return;
 	cleanup_fd(&reach->fd);
 	rtnl_close(&reach->nl);
 	free(reach->hops);
-	free(reach);
 }
 
-static int reach_open(struct loop *loop, void **data)
+static int reach_open(struct loop *loop, void *data)
 {
-	struct reach *reach = *data = calloc(1, sizeof(*reach));
+	struct reach *reach = data;
 
-	if (!reach)
-		return -ENOMEM;
 	*reach = (struct reach){ .loop = loop, .fd = -1 };
-	reach->hops = calloc(loop->plan->nr_paths + 1, sizeof(*reach->hops));
+	reach->hops = calloc(loop->progress->nr_paths + 1, sizeof(*reach->hops));
 	if (!reach->hops)
 		return -ENOMEM;
 	reach->fd = kernel_events_open_neighbours();
@@ -117,12 +112,12 @@ static bool answers(struct reach *reach, const struct hop *hop)
 }
 
 /* False: the kernel has no route, or has it by another NIC; then the login has to see. */
-static bool find_hop(struct reach *reach, const struct plan_path *path, struct hop *hop)
+static bool find_hop(struct reach *reach, const struct path *path, struct hop *hop)
 {
 	struct ibu_addr portal;
 	struct route route;
 
-	if (ibu_addr_parse(path->portal, strlen(path->portal), &portal) ||
+	if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal) ||
 	    route_get(&reach->nl, &portal, &route) ||
 	    (path->nic && path->nic->ifindex != route.ifindex))
 		return false;
@@ -132,7 +127,7 @@ static bool find_hop(struct reach *reach, const struct plan_path *path, struct h
 }
 
 /* A line when the wait begins, one when it ends; an answer at once is worth none. */
-static void tell(const struct plan_path *path, struct hop *hop, bool answered)
+static void tell(const struct path *path, struct hop *hop, bool answered)
 {
 	char text[IBU_ADDR_STRLEN];
 
@@ -147,20 +142,20 @@ static void tell(const struct plan_path *path, struct hop *hop, bool answered)
 }
 
 /* Another path that goes the same way was looked at in this turn. */
-static const struct hop *same_way(const struct reach *reach, const struct plan_path *path)
+static const struct hop *same_way(const struct reach *reach, const struct path *path)
 {
-	const struct plan_path *paths = reach->loop->plan->paths, *other;
+	const struct path *paths = reach->loop->progress->paths, *other;
 
 	for (other = paths; other < path; other++)
 		if (reach->hops[other - paths].looked && other->nic == path->nic &&
-		    !strcmp(other->portal, path->portal))
+		    !strcmp(other->to.portal, path->to.portal))
 			return &reach->hops[other - paths];
 	return NULL;
 }
 
-static void path_step(struct reach *reach, struct plan_path *path)
+static void path_step(struct reach *reach, struct path *path)
 {
-	struct hop *hop = &reach->hops[path - reach->loop->plan->paths];
+	struct hop *hop = &reach->hops[path - reach->loop->progress->paths];
 	const struct hop *same = same_way(reach, path);
 
 	if (same) {
@@ -183,15 +178,15 @@ static void path_step(struct reach *reach, struct plan_path *path)
 static int reach_step(void *data)
 {
 	struct reach *reach = data;
-	struct plan *plan = reach->loop->plan;
+	struct progress *progress = reach->loop->progress;
 	unsigned int i;
 
 	kernel_events_drain(reach->fd);
-	for (i = 0; i < plan->nr_paths; i++)
+	for (i = 0; i < progress->nr_paths; i++)
 		reach->hops[i].looked = false;
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_REACH)
-			path_step(reach, &plan->paths[i]);
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_REACH)
+			path_step(reach, &progress->paths[i]);
 	return 0;
 }
 
@@ -202,19 +197,20 @@ static void reach_waits(void *data, struct waits *waits)
 	waits_fd(waits, reach->fd, POLLIN);
 }
 
-static void reach_give_up(void *data, struct plan_path *path)
+static void reach_give_up(void *data, struct path *path)
 {
 	struct reach *reach = data;
-	struct hop *hop = &reach->hops[path - reach->loop->plan->paths];
+	struct hop *hop = &reach->hops[path - reach->loop->progress->paths];
 	const char *tried, *answered;
 	char text[IBU_ADDR_STRLEN];
 	AUTO_ARENA arena = NULL;
 
 	ibu_addr_print(&hop->addr, text);
-	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text, path->portal);
+	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text,
+			     path->to.portal);
 	answered = arena_printf(&arena, "%s does not answer after %.1f s", text,
 				seconds_since(path->since_ns));
-	path_fail(reach->loop->plan, path,
+	path_fail(reach->loop->progress, path,
 		  log_failure("net", STATUS_NO_ANSWER, tried, answered,
 			      "that it is up and its address right; VLAN, netmask, switch port"),
 		  answered);
@@ -222,6 +218,7 @@ static void reach_give_up(void *data, struct plan_path *path)
 
 const struct stage stage_reach = {
 	.name = "net",
+	.size = sizeof(struct reach),
 	.open = reach_open,
 	.step = reach_step,
 	.waits = reach_waits,

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/kernel_events.h"
 #include "base/log.h"
-#include "handoff/net_files.h"
 #include "loop/loop.h"
 #include "modules/modules.h"
 #include "net/network_manager.h"
@@ -18,7 +17,7 @@
 struct net {
 	struct loop *loop;
 	struct rtnl nl;
-	struct nic_progress *runs; /* one for each NIC of the plan */
+	struct nic_setup *runs; /* one for each NIC of the plan */
 	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
 	bool look; /* whether anything happened or not */
 	int fds[2]; /* changes of the network, and of other managers' devices */
@@ -31,59 +30,54 @@ static void net_close(void *data)
 	struct net *net = data;
 	unsigned int i;
 
-	if (!net)
-		return;
 	for (i = 0; i < NR_FDS; i++)
 		cleanup_fd(&net->fds[i]);
 	if (net->runs)
-		nic_lower_unused(&net->nl, net->runs, net->loop->plan->nr_nics);
+		nic_lower_unused(&net->nl, net->runs, net->loop->progress->nr_nics);
 	rtnl_close(&net->nl);
 	free(net->runs);
 	free(net->told);
-	free(net);
 }
 
 /* What an entry before says of the device is not said again. */
-static unsigned int told_before(const struct plan *plan, unsigned int i)
+static unsigned int told_before(const struct progress *progress, unsigned int i)
 {
 	unsigned int j;
 
 	for (j = 0; j < i; j++)
-		if (nic_same_device(plan->nics[j].nic, plan->nics[i].nic))
+		if (nic_same_device(progress->nics[j].config, progress->nics[i].config))
 			return 1U << NIC_NO_DEVICE | 1U << NIC_NO_CARRIER | 1U << NIC_CARRIER;
 	return 0;
 }
 
-static void nic_init(struct net *net, unsigned int i)
+static void nic_setup_init(struct net *net, unsigned int i)
 {
-	struct nic_progress *progress = &net->runs[i];
+	struct nic_setup *setup = &net->runs[i];
 
-	*progress = (struct nic_progress){ .pn = &net->loop->plan->nics[i],
-					   .since_ns = now_ns(),
-					   .told_states = told_before(net->loop->plan, i),
-					   .raised = progress->raised,
-					   .nr_raised = progress->nr_raised };
+	*setup = (struct nic_setup){ .nic = &net->loop->progress->nics[i],
+				     .since_ns = now_ns(),
+				     .told_states = told_before(net->loop->progress, i),
+				     .raised = setup->raised,
+				     .nr_raised = setup->nr_raised };
 	net->told[i] = STATUS_OK;
 	net->look = true;
 }
 
 static int loopback_up(struct rtnl *nl);
 
-static int net_open(struct loop *loop, void **data)
+static int net_open(struct loop *loop, void *data)
 {
-	struct net *net = *data = calloc(1, sizeof(*net));
+	struct net *net = data;
 	unsigned int i;
 	int r;
 
-	if (!net)
-		return -ENOMEM;
 	*net = (struct net){ .loop = loop, .fds = { -1, -1 }, .look = true };
-	net->runs = calloc(loop->plan->nr_nics + 1, sizeof(*net->runs));
-	net->told = calloc(loop->plan->nr_nics + 1, sizeof(*net->told));
+	net->runs = calloc(loop->progress->nr_nics + 1, sizeof(*net->runs));
+	net->told = calloc(loop->progress->nr_nics + 1, sizeof(*net->told));
 	if (!net->runs || !net->told)
 		return -ENOMEM;
-	for (i = 0; i < loop->plan->nr_nics; i++)
-		nic_init(net, i);
+	for (i = 0; i < loop->progress->nr_nics; i++)
+		nic_setup_init(net, i);
 	r = rtnl_open(&net->nl);
 	if (r < 0)
 		return r;
@@ -95,21 +89,21 @@ static int net_open(struct loop *loop, void **data)
 }
 
 /* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
-static void tell(struct nic_progress *progress, enum nic_state state)
+static void tell(struct nic_setup *setup, enum nic_state state)
 {
-	const char *name = progress->pn->ifname[0] ? progress->pn->ifname : progress->name;
+	const char *name = setup->nic->ifname[0] ? setup->nic->ifname : setup->name;
 	const unsigned int bit = 1U << state;
 	AUTO_ARENA arena = NULL;
 
-	if (progress->told_states & bit)
+	if (setup->told_states & bit)
 		return;
-	progress->told_states |= bit;
-	if (progress->state == NIC_NO_ADDRESS && state == NIC_READY)
+	setup->told_states |= bit;
+	if (setup->state == NIC_NO_ADDRESS && state == NIC_READY)
 		log_info("net", "%s: its address may be used after %.3f s", name,
-			 seconds_since(progress->since_ns));
+			 seconds_since(setup->since_ns));
 	if (state == NIC_NO_DEVICE)
 		log_info("net", "waiting for the network device of %s",
-			 describe_nic(&arena, progress->pn));
+			 describe_nic(&arena, setup->nic->plan->number, setup->nic->config));
 	if (state == NIC_NO_CARRIER)
 		log_info("net", "%s: waiting for its carrier", name);
 	if (state == NIC_NO_ADDRESS)
@@ -120,22 +114,21 @@ static void tell(struct nic_progress *progress, enum nic_state state)
 		log_info("net", "%s: ready", name);
 }
 
-static void step(struct net *net, const struct links *links, struct nic_progress *progress)
+static void step(struct net *net, const struct links *links, struct nic_setup *setup)
 {
 	enum nic_state state;
 
-	if (progress->state > NIC_READY ||
-	    (progress->state == NIC_READY && !progress->pn->look_again))
+	if (setup->state > NIC_READY || (setup->state == NIC_READY && !setup->nic->look_again))
 		return;
-	progress->pn->look_again = false;
-	state = nic_step(&net->nl, net->loop->plan, links, progress);
-	if (state == progress->state && progress->told_states)
+	setup->nic->look_again = false;
+	state = nic_step(&net->nl, net->loop->progress, links, setup);
+	if (state == setup->state && setup->told_states)
 		return;
-	tell(progress, state);
-	progress->state = state;
-	progress->since_ns = now_ns();
-	if (state == NIC_READY)
-		handoff_network(&net->nl, net->loop->plan);
+	tell(setup, state);
+	setup->state = state;
+	setup->since_ns = now_ns();
+	if (state == NIC_READY && net->loop->nic_ready)
+		net->loop->nic_ready(&net->nl, net->loop->progress);
 }
 
 static int step_nics(struct net *net)
@@ -145,7 +138,7 @@ static int step_nics(struct net *net)
 	int r;
 
 	r = links_read(&net->nl, &links);
-	for (i = 0; i < net->loop->plan->nr_nics && !r; i++)
+	for (i = 0; i < net->loop->progress->nr_nics && !r; i++)
 		step(net, &links, &net->runs[i]);
 	return r;
 }
@@ -154,24 +147,23 @@ static bool all_are_settled(const struct net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->loop->plan->nr_nics; i++)
-		if (net->runs[i].state < NIC_READY || net->loop->plan->nics[i].look_again)
+	for (i = 0; i < net->loop->progress->nr_nics; i++)
+		if (net->runs[i].state < NIC_READY || net->loop->progress->nics[i].look_again)
 			return false;
 	return true;
 }
 
-static bool any_looks_again(const struct plan *plan)
+static bool any_looks_again(const struct progress *progress)
 {
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_nics; i++)
-		if (plan->nics[i].look_again)
+	for (i = 0; i < progress->nr_nics; i++)
+		if (progress->nics[i].look_again)
 			return true;
 	return false;
 }
 
-static enum status fail_no_device(struct net *net, const struct nic_progress *progress,
-				  struct plan_path *path)
+static enum status fail_no_device(struct net *net, const struct nic_setup *setup, struct path *path)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
@@ -181,50 +173,51 @@ static enum status fail_no_device(struct net *net, const struct nic_progress *pr
 	seen = links_describe(&arena, &links);
 	driverless = modules_driverless(&arena);
 	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
-				seconds_since(progress->since_ns), seen ? seen : "?");
+				seconds_since(setup->since_ns), seen ? seen : "?");
 	check = arena_printf(&arena, "%s%s%s",
-			     nic_is_any(progress->pn->nic) ?
+			     nic_is_any(setup->nic->config) ?
 				     "cable and switch port" :
 				     "MAC address, PCI address or name as configured",
 			     driverless && *driverless ?
 				     "; the image lacks the driver of the network controller " :
 				     "; that the image has the NIC's driver",
 			     driverless ? driverless : "");
-	path_set_why(net->loop->plan, path, answered);
-	return log_failure("net", STATUS_NO_LINK,
-			   arena_printf(&arena, "to find the network device of %s",
-					describe_nic(&arena, progress->pn)),
-			   answered, check);
+	path_set_why(net->loop->progress, path, answered);
+	return log_failure(
+		"net", STATUS_NO_LINK,
+		arena_printf(&arena, "to find the network device of %s",
+			     describe_nic(&arena, setup->nic->plan->number, setup->nic->config)),
+		answered, check);
 }
 
 /* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
-static const char *fault(struct net *net, void **arena, const struct nic_progress *progress)
+static const char *fault(struct net *net, void **arena, const struct nic_setup *setup)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
-	const char *error = strerror(-progress->error), *seen;
+	const char *error = strerror(-setup->error), *seen;
 
-	if (progress->name[0])
-		return arena_printf(arena, "%s: %s", progress->doing, error);
+	if (setup->name[0])
+		return arena_printf(arena, "%s: %s", setup->doing, error);
 	links_read(&net->nl, &links);
 	seen = links_describe(arena, &links);
-	return arena_printf(arena, "%s: %s; the machine has: %s", progress->doing, error,
+	return arena_printf(arena, "%s: %s; the machine has: %s", setup->doing, error,
 			    seen ? seen : "?");
 }
 
 /* Tells it, and @path what to say of it. */
-static enum status fail(struct net *net, const struct nic_progress *progress,
-			struct plan_path *path)
+static enum status fail(struct net *net, const struct nic_setup *setup, struct path *path)
 {
-	double s = seconds_since(progress->since_ns);
+	double s = seconds_since(setup->since_ns);
 	enum status status = STATUS_NO_LINK;
 	AUTO_ARENA arena = NULL;
 	const char *tried, *answered, *check;
 
-	tried = arena_printf(&arena, "to bring up %s%s%s", describe_nic(&arena, progress->pn),
-			     progress->name[0] ? ", which is " : "", progress->name);
-	switch (progress->state) {
+	tried = arena_printf(&arena, "to bring up %s%s%s",
+			     describe_nic(&arena, setup->nic->plan->number, setup->nic->config),
+			     setup->name[0] ? ", which is " : "", setup->name);
+	switch (setup->state) {
 	case NIC_NO_DEVICE:
-		return fail_no_device(net, progress, path);
+		return fail_no_device(net, setup, path);
 	case NIC_NO_CARRIER:
 	case NIC_CARRIER:
 		answered = arena_printf(&arena, "no carrier after %.1f s", s);
@@ -233,7 +226,7 @@ static enum status fail(struct net *net, const struct nic_progress *progress,
 	case NIC_NO_ADDRESS:
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);
 		check = "that a router announces this network, or give a static address";
-		if (!nic_wants_dhcp(progress->pn->nic))
+		if (!nic_wants_dhcp(setup->nic->config))
 			break;
 		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
 		check = "that a DHCP server serves this network; cable, VLAN, switch port";
@@ -259,35 +252,35 @@ static enum status fail(struct net *net, const struct nic_progress *progress,
 		break;
 	default:
 		status = STATUS_ERROR;
-		answered = fault(net, &arena, progress);
+		answered = fault(net, &arena, setup);
 		check = "the addresses configured, and the kernel's log";
 		break;
 	}
-	path_set_why(net->loop->plan, path, answered);
+	path_set_why(net->loop->progress, path, answered);
 	return log_failure("net", status, tried, answered, check);
 }
 
 /* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */
-static void fail_path(struct net *net, struct plan_path *path, unsigned int i)
+static void fail_path(struct net *net, struct path *path, unsigned int i)
 {
 	const char *why;
 
 	if (net->told[i] == STATUS_OK)
 		net->told[i] = fail(net, &net->runs[i], path);
-	net->runs[i].pn->ifindex = 0;
+	net->runs[i].nic->ifindex = 0;
 	why = path->why;
-	path_fail(net->loop->plan, path, net->told[i], why ? why : "its NIC is not up");
+	path_fail(net->loop->progress, path, net->told[i], why ? why : "its NIC is not up");
 }
 
 /* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
-static unsigned int nic_of(const struct net *net, const struct plan_path *path)
+static unsigned int nic_of(const struct net *net, const struct path *path)
 {
-	const struct plan *plan = net->loop->plan;
+	const struct progress *progress = net->loop->progress;
 	unsigned int i, best = 0;
 
 	if (path->nic)
-		return (unsigned int)(path->nic - plan->nics);
-	for (i = 0; i < plan->nr_nics; i++) {
+		return (unsigned int)(path->nic - progress->nics);
+	for (i = 0; i < progress->nr_nics; i++) {
 		if (net->runs[i].state == NIC_READY)
 			return i;
 		if (net->runs[i].state < NIC_READY)
@@ -296,14 +289,14 @@ static unsigned int nic_of(const struct net *net, const struct plan_path *path)
 	return best;
 }
 
-static void path_step(struct net *net, struct plan_path *path)
+static void path_step(struct net *net, struct path *path)
 {
 	unsigned int i = nic_of(net, path);
 
 	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
 		return; /* dhcp goes on with it */
-	if (!net->loop->plan->nr_nics || net->runs[i].state == NIC_READY)
-		path_goto(path, *path->portal ? PATH_REACH : PATH_NAME);
+	if (!net->loop->progress->nr_nics || net->runs[i].state == NIC_READY)
+		path_goto(path, *path->to.portal ? PATH_REACH : PATH_NAME);
 	else if (net->runs[i].state > NIC_READY)
 		fail_path(net, path, i);
 }
@@ -311,20 +304,20 @@ static void path_step(struct net *net, struct plan_path *path)
 /* What was told as failed is tried again for a path that has come back. */
 static void revive(struct net *net)
 {
-	const struct plan *plan = net->loop->plan;
+	const struct progress *progress = net->loop->progress;
 	unsigned int i, n;
 
-	for (i = 0; i < plan->nr_paths; i++) {
-		n = nic_of(net, &plan->paths[i]);
-		if (plan->paths[i].state == PATH_NET && net->told[n] != STATUS_OK)
-			nic_init(net, n);
+	for (i = 0; i < progress->nr_paths; i++) {
+		n = nic_of(net, &progress->paths[i]);
+		if (progress->paths[i].state == PATH_NET && net->told[n] != STATUS_OK)
+			nic_setup_init(net, n);
 	}
 }
 
 static int net_step(void *data)
 {
 	struct net *net = data;
-	const struct plan *plan = net->loop->plan;
+	const struct progress *progress = net->loop->progress;
 	bool news = false;
 	unsigned int i;
 	int r = 0;
@@ -332,14 +325,14 @@ static int net_step(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		news |= kernel_events_drain(net->fds[i]);
 	revive(net);
-	if ((news || net->look || any_looks_again(plan)) && !all_are_settled(net))
+	if ((news || net->look || any_looks_again(progress)) && !all_are_settled(net))
 		r = step_nics(net);
 	if (all_are_settled(net))
-		nic_lower_unused(&net->nl, net->runs, plan->nr_nics);
+		nic_lower_unused(&net->nl, net->runs, progress->nr_nics);
 	net->look = false;
-	for (i = 0; i < plan->nr_paths; i++)
-		if (plan->paths[i].state == PATH_NET)
-			path_step(net, &plan->paths[i]);
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == PATH_NET)
+			path_step(net, &progress->paths[i]);
 	return r;
 }
 
@@ -352,7 +345,7 @@ static void net_waits(void *data, struct waits *waits)
 		waits_fd(waits, net->fds[i], POLLIN);
 }
 
-static void net_give_up(void *data, struct plan_path *path)
+static void net_give_up(void *data, struct path *path)
 {
 	fail_path(data, path, nic_of(data, path));
 }
@@ -372,6 +365,7 @@ static int loopback_up(struct rtnl *nl)
 
 const struct stage stage_net = {
 	.name = "net",
+	.size = sizeof(struct net),
 	.open = net_open,
 	.step = net_step,
 	.waits = net_waits,

@@ -4,7 +4,7 @@
 #define AGENT_NET_NIC_H
 
 #include "net/link.h"
-#include "plan/plan.h"
+#include "loop/path.h"
 
 enum nic_state {
 	NIC_NO_DEVICE,
@@ -19,8 +19,8 @@ enum nic_state {
 	NIC_ERROR, /* a request was refused */
 };
 
-struct nic_progress {
-	struct plan_nic *pn;
+struct nic_setup {
+	struct nic *nic;
 	enum nic_state state;
 	int64_t since_ns; /* when it came to this state */
 	int device; /* ifindex of the NIC itself, 0 before */
@@ -39,9 +39,9 @@ struct nic_progress {
  * Does what can be done now for the NIC and says what is missing. What is already so is left alone,
  * so it is called again after each event. @links is the state that the kernel had just now.
  */
-enum nic_state nic_step(struct rtnl *nl, const struct plan *plan, const struct links *links,
-			struct nic_progress *progress);
+enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
+			struct nic_setup *setup);
 /* Takes down what was brought up on trial and is none of the NICs of @runs. */
-void nic_lower_unused(struct rtnl *nl, struct nic_progress *runs, unsigned int nr);
+void nic_lower_unused(struct rtnl *nl, struct nic_setup *runs, unsigned int nr);
 
 #endif

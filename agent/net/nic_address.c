@@ -9,10 +9,10 @@
 #include "net/addr.h"
 #include "net/route.h"
 
-enum nic_state nic_refused(struct nic *n, const char *doing, int error)
+enum nic_state nic_refused(struct nic_step *n, const char *doing, int error)
 {
-	n->progress->doing = doing;
-	n->progress->error = error;
+	n->setup->doing = doing;
+	n->setup->error = error;
 	return NIC_ERROR;
 }
 
@@ -21,26 +21,26 @@ unsigned int nic_prefix(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ? nic->prefix_len : addr_usual_prefix(&nic->ip);
 }
 
-static int give_address(struct nic *n)
+static int give_address(struct nic_step *n)
 {
-	const struct plan_nic *pn = n->progress->pn;
-	unsigned int prefix = nic_prefix(pn->nic);
+	const struct nic *nic = n->setup->nic;
+	unsigned int prefix = nic_prefix(nic->config);
 	char text[IBU_ADDR_STRLEN];
 	int r;
 
-	if (!ibu_has(&pn->nic->f, IBU_NIC_PREFIX_LEN))
+	if (!ibu_has(&nic->config->f, IBU_NIC_PREFIX_LEN))
 		log_warning("net", "nic%u has an address without a netmask: /%u is assumed",
-			    pn->number, prefix);
-	r = addr_add(n->nl, n->link->ifindex, &pn->nic->ip, prefix);
-	ibu_addr_print(&pn->nic->ip, text);
+			    nic->plan->number, prefix);
+	r = addr_add(n->nl, n->link->ifindex, &nic->config->ip, prefix);
+	ibu_addr_print(&nic->config->ip, text);
 	if (!r)
-		log_info("net", "%s: %s/%u", pn->ifname, text, prefix);
+		log_info("net", "%s: %s/%u", nic->ifname, text, prefix);
 	return r;
 }
 
-static enum nic_state static_step(struct nic *n)
+static enum nic_state static_step(struct nic_step *n)
 {
-	const struct ibu_addr *ip = &n->progress->pn->nic->ip;
+	const struct ibu_addr *ip = &n->setup->nic->config->ip;
 	enum addr_state state;
 	int r;
 
@@ -59,17 +59,17 @@ static enum nic_state static_step(struct nic *n)
 }
 
 /* An address of somebody else, and a route: of the device's own, where others have some too. */
-static bool reaches(struct nic *n, const struct ibu_addr *portal)
+static bool reaches(struct nic_step *n, const struct ibu_addr *portal)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 
-	if (!n->plan->several_nics)
+	if (!n->progress->plan->several_nics)
 		return nic_goes_by(n, portal, NULL);
 	return !routes_read(n->nl, &routes) && routes_reach(&routes, portal, n->link->ifindex);
 }
 
 /* For who knows no more of where it shall lead to. */
-static bool has_address(struct nic *n)
+static bool has_address(struct nic_step *n)
 {
 	enum addr_state v4, v6;
 	struct ibu_addr any;
@@ -83,22 +83,22 @@ static bool has_address(struct nic *n)
 }
 
 /* No address of ours: what somebody else gave it, or gives it, has to reach a portal. */
-static enum nic_state foreign_step(struct nic *n)
+static enum nic_state foreign_step(struct nic_step *n)
 {
-	u32 method = n->progress->pn->nic->method;
+	u32 method = n->setup->nic->config->method;
 	enum addr_state state = ADDR_ABSENT;
 	struct ibu_addr portal;
 	unsigned int i;
 	int r;
 
-	for (i = 0; i < n->plan->nr_paths; i++) {
-		const struct plan_path *path = &n->plan->paths[i];
+	for (i = 0; i < n->progress->nr_paths; i++) {
+		const struct path *path = &n->progress->paths[i];
 
-		if (path->nic && path->nic != n->progress->pn)
+		if (path->nic && path->nic != n->setup->nic)
 			continue;
-		if (!*path->portal && !path_awaits_root_path(path) && has_address(n))
+		if (!*path->to.portal && !path_awaits_root_path(path) && has_address(n))
 			return NIC_READY; /* enough to look its name up */
-		if (ibu_addr_parse(path->portal, strlen(path->portal), &portal))
+		if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal))
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);
 		if (r < 0)
@@ -110,54 +110,54 @@ static enum nic_state foreign_step(struct nic *n)
 		return NIC_DUPLICATE;
 	/* The kernel does the first three by itself. */
 	if (method == IBU_METHOD_AUTO6 || method == IBU_METHOD_EITHER6 ||
-	    method == IBU_METHOD_LINK6 || n->progress->manager || state == ADDR_TENTATIVE)
+	    method == IBU_METHOD_LINK6 || n->setup->manager || state == ADDR_TENTATIVE)
 		return NIC_NO_ADDRESS;
 	return NIC_NO_CONFIG;
 }
 
-static void carrier_came(struct nic *n)
+static void carrier_came(struct nic_step *n)
 {
-	struct nic_progress *progress = n->progress;
+	struct nic_setup *setup = n->setup;
 
-	if (progress->state == NIC_NO_CARRIER && !(progress->told_states & 1U << NIC_CARRIER))
-		log_info("net", "%s: carrier after %.3f s", progress->pn->ifname,
-			 seconds_since(progress->since_ns));
-	if (progress->state < NIC_CARRIER) {
-		progress->state = NIC_CARRIER;
-		progress->told_states |= 1U << NIC_CARRIER;
+	if (setup->state == NIC_NO_CARRIER && !(setup->told_states & 1U << NIC_CARRIER))
+		log_info("net", "%s: carrier after %.3f s", setup->nic->ifname,
+			 seconds_since(setup->since_ns));
+	if (setup->state < NIC_CARRIER) {
+		setup->state = NIC_CARRIER;
+		setup->told_states |= 1U << NIC_CARRIER;
 	}
 }
 
-static void take_link(struct nic *n)
+static void take_link(struct nic_step *n)
 {
-	struct plan_nic *pn = n->progress->pn;
+	struct nic *nic = n->setup->nic;
 
-	snprintf(pn->ifname, sizeof(pn->ifname), "%s", n->link->name);
-	memcpy(pn->mac, n->link->dev.mac, sizeof(pn->mac));
-	pn->mac_is_unique = links_mac_is_unique(n->links, n->link);
+	snprintf(nic->ifname, sizeof(nic->ifname), "%s", n->link->name);
+	memcpy(nic->mac, n->link->dev.mac, sizeof(nic->mac));
+	nic->mac_is_unique = links_mac_is_unique(n->links, n->link);
 	carrier_came(n);
 }
 
-enum nic_state nic_step(struct rtnl *nl, const struct plan *plan, const struct links *links,
-			struct nic_progress *progress)
+enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
+			struct nic_setup *setup)
 {
-	struct nic n = { .nl = nl, .plan = plan, .links = links, .progress = progress };
+	struct nic_step n = { .nl = nl, .progress = progress, .links = links, .setup = setup };
 	enum nic_state state;
 
-	progress->pn->ifindex = 0;
+	setup->nic->ifindex = 0;
 	state = nic_device_step(&n);
 	if (state != NIC_READY)
 		return state;
 	take_link(&n);
-	if (ibu_has(&progress->pn->nic->f, IBU_NIC_IP_ADDR) && !progress->manager)
+	if (ibu_has(&setup->nic->config->f, IBU_NIC_IP_ADDR) && !setup->manager)
 		state = static_step(&n);
 	else
 		state = foreign_step(&n);
-	if (state != NIC_READY && nic_wants_dhcp(progress->pn->nic) && !progress->manager) {
-		progress->pn->asks = true;
+	if (state != NIC_READY && nic_wants_dhcp(setup->nic->config) && !setup->manager) {
+		setup->nic->asks = true;
 		state = NIC_NO_ADDRESS;
 	}
 	if (state == NIC_READY)
-		progress->pn->ifindex = n.link->ifindex;
+		setup->nic->ifindex = n.link->ifindex;
 	return state;
 }

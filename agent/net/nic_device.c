@@ -31,13 +31,13 @@ static unsigned int configured_mtu(const struct ibu_nic *nic)
 }
 
 /* Its own, but no less than a VLAN on it needs. 0: it may stay as it is. */
-static unsigned int device_mtu(const struct nic *n, const struct link *link)
+static unsigned int device_mtu(const struct nic_step *n, const struct link *link)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	unsigned int mtu = has_vlan(nic) ? 0 : configured_mtu(nic), least = 0, i;
 
-	for (i = 0; i < n->plan->nr_nics; i++) {
-		const struct ibu_nic *other = n->plan->nics[i].nic;
+	for (i = 0; i < n->progress->nr_nics; i++) {
+		const struct ibu_nic *other = n->progress->nics[i].config;
 
 		if (has_vlan(other) && (other == nic || nic_same_device(other, nic)) &&
 		    configured_mtu(other) > least)
@@ -49,46 +49,46 @@ static unsigned int device_mtu(const struct nic *n, const struct link *link)
 }
 
 /* A DHCP server may say what the device cannot do; what was configured was meant. */
-static int raise_as_leased(struct nic *n, const struct link *link, unsigned int mtu)
+static int raise_as_leased(struct nic_step *n, const struct link *link, unsigned int mtu)
 {
-	struct plan_nic *pn = n->progress->pn;
+	struct nic *nic = n->setup->nic;
 	int r = raise_link(n->nl, link, mtu);
 
-	if (r >= 0 || !mtu || mtu != pn->lease.mtu || pn->nic != &pn->leased)
+	if (r >= 0 || !mtu || mtu != nic->lease.mtu || nic->config != &nic->leased)
 		return r;
 	log_warning("net", "%s: the lease's MTU of %u is not used: %s", link->name, mtu,
 		    strerror(-r));
-	pn->leased.f.set &= ~BIT_ULL(IBU_NIC_MTU);
+	nic->leased.f.set &= ~BIT_ULL(IBU_NIC_MTU);
 	return raise_link(n->nl, link, 0);
 }
 
 /* Another one may do. */
-static void tell_refusal(struct nic_progress *progress, const struct link *link, int error)
+static void tell_refusal(struct nic_setup *setup, const struct link *link, int error)
 {
 	const uint64_t bit = 1ULL << (link->ifindex % 64);
 
-	if (!(progress->refusals_told & bit))
+	if (!(setup->refusals_told & bit))
 		log_warning("net", "%s is passed over, it does not come up as configured: %s",
 			    link->name, strerror(-error));
-	progress->refusals_told |= bit;
+	setup->refusals_told |= bit;
 }
 
 /* To be taken down again, unless it turns out to be the one. */
-static int raise_on_trial(struct nic *n, const struct link *link)
+static int raise_on_trial(struct nic_step *n, const struct link *link)
 {
-	struct nic_progress *progress = n->progress;
+	struct nic_setup *setup = n->setup;
 	bool was_up = link->flags & IFF_UP;
 	int *list, r;
 
 	if (!was_up) {
-		list = reallocarray(progress->raised, progress->nr_raised + 1, sizeof(*list));
+		list = reallocarray(setup->raised, setup->nr_raised + 1, sizeof(*list));
 		if (!list)
 			return -ENOMEM;
-		progress->raised = list;
+		setup->raised = list;
 	}
 	r = raise_link(n->nl, link, device_mtu(n, link));
 	if (!r && !was_up)
-		progress->raised[progress->nr_raised++] = link->ifindex;
+		setup->raised[setup->nr_raised++] = link->ifindex;
 	return r;
 }
 
@@ -97,7 +97,7 @@ static int raise_on_trial(struct nic *n, const struct link *link)
  * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and
  * stays it as long as it has one. 0, or -errno if there are devices and none comes up.
  */
-static int raise_any(struct nic *n)
+static int raise_any(struct nic_step *n)
 {
 	int r, error = 0;
 	bool any = false;
@@ -110,18 +110,18 @@ static int raise_any(struct nic *n)
 			continue;
 		r = network_manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
 		if (r < 0) {
-			tell_refusal(n->progress, link, r);
+			tell_refusal(n->setup, link, r);
 			error = r;
 			continue;
 		}
 		any = true;
-		if ((!n->link || link->ifindex == n->progress->device) && link_has_carrier(link))
+		if ((!n->link || link->ifindex == n->setup->device) && link_has_carrier(link))
 			n->link = link;
 	}
 	return any ? 0 : error;
 }
 
-static bool is_used(const struct nic_progress *runs, unsigned int nr, int ifindex)
+static bool is_used(const struct nic_setup *runs, unsigned int nr, int ifindex)
 {
 	unsigned int i;
 
@@ -131,7 +131,7 @@ static bool is_used(const struct nic_progress *runs, unsigned int nr, int ifinde
 	return false;
 }
 
-void nic_lower_unused(struct rtnl *nl, struct nic_progress *runs, unsigned int nr)
+void nic_lower_unused(struct rtnl *nl, struct nic_setup *runs, unsigned int nr)
 {
 	unsigned int i, j;
 
@@ -145,29 +145,29 @@ void nic_lower_unused(struct rtnl *nl, struct nic_progress *runs, unsigned int n
 	}
 }
 
-static void device_came(struct nic *n, const struct link *also)
+static void device_came(struct nic_step *n, const struct link *also)
 {
-	struct nic_progress *progress = n->progress;
+	struct nic_setup *setup = n->setup;
 	AUTO_ARENA arena = NULL;
 
-	progress->device = n->link->ifindex;
-	progress->manager = network_manager_of(n->link->ifindex);
-	log_info("net", "%s is %s, there after %.3f s", describe_nic(&arena, progress->pn),
-		 n->link->name, seconds_since(progress->since_ns));
+	setup->device = n->link->ifindex;
+	setup->manager = network_manager_of(n->link->ifindex);
+	log_info("net", "%s is %s, there after %.3f s",
+		 describe_nic(&arena, setup->nic->plan->number, setup->nic->config), n->link->name,
+		 seconds_since(setup->since_ns));
 	if (also)
 		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
-			    progress->pn->number, n->link->name);
-	if (progress->manager)
-		log_info("net", "%s: %s has it, and is left to it", n->link->name,
-			 progress->manager);
+			    setup->nic->plan->number, n->link->name);
+	if (setup->manager)
+		log_info("net", "%s: %s has it, and is left to it", n->link->name, setup->manager);
 }
 
 /* The one that was taken stays it under another name or address, if no other fits now. */
-static void find_named(struct nic *n, const struct link **also)
+static void find_named(struct nic_step *n, const struct link **also)
 {
-	const struct link *link = links_match(n->links, n->progress->pn->nic, also);
+	const struct link *link = links_match(n->links, n->setup->nic->config, also);
 
-	n->link = links_get(n->links, link ? link->ifindex : n->progress->device);
+	n->link = links_get(n->links, link ? link->ifindex : n->setup->device);
 }
 
 static void set_name(struct link *link, const char *name)
@@ -177,13 +177,13 @@ static void set_name(struct link *link, const char *name)
 }
 
 /* Who has the name @name and is to have another one, @own; or NULL. */
-static struct link *holder_of(const struct nic *n, const char *name, const char **own)
+static struct link *holder_of(const struct nic_step *n, const char *name, const char **own)
 {
 	struct link *holder = links_named(n->links, name);
 
 	if (!holder || holder->is_vlan || network_manager_of(holder->ifindex))
 		return NULL;
-	*own = plan_ifname(n->plan, holder->dev.mac);
+	*own = plan_ifname(n->progress->plan, holder->dev.mac);
 	return *own && strcmp(*own, name) != 0 ? holder : NULL;
 }
 
@@ -191,7 +191,7 @@ static struct link *holder_of(const struct nic *n, const char *name, const char 
  * Where two are to swap their names, the other one has a third name meanwhile, as with udev. Who
  * cannot have its own then gets @spare, the name that the first one left: none keeps the third.
  */
-static int give_name(struct nic *n, struct link *link, const char *name, const char *spare)
+static int give_name(struct nic_step *n, struct link *link, const char *name, const char *spare)
 {
 	int r = link_rename(n->nl, link->ifindex, name);
 	const char *own = NULL;
@@ -217,27 +217,27 @@ static int give_name(struct nic *n, struct link *link, const char *name, const c
 }
 
 /* Before it is up: so old kernels want it. */
-static void rename_link(struct nic *n)
+static void rename_link(struct nic_step *n)
 {
-	const char *name = n->progress->pn->rename;
+	const char *name = n->setup->nic->plan->rename;
 	char before[IFNAMSIZ];
 
-	if (!name || !strcmp(name, n->link->name) || n->progress->rename_refused)
+	if (!name || !strcmp(name, n->link->name) || n->setup->rename_refused)
 		return;
 	snprintf(before, sizeof(before), "%s", n->link->name);
-	n->progress->rename_refused = give_name(n, n->link, name, before);
-	if (n->progress->rename_refused)
+	n->setup->rename_refused = give_name(n, n->link, name, before);
+	if (n->setup->rename_refused)
 		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
-			    strerror(-n->progress->rename_refused));
+			    strerror(-n->setup->rename_refused));
 }
 
-static enum nic_state own_device_step(struct nic *n)
+static enum nic_state own_device_step(struct nic_step *n)
 {
 	const struct link *also = NULL;
-	struct nic_progress *progress = n->progress;
+	struct nic_setup *setup = n->setup;
 	int r = 0;
 
-	if (nic_is_any(progress->pn->nic))
+	if (nic_is_any(setup->nic->config))
 		r = raise_any(n);
 	else
 		find_named(n, &also);
@@ -245,32 +245,32 @@ static enum nic_state own_device_step(struct nic *n)
 		return nic_refused(n, "to bring up any network device", r);
 	if (!n->link)
 		return NIC_NO_DEVICE;
-	if (progress->device != n->link->ifindex)
+	if (setup->device != n->link->ifindex)
 		device_came(n, also);
-	progress->manager = network_manager_of(n->link->ifindex);
-	if (!progress->manager) {
+	setup->manager = network_manager_of(n->link->ifindex);
+	if (!setup->manager) {
 		rename_link(n);
 		r = raise_as_leased(n, n->link, device_mtu(n, n->link));
 	}
-	snprintf(progress->name, sizeof(progress->name), "%s", n->link->name);
+	snprintf(setup->name, sizeof(setup->name), "%s", n->link->name);
 	if (r < 0)
 		return nic_refused(n, "to bring it up", r);
 	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
 }
 
 /* Somebody else may have made it since the devices were read. */
-static bool vlan_is_there(struct nic *n)
+static bool vlan_is_there(struct nic_step *n)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 
 	return !links_read(n->nl, &links) &&
-	       links_vlan(&links, n->link->ifindex, n->progress->pn->nic->vlan);
+	       links_vlan(&links, n->link->ifindex, n->setup->nic->config->vlan);
 }
 
 /* -EEXIST: another device has the name. */
-static int name_vlan(struct nic *n, const char *name)
+static int name_vlan(struct nic_step *n, const char *name)
 {
-	unsigned int vlan = n->progress->pn->nic->vlan;
+	unsigned int vlan = n->setup->nic->config->vlan;
 	int r;
 
 	if (strlen(name) >= IFNAMSIZ)
@@ -281,21 +281,21 @@ static int name_vlan(struct nic *n, const char *name)
 	return r == -EEXIST && vlan_is_there(n) ? 0 : r;
 }
 
-static int add_vlan(struct nic *n)
+static int add_vlan(struct nic_step *n)
 {
-	unsigned int vlan = n->progress->pn->nic->vlan;
+	unsigned int vlan = n->setup->nic->config->vlan;
 	char usual[IFNAMSIZ + 12], other[16];
 	int r;
 
 	snprintf(usual, sizeof(usual), "%s.%u", n->link->name, vlan);
 	snprintf(other, sizeof(other), "vlan%u", vlan);
-	r = n->progress->pn->vlan_name ? name_vlan(n, n->progress->pn->vlan_name) : -EEXIST;
+	r = n->setup->nic->plan->vlan_name ? name_vlan(n, n->setup->nic->plan->vlan_name) : -EEXIST;
 	if (r == -EEXIST)
 		r = name_vlan(n, usual);
 	return r == -EEXIST ? name_vlan(n, other) : r;
 }
 
-static enum nic_state vlan_refused(struct nic *n, int error)
+static enum nic_state vlan_refused(struct nic_step *n, int error)
 {
 	return nic_refused(n,
 			   error == -EEXIST ?
@@ -305,31 +305,31 @@ static enum nic_state vlan_refused(struct nic *n, int error)
 }
 
 /* Goes from the NIC to its VLAN. */
-static enum nic_state vlan_step(struct nic *n)
+static enum nic_state vlan_step(struct nic_step *n)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	const struct link *vlan = links_vlan(n->links, n->link->ifindex, nic->vlan);
 	int r = 0;
 
-	if (!vlan && n->progress->manager)
+	if (!vlan && n->setup->manager)
 		return NIC_NO_CARRIER; /* the manager's to make */
 	if (!vlan) {
 		r = add_vlan(n);
 		return r < 0 ? vlan_refused(n, r) : NIC_NO_CARRIER;
 	}
 	n->link = links_get(n->links, vlan->ifindex);
-	if (!n->progress->manager)
+	if (!n->setup->manager)
 		r = raise_as_leased(n, vlan, configured_mtu(nic));
 	if (r < 0)
 		return nic_refused(n, "to bring up its VLAN", r);
 	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;
 }
 
-enum nic_state nic_device_step(struct nic *n)
+enum nic_state nic_device_step(struct nic_step *n)
 {
 	enum nic_state state = own_device_step(n);
 
-	if (state == NIC_READY && has_vlan(n->progress->pn->nic))
+	if (state == NIC_READY && has_vlan(n->setup->nic->config))
 		state = vlan_step(n);
 	return state;
 }

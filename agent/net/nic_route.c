@@ -34,29 +34,29 @@ static const struct ibu_addr *gateway_of(const struct ibu_nic *nic)
 }
 
 /* A word rd.route= that is for this NIC: it names it, or its gateway is in its subnet. */
-static bool is_own(const struct nic *n, const struct plan_route *word)
+static bool is_own(const struct nic_step *n, const struct plan_route *word)
 {
-	const struct plan_nic *pn = n->progress->pn;
+	const struct nic *nic = n->setup->nic;
 
-	if (ibu_addr_is_v4(&word->dst) != ibu_addr_is_v4(&pn->nic->ip))
+	if (ibu_addr_is_v4(&word->dst) != ibu_addr_is_v4(&nic->config->ip))
 		return false;
 	if (!word->ifname)
-		return in_own_subnet(pn->nic, &word->gateway);
-	return !strcmp(word->ifname, pn->ifname) || ibu_is(&pn->nic->ifname, word->ifname);
+		return in_own_subnet(nic->config, &word->gateway);
+	return !strcmp(word->ifname, nic->ifname) || ibu_is(&nic->config->ifname, word->ifname);
 }
 
 /* By which gateway it gets to @dst as configured; zero: on the link. False: that is not known. */
-static bool way_to(const struct nic *n, const struct ibu_addr *dst, struct ibu_addr *gateway)
+static bool way_to(const struct nic_step *n, const struct ibu_addr *dst, struct ibu_addr *gateway)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	const struct plan_route *best = NULL;
 	unsigned int i;
 
 	*gateway = (struct ibu_addr){ .b = { 0 } };
 	if (in_own_subnet(nic, dst))
 		return true;
-	for (i = 0; i < n->plan->nr_routes; i++) {
-		const struct plan_route *word = &n->plan->routes[i];
+	for (i = 0; i < n->progress->plan->nr_routes; i++) {
+		const struct plan_route *word = &n->progress->plan->routes[i];
 
 		if (is_own(n, word) && addr_in_subnet(dst, &word->dst, word->len) &&
 		    (!best || word->len > best->len))
@@ -69,10 +69,10 @@ static bool way_to(const struct nic *n, const struct ibu_addr *dst, struct ibu_a
 	return best || gateway_of(nic);
 }
 
-static struct route make_route(const struct nic *n, const struct ibu_addr *dst, unsigned int len,
-			       const struct ibu_addr *gateway)
+static struct route make_route(const struct nic_step *n, const struct ibu_addr *dst,
+			       unsigned int len, const struct ibu_addr *gateway)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	struct route route = {
 		.dst = *dst, .len = len, .ifindex = n->link->ifindex, .table = RT_TABLE_MAIN
 	};
@@ -82,13 +82,13 @@ static struct route make_route(const struct nic *n, const struct ibu_addr *dst, 
 	/* A link-local gateway is on the link as it is. */
 	route.onlink = !in_own_subnet(nic, &route.gateway) &&
 		       (route.gateway.b[0] != 0xfe || (route.gateway.b[1] & 0xc0) != 0x80);
-	if (n->plan->several_nics)
+	if (n->progress->plan->several_nics)
 		route.src = nic->ip;
 	return route;
 }
 
 /* As it stands, if there is none to the same destination yet. */
-static int want_route(struct nic *n, const struct routes *routes, struct route route,
+static int want_route(struct nic_step *n, const struct routes *routes, struct route route,
 		      unsigned int table)
 {
 	struct route like;
@@ -107,9 +107,9 @@ static int want_route(struct nic *n, const struct routes *routes, struct route r
  * Into @table what holds for all that the NIC sends. One that is refused (its gateway is no host's)
  * is missed by who needs it: portal_step() tries it for each portal.
  */
-static void common_routes(struct nic *n, const struct routes *routes, unsigned int table)
+static void common_routes(struct nic_step *n, const struct routes *routes, unsigned int table)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	struct ibu_addr any;
 	unsigned int i;
 	int r = 0, refused = 0;
@@ -117,8 +117,8 @@ static void common_routes(struct nic *n, const struct routes *routes, unsigned i
 	addr_any(&any, ibu_addr_is_v4(&nic->ip));
 	if (gateway_of(nic))
 		refused = want_route(n, routes, make_route(n, &any, 0, gateway_of(nic)), table);
-	for (i = 0; i < n->plan->nr_routes; i++) {
-		const struct plan_route *word = &n->plan->routes[i];
+	for (i = 0; i < n->progress->plan->nr_routes; i++) {
+		const struct plan_route *word = &n->progress->plan->routes[i];
 
 		if (is_own(n, word))
 			r = want_route(n, routes,
@@ -126,18 +126,18 @@ static void common_routes(struct nic *n, const struct routes *routes, unsigned i
 		refused = refused ? refused : r;
 	}
 	if (refused && table == RT_TABLE_MAIN)
-		log_warning("net", "%s: not all of its routes are made: %s",
-			    n->progress->pn->ifname, strerror(-refused));
+		log_warning("net", "%s: not all of its routes are made: %s", n->setup->nic->ifname,
+			    strerror(-refused));
 }
 
-static unsigned int own_table(const struct nic *n)
+static unsigned int own_table(const struct nic_step *n)
 {
-	return OWN_TABLE + n->progress->pn->number;
+	return OWN_TABLE + n->setup->nic->plan->number;
 }
 
-static int source_routes(struct nic *n, const struct routes *routes)
+static int source_routes(struct nic_step *n, const struct routes *routes)
 {
-	const struct ibu_nic *nic = n->progress->pn->nic;
+	const struct ibu_nic *nic = n->setup->nic->config;
 	struct ibu_addr subnet = nic->ip;
 	int r;
 
@@ -151,19 +151,19 @@ static int source_routes(struct nic *n, const struct routes *routes)
  * Else two NICs in one subnet answer for each other, and a session that is bound to its NIC gets
  * nothing of what comes by the other.
  */
-static void answer_for_itself(const struct nic *n)
+static void answer_for_itself(const struct nic_step *n)
 {
-	const char *name = n->progress->pn->ifname;
+	const char *name = n->setup->nic->ifname;
 	long ignore;
 
-	if (!ibu_addr_is_v4(&n->progress->pn->nic->ip) ||
+	if (!ibu_addr_is_v4(&n->setup->nic->config->ip) ||
 	    sysfs_read_long(&ignore, "/proc/sys/net/ipv4/conf/%s/arp_ignore", name) || ignore)
 		return;
 	if (sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
 		log_warning("net", "%s: may answer for the other NICs of its subnet", name);
 }
 
-bool nic_goes_by(struct nic *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)
+bool nic_goes_by(struct nic_step *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)
 {
 	struct route route;
 
@@ -171,7 +171,7 @@ bool nic_goes_by(struct nic *n, const struct ibu_addr *dst, const struct ibu_add
 	       (!gateway || !memcmp(&route.gateway, gateway, sizeof(*gateway)));
 }
 
-static void tell_route(const struct nic *n, const struct plan_path *path, const struct route *route,
+static void tell_route(const struct nic_step *n, const struct path *path, const struct route *route,
 		       int r)
 {
 	bool gateway = !ibu_addr_is_null(&route->gateway);
@@ -180,15 +180,15 @@ static void tell_route(const struct nic *n, const struct plan_path *path, const 
 	if (gateway)
 		ibu_addr_print(&route->gateway, by);
 	if (!r)
-		log_info("net", "%s: route to the portal %s%s%s", n->progress->pn->ifname,
-			 path->portal, gateway ? " by " : "", by);
+		log_info("net", "%s: route to the portal %s%s%s", n->setup->nic->ifname,
+			 path->to.portal, gateway ? " by " : "", by);
 	else if (r == -EEXIST)
 		log_warning("net", "%s: somebody else's route to the portal %s is left as it is",
-			    n->progress->pn->ifname, path->portal);
+			    n->setup->nic->ifname, path->to.portal);
 }
 
-static int add_portal_route(struct nic *n, const struct routes *routes,
-			    const struct plan_path *path, const struct route *route)
+static int add_portal_route(struct nic_step *n, const struct routes *routes,
+			    const struct path *path, const struct route *route)
 {
 	const struct route *there = routes_find(routes, route);
 	int r;
@@ -205,11 +205,11 @@ static int add_portal_route(struct nic *n, const struct routes *routes,
  * since a default route was there before, gets a route of its own; and so does one in no subnet
  * that no gateway leads to: it is looked for on the link. But with IPv6 a router may yet come.
  */
-static enum nic_state portal_step(struct nic *n, const struct routes *routes,
-				  const struct plan_path *path, const struct ibu_addr *portal)
+static enum nic_state portal_step(struct nic_step *n, const struct routes *routes,
+				  const struct path *path, const struct ibu_addr *portal)
 {
-	const struct plan_nic *pn = n->progress->pn;
-	bool several = n->plan->several_nics;
+	const struct nic *nic = n->setup->nic;
+	bool several = n->progress->plan->several_nics;
 	struct ibu_addr gateway;
 	bool session_snapshot = way_to(n, portal, &gateway);
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
@@ -222,7 +222,7 @@ static enum nic_state portal_step(struct nic *n, const struct routes *routes,
 	if (!several && nic_goes_by(n, portal, session_snapshot ? &route.gateway : NULL))
 		return NIC_READY;
 	if (several)
-		route.metric = pn->number + (ibu_addr_is_v4(portal) ? 0 : METRIC_IPV6);
+		route.metric = nic->plan->number + (ibu_addr_is_v4(portal) ? 0 : METRIC_IPV6);
 	if (several && !session_snapshot)
 		r = want_route(n, routes, route, own_table(n));
 	if (!r)
@@ -231,35 +231,35 @@ static enum nic_state portal_step(struct nic *n, const struct routes *routes,
 }
 
 /* Many targets have one portal. */
-static bool is_first_there(const struct nic *n, const struct plan_path *path)
+static bool is_first_there(const struct nic_step *n, const struct path *path)
 {
-	const struct plan_path *other;
+	const struct path *other;
 
-	for (other = n->plan->paths; other < path; other++)
-		if (other->nic == path->nic && !strcmp(other->portal, path->portal))
+	for (other = n->progress->paths; other < path; other++)
+		if (other->nic == path->nic && !strcmp(other->to.portal, path->to.portal))
 			return false;
 	return true;
 }
 
-static enum nic_state portals_step(struct nic *n, const struct routes *routes)
+static enum nic_state portals_step(struct nic_step *n, const struct routes *routes)
 {
-	const struct plan_nic *pn = n->progress->pn;
+	const struct nic *nic = n->setup->nic;
 	enum nic_state state = NIC_READY;
 	struct ibu_addr portal;
 	unsigned int i;
 
-	for (i = 0; i < n->plan->nr_paths && state == NIC_READY; i++) {
-		const struct plan_path *path = &n->plan->paths[i];
+	for (i = 0; i < n->progress->nr_paths && state == NIC_READY; i++) {
+		const struct path *path = &n->progress->paths[i];
 
-		if (path->nic == pn && is_first_there(n, path) &&
-		    !ibu_addr_parse(path->portal, strlen(path->portal), &portal) &&
-		    ibu_addr_is_v4(&portal) == ibu_addr_is_v4(&pn->nic->ip))
+		if (path->nic == nic && is_first_there(n, path) &&
+		    !ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal) &&
+		    ibu_addr_is_v4(&portal) == ibu_addr_is_v4(&nic->config->ip))
 			state = portal_step(n, routes, path, &portal);
 	}
 	return state;
 }
 
-enum nic_state nic_route_step(struct nic *n)
+enum nic_state nic_route_step(struct nic_step *n)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 	int r;
@@ -268,11 +268,11 @@ enum nic_state nic_route_step(struct nic *n)
 	if (r)
 		return nic_refused(n, "to read the routes", r);
 	common_routes(n, &routes, RT_TABLE_MAIN);
-	if (n->plan->several_nics) {
+	if (n->progress->plan->several_nics) {
 		r = source_routes(n, &routes);
 		if (r)
 			log_warning("net", "%s: no table of routes of its own: %s",
-				    n->progress->pn->ifname, strerror(-r));
+				    n->setup->nic->ifname, strerror(-r));
 		answer_for_itself(n);
 	}
 	return portals_step(n, &routes);

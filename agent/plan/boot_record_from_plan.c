@@ -1,57 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Makes what boot records out of the plan's paths. */
+#include "plan/boot_record_from_plan.h"
+
 #include <errno.h>
 
 #include "base/arena.h"
-#include "loop/loop.h"
 #include "plan/boot_record_from_plan.h"
 
-/* What was found counts: a LUN of this number may have another addressing method. */
-static long lun_of(const struct plan_path *path)
+int boot_record_start(const struct plan *plan, struct boot_record *r)
 {
-	if (path->disk[0])
-		return path->linux_lun;
-	return ibu_has(&path->target->f, IBU_TARGET_LUN) ? (long)ibu_lun_linux(path->target->lun) :
-							   -1;
-}
-
-int boot_record_from_plan(const struct plan *plan, struct boot_record *w)
-{
-	unsigned int i;
-
 	const char *algs = plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
-	*w = (struct boot_record){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
-	w->chap_algs = *algs ? arena_printf(&w->arena, "%s", algs) : NULL;
-	w->disks = arena_alloc(&w->arena, (plan->nr_paths + 1) * sizeof(*w->disks));
-	for (i = 0; w->disks && i < plan->nr_paths; i++) {
-		const struct plan_path *path = &plan->paths[i];
-		const struct ibu_text *name = &path->target->name;
-
-		w->disks[i] = (struct boot_record_disk){
-			.target = arena_text(&w->arena, name->s, name->len),
-			.portal = arena_printf(&w->arena, "%s", path->portal),
-			.port = path->port,
-			.lun = lun_of(path),
-			.root = path_is_roots(plan, path),
-			.timers = path->timers,
-		};
-		if (!w->disks[i].target || !w->disks[i].portal)
-			break;
-		w->nr++;
-	}
-	if (w->disks && w->nr == plan->nr_paths && !w->chap_algs == !*algs)
-		return 0;
-	boot_record_free(w);
-	return -ENOMEM;
+	*r = (struct boot_record){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
+	if (*algs)
+		r->chap_algs = arena_printf(&r->arena, "%s", algs);
+	r->disks = arena_alloc(&r->arena, (plan->nr_paths + 1) * sizeof(*r->disks));
+	return r->disks && !r->chap_algs == !*algs ? 0 : -ENOMEM;
 }
 
-int boot_record_keep(const struct plan *plan)
+struct boot_record_disk *boot_record_add(struct boot_record *r, const struct endpoint *to,
+					 const struct timers *timers, bool root)
 {
-	struct boot_record w;
-	int r = boot_record_from_plan(plan, &w);
+	const struct ibu_target *t = to->target;
+	struct boot_record_disk *d = &r->disks[r->nr];
 
-	if (!r)
-		r = boot_record_write(&w);
-	boot_record_free(&w);
-	return r;
+	*d = (struct boot_record_disk){
+		.target = arena_text(&r->arena, t->name.s, t->name.len),
+		.portal = arena_printf(&r->arena, "%s", to->portal),
+		.port = to->port,
+		.lun = ibu_has(&t->f, IBU_TARGET_LUN) ? (long)ibu_lun_linux(t->lun) : -1,
+		.root = root,
+		.timers = *timers,
+	};
+	if (!d->target || !d->portal)
+		return NULL;
+	r->nr++;
+	return d;
+}
+
+int boot_record_from_plan(const struct plan *plan, struct boot_record *r)
+{
+	int err = boot_record_start(plan, r);
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths && !err; i++)
+		if (!boot_record_add(r, &plan->paths[i].to, &plan->paths[i].timers,
+				     plan_path_is_roots(plan, &plan->paths[i].to)))
+			err = -ENOMEM;
+	if (err)
+		boot_record_free(r);
+	return err;
 }

@@ -57,7 +57,7 @@ static int only_mac(const char *root, u8 mac[6])
 
 /* The device behind an entry, as far as it is known. */
 struct device {
-	bool session_snapshot;
+	bool known;
 	u8 mac[6];
 };
 
@@ -77,7 +77,7 @@ static int find_device(struct planner *p, const struct ibu_nic *nic, struct devi
 	} else if (nic->source == IBU_FROM_CMDLINE) {
 		err = only_mac(p->root, device->mac);
 	}
-	device->session_snapshot = !err;
+	device->known = !err;
 	if (err == -ENOENT && p->view->params.nr_nics > 1)
 		p->plan->unsettled = true;
 	return err == -ENOMEM ? err : 0;
@@ -132,8 +132,7 @@ static bool find_same(const struct planner *p, const struct device *devices, uns
 		      unsigned int *other)
 {
 	for (*other = 0; *other < p->nr_nics; ++*other) {
-		if (*other == n || !devices[*other].session_snapshot ||
-		    p->same_as[*other] != *other)
+		if (*other == n || !devices[*other].known || p->same_as[*other] != *other)
 			continue;
 		if (*other > n && is_loose(&p->nics[*other]))
 			continue;
@@ -181,7 +180,7 @@ int planner_join_nics(struct planner *p)
 			return -ENOMEM;
 	}
 	for (n = 0; n < nr; n++)
-		if (devices[n].session_snapshot && is_loose(&params->nics[n]) &&
+		if (devices[n].known && is_loose(&params->nics[n]) &&
 		    find_same(p, devices, n, &other))
 			join(p, other, n);
 	return 0;
@@ -316,26 +315,10 @@ static void check_gateway(struct planner *p, unsigned int n)
 }
 
 /* The lease that a firmware's table carries is used as it stands. */
-static void take_firmware_lease(struct plan_nic *pn)
+static bool has_firmware_lease(const struct ibu_nic *nic)
 {
-	const struct ibu_nic *nic = pn->nic;
-	struct lease *lease = &pn->lease;
-	const u64 recorded_disks = BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD);
-
-	if (nic->method != IBU_METHOD_DHCP || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
-	    nic->f.from_cmdline & recorded_disks)
-		return;
-	lease->from = LEASE_FIRMWARE;
-	lease->ip = nic->ip;
-	lease->prefix_len = nic->prefix_len;
-	lease->router = nic->gateway;
-	lease->server = nic->dhcp;
-	if (!ibu_addr_is_null(&nic->primary_dns))
-		lease->dns[lease->nr_dns++] = nic->primary_dns;
-	if (!ibu_addr_is_null(&nic->secondary_dns))
-		lease->dns[lease->nr_dns++] = nic->secondary_dns;
-	if (ibu_has(&nic->f, IBU_NIC_HOSTNAME) && nic->hostname.len <= IBU_TEXT_MAX)
-		memcpy(lease->hostname, nic->hostname.s, nic->hostname.len);
+	return nic->method == IBU_METHOD_DHCP && ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       !(nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD)));
 }
 
 bool nic_wants_dhcp(const struct ibu_nic *nic)
@@ -355,8 +338,9 @@ struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 		if (plan->nics[i].number == n)
 			return &plan->nics[i];
 	check_gateway(p, n);
-	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n], .number = n };
-	take_firmware_lease(&plan->nics[i]);
+	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n],
+					   .number = n,
+					   .has_firmware_lease = has_firmware_lease(&p->nics[n]) };
 	planner_name_nic(p, &plan->nics[i]);
 	plan->nr_nics++;
 	return &plan->nics[i];
@@ -388,7 +372,7 @@ static void use_all(struct planner *p, struct plan_path *path)
 
 void planner_choose_nic(struct planner *p, struct plan_path *path)
 {
-	const struct ibu_target *t = path->target;
+	const struct ibu_target *t = path->to.target;
 	unsigned int n;
 
 	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
@@ -411,8 +395,7 @@ void planner_choose_nic(struct planner *p, struct plan_path *path)
 
 static bool share_portal(const struct plan_path *a, const struct plan_path *b)
 {
-	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       *a->portal && !strcmp(a->portal, b->portal) && a->nic && b->nic &&
+	return *a->to.portal && endpoint_same_session(&a->to, &b->to) && a->nic && b->nic &&
 	       !same_link(a->nic->nic, b->nic->nic);
 }
 

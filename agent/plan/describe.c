@@ -33,38 +33,38 @@ static const char *pci_words(void **arena, const struct ibu_nic *nic)
 	return arena_printf(arena, "PCI %02x:%02x.%x ", bdf >> 8, bdf >> 3 & 0x1f, bdf & 7);
 }
 
-char *describe_nic(void **arena, const struct plan_nic *pn)
+char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic)
 {
-	const char *mac = mac_words(arena, pn->nic), *pci = pci_words(arena, pn->nic);
+	const char *mac = mac_words(arena, nic), *pci = pci_words(arena, nic);
 	const char *name = "";
 	char *text;
 
-	if (ibu_has(&pn->nic->f, IBU_NIC_IFNAME))
-		name = describe_text(arena, &pn->nic->ifname);
+	if (ibu_has(&nic->f, IBU_NIC_IFNAME))
+		name = describe_text(arena, &nic->ifname);
 	if (!mac || !pci || !name)
 		return NULL;
-	text = arena_printf(arena, "nic%u (%s%s%s", pn->number, mac, pci, name);
+	text = arena_printf(arena, "nic%u (%s%s%s", number, mac, pci, name);
 	if (!text)
 		return NULL;
 	if (text[strlen(text) - 1] == ' ')
 		text[strlen(text) - 1] = '\0';
 	if (!*mac && !*pci && !*name)
-		return arena_printf(arena, "nic%u (the first with a carrier)", pn->number);
+		return arena_printf(arena, "nic%u (the first with a carrier)", number);
 	return arena_printf(arena, "%s)", text);
 }
 
-char *describe_path(void **arena, const struct plan_path *path)
+char *describe_path(void **arena, const struct plan_path *path, const struct endpoint *to)
 {
-	const char *name = describe_text(arena, &path->target->name), *portal = path->portal;
+	const char *name = describe_text(arena, &to->target->name), *portal = to->portal;
 
-	if (path_awaits_root_path(path))
+	if (path->by_root_path && !to->target->name.len)
 		return arena_printf(arena, "target%u that the DHCP of nic%u names", path->number,
 				    path->nic->number);
 	if (!*portal)
-		portal = describe_text(arena, &path->target->host);
+		portal = describe_text(arena, &to->target->host);
 	if (name && !*name)
 		name = "(to be asked for)";
-	portal = portal_text(arena, portal ? portal : "?", path->port);
+	portal = portal_text(arena, portal ? portal : "?", to->port);
 	return arena_printf(arena, "target%u %s at %s", path->number, name ? name : "?",
 			    portal ? portal : "?");
 }

@@ -8,8 +8,8 @@
 /* Escaped: one line, whatever is in it. */
 char *describe_text(void **arena, const struct ibu_text *text);
 /* "nic0 (MAC 52:54:00:12:34:56, PCI 00:03.0)" */
-char *describe_nic(void **arena, const struct plan_nic *pn);
-/* "target0 iqn.2024-01.org.example:root at 10.0.2.2:3260" */
-char *describe_path(void **arena, const struct plan_path *path);
+char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic);
+/* "target0 iqn.2024-01.org.example:root at 10.0.2.2:3260" of @path, which leads to @to now. */
+char *describe_path(void **arena, const struct plan_path *path, const struct endpoint *to);
 
 #endif

@@ -6,13 +6,12 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "iscsi/iscsi_name.h"
-#include "loop/loop.h"
 #include "plan/planner.h"
 #include "plan/policy.h"
+#include "plan/transport.h"
 #include "kmod/core/attrs.h"
 #include "kmod/core/cmdline.h"
 
-#define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
 
 /* The initiator's name */
@@ -128,37 +127,10 @@ static bool check_portal(struct planner *p, unsigned int n, const struct ibu_tar
 	return false;
 }
 
-/* What open-iscsi has, and Linux. */
-static const char transports[] = "tcp\0iser\0bnx2i\0qedi\0cxgb3i\0cxgb4i\0be2iscsi\0qla4xxx\0";
-
-/* "" if there is none of that name. */
-static const char *find_transport(const struct ibu_target *t)
-{
-	const char *s = transports;
-
-	while (*s && ibu_has(&t->f, IBU_TARGET_TRANSPORT) && !ibu_is(&t->transport, s))
-		s += strlen(s) + 1;
-	return s;
-}
-
-const char *plan_transport(const struct ibu_target *t)
-{
-	const char *s = find_transport(t);
-
-	return s == transports ? NULL : s;
-}
-
-bool plan_wants_card(const struct ibu_target *t)
-{
-	const char *name = plan_transport(t);
-
-	return name && strcmp(name, "iser") != 0;
-}
-
 /* Over another transport than is wanted nobody logs in. */
 static bool check_transport(struct planner *p, unsigned int n, const struct ibu_target *t)
 {
-	if (*find_transport(t))
+	if (plan_transport_is_known(t))
 		return true;
 	planner_note(p, "target", n, "transport", "not used: there is none of that name");
 	return false;
@@ -202,52 +174,12 @@ bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_ta
 	return true;
 }
 
-/* There is one session to a target by one portal, whatever it is for. */
-static bool same_session(const struct plan_path *a, const struct plan_path *b)
-{
-	return ibu_text_eq(&a->target->name, &b->target->name) && a->port == b->port &&
-	       !strcmp(a->portal, b->portal) &&
-	       (*a->portal || ibu_text_eq(&a->target->host, &b->target->host));
-}
-
-static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_TARGET_CHAP_NAME,
-						     IBU_TARGET_CHAP_SECRET,
-						     IBU_TARGET_REV_CHAP_NAME,
-						     IBU_TARGET_REV_CHAP_SECRET };
-
-/* Without CHAP it may be said or not; else each field counts that the type needs. */
-static bool same_chap(const struct ibu_target *a, const struct ibu_target *b)
-{
-	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
-	unsigned int i;
-
-	if (a->chap_type != b->chap_type)
-		return false;
-	for (i = 1; i <= 2 * a->chap_type; i++)
-		if (!ibu_attr_equal(class, chap_fields[i], a, b))
-			return false;
-	return true;
-}
-
-static void copy_chap(struct ibu_target *to, const struct ibu_target *from)
-{
-	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(chap_fields); i++) {
-		to->f.set &= ~BIT_ULL(chap_fields[i]);
-		to->f.from_cmdline &= ~BIT_ULL(chap_fields[i]);
-		if (ibu_has(&from->f, chap_fields[i]))
-			ibu_attr_copy(class, chap_fields[i], to, from);
-	}
-}
-
 /* One session, one set of credentials: those that ask for more, of equals the first. */
 static void agree_on_chap(struct planner *p, const struct plan_path *a, const struct plan_path *b)
 {
 	struct ibu_target *from = &p->targets[a->number], *to = &p->targets[b->number];
 
-	if (same_chap(from, to))
+	if (endpoint_same_chap(&a->to, &b->to))
 		return;
 	if (to->chap_type > from->chap_type) {
 		struct ibu_target *stricter = to;
@@ -259,7 +191,7 @@ static void agree_on_chap(struct planner *p, const struct plan_path *a, const st
 		     "not its own credentials are used but those of target%u, %s",
 		     (unsigned int)(from - p->targets),
 		     from->chap_type == to->chap_type ? "which comes first" : "which are stricter");
-	copy_chap(to, from);
+	endpoint_copy_chap(to, from);
 }
 
 static void agree_with_all(struct planner *p, const struct plan_path *path)
@@ -268,13 +200,14 @@ static void agree_with_all(struct planner *p, const struct plan_path *path)
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths; i++)
-		if (same_session(&plan->paths[i], path))
+		if (endpoint_same_session(&plan->paths[i].to, &path->to))
 			agree_on_chap(p, &plan->paths[i], path);
 }
 
 static bool same_path(const struct plan_path *a, const struct plan_path *b)
 {
-	return same_session(a, b) && a->nic == b->nic && path_same_lun(a, b);
+	return endpoint_same_session(&a->to, &b->to) && a->nic == b->nic &&
+	       endpoint_same_lun(&a->to, &b->to);
 }
 
 static bool is_repeated(struct planner *p, const struct plan_path *path)
@@ -290,8 +223,8 @@ static bool is_repeated(struct planner *p, const struct plan_path *path)
 				     "not used: the same as target%u", other->number);
 			return true;
 		}
-		if (same_session(other, path) &&
-		    plan_transport(other->target) != plan_transport(path->target)) {
+		if (endpoint_same_session(&other->to, &path->to) &&
+		    plan_transport(other->to.target) != plan_transport(path->to.target)) {
 			planner_note(p, "target", path->number, "transport",
 				     "not used: target%u goes there by another", other->number);
 			return true;
@@ -300,57 +233,28 @@ static bool is_repeated(struct planner *p, const struct plan_path *path)
 	return false;
 }
 
-/* To one session there is one set of the timers that its LUNs share: those of its first path. */
-static void agree_on_timers(struct planner *p, const struct plan_path *first,
-			    struct plan_path *path)
-{
-	struct timers *to = &path->timers, own = *to;
-	const struct timers *from = &first->timers;
-
-	to->recovery_tmo = from->recovery_tmo;
-	to->multipath_recovery_tmo = from->multipath_recovery_tmo;
-	to->noop_interval = from->noop_interval;
-	to->noop_timeout = from->noop_timeout;
-	if (memcmp(to, &own, sizeof(own)) != 0)
-		planner_note(p, "target", path->number, "timers",
-			     "the session's timers are those of target%u, which shares it",
-			     first->number);
-}
-
 /* What the owner says of this path's. */
-int planner_set_timers(struct planner *p, struct plan_path *path)
+int planner_set_timers(struct planner *p, unsigned int number, const struct ibu_target *t,
+		       struct timers *timers)
 {
-	const struct ibu_target *t = path->target;
-	struct timers_scope scope = { &t->name, path->number, -1 };
-	unsigned int i;
-	int err;
+	struct timers_scope scope = { &t->name, number, -1 };
 
 	if (ibu_has(&t->f, IBU_TARGET_LUN))
 		scope.lun = ibu_lun_number(t->lun);
-	err = policy_timers(p->root, p->view->cmdline, &p->plan->policy, &scope, &path->timers);
-	for (i = 0; i < p->plan->nr_paths && !err; i++) {
-		if (&p->plan->paths[i] != path && same_session(&p->plan->paths[i], path)) {
-			agree_on_timers(p, &p->plan->paths[i], path);
-			break;
-		}
-	}
-	return err;
+	return policy_timers(p->root, p->view->cmdline, &p->plan->policy, &scope, timers);
 }
 
-unsigned int planner_port(const struct ibu_target *t)
+/* One session has one set of the timers that its LUNs share: those of its first path. */
+static void agree_on_timers(struct planner *p, struct plan_path *path)
 {
-	return ibu_has(&t->f, IBU_TARGET_PORT) ? t->port : DEFAULT_PORT;
-}
+	const struct plan_path *first = p->plan->paths;
 
-bool planner_is_taken(const struct plan *plan, const struct plan_path *path)
-{
-	const struct plan_path *other;
-
-	for (other = plan->paths; other < plan->paths + plan->nr_paths; other++)
-		if (other != path && same_session(other, path) &&
-		    (path_same_lun(other, path) || !same_chap(other->target, path->target)))
-			return true;
-	return false;
+	while (first < path && !endpoint_same_session(&first->to, &path->to))
+		first++;
+	if (first < path && endpoint_share_timers(&path->timers, &first->timers))
+		planner_note(p, "target", path->number, "timers",
+			     "the session's timers are those of target%u, which shares it",
+			     first->number);
 }
 
 static int add_path(struct planner *p, unsigned int n, const struct ibu_target *t)
@@ -358,20 +262,15 @@ static int add_path(struct planner *p, unsigned int n, const struct ibu_target *
 	struct plan_path *path = &p->plan->paths[p->plan->nr_paths];
 	int err;
 
-	*path = (struct plan_path){
-		.target = t,
-		.number = n,
-		.port = planner_port(t),
-		.sid = -1,
-		.host = -1,
-	};
-	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR))
-		ibu_addr_print(&t->ip, path->portal);
+	*path = (struct plan_path){ .number = n };
+	endpoint_set(&path->to, t);
 	planner_choose_nic(p, path);
 	agree_with_all(p, path);
 	if (is_repeated(p, path))
 		return 0;
-	err = planner_set_timers(p, path);
+	err = planner_set_timers(p, n, t, &path->timers);
+	if (!err)
+		agree_on_timers(p, path);
 	p->plan->nr_paths++;
 	return err;
 }
@@ -430,7 +329,7 @@ static void choose_engine(struct planner *p)
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths && !plan->by_transport; i++)
-		plan->by_transport = plan_transport(plan->paths[i].target);
+		plan->by_transport = plan_transport(plan->paths[i].to.target);
 	if (!plan->by_transport)
 		return;
 	if (plan->policy.engine == ENGINE_NATIVE)
@@ -524,6 +423,13 @@ enum status plan_make(const char *root, const struct view *view, struct plan *pl
 	if (status != STATUS_OK)
 		plan_free(plan);
 	return status;
+}
+
+bool plan_path_is_roots(const struct plan *plan, const struct endpoint *to)
+{
+	const struct endpoint *first = &plan->paths[0].to;
+
+	return ibu_text_eq(&first->target->name, &to->target->name) && endpoint_same_lun(first, to);
 }
 
 void plan_free(struct plan *plan)

@@ -52,10 +52,8 @@ int planner_read_secret(struct planner *p, unsigned int number, struct ibu_targe
 
 bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t);
 /* 0 or -ENOMEM. */
-int planner_set_timers(struct planner *p, struct plan_path *path);
-unsigned int planner_port(const struct ibu_target *t);
-/* Another path has the same session and the same LUN of it, or other credentials for it. */
-bool planner_is_taken(const struct plan *plan, const struct plan_path *path);
+int planner_set_timers(struct planner *p, unsigned int number, const struct ibu_target *t,
+		       struct timers *timers);
 
 /* plan_dhcp.c */
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "dhcp/client.h"
+#include "plan/plan.h"
 #include "view/view.h"
 #include "kmod/core/attrs.h"
 #include "kmod/core/cmdline.h"
@@ -264,9 +264,9 @@ static void set_value(struct source *src, size_t key, const struct ibu_text *val
 /* What a login shall be told; some of it is a timer of ours. */
 static void set_param(struct source *src, const struct ibu_text *name, const struct ibu_text *value)
 {
-	static const enum key recorded_disks[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,
-						   [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
-						   [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
+	static const enum key timer_keys[] = { [LOGIN_PARAM_RECOVERY_TMO] = KEY_RECOVERY_TMO,
+					       [LOGIN_PARAM_NOOP_INTERVAL] = KEY_NOOP_INTERVAL,
+					       [LOGIN_PARAM_NOOP_TIMEOUT] = KEY_NOOP_TIMEOUT };
 	enum node_param param = node_param_find(name);
 	char text[NODE_PARAM_SIZE];
 
@@ -275,8 +275,8 @@ static void set_param(struct source *src, const struct ibu_text *name, const str
 	if (param == NR_NODE_PARAMS) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "param", src->offset,
 			     "is none that a login takes");
-	} else if (param < ARRAY_SIZE(recorded_disks)) {
-		set_value(src, recorded_disks[param], value);
+	} else if (param < ARRAY_SIZE(timer_keys)) {
+		set_value(src, timer_keys[param], value);
 	} else if (param < LOGIN_PARAM_FREE) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, node_param_name(param),
 			     src->offset, "is the agent's own: not used");

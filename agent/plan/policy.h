@@ -3,7 +3,34 @@
 #ifndef AGENT_PLAN_POLICY_H
 #define AGENT_PLAN_POLICY_H
 
-#include "plan/plan.h"
+#include <stdbool.h>
+
+#include "plan/dhcp_clients.h"
+#include "plan/node_param.h"
+#include "session/timers.h"
+
+struct plan;
+
+/* -1 stands for "off" (recovery_tmo: for ever; max_retries: without limit) and is a value here. */
+
+enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
+
+/* Who logs in. */
+enum engine_kind { ENGINE_DEFAULT, ENGINE_NATIVE, ENGINE_OPENISCSI };
+
+/* From the kernel command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
+struct policy {
+	unsigned int deadline_s; /* 0: none; default 180 */
+	unsigned int others_s; /* for the other paths once the root is there, 0: without limit */
+	enum on_failure on_failure;
+	bool guard; /* remakes lost connections before iscsid does */
+	enum engine_kind engine; /* default: native, which the plan may change */
+	enum lease_from dhcp_client; /* that alone; LEASE_NONE: whichever the image has */
+	unsigned int shutdown_timeout_s;
+	bool multipath; /* configured in the image or on the command line */
+	struct timers timers; /* of what has none of its own */
+	char params[NR_NODE_PARAMS][NODE_PARAM_SIZE]; /* empty: not given */
+};
 
 /*
  * The words iscsi_boot.KEY=VALUE of @cmdline, then ROOT/etc/iscsi-boot-agent.conf, then defaults. A

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "plan/describe.h"
 #include "plan/plan.h"
+#include "plan/transport.h"
 
 static const char *const on_failure_words[] = {
 	[ON_FAILURE_RETURN] = "return to the caller",
@@ -47,7 +48,7 @@ static void print_attr(const struct ibu_nic *nic, enum ibu_nic_field field, cons
 static void print_nic(const struct plan_nic *pn, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
-	const char *name = describe_nic(&arena, pn);
+	const char *name = describe_nic(&arena, pn->number, pn->nic);
 
 	fprintf(out, "network: %s", name ? name : "");
 	print_attr(pn->nic, IBU_NIC_METHOD, ": ", out);
@@ -64,9 +65,10 @@ static void print_login(const struct plan_path *path, FILE *out)
 {
 	static const char *const chap[] = { "no CHAP", "CHAP", "mutual CHAP" };
 	AUTO_ARENA arena = NULL;
-	const char *name = describe_path(&arena, path), *transport = plan_transport(path->target);
+	const char *name = describe_path(&arena, path, &path->to),
+		   *transport = plan_transport(path->to.target);
 
-	fprintf(out, "login: %s, %s, ", name ? name : "", chap[path->target->chap_type % 3]);
+	fprintf(out, "login: %s, %s, ", name ? name : "", chap[path->to.target->chap_type % 3]);
 	if (transport)
 		fprintf(out, "by %s, ", transport);
 	if (path->nic)
@@ -79,8 +81,8 @@ static void print_login(const struct plan_path *path, FILE *out)
 static void print_disk(const struct plan_path *path, bool first, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
-	const char *lun = view_attr(&arena, IBU_CLASS_TARGET, IBU_TARGET_LUN, path->target);
-	long number = ibu_lun_number(path->target->lun);
+	const char *lun = view_attr(&arena, IBU_CLASS_TARGET, IBU_TARGET_LUN, path->to.target);
+	long number = ibu_lun_number(path->to.target->lun);
 
 	if (!lun)
 		fprintf(out, "disks: the first disk");

@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "plan/planner.h"
 #include "kmod/core/cmdline.h"
 
@@ -65,17 +64,15 @@ static void add_root_path(struct planner *p, unsigned int n)
 	struct plan_path *path = &plan->paths[plan->nr_paths];
 	unsigned int number = p->view->params.nr_targets;
 
-	if (plan->nr_paths && plan->paths[plan->nr_paths - 1].by_dhcp)
+	if (plan->nr_paths && plan->paths[plan->nr_paths - 1].by_root_path)
 		number = plan->paths[plan->nr_paths - 1].number + 1;
 	*path = (struct plan_path){
-		.target = &p->targets[number],
-		.by_dhcp = &p->targets[number],
+		.to.target = &p->targets[number],
+		.by_root_path = true,
 		.number = number,
 		.nic = planner_use_nic(p, n),
 		.nic_reason = "its DHCP names it",
 		.timers = plan->policy.timers,
-		.sid = -1,
-		.host = -1,
 	};
 	plan->nr_paths++;
 }
@@ -96,42 +93,30 @@ int planner_add_root_paths(struct planner *p, enum root_path wanted)
 	return 0;
 }
 
-/* NULL, or why not. */
-static const char *complete(struct planner *p, struct plan_path *path)
+const char *plan_root_path(const struct plan *plan, const struct plan_path *path, char *text,
+			   void **arena, struct endpoint *to, struct timers *timers,
+			   struct ibu_diag *diag)
 {
-	const struct ibu_target *t = path->target;
-
-	if (!planner_check_target(p, path->number, t))
-		return "what its root path names cannot be used";
-	path->port = planner_port(t);
-	path->portal[0] = '\0';
-	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR))
-		ibu_addr_print(&t->ip, path->portal);
-	if (planner_is_taken(p->plan, path))
-		return "what its root path names is named elsewhere already";
-	return planner_set_timers(p, path) ? strerror(ENOMEM) : NULL;
-}
-
-bool plan_root_path(struct plan *plan, struct plan_path *path, const char **answer)
-{
-	struct planner p = { .root = plan->root_dir, .view = plan->view, .plan = plan };
+	struct plan scratch = { .policy = plan->policy };
+	struct planner p = { .root = plan->root_dir, .view = plan->view, .plan = &scratch };
+	struct ibu_target *target = arena_alloc(arena, sizeof(*target));
 	struct ibu_params params = { 0 };
-	/* A lease that is renewed may say something else. */
-	char *text = arena_printf(&plan->arena, "%s", path->nic->lease.root_path);
+	const char *wrong = NULL;
 
-	*answer = NULL;
-	if (!text || ibu_root_path_parse(text, strlen(text), &params, &p.diag)) {
-		*answer = strerror(ENOMEM);
-	} else if (!params.nr_targets) {
-		*answer = *text ? "its root path is not one for iSCSI" : "it has no root path";
-	} else {
-		*path->by_dhcp = params.targets[0];
-		*answer = complete(&p, path);
-	}
-	log_diag("dhcp", p.diag.text, p.diag.len);
-	if (*answer)
-		*path->by_dhcp = (struct ibu_target){ 0 };
-	ibu_diag_free(&p.diag);
+	p.diag = *diag;
+	if (!target || ibu_root_path_parse(text, strlen(text), &params, &p.diag))
+		wrong = strerror(ENOMEM);
+	else if (!params.nr_targets)
+		wrong = *text ? "its root path is not one for iSCSI" : "it has no root path";
+	else
+		*target = params.targets[0];
+	if (!wrong && !planner_check_target(&p, path->number, target))
+		wrong = "what its root path names cannot be used";
+	if (!wrong && planner_set_timers(&p, path->number, target, timers))
+		wrong = strerror(ENOMEM);
+	if (!wrong)
+		endpoint_set(to, target);
+	*diag = p.diag;
 	ibu_params_free(&params);
-	return !*answer;
+	return wrong;
 }

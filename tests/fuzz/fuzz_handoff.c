@@ -66,14 +66,14 @@ static struct ibu_text take_bytes(void)
 	return (struct ibu_text){ s, (u32)len };
 }
 
-static void take_nic(struct ibu_nic *nic, struct plan_nic *pn)
+static void take_nic(struct ibu_nic *nic, struct nic *pn)
 {
 	struct lease *l = &pn->lease;
 	unsigned int i;
 
 	memset(nic, 0, sizeof(*nic));
 	memset(pn, 0, sizeof(*pn));
-	pn->nic = nic;
+	pn->config = nic;
 	pn->ifindex = 2 + take_byte() % 2;
 	take(&nic->f.set, sizeof(nic->f.set));
 	nic->method = take_byte() % IBU_NR_METHODS;
@@ -124,8 +124,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 				   { .ifindex = 3, .is_vlan = true, .parent = 2 } };
 	const struct links links = { devices, 2 };
 	struct ibu_nic nics[2];
-	struct plan_nic pns[2];
-	const struct plan plan = { .nics = pns, .nr_nics = 2 };
+	struct nic pns[2];
+	const struct progress progress = { .nics = pns, .nr_nics = 2 };
 	unsigned int i;
 
 	rest = data;
@@ -137,9 +137,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	devices[1].vlan = take_byte();
 	for (i = 0; i < 2; i++) {
-		const struct handoff_dev dev = { .plan = &plan, .links = &links, .link = &devices[i],
-						 .v4 = handoff_find(&plan, &devices[i], false),
-						 .v6 = handoff_find(&plan, &devices[i], true),
+		const struct handoff_dev dev = { .progress = &progress, .links = &links, .link = &devices[i],
+						 .v4 = handoff_find(&progress, &devices[i], false),
+						 .v6 = handoff_find(&progress, &devices[i], true),
 						 .is_roots = true };
 
 		if (handoff_is_ifname(devices[i].name))

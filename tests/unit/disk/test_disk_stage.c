@@ -11,8 +11,10 @@
 #include <time.h>
 
 static struct ibu_target targets[2];
-static struct plan_path paths[2];
+static struct plan_path planned[2] = { { .number = 0 }, { .number = 4 } };
+static struct path paths[2];
 static struct plan plan;
+static struct progress progress;
 
 static int make(void **state)
 {
@@ -24,9 +26,10 @@ static int make(void **state)
 	targets[1] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 2 } };
 	ibu_set(&targets[0].f, IBU_TARGET_LUN);
 	ibu_set(&targets[1].f, IBU_TARGET_LUN);
-	paths[0] = (struct plan_path){ .target = &targets[0], .sid = 1, .host = 3, .number = 0 };
-	paths[1] = (struct plan_path){ .target = &targets[1], .sid = 1, .host = 3, .number = 4 };
-	plan = (struct plan){ .paths = paths, .nr_paths = 1 };
+	paths[0] = (struct path){ .plan = &planned[0], .to.target = &targets[0], .sid = 1, .host = 3 };
+	paths[1] = (struct path){ .plan = &planned[1], .to.target = &targets[1], .sid = 1, .host = 3 };
+	plan = (struct plan){ .paths = planned, .nr_paths = 2 };
+	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 1 };
 	return 0;
 }
 
@@ -42,14 +45,14 @@ static void there_already(void **state)
 {
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(5)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
-	assert_ptr_equal(plan.root, &paths[0]);
+	assert_ptr_equal(progress.root, &paths[0]);
 	assert_value("/sys/class/scsi_host/host3/scan", "");
 	assert_link("/dev/iscsi-boot/root", "../sda");
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
 	/* Again: it stays so. */
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(5)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/root", "../sda");
 }
 
@@ -57,7 +60,7 @@ static void no_such_lun(void **state)
 {
 	int64_t began = now_ns();
 
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 119296");
 	assert_string_equal(paths[0].disk, "");
 	assert_true(now_ns() - began < 10000000000LL);
@@ -66,13 +69,13 @@ static void no_such_lun(void **state)
 static void scan_is_refused(void **state)
 {
 	assert_int_equal(unlink(root_path("/sys/class/scsi_host/host3/scan")), 0);
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 }
 
 static void not_a_disk(void **state)
 {
 	fake_lun(1, 3, 1, "12\n");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 }
 
 /* The kernel keeps the addressing method in its number; people don't. */
@@ -81,7 +84,7 @@ static void flat_lun(void **state)
 	memcpy(targets[0].lun, "\x41\x2c", 2);
 	fake_lun(1, 3, 0x412c, "0\n");
 	fake_disk(1, 3, 0x412c, "sda");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
 }
 
@@ -89,12 +92,12 @@ static void flat_lun(void **state)
 static void two_level_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 131073");
 	paths[0].result = STATUS_OK;
 	fake_lun(1, 3, 0x20001, "0\n");
 	fake_disk(1, 3, 0x20001, "sda");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-0001-0002-0000-0000", "../sda");
 }
 
@@ -120,7 +123,7 @@ static void other_forms(void **state)
 		paths[0].result = STATUS_OK;
 		fake_lun(1, 3, cases[i].linux_lun, "0\n");
 		fake_disk(1, 3, cases[i].linux_lun, "sda");
-		assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+		assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 		assert_link(cases[i].link, "../sda");
 		assert_int_equal(root_remove(state), 0);
 		root_make(state);
@@ -134,7 +137,7 @@ static void partitions(void **state)
 	fake_disk(1, 3, 1, "sda");
 	root_put("/sys/class/block/sda/sda1/partition", "1\n");
 	root_put("/sys/class/block/sda/sda12/partition", "12\n");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(5)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(5)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/root-part1", "../sda1");
 	assert_link("/dev/iscsi-boot/root-part12", "../sda12");
 	assert_link("/dev/iscsi-boot/target-0-lun-1-part1", "../sda1");
@@ -145,21 +148,21 @@ static void no_lun_named(void **state)
 {
 	targets[0].f.set = 0;
 	fake_lun(1, 3, 0, "12\n");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 -");
 	paths[0].result = STATUS_OK;
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
 }
 
 static void no_block_device(void **state)
 {
 	fake_lun(1, 3, 1, "0\n");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 }
 
 static void no_size(void **state)
@@ -167,7 +170,7 @@ static void no_size(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
 	root_put("/sys/class/block/sda/size", "0\n");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(1)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_string_equal(paths[0].disk, "");
 }
 
@@ -196,7 +199,7 @@ static void block_device_comes_late(void **state)
 		fake_disk(1, 3, 1, "sda");
 		_exit(!send_uevent());
 	}
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
 	assert_string_equal(paths[0].disk, "sda");
 	assert_true(now_ns() - began < 10000000000LL);
 	waitpid(task, NULL, 0);
@@ -205,21 +208,21 @@ static void block_device_comes_late(void **state)
 /* The root is there: another LUN that isn't does not stop the boot. */
 static void second_is_missing(void **state)
 {
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 184832");
 	assert_string_equal(paths[1].disk, "");
 }
 
 static void root_is_missing(void **state)
 {
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_NO_LUN);
-	assert_null(plan.root);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
+	assert_null(progress.root);
 	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
 	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
 }
@@ -227,13 +230,13 @@ static void root_is_missing(void **state)
 /* The same LUN by a second session: one of both is enough. */
 static void root_by_the_second_path(void **state)
 {
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	targets[1].lun[1] = 1;
 	paths[0].result = STATUS_NO_ANSWER;
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sdc");
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(30)), STATUS_OK);
-	assert_ptr_equal(plan.root, &paths[1]);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_ptr_equal(progress.root, &paths[1]);
 	assert_link("/dev/iscsi-boot/root", "../sdc");
 }
 
@@ -259,7 +262,7 @@ static void stuck_scan_holds_nothing(void **state)
 
 	assert_int_equal(pipe(fds), 0);
 	dup2(fds[1], STDOUT_FILENO);
-	status = stage_run(&stage_disks, &plan, deadline_in(1));
+	status = stage_run(&stage_disks, &progress, deadline_in(1));
 	dup2(stdout_saved, STDOUT_FILENO);
 	close(stdout_saved);
 	close(fds[1]);
@@ -281,7 +284,7 @@ static void nothing_is_done_while_waiting(void **state)
 
 	if (!send_uevent())
 		skip();
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	fake_lun(1, 3, 1, "0\n"); /* the root's block device never comes */
 	task = fork();
 	if (!task) {
@@ -293,7 +296,7 @@ static void nothing_is_done_while_waiting(void **state)
 		close(open(scan, O_RDONLY));
 		_exit(0);
 	}
-	assert_int_equal(stage_run(&stage_disks, &plan, deadline_in(2)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(2)), STATUS_NO_LUN);
 	assert_string_equal(paths[1].disk, "sdb");
 	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
 	waitpid(task, NULL, 0);

@@ -11,8 +11,10 @@
 #define DEVICE "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
 
 static struct ibu_target target;
-static struct plan_path path;
+static struct plan_path planned[2];
+static struct path path;
 static struct plan plan;
+static struct progress progress;
 
 /* A disk as iscsistart and the kernel leave it. */
 static int make(void **state)
@@ -24,15 +26,16 @@ static int make(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sdb");
 	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
-	path = (struct plan_path){ .target = &target, .sid = 1, .host = 3, .disk = "sdb" };
+	path = (struct path){ .plan = &planned[0], .to.target = &target, .sid = 1, .host = 3, .disk = "sdb" };
 	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none", 15, 30 };
-	plan = (struct plan){ .paths = &path, .nr_paths = 1 };
+	plan = (struct plan){ .paths = planned, .nr_paths = 2 };
+	progress = (struct progress){ .plan = &plan, .paths = &path, .nr_paths = 1 };
 	return 0;
 }
 
 static void all_are_set(void **state)
 {
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_value(SESSION "recovery_tmo", "86400");
 	assert_value(DEVICE "timeout", "90");
 	assert_value(DEVICE "eh_timeout", "10");
@@ -45,7 +48,7 @@ static void off(void **state)
 {
 	path.timers.recovery_tmo = -1;
 	path.timers.max_retries = -1;
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_value(SESSION "recovery_tmo", "off");
 	assert_value(DEVICE "scsi_disk/3:0:0:1/max_retries", "-1");
 }
@@ -53,7 +56,7 @@ static void off(void **state)
 static void right_already_is_not_written(void **state)
 {
 	root_put("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline\n");
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
 }
 
@@ -63,14 +66,14 @@ static void recovery_tmo_is_written_always(void **state)
 	struct stat st;
 
 	root_put(SESSION "recovery_tmo", "86400\n");
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(stat(root_path(SESSION "recovery_tmo"), &st), 0);
 	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
 }
 
 static bool second_is_in(const struct loop *loop)
 {
-	return loop->plan->paths[1].state == PATH_IN;
+	return loop->progress->paths[1].state == PATH_IN;
 }
 
 /* The first portal names its target when the second path is in already: that is the root's. */
@@ -78,37 +81,37 @@ static void root_is_known_later(void **state)
 {
 	static const struct stage *const stages[] = { &stage_timers, NULL };
 	struct ibu_target unnamed = { .lun = { 0, 1 } };
-	struct plan_path both[2] = { path, path };
+	struct path both[2] = { path, path };
 	struct loop loop;
 
-	both[0].target = &unnamed;
-	plan = (struct plan){ .paths = both, .nr_paths = 2 };
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	both[0].to.target = &unnamed;
+	progress = (struct progress){ .plan = &plan, .paths = both, .nr_paths = 2 };
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	path_goto(&both[0], PATH_LOGIN);
 	path_goto(&both[1], PATH_TIMERS);
 	both[1].sid = path.sid;
 	both[1].host = path.host;
 	memcpy(both[1].disk, path.disk, sizeof(path.disk));
 	assert_int_equal(loop_until(&loop, second_is_in), 0);
-	assert_null(plan.root);
-	both[0].target = &target;
+	assert_null(progress.root);
+	both[0].to.target = &target;
 	assert_int_equal(loop_until(&loop, second_is_in), 0);
-	assert_ptr_equal(plan_root_in(&plan, PATH_IN), &both[1]);
-	assert_ptr_equal(plan.root, &both[1]);
+	assert_ptr_equal(progress_root_in(&progress, PATH_IN), &both[1]);
+	assert_ptr_equal(progress.root, &both[1]);
 	loop_close(&loop);
-	arena_free(&plan.arena);
+	arena_free(&progress.arena);
 }
 
 static void no_max_retries_is_no_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "scsi_disk/3:0:0:1/max_retries")), 0);
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 }
 
 static void no_timeout_is_a_failure(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 }
 
 /* A value that doesn't stay is noticed: /dev/null takes all and keeps nothing. */
@@ -116,7 +119,7 @@ static void read_back_differs(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "eh_timeout")), 0);
 	assert_int_equal(symlink("/dev/null", root_path(DEVICE "eh_timeout")), 0);
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "90");
 }
 
@@ -124,28 +127,28 @@ static void read_back_differs(void **state)
 static void noop_differs(void **state)
 {
 	path.timers.noop_interval = 5;
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 	assert_value(CONNECTION "recv_tmo", "0");
 }
 
 static void not_a_disk(void **state)
 {
 	root_put(DEVICE "type", "12\n");
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
 static void disk_of_another_session(void **state)
 {
 	path.sid = 11;
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
 static void disk_of_another_name(void **state)
 {
 	memcpy(path.disk, "sda", 4);
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 	assert_value(DEVICE "timeout", "30");
 }
 
@@ -154,11 +157,11 @@ static void others_go_first(void **state)
 {
 	const struct stage *const stages[] = { &stage_timers, NULL };
 	struct ibu_target other = { .name = { "iqn.x:o", 7 } };
-	struct plan_path paths[] = { { .target = &other }, path };
+	struct path paths[] = { { .plan = &planned[1], .to.target = &other }, path };
 	struct loop loop;
 
-	plan = (struct plan){ .paths = paths, .nr_paths = 2 };
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 2 };
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	paths[1].sid = path.sid;
 	memcpy(paths[1].disk, path.disk, sizeof(path.disk));
 	path_goto(&paths[0], PATH_LOGIN);
@@ -170,13 +173,13 @@ static void others_go_first(void **state)
 	assert_true(now_ns() - paths[1].since_ns < 5 * 1000000000LL);
 	assert_value(DEVICE "timeout", "90");
 	loop_close(&loop);
-	arena_free(&plan.arena);
+	arena_free(&progress.arena);
 }
 
 static void path_that_is_not_in(void **state)
 {
 	path.result = STATUS_NO_ANSWER;
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(20)), STATUS_NO_ANSWER);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_NO_ANSWER);
 	assert_value(DEVICE "timeout", "30");
 }
 
@@ -192,7 +195,7 @@ static void scheduler_hangs(void **state)
 	signal(SIGIO, SIG_IGN);
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
 		skip();
-	assert_int_equal(stage_run(&stage_timers, &plan, deadline_in(1)), STATUS_TIMERS);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(1)), STATUS_TIMERS);
 	assert_true(now_ns() - began < 5000000000LL);
 	assert_value(SESSION "recovery_tmo", "86400");
 	assert_value(DEVICE "timeout", "90");

@@ -13,9 +13,10 @@ static int stands_still(const char *path, char *const *argv, char *const *envp)
 static void attempt_ends(void **state)
 {
 	struct ibu_target target = { .name = { "iqn.x:t", 7 } };
-	struct plan_path path = { .target = &target, .portal = "10.0.2.2", .port = 3260 };
+	struct plan_path planned = { .number = 0 };
+	struct path path = { .plan = &planned, .to = { &target, "10.0.2.2", 3260 } };
 	struct again again = { .path = &path, .phase = WAITING };
-	struct all a = { .plan = { .paths = &path, .nr_paths = 1 }, .list = &again, .nr = 1 };
+	struct all a = { .progress = { .paths = &path, .nr_paths = 1 }, .list = &again, .nr = 1 };
 	pid_t pid;
 
 	again.node = (struct node){
@@ -34,7 +35,7 @@ static void attempt_ends(void **state)
 	assert_string_equal(path.why, "iscsid does not answer iscsiadm");
 	assert_false(task_is_running(&again.task));
 	assert_int_equal(kill(pid, 0), -1);
-	arena_free(&a.plan.arena);
+	arena_free(&a.progress.arena);
 }
 
 int main(void)

@@ -7,12 +7,15 @@
 #include "base/cleanup.h"
 
 static struct ibu_nic nics[3];
-static struct plan_nic pns[3];
+static struct plan_nic planned_nics[3];
+static struct nic pns[3];
 static struct ibu_target target = { .name = { "iqn.x:a", 7 } };
-static struct plan_path paths[1];
+static struct plan_path planned;
+static struct path paths[1];
 static struct link devices[3];
 static struct links links;
 static struct plan plan;
+static struct progress progress;
 
 static struct ibu_addr addr(const char *text)
 {
@@ -31,8 +34,9 @@ static int make(void **state)
 	memset(pns, 0, sizeof(pns));
 	memset(devices, 0, sizeof(devices));
 	for (i = 0; i < 3; i++) {
-		pns[i].nic = &nics[i];
-		pns[i].number = i;
+		planned_nics[i] = (struct plan_nic){ .nic = &nics[i], .number = i };
+		pns[i].plan = &planned_nics[i];
+		pns[i].config = &nics[i];
 		devices[i].ifindex = (int)i + 2;
 		devices[i].dev.ifname = devices[i].name;
 		memcpy(devices[i].dev.mac, (u8[]){ 0x52, 0x54, 0, 0xff, 0, 1 }, 6);
@@ -49,16 +53,17 @@ static int make(void **state)
 	ibu_set(&nics[0].f, IBU_NIC_PREFIX_LEN);
 	nics[0].method = IBU_METHOD_STATIC;
 	pns[0].ifindex = 2;
-	paths[0] = (struct plan_path){ .target = &target };
+	paths[0] = (struct path){ .plan = &planned, .to.target = &target };
 	links = (struct links){ devices, 3 };
-	plan = (struct plan){ .nics = pns, .nr_nics = 3, .paths = paths, .nr_paths = 1 };
+	plan = (struct plan){ .nics = planned_nics, .nr_nics = 3, .paths = &planned, .nr_paths = 1 };
+	progress = (struct progress){ .plan = &plan, .nics = pns, .nr_nics = 3, .paths = paths, .nr_paths = 1 };
 	if (root_make(state))
 		return -1;
 	handoff_run = root;
 	return 0;
 }
 
-static void lease(struct plan_nic *pn, const char *ip)
+static void lease(struct nic *pn, const char *ip)
 {
 	pn->lease.from = LEASE_DHCPCD;
 	pn->lease.ip = addr(ip);
@@ -99,11 +104,13 @@ static void static_address(void **state)
 	nics[0].primary_dns = addr("10.9.0.3");
 	ibu_set(&nics[0].f, IBU_NIC_GATEWAY);
 	nics[0].gateway = addr("10.9.0.2");
-	handoff_devices(&plan, &links);
-	assert_content(SD "eth0.network", MATCH "[Network]\nKeepConfiguration=yes\n"
-						"IgnoreCarrierLoss=yes\nDHCP=no\nDNS=10.9.0.3\n");
-	assert_content(SD "eth0.link", MATCH "[Link]\nName=eth0\n"
-					     "AlternativeNamesPolicy=database onboard slot path\n");
+	handoff_devices(&progress, &links);
+	assert_content(SD "eth0.network",
+		       MATCH "[Network]\nKeepConfiguration=yes\n"
+			     "IgnoreCarrierLoss=yes\nDHCP=no\nDNS=10.9.0.3\n");
+	assert_content(SD "eth0.link",
+		       MATCH "[Link]\nName=eth0\n"
+			     "AlternativeNamesPolicy=database onboard slot path\n");
 	assert_content("/systemd/networkd.conf.d/00-iscsi-boot.conf",
 		       HEAD "[Network]\nManageForeignRoutingPolicyRules=no\n");
 	assert_content("/udev/rules.d/70-iscsi-boot-eth0.rules",
@@ -138,7 +145,7 @@ static void leased_addresses(void **state)
 	pns[0].lease.router = addr("10.9.7.1");
 	lease(&pns[1], "fd00::7");
 	pns[1].ifindex = 2;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_content(SD "eth0.network",
 		       MATCH "[Network]\nKeepConfiguration=yes\n"
 			     "IgnoreCarrierLoss=yes\nDHCP=yes\nIPv6AcceptRA=yes\nDNS=10.9.0.4\n"
@@ -158,7 +165,7 @@ static void leased_addresses(void **state)
 static void vlan(void **state)
 {
 	pns[0].ifindex = 3;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_content(SD "eth0.network",
 		       MATCH "[Link]\nRequiredForOnline=no\n"
 			     "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n"
@@ -180,13 +187,13 @@ static void autoconf(void **state)
 {
 	nics[0].f.set = 0;
 	nics[0].method = IBU_METHOD_AUTO6;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=no\nIPv6AcceptRA=yes\n"));
 	assert_null(content("/net-eth0.conf"));
 	assert_null(content("/net6-eth0.conf"));
 	/* Somebody else asked the server, a kernel with ip=dhcp for example. */
 	nics[0].method = IBU_METHOD_DHCP;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=ipv4\n"));
 }
 
@@ -195,7 +202,7 @@ static void two_nics(void **state)
 {
 	pns[1].ifindex = 4;
 	paths[0].nic = &pns[1];
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_content("/initramfs/open-iscsi.interface", "eth1\n");
 	assert_non_null(content(SD "eth0.network"));
 	assert_non_null(content(SD "eth1.network"));
@@ -214,7 +221,7 @@ static void modes(void **state)
 {
 	mode_t old = umask(077);
 
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	umask(old);
 	assert_int_equal(mode_of("/systemd"), S_IFDIR | 0755);
 	assert_int_equal(mode_of("/systemd/network"), S_IFDIR | 0755);
@@ -235,13 +242,13 @@ static void second_run(void **state)
 {
 	ino_t before;
 
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	before = inode_of("/net-eth0.conf");
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_true(inode_of("/net-eth0.conf") == before);
 	/* What is another file meanwhile is made anew, not written into. */
 	root_put("/net-eth0.conf", "IPV4ADDR='10.0.0.1'\n");
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_true(inode_of("/net-eth0.conf") != before);
 	assert_int_equal(strncmp(content("/net-eth0.conf"), "DEVICE='eth0'\n", 14), 0);
 }
@@ -257,7 +264,7 @@ static void symbolic_links(void **state)
 	assert_int_equal(symlink(outside, root_path("/.iscsi-boot.new")), 0);
 	*strrchr(outside, '/') = '\0';
 	assert_int_equal(symlink(outside, root_path("/systemd")), 0);
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_content("/outside/victim", "untouched");
 	assert_int_not_equal(access(root_path("/outside/network"), F_OK), 0);
 	assert_int_equal(mode_of("/net-eth0.conf"), S_IFREG | 0644);
@@ -363,15 +370,12 @@ static void assert_sourced(const char *path, const char *words)
 
 static void assert_all_clean(void)
 {
-	const struct handoff_dev dev = { .plan = &plan,
-					 .links = &links,
-					 .link = &devices[0],
-					 .v4 = handoff_find(&plan, &devices[0], false),
-					 .v6 = handoff_find(&plan, &devices[0], true),
+	const struct handoff_dev dev = { .progress = &progress, .links = &links, .link = &devices[0],
+					 .v4 = handoff_find(&progress, &devices[0], false),
+					 .v6 = handoff_find(&progress, &devices[0], true),
 					 .is_roots = true };
-	const struct handoff_dev vlan = {
-		.plan = &plan, .links = &links, .link = &devices[1], .v4 = dev.v4, .v6 = dev.v6
-	};
+	const struct handoff_dev vlan = { .progress = &progress, .links = &links, .link = &devices[1],
+					  .v4 = dev.v4, .v6 = dev.v6 };
 	const struct handoff_dev *const devs[] = { &dev, &vlan };
 	const char *bad;
 	unsigned int i;
@@ -412,7 +416,7 @@ static void hostile_texts(void **state)
 		else
 			put_hostile("a\0$(touch OWNED)", 16);
 		assert_all_clean();
-		handoff_devices(&plan, &links);
+		handoff_devices(&progress, &links);
 		assert_sourced("/net-eth0.conf", KLIBC_WORDS);
 		assert_sourced("/net6-eth0.conf", KLIBC6_WORDS);
 		/* Devices that are named so: the kernel forbids only blanks, '/' and ':'. */
@@ -428,14 +432,14 @@ static void hostile_device(void **state)
 {
 	strcpy(devices[0].name, "e$(id)");
 	pns[1].ifindex = 4;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_non_null(content(SD "eth1.network"));
 	assert_null(content(SD "e$(id).network"));
 	assert_null(content("/net-e$(id).conf"));
 	strcpy(devices[0].name, "eth0");
 	strcpy(devices[1].name, "v$(id)");
 	pns[0].ifindex = 3;
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_null(strstr(content(SD "eth0.network"), "VLAN"));
 }
 
@@ -454,7 +458,7 @@ static void names(void **state)
 static void no_run(void **state)
 {
 	handoff_run = "/nonexistent";
-	handoff_devices(&plan, &links);
+	handoff_devices(&progress, &links);
 	assert_null(content("/net-eth0.conf"));
 }
 

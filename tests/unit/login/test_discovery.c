@@ -114,8 +114,10 @@ static void refusals(void **state)
 
 /* A portal that sends these bytes to whoever comes, and closes; with the path to it. */
 static struct ibu_target target;
-static struct plan_path path;
+static struct plan_path planned;
+static struct path path;
 static struct plan plan = { .initiator_name = "iqn.x:me" };
+static struct progress progress = { .plan = &plan, .paths = &path, .nr_paths = 1 };
 static pid_t portal;
 
 struct answers {
@@ -135,8 +137,8 @@ static void portal_says_each(const struct answers *answers, unsigned int nr)
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
 	assert_int_equal(listen(fd, 1), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
-	path = (struct plan_path){ .target = &target, .port = ntohs(addr.sin_port) };
-	memcpy(path.portal, "127.0.0.1", 10);
+	path = (struct path){ .plan = &planned, .to.target = &target, .to.port = ntohs(addr.sin_port) };
+	memcpy(path.to.portal, "127.0.0.1", 10);
 	portal = fork();
 	for (i = 0; !portal && i < nr; i++) {
 		char buf[4096];
@@ -174,7 +176,7 @@ static const struct rlimit *no_more;
 
 static struct verdict discover(char *name, size_t size)
 {
-	struct discovery *d = discovery_start(&plan, &path, deadline_in(20));
+	struct discovery *d = discovery_start(&progress, &path, deadline_in(20));
 	struct waits waits = { .fds = NULL };
 	struct discovered found;
 	struct verdict verdict;

@@ -15,8 +15,10 @@
 #include <sys/wait.h>
 
 static struct ibu_target target;
-static struct plan_path path;
+static struct plan_path planned;
+static struct path path;
 static struct plan plan;
+static struct progress progress;
 static int listener = -1, said;
 static pid_t peer;
 
@@ -79,11 +81,12 @@ static int make(void **state)
 	assert_int_equal(listen(listener, 64), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&addr, &len), 0);
 	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
-	path = (struct plan_path){ .target = &target, .port = ntohs(addr.sin_port) };
+	path = (struct path){ .plan = &planned, .to.target = &target, .to.port = ntohs(addr.sin_port) };
 	path.timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none", 15, 30 };
-	memcpy(path.portal, "127.0.0.1", 10);
-	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = &path, .nr_paths = 1,
+	memcpy(path.to.portal, "127.0.0.1", 10);
+	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = &planned, .nr_paths = 1,
 			      .policy.engine = ENGINE_NATIVE };
+	progress = (struct progress){ .plan = &plan, .paths = &path, .nr_paths = 1 };
 	return 0;
 }
 
@@ -130,7 +133,7 @@ static void answers(bool speaks, unsigned int flags, unsigned int status, const 
 static void logs_in(unsigned int seconds, enum status status, const char *words)
 {
 	static char text[65536];
-	enum status is = stage_run(&stage_login, &plan, deadline_in(seconds));
+	enum status is = stage_run(&stage_login, &progress, deadline_in(seconds));
 	ssize_t n = pread(STDERR_FILENO, text, sizeof(text) - 1, 0);
 
 	text[n > 0 ? n : 0] = '\0';
@@ -192,7 +195,7 @@ static void sent_in_a_circle(void **state)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "TargetAddress=127.0.0.1:%u,1|", path.port);
+	snprintf(text, sizeof(text), "TargetAddress=127.0.0.1:%u,1|", path.to.port);
 	answers(true, 0, 0x0101, text);
 	logs_in(1, STATUS_REFUSED, "in a circle, back to 127.0.0.1");
 }

@@ -4,9 +4,10 @@
 #include "tests/unit/stage.h"
 
 #include "login/iscsistart.h"
+#include "login/path_session.h"
 #include "login/login.h"
 #include "login/portal.h"
-#include "plan/path_session.h"
+#include "login/path_session.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -17,8 +18,10 @@
 #define TEXT(s) { s, sizeof(s) - 1 }
 
 static struct ibu_target targets[2];
-static struct plan_path paths[2];
+static struct plan_path planned[2];
+static struct path paths[2];
 static struct plan plan;
+static struct progress progress;
 static int listener = -1;
 static char program[512];
 
@@ -46,12 +49,14 @@ static int make(void **state)
 	targets[0] = (struct ibu_target){ .name = TEXT("iqn.x:t"), .lun = { 0, 1 } };
 	targets[1] = (struct ibu_target){ .name = TEXT("iqn.x:other"), .lun = { 0, 1 } };
 	for (i = 0; i < 2; i++) {
-		paths[i] = (struct plan_path){ .target = &targets[i], .number = i, .port = port };
+		planned[i] = (struct plan_path){ .number = i };
+		paths[i] = (struct path){ .plan = &planned[i], .to.target = &targets[i], .to.port = port };
 		paths[i].timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none", 15, 30 };
-		memcpy(paths[i].portal, "127.0.0.1", 10);
+		memcpy(paths[i].to.portal, "127.0.0.1", 10);
 	}
-	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = paths, .nr_paths = 1,
+	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = planned, .nr_paths = 1,
 			       .policy.engine = ENGINE_OPENISCSI };
+	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 1 };
 	return 0;
 }
 
@@ -67,7 +72,7 @@ static void session_to_come(int sid, const char *target)
 {
 	char port[16];
 
-	snprintf(port, sizeof(port), "%u\n", paths[0].port);
+	snprintf(port, sizeof(port), "%u\n", paths[0].to.port);
 	fake_session(sid, sid + 3, target, "127.0.0.1\n", port);
 	fake_put("FREE\n", "/sys/class/iscsi_session/session%d/state", sid);
 }
@@ -114,7 +119,7 @@ static const char *arg(char **args, const char *option, unsigned int nth)
 static void arguments(void **state)
 {
 	AUTO_ARENA arena = NULL;
-	char **args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	char **args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	unsigned int n;
 
 	assert_non_null(args);
@@ -139,21 +144,22 @@ static void arguments(void **state)
 /* Bound to the NIC where there are several: by MAC if that means it alone. */
 static void bound_to_its_nic(void **state)
 {
-	struct plan_nic pn = { .number = 1, .mac = { 0x52, 0x54, 0, 0, 0, 0xA1 }, .ifname = "eth1.5" };
+	struct plan_nic pn = { .number = 1 };
+	struct nic nic = { .plan = &pn, .mac = { 0x52, 0x54, 0, 0, 0, 0xA1 }, .ifname = "eth1.5" };
 	AUTO_ARENA arena = NULL;
 
-	paths[0].nic = &pn;
-	pn.mac_is_unique = true;
-	assert_null(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6));
+	paths[0].nic = &nic;
+	nic.mac_is_unique = true;
+	assert_null(arg(iscsistart_args(&arena, &progress, &paths[0], 7), "-P", 6));
 	plan.several_nics = true;
-	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6),
+	assert_string_equal(arg(iscsistart_args(&arena, &progress, &paths[0], 7), "-P", 6),
 			    "iface.iscsi_ifacename=iscsi-boot-nic1");
-	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 7),
+	assert_string_equal(arg(iscsistart_args(&arena, &progress, &paths[0], 7), "-P", 7),
 			    "iface.hwaddress=52:54:00:00:00:a1");
-	pn.mac_is_unique = false;
-	assert_null(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 6));
-	paths[0].shares_portal = true;
-	assert_string_equal(arg(iscsistart_args(&arena, &plan, &paths[0], 7), "-P", 7),
+	nic.mac_is_unique = false;
+	assert_null(arg(iscsistart_args(&arena, &progress, &paths[0], 7), "-P", 6));
+	planned[0].shares_portal = true;
+	assert_string_equal(arg(iscsistart_args(&arena, &progress, &paths[0], 7), "-P", 7),
 			    "iface.net_ifacename=eth1.5");
 }
 
@@ -164,20 +170,20 @@ static void session_of_the_nic(void **state)
 	struct session session;
 	char port[16];
 
-	snprintf(port, sizeof(port), "%u\n", paths[0].port);
+	snprintf(port, sizeof(port), "%u\n", paths[0].to.port);
 	fake_session(3, 3, "iqn.x:t\n", "127.0.0.1\n", port);
 	fake_session(4, 4, "iqn.x:t\n", "127.0.0.1\n", port);
 	fake_put("iscsi-boot-nic0\n", "/sys/class/iscsi_session/session3/ifacename");
 	fake_put("iscsi-boot-nic1\n", "/sys/class/iscsi_session/session4/ifacename");
-	paths[0].nic = &pn;
-	paths[0].shares_portal = true;
-	assert_int_equal(path_find_session(&paths[0], &session), 0);
+	planned[0].nic = &pn;
+	planned[0].shares_portal = true;
+	assert_int_equal(path_session_find(&paths[0], &session), 0);
 	assert_int_equal(session.sid, 4);
 	pn.number = 0;
-	assert_int_equal(path_find_session(&paths[0], &session), 0);
+	assert_int_equal(path_session_find(&paths[0], &session), 0);
 	assert_int_equal(session.sid, 3);
 	pn.number = 10;
-	assert_int_equal(path_find_session(&paths[0], &session), -ENOENT);
+	assert_int_equal(path_session_find(&paths[0], &session), -ENOENT);
 }
 
 /* What is given for all logins comes first: ours counts. */
@@ -202,12 +208,12 @@ static void given_params(void **state)
 	char **args;
 
 	memcpy(plan.policy.params[p], "64", 3);
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-P", 0), "node.session.cmds_max=64");
 	assert_string_equal(arg(args, "-P", 1), "node.session.initial_login_retry_max=0");
 	for (p = LOGIN_PARAM_FREE; p < NR_NODE_PARAMS; p++)
 		memcpy(plan.policy.params[p], "1", 2);
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	/* The time for one attempt is told once, as it is for this one. */
 	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 1),
 			    "node.session.initial_login_retry_max=0");
@@ -218,7 +224,8 @@ static void given_params(void **state)
 /* Bound to nothing, to a NIC where there are several, and a card always. */
 static void transport_arguments(void **state)
 {
-	struct plan_nic nic = { .number = 4, .mac = { 2, 0, 0, 0, 0, 1 }, .mac_is_unique = true };
+	struct plan_nic pn = { .number = 4 };
+	struct nic nic = { .plan = &pn, .mac = { 2, 0, 0, 0, 0, 1 }, .mac_is_unique = true };
 	static const unsigned int own = 6; /* of -P, before */
 	AUTO_ARENA arena = NULL;
 	char **args;
@@ -226,20 +233,20 @@ static void transport_arguments(void **state)
 	paths[0].nic = &nic;
 	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
 	targets[0].transport = (struct ibu_text)TEXT("tcp");
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_null(arg(args, "-P", own));
 	targets[0].transport = (struct ibu_text)TEXT("iser");
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-P", own), "iface.transport_name=iser");
 	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iser");
 	assert_null(arg(args, "-P", own + 2));
 	plan.several_nics = true;
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-P", own), "iface.transport_name=iser");
 	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iscsi-boot-nic4");
 	plan.several_nics = false;
 	targets[0].transport = (struct ibu_text)TEXT("qedi");
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-P", own), "iface.transport_name=qedi");
 	assert_string_equal(arg(args, "-P", own + 1), "iface.iscsi_ifacename=iscsi-boot-nic4");
 	assert_string_equal(arg(args, "-P", own + 2), "iface.hwaddress=02:00:00:00:00:01");
@@ -254,7 +261,7 @@ static void no_probe(void **state)
 	listener = -1;
 	session_to_come(1, "iqn.x:t\n");
 	program_is(COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 }
 
@@ -268,22 +275,22 @@ static void chap_arguments(void **state)
 	targets[0].rev_chap_name = (struct ibu_text)TEXT("target");
 	targets[0].rev_chap_secret = (struct ibu_text)TEXT("reverse");
 	ibu_set(&targets[0].f, IBU_TARGET_CHAP_TYPE);
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_null(arg(args, "-w", 0)); /* type 0: without CHAP, whatever else is there */
 	targets[0].chap_type = 1;
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-u", 0), "user");
 	assert_string_equal(arg(args, "-w", 0), "a b$'\"c");
 	assert_null(arg(args, "-U", 0));
 	targets[0].chap_type = 2;
 	ibu_set(&targets[0].f, IBU_TARGET_TPGT);
 	targets[0].tpgt = 3;
-	args = iscsistart_args(&arena, &plan, &paths[0], 7);
+	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-U", 0), "target");
 	assert_string_equal(arg(args, "-W", 0), "reverse");
 	assert_string_equal(arg(args, "-g", 0), "3");
 	targets[0].chap_secret = (struct ibu_text)TEXT("a\0b");
-	assert_null(iscsistart_args(&arena, &plan, &paths[0], 7));
+	assert_null(iscsistart_args(&arena, &progress, &paths[0], 7));
 }
 
 #define EXIT(n) ((n) << 8)
@@ -378,33 +385,33 @@ static void sessions(void **state)
 	struct session s;
 
 	fake_session(12, 4, "iqn.x:t\n", "fd00:0:0::1\n", "3261\n");
-	paths[0].port = 3261;
-	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
-	memcpy(paths[0].portal, "fd00::1", 8);
-	assert_int_equal(path_find_session(&paths[0], &s), 0);
+	paths[0].to.port = 3261;
+	assert_int_equal(path_session_find(&paths[0], &s), -ENOENT);
+	memcpy(paths[0].to.portal, "fd00::1", 8);
+	assert_int_equal(path_session_find(&paths[0], &s), 0);
 	assert_int_equal(s.sid, 12);
 	assert_int_equal(s.host, 4);
 	assert_true(s.logged_in);
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session12/state");
-	assert_int_equal(path_find_session(&paths[0], &s), 0);
+	assert_int_equal(path_session_find(&paths[0], &s), 0);
 	assert_false(s.logged_in);
-	paths[0].port = 3260;
-	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
-	paths[0].port = 3261;
+	paths[0].to.port = 3260;
+	assert_int_equal(path_session_find(&paths[0], &s), -ENOENT);
+	paths[0].to.port = 3261;
 	targets[0].name = (struct ibu_text)TEXT("iqn.x:tt");
-	assert_int_equal(path_find_session(&paths[0], &s), -ENOENT);
+	assert_int_equal(path_session_find(&paths[0], &s), -ENOENT);
 }
 
 static void logs_in(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[0].host, 4);
 	assert_int_equal(runs(), 1);
 	/* Again: it is in, nothing runs. */
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(runs(), 1);
 }
@@ -414,7 +421,7 @@ static void permanent_ends_at_once(void **state)
 	int64_t began = now_ns();
 
 	program_is(SAYS("initiator reported error (24 - x)") "exit 1\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(60)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(60)), STATUS_AUTH);
 	assert_int_equal(runs(), 1);
 	assert_true(now_ns() - began < 20000000000LL);
 }
@@ -425,7 +432,7 @@ static void transient_is_tried_again(void **state)
 	program_is("if [ $(wc -l < $R/args) -lt 3 ]; then " SAYS(
 		"connection1:0 login rejected: target error (03/01)") SAYS(
 		"initiator reported error (8 - x)") "exit 1; fi\n" COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(60)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(60)), STATUS_OK);
 	assert_int_equal(runs(), 3);
 }
 
@@ -435,7 +442,7 @@ static void nobody_listens(void **state)
 
 	program_is("exit 0\n");
 	close(listener);
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_NO_ANSWER);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 0);
 	assert_true(now_ns() - began < 10000000000LL);
 }
@@ -447,7 +454,7 @@ static void silent_is_ended_at_the_deadline(void **state)
 	char *pid;
 
 	program_is("mkfifo $R/never; (read x < $R/never) & echo $! > $R/pid; read x < $R/never\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_NO_ANSWER);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 1);
 	assert_true(file_read(&arena, &pid, "%s/pid", root) > 0);
 	/* Gone, or about to be taken by init. */
@@ -465,14 +472,14 @@ static void says_more_than_a_pipe_holds(void **state)
 {
 	program_is("head -c 300000 /dev/zero | tr '\\0' x; echo; " SAYS(
 		"initiator reported error (24 - x)") "exit 1\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_AUTH);
 	assert_int_equal(runs(), 1);
 }
 
 static void no_program(void **state)
 {
 	iscsistart_program = "/nonexistent/iscsistart";
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_MODULE);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_MODULE);
 }
 
 /* A session that exists, but is not logged in, is not taken for one. */
@@ -480,14 +487,14 @@ static void dead_session_exists(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(SAYS("initiator reported error (15 - session exists)") "exit 1\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(1)), STATUS_REFUSED);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(1)), STATUS_REFUSED);
 }
 
 static void session_exists_meanwhile(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is(COMES("1") SAYS("initiator reported error (15 - session exists)") "exit 1\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 }
 
@@ -496,11 +503,11 @@ static void all_at_once(void **state)
 	/* Each waits for the other. */
 	session_to_come(1, "iqn.x:t\n");
 	session_to_come(2, "iqn.x:other\n");
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	program_is("mkfifo $R/meet 2>/dev/null\n"
 		   "case \"$*\" in *other*) echo x > $R/meet; " COMES("2") ";;\n"
 		   "*) read x < $R/meet; " COMES("1") ";; esac\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[1].sid, 2);
 	assert_int_equal(paths[1].result, STATUS_OK);
@@ -510,20 +517,20 @@ static void all_at_once(void **state)
 static void other_fails(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	program_is("case \"$*\" in *other*) " SAYS(
 		"initiator reported error (24 - x)") "exit 1;; esac\n" COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[1].result, STATUS_AUTH);
 }
 
 static void root_fails(void **state)
 {
 	session_to_come(2, "iqn.x:other\n");
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	program_is("case \"$*\" in *other*) " COMES("2") ";;\n*) " SAYS(
 		"initiator reported error (24 - x)") "exit 1;; esac\n");
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_AUTH);
 	assert_int_equal(paths[1].result, STATUS_OK);
 }
 
@@ -533,9 +540,9 @@ static void one_session_for_two_luns(void **state)
 	session_to_come(1, "iqn.x:t\n");
 	targets[1] = targets[0];
 	targets[1].lun[1] = 2;
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	program_is(COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(runs(), 1);
 	assert_int_equal(paths[1].result, STATUS_OK);
 	assert_int_equal(paths[1].sid, 1);
@@ -552,14 +559,14 @@ static void two_luns_by_the_second_address(void **state)
 	session_to_come(1, "iqn.x:t\n");
 	targets[1] = targets[0];
 	targets[1].lun[1] = 2;
-	plan.nr_paths = 2;
+	progress.nr_paths = 2;
 	for (i = 0; i < 2; i++) {
-		memcpy(paths[i].portal, "127.0.0.2", 10);
+		memcpy(paths[i].to.portal, "127.0.0.2", 10);
 		paths[i].addrs = addrs;
 		paths[i].nr_addrs = 2;
 	}
 	program_is(COMES("1"));
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[1].sid, 1);
 	assert_int_equal(runs(), 1);
@@ -580,7 +587,7 @@ static void secrets_stay_out_of_the_log(void **state)
 	ibu_set(&targets[0].f, IBU_TARGET_CHAP_TYPE);
 	program_is(SAYS("initiator reported error (24 - x)") "exit 1\n");
 	dup2(fd, STDERR_FILENO);
-	assert_int_equal(stage_run(&stage_login, &plan, deadline_in(20)), STATUS_AUTH);
+	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_AUTH);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	close(fd);

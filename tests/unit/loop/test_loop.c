@@ -2,7 +2,7 @@
 /* The loop: no path waits for another, time ends for each, what failed comes back where asked for. */
 #include "tests/unit/fake.h"
 
-#include "loop/loop.h"
+#include "boot/stages.h"
 #include "session/stale_sessions.h"
 
 #include <errno.h>
@@ -11,8 +11,10 @@
 #define NR 3
 
 static struct ibu_target targets[NR];
-static struct plan_path paths[NR];
+static struct plan_path planned[NR];
+static struct path paths[NR];
 static struct plan plan;
+static struct progress progress;
 
 /* A stage in which paths stay as many turns as it is told; -1: for ever. */
 static int turns[NR], given_up[NR], steps;
@@ -24,18 +26,19 @@ static int make(void **state)
 
 	for (i = 0; i < NR; i++) {
 		targets[i] = (struct ibu_target){ .name = { i ? "iqn.x:b" : "iqn.x:a", 7 } };
-		paths[i] = (struct plan_path){ .target = &targets[i], .number = i };
+		planned[i] = (struct plan_path){ .number = i };
+		paths[i] = (struct path){ .plan = &planned[i], .to.target = &targets[i] };
 		turns[i] = given_up[i] = 0;
 		fails_with[i] = STATUS_OK;
 	}
 	steps = 0;
-	plan = (struct plan){ .paths = paths, .nr_paths = NR };
+	plan = (struct plan){ .paths = planned, .nr_paths = NR };
+	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = NR };
 	return 0;
 }
 
-static int fake_open(struct loop *loop, void **data)
+static int fake_open(struct loop *loop, void *data)
 {
-	*data = loop;
 	return 0;
 }
 
@@ -54,7 +57,7 @@ static int fake_step(void *data)
 		if (fails_with[i] == STATUS_OK)
 			path_goto(&paths[i], PATH_IN);
 		else
-			path_fail(&plan, &paths[i], fails_with[i], "as told");
+			path_fail(&progress, &paths[i], fails_with[i], "as told");
 	}
 	return 0;
 }
@@ -68,10 +71,10 @@ static void fake_waits(void *data, struct waits *waits)
 			waits_until(waits, (struct deadline){ 0 });
 }
 
-static void fake_give_up(void *data, struct plan_path *path)
+static void fake_give_up(void *data, struct path *path)
 {
 	given_up[path - paths]++;
-	path_fail(&plan, path, STATUS_NO_ANSWER, "given up");
+	path_fail(&progress, path, STATUS_NO_ANSWER, "given up");
 }
 
 static void fake_close(void *data)
@@ -80,6 +83,7 @@ static void fake_close(void *data)
 
 static const struct stage fake = {
 	.name = "fake",
+	.size = 1,
 	.open = fake_open,
 	.step = fake_step,
 	.waits = fake_waits,
@@ -91,7 +95,7 @@ static const struct stage *const stages[] = { &fake, &stage_retry, NULL };
 
 static bool root_is_settled(const struct loop *loop)
 {
-	return plan_root_in(loop->plan, PATH_IN) || !loop_is_pending(loop, true);
+	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
 }
 
 static bool all_are_settled(const struct loop *loop)
@@ -107,7 +111,7 @@ static bool root_came_back(const struct loop *loop)
 static void end(struct loop *loop)
 {
 	loop_close(loop);
-	arena_free(&plan.arena);
+	arena_free(&progress.arena);
 }
 
 static void root_waits_for_nobody(void **state)
@@ -116,7 +120,7 @@ static void root_waits_for_nobody(void **state)
 
 	turns[0] = 3;
 	turns[1] = turns[2] = -1;
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	assert_int_equal(loop_until(&loop, root_is_settled), 0);
 	assert_int_equal(paths[0].state, PATH_IN);
 	assert_int_equal(paths[1].state, PATH_NET);
@@ -141,7 +145,7 @@ static void other_fails(void **state)
 	turns[0] = 5;
 	turns[1] = turns[2] = 1;
 	fails_with[1] = STATUS_AUTH;
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	assert_int_equal(loop_until(&loop, all_are_settled), 0);
 	assert_int_equal(paths[0].state, PATH_IN);
 	assert_int_equal(paths[1].state, PATH_FAILED);
@@ -158,10 +162,10 @@ static void root_fails(void **state)
 	turns[0] = 2;
 	fails_with[0] = STATUS_NO_TARGET;
 	turns[1] = turns[2] = -1;
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	assert_int_equal(loop_until(&loop, root_is_settled), 0);
-	assert_ptr_equal(plan_root_in(&plan, PATH_FAILED), &paths[0]);
-	assert_null(plan_root_in(&plan, PATH_IN));
+	assert_ptr_equal(progress_root_in(&progress, PATH_FAILED), &paths[0]);
+	assert_null(progress_root_in(&progress, PATH_IN));
 	assert_false(loop.over);
 	end(&loop);
 }
@@ -175,7 +179,7 @@ static void comes_back(void **state)
 	turns[0] = turns[1] = turns[2] = 1;
 	fails_with[0] = STATUS_NO_TARGET;
 	fails_with[1] = STATUS_AUTH;
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(20)), 0);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(20)), 0);
 	assert_false(all_are_settled(&loop));
 	assert_int_equal(loop_until(&loop, root_came_back), 0);
 	assert_int_equal(paths[1].state, PATH_FAILED);

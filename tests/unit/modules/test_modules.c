@@ -17,7 +17,7 @@ static int make(void **state)
 static void all_is_there(void **state)
 {
 	struct ibu_target targets[] = { { .transport = { "iser", 4 } }, { .lun = { 0, 1 } } };
-	struct plan_path paths[] = { { .target = &targets[0] }, { .target = &targets[1] } };
+	struct plan_path paths[] = { { .to.target = &targets[0] }, { .to.target = &targets[1] } };
 	struct plan plan = { .paths = paths, .nr_paths = 1 };
 
 	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);

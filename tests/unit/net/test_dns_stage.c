@@ -18,19 +18,20 @@
 #include <sys/wait.h>
 
 static struct ibu_nic nics[3];
-static struct plan_nic pns[3];
+static struct plan_nic planned[3];
+static struct nic ups[3];
 static struct plan plan;
+static struct progress progress;
 
 static int make(void **state)
 {
 	unsigned int i;
 
 	memset(nics, 0, sizeof(nics));
-	memset(pns, 0, sizeof(pns));
-	plan = (struct plan){ .nics = pns, .nr_nics = 3 };
+	plan = (struct plan){ .nics = planned, .nr_nics = 3 };
+	progress = (struct progress){ .plan = &plan, .nics = ups, .nr_nics = 3 };
 	for (i = 0; i < 3; i++) {
-		pns[i].nic = &nics[i];
-		pns[i].ifindex = (int)i + 2;
+		ups[i] = (struct nic){ .plan = &planned[i], .config = &nics[i], .ifindex = (int)i + 2 };
 	}
 	return 0;
 }
@@ -48,24 +49,24 @@ static void assert_resolv_conf(const char *want)
 	struct name_servers servers;
 	AUTO_ARENA arena = NULL;
 
-	dns_servers(&plan, &servers);
+	dns_servers(&progress, &servers);
 	assert_string_equal(dns_resolv_conf(&arena, &servers), want);
 }
 
 static void resolv_conf(void **state)
 {
 	assert_resolv_conf("");
-	strcpy(pns[1].lease.domain, "lab.example");
+	strcpy(ups[1].lease.domain, "lab.example");
 	assert_resolv_conf(""); /* a domain alone is of no use */
 	nics[0].primary_dns = addr("10.0.0.1");
 	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
-	pns[1].lease.dns[0] = addr("10.0.0.1");
-	pns[1].lease.dns[1] = addr("fd00::1");
-	pns[1].lease.nr_dns = 2;
-	strcpy(pns[2].lease.domain, "other.example");
+	ups[1].lease.dns[0] = addr("10.0.0.1");
+	ups[1].lease.dns[1] = addr("fd00::1");
+	ups[1].lease.nr_dns = 2;
+	strcpy(ups[2].lease.domain, "other.example");
 	assert_resolv_conf("nameserver 10.0.0.1\nnameserver fd00::1\nsearch lab.example\n");
 	/* A NIC that isn't up doesn't count. */
-	pns[1].ifindex = 0;
+	ups[1].ifindex = 0;
 	assert_resolv_conf("nameserver 10.0.0.1\nsearch other.example\n");
 }
 
@@ -76,10 +77,10 @@ static void links_of_servers(void **state)
 	nics[1].primary_dns = addr("fe80::1");
 	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
 	ibu_set(&nics[1].f, IBU_NIC_PRIMARY_DNS);
-	pns[0].ifindex = (int)if_nametoindex("lo");
-	pns[1].ifindex = INT_MAX;
-	pns[2].lease.dns[0] = addr("fe00::1"); /* of no link */
-	pns[2].lease.nr_dns = 1;
+	ups[0].ifindex = (int)if_nametoindex("lo");
+	ups[1].ifindex = INT_MAX;
+	ups[2].lease.dns[0] = addr("fe00::1"); /* of no link */
+	ups[2].lease.nr_dns = 1;
 	assert_resolv_conf("nameserver fe80::1%lo\nnameserver fe00::1\n");
 }
 
@@ -88,11 +89,11 @@ static void no_more_servers_than_are_asked(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		pns[i].lease.dns[0] = addr("10.0.0.1");
-		pns[i].lease.dns[0].b[15] = (u8)(10 + i);
-		pns[i].lease.dns[1] = addr("10.0.1.1");
-		pns[i].lease.dns[1].b[15] = (u8)(20 + i);
-		pns[i].lease.nr_dns = 2;
+		ups[i].lease.dns[0] = addr("10.0.0.1");
+		ups[i].lease.dns[0].b[15] = (u8)(10 + i);
+		ups[i].lease.dns[1] = addr("10.0.1.1");
+		ups[i].lease.dns[1].b[15] = (u8)(20 + i);
+		ups[i].lease.nr_dns = 2;
 	}
 	assert_resolv_conf("nameserver 10.0.0.10\nnameserver 10.0.1.20\nnameserver 10.0.0.11\n");
 }
@@ -100,20 +101,20 @@ static void no_more_servers_than_are_asked(void **state)
 static void one_after_the_other(void **state)
 {
 	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
-	struct plan_path path = { .portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
+	struct path path = { .to.portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
 
 	assert_true(path_next_address(&path));
-	assert_string_equal(path.portal, "fd00::2");
+	assert_string_equal(path.to.portal, "fd00::2");
 	assert_true(path_next_address(&path));
-	assert_string_equal(path.portal, "10.0.0.3");
+	assert_string_equal(path.to.portal, "10.0.0.3");
 	assert_false(path_next_address(&path)); /* all were tried */
-	assert_string_equal(path.portal, "10.0.0.1");
+	assert_string_equal(path.to.portal, "10.0.0.1");
 	assert_true(path_next_address(&path));
 	path.nr_addrs = 1;
 	assert_false(path_next_address(&path));
-	path = (struct plan_path){ .portal = "10.0.0.9" };
+	path = (struct path){ .to.portal = "10.0.0.9" };
 	assert_false(path_next_address(&path));
-	assert_string_equal(path.portal, "10.0.0.9");
+	assert_string_equal(path.to.portal, "10.0.0.9");
 }
 
 /* A server on port 53 of a network namespace of our own, which says 10.1.2.3 to each A, and to AAAA no. */
@@ -146,14 +147,14 @@ static void *answer_all(void *data)
 	ssize_t len;
 
 	while ((len = recvfrom(fd, msg, 400, 0, (struct sockaddr *)&from, &from_len)) > 16) {
-		bool session_snapshot = !memcmp(msg + 12, name, sizeof(name));
+		bool known = !memcmp(msg + 12, name, sizeof(name));
 		size_t end = 12 + strlen((char *)msg + 12) + 5;
 		bool is_a = msg[end - 3] == 1;
 
 		msg[2] = 0x84;
-		msg[3] = session_snapshot ? 0 : 3; /* NXDOMAIN */
+		msg[3] = known ? 0 : 3; /* NXDOMAIN */
 		memset(msg + 6, 0, 6);
-		if (session_snapshot && is_a) {
+		if (known && is_a) {
 			msg[7] = 1;
 			memcpy(msg + end, record, sizeof(record));
 			end += sizeof(record);

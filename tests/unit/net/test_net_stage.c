@@ -18,10 +18,13 @@
 #include <sys/wait.h>
 
 static struct ibu_nic nics[2];
-static struct plan_nic pns[2];
+static struct plan_nic planned_nics[2];
+static struct nic ups[2];
 static struct ibu_target targets[2];
-static struct plan_path paths[2];
+static struct plan_path planned[2];
+static struct path paths[2];
 static struct plan plan;
+static struct progress progress;
 static bool possible;
 
 static int sh(const char *command)
@@ -83,14 +86,17 @@ static int make(void **state)
 	memset(nics, 0, sizeof(nics));
 	memset(targets, 0, sizeof(targets));
 	for (i = 0; i < 2; i++) {
-		pns[i] = (struct plan_nic){ .nic = &nics[i], .number = (unsigned int)i };
+		planned_nics[i] = (struct plan_nic){ .nic = &nics[i], .number = (unsigned int)i };
+		ups[i] = (struct nic){ .plan = &planned_nics[i], .config = &nics[i] };
 		memcpy(nics[i].mac, (u8[]){ 0x52, 0x54, 0, 0, 0, (u8)i }, 6);
 		ibu_set(&nics[i].f, IBU_NIC_MAC);
 		targets[i].name = (struct ibu_text){ i ? "iqn.x:b" : "iqn.x:a", 7 };
-		paths[i] = (struct plan_path){ .target = &targets[i], .nic = &pns[i] };
-		memcpy(paths[i].portal, i ? "10.8.0.2" : "10.9.0.2", 9);
+		planned[i] = (struct plan_path){ .nic = &planned_nics[i] };
+		paths[i] = (struct path){ .plan = &planned[i], .to.target = &targets[i], .nic = &ups[i] };
+		memcpy(paths[i].to.portal, i ? "10.8.0.2" : "10.9.0.2", 9);
 	}
-	plan = (struct plan){ .nics = pns, .nr_nics = 1, .paths = paths, .nr_paths = 1 };
+	plan = (struct plan){ .nics = planned_nics, .nr_nics = 2, .paths = planned, .nr_paths = 2 };
+	progress = (struct progress){ .plan = &plan, .nics = ups, .nr_nics = 1, .paths = paths, .nr_paths = 1 };
 	return 0;
 }
 
@@ -137,14 +143,14 @@ static void static_address(void **state)
 {
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "n0");
-	assert_int_equal(pns[0].ifindex, if_nametoindex("n0"));
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "n0");
+	assert_int_equal(ups[0].ifindex, if_nametoindex("n0"));
 	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
 	assert_said("ip link show lo", "LOOPBACK,UP");
 	assert_said("ip link show n1", "state DOWN");
-	assert_memory_equal(pns[0].mac, nics[0].mac, 6);
-	assert_true(pns[0].mac_is_unique);
+	assert_memory_equal(ups[0].mac, nics[0].mac, 6);
+	assert_true(ups[0].mac_is_unique);
 	assert_string_equal(said("ip route show default"), "");
 }
 
@@ -158,14 +164,14 @@ static void assert_nothing_to_do(void)
 	/* The kernel's own late word about the carrier. */
 	while (poll(&p, 1, 1500) > 0)
 		kernel_events_drain(events);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_int_equal(poll(&p, 1, 0), 0);
 }
 
 static void two_nics(void)
 {
-	plan.nr_nics = 2;
-	plan.nr_paths = 2;
+	progress.nr_nics = 2;
+	progress.nr_paths = 2;
 	plan.several_nics = true;
 }
 
@@ -183,7 +189,7 @@ static void second_run(void **state)
 	give_gateway(&nics[0], "10.9.0.254");
 	nics[0].mtu = 1400;
 	ibu_set(&nics[0].f, IBU_NIC_MTU);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip link show n0", "mtu 1400");
 	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
 	assert_nothing_to_do();
@@ -194,7 +200,7 @@ static void gateway_off_link(void **state)
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 32);
 	give_gateway(&nics[0], "10.99.0.1");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
 }
 
@@ -202,9 +208,9 @@ static void gateway_off_link(void **state)
 static void no_gateway(void **state)
 {
 	NEEDS_NETNS();
-	memcpy(paths[0].portal, "10.77.0.2", 10);
+	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip route show 10.77.0.2", "10.77.0.2 dev n0 scope link");
 }
 
@@ -222,10 +228,10 @@ static void routes_by_words(void **state)
 	NEEDS_NETNS();
 	plan.routes = words;
 	plan.nr_routes = 5;
-	memcpy(paths[0].portal, "10.77.0.2", 10);
+	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(said("ip route"),
 			    "default via 10.9.0.254 dev n0  "
 			    "10.0.0.0/8 via 10.9.0.253 dev n0  "
@@ -242,7 +248,7 @@ static void route_for_each_portal(void **state)
 	give_gateway(&nics[0], "10.1.0.254");
 	give(&nics[1], "10.2.0.1", 24);
 	give_gateway(&nics[1], "10.2.0.254");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0 src 10.1.0.1");
 	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1 src 10.2.0.1");
 	/* What is sent from an address goes by its NIC, wherever to. */
@@ -255,10 +261,10 @@ static void two_nics_to_one_portal(void **state)
 {
 	NEEDS_NETNS();
 	two_nics();
-	memcpy(paths[1].portal, "10.9.0.2", 9);
+	memcpy(paths[1].to.portal, "10.9.0.2", 9);
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "dev n0 src 10.9.0.1");
 	assert_said("ip route get 10.9.0.2 oif n1", "dev n1 src 10.9.0.11");
 	assert_said("ip route get 10.9.0.2 from 10.9.0.11", "dev n1");
@@ -270,13 +276,13 @@ static void two_nics_by_ipv6(void **state)
 	NEEDS_NETNS();
 	ipv6_on();
 	two_nics();
-	memcpy(paths[0].portal, "fd77::2", 8);
-	memcpy(paths[1].portal, "fd77::2", 8);
+	memcpy(paths[0].to.portal, "fd77::2", 8);
+	memcpy(paths[1].to.portal, "fd77::2", 8);
 	give(&nics[0], "fd00::1", 64);
 	give_gateway(&nics[0], "fd00::ff");
 	give(&nics[1], "fd01::1", 64);
 	give_gateway(&nics[1], "fe80::ff");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_said("ip route get fd77::2", "via fd00::ff dev n0");
 	assert_said("ip route get fd77::2 oif n1", "via fe80::ff dev n1");
 	assert_said("ip route get fd88::2 from fd01::1", "via fe80::ff dev n1");
@@ -288,10 +294,10 @@ static void two_nics_in_one_subnet(void **state)
 {
 	NEEDS_NETNS();
 	two_nics();
-	memcpy(paths[1].portal, "10.9.0.3", 9);
+	memcpy(paths[1].to.portal, "10.9.0.3", 9);
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip route get 10.9.0.2", "dev n0");
 	assert_said("ip route get 10.9.0.3", "dev n1");
 	assert_said("ip route get 10.9.0.9 from 10.9.0.11", "dev n1");
@@ -302,7 +308,7 @@ static void no_netmask(void **state)
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 0);
 	nics[0].f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip addr show n0", "inet 10.9.0.1/8");
 }
 
@@ -312,8 +318,8 @@ static void by_name(void **state)
 	nics[0] = (struct ibu_nic){ .ifname = { "n1", 2 } };
 	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "n1");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "n1");
 }
 
 /* Not named at all: the first with hardware of its own and a carrier. */
@@ -325,8 +331,8 @@ static void any_device(void **state)
 	root_put_netdev("n1", "52:54:00:00:00:01\n");
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "n1");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "n1");
 	/* What was brought up in vain is not left so. */
 	assert_said("ip link show n0", "state DOWN");
 	assert_null(strstr(said("ip link show n0"), "UP"));
@@ -343,7 +349,7 @@ static const char *net_up_says_within(unsigned int seconds, enum status wanted)
 
 	assert_true(caught && real >= 0);
 	dup2(fileno(caught), STDERR_FILENO);
-	status = stage_run(&stage_net, &plan, deadline_in(seconds));
+	status = stage_run(&stage_net, &progress, deadline_in(seconds));
 	dup2(real, STDERR_FILENO);
 	close(real);
 	rewind(caught);
@@ -387,7 +393,7 @@ static void any_device_but_one(void **state)
 	assert_net_up_says(
 		STATUS_OK,
 		"t0 is passed over, it does not come up as configured: Invalid argument");
-	assert_string_equal(pns[0].ifname, "n1");
+	assert_string_equal(ups[0].ifname, "n1");
 }
 
 static void any_device_and_none_comes_up(void **state)
@@ -400,7 +406,7 @@ static void any_device_and_none_comes_up(void **state)
 	give_mtu(&nics[0], 60);
 	assert_net_up_says(STATUS_ERROR, "to bring up any network device: Invalid argument; the "
 					 "machine has: p0 ");
-	assert_int_equal(pns[0].ifindex, 0);
+	assert_int_equal(ups[0].ifindex, 0);
 }
 
 /* Once one has been taken, no other is that comes up later, when it is looked at again. */
@@ -416,17 +422,17 @@ static void any_device_stays_it(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	stage_alone = &stage_net;
-	assert_int_equal(loop_open(&loop, &plan, stages, deadline_in(10)), 0);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(10)), 0);
 	assert_int_equal(loop_until(&loop, stage_is_done), 0);
-	assert_string_equal(pns[0].ifname, "n1");
+	assert_string_equal(ups[0].ifname, "n1");
 	assert_int_equal(sh("ip link set p0 up"), 0);
-	pns[0].look_again = true;
+	ups[0].look_again = true;
 	assert_int_equal(stage_net.step(loop.data[0]), 0);
-	assert_false(pns[0].look_again);
-	assert_string_equal(pns[0].ifname, "n1");
+	assert_false(ups[0].look_again);
+	assert_string_equal(ups[0].ifname, "n1");
 	assert_string_equal(said("ip -4 addr show n0"), "");
 	loop_close(&loop);
-	arena_free(&plan.arena);
+	arena_free(&progress.arena);
 }
 
 /* A server may say what the device cannot do; whoever configured it meant it. */
@@ -434,14 +440,14 @@ static void mtu_of_lease_is_refused(void **state)
 {
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 24);
-	pns[0].leased = nics[0];
-	give_mtu(&pns[0].leased, 60);
-	pns[0].lease.mtu = 60;
-	pns[0].nic = &pns[0].leased;
+	ups[0].leased = nics[0];
+	give_mtu(&ups[0].leased, 60);
+	ups[0].lease.mtu = 60;
+	ups[0].config = &ups[0].leased;
 	assert_net_up_says(STATUS_OK, "n0: the lease's MTU of 60 is not used: Invalid argument");
 	give_mtu(&nics[0], 60);
-	pns[0].nic = &nics[0];
-	pns[0].lease.mtu = 0;
+	ups[0].config = &nics[0];
+	ups[0].lease.mtu = 0;
 	assert_net_up_says(STATUS_ERROR, "to bring it up: Invalid argument");
 }
 
@@ -452,7 +458,7 @@ static void gateway_is_refused(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.255");
 	assert_net_up_says(STATUS_OK, "n0: not all of its routes are made: Invalid argument");
-	memcpy(paths[0].portal, "10.77.0.2", 10);
+	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	assert_net_up_says(STATUS_ERROR, "to make the route to its portal: Invalid argument");
 }
 
@@ -462,26 +468,28 @@ static void no_neighbour_to_ask(void **state)
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip link set lo up"), 0);
 	paths[0].nic = NULL;
-	memcpy(paths[0].portal, "127.0.0.1", 10);
-	assert_int_equal(stage_run(&stage_reach, &plan, deadline_in(3)), STATUS_OK);
+	memcpy(paths[0].to.portal, "127.0.0.1", 10);
+	assert_int_equal(stage_run(&stage_reach, &progress, deadline_in(3)), STATUS_OK);
 }
 
 /* Once all NICs are there, nothing is left that would have the loop turn for ever. */
 static void drivers_rest(void **state)
 {
 	struct waits waits = { .until = deadline_in(10) };
-	struct loop loop = { .plan = &plan };
+	struct loop loop = { .plan = &plan, .progress = &progress };
 	void *data;
 
 	NEEDS_NETNS();
-	memcpy(pns[0].ifname, "n0", 3);
-	assert_int_equal(stage_drivers.open(&loop, &data), 0);
+	memcpy(ups[0].ifname, "n0", 3);
+	data = calloc(1, stage_drivers.size);
+	assert_int_equal(stage_drivers.open(&loop, data), 0);
 	stage_drivers.waits(data, &waits);
 	assert_int_equal(sh("ip link add n7 type veth peer name p7"), 0);
 	assert_int_equal(poll(waits.fds, waits.nr, 1000), 1);
 	assert_int_equal(stage_drivers.step(data), 0);
 	assert_int_equal(poll(waits.fds, waits.nr, 0), 0);
 	stage_drivers.close(data);
+	free(data);
 	free(waits.fds);
 }
 
@@ -492,7 +500,7 @@ static void default_route_of_somebody_else(void **state)
 	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
 			    "ip route add default via 10.9.0.99"),
 			 0);
-	memcpy(paths[0].portal, "10.77.0.2", 10);
+	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
 	assert_net_up_says(STATUS_OK, "n0: route to the portal 10.77.0.2 by 10.9.0.254");
@@ -507,7 +515,7 @@ static void route_of_somebody_else(void **state)
 	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
 			    "ip route add 10.77.0.2 via 10.9.0.99"),
 			 0);
-	memcpy(paths[0].portal, "10.77.0.2", 10);
+	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
 	assert_net_up_says(STATUS_OK,
@@ -519,17 +527,17 @@ static void two_addresses_of_one_device(void **state)
 {
 	NEEDS_NETNS();
 	ipv6_on();
-	plan.nr_nics = 2;
-	plan.nr_paths = 2;
+	progress.nr_nics = 2;
+	progress.nr_paths = 2;
 	nics[1].mac[5] = 0;
-	memcpy(paths[1].portal, "fd00::2", 8);
+	memcpy(paths[1].to.portal, "fd00::2", 8);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
 	give(&nics[1], "fd00::1", 64);
 	give_gateway(&nics[1], "fd00::ff");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
-	assert_string_equal(pns[1].ifname, "n0");
-	assert_int_equal(pns[1].ifindex, pns[0].ifindex);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
+	assert_string_equal(ups[1].ifname, "n0");
+	assert_int_equal(ups[1].ifindex, ups[0].ifindex);
 	assert_said("ip addr show n0", "inet 10.9.0.1/24");
 	assert_said("ip addr show n0", "inet6 fd00::1/64");
 	assert_said("ip route show default", "via 10.9.0.254 dev n0");
@@ -540,10 +548,10 @@ static void two_addresses_of_one_device(void **state)
 static void renamed(void **state)
 {
 	NEEDS_NETNS();
-	pns[0].rename = "boot0";
+	planned_nics[0].rename = "boot0";
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "boot0");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "boot0");
 	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
 	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK), 0);
 	assert_nothing_to_do();
@@ -577,11 +585,11 @@ static void name_them(const char *const wanted[], const char *const then[])
 	}
 	plan.ifnames = names;
 	plan.nr_ifnames = i;
-	pns[0].rename = wanted[0];
+	planned_nics[0].rename = wanted[0];
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_names(then);
-	assert_string_equal(pns[0].ifname, then[0]);
+	assert_string_equal(ups[0].ifname, then[0]);
 	assert_nothing_to_do();
 	plan.ifnames = NULL;
 }
@@ -631,10 +639,10 @@ static void names_in_a_row_to_one_taken(void **state)
 static void name_is_taken(void **state)
 {
 	NEEDS_NETNS();
-	pns[0].rename = "n1";
+	planned_nics[0].rename = "n1";
 	give(&nics[0], "10.9.0.1", 24);
 	assert_net_up_says(STATUS_OK, "n0 is not called n1, as ifname= wants: File exists");
-	assert_string_equal(pns[0].ifname, "n0");
+	assert_string_equal(ups[0].ifname, "n0");
 }
 
 static void put_manager(const char *dir, const char *comm, const char *text)
@@ -664,7 +672,7 @@ static void managed(void **state)
 	assert_int_not_equal(access(root_path("/systemd/network"), F_OK), 0);
 	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
 	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=configuring\n");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
 	assert_said("ip link show n0", "state DOWN");
 }
 
@@ -675,7 +683,7 @@ static void not_managed(void **state)
 	put_manager("/run/NetworkManager/devices", "sh\n", "[device]\nmanaged=true\n");
 	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=unmanaged\nX=y\n");
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip addr show n0", "inet 10.9.0.1/24");
 }
 
@@ -684,7 +692,7 @@ static void no_root_path_any_more(void **state)
 {
 	NEEDS_NETNS();
 	targets[0] = (struct ibu_target){ .port = 0 };
-	paths[0].by_dhcp = &targets[0];
+	planned[0].by_root_path = true;
 	give(&nics[0], "10.9.0.1", 24);
 	assert_non_null(strstr(net_up_says_within(1, STATUS_NO_TARGET),
 			       "answer: no DHCP server named its target after "));
@@ -729,8 +737,8 @@ static void no_device(void **state)
 	NEEDS_NETNS();
 	nics[0].mac[5] = 0x99;
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
-	assert_int_equal(pns[0].ifindex, 0);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(ups[0].ifindex, 0);
 	assert_true(now_ns() - began >= 1000000000LL);
 	assert_true(now_ns() - began < 8000000000LL);
 }
@@ -743,8 +751,8 @@ static void device_comes_late(void **state)
 	nics[0].mac[5] = 7;
 	give(&nics[0], "10.9.0.1", 24);
 	task = later(CABLE("7"));
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "n7");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(30)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "n7");
 	assert_done(task);
 }
 
@@ -753,7 +761,7 @@ static void no_carrier(void **state)
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
 	assert_said("ip addr show n0", "NO-CARRIER");
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1"));
 }
@@ -766,7 +774,7 @@ static void carrier_comes_late(void **state)
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
 	task = later("ip link set p0 up");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(30)), STATUS_OK);
 	assert_done(task);
 }
 
@@ -774,14 +782,14 @@ static void carrier_comes_late(void **state)
 static void other_nic_is_missing(void **state)
 {
 	NEEDS_NETNS();
-	plan.nr_nics = 2;
-	plan.nr_paths = 2;
+	progress.nr_nics = 2;
+	progress.nr_paths = 2;
 	nics[1].mac[5] = 0x99;
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.8.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_OK);
-	assert_int_equal(pns[1].ifindex, 0);
-	assert_true(pns[0].ifindex > 0);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_OK);
+	assert_int_equal(ups[1].ifindex, 0);
+	assert_true(ups[0].ifindex > 0);
 }
 
 static void dhcp_without_address(void **state)
@@ -789,9 +797,9 @@ static void dhcp_without_address(void **state)
 	NEEDS_NETNS();
 	nics[0].method = IBU_METHOD_DHCP;
 	ibu_set(&nics[0].f, IBU_NIC_METHOD);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(1)), STATUS_NO_LINK);
-	assert_int_equal(pns[0].ifindex, 0);
-	assert_true(pns[0].asks);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
+	assert_int_equal(ups[0].ifindex, 0);
+	assert_true(ups[0].asks);
 }
 
 /* Somebody did it before us, the kernel's own ip= for one. */
@@ -801,8 +809,8 @@ static void dhcp_done_before(void **state)
 	assert_int_equal(sh("ip addr add 10.9.0.77/24 dev n0 && ip link set n0 up"), 0);
 	nics[0].method = IBU_METHOD_DHCP;
 	ibu_set(&nics[0].f, IBU_NIC_METHOD);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
-	assert_string_equal(pns[0].ifname, "n0");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_string_equal(ups[0].ifname, "n0");
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
 }
 
@@ -811,7 +819,7 @@ static void foreign_address_elsewhere(void **state)
 {
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.55.0.77/24 dev n0 && ip link set n0 up"), 0);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_CONFIG);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_CONFIG);
 }
 
 static void address_is_there_with_another_prefix(void **state)
@@ -819,7 +827,7 @@ static void address_is_there_with_another_prefix(void **state)
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.9.0.1/16 dev n0"), 0);
 	give(&nics[0], "10.9.0.1", 24);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/24"));
 }
 
@@ -828,7 +836,7 @@ static void ipv6(void)
 	assert_int_equal(sh("for i in n0 p0; do echo 0 > "
 			    "/proc/sys/net/ipv6/conf/$i/disable_ipv6; done"),
 			 0);
-	memcpy(paths[0].portal, "fd00::2", 8);
+	memcpy(paths[0].to.portal, "fd00::2", 8);
 	give(&nics[0], "fd00::1", 64);
 }
 
@@ -838,7 +846,7 @@ static void ipv6_address(void **state)
 	NEEDS_NETNS();
 	ipv6();
 	give_gateway(&nics[0], "fd00::ff");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_said("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
 	assert_null(strstr(said("ip -6 addr show dev n0 to fd00::1"), "tentative"));
 	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
@@ -851,11 +859,11 @@ static void ipv6_router_comes_late(void **state)
 
 	NEEDS_NETNS();
 	ipv6();
-	memcpy(paths[0].portal, "fd77::2", 8);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(4)), STATUS_NO_LINK);
+	memcpy(paths[0].to.portal, "fd77::2", 8);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(4)), STATUS_NO_LINK);
 	paths[0].result = STATUS_OK; /* again */
 	task = later("ip route add default via fe80::1 dev n0");
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_done(task);
 }
 
@@ -864,16 +872,16 @@ static void ipv6_duplicate(void **state)
 	NEEDS_NETNS();
 	ipv6();
 	assert_int_equal(sh("ip addr add fd00::1/64 dev p0 nodad"), 0);
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(20)), STATUS_CONFIG);
-	assert_int_equal(pns[0].ifindex, 0);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_CONFIG);
+	assert_int_equal(ups[0].ifindex, 0);
 }
 
 static void without_nics(void **state)
 {
 	NEEDS_NETNS();
-	plan.nr_nics = 0;
+	progress.nr_nics = 0;
 	paths[0].nic = NULL;
-	assert_int_equal(stage_run(&stage_net, &plan, deadline_in(10)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_said("ip link show lo", "LOOPBACK,UP");
 }
 

@@ -3,17 +3,20 @@
 #include "tests/unit/root.h"
 
 #include "base/log.h"
+#include "loop/path.h"
 #include "plan/plan.h"
-#include "loop/loop.h"
+#include "plan/transport.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified/"
 
 static struct view view;
 static struct plan plan;
+static struct progress progress;
 static char *said; /* on standard error, while planning */
 
 static void free_all(void)
 {
+	progress_free(&progress);
 	plan_free(&plan);
 	view_free(&view);
 	log_close();
@@ -38,6 +41,7 @@ static enum status make_quietly(void)
 	assert_true(caught && real >= 0);
 	dup2(fileno(caught), STDERR_FILENO);
 	status = plan_make(root, &view, &plan);
+	assert_int_equal(progress_make(&progress, &plan), 0);
 	dup2(real, STDERR_FILENO);
 	close(real);
 	fseek(caught, 0, SEEK_END);
@@ -99,11 +103,11 @@ static void one_target(void **state)
 	assert_int_equal(plan.nr_nics, 1);
 	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
 	assert_string_equal(plan.paths[0].nic_reason, "the only NIC that is configured");
-	assert_string_equal(plan.paths[0].portal, "10.0.0.1");
-	assert_int_equal(plan.paths[0].port, 3260);
-	assert_int_equal(plan.paths[0].sid, -1);
+	assert_string_equal(plan.paths[0].to.portal, "10.0.0.1");
+	assert_int_equal(plan.paths[0].to.port, 3260);
+	assert_int_equal(progress.paths[0].sid, -1);
 	assert_int_equal(plan.paths[0].timers.recovery_tmo, 86400);
-	assert_string_equal(plan.paths[0].disk, "");
+	assert_string_equal(progress.paths[0].disk, "");
 	assert_false(plan.unsettled);
 }
 
@@ -114,7 +118,7 @@ static void firmware_target(void **state)
 	assert_int_equal(plan.nr_paths, 1);
 	assert_string_equal(plan.initiator_from, "the firmware");
 	assert_string_equal(plan.paths[0].nic_reason, "the target names it");
-	assert_int_equal(plan.paths[0].target->chap_type, 1);
+	assert_int_equal(plan.paths[0].to.target->chap_type, 1);
 }
 
 static void policy_outlives_a_failed_plan(void **state)
@@ -181,16 +185,16 @@ static void lease_of_the_firmware(void **state)
 	root_put(INTREE "ethernet0/dhcp", "10.0.2.3\n");
 	root_put(INTREE "ethernet0/primary-dns", "10.0.2.4\n");
 	assert_int_equal(make("quiet"), STATUS_OK);
-	assert_int_equal(plan.nics[0].lease.from, LEASE_FIRMWARE);
-	assert_int_equal(plan.nics[0].lease.prefix_len, 24);
-	assert_int_equal(plan.nics[0].lease.nr_dns, 1);
-	assert_int_equal(plan.nics[0].lease.server.b[15], 3);
-	assert_int_equal(plan.nics[0].lease.ip.b[15], 15);
-	assert_int_equal(plan.nics[0].lease.router.b[15], 2);
+	assert_int_equal(progress.nics[0].lease.from, LEASE_FIRMWARE);
+	assert_int_equal(progress.nics[0].lease.prefix_len, 24);
+	assert_int_equal(progress.nics[0].lease.nr_dns, 1);
+	assert_int_equal(progress.nics[0].lease.server.b[15], 3);
+	assert_int_equal(progress.nics[0].lease.ip.b[15], 15);
+	assert_int_equal(progress.nics[0].lease.router.b[15], 2);
 	/* Not so an address that was configured. */
 	root_put(INTREE "ethernet0/origin", "1\n");
 	assert_int_equal(make("quiet"), STATUS_OK);
-	assert_int_equal(plan.nics[0].lease.from, LEASE_NONE);
+	assert_int_equal(progress.nics[0].lease.from, LEASE_NONE);
 }
 
 /* Looked up once the network is there. */
@@ -200,9 +204,9 @@ static void host_names_wait(void **state)
 			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 3);
-	assert_string_equal(plan.paths[0].portal, "");
-	assert_string_equal(plan.paths[1].portal, "");
-	assert_string_equal(plan.paths[2].portal, "10.0.0.1");
+	assert_string_equal(plan.paths[0].to.portal, "");
+	assert_string_equal(plan.paths[1].to.portal, "");
+	assert_string_equal(plan.paths[2].to.portal, "10.0.0.1");
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
 			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
 			 STATUS_OK);
@@ -223,7 +227,7 @@ static void root_path_asked_for(void **state)
 {
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	assert_true(path_awaits_root_path(&plan.paths[0]));
+	assert_true(path_awaits_root_path(&progress.paths[0]));
 	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
 	assert_false(plan.only_maybe);
 	/* Nothing says how: by any NIC. */
@@ -236,11 +240,11 @@ static void root_path_asked_for(void **state)
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp ip=eth1:dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_int_equal(plan.paths[1].number, 1);
-	assert_ptr_not_equal(plan.paths[0].target, plan.paths[1].target);
+	assert_ptr_not_equal(plan.paths[0].to.target, plan.paths[1].to.target);
 	/* Behind a target that is named. */
 	assert_int_equal(make_with_dhcp(TARGET "netroot=dhcp ip=dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
-	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_false(path_awaits_root_path(&progress.paths[0]));
 	assert_int_equal(plan.paths[1].number, 1);
 	/* No DHCP, no root path. */
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=10.0.0.5:::24::eth0:none"), STATUS_CONFIG);
@@ -262,14 +266,13 @@ static void root_path_perhaps(void **state)
 
 static const char *root_path_says(const char *text)
 {
-	struct plan_path *path = &plan.paths[plan.nr_paths - 1];
+	struct path *path = &progress.paths[progress.nr_paths - 1];
 	const char *answer;
 
 	snprintf(path->nic->lease.root_path, sizeof(path->nic->lease.root_path), "%s", text);
-	if (plan_root_path(&plan, path, &answer)) {
-		assert_null(answer);
-		return path->portal;
-	}
+	answer = path_take_root_path(&progress, path);
+	if (!answer)
+		return path->to.portal;
 	assert_true(path_awaits_root_path(path));
 	return answer;
 }
@@ -281,17 +284,17 @@ static void root_path_given(void **state)
 			 STATUS_OK);
 	assert_string_equal(root_path_says("iscsi:10.0.0.1::860:1f:iqn.2024-01.example:x"),
 			    "10.0.0.1");
-	assert_false(path_awaits_root_path(&plan.paths[0]));
-	assert_int_equal(plan.paths[0].port, 860);
-	assert_int_equal(plan.paths[0].timers.recovery_tmo, 77);
-	assert_int_equal(plan.paths[0].target->lun[1], 0x1f);
-	assert_int_equal(plan.paths[0].target->chap_type, 0);
+	assert_false(path_awaits_root_path(&progress.paths[0]));
+	assert_int_equal(progress.paths[0].to.port, 860);
+	assert_int_equal(progress.paths[0].timers.recovery_tmo, 77);
+	assert_int_equal(progress.paths[0].to.target->lun[1], 0x1f);
+	assert_int_equal(progress.paths[0].to.target->chap_type, 0);
 	/* Its text is a copy: the lease may be renewed. */
-	memset(plan.nics[0].lease.root_path, 'x', sizeof(plan.nics[0].lease.root_path));
-	assert_memory_equal(plan.paths[0].target->name.s, "iqn.2024-01.example:x", 21);
+	memset(progress.nics[0].lease.root_path, 'x', sizeof(progress.nics[0].lease.root_path));
+	assert_memory_equal(progress.paths[0].to.target->name.s, "iqn.2024-01.example:x", 21);
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp"), STATUS_OK);
 	assert_string_equal(root_path_says("iscsi:store.example::::iqn.2024-01.example:x"), "");
-	assert_false(path_awaits_root_path(&plan.paths[0]));
+	assert_false(path_awaits_root_path(&progress.paths[0]));
 }
 
 /* Others' credentials don't go there, and what is wrong is not used. */
@@ -311,7 +314,7 @@ static void root_path_refused(void **state)
 			    "what its root path names is named elsewhere already");
 	snprintf(text, sizeof(text), "iscsi:%s10.0.0.2::::iqn.2024-01.example:a", secret);
 	assert_string_equal(root_path_says(text), "10.0.0.2");
-	assert_int_equal(plan.paths[1].target->chap_type, 1);
+	assert_int_equal(progress.paths[1].to.target->chap_type, 1);
 }
 
 static void unselected_only(void **state)
@@ -347,7 +350,7 @@ static void repeated_target(void **state)
 
 static void assert_chap(unsigned int path, u32 type, const char *user, const char *secret)
 {
-	const struct ibu_target *t = plan.paths[path].target;
+	const struct ibu_target *t = plan.paths[path].to.target;
 
 	assert_int_equal(t->chap_type, type);
 	assert_int_equal(t->chap_name.len, strlen(user));
@@ -396,13 +399,13 @@ static void same_target_other_credentials(void **state)
 	assert_noted("target2 chap-type -: a secret is shorter than the 12 bytes");
 	assert_chap(1, 2, "u", "two");
 	assert_chap(2, 2, "u", "two");
-	assert_int_equal(plan.paths[1].target->rev_chap_secret.len, 1);
+	assert_int_equal(plan.paths[1].to.target->rev_chap_secret.len, 1);
 	/* Another portal is another session. */
 	assert_int_equal(
 		make(INIT WITH("u:hidden-words",
 			       "1") "netroot=iscsi:10.0.0.2::3260:1:iqn.2024-01.example:a"),
 		STATUS_OK);
-	assert_int_equal(plan.paths[1].target->chap_type, 0);
+	assert_int_equal(plan.paths[1].to.target->chap_type, 0);
 	assert_string_equal(plan.notes, "");
 }
 
@@ -428,8 +431,8 @@ static void first_disk_is_not_lun_0(void **state)
 	root_put(VIEW "target1/lun", "0000000000000000\n");
 	assert_int_equal(make(""), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
-	assert_true(path_is_roots(&plan, &plan.paths[0]));
-	assert_false(path_is_roots(&plan, &plan.paths[1]));
+	assert_true(path_is_roots(&progress, &progress.paths[0]));
+	assert_false(path_is_roots(&progress, &progress.paths[1]));
 }
 
 /* Never over TCP what was to be over something else. */
@@ -449,7 +452,7 @@ static void transports(void **state)
 				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_string_equal(plan.by_transport, "iser");
-	assert_null(plan_transport(plan.paths[1].target));
+	assert_null(plan_transport(plan.paths[1].to.target));
 	assert_noted("target1 transport -: not used: target0 goes there by another");
 	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
 	assert_said("target0 transport -: not used: there is none of that name");
@@ -459,15 +462,15 @@ static void transports(void **state)
 	root_put(VIEW "target0/target-name", "iqn.a\n");
 	root_put(VIEW "target0/ip-addr", "10.0.0.1\n");
 	assert_int_equal(make(""), STATUS_OK);
-	assert_false(plan_wants_card(plan.paths[0].target));
+	assert_false(plan_wants_card(plan.paths[0].to.target));
 	root_put(VIEW "target0/transport", "qedi\n");
 	assert_int_equal(make(""), STATUS_OK);
-	assert_true(plan_wants_card(plan.paths[0].target));
+	assert_true(plan_wants_card(plan.paths[0].to.target));
 	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
 	assert_string_equal(plan.notes, "");
 	root_put(VIEW "target0/transport", "iser\n");
 	assert_int_equal(make(""), STATUS_OK);
-	assert_false(plan_wants_card(plan.paths[0].target));
+	assert_false(plan_wants_card(plan.paths[0].to.target));
 }
 
 /* What the module said and the agent could not read is not less than it was. */
@@ -499,13 +502,13 @@ static void secret_file(void **state)
 {
 	root_put_bytes("/etc/chap", "s3cret \n", 8, 0400);
 	assert_int_equal(make(FILE_TARGET), STATUS_OK);
-	assert_int_equal(plan.paths[0].target->chap_secret.len, 7);
-	assert_memory_equal(plan.paths[0].target->chap_secret.s, "s3cret ", 7);
+	assert_int_equal(plan.paths[0].to.target->chap_secret.len, 7);
+	assert_memory_equal(plan.paths[0].to.target->chap_secret.s, "s3cret ", 7);
 	root_put_bytes("/etc/chap", "one\ntwo", 7, 0400);
 	assert_int_equal(make(FILE_TARGET ",rev-user=r"), STATUS_OK);
-	assert_memory_equal(plan.paths[0].target->chap_secret.s, "one", 3);
-	assert_int_equal(plan.paths[0].target->rev_chap_secret.len, 3);
-	assert_memory_equal(plan.paths[0].target->rev_chap_secret.s, "two", 3);
+	assert_memory_equal(plan.paths[0].to.target->chap_secret.s, "one", 3);
+	assert_int_equal(plan.paths[0].to.target->rev_chap_secret.len, 3);
+	assert_memory_equal(plan.paths[0].to.target->rev_chap_secret.s, "two", 3);
 }
 
 static void assert_secret_refused(const char *cmdline, const char *why)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Between child.c, which programs without threads have too, and thread.c. */
-#ifndef AGENT_BASE_TASK_PRIVATE_H
-#define AGENT_BASE_TASK_PRIVATE_H
+#ifndef AGENT_BASE_TASK_BACKEND_H
+#define AGENT_BASE_TASK_BACKEND_H
 
 #include <stddef.h>
 

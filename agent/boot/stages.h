@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The stages of the loop, each defined in the file that its comment names. */
+#ifndef AGENT_BOOT_STAGES_H
+#define AGENT_BOOT_STAGES_H
+
+#include "loop/loop.h"
+
+extern const struct stage
+	stage_drivers; /* modules/nic_drivers.c: modules for NICs, where no udev runs */
+extern const struct stage stage_net; /* net/net_stage.c: link, VLAN, MTU, addresses, routes */
+extern const struct stage stage_reach; /* net/neighbour_stage.c: the next hop answers */
+extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, and the targets that they name */
+extern const struct stage stage_names; /* net/dns_stage.c: DNS */
+extern const struct stage stage_login; /* login/login_stage.c, by an engine */
+extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */
+extern const struct stage stage_timers; /* disk/timers_stage.c: sets timers and reads them back */
+extern const struct stage stage_retry; /* boot/retry_stage.c: on-failure=retry */
+extern const struct stage stage_paths; /* boot/paths_stage.c: keeps /run/iscsi-boot/paths */
+extern const struct stage stage_switch; /* boot/worker.c: stops when the machine switches root */
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds the session of a path. */
+#include "login/path_session.h"
+
+int path_session_find(const struct path *path, struct session *session)
+{
+	const struct session_key key = {
+		.target = &path->to.target->name,
+		.portal = path->to.portal,
+		.port = path->to.port,
+		.nic = path->plan->shares_portal ? (int)path->plan->nic->number : -1,
+	};
+
+	return session_find(&key, session);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Keeps what became of the plan's paths. */
+#include "loop/path.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/deadline.h"
+#include "base/log.h"
+
+int progress_make(struct progress *progress, const struct plan *plan)
+{
+	unsigned int i;
+
+	*progress = (struct progress){
+		.plan = plan,
+		.paths = calloc(plan->nr_paths + 1, sizeof(*progress->paths)),
+		.nr_paths = plan->nr_paths,
+		.nics = calloc(plan->nr_nics + 1, sizeof(*progress->nics)),
+		.nr_nics = plan->nr_nics,
+	};
+	if (!progress->paths || !progress->nics)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_nics; i++)
+		nic_init(&progress->nics[i], &plan->nics[i]);
+	for (i = 0; i < plan->nr_paths; i++) {
+		const struct plan_path *p = &plan->paths[i];
+
+		progress->paths[i] = (struct path){
+			.plan = p,
+			.nic = p->nic ? &progress->nics[p->nic - plan->nics] : NULL,
+			.to = p->to,
+			.timers = p->timers,
+			.state = PATH_NET,
+			.since_ns = now_ns(),
+			.sid = -1,
+			.host = -1,
+		};
+	}
+	return 0;
+}
+
+void progress_free(struct progress *progress)
+{
+	free(progress->paths);
+	free(progress->nics);
+	arena_free(&progress->arena);
+	*progress = (struct progress){ .plan = progress->plan };
+}
+
+void path_goto(struct path *path, enum path_state state)
+{
+	int64_t now = now_ns();
+
+	path->moved = true;
+	path->spent_ns[path->state] += now - path->since_ns;
+	path->state = state;
+	path->since_ns = now;
+	path->why = NULL;
+	path->comes_back = false;
+}
+
+void path_set_why(struct progress *progress, struct path *path, const char *why)
+{
+	if (!why || !path->why || strcmp(path->why, why))
+		path->why = why ? arena_printf(&progress->arena, "%s", why) : NULL;
+	path->moved = true;
+}
+
+void path_fail(struct progress *progress, struct path *path, enum status result, const char *why)
+{
+	path_goto(path, PATH_FAILED);
+	path->result = result;
+	path_set_why(progress, path, why);
+}
+
+bool path_next_address(struct path *path)
+{
+	if (path->nr_addrs < 2)
+		return false;
+	path->addr = (path->addr + 1) % path->nr_addrs;
+	ibu_addr_print(&path->addrs[path->addr], path->to.portal);
+	return path->addr;
+}
+
+/* Another path uses the same session for the same LUN, or with other credentials. */
+static bool is_taken(const struct progress *progress, const struct path *path,
+		     const struct endpoint *to)
+{
+	const struct path *other, *end = progress->paths + progress->nr_paths;
+
+	for (other = progress->paths; other < end; other++)
+		if (other != path && endpoint_same_session(&other->to, to) &&
+		    (endpoint_same_lun(&other->to, to) || !endpoint_same_chap(&other->to, to)))
+			return true;
+	return false;
+}
+
+/* One session has one set of the timers that its LUNs share: those of another path, if any. */
+static void agree_on_timers(const struct progress *progress, struct path *path,
+			    struct ibu_diag *diag)
+{
+	const struct path *other, *end = progress->paths + progress->nr_paths;
+	char place[sizeof("target") + 11];
+
+	for (other = progress->paths; other < end; other++) {
+		if (other == path || !endpoint_same_session(&other->to, &path->to))
+			continue;
+		snprintf(place, sizeof(place), "target%u", path->plan->number);
+		if (endpoint_share_timers(&path->timers, &other->timers))
+			ibu_diag_add(diag, IBU_WARNING, place, "timers", IBU_NO_OFFSET,
+				     "the session's timers are those of target%u, which shares it",
+				     other->plan->number);
+		return;
+	}
+}
+
+const char *path_take_root_path(struct progress *progress, struct path *path)
+{
+	/* A renewed lease may have another. */
+	char *text = arena_printf(&progress->arena, "%s", path->nic->lease.root_path);
+	struct ibu_diag diag = { 0 };
+	const char *wrong = strerror(ENOMEM);
+	struct timers timers;
+	struct endpoint to;
+
+	if (text)
+		wrong = plan_root_path(progress->plan, path->plan, text, &progress->arena, &to,
+				       &timers, &diag);
+	if (!wrong && is_taken(progress, path, &to))
+		wrong = "what its root path names is named elsewhere already";
+	if (!wrong) {
+		path->to = to;
+		path->timers = timers;
+		agree_on_timers(progress, path, &diag);
+	}
+	log_diag("dhcp", diag.text, diag.len);
+	ibu_diag_free(&diag);
+	return wrong;
+}
+
+/* The first path's target may be named by now. */
+bool path_is_roots(const struct progress *progress, const struct path *path)
+{
+	const struct endpoint *first = &progress->paths[0].to;
+
+	return ibu_text_eq(&first->target->name, &path->to.target->name) &&
+	       endpoint_same_lun(first, &path->to);
+}
+
+struct path *progress_root_in(const struct progress *progress, enum path_state state)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state == state &&
+		    path_is_roots(progress, &progress->paths[i]))
+			return &progress->paths[i];
+	return NULL;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /run/iscsi-boot/paths, for the real root: where each path stands. A line each:
+ *
+ *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
+ *
+ * STATE is network, name, reach, login, disk, timers, in or failed; DETAIL the session and the disk
+ * of a path that is in, else what is in the way, or nothing. The names were judged: no spaces; ?
+ * where the portal has not been asked yet.
+ */
+#include "loop/paths_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/run_dir.h"
+#include "plan/describe.h"
+
+static const char *const names[NR_PATH_STATES] = {
+	[PATH_NET] = "network", [PATH_NAME] = "name",	  [PATH_REACH] = "reach",
+	[PATH_LOGIN] = "login", [PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers",
+	[PATH_IN] = "in",	[PATH_FAILED] = "failed",
+};
+
+static void print_path(const struct path *path, FILE *out)
+{
+	bool v6 = strchr(path->to.portal, ':');
+	AUTO_ARENA arena = NULL;
+	char *name = describe_text(&arena, &path->to.target->name);
+
+	fprintf(out, "%s %s%s%s:%u %s", name && *name ? name : "?", v6 ? "[" : "", path->to.portal,
+		v6 ? "]" : "", path->to.port, names[path->state]);
+	if (path->state == PATH_IN)
+		fprintf(out, " session%d %s", path->sid, path->disk);
+	else if (path->why)
+		fprintf(out, " %s", path->why);
+	fputc('\n', out);
+}
+
+static char *print_all(const struct progress *progress)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	unsigned int i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < progress->nr_paths; i++)
+		print_path(&progress->paths[i], out);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+int paths_write(const struct progress *progress)
+{
+	char *text = print_all(progress);
+	int r = text ? run_dir_write("paths", text) : -ENOMEM;
+
+	free(text);
+	return r;
+}

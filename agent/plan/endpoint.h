@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The target and portal that a path logs in to. */
+#ifndef AGENT_PLAN_ENDPOINT_H
+#define AGENT_PLAN_ENDPOINT_H
+
+#include <stdbool.h>
+
+#include "kmod/core/params.h"
+
+struct timers;
+
+struct endpoint {
+	const struct ibu_target *target;
+	/* Address as text, without brackets; empty until the target's host name is looked up. */
+	char portal[IBU_ADDR_STRLEN];
+	unsigned int port;
+};
+
+/* Fills in the target and, where @target has an IP address, the portal. The target is not copied. */
+void endpoint_set(struct endpoint *to, const struct ibu_target *target);
+/* Whether both use one session: the kernel has one to a target by one portal. */
+bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
+/* Whether both name the same LUN, or neither names one: both lead to the first disk then. */
+bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);
+/* Whether both log in with the same CHAP type and the credentials that it needs. */
+bool endpoint_same_chap(const struct endpoint *a, const struct endpoint *b);
+/* Copies the CHAP type and all credentials; the texts are not copied. */
+void endpoint_copy_chap(struct ibu_target *to, const struct ibu_target *from);
+/* Copies the timers of the session, which all its LUNs share. Returns whether any differed. */
+bool endpoint_share_timers(struct timers *to, const struct timers *from);
+
+#endif

@@ -164,12 +164,11 @@ void log_diag(const char *step, const char *text, size_t len)
 		log_warning(step, "and more, see iscsi-boot-agent show");
 }
 
-enum status log_failure(const char *step, enum status status, const char *tried,
-			const char *answered, const char *check)
+enum status log_failure(const char *step, enum status status, const char *failed,
+			const char *reason, const char *advice)
 {
-	complain(step, "FAILED: %s", tried);
-	complain(step, "  answer: %s", answered);
-	complain(step, "  check: %s", check);
+	complain(step, "error: %s: %s", failed, reason);
+	complain(step, "try: %s", advice);
 	return status;
 }
 

@@ -35,10 +35,10 @@ __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const c
 void log_diag(const char *step, const char *text, size_t len);
 
 /*
- * A step that fails says it in three lines: what was tried, what came back, what to check. Returns
- * @status, so that a step can end with "return log_failure(...)".
+ * Logs a failed step in two lines: "error: FAILED: REASON" and "try: ADVICE". @failed: "cannot VERB
+ * OBJECT". @advice: in the imperative. Returns @status, for "return log_failure(...)".
  */
-enum status log_failure(const char *step, enum status status, const char *tried,
-			const char *answered, const char *check);
+enum status log_failure(const char *step, enum status status, const char *failed,
+			const char *reason, const char *advice);
 
 #endif

@@ -95,8 +95,8 @@ static enum status decide(struct boot *b)
 	load_view(b);
 	err = view_read("", &b->view);
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
-				   strerror(-err), "that /proc and /sys are mounted");
+		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+				   strerror(-err), "mount /proc and /sys");
 	log_tree(&b->view);
 	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
@@ -109,8 +109,8 @@ static enum status print_root(const struct progress *progress, enum status statu
 {
 	if (printf("/dev/%s\n", progress->root->disk) > 0 && !fflush(stdout))
 		return status;
-	return log_failure("boot", STATUS_ERROR, "to print the root's device", strerror(errno),
-			   "where standard output goes");
+	return log_failure("boot", STATUS_ERROR, "cannot print the root disk", strerror(errno),
+			   "check where standard output goes");
 }
 
 /* A device named on the command line may be there now: with it, more is known of what is meant. */

@@ -27,7 +27,8 @@ void worker_word(enum status status)
 	unsigned char byte = (unsigned char)status;
 
 	if (write(word_fd, &byte, 1) < 0)
-		log_warning("boot", "nobody awaits how it ended: %s", strerror(errno));
+		log_warning("boot", "cannot report the result to the parent process: %s",
+			    strerror(errno));
 	cleanup_fd(&word_fd);
 	word_fd = -1;
 }
@@ -51,10 +52,10 @@ __attribute__((noreturn)) static void become_worker(void (*work)(void *data), vo
 	_exit(0);
 }
 
-/* A thread of it may be stuck in the kernel, and keep it for longer. */
+/* Grace period: a thread that is blocked in the kernel delays the worker's exit. */
 #define END_MS 2000
 
-/* It ended without a word. */
+/* The worker exited without reporting a result. */
 static enum status no_word(pid_t pid)
 {
 	AUTO_FD pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -67,10 +68,10 @@ static enum status no_word(pid_t pid)
 		(void)poll(&p, 1, END_MS);
 	waitpid(pid, &status, WNOHANG);
 	if (WIFSIGNALED(status))
-		answer = arena_printf(&arena, "it was ended by signal %d", WTERMSIG(status));
-	return log_failure("boot", STATUS_ERROR, "to work in a process of its own",
-			   answer ? answer : "it ended without a word",
-			   "the kernel's log: memory, for one");
+		answer = arena_printf(&arena, "killed by signal %d", WTERMSIG(status));
+	return log_failure("boot", STATUS_ERROR, "cannot get a result from the worker process",
+			   answer ? answer : "it exited without one",
+			   "read the kernel log; check for lack of memory");
 }
 
 enum status worker_run(void (*work)(void *data), void *data)
@@ -82,8 +83,8 @@ enum status worker_run(void (*work)(void *data), void *data)
 	ssize_t n;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return log_failure("boot", STATUS_ERROR, "to make a pipe", strerror(errno),
-				   "limits");
+		return log_failure("boot", STATUS_ERROR, "cannot create a pipe", strerror(errno),
+				   "check the limit of open files");
 	reader = fds[0];
 	word_fd = fds[1];
 	pid = fork();
@@ -94,8 +95,8 @@ enum status worker_run(void (*work)(void *data), void *data)
 	cleanup_fd(&word_fd);
 	word_fd = -1;
 	if (pid < 0)
-		return log_failure("boot", STATUS_ERROR, "to start a process", strerror(errno),
-				   "memory and limits of this machine");
+		return log_failure("boot", STATUS_ERROR, "cannot start a process", strerror(errno),
+				   "check memory and process limits");
 	do
 		n = read(reader, &byte, 1);
 	while (n < 0 && errno == EINTR);

@@ -58,8 +58,8 @@ static enum status read_tree(const struct options *o, struct view *view)
 	int err = view_read(o->root, view);
 
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
-				   strerror(-err), "that /proc and /sys are mounted");
+		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+				   strerror(-err), "mount /proc and /sys");
 	return STATUS_OK;
 }
 
@@ -112,8 +112,8 @@ static enum status read_wanted(struct boot_record *wanted)
 		return STATUS_OK;
 	if (r == -ENOENT)
 		return STATUS_NOTHING;
-	return log_failure("wanted", STATUS_ERROR, "to read what boot recorded in " WANTED_FILE,
-			   strerror(-r), "who changed it, and that it can be read");
+	return log_failure("wanted", STATUS_ERROR, "cannot read " WANTED_FILE, strerror(-r),
+			   "check its permissions, and what has changed it");
 }
 
 /* What boot would want here, where it recorded nothing. */
@@ -176,13 +176,13 @@ static enum status become(const char *name, char *option, char *word)
 	char *const argv[] = { (char *)name, option, word, NULL };
 	AUTO_ARENA arena = NULL;
 	const char *path = libexec_path(&arena, name);
-	char *tried = path ? arena_printf(&arena, "to run %s", path) : NULL;
+	char *tried = path ? arena_printf(&arena, "cannot run %s", path) : NULL;
 
 	if (!tried)
 		return STATUS_ERROR;
 	execv(path, argv);
 	return log_failure("main", STATUS_MODULE, tried, strerror(errno),
-			   "that it is installed: an initramfs doesn't have it");
+			   "install it: an initramfs does not contain it");
 }
 
 static enum status cmd_handoff(const struct options *o)

@@ -205,8 +205,8 @@ enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 	struct recorded_disks recorded_disks;
 
 	if (recorded_disks_find(wanted, &recorded_disks))
-		return log_failure("status", STATUS_ERROR, "to look for the sessions",
-				   strerror(ENOMEM), "the memory of this machine");
+		return log_failure("status", STATUS_ERROR, "cannot list the sessions",
+				   strerror(ENOMEM), "free some memory");
 	json_writer_begin(&o, NULL, '[', NULL);
 	put_all(&o, wanted, &recorded_disks, &f);
 	if (sysfs_exists(WANTED_FILE)) /* boot was here */

@@ -93,7 +93,7 @@ static bool path_is_lost(const struct dhcp *dhcp, const struct path *path)
 
 /* Nothing that is tried again would help. */
 static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
-		 const char *check)
+		 const char *advice)
 {
 	struct progress *progress = dhcp->loop->progress;
 	AUTO_ARENA arena = NULL;
@@ -101,8 +101,8 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const c
 
 	a->failed = true;
 	log_failure("dhcp", result,
-		    arena_printf(&arena, "to get an address for %s by DHCP", a->ifname), answer,
-		    check);
+		    arena_printf(&arena, "cannot get an address for %s by DHCP", a->ifname), answer,
+		    advice);
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_NET && path_is_lost(dhcp, &progress->paths[i]))
 			path_fail(progress, &progress->paths[i], result, answer);
@@ -115,14 +115,14 @@ static void start(struct dhcp *dhcp, struct asker *a)
 	int r;
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
-		fail(dhcp, a, STATUS_MODULE, "the image has no DHCP client that can do that",
-		     ipv6 ? "that dhcpcd is in the image" :
-			    "that dhcpcd, udhcpc or ipconfig is in the image");
+		fail(dhcp, a, STATUS_MODULE, "the initramfs has no suitable DHCP client",
+		     ipv6 ? "add dhcpcd to the initramfs" :
+			    "add dhcpcd, udhcpc or ipconfig to the initramfs");
 		return;
 	}
 	r = dhcp_client_start(&a->client, a->ifname, a->mac, ipv6);
 	if (r < 0) {
-		fail(dhcp, a, STATUS_ERROR, strerror(-r), "that the agent runs as root");
+		fail(dhcp, a, STATUS_ERROR, strerror(-r), "run the agent as root");
 		return;
 	}
 	if (!a->tries++) {
@@ -217,8 +217,8 @@ static void name_target(struct dhcp *dhcp, struct path *path)
 		log_info("dhcp", "%s: the root path names %s", path->nic->ifname, what);
 		return;
 	}
-	log_failure("dhcp", STATUS_NO_TARGET, arena_printf(&arena, "to find %s", what), answer,
-		    "the server's option 17 (by DHCPv6 59): iscsi:SERVER::PORT:LUN:TARGET-NAME");
+	log_failure("dhcp", STATUS_NO_TARGET, arena_printf(&arena, "cannot find %s", what), answer,
+		    "set DHCP option 17 (DHCPv6: 59) to iscsi:SERVER::PORT:LUN:TARGET-NAME");
 	path_fail(dhcp->loop->progress, path, STATUS_NO_TARGET, answer);
 }
 

@@ -291,38 +291,37 @@ static void fail(struct disks *disks, const struct disk *d)
 	double s = seconds_since(d->path->since_ns);
 	AUTO_ARENA arena = NULL;
 	const char *path = describe_path(&arena, d->path->plan, &d->path->to), *answer;
-	const char *check = "that the target has this LUN and lets this initiator see it";
+	const char *advice = "check that the target has this LUN and maps it to this initiator";
 
 	if (d->state == DISK_MISSING && d->scan_error) {
 		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
 	} else if (d->state == DISK_MISSING) {
-		answer = arena_printf(&arena, "the target has no such %s; here of this target: %s",
+		answer = arena_printf(&arena, "the target reports no such %s; LUNs found: %s",
 				      d->any ? "disk" : "LUN",
 				      scsi_luns_of_host(&arena, d->path->host));
 	} else if (d->state == DISK_OTHER) {
-		answer = arena_printf(&arena, "it is no disk, but of SCSI type %ld", d->type);
-		check = "the LUN: with some targets 0 is a controller, and disks begin at 1";
+		answer = arena_printf(&arena, "not a disk: SCSI device type %ld", d->type);
+		advice = "check the LUN: on some targets 0 is a controller and disks begin at 1";
 	} else if (d->state == DISK_ABSENT) {
 		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
 	} else if (d->state == DISK_NO_BLOCK) {
-		answer = arena_printf(&arena, "the LUN is there, but no block device after %.1f s",
-				      s);
-		check = "the kernel's log; that sd_mod works";
+		answer =
+			arena_printf(&arena, "the LUN exists, but no block device after %.1f s", s);
+		advice = "check the kernel log, and that sd_mod works";
 	} else if (task_is_running(&d->open)) {
-		answer = arena_printf(&arena,
-				      "/dev/%s is there, but opening it did not end within %.1f s",
-				      d->name, s);
-		check = "that the target still answers: the kernel waits to read the disk";
+		answer = arena_printf(&arena, "opening /dev/%s did not end within %.1f s", d->name,
+				      s);
+		advice = "check that the target responds: the kernel waits to read the disk";
 	} else {
 		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name,
 				      s, strerror(d->open_error));
-		check = "the kernel's log; that devtmpfs is mounted on /dev";
+		advice = "check the kernel log, and that devtmpfs is mounted on /dev";
 	}
 	log_failure("disks", STATUS_NO_LUN,
-		    arena_printf(&arena, "to find LUN %s of %s (session%d, host%d)",
+		    arena_printf(&arena, "cannot use LUN %s of %s (session%d, host%d)",
 				 lun_words(&arena, d), path ? path : "?", d->path->sid,
 				 d->path->host),
-		    answer ? answer : "?", check);
+		    answer ? answer : "?", advice);
 	path_fail(disks->progress, d->path, STATUS_NO_LUN, answer);
 }
 

@@ -281,7 +281,7 @@ enum status handoff_command(const struct boot_record *wanted)
 	arena_free(&w.arena);
 	if (!err && !w.failed)
 		return STATUS_OK;
-	return log_failure("handoff", STATUS_ERROR, "to prepare the sessions for iscsid",
-			   err ? strerror(-err) : "not all could be written, see above",
-			   "that /etc/iscsi can be written, or the kernel has overlayfs");
+	return log_failure("handoff", STATUS_ERROR, "cannot prepare the sessions for iscsid",
+			   err ? strerror(-err) : "not all files could be written, see above",
+			   "make /etc/iscsi writable, or use a kernel with overlayfs");
 }

@@ -477,8 +477,8 @@ enum status handoff_retry_command(const struct boot_record *wanted)
 		return STATUS_OK;
 	err = view_read("", &view);
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "to read what this machine boots from",
-				   strerror(-err), "that /proc and /sys are mounted");
+		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+				   strerror(-err), "mount /proc and /sys");
 	status = plan_all(&a, &view);
 	view_free(&view);
 	arena_free(&a.arena);

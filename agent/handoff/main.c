@@ -27,8 +27,8 @@ int main(int argc, char **argv)
 		return STATUS_NOTHING;
 	}
 	if (r)
-		return log_failure("handoff", STATUS_ERROR, "to read " WANTED_FILE, strerror(-r),
-				   "who changed it, and that it can be read");
+		return log_failure("handoff", STATUS_ERROR, "cannot read " WANTED_FILE,
+				   strerror(-r), "check its permissions, and what has changed it");
 	status = again ? handoff_retry_command(&wanted) : handoff_command(&wanted);
 	boot_record_free(&wanted);
 	return status;

@@ -97,26 +97,27 @@ static enum status take_session(struct path *path)
 	return STATUS_OK;
 }
 
-static const char *what_to_check(enum status status, const struct path *path)
+static const char *advice_for(enum status status, const struct path *path)
 {
 	const struct ibu_target *t = path->to.target;
 
 	switch (status) {
 	case STATUS_AUTH:
 		if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
-			return "the target seems to want CHAP: user and secret are not given";
-		return t->chap_type > 1 ? "CHAP user and secret, and those of the target itself" :
-					  "CHAP user and secret, here and at the target";
+			return "give CHAP user and secret: the target seems to require them";
+		return t->chap_type > 1 ?
+			       "check CHAP user and secret, and those of the target itself" :
+			       "check CHAP user and secret, here and at the target";
 	case STATUS_NO_TARGET:
-		return "the target's name; at the target, that it lets this initiator in";
+		return "check the target's name, and that the target admits this initiator";
 	case STATUS_NO_ANSWER:
-		return "address and port, route, VLAN and firewall; that the target runs";
+		return "check address, port, route, VLAN and firewall, and that the target runs";
 	case STATUS_REFUSED:
-		return "at the target: its log, its list of initiators, its limits";
+		return "check at the target: its log, its list of initiators, its limits";
 	case STATUS_MODULE:
-		return "that the image holds the transport's module and crc32c; iscsistart if used";
+		return "check that the initramfs has the transport's module, crc32c and, if used, iscsistart";
 	default:
-		return "the kernel's log";
+		return "read the kernel log";
 	}
 }
 
@@ -125,12 +126,13 @@ static void fail(struct login *login, struct path *path, enum status status, con
 	const struct progress *progress = login->loop->progress;
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path->plan, &path->to);
-	const char *tried = arena_printf(&arena, "to log in to %s by %s as %s", what ? what : "?",
-					 by_nic(&arena, path), progress->plan->initiator_name);
+	const char *tried = arena_printf(&arena, "cannot log in to %s by %s as %s",
+					 what ? what : "?", by_nic(&arena, path),
+					 progress->plan->initiator_name);
 
 	attempt_of(login, path)->phase = IDLE;
-	log_failure("login", status, tried ? tried : "to log in", answer,
-		    what_to_check(status, path));
+	log_failure("login", status, tried ? tried : "cannot log in", answer,
+		    advice_for(status, path));
 	path_fail(login->loop->progress, path, status, answer);
 }
 

@@ -228,10 +228,10 @@ static enum status load_need(const char *module, const char *dir, const char *na
 	r = module_load(module, deadline);
 	if (!r && sysfs_exists("%s/%s", dir, name))
 		return STATUS_OK;
-	tried = arena_printf(&arena, "to load the kernel module %s", module);
+	tried = arena_printf(&arena, "cannot load the kernel module %s", module);
 	return log_failure("modules", STATUS_MODULE, tried ? tried : module,
-			   r ? strerror(-r) : "it is loaded, but does not work",
-			   "that the image holds it for the kernel that runs (uname -r)");
+			   r ? strerror(-r) : "it is loaded but does not work",
+			   "check that the initramfs has this module for the running kernel");
 }
 
 /* Drivers of cards are called as their transports. */

@@ -223,7 +223,7 @@ static void set_hostname(const struct nic *nic)
 			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
 			    nic->plan->number);
 	else if (sethostname(name->s, name->len) < 0)
-		log_warning("names", "to set the host name: %s", strerror(errno));
+		log_warning("names", "cannot set the host name: %s", strerror(errno));
 	else
 		log_info("names", "this machine is %.*s", (int)name->len, name->s);
 }
@@ -306,16 +306,16 @@ static void fail(struct names *names, struct path *path, const char *answer)
 {
 	struct query *q = &names->queries[path - names->loop->progress->paths];
 	AUTO_ARENA arena = NULL;
-	const char *check = "the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
+	const char *advice = "check the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
 	char *tried;
 
 	dns_servers(names->loop->progress, &q->servers);
 	if (!q->servers.nr)
-		check = "nameserver=, or DNS servers from DHCP: there are none";
-	tried = arena_printf(&arena, "to look up the portal of %s",
+		advice = "give a DNS server by nameserver= or by DHCP: none is known";
+	tried = arena_printf(&arena, "cannot look up the portal of %s",
 			     describe_path(&arena, path->plan, &path->to));
-	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "to look up a portal", answer,
-		    check);
+	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "cannot look up a portal", answer,
+		    advice);
 	path_fail(names->loop->progress, path, STATUS_NO_ANSWER, answer);
 }
 

@@ -206,13 +206,13 @@ static void reach_give_up(void *data, struct path *path)
 	AUTO_ARENA arena = NULL;
 
 	ibu_addr_print(&hop->addr, text);
-	tried = arena_printf(&arena, "to reach %s, the way to the portal %s", text,
+	tried = arena_printf(&arena, "cannot reach %s, the next hop to the portal %s", text,
 			     path->to.portal);
 	answered = arena_printf(&arena, "%s does not answer after %.1f s", text,
 				seconds_since(path->since_ns));
 	path_fail(reach->loop->progress, path,
 		  log_failure("net", STATUS_NO_ANSWER, tried, answered,
-			      "that it is up and its address right; VLAN, netmask, switch port"),
+			      "check its power and address, VLAN, netmask, switch port"),
 		  answered);
 }
 

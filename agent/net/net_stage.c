@@ -167,27 +167,28 @@ static enum status fail_no_device(struct net *net, const struct nic_setup *setup
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
-	const char *answered, *check, *driverless, *seen;
+	const char *answered, *advice, *driverless, *seen;
 
 	links_read(&net->nl, &links);
 	seen = links_describe(&arena, &links);
 	driverless = modules_driverless(&arena);
-	answered = arena_printf(&arena, "not there after %.1f s; the machine has: %s",
+	answered = arena_printf(&arena, "not present after %.1f s; the machine has: %s",
 				seconds_since(setup->since_ns), seen ? seen : "?");
-	check = arena_printf(&arena, "%s%s%s",
-			     nic_is_any(setup->nic->config) ?
-				     "cable and switch port" :
-				     "MAC address, PCI address or name as configured",
-			     driverless && *driverless ?
-				     "; the image lacks the driver of the network controller " :
-				     "; that the image has the NIC's driver",
-			     driverless ? driverless : "");
+	advice = arena_printf(
+		&arena, "%s%s%s",
+		nic_is_any(setup->nic->config) ?
+			"check cable and switch port" :
+			"check the configured MAC address, PCI address or name",
+		driverless && *driverless ?
+			"; add to the initramfs the driver of the network controller " :
+			"; check that the initramfs has the NIC's driver",
+		driverless ? driverless : "");
 	path_set_why(net->loop->progress, path, answered);
 	return log_failure(
 		"net", STATUS_NO_LINK,
-		arena_printf(&arena, "to find the network device of %s",
+		arena_printf(&arena, "cannot find the network device of %s",
 			     describe_nic(&arena, setup->nic->plan->number, setup->nic->config)),
-		answered, check);
+		answered, advice);
 }
 
 /* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
@@ -210,54 +211,55 @@ static enum status fail(struct net *net, const struct nic_setup *setup, struct p
 	double s = seconds_since(setup->since_ns);
 	enum status status = STATUS_NO_LINK;
 	AUTO_ARENA arena = NULL;
-	const char *tried, *answered, *check;
+	const char *tried, *answered, *advice;
 
-	tried = arena_printf(&arena, "to bring up %s%s%s",
+	tried = arena_printf(&arena, "cannot bring up %s%s%s",
 			     describe_nic(&arena, setup->nic->plan->number, setup->nic->config),
-			     setup->name[0] ? ", which is " : "", setup->name);
+			     setup->name[0] ? ", device " : "", setup->name);
 	switch (setup->state) {
 	case NIC_NO_DEVICE:
 		return fail_no_device(net, setup, path);
 	case NIC_NO_CARRIER:
 	case NIC_CARRIER:
 		answered = arena_printf(&arena, "no carrier after %.1f s", s);
-		check = "cable, switch port, speed settings; that this is the right NIC";
+		advice = "check cable, switch port, speed settings, and that this is the right NIC";
 		break;
 	case NIC_NO_ADDRESS:
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);
-		check = "that a router announces this network, or give a static address";
+		advice = "check that a router announces this network, or give a static address";
 		if (!nic_wants_dhcp(setup->nic->config))
 			break;
 		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
-		check = "that a DHCP server serves this network; cable, VLAN, switch port";
+		advice =
+			"check that a DHCP server serves this network; check cable, VLAN, switch port";
 		break;
 	case NIC_NO_ROUTE:
-		answered = arena_printf(&arena, "no router leads to its portal after %.1f s", s);
-		check = "that a router announces itself, or give a gateway";
+		answered = arena_printf(&arena, "no route to its portal after %.1f s", s);
+		advice = "check that a router announces itself, or give a gateway";
 		break;
 	case NIC_READY: /* for a path that came back, which DHCP is asked for again */
 		status = STATUS_NO_TARGET;
 		answered = arena_printf(&arena, "no DHCP server named its target after %.1f s", s);
-		check = "that a DHCP server serves this network, with a root path";
+		advice = "check that a DHCP server serves this network with a root path";
 		break;
 	case NIC_DUPLICATE:
 		status = STATUS_CONFIG;
 		answered = "another machine on this link has its IPv6 address";
-		check = "which machine that is; give each machine an address of its own";
+		advice = "find that machine, and give each machine its own address";
 		break;
 	case NIC_NO_CONFIG:
 		status = STATUS_CONFIG;
-		answered = "no address that reaches a portal, and none is configured";
-		check = "give it one: ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none";
+		answered = "it has no address that reaches a portal, and none is configured";
+		advice = "configure one: ip=ADDRESS::GATEWAY:NETMASK::DEVICE:none";
 		break;
 	default:
 		status = STATUS_ERROR;
 		answered = fault(net, &arena, setup);
-		check = "the addresses configured, and the kernel's log";
+		advice = "check the configured addresses and the kernel log";
 		break;
 	}
 	path_set_why(net->loop->progress, path, answered);
-	return log_failure("net", status, tried, answered, check);
+	return log_failure("net", status, tried, answered, advice);
 }
 
 /* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */

@@ -48,11 +48,11 @@ static enum nic_state static_step(struct nic_step *n)
 	if (!r && state == ADDR_ABSENT) {
 		r = give_address(n);
 		if (r < 0)
-			return nic_refused(n, "to give it its address", r);
+			return nic_refused(n, "setting its address", r);
 		r = addr_find(n->nl, n->link->ifindex, ip, NULL, &state);
 	}
 	if (r < 0)
-		return nic_refused(n, "to read its addresses", r);
+		return nic_refused(n, "reading its addresses", r);
 	if (state == ADDR_DUPLICATE)
 		return NIC_DUPLICATE;
 	return state == ADDR_READY ? nic_route_step(n) : NIC_NO_ADDRESS;
@@ -102,7 +102,7 @@ static enum nic_state foreign_step(struct nic_step *n)
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);
 		if (r < 0)
-			return nic_refused(n, "to read its addresses", r);
+			return nic_refused(n, "reading its addresses", r);
 		if (state == ADDR_READY && reaches(n, &portal))
 			return NIC_READY;
 	}

@@ -242,7 +242,7 @@ static enum nic_state own_device_step(struct nic_step *n)
 	else
 		find_named(n, &also);
 	if (r < 0)
-		return nic_refused(n, "to bring up any network device", r);
+		return nic_refused(n, "no network device came up", r);
 	if (!n->link)
 		return NIC_NO_DEVICE;
 	if (setup->device != n->link->ifindex)
@@ -254,7 +254,7 @@ static enum nic_state own_device_step(struct nic_step *n)
 	}
 	snprintf(setup->name, sizeof(setup->name), "%s", n->link->name);
 	if (r < 0)
-		return nic_refused(n, "to bring it up", r);
+		return nic_refused(n, "setting the link up", r);
 	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
 }
 
@@ -299,8 +299,8 @@ static enum nic_state vlan_refused(struct nic_step *n, int error)
 {
 	return nic_refused(n,
 			   error == -EEXIST ?
-				   "to make its VLAN, whose names other devices have already" :
-				   "to make its VLAN (is the module 8021q in the image?)",
+				   "creating its VLAN, whose names other devices have" :
+				   "creating its VLAN (is the module 8021q in the initramfs?)",
 			   error);
 }
 
@@ -321,7 +321,7 @@ static enum nic_state vlan_step(struct nic_step *n)
 	if (!n->setup->manager)
 		r = raise_as_leased(n, vlan, configured_mtu(nic));
 	if (r < 0)
-		return nic_refused(n, "to bring up its VLAN", r);
+		return nic_refused(n, "setting the link of its VLAN up", r);
 	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;
 }
 

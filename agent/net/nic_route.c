@@ -227,7 +227,7 @@ static enum nic_state portal_step(struct nic_step *n, const struct routes *route
 		r = want_route(n, routes, route, own_table(n));
 	if (!r)
 		r = add_portal_route(n, routes, path, &route);
-	return r ? nic_refused(n, "to make the route to its portal", r) : NIC_READY;
+	return r ? nic_refused(n, "adding the route to its portal", r) : NIC_READY;
 }
 
 /* Many targets have one portal. */
@@ -266,7 +266,7 @@ enum nic_state nic_route_step(struct nic_step *n)
 
 	r = routes_read(n->nl, &routes);
 	if (r)
-		return nic_refused(n, "to read the routes", r);
+		return nic_refused(n, "reading the routes", r);
 	common_routes(n, &routes, RT_TABLE_MAIN);
 	if (n->progress->plan->several_nics) {
 		r = source_routes(n, &routes);

@@ -16,4 +16,4 @@ lan n1 lan 52:54:00:12:34:57
 direct "$(root_at 10.7.0.1) ip=eth0:dhcp ip=eth1:dhcp iscsi_boot.dhcp-client=dhcpcd"
 
 want_failure 5 30
-want_log 'answer: the image has no DHCP client that can do that'
+want_log 'error: .*the initramfs has no suitable DHCP client'

@@ -15,4 +15,4 @@ lan n0 lan "$MAC"
 direct "$(root_at 10.7.0.1) ip=dhcp iscsi_boot.deadline=15"
 
 want_failure 6 30
-want_log 'answer: no DHCP server answered after'
+want_log 'error: .*no DHCP server answered after'

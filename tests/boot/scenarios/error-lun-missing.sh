@@ -16,4 +16,4 @@ direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:7:$IQN" \
 	"$STATIC"
 
 want_failure 11 90
-want_log 'FAILED: .*LUN 7'
+want_log 'error: .*LUN 7'

@@ -15,4 +15,4 @@ direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN iscsi
 	"$STATIC"
 
 want_failure 7 90
-want_log 'answer: .*Connection refused'
+want_log 'error: .*Connection refused'

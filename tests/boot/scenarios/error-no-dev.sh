@@ -18,4 +18,4 @@ direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::$PORT:1:$IQN iscsi
 	"$STATIC"
 
 want_failure 11 26
-want_log 'check: .*devtmpfs'
+want_log 'try: .*devtmpfs'

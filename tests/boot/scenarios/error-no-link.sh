@@ -16,4 +16,4 @@ direct "rd.iscsi.initiator=$INITIATOR netroot=iscsi:10.0.2.2::3260:1:$IQN iscsi_
 	"$STATIC"
 
 want_failure 6 80
-want_log 'answer: no carrier after'
+want_log 'error: .*no carrier after'

@@ -13,4 +13,4 @@ table ipxe-bios
 direct "iscsi_boot.deadline=30"
 
 want_failure 6 60
-want_log "FAILED: .*$MAC"
+want_log "error: .*$MAC"

@@ -14,5 +14,5 @@ lan n0 lan "$MAC"
 direct "$(root_at 10.8.0.2) ip=10.7.0.15::10.7.0.254:24::eth0:none iscsi_boot.deadline=40"
 
 want_failure 7 80
-want_log 'FAILED: to reach 10.7.0.254, the way to the portal 10.8.0.2'
-want_log 'answer: 10.7.0.254 does not answer after'
+want_log 'error: cannot reach 10.7.0.254, the next hop to the portal 10.8.0.2'
+want_log 'error: .*10.7.0.254 does not answer after'

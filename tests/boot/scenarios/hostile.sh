@@ -21,7 +21,7 @@ boot_at() { # KEY LIMIT WORDS...
 	$AGENT boot >/tmp/device 2>/tmp/said
 	status=$?
 	cat /tmp/said >/dev/console
-	say "$key $status $start $(cut -d ' ' -f 1 /proc/uptime) $(sed -n 's/.*login:   answer: //p' /tmp/said | tr '\n' ' ')"
+	say "$key $status $start $(cut -d ' ' -f 1 /proc/uptime) $(sed -n 's/.*login: error: cannot log in to .* as [^ ]*: //p' /tmp/said | tr '\n' ' ')"
 	sessions=$(ls /sys/class/iscsi_session | wc -l)
 	[ "$sessions" = 0 ] || say "left-$key $sessions sessions"
 }

@@ -48,5 +48,5 @@ want_root_of "$IQN" "$WORK/root.img" 2
 		"rd.iscsi.initiator=$INITIATOR iscsi_boot.deadline=20" \
 		"iscsi_boot.target=iscsi://10.7.0.1/$IQN.other/1"
 )
-want_log 'iscsi-boot: login: FAILED: to log in'
+want_log 'iscsi-boot: login: error: cannot log in'
 want_log 'FAILED.*Failed to start .*iSCSI root device'

@@ -17,4 +17,4 @@ direct "rd.iscsi.initiator=$INITIATOR iscsi_boot.target=iscsi://store.lab.exampl
 	"ip=10.7.0.15:::24::eth0:none nameserver=10.7.0.1"
 
 want_failure 7 60
-want_log 'FAILED: to look up the portal of target0'
+want_log 'error: cannot look up the portal of target0'

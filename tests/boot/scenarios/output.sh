@@ -26,7 +26,7 @@ want result status=1
 want closed 1
 want log-closed 0
 want device /dev/sda
-want_log "boot: FAILED: to print the root's device"
-want_log 'boot:   answer: No space left on device'
-want_log 'boot:   answer: Broken pipe'
+want_log 'boot: error: cannot print the root disk'
+want_log 'boot: error: .*: No space left on device'
+want_log 'boot: error: .*: Broken pipe'
 want_root "$IQN" "$WORK/root.img"

@@ -17,6 +17,6 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC netroot=iscsi:10.0.2.2::$PORT:1:$IQN" \
 	"iscsi_boot.on-failure=retry"
 
-want_log "iscsi-boot: login:   answer: "
+want_log "iscsi-boot: login: error: "
 want_log "iscsi-boot: boot: target0: tried again"
 want_root "$IQN" "$WORK/root.img"

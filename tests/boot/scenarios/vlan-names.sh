@@ -32,4 +32,4 @@ want first 7
 want made "eth0 eth0.5 lo vlan5"
 want used 1
 want_failure 1 25
-want_log 'answer: to make its VLAN, whose names other devices have already'
+want_log 'error: .*creating its VLAN, whose names other devices have'

@@ -15,7 +15,10 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#define TEXT(s) { s, sizeof(s) - 1 }
+#define TEXT(s)                  \
+	{                        \
+		s, sizeof(s) - 1 \
+	}
 
 static struct ibu_target targets[2];
 static struct plan_path planned[2];
@@ -346,7 +349,8 @@ static void verdicts(void **state)
 		  "iscsistart: Can't create connection for session1.\n" REPORTED(
 			  "9") "internal error)\n",
 		  STATUS_MODULE, NEXT_NONE },
-		{ EXIT(24), "", STATUS_AUTH, NEXT_NONE }, /* should it learn to tell by its status */
+		{ EXIT(24), "", STATUS_AUTH,
+		  NEXT_NONE }, /* should it learn to tell by its status */
 		{ EXIT(1), "iscsistart: Unknown parameter node.foo.\n", STATUS_ERROR, NEXT_NONE },
 		{ EXIT(1), REPORTED("99") "?)\n", STATUS_ERROR, NEXT_NONE },
 		{ EXIT(127), "", STATUS_ERROR, NEXT_NONE },
@@ -368,12 +372,13 @@ static void answers(void **state)
 	AUTO_ARENA arena = NULL;
 
 	assert_string_equal(
-		iscsistart_answer(&arena, EXIT(1),
-				  "iscsistart: version 2.1.8\niscsistart: Logging into iqn.t:x "
-				  "10.0.2.2:3999,1\niscsistart: Could not set session1 priority. READ"
-				  "/WRITE\niscsistart: connect failed\niscsistart: connect failed\n"
-				  "iscsistart: Connection-1:0 to [target: x] is shutdown.\n"
-				  "iscsistart: can't accept \x1b[2J\n"),
+		iscsistart_answer(
+			&arena, EXIT(1),
+			"iscsistart: version 2.1.8\niscsistart: Logging into iqn.t:x "
+			"10.0.2.2:3999,1\niscsistart: Could not set session1 priority. READ"
+			"/WRITE\niscsistart: connect failed\niscsistart: connect failed\n"
+			"iscsistart: Connection-1:0 to [target: x] is shutdown.\n"
+			"iscsistart: can't accept \x1b[2J\n"),
 		"connect failed; can't accept \\x1B[2J");
 	assert_non_null(strstr(iscsistart_answer(&arena, EXIT(3), "iscsistart: version 2.1.8\n"),
 			       "status 3"));
@@ -592,7 +597,7 @@ static void secrets_stay_out_of_the_log(void **state)
 	close(saved);
 	close(fd);
 	assert_true(file_read(&arena, &text, "%s", root_path("/log")) > 0);
-	assert_non_null(strstr(text, "FAILED: to log in to target0 iqn.x:t at 127.0.0.1:"));
+	assert_non_null(strstr(text, "error: cannot log in to target0 iqn.x:t at 127.0.0.1:"));
 	assert_null(strstr(text, "secret-of-chap"));
 	assert_null(strstr(text, "reverse-secret"));
 	assert_true(file_read(&arena, &text, "%s/args", root) > 0);

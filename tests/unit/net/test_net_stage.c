@@ -404,7 +404,7 @@ static void any_device_and_none_comes_up(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	give_mtu(&nics[0], 60);
-	assert_net_up_says(STATUS_ERROR, "to bring up any network device: Invalid argument; the "
+	assert_net_up_says(STATUS_ERROR, "no network device came up: Invalid argument; the "
 					 "machine has: p0 ");
 	assert_int_equal(ups[0].ifindex, 0);
 }
@@ -448,7 +448,7 @@ static void mtu_of_lease_is_refused(void **state)
 	give_mtu(&nics[0], 60);
 	ups[0].config = &nics[0];
 	ups[0].lease.mtu = 0;
-	assert_net_up_says(STATUS_ERROR, "to bring it up: Invalid argument");
+	assert_net_up_says(STATUS_ERROR, "setting the link up: Invalid argument");
 }
 
 /* A gateway that cannot be one: what needs none goes on without. */
@@ -459,7 +459,7 @@ static void gateway_is_refused(void **state)
 	give_gateway(&nics[0], "10.9.0.255");
 	assert_net_up_says(STATUS_OK, "n0: not all of its routes are made: Invalid argument");
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
-	assert_net_up_says(STATUS_ERROR, "to make the route to its portal: Invalid argument");
+	assert_net_up_says(STATUS_ERROR, "adding the route to its portal: Invalid argument");
 }
 
 /* Of the loopback, or of a tunnel, nobody has to answer. */
@@ -553,7 +553,8 @@ static void renamed(void **state)
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(ups[0].ifname, "boot0");
 	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
-	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK), 0);
+	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK),
+			 0);
 	assert_nothing_to_do();
 }
 
@@ -695,7 +696,7 @@ static void no_root_path_any_more(void **state)
 	planned[0].by_root_path = true;
 	give(&nics[0], "10.9.0.1", 24);
 	assert_non_null(strstr(net_up_says_within(1, STATUS_NO_TARGET),
-			       "answer: no DHCP server named its target after "));
+			       ": no DHCP server named its target after "));
 }
 
 static unsigned int bdf_of_n0(void)

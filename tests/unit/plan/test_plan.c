@@ -126,7 +126,7 @@ static void policy_outlives_a_failed_plan(void **state)
 	assert_int_equal(make(TARGET "iscsi_boot.on-failure=reboot"), STATUS_CONFIG);
 	assert_int_equal(plan.nr_paths, 0);
 	assert_int_equal(plan.policy.on_failure, ON_FAILURE_REBOOT);
-	assert_said("plan: FAILED: to find this machine's initiator name");
+	assert_said("plan: error: to find this machine's initiator name");
 }
 
 static void initiator_from_the_image(void **state)
@@ -201,14 +201,14 @@ static void lease_of_the_firmware(void **state)
 static void host_names_wait(void **state)
 {
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
-			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
+				   "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 3);
 	assert_string_equal(plan.paths[0].to.portal, "");
 	assert_string_equal(plan.paths[1].to.portal, "");
 	assert_string_equal(plan.paths[2].to.portal, "10.0.0.1");
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
-			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
+				   "iscsi_boot.target=iscsi://a.example/iqn.b"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
 	assert_noted("target1 target-name -: not used: the same as target0");
@@ -322,7 +322,7 @@ static void unselected_only(void **state)
 	root_put_intree();
 	root_put(INTREE "target0/chap-type", "2\n"); /* and no reverse credentials */
 	assert_int_equal(make("quiet"), STATUS_CONFIG);
-	assert_said("answer: targets 1, selected 0, and none can be used");
+	assert_said(": targets 1, selected 0, and none can be used");
 }
 
 /* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */
@@ -449,7 +449,8 @@ static void transports(void **state)
 	assert_noted("policy engine -: open-iscsi is used: native has no iser");
 	/* All of them log in by one engine; and one session goes one way. */
 	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
-				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
+				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"),
+			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_string_equal(plan.by_transport, "iser");
 	assert_null(plan_transport(plan.paths[1].to.target));
@@ -703,8 +704,9 @@ static void words_for_routes(void **state)
 /* Also of one that DHCP is to name. */
 static void policy_of_a_target(void **state)
 {
-	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
-				    "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
+	assert_int_equal(make(INIT TARGET
+			      "iscsi_boot.target0.eh-timeout=9 "
+			      "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
 			 STATUS_OK);
 	assert_int_equal(plan.paths[0].timers.eh_timeout, 9);
 	assert_noted("warning cmdline key 137: there is no target1\n");

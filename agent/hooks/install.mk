@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs and removes: programs, hooks, units, man pages, policy file and the DKMS package.
+# Installs and removes programs, hooks, units, man pages, the policy file and the DKMS package.
 
 PREFIX ?= /usr
 MANDIR ?= $(PREFIX)/share/man
@@ -7,12 +7,13 @@ UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 LIBDIR := $(PREFIX)/lib/iscsi-boot
 UNITS := $(wildcard agent/hooks/systemd/*.service)
-# Who wants which unit: TARGET.wants/UNIT, of which an instance has its template as file.
-UNIT_WANTS := $(foreach a,reboot poweroff halt kexec,$(a).target.wants/iscsi-boot-shutdown@$(a).service) \
-	$(shell awk -F = '/^WantedBy=[^%]*$$/ { n = split(FILENAME, f, "/"); print $$2 ".wants/" f[n] }' \
-		$(UNITS) /dev/null)
+# Unit symlinks TARGET.wants/UNIT; an instance links to its template.
+UNIT_WANTS := $(foreach a,reboot poweroff halt kexec,\
+		$(a).target.wants/iscsi-boot-shutdown@$(a).service) \
+	$(shell awk -F = '/^WantedBy=[^%]*$$/ { n = split(FILENAME, f, "/"); \
+		print $$2 ".wants/" f[n] }' $(UNITS) /dev/null)
 UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
-# Initramfs generators, where each looks for what is not its own, and FILE=PLACE there of our hooks.
+# Initramfs generators, the folder of each for extensions, and our hooks there as FILE=PLACE.
 GENERATORS := initramfs-tools dracut mkinitcpio
 HOOKDIR_initramfs-tools := /usr/share/initramfs-tools
 HOOKDIR_dracut := /usr/lib/dracut
@@ -21,26 +22,27 @@ HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi
 HOOKS_dracut := $(foreach f,module-setup.sh iscsi-boot.sh,$f=modules.d/95iscsi-boot/$f) \
 	90-iscsi-boot.conf=dracut.conf.d/90-iscsi-boot.conf
 HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
-# Those that are here, into a DESTDIR all.
+# The generators to install for: those on this machine, or all for a DESTDIR.
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
 HEADERS_DIR := /etc/kernel/header_postinst.d
-# Programs that the agent or a unit runs.
+# Programs that the agent or a unit starts.
 HELPERS := $(filter-out %-agent,$(AGENT_PROGRAMS))
 RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
-# FILE=PLACE of all that is copied, with our own paths in it as they are here.
+# FILE=PLACE: scripts, programs and texts. Scripts and texts get the paths of this installation.
 SCRIPTS := $(addprefix agent/hooks/,arm=$(LIBDIR)/arm images=$(LIBDIR)/images \
 	$(if $(DESTDIR)$(wildcard $(HEADERS_DIR)),header_postinst=$(HEADERS_DIR)/iscsi-boot) \
 	$(foreach g,$(FOUND),$(addprefix $g/,$(subst =,=$(HOOKDIR_$g)/,$(HOOKS_$g)))))
 INSTALLED := build/agent/iscsi-boot-agent=$(PREFIX)/sbin/iscsi-boot-agent \
 	$(foreach p,$(HELPERS),$p=$(LIBDIR)/$(notdir $p))
-TEXTS := $(foreach p,$(wildcard docs/*.[58]),$p=$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+TEXTS := $(foreach p,$(wildcard docs/*.[58]),\
+		$p=$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 	agent/hooks/udev/$(RULES)=$(UDEVDIR)/$(RULES) \
 	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u))
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
 .PHONY: install uninstall images need-root dkms-source dkms-install dkms-uninstall
-install: need-root agent ## install module (DKMS), agent, hooks, units, man page (DESTDIR=, PREFIX=, INITRAMFS=no)
+install: need-root agent ## install everything (DESTDIR=, PREFIX=, INITRAMFS=no)
 	@set -e; for f in $(INSTALLED); do install -D -m 0755 $${f%%=*} $(DESTDIR)$${f#*=}; \
 		echo "  INSTALL $(DESTDIR)$${f#*=}"; done
 	@set -e; for f in $(SCRIPTS); do $(call place,0755); done
@@ -50,24 +52,25 @@ install: need-root agent ## install module (DKMS), agent, hooks, units, man page
 	@[ -e $(DESTDIR)$(CONF) ] || { f=agent/hooks$(CONF:/etc%=%)=$(CONF) && $(call place,0644); }
 	@$(MAKE) --no-print-directory $(if $(DESTDIR),dkms-source,dkms-install images)
 
-# A text, with the places of this installation in it.
+# Installs a script or text with the paths of this installation in it.
 place = { echo "  INSTALL $(DESTDIR)$${f\#*=}" && \
 	install -D -m $(1) /dev/null $(DESTDIR)$${f\#*=} && \
 	$(placed) $${f%%=*} >$(DESTDIR)$${f\#*=}; }
 placed = sed 's|/usr/sbin/iscsi-boot|$(PREFIX)/sbin/iscsi-boot|g; s|/usr/lib/iscsi-boot|$(LIBDIR)|g'
 
-images: ## make the initramfs images of this machine anew, unless INITRAMFS=no
-	$(if $(filter no,$(INITRAMFS)),@echo "Note: the initramfs images are as they were (INITRAMFS=no)", \
+images: ## rebuild this machine's initramfs images, unless INITRAMFS=no
+	$(if $(filter no,$(INITRAMFS)),@echo "Note: initramfs images not rebuilt (INITRAMFS=no)", \
 		agent/hooks/images)
 
-# Into a DESTDIR anybody may install.
+# Installing to a DESTDIR does not require root.
 need-root:
-	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || { echo "As root, or with DESTDIR="; false; }
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || \
+		{ echo "Run this as root, or set DESTDIR="; false; }
 
-# In a DESTDIR all directories are ours; else those with our name, of links to units, and one of dracut.
-uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove all that install put there (PREFIX=, DESTDIR= as then)
+# Also removes empty directories: in a DESTDIR all, else those with our name, *.wants and *.conf.d.
+uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files (DESTDIR=, PREFIX=)
 	@$(placed) agent/hooks$(CONF:/etc%=%) | cmp -s - $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
-		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: $(DESTDIR)$(CONF) was changed, and stays"
+		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: keeping $(DESTDIR)$(CONF): it was changed"
 	@rm -rf $(DESTDIR)$(DKMSDIR)
 	@for f in $(INSTALLED) $(SCRIPTS) $(TEXTS) $(addprefix =$(UNITDIR)/,$(UNIT_WANTS)) \
 			$(if $(DESTDIR),=$(CONF) =$(DKMSDIR)); do \
@@ -84,7 +87,7 @@ dkms-source:
 	install -m 0644 kmod/*.[ch] $(DESTDIR)$(DKMSDIR)/kmod/
 	install -m 0644 kmod/core/*.[ch] $(DESTDIR)$(DKMSDIR)/kmod/core/
 
-# What an earlier installation left goes first, whatever its version.
+# First removes earlier installations of any version.
 dkms-install: dkms-source ## build, sign and install the module for every kernel with headers
 	@tests/deps dkms
 	@for v in $(DKMS_VERSIONS); do dkms remove -m iscsi-boot-unified -v $$v --all || true; \
@@ -92,9 +95,9 @@ dkms-install: dkms-source ## build, sign and install the module for every kernel
 	@dkms add -m iscsi-boot-unified -v $(VERSION)
 	@for k in $(or $(DKMS_KERNELS),$(WITH_HEADERS)); do \
 		dkms install --force -m iscsi-boot-unified -v $(VERSION) -k $$k || \
-		echo "Note: no module for kernel $$k; there the agent does without" >&2; done
-	@$(if $(filter $(RUNNING),$(or $(DKMS_KERNELS),$(WITH_HEADERS))),,echo "Note: not for the" \
-		"running kernel $(RUNNING), which has no headers here")
+		echo "Note: no module for kernel $$k; the agent will run without it" >&2; done
+	@$(if $(filter $(RUNNING),$(or $(DKMS_KERNELS),$(WITH_HEADERS))),,echo "Note: not built" \
+		"for the running kernel $(RUNNING): its headers are not installed")
 DKMS_VERSIONS = $$(dkms status iscsi-boot-unified | sed 's|^[^/]*/\([^,:]*\)[,:].*|\1|' | sort -u)
 
 dkms-uninstall: ## remove the module from DKMS and from all kernels

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Once, while dracut waits for the root device: has its disk brought.
+# Runs once while dracut waits for the root device: attaches the root disk.
 
 # shellcheck disable=SC2154 # dracut's
 rm -f "$job"

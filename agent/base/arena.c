@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Memory that is freed and wiped at once, and the reader of whole files. */
 #include "base/arena.h"
 
 #include <errno.h>
@@ -17,8 +18,8 @@
 
 struct chunk {
 	struct chunk *next;
-	size_t size; /* of data, or of pages */
-	char *pages; /* NULL, or mapped for a secret */
+	size_t size; /* of data, or of pages if there are some */
+	char *pages; /* mapped for a secret; else NULL */
 	max_align_t data[];
 };
 
@@ -110,7 +111,7 @@ void arena_free(void **arena)
 	*arena = NULL;
 }
 
-/* Reads until the end: sysfs and proc do not tell a size. Bytes, or -errno. */
+/* Reads to the end, as sysfs and proc report no size. Returns the number of bytes, or -errno. */
 static ssize_t read_all(int fd, char *buf, size_t size)
 {
 	size_t len = 0;
@@ -130,8 +131,8 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 }
 
 /*
- * Tries with buffers of growing size, from the start, until the content leaves room in one. What
- * sysfs has is short, and a buffer is wiped twice.
+ * Reads from the start into ever larger buffers until the content does not fill one. The first
+ * buffer is small because most files are short and each buffer is zeroed twice.
  */
 ssize_t file_read_fd(void **arena, char **text, int fd)
 {
@@ -157,7 +158,7 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 	return -EFBIG;
 }
 
-/* A pipe or a terminal could keep us waiting for ever, so none of them is waited for or read. */
+/* Refuses pipes and terminals, on which open() or read() could block forever. */
 static int open_regular(const char *path)
 {
 	int fd = preopened_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);

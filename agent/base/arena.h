@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory that is freed all at once and wiped, since it may hold secrets. */
+/* Memory that is wiped and freed all at once, because it may hold secrets. */
 #ifndef AGENT_BASE_ARENA_H
 #define AGENT_BASE_ARENA_H
 
@@ -7,30 +7,31 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* An arena is a void * that begins as NULL. */
+/* An arena is a void *, initially NULL. All of its memory is valid until arena_free(). */
 
-/* Zeroed memory, or NULL. */
+/* Returns zeroed memory, or NULL. */
 void *arena_alloc(void **arena, size_t size);
-/* A copy of the @len bytes of @s with a NUL behind them, or NULL. */
+/* Returns a copy of the @len bytes of @s with a NUL appended, or NULL. */
 char *arena_text(void **arena, const char *s, size_t len);
+/* Returns the formatted text, or NULL. */
 __attribute__((format(printf, 2, 3))) char *arena_printf(void **arena, const char *fmt, ...);
 /*
- * The same in pages of its own, which no core dump has and no child: a child's copies of pages that
- * either side writes to would never be wiped. NULL without memory.
+ * Returns a copy as arena_text() does, in separate pages that are excluded from core dumps and
+ * from child processes: a child's copy of a page would never be wiped. NULL without memory.
  */
 char *arena_secret(void **arena, const char *s, size_t len);
-/* Whether children forked from now on get the arena's secrets. */
+/* Sets whether children forked from now on get the arena's secrets. */
 void arena_inherit(void *const *arena, bool secrets);
-/* Wipes and frees all of it; *@arena is NULL again. For __attribute__((cleanup)) too. */
+/* Wipes and frees all memory and sets *@arena to NULL. AUTO_ARENA calls it at scope exit. */
 void arena_free(void **arena);
 
 /*
- * The one reader of files: the whole content of the file that @fmt names, in the arena with a NUL
- * behind it. Its length, or -errno; -EFBIG above 1 MiB, -EINVAL for what is no regular file.
+ * Reads the whole regular file that @fmt names to @text, in the arena with a NUL appended. Returns
+ * its length, or -errno: -EFBIG above 1 MiB, -EISDIR or -EINVAL if it is not a regular file.
  */
 __attribute__((format(printf, 3, 4))) ssize_t file_read(void **arena, char **text, const char *fmt,
 							...);
-/* The same from an open file. */
+/* The same for an open file, which may also be another kind of file. */
 ssize_t file_read_fd(void **arena, char **text, int fd);
 
 #endif

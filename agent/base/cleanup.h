@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a function owns is given back when it returns, by whichever way. */
+/* Scope-based cleanup: resources are released on every return path. */
 #ifndef AGENT_BASE_CLEANUP_H
 #define AGENT_BASE_CLEANUP_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Prints the same data as text or as JSON. */
 #include "base/json_writer.h"
 
 #include <string.h>

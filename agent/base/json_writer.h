@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text for people and JSON (RFC 8259) for programs, made in one walk. */
+/* Prints the same data as text for people or as JSON (RFC 8259) for programs. */
 #ifndef AGENT_BASE_JSON_WRITER_H
 #define AGENT_BASE_JSON_WRITER_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What is written so far. */
 struct json_writer {
 	FILE *file;
 	bool json;
-	bool first; /* of an object or array: no comma before it */
+	bool first; /* no comma before the next member or element */
 	int depth;
 };
 
-/* JSON alone: @len bytes of @s in quotes. */
+/* JSON only: prints the @len bytes of @s in quotes, escaped. */
 void json_writer_string(struct json_writer *o, const char *s, size_t len);
-/* JSON alone: what stands before a member or (NULL) an element: comma, new line, and the key. */
+/* JSON only: prints comma, newline and @key; no key before an array element (NULL). */
 void json_writer_key(struct json_writer *o, const char *key);
-/* '{' or '['; in text the line @heading, where there is one. */
+/* Opens an object or array: @bracket is '{' or '['. Text: prints the line @heading, if any. */
 void json_writer_begin(struct json_writer *o, const char *key, char bracket, const char *heading);
+/* Closes it: @bracket is '}' or ']'. */
 void json_writer_end(struct json_writer *o, char bracket);
-/* A key and a value that is a string. */
+/* Prints @key and the string @value. */
 void json_writer_member(struct json_writer *o, const char *key, const char *value);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Netlink sockets that wake the agent when the kernel's state changes. */
 #include "base/kernel_events.h"
 
 #include <errno.h>
@@ -13,10 +14,10 @@
 
 /* A machine with thousands of devices starts with a burst; the default of 208 KiB is too small. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
-/* The kernel's own group of uevents; udev's is 2. */
+/* Multicast group of the kernel's uevents; udev's is 2. */
 #define UEVENT_KERNEL 1
 
-static int listen_to(int protocol, uint32_t groups)
+static int netlink_listen(int protocol, uint32_t groups)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
 	int size = RECEIVE_BUFFER;
@@ -25,7 +26,7 @@ static int listen_to(int protocol, uint32_t groups)
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	if (fd < 0)
 		return -errno;
-	/* Without the right to it the default size has to do. */
+	/* Needs CAP_NET_ADMIN; without it the default size stays. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
 		r = -errno;
@@ -37,16 +38,16 @@ static int listen_to(int protocol, uint32_t groups)
 
 int kernel_events_open_uevent(void)
 {
-	return listen_to(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
+	return netlink_listen(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
 }
 
 int kernel_events_open_net(void)
 {
-	return listen_to(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
-						RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
+	return netlink_listen(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+						     RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
 }
 
-/* "add@/devices/platform/host3/session1/.../block/sda" is its first line. */
+/* A uevent begins with "add@/devices/platform/host3/session1/.../block/sda". */
 int kernel_events_next_host(int fd)
 {
 	char text[512];
@@ -66,15 +67,15 @@ int kernel_events_next_host(int fd)
 
 int kernel_events_open_neighbours(void)
 {
-	return listen_to(NETLINK_ROUTE, RTMGRP_NEIGH);
+	return netlink_listen(NETLINK_ROUTE, RTMGRP_NEIGH);
 }
 
 bool kernel_events_drain(int fd)
 {
 	bool any = false;
-	char buf[4096]; /* room for an event of inotify; the rest of a message goes with it */
+	char buf[4096]; /* large enough for an inotify event; read() discards the rest of a message */
 
-	/* After ENOBUFS comes what was kept. */
+	/* After ENOBUFS the socket returns the events that it kept. */
 	while (fd >= 0 && (read(fd, buf, sizeof(buf)) >= 0 || errno == ENOBUFS))
 		any = true;
 	return any;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Waiting for the kernel. An event only wakes: whoever waits then looks at the state itself, so an
- * event that was lost (ENOBUFS) or was forged by somebody costs a look and nothing else.
+ * Sockets to wait on for changes in the kernel. An event only wakes the caller, which then reads
+ * the state itself: a lost event (ENOBUFS) or a forged one costs one reading and nothing else.
  */
 #ifndef AGENT_BASE_KERNEL_EVENTS_H
 #define AGENT_BASE_KERNEL_EVENTS_H
@@ -12,20 +12,22 @@
 
 #include "base/deadline.h"
 
-/* Uevents of all devices; the descriptor or -errno. */
+/* The open functions return a non-blocking descriptor that the caller closes, or -errno. */
+
+/* Uevents of all devices. */
 int kernel_events_open_uevent(void);
 /* Changes of links, addresses and routes. */
 int kernel_events_open_net(void);
-/* What the kernel learns of the link's other machines. */
+/* Changes of the neighbour tables (ARP, ND). */
 int kernel_events_open_neighbours(void);
 /*
- * Takes the next uevent of a block device from @fd. Its SCSI host, EVENT_ANY if it may concern all
- * (or some were lost), EVENT_NONE: there is none.
+ * Receives the next uevent of a block device from @fd. Returns its SCSI host, EVENT_ANY if it may
+ * concern any host or if events were lost, or EVENT_NONE if none is pending.
  */
 int kernel_events_next_host(int fd);
 #define EVENT_ANY -1
 #define EVENT_NONE -2
-/* Throws away what waits in @fd, which doesn't block (-1: nothing does). Whether there was some. */
+/* Discards all pending events of @fd (-1: none). Returns whether there were any. */
 bool kernel_events_drain(int fd);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds the programs that are installed next to the agent. */
 #include "base/libexec.h"
 
 #include <limits.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Programs of ours beside the agent: what not every image needs, or has to stand alone. */
+/* Helper programs of the agent: not every image needs them, or they must be separate. */
 #ifndef AGENT_BASE_LIBEXEC_H
 #define AGENT_BASE_LIBEXEC_H
 
 /*
- * Where @name is: lib/iscsi-boot/@name below the prefix that the agent was installed to
- * (PREFIX/sbin/iscsi-boot-agent), or below /usr. NULL without memory.
+ * Returns the path of @name: PREFIX/lib/iscsi-boot/@name if this program was installed as
+ * PREFIX/sbin/iscsi-boot-agent, else /usr/lib/iscsi-boot/@name. NULL without memory.
  */
 const char *libexec_path(void **arena, const char *name);
 

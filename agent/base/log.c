@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Writes the log to standard error or /dev/kmsg, and to /run/iscsi-boot/log. */
 #include "base/log.h"
 
 #include <errno.h>
@@ -16,13 +17,13 @@
 
 static struct {
 	bool kmsg;
-	int fd; /* of the file, -1: none */
-	FILE *early; /* what was said before there was a file */
+	int fd; /* of the log file, -1: none */
+	FILE *early; /* lines logged before log_open() */
 	char *early_text;
 	size_t early_len;
 } out = { .fd = -1 };
 
-#define KMSG_MOST 900
+#define KMSG_MAX 900
 
 const char *log_kmsg = "/dev/kmsg";
 
@@ -31,18 +32,18 @@ void log_to_kmsg(void)
 	out.kmsg = true;
 }
 
-/* A short write of a line is not worth a second try, and a full /run no reason to fail a boot. */
-static void put(int fd, const char *line, size_t len)
+/* Ignores errors and short writes: a full /run must not fail a boot. */
+static void write_line(int fd, const char *line, size_t len)
 {
 	if (write(fd, line, len) < 0)
 		return;
 }
 
 /*
- * Opened anew for each line: the kernel drops what one open file writes above ten lines in five
- * seconds (printk.devkmsg=ratelimit, the default).
+ * Opens /dev/kmsg for each line: the kernel drops lines above ten in five seconds for each open
+ * file (printk.devkmsg=ratelimit, the default).
  */
-static bool put_kmsg_one(int level, const char *mark, const char *line, size_t len)
+static bool kmsg_write_part(int level, const char *mark, const char *line, size_t len)
 {
 	__attribute__((cleanup(arena_free))) void *arena = NULL;
 	char *text = arena_printf(&arena, "<%d>%s%.*s\n", level, mark, (int)len, line);
@@ -53,31 +54,31 @@ static bool put_kmsg_one(int level, const char *mark, const char *line, size_t l
 	fd = preopened_open(log_kmsg, O_WRONLY | O_NOCTTY);
 	if (fd < 0)
 		return false;
-	put(fd, text, strlen(text));
+	write_line(fd, text, strlen(text));
 	close(fd);
 	return true;
 }
 
-/* The kernel refuses what is longer than some 1000 bytes: cut at a space where there is one. */
-static bool put_kmsg(int level, const char *line)
+/* Splits the line, at a space if possible: the kernel refuses more than about 1000 bytes. */
+static bool kmsg_write(int level, const char *line)
 {
 	const char *mark = "", *space;
 	size_t left = strcspn(line, "\n"), len;
 
-	for (; left > KMSG_MOST; line += len, left -= len) {
-		space = memrchr(line + KMSG_MOST / 2, ' ', KMSG_MOST / 2);
-		len = space ? (size_t)(space - line) + 1 : KMSG_MOST;
-		if (!put_kmsg_one(level, mark, line, len))
+	for (; left > KMSG_MAX; line += len, left -= len) {
+		space = memrchr(line + KMSG_MAX / 2, ' ', KMSG_MAX / 2);
+		len = space ? (size_t)(space - line) + 1 : KMSG_MAX;
+		if (!kmsg_write_part(level, mark, line, len))
 			return false;
 		mark = "iscsi-boot: ... ";
 	}
-	return put_kmsg_one(level, mark, line, left);
+	return kmsg_write_part(level, mark, line, left);
 }
 
-static void put_file(const char *line)
+static void log_file_write(const char *line)
 {
 	if (out.fd >= 0) {
-		put(out.fd, line, strlen(line));
+		write_line(out.fd, line, strlen(line));
 		return;
 	}
 	if (!out.early)
@@ -86,8 +87,8 @@ static void put_file(const char *line)
 		fputs(line, out.early);
 }
 
-/* @line ends with a newline; the kernel's log has a time of its own. */
-static void say(int level, const char *line)
+/* @line ends with a newline. It gets a time, except in the kernel log, which adds one. */
+static void log_line(int level, const char *line)
 {
 	__attribute__((cleanup(arena_free))) void *arena = NULL;
 	int64_t us = now_ns() / 1000;
@@ -97,12 +98,13 @@ static void say(int level, const char *line)
 			     (long long)(us / 1000 % 1000), line);
 	if (!timed)
 		return;
-	if (!out.kmsg || !put_kmsg(level, line))
-		put(STDERR_FILENO, timed, strlen(timed));
-	put_file(timed);
+	if (!out.kmsg || !kmsg_write(level, line))
+		write_line(STDERR_FILENO, timed, strlen(timed));
+	log_file_write(timed);
 }
 
-static void vsay(int level, const char *step, const char *mark, const char *fmt, va_list args)
+static void log_vprintf(int level, const char *step, const char *mark, const char *fmt,
+			va_list args)
 {
 	__attribute__((cleanup(arena_free))) void *arena = NULL;
 	char *text, *line = NULL;
@@ -112,7 +114,7 @@ static void vsay(int level, const char *step, const char *mark, const char *fmt,
 	line = arena_printf(&arena, "iscsi-boot: %s: %s%s\n", step, mark, text);
 	free(text);
 	if (line)
-		say(level, line);
+		log_line(level, line);
 }
 
 void log_info(const char *step, const char *fmt, ...)
@@ -120,7 +122,7 @@ void log_info(const char *step, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(6, step, "", fmt, args);
+	log_vprintf(6, step, "", fmt, args);
 	va_end(args);
 }
 
@@ -129,22 +131,22 @@ void log_warning(const char *step, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(4, step, "warning: ", fmt, args);
+	log_vprintf(4, step, "warning: ", fmt, args);
 	va_end(args);
 }
 
-__attribute__((format(printf, 2, 3))) static void complain(const char *step, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void log_error(const char *step, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsay(3, step, "", fmt, args);
+	log_vprintf(3, step, "", fmt, args);
 	va_end(args);
 }
 
 #define DIAG_LINES 16
 
-/* "error PLACE ..." or "warning PLACE ...": the severity is said as in other lines. */
+/* Lines are "error PLACE ..." or "warning PLACE ..."; they are logged as other lines are. */
 void log_diag(const char *step, const char *text, size_t len)
 {
 	static const char warning[] = "warning ", error[] = "error ";
@@ -158,27 +160,27 @@ void log_diag(const char *step, const char *text, size_t len)
 		if (!strncmp(text, warning, strlen(warning)))
 			log_warning(step, "%.*s", (int)(eol - text) - 8, text + 8);
 		else if (!strncmp(text, error, strlen(error)))
-			complain(step, "error: %.*s", (int)(eol - text) - 6, text + 6);
+			log_error(step, "error: %.*s", (int)(eol - text) - 6, text + 6);
 	}
 	if (text < end)
-		log_warning(step, "and more, see iscsi-boot-agent show");
+		log_warning(step, "more diagnostics: see iscsi-boot-agent show");
 }
 
 enum status log_failure(const char *step, enum status status, const char *failed,
 			const char *reason, const char *advice)
 {
-	complain(step, "error: %s: %s", failed, reason);
-	complain(step, "try: %s", advice);
+	log_error(step, "error: %s: %s", failed, reason);
+	log_error(step, "try: %s", advice);
 	return status;
 }
 
-static void early_end(void)
+static void flush_early(void)
 {
 	if (!out.early)
 		return;
 	fclose(out.early);
 	if (out.fd >= 0)
-		put(out.fd, out.early_text, out.early_len);
+		write_line(out.fd, out.early_text, out.early_len);
 	free(out.early_text);
 	out.early = NULL;
 	out.early_text = NULL;
@@ -196,13 +198,13 @@ int log_open(const char *run_dir)
 	out.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (out.fd < 0)
 		return -errno;
-	early_end();
+	flush_early();
 	return 0;
 }
 
 void log_close(void)
 {
-	early_end();
+	flush_early();
 	if (out.fd >= 0)
 		close(out.fd);
 	out.fd = -1;

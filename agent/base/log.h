@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line for each thing done, with the monotonic time: "[    3.142] iscsi-boot: net: eth0 up,
- * carrier after 0.9 s". Lines go to standard error, or to /dev/kmsg where that is asked for
- * (--kmsg), and to /run/iscsi-boot/log once log_open() made it. Bytes from outside are escaped by
- * the caller (ibu_escape); secrets never come here.
+ * The log: one line for each action, with the monotonic time: "[    3.142] iscsi-boot: net: eth0
+ * up, carrier after 0.9 s". Lines go to standard error, or to /dev/kmsg with --kmsg, and also to
+ * /run/iscsi-boot/log after log_open(). The caller escapes bytes from outside (ibu_escape()) and
+ * never logs secrets.
  */
 #ifndef AGENT_BASE_LOG_H
 #define AGENT_BASE_LOG_H
@@ -13,24 +13,25 @@
 
 #include "base/exit_status.h"
 
-extern const char *log_kmsg; /* "/dev/kmsg" but in tests */
+extern const char *log_kmsg; /* "/dev/kmsg" except in tests */
 
-/* From now on lines go to /dev/kmsg instead of standard error. */
+/* Sends the following lines to /dev/kmsg instead of standard error. */
 void log_to_kmsg(void);
 /*
- * Starts the file "log" in @run_dir ("/run/iscsi-boot"), made if needed, with the lines that were
- * said before: a boot that has nothing to do leaves no file. 0 or -errno.
+ * Opens the file "log" in the directory @run_dir, which is created if needed, and writes the lines
+ * logged before; so a boot that has nothing to do leaves no file. Returns 0 or -errno.
  */
 int log_open(const char *run_dir);
+/* Closes the file; later lines go to standard error. */
 void log_close(void);
 
-/* @step: the file that speaks: "tree", "net", "login", ... */
+/* @step: the part of the agent that logs: "net", "login", ... */
 __attribute__((format(printf, 2, 3))) void log_info(const char *step, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const char *fmt, ...);
 
 /*
- * The lines of a struct ibu_diag (kmod/params.h) of @len bytes; not all of the many that a damaged
- * table has.
+ * Logs the diagnostics @text of @len bytes, from a struct ibu_diag (kmod/core/params.h); only the
+ * first 16 lines, as a damaged table has many.
  */
 void log_diag(const char *step, const char *text, size_t len);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Directories opened in advance, for a process that outlives the initramfs. */
 #include "base/preopened.h"
 
 #include <errno.h>
@@ -6,15 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MOST 4
+#define DIRS_MAX 4
 
-const char *const keep_usual[] = { "/proc", "/sys", "/run", "/dev", NULL };
+const char *const preopen_default[] = { "/proc", "/sys", "/run", "/dev", NULL };
 
 static struct {
 	const char *path;
 	size_t len;
 	int fd;
-} kept[MOST];
+} dirs_open[DIRS_MAX];
 static unsigned int nr;
 
 int preopen_dirs(const char *const *dirs)
@@ -22,16 +23,16 @@ int preopen_dirs(const char *const *dirs)
 	int fd;
 
 	for (; nr; nr--)
-		close(kept[nr - 1].fd);
-	for (; *dirs && nr < MOST; dirs++) {
+		close(dirs_open[nr - 1].fd);
+	for (; *dirs && nr < DIRS_MAX; dirs++) {
 		fd = open(*dirs, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
 			return -errno;
 		if (fd < 0)
 			continue;
-		kept[nr].path = *dirs;
-		kept[nr].len = strlen(*dirs);
-		kept[nr++].fd = fd;
+		dirs_open[nr].path = *dirs;
+		dirs_open[nr].len = strlen(*dirs);
+		dirs_open[nr++].fd = fd;
 	}
 	return 0;
 }
@@ -42,18 +43,18 @@ int preopened_open(const char *path, int flags)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		below = path + kept[i].len;
-		if (strncmp(path, kept[i].path, kept[i].len) != 0)
+		below = path + dirs_open[i].len;
+		if (strncmp(path, dirs_open[i].path, dirs_open[i].len) != 0)
 			continue;
 		if (!*below)
-			return openat(kept[i].fd, ".", flags | O_CLOEXEC);
+			return openat(dirs_open[i].fd, ".", flags | O_CLOEXEC);
 		if (*below == '/')
-			return openat(kept[i].fd, below + 1, flags | O_CLOEXEC);
+			return openat(dirs_open[i].fd, below + 1, flags | O_CLOEXEC);
 	}
 	return open(path, flags | O_CLOEXEC);
 }
 
-DIR *keep_opendir(const char *path)
+DIR *preopened_opendir(const char *path)
 {
 	int fd = preopened_open(path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Protects a process against memory shortage and disk I/O. */
 #include "base/process_harden.h"
 
 #include <errno.h>
@@ -16,8 +17,8 @@ void process_harden(const char *step)
 	AUTO_FD fd = preopened_open("/proc/self/oom_score_adj", O_WRONLY);
 
 	if (fd >= 0 && write(fd, "-1000", 5) < 0)
-		log_warning(step, "oom_score_adj: %s", strerror(errno));
+		log_warning(step, "cannot set oom_score_adj: %s", strerror(errno));
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		log_warning(step, "memory is not locked: %s", strerror(errno));
+		log_warning(step, "cannot lock memory: %s", strerror(errno));
 	prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
 }

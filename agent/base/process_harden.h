@@ -3,9 +3,9 @@
 #define AGENT_BASE_PROCESS_HARDEN_H
 
 /*
- * Whatever else happens, this process goes on: not ended where memory is short, none of it paged
- * out, and what the kernel allocates for it never waits for a disk. @step: who says what of this
- * was refused.
+ * Keeps this process running when memory is short or the root disk is lost: exempts it from the OOM
+ * killer, locks its memory, and marks it PR_SET_IO_FLUSHER, so that memory allocations for it never
+ * wait for a disk. Logs refusals of the first two as step @step.
  */
 void process_harden(const char *step);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads and writes small files in /sys and /proc. */
 #include "base/sysfs.h"
 
 #include <errno.h>
@@ -72,7 +73,7 @@ int sysfs_read_long(long *value, const char *fmt, ...)
 	return 0;
 }
 
-/* In one write: the kernel takes each as a value of its own. */
+/* The kernel takes each write() as a complete value. */
 int sysfs_write(const char *value, const char *fmt, ...)
 {
 	AUTO_ARENA arena = NULL;
@@ -130,7 +131,7 @@ DIR *sysfs_dir(const char *fmt, ...)
 	va_start(args, fmt);
 	path = vpath(&arena, fmt, args);
 	va_end(args);
-	return path ? keep_opendir(path) : NULL;
+	return path ? preopened_opendir(path) : NULL;
 }
 
 const char *sysfs_next(DIR *dir)

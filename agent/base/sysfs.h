@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Small files of the kernel, below a root directory that tests replace. Paths begin with "/sys". */
+/* Small files of the kernel; all paths, such as "/sys/class", are relative to sysfs_root. */
 #ifndef AGENT_BASE_SYSFS_H
 #define AGENT_BASE_SYSFS_H
 
@@ -7,20 +7,21 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-extern const char *sysfs_root; /* "" but in tests */
+extern const char *sysfs_root; /* "" except in tests and with --root= */
 
-/* The value without its newline, in the arena. Its length or -errno. */
+/* Reads the value without its newline to @text, in the arena. Returns its length or -errno. */
 __attribute__((format(printf, 3, 4))) ssize_t sysfs_read(void **arena, char **text, const char *fmt,
 							 ...);
-/* A decimal number and nothing else. 0, -EINVAL or another -errno. */
+/* Reads a decimal number. Returns 0, -EINVAL if there is anything else, or another -errno. */
 __attribute__((format(printf, 2, 3))) int sysfs_read_long(long *value, const char *fmt, ...);
+/* Writes @value in one write(). Returns 0 or -errno. */
 __attribute__((format(printf, 2, 3))) int sysfs_write(const char *value, const char *fmt, ...);
 __attribute__((format(printf, 1, 2))) bool sysfs_exists(const char *fmt, ...);
-/* Where a link leads to in the end; NULL if it leads nowhere. */
+/* Returns the path with all links resolved, in the arena; NULL if it does not exist. */
 __attribute__((format(printf, 2, 3))) char *sysfs_realpath(void **arena, const char *fmt, ...);
-/* NULL if it is not there. */
+/* Opens a directory, which the caller closes. NULL if it cannot be opened. */
 DIR *sysfs_dir(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The next name that doesn't begin with a dot; NULL at the end. */
+/* Returns the next name without a leading dot, valid until the next call; NULL at the end. */
 const char *sysfs_next(DIR *dir);
 
 #endif

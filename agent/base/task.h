@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What may block without end in the kernel, since a target fell silent, is done by a process of its
- * own, or by a thread where there are many. It has no file of ours, so that nobody waits for it who
- * waits for us, and no lock outlives us; one that is stuck is left behind, and ends by itself once
- * the kernel lets it go.
+ * A task does work that may block in the kernel without limit because a target stopped responding.
+ * It runs in a process, or in a thread where there are many (disk/task_thread.h). It holds none of
+ * our open files: a program that waits for our pipes does not wait for the task, and no lock
+ * outlives us. A blocked task is abandoned and exits when the kernel call returns.
  */
 #ifndef AGENT_BASE_TASK_H
 #define AGENT_BASE_TASK_H
@@ -15,18 +15,19 @@
 #include "base/deadline.h"
 
 struct task {
-	pid_t pid; /* 0: none, or it has ended */
-	int pidfd; /* readable once it ended; -1: none, or it is a thread */
-	struct thread *thread; /* NULL: none, or it has ended */
+	pid_t pid; /* 0: no process, or it has ended */
+	int pidfd; /* readable once it has ended; -1: no process */
+	struct thread *thread; /* NULL: no thread, or it has ended */
 };
 
 #define TASK_NONE ((struct task){ .pidfd = -1 })
 
-/* Does @work there, which returns an errno or 0. 0 or -errno. */
+/* Starts a process that runs @work, which returns an errno or 0. Returns 0 or -errno. */
 int task_start(struct task *task, int (*work)(const void *data), const void *data);
 /*
- * The same with standard output of its own, some 60 KB and never waited for; once it ended, or was
- * left, what it said is read from @said until there is no more.
+ * The same with its standard output on a pipe. The pipe holds some 60 KB and never blocks the
+ * process. @said: the descriptor to read from once the task has ended or is abandoned; the caller
+ * closes it.
  */
 int task_start_with_output(struct task *task, int (*work)(const void *data), const void *data,
 			   int *said);
@@ -46,15 +47,18 @@ typedef int task_thread_starter(struct task *task, int done, int (*work)(const v
  */
 int task_watch(struct task *task, pid_t pid);
 
-/* Whether it has just ended: then @error is what @work returned, or EINTR if it was killed. */
+/*
+ * Returns true if the task has ended since it was started or last checked. @error is then the value
+ * that @work returned, or EINTR if the process was killed.
+ */
 bool task_has_ended(struct task *task, int *error);
-/* What @work returned, or ETIMEDOUT if it does not end in time: then it is left behind. */
+/* Waits for a process. Returns what @work returned, or ETIMEDOUT: then the task is abandoned. */
 int task_wait(struct task *task, struct deadline deadline);
 /* Waits for the process without a time limit. Returns its status as waitpid() does. */
 int task_reap(struct task *task);
 /* Kills the process, and its process group if it leads one. The caller then waits for it. */
 void task_kill_group(struct task *task);
-/* Leaves it behind, if it is still there. */
+/* Stops watching the task, if it still runs: it ends by itself. */
 void task_abandon(struct task *task);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between child.c, which programs without threads have too, and thread.c. */
+/* Shared by task_process.c and disk/task_thread.c; programs without threads have the first only. */
 #ifndef AGENT_BASE_TASK_BACKEND_H
 #define AGENT_BASE_TASK_BACKEND_H
 
@@ -7,18 +7,18 @@
 
 #include "base/task.h"
 
-enum { THREAD_RUNNING, THREAD_ENDED, THREAD_LEFT };
+enum { THREAD_RUNNING, THREAD_ENDED, THREAD_ABANDONED };
 
-/* Freed by whoever is done with it last. */
+/* Freed by the thread or by task_abandon(), whichever is last. */
 struct thread {
-	int state; /* of these, atomic */
+	int state; /* one of the above, atomic */
 	int (*work)(const void *data);
 	int done;
-	int error; /* once it has ended */
+	int error; /* valid in THREAD_ENDED */
 	max_align_t data[];
 };
 
-/* Closes all files from @fd on. */
+/* Closes all descriptors from @fd on. */
 void task_close_from(int fd);
 
 #endif

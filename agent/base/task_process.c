@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Tasks in processes. */
 #include "base/task_backend.h"
 
 #include <errno.h>
@@ -12,19 +13,19 @@
 
 #include "base/process_detach.h"
 
-/* Where close_range() is missing (before Linux 5.9) we have no more than a handful open. */
-#define FDS_AT_MOST 256
+/* For kernels without close_range() (before Linux 5.9): we never have more open. */
+#define FDS_MAX 256
 
 void task_close_from(int fd)
 {
 	if (!syscall(SYS_close_range, fd, ~0U, 0))
 		return;
-	for (; fd < FDS_AT_MOST; fd++)
+	for (; fd < FDS_MAX; fd++)
 		close(fd);
 }
 
-/* Nobody could wait for it. It may be in the kernel already, so nor is it waited for here. */
-static int end_unseen(struct task *task)
+/* Kills a process without pidfd. It may be blocked in the kernel, so this does not wait for it. */
+static int kill_unwatched(struct task *task)
 {
 	int r = -errno;
 
@@ -41,10 +42,10 @@ int task_watch(struct task *task, pid_t pid)
 		return -errno;
 	task->pid = pid;
 	task->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	return task->pidfd < 0 ? end_unseen(task) : 0;
+	return task->pidfd < 0 ? kill_unwatched(task) : 0;
 }
 
-static int start(struct task *task, int (*work)(const void *data), const void *data, int out)
+static int fork_task(struct task *task, int (*work)(const void *data), const void *data, int out)
 {
 	pid_t pid = fork();
 
@@ -58,7 +59,7 @@ static int start(struct task *task, int (*work)(const void *data), const void *d
 
 int task_start(struct task *task, int (*work)(const void *data), const void *data)
 {
-	return start(task, work, data, -1);
+	return fork_task(task, work, data, -1);
 }
 
 int task_start_with_output(struct task *task, int (*work)(const void *data), const void *data,
@@ -70,7 +71,7 @@ int task_start_with_output(struct task *task, int (*work)(const void *data), con
 	*said = -1;
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -errno;
-	r = start(task, work, data, fds[1]);
+	r = fork_task(task, work, data, fds[1]);
 	close(fds[1]);
 	if (r)
 		close(fds[0]);
@@ -85,8 +86,8 @@ void task_abandon(struct task *task)
 
 	if (task->pidfd >= 0)
 		close(task->pidfd);
-	/* Whoever of the two comes last frees it, which the analyzer doesn't see. */
-	if (t && __atomic_exchange_n(&t->state, THREAD_LEFT, __ATOMIC_ACQ_REL) == THREAD_ENDED)
+	/* The last of the two frees it, which the analyzer does not see. */
+	if (t && __atomic_exchange_n(&t->state, THREAD_ABANDONED, __ATOMIC_ACQ_REL) == THREAD_ENDED)
 		free(t); /* NOLINT(clang-analyzer-unix.Malloc) */
 	*task = TASK_NONE;
 }

@@ -15,13 +15,13 @@
 
 #include "base/task_backend.h"
 
-static void *run(void *data)
+static void *thread_main(void *data)
 {
 	struct thread *t = data;
 	const uint64_t one = 1;
 	int fd, done = t->done;
 
-	/* Files of its own, which are none but where it says that it has ended. */
+	/* Gets its own file table and closes all but @done, which reports that the thread has ended. */
 	if (unshare(CLONE_FILES)) {
 		t->error = errno;
 	} else {
@@ -30,17 +30,18 @@ static void *run(void *data)
 		task_close_from(done + 1);
 		t->error = t->work(t->data);
 	}
-	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_LEFT)
+	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_ABANDONED)
 		free(t);
 	else
-		(void)!write(done, &one, sizeof(one)); /* it is readable, or nobody reads it */
+		(void)!write(done, &one,
+			     sizeof(one)); /* fails only if @done is readable already or closed */
 	return NULL;
 }
 
-/* What it calls needs some KiB; a directory is read into memory of its own. */
+/* The work needs some KiB; directories are read into allocated memory. */
 #define STACK (PTHREAD_STACK_MIN + 64 * 1024)
 
-static int start(struct thread *t)
+static int create_thread(struct thread *t)
 {
 	pthread_attr_t attr;
 	pthread_t id;
@@ -50,7 +51,7 @@ static int start(struct thread *t)
 		return -r;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, (size_t)STACK);
-	r = pthread_create(&id, &attr, run, t);
+	r = pthread_create(&id, &attr, thread_main, t);
 	pthread_attr_destroy(&attr);
 	return -r;
 }
@@ -66,7 +67,7 @@ int task_start_thread(struct task *task, int done, int (*work)(const void *data)
 		return -ENOMEM;
 	*t = (struct thread){ .work = work, .done = done };
 	memcpy(t->data, data, size);
-	r = start(t);
+	r = create_thread(t);
 	if (r)
 		free(t);
 	else
@@ -78,7 +79,7 @@ int task_threads_open(void)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-#ifdef M_ARENA_MAX /* glibc: one heap; else each thread maps one */
+#ifdef M_ARENA_MAX /* glibc: use one heap; by default each thread maps its own */
 	mallopt(M_ARENA_MAX, 1);
 #endif
 	return fd < 0 ? -errno : fd;

@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 	lock = take_lock();
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
-	if (lock < 0 || preopen_dirs(keep_usual) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
+	if (lock < 0 || preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
 		log_warning("guard", RUN_FILE ": %s", strerror(lock < 0 ? -lock : errno));
 		return STATUS_ERROR;
 	}

@@ -41,7 +41,7 @@ static int read_attr(struct view *view, const char *dir, const char *place,
  */
 static u64 list_attrs(const char *path, const struct ibu_class *class)
 {
-	AUTO_DIR dir = keep_opendir(path);
+	AUTO_DIR dir = preopened_opendir(path);
 	const struct dirent *entry;
 	unsigned int i;
 	u64 there = 0;

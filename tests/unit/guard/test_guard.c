@@ -518,7 +518,7 @@ static void keeps_directories(void **state)
 	assert_int_equal(sysfs_read(&arena, &text, "/proc/x"), 4);
 	dir = sysfs_dir("/proc");
 	assert_string_equal(sysfs_next(dir), "x");
-	top = keep_opendir(root);
+	top = preopened_opendir(root);
 	assert_string_equal(sysfs_next(top), "proc");
 	assert_int_equal(preopen_dirs(none), 0);
 	assert_true(sysfs_read(&arena, &text, "/proc/x") < 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Secrets in an arena: whole here, and with no child unless it is to inherit them. */
+/* Secrets in an arena are readable here, and in a child only if it inherits them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 #define SECRET "not for children"
 
-/* What a child sees of @s: 0 all of it, 1 nothing, 2 anything else. */
+/* Returns what a child reads at @s: 0 the secret, 1 zeros, 2 anything else. */
 static int child_sees(const char *s)
 {
 	static const char nothing[sizeof(SECRET)];

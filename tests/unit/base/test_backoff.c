@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pauses spread over all of a span that doubles up to its limit. */
+/* Pauses are spread over a span that doubles up to its limit. */
 #include "tests/unit/root.h"
 
 #include "base/backoff.h"
@@ -8,7 +8,7 @@
 
 static const struct backoff backoff = { .first_ms = 250, .most_ms = 7000 };
 
-/* The longest pause, and that the shortest is 1 ms. */
+/* Returns the longest pause; asserts that the shortest is 1 ms. */
 static unsigned int longest(const struct backoff *b, unsigned int failures)
 {
 	unsigned int random, ms, most = 0;
@@ -53,7 +53,7 @@ static void limits_of_the_type(void **state)
 	assert_int_equal(backoff_ms(&b, 9, UINT_MAX), 1);
 }
 
-/* Each tenth of the span gets its tenth. */
+/* Each tenth of the span gets a tenth of the pauses. */
 static void is_spread_equally(void **state)
 {
 	unsigned int tenths[10] = { 0 }, random = 1, i;

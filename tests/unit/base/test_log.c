@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kernel's log refuses since it is too long comes in parts. */
+/* Long lines are split for the kernel log, and a failure is logged in two lines. */
 #include "tests/unit/root.h"
 
 #include "base/log.h"
 
-#define MOST 976 /* in Linux 5.10 and later */
+#define KMSG_LIMIT 976 /* of Linux 5.10 and later */
 
-/* What came, without the newlines, the levels and the marks of later parts. */
+/* Reads what was logged, without newlines, levels and the marks of later parts. */
 static void read_back(int fd, char *text, unsigned int *nr)
 {
 	char buf[8192] = "", *line, *rest = NULL;
@@ -15,7 +15,7 @@ static void read_back(int fd, char *text, unsigned int *nr)
 	*text = '\0';
 	for (*nr = 0, line = strtok_r(buf, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest), ++*nr) {
-		assert_true(strlen(line) < MOST);
+		assert_true(strlen(line) < KMSG_LIMIT);
 		assert_memory_equal(line, "<6>iscsi-boot: ", 15);
 		line += *nr ? strlen("<6>iscsi-boot: ... ") : strlen("<6>iscsi-boot: step: ");
 		strcat(text, line);
@@ -55,10 +55,31 @@ static void long_lines_come_in_parts(void **state)
 	close(fd);
 }
 
+static void failure_has_two_lines(void **state)
+{
+	char path[512], text[512] = "";
+	int fd;
+
+	memcpy(path, root_path("/dev/kmsg"), sizeof(path));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK);
+	log_kmsg = path;
+	log_to_kmsg();
+	assert_int_equal(log_failure("net", STATUS_NO_LINK, "cannot bring up eth0", "no carrier",
+				     "check the cable"),
+			 STATUS_NO_LINK);
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	assert_string_equal(text, "<3>iscsi-boot: net: error: cannot bring up eth0: no carrier\n"
+				  "<3>iscsi-boot: net: try: check the cable\n");
+	log_close();
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(long_lines_come_in_parts, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(failure_has_two_lines, root_make, root_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

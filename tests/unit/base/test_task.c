@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Work of a child is waited for until the deadline and no longer, and it holds nothing of ours. */
+/* task_wait() waits until the deadline at most, and a task has none of our open files. */
 #include "tests/unit/parsed.h"
 
 #include "base/task.h"
@@ -26,7 +26,7 @@ static int never_ends(const void *data)
 	return 0;
 }
 
-/* How many files it has, and whether the first three can be used. */
+/* Returns the number of open files, or 100 if the standard streams are unusable. */
 static int files(const void *data)
 {
 	int fd, nr = 0;
@@ -98,7 +98,7 @@ static void has_no_file_of_ours(void **state)
 	close(fd);
 }
 
-/* The kernel refuses */
+/* The kernel refuses a pidfd. */
 
 static bool refused;
 

@@ -370,8 +370,8 @@ static void begin(const struct disks *disks, struct disk *d, struct path *path)
 
 static void step(struct disks *disks, struct disk *d)
 {
-	if (task_has_ended(&d->scan, &d->scan_error) | task_has_ended(&d->open, &d->open_error))
-		d->look = true;
+	d->look |= task_has_ended(&d->scan, &d->scan_error);
+	d->look |= task_has_ended(&d->open, &d->open_error);
 	if (!d->look)
 		return;
 	d->look = false;

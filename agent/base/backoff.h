@@ -19,7 +19,7 @@ extern const struct backoff backoff_silent;
  * For an overloaded target. All other machines retry too, so the first pause is the longest. As
  * they log in, the remaining ones must retry more often, or the target would idle. If 1000
  * machines log in to a target that accepts 50 a second, the last one is logged in after little
- * more than the minimum of 20 s (docs/boot-storm.md). Failures after that have another cause, so
+ * more than the minimum of 20 s (docs/results/boot-storm.md). Failures after that have another cause, so
  * the pauses grow again.
  */
 extern const struct backoff backoff_busy;

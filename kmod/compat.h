@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every check for the kernel's version, and what older kernels have under other names. Kbuild
- * includes it into each file, so it includes little itself.
+ * All checks of the kernel version, and the names that differ between versions. Kbuild includes
+ * this header into each file, so it includes little itself.
  */
 #ifndef IBU_COMPAT_H
 #define IBU_COMPAT_H
@@ -13,9 +13,9 @@
 #endif
 
 /*
- * Physical address of the table that the kernel itself found and reserved in low memory, 0 without
- * one. 5.15 made the virtual ibft_addr the physical ibft_phys_addr; Kbuild looks which one there
- * is. For users that include <linux/iscsi_ibft.h> and <linux/io.h>.
+ * Physical address of the table that the kernel itself found and reserved in low memory, or 0.
+ * Linux 5.15 replaced the virtual ibft_addr by the physical ibft_phys_addr; Kbuild checks which one
+ * exists. The user must include <linux/iscsi_ibft.h> and <linux/io.h>.
  */
 #if defined(IBU_HAVE_IBFT_PHYS_ADDR)
 #define ibu_reserved_ibft() (ibft_phys_addr)
@@ -25,7 +25,7 @@
 #define ibu_reserved_ibft() ((phys_addr_t)0)
 #endif
 
-/* 6.16 made const the attribute that bin_attribute.read is given. */
+/* Linux 6.16 made the attribute argument of bin_attribute.read const. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #define ibu_bin_attribute const struct bin_attribute
 #else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How this machine boots from iSCSI, as firmware and the kernel command line say it, in one view:
- * /sys/firmware/iscsi_boot_unified. This file only wires.
+ * Loads and unloads the module: reads the iSCSI boot parameters of the firmware table and the
+ * kernel command line and shows them as one view in /sys/firmware/iscsi_boot_unified.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,7 +19,10 @@ static struct ibu_source ibu_source;
 static struct ibu_params ibu_view;
 static struct ibu_diag ibu_diag;
 
-/* Bytes to params. What is wrong with them is a diagnostic; the one error is -ENOMEM. */
+/*
+ * Reads the input, parses it and merges it into ibu_view. Invalid input adds diagnostics; the only
+ * error is -ENOMEM.
+ */
 static int __init ibu_view_read(void)
 {
 	struct ibu_params cmdline = {};

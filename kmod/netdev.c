@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds the network device of a configured NIC, and watches for changes of it. */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -10,8 +11,8 @@
 static void (*ibu_changed)(void);
 
 /*
- * The PCI function below which @dev is: virtio-net and USB have a device of their own between. The
- * table knows no segment, so what is in another than 0 is none of its.
+ * Returns the PCI function that @dev sits on, or 0. For virtio-net and USB there is another device
+ * between them. The table has no field for a PCI segment, so only segment 0 counts.
  */
 static u32 ibu_pci_bdf(const struct net_device *dev)
 {
@@ -25,8 +26,9 @@ static u32 ibu_pci_bdf(const struct net_device *dev)
 }
 
 /*
- * What has hardware of its own is no mere layer over another device: a DSA port, or the Hyper-V NIC
- * that is master of its VF, which has the same MAC and is not to be configured.
+ * Is @dev only a layer on other devices, such as a VLAN or a bond? A device with a parent is not: a
+ * DSA port, or the Hyper-V NIC that is master of its VF. That VF has the same MAC and must not be
+ * configured.
  */
 static bool ibu_is_stacked(const struct net_device *dev)
 {
@@ -35,8 +37,9 @@ static bool ibu_is_stacked(const struct net_device *dev)
 }
 
 /*
- * Under RCU: a rename or a new address in progress may be seen half. Its notification comes after,
- * and whoever waits reads again.
+ * Stores the facts about @dev that the match needs in @facts. The caller holds rcu_read_lock(), so
+ * a rename or a new address may be seen half written. A notification follows it, and readers that
+ * wait for a change then read again.
  */
 static void ibu_netdev_describe(const struct net_device *dev, struct ibu_netdev *facts)
 {
@@ -95,7 +98,7 @@ static void ibu_nic_work_fn(struct work_struct *work)
 
 static DECLARE_WORK(ibu_nic_work, ibu_nic_work_fn);
 
-/* Runs under RTNL, and from 6.15 under the device's own lock: no more than this is safe here. */
+/* Runs under RTNL, since Linux 6.15 also under the device's lock, so it only schedules the work. */
 static int ibu_nic_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	switch (event) {
@@ -122,7 +125,7 @@ int ibu_nic_watch(void (*changed)(void))
 	int err;
 
 	ibu_changed = changed;
-	/* It replays REGISTER and UP for what is there, so whoever looked before is told. */
+	/* This replays REGISTER and UP for existing devices, so no earlier change is missed. */
 	err = register_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
 	if (err)
 		cancel_work_sync(&ibu_nic_work);
@@ -131,7 +134,7 @@ int ibu_nic_watch(void (*changed)(void))
 
 void ibu_nic_unwatch(void)
 {
-	/* This replays DOWN and UNREGISTER, so the work is cancelled after it. */
+	/* This replays DOWN and UNREGISTER, so cancel the work afterwards. */
 	unregister_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
 	cancel_work_sync(&ibu_nic_work);
 }

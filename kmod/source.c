@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Copies the firmware table (ACPI or low memory) and the kernel command line. */
 #include <linux/acpi.h>
 #include <linux/fs.h>
 #include <linux/io.h>
@@ -9,7 +10,7 @@
 #include "core/ibft.h"
 #include "source.h"
 
-/* The parameter `cmdline`, until ibu_source_read() takes it. */
+/* The module parameter `cmdline`, until ibu_source_read() takes it over. */
 static char *ibu_override;
 static size_t ibu_override_size;
 static bool ibu_override_lost;
@@ -21,9 +22,10 @@ static void ibu_override_free(void *arg)
 }
 
 /*
- * charp would stop at 1024 bytes. Never fails: parse_args() prints the value, with its secrets,
- * when a setter does; want of memory is told at init. @val is the module's own copy of its
- * arguments, which the kernel keeps until unload and does not wipe, so it is wiped here.
+ * Sets the parameter; the type charp is limited to 1024 bytes. Never fails, because parse_args()
+ * prints the value with its secrets when a setter fails. ibu_source_read() reports a lack of memory
+ * instead. @val is the module's own copy of its arguments. The kernel keeps it until unload and
+ * does not wipe it, so it is wiped here.
  */
 static int ibu_override_set(const char *val, const struct kernel_param *kp)
 {
@@ -73,7 +75,10 @@ static int ibu_cmdline_grow(struct ibu_source *s)
 	return 0;
 }
 
-/* All of @file, whose length nobody knows: bootconfig lets it pass COMMAND_LINE_SIZE. */
+/*
+ * Appends all of @file to s->cmdline. Its length is unknown in advance: with bootconfig it can
+ * exceed COMMAND_LINE_SIZE. Returns 0 or -errno.
+ */
 static int ibu_cmdline_read(struct ibu_source *s, struct file *file)
 {
 	loff_t pos = 0;
@@ -92,7 +97,10 @@ static int ibu_cmdline_read(struct ibu_source *s, struct file *file)
 	return got;
 }
 
-/* No module can have saved_command_line; the file needs /proc mounted where the loader runs. */
+/*
+ * Reads /proc/cmdline, because saved_command_line is not exported to modules. /proc must be mounted
+ * for the process that loads the module.
+ */
 static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 {
 	struct file *file;
@@ -107,7 +115,7 @@ static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 		filp_close(file, NULL);
 	}
 	if (err && err != -ENOMEM) {
-		/* Half a command line could mean something else than the whole. */
+		/* Part of a command line could have another meaning than all of it. */
 		s->cmdline_len = 0;
 		ibu_diag_add(d, IBU_ERROR, "cmdline", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: error %d", -err);
@@ -131,7 +139,7 @@ static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size,
 static int ibu_acpi_copy(struct ibu_source *s, char *signature, struct ibu_diag *d)
 {
 	struct acpi_table_header *table;
-	unsigned int i; /* acpi_get_table() counts from one */
+	unsigned int i; /* acpi_get_table() counts from 1 */
 	int err = 0;
 
 	for (i = 1; !err && ACPI_SUCCESS(acpi_get_table(signature, i, &table)); i++) {
@@ -152,16 +160,17 @@ static int ibu_acpi_tables(struct ibu_source *s, struct ibu_diag *d)
 	unsigned int i;
 	int err = 0;
 
-	/* Without ACPI at run time its locks do not exist, and acpi_get_table() complains. */
+	/* If ACPI is disabled, its locks do not exist and acpi_get_table() warns. */
 	for (i = 0; !acpi_disabled && !err && i < ARRAY_SIZE(signatures); i++)
 		err = ibu_acpi_copy(s, signatures[i], d);
 	return err;
 }
 
 /*
- * The finder looks below 1 MiB only, and reserves the table when its end is there too. That range
- * is always in the direct map of x86, the one architecture with a finder. Not memremap(): it warns
- * when a range is partly RAM, and where firmware draws that line (e820) is the firmware's.
+ * Copies the table that the kernel's finder reserved. The finder looks only below 1 MiB, and
+ * reserves the table only if it also ends there. On x86, the only architecture with a finder, that
+ * range is always in the direct map. memremap() is not used: it warns about a range that is partly
+ * RAM, and the firmware's memory map (e820) decides that.
  */
 static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 {

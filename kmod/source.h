@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the bytes come from: the firmware's table and the kernel command line. */
+/* Copies the raw input: the firmware table and the kernel command line. */
 #ifndef IBU_SOURCE_H
 #define IBU_SOURCE_H
 
 #include "core/params.h"
 
 struct ibu_source {
-	u8 *table; /* the whole of it, at most IBU_IBFT_MAX bytes; NULL without one */
+	u8 *table; /* at most IBU_IBFT_MAX bytes; NULL if absent */
 	size_t table_size;
 	const char *location; /* "acpi" or "memory" */
-	char *cmdline; /* never NULL after a read; ends in a NUL */
+	char *cmdline; /* NUL-terminated; not NULL after a successful read */
 	size_t cmdline_len; /* without newline and NUL */
-	size_t cmdline_size; /* of the allocation */
+	size_t cmdline_size; /* allocated bytes */
 };
 
 /*
- * Copies both into the empty @s, to be freed by ibu_source_free() also after an error. The table:
- * the first of ACPI's iBFT, IBFT (iBFT 1.03, 1.4.3.1) and BIFT (Broadcom's firmware); else the one
- * that the kernel's own finder reserved in low memory. The command line: the parameter `cmdline`,
- * else all of /proc/cmdline. What cannot be read is told in @d. Returns 0 or -ENOMEM.
+ * Copies table and command line into the empty @s. The caller frees @s with ibu_source_free(), also
+ * after an error. The table is the first ACPI table named iBFT, IBFT (iBFT 1.03, 1.4.3.1) or BIFT
+ * (Broadcom firmware), else the one that the kernel's finder reserved in low memory
+ * (drivers/firmware/iscsi_ibft_find.c). The command line is the module parameter `cmdline`, else
+ * /proc/cmdline. Input that cannot be read adds a diagnostic to @d. Returns 0 or -ENOMEM.
  */
 int ibu_source_read(struct ibu_source *s, struct ibu_diag *d);
-/* Wipes both, as either may hold secrets. */
+
+/* Wipes and frees both; either may hold secrets. */
 void ibu_source_free(struct ibu_source *s);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * No kset and no kobject_uevent() anywhere: open-iscsi's udev rule logs in to whatever announces a
- * directory target* under iscsi_boot*. And nothing below the root is called initiator or ethernetN,
- * by which open-iscsi and dracut take a directory for an offload adapter's.
+ * Creates the files of the view in /sys/firmware/iscsi_boot_unified.
+ *
+ * There is no kset and no kobject_uevent(): open-iscsi's udev rule logs in to each directory
+ * target* under iscsi_boot* that has a uevent. No directory is named initiator or ethernetN:
+ * open-iscsi and dracut would take it for one of an offload adapter.
  */
 #include <linux/atomic.h>
 #include <linux/capability.h>
@@ -15,37 +17,37 @@
 #include "netdev.h"
 #include "sysfs.h"
 
-/* A row of attrs.c for one object. */
+/* The file of one attribute of one object. */
 struct ibu_file {
 	struct kobj_attribute attr;
 	const struct ibu_class *class;
 	const void *obj;
-	unsigned int row;
+	unsigned int row; /* in class->attrs */
 };
 
 struct ibu_dir {
 	struct kobject *kobj;
 	struct ibu_file *files;
-	const struct ibu_nic *nic; /* of a nicN, else NULL */
+	const struct ibu_nic *nic; /* the NIC of a nicN directory, else NULL */
 };
 
-/* The root first. */
+/* The first one is the root directory of the view. */
 static struct ibu_dir *ibu_dirs;
 static unsigned int ibu_nr_dirs;
 
 static atomic64_t ibu_generation;
 
-/* A poller that is woken because all this goes must not read what was, and sleep on. */
+/* Set on unload, so that pollers that are woken then get -ENODEV and not the old value. */
 static bool ibu_going;
 
 static ssize_t ibu_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct ibu_file *file = container_of(attr, struct ibu_file, attr);
 
-	/* The mode alone would let a container's root in. */
+	/* The mode alone would not keep out root of a container. */
 	if (attr->attr.mode == 0400 && !capable(CAP_SYS_ADMIN))
 		return -EACCES;
-	/* sysfs warns about a full page. */
+	/* sysfs warns if a value fills the whole page. */
 	return ibu_attr_emit(file->class, file->row, file->obj, buf, PAGE_SIZE - 1);
 }
 
@@ -83,7 +85,7 @@ static ssize_t generation_show(struct kobject *kobj, struct kobj_attribute *attr
 
 static struct kobj_attribute ibu_generation_attr = __ATTR_RO(generation);
 
-/* nicN/netdev */
+/* nicN/netdev: the state of the network device now. */
 
 struct ibu_netdev_file {
 	struct kobj_attribute attr;
@@ -113,7 +115,7 @@ static int ibu_emit_ifindex(char *buf, const struct ibu_nic_now *now)
 	return sysfs_emit(buf, "%d\n", now->ifindex);
 }
 
-/* As /sys/class/net/IFNAME/operstate. */
+/* The same names as in /sys/class/net/IFNAME/operstate (net/core/net-sysfs.c). */
 static int ibu_emit_operstate(char *buf, const struct ibu_nic_now *now)
 {
 	static const char *const names[] = {
@@ -185,7 +187,7 @@ static const struct attribute_group ibu_netdev_group = {
 	.attrs = ibu_netdev_attrs,
 };
 
-/* The tree */
+/* Directories and files. */
 
 static struct ibu_dir *ibu_dir_add(const char *name, struct kobject *parent)
 {
@@ -198,7 +200,7 @@ static struct ibu_dir *ibu_dir_add(const char *name, struct kobject *parent)
 	return dir;
 }
 
-/* A file for each attribute that @obj has, in reverse order: see ibu_sysfs_init(). */
+/* Creates a file for each attribute that @obj has, abi-version last: see ibu_sysfs_init(). */
 static int ibu_dir_fill(struct ibu_dir *dir, const struct ibu_class *class,
 			const struct ibu_fields *obj)
 {
@@ -303,7 +305,7 @@ int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s, const
 	WRITE_ONCE(ibu_going, false);
 	for (i = 0; i < ARRAY_SIZE(ibu_netdev_files); i++)
 		ibu_netdev_attrs[i] = &ibu_netdev_files[i].attr.attr;
-	/* Beside NICs and targets the root and ibft. */
+	/* NICs and targets, the root directory and ibft. */
 	ibu_dirs = kvcalloc(2 + (size_t)p->nr_nics + p->nr_targets, sizeof(*ibu_dirs), GFP_KERNEL);
 	if (!ibu_dirs)
 		return -ENOMEM;
@@ -333,7 +335,9 @@ void ibu_sysfs_exit(void)
 	while (ibu_nr_dirs) {
 		struct ibu_dir *dir = &ibu_dirs[--ibu_nr_dirs];
 
-		/* Waits for readers inside, unlike the put alone when something delays it. */
+		/*
+		 * This waits for readers. kobject_put() alone would not if the release is delayed.
+		 */
 		kobject_del(dir->kobj);
 		kobject_put(dir->kobj);
 		kvfree(dir->files);

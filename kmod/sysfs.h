@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The view as files: /sys/firmware/iscsi_boot_unified. Contract: docs/user/sysfs-abi.md. */
+/* Shows the view in /sys/firmware/iscsi_boot_unified, as docs/sysfs-abi.md specifies. */
 #ifndef IBU_SYSFS_H
 #define IBU_SYSFS_H
 
@@ -7,16 +7,17 @@
 #include "source.h"
 
 /*
- * Makes all files; the root's own come last, abi-version last of all, so that who finds it finds
- * everything. The arguments must not change and must live until ibu_sysfs_exit(). 0 or -errno, and
- * then nothing is left.
+ * Creates all files. abi-version is created last, so that a program that finds it finds all other
+ * files too. The arguments must stay unchanged until ibu_sysfs_exit(). Returns 0, or -errno with no
+ * file left.
  */
 int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s,
 		   const struct ibu_diag *d);
-/* Wakes who polls them, then removes them, waiting for readers inside. */
+
+/* Wakes all pollers, waits for readers and removes all files. May sleep. */
 void ibu_sysfs_exit(void);
 
-/* Counts generation up and wakes whoever polls it or a nicN/netdev/status. May sleep. */
+/* Increments generation and wakes the pollers of it and of nicN/netdev/status. May sleep. */
 void ibu_sysfs_changed(void);
 
 #endif

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * One row per attribute: its name, how its value is written as text and read back, who may read it.
- */
+/* The table of attributes, and how values of each kind are written as text and read back. */
 #include "attrs.h"
 
 __printf(2, 3) static void out_print(struct ibu_out *out, const char *fmt, ...)
@@ -24,7 +22,7 @@ static void out_bytes(struct ibu_out *out, const char *s, size_t len)
 	out->len += len;
 }
 
-/* All of @text is one number of at most 32 bits. */
+/* Reads all of @text as one number of at most 32 bits. Returns 0 or -EINVAL. */
 static int scan_u32(const char *text, size_t len, unsigned int base, u32 *value)
 {
 	u64 n = 0;
@@ -45,7 +43,7 @@ static int scan_u32(const char *text, size_t len, unsigned int base, u32 *value)
 	return 0;
 }
 
-/* A number, decimal. */
+/* A decimal number. */
 
 static void num_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member)
@@ -130,7 +128,7 @@ static int text_scan(const struct ibu_class *class, void *obj, void *member, cha
 
 static const struct ibu_kind text_kind = { text_emit, text_scan, sizeof(struct ibu_text) };
 
-/* A secret: exactly its bytes. */
+/* A secret: its bytes, not escaped. */
 
 static void secret_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			const void *member)
@@ -149,7 +147,7 @@ static int secret_scan(const struct ibu_class *class, void *obj, void *member, c
 
 static const struct ibu_kind secret_kind = { secret_emit, secret_scan, sizeof(struct ibu_text) };
 
-/* An address, as sysfs-ibft writes it: dotted quad, or eight full groups (printk's %pI6). */
+/* An address as in sysfs-ibft: a dotted quad, or eight full groups as of %pI6. */
 
 static void addr_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		      const void *member)
@@ -172,7 +170,7 @@ static int addr_scan(const struct ibu_class *class, void *obj, void *member, cha
 
 static const struct ibu_kind addr_kind = { addr_emit, addr_scan, sizeof(struct ibu_addr) };
 
-/* The mask that a prefix length stands for; IPv4 only. */
+/* The IPv4 netmask of a prefix length. */
 
 static void mask_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		      const void *member)
@@ -200,7 +198,7 @@ static int mac_scan(const struct ibu_class *class, void *obj, void *member, char
 
 static const struct ibu_kind mac_kind = { mac_emit, mac_scan, sizeof(u8[6]) };
 
-/* bus:device.function, as lspci writes it; the table knows no segment. */
+/* bus:device.function, as lspci writes it; the table has no segment. */
 
 static void bdf_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member)
@@ -223,7 +221,7 @@ static int bdf_scan(const struct ibu_class *class, void *obj, void *member, char
 
 static const struct ibu_kind bdf_kind = { bdf_emit, bdf_scan, sizeof(u32) };
 
-/* Eight bytes, or for an ISID six, as hex digits without separators. */
+/* Eight bytes of a LUN, or six of an ISID, as hex digits without separators. */
 
 static void hex_emit(struct ibu_out *out, const u8 *bytes, unsigned int n)
 {
@@ -284,7 +282,7 @@ static void lun_number_emit(struct ibu_out *out, const struct ibu_class *class, 
 
 static const struct ibu_kind lun_number_kind = { lun_number_emit, NULL, sizeof(u8[8]) };
 
-/* Words with a number behind them. */
+/* Names that stand for a number. */
 
 static const char *const source_names[] = { "none", "ibft", "cmdline", "ibft cmdline" };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The attributes of the view, one table row each: what a file is called, who may read it, how the
- * value is written as text and read back. sysfs.c makes files of the rows, the agent reads them.
+ * The attributes of the view, one table row each: name and mode of the file, and how its value is
+ * written as text and read back. sysfs.c creates a file for each row; the agent reads the files.
  */
 #ifndef IBU_ATTRS_H
 #define IBU_ATTRS_H
@@ -11,20 +11,21 @@
 struct ibu_attr;
 struct ibu_class;
 
-/* Text being written. @len counts past @size too, so that an overflow is seen. */
+/* A buffer for text. @len also counts bytes beyond @size, so that an overflow is seen. */
 struct ibu_out {
 	char *buf;
 	size_t size;
 	size_t len;
 };
 
+/* A type of attribute values. */
 struct ibu_kind {
-	/* Writes the value of @obj at @member, without the newline. */
+	/* Writes the value at @member of @obj, without the newline. */
 	void (*emit)(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 		     const void *member);
 	/*
-	 * Reads it from the @len bytes of @text, which it may change and which must live as long as
-	 * the params. 0 or -EINVAL. NULL for what is made from other fields.
+	 * Reads the value from the @len bytes of @text, which it may change and which must live as
+	 * long as @obj. Returns 0 or -EINVAL. NULL if the value is derived from other members.
 	 */
 	int (*scan)(const struct ibu_class *class, void *obj, void *member, char *text, size_t len);
 	u16 size; /* of the value in the object */
@@ -34,10 +35,10 @@ struct ibu_attr {
 	const char *name;
 	const struct ibu_kind *kind;
 	u16 offset; /* of the value in the object */
-	u16 mode; /* 0444, or 0400 for what needs CAP_SYS_ADMIN as well */
+	u16 mode; /* 0444, or 0400 if reading also requires CAP_SYS_ADMIN */
 };
 
-/* The objects of a view: directories, each with attributes. */
+/* The kinds of objects in a view. Each object is a directory of attributes. */
 enum ibu_class_id {
 	IBU_CLASS_ROOT,
 	IBU_CLASS_IBFT,
@@ -47,7 +48,7 @@ enum ibu_class_id {
 };
 
 struct ibu_class {
-	const char *dir; /* "", "ibft", "nic", "target": the last two take a number */
+	const char *dir; /* "", "ibft", "nic", "target"; a number follows the last two */
 	const struct ibu_attr *attrs;
 	unsigned int nr_attrs; /* bit i of ibu_fields belongs to attrs[i] */
 };
@@ -55,28 +56,30 @@ struct ibu_class {
 extern const struct ibu_class ibu_classes[IBU_NR_CLASSES];
 
 /*
- * Writes attribute @i of @obj, which has it, with its newline. Returns the bytes written, at most
- * IBU_ATTR_SIZE for what the parsers let in, or -ENOSPC if @size is too small.
+ * Writes attribute @i of @obj, which must be present, and a newline to the @size bytes of @buf.
+ * Returns the number of bytes, or -ENOSPC if @size is too small. IBU_ATTR_SIZE is enough for all
+ * values that the parsers accept.
  */
 #define IBU_ATTR_SIZE 4096
 ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void *obj, char *buf,
 		      size_t size);
 
-/* Do @a and @b, objects of @class that both have attribute @i, agree in it? */
+/* Are the values of attribute @i equal in @a and @b, which are of @class and both have it? */
 bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a, const void *b);
 
-/* Copies attribute @i from @src to @dst, objects of @class, where it is then present. */
+/* Copies attribute @i from @src to @dst, both of @class, and marks it present in @dst. */
 void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src);
 
 /*
- * The reverse of emit: reads the content of a file, newline included, and marks the attribute
- * present. @text is changed in place and kept. 0, or -EINVAL with @obj untouched.
+ * Reads attribute @i of @obj from @text, the content of its file with the newline, and marks it
+ * present. Changes @text in place and keeps pointers to it. Returns 0, or -EINVAL with @obj
+ * unchanged.
  */
 int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char *text, size_t len);
 
 /*
- * Escapes for one line of text: '\' is "\\", a control or non-ASCII byte "\xHH". Writes at most
- * @size bytes with a NUL and returns the length that is needed without it.
+ * Escapes @t for one line of text: '\' becomes "\\", a control or non-ASCII byte "\xHH". Writes at
+ * most @size bytes including a NUL. Returns the full length without the NUL.
  */
 size_t ibu_escape(const struct ibu_text *t, char *buf, size_t size);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel command line: cut into words as the kernel does, each given to whoever reads it. */
+/* Splits the kernel command line into parameters and calls the reader of each. */
 #include "cmdline.h"
 #include "cmdline_private.h"
 
 static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
-	/* dracut's booleans: the bare word and anything but 0, no, off is yes. */
+	/* As in dracut: a parameter without a value, or any value but 0, no and off, means yes. */
 	w->p->firmware_wanted = !ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
 				!ibu_is(&word->value, "off");
 	return 0;
@@ -39,18 +39,18 @@ static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* The agent's policy reads it. */
+/* The agent's policy reads this parameter (agent/plan/policy.c). */
 static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
 {
 	return 0;
 }
 
-/* Who reads which word; docs/user/cmdline.md says what each means. A name may end in '*'. */
-static const struct row {
+/* All parameters and their readers, as docs/cmdline.md describes. A name may end in '*'. */
+static const struct cmdline_param {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);
-	unsigned int arg;
-} rows[] = {
+	unsigned int arg; /* the attribute that it sets */
+} cmdline_params[] = {
 	{ "iscsi_boot.target", ibu_read_uri, 0 },
 	{ "netroot", ibu_read_netroot, 0 },
 	{ "root", ibu_read_netroot, 0 },
@@ -60,7 +60,7 @@ static const struct row {
 	{ "iscsi_firmware", cmdline_read_firmware, 0 },
 	{ "iscsi_auto", cmdline_read_firmware, 0 },
 	{ "iscsi_noibft", cmdline_read_no_firmware, 0 },
-	/* dracut; Debian and dracut's old spelling; genkernel; make-initrd */
+	/* Groups of names: dracut; Debian and old dracut; genkernel; make-initrd. */
 	{ "rd.iscsi.initiator", cmdline_read_initiator, 0 },
 	{ "rd.initiatorname", cmdline_read_initiator, 0 },
 	{ "iscsi_initiator", cmdline_read_initiator, 0 },
@@ -134,11 +134,12 @@ static int cmdline_read_word(struct ibu_words *w, const struct ibu_text *name,
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (cmdline_name_matches(name, rows[i].name)) {
-			struct ibu_word word = { rows[i].name, *value, rows[i].arg };
+	for (i = 0; i < ARRAY_SIZE(cmdline_params); i++) {
+		if (cmdline_name_matches(name, cmdline_params[i].name)) {
+			struct ibu_word word = { cmdline_params[i].name, *value,
+						 cmdline_params[i].arg };
 
-			return rows[i].read(w, &word);
+			return cmdline_params[i].read(w, &word);
 		}
 	}
 	return 0;
@@ -150,8 +151,8 @@ static bool cmdline_is_blank(char c)
 }
 
 /*
- * As next_arg() of lib/cmdline.c: a double quote keeps blanks together, and is removed where it
- * encloses the whole word or the whole value, never inside.
+ * Cuts off the next parameter as next_arg() of lib/cmdline.c does: blanks between double quotes do
+ * not end it. Quotes are removed around the whole parameter or the whole value, never inside.
  */
 static struct ibu_text cmdline_cut_word(const char **s, const char *end)
 {
@@ -185,7 +186,7 @@ static void cmdline_strip_closing_quote(struct ibu_text *t)
 		t->len--;
 }
 
-/* The value of a bare word is empty, at its end. */
+/* Without a '=' the value is empty and points to the end of @word. */
 static void cmdline_split_word(struct ibu_text word, struct ibu_text *name, struct ibu_text *value)
 {
 	bool whole = cmdline_strip_opening_quote(&word);

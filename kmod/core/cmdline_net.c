@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words that configure a NIC: ip= of the kernel and of dracut, ifname=, BOOTIF=. */
+/* Reads the parameters that configure a NIC: ip=, ifname=, BOOTIF=, vlan=, nameserver=. */
 #include "cmdline_private.h"
 
-/* Not a device's name, but a stand-in for the one that BOOTIF= gives the MAC of. */
+/* Stands for the device whose MAC BOOTIF= gives; no device has this name. */
 #define BOOTIF "BOOTIF"
 
 static void cmdline_set_nic(struct ibu_nic *nic, unsigned int field)
@@ -23,7 +23,10 @@ static struct ibu_nic *cmdline_add_nic(struct ibu_words *w)
 	return nic;
 }
 
-/* The NIC of that name, new if no word named it yet. @fresh: one that no ip= has configured. */
+/*
+ * Returns the NIC named @name, which is added if it does not exist, or NULL if there is no memory.
+ * With @fresh, NICs that an ip= has already configured do not count.
+ */
 static struct ibu_nic *cmdline_named_nic(struct ibu_words *w, const struct ibu_text *name,
 					 bool fresh)
 {
@@ -74,7 +77,7 @@ static void cmdline_take_method(struct ibu_words *w, struct ibu_nic *nic,
 		nic->method = names[i].method;
 	else
 		ibu_word_diag(w, IBU_ERROR, word, t, "unknown configuration method");
-	/* An address that is given is used; without one, nothing said means any way. */
+	/* A given address is used with any method. Without one, an empty method means any. */
 	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		nic->method = IBU_METHOD_STATIC;
 	else if (nic->method == IBU_METHOD_STATIC)
@@ -94,7 +97,7 @@ static void cmdline_take_address(struct ibu_words *w, struct ibu_nic *nic,
 		cmdline_set_nic(nic, field);
 }
 
-/* The ones of a dotted mask, which must stand together; -1 if they don't. */
+/* Returns the prefix length of an IPv4 netmask, or -1 if its ones are not contiguous. */
 static int cmdline_mask_prefix(const struct ibu_addr *mask)
 {
 	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
@@ -123,7 +126,10 @@ static void cmdline_take_mask(struct ibu_words *w, struct ibu_nic *nic, const st
 		cmdline_set_nic(nic, IBU_NIC_PREFIX_LEN);
 }
 
-/* Not the zero one: that is the loopback's, and of all devices without an address. */
+/*
+ * Reads a MAC address. Returns -EINVAL also for the zero address, which the loopback device and
+ * devices without an address have.
+ */
 static int cmdline_parse_mac(const struct ibu_text *t, u8 mac[6])
 {
 	static const u8 zero[6];
@@ -136,8 +142,8 @@ static int cmdline_parse_mac(const struct ibu_text *t, u8 mac[6])
 }
 
 /*
- * dracut's tail, [mtu][:mac], of which the MAC has colons of its own; or the kernel's,
- * dns[:dns[:ntp]].
+ * Reads the end of ip=: dracut's [mtu][:mac], where the MAC address contains colons, or the
+ * kernel's dns[:dns[:ntp]].
  */
 static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const struct ibu_word *word,
 			      struct ibu_text tail)
@@ -166,7 +172,10 @@ static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const st
 				     ibu_cut(&tail, ':'));
 }
 
-/* Field 5 of the kernel's form names the device; without a name it is any that fits. */
+/*
+ * Returns the NIC for the device field of ip=. Without a name it is a new NIC, for any device that
+ * fits. NULL if there is no memory.
+ */
 static struct ibu_nic *cmdline_device_nic(struct ibu_words *w, const struct ibu_word *word,
 					  const struct ibu_text *name)
 {
@@ -181,7 +190,10 @@ static struct ibu_nic *cmdline_device_nic(struct ibu_words *w, const struct ibu_
 
 enum ip_field { IP_CLIENT, IP_SERVER, IP_GATEWAY, IP_MASK, IP_HOST, IP_DEVICE, IP_METHOD, IP_TAIL };
 
-/* client:server:gw:mask:host:device:method[:tail], Documentation/admin-guide/nfs/nfsroot.rst */
+/*
+ * Reads client:server:gw:mask:host:device:method[:tail]; the kernel's
+ * Documentation/admin-guide/nfs/nfsroot.rst describes it.
+ */
 static int cmdline_read_ip_full(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text f[IP_TAIL] = { { 0 } }, rest = word->value;
@@ -210,7 +222,7 @@ static int cmdline_read_ip_full(struct ibu_words *w, const struct ibu_word *word
 	return 0;
 }
 
-/* device:method[:[mtu][:mac]] */
+/* Reads device:method[:[mtu][:mac]] (dracut). */
 static int cmdline_read_ip_device(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), method;
@@ -225,7 +237,7 @@ static int cmdline_read_ip_device(struct ibu_words *w, const struct ibu_word *wo
 	return 0;
 }
 
-/* One word alone: a method for whichever NIC fits. */
+/* Reads a method alone, for any NIC that fits. */
 static int cmdline_read_ip_method(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_nic *nic;
@@ -273,7 +285,7 @@ static int cmdline_bind_mac(struct ibu_words *w, const struct ibu_word *word, st
 	return 0;
 }
 
-/* dracut's ifname=name:mac */
+/* Reads dracut's ifname=name:mac. */
 int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
@@ -284,7 +296,7 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* dracut's vlan=name:parent; the VID is the number at the end of the name (dracut.cmdline(7)). */
+/* Reads dracut's vlan=name:parent. The name ends in the VLAN ID (dracut.cmdline(7)). */
 int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), digits = name;
@@ -327,7 +339,10 @@ int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* PXELINUX: BOOTIF=hardware type, then the MAC, all with '-'. iPXE and GRUB leave the type out. */
+/*
+ * Reads BOOTIF= of PXELINUX: the hardware type and the MAC address, with '-' between all bytes.
+ * iPXE and GRUB leave out the type.
+ */
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_text mac = word->value;
@@ -339,7 +354,7 @@ int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 	return cmdline_bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
 }
 
-/* What one word says of a name counts for every entry of that name. */
+/* Copies MAC address and VLAN of @from to @to, if they have the same name and @to has none. */
 static void cmdline_spread_nic(struct ibu_nic *to, const struct ibu_nic *from)
 {
 	if (!ibu_text_eq(&to->ifname, &from->ifname))
@@ -364,7 +379,7 @@ static void cmdline_spread_nics(struct ibu_params *p)
 			cmdline_spread_nic(&p->nics[i], &p->nics[j]);
 }
 
-/* nameserver= is for all: each NIC of ours that says nothing of it gets it. */
+/* Sets the name servers of nameserver= for a NIC that has none. */
 static void cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *nic)
 {
 	if (ibu_has(&nic->f, IBU_NIC_PRIMARY_DNS) || !w->nr_dns)
@@ -378,8 +393,8 @@ static void cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *n
 }
 
 /*
- * PXELINUX writes ip= without a device and BOOTIF= beside it: the NIC that booted is meant. The two
- * entries become one, where BOOTIF= stands for nothing else.
+ * Joins ip= without a device and BOOTIF= into one NIC, as PXELINUX writes both for the NIC that it
+ * booted from. Does nothing if an ip= names BOOTIF.
  */
 static void cmdline_adopt_bootif(struct ibu_params *p)
 {
@@ -414,7 +429,10 @@ void ibu_finish_nics(struct ibu_words *w)
 
 	cmdline_adopt_bootif(w->p);
 	cmdline_spread_nics(w->p);
-	/* The NIC is what is below a VLAN, under a name that may have a MAC by another word. */
+	/*
+	 * The NIC of a VLAN is its parent device, whose name may get a MAC address from another
+	 * parameter.
+	 */
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
 		if (nic->vlan_parent.len)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dracut's netroot= and root=, and the root path of DHCP, which RFC 4173 5 has without what is
- * dracut's own:
+ * Reads dracut's netroot= and root=, and the root path of DHCP (RFC 4173 5):
  * iscsi:[user:secret[:ruser:rsecret]@][server]:[proto]:[port][:[iface]:[netdev]]:[LUN]:name
+ * RFC 4173 has neither credentials nor iface and netdev; those are dracut's.
  */
 #include "cmdline.h"
 #include "cmdline_private.h"
@@ -20,7 +20,10 @@ static bool netroot_find(const struct ibu_text *t, const char *what, u32 from, u
 	return false;
 }
 
-/* The name begins at the last ":iqn.", ":eui." or ":naa.", as in dracut's net-lib.sh. */
+/*
+ * Splits off the target name, which begins at the last ":iqn.", ":eui." or ":naa.", as in dracut's
+ * net-lib.sh. Returns false without such a name.
+ */
 static bool netroot_split_name(struct ibu_text all, struct ibu_text *head, struct ibu_text *name)
 {
 	static const char *const kinds[] = { ":iqn.", ":eui.", ":naa." };
@@ -52,7 +55,7 @@ static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(fields) && rest.len; n++) {
-		/* No brackets here: a secret may hold them. */
+		/* Not ibu_cut(), which skips brackets: a secret may contain them. */
 		for (part = (struct ibu_text){ rest.s, 0 };
 		     part.len < rest.len && rest.s[part.len] != ':';)
 			part.len++;
@@ -66,7 +69,7 @@ static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 			"credentials must be user:secret[:user:secret]; or use iscsi_boot.target=");
 }
 
-/* What stands before the first @, if there is one, is credentials. */
+/* Removes the credentials before the first "@" from @head and sets them. */
 static void netroot_cut_auth(struct ibu_words *w, struct ibu_target *tgt,
 			     const struct ibu_word *word, struct ibu_text *head)
 {
@@ -91,7 +94,7 @@ static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
 
 #define NETROOT_MAX 7
 
-/* server:proto:port:LUN, with netdev or iface:netdev before the LUN. */
+/* Reads server:proto:port:LUN, with netdev or iface:netdev before the LUN. */
 static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 			      const struct ibu_word *word, struct ibu_text head)
 {
@@ -114,7 +117,7 @@ static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 	ibu_take_lun(w, tgt, word, part[n - 1]);
 }
 
-/* server:proto:port:LUN:name for a name that is not iqn., eui. or naa. */
+/* Splits off a target name of another kind: the part after server:proto:port:LUN. */
 static bool netroot_split_by_position(struct ibu_text all, struct ibu_text *head,
 				      struct ibu_text *name)
 {
@@ -151,7 +154,7 @@ static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 {
-	/* "iscsi" alone asks for what firmware or DHCP names. */
+	/* "iscsi" alone asks for the targets of the firmware. */
 	if (ibu_is(&word->value, "iscsi") || ibu_is(&word->value, "iscsi:")) {
 		w->p->firmware_wanted = true;
 		return 0;

@@ -1,61 +1,76 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of the command line parser: a word that was found, and who reads which. */
-#ifndef IBU_WORDS_H
-#define IBU_WORDS_H
+/* Internals of the command-line parser: its state, and the readers of each parameter. */
+#ifndef IBU_CMDLINE_PRIVATE_H
+#define IBU_CMDLINE_PRIVATE_H
 
 #include "text.h"
 
-/* What is known of the command line so far. */
+/* The parser's state, after the parameters read so far. */
 struct ibu_words {
-	const char *start; /* of the text, to tell offsets */
-	const char *place; /* for what is told: "cmdline" */
-	bool hex_lun; /* a LUN is as in RFC 4173, and not as in dracut's words */
+	const char *start; /* of the text, for the offsets of diagnostics */
+	const char *place; /* in diagnostics: "cmdline" or "dhcp" */
+	bool hex_lun; /* a LUN is hex as in RFC 4173, not decimal as in dracut */
 	struct ibu_params *p;
 	struct ibu_diag *d;
 	/*
-	 * The one target that words like iscsi_target_name= describe between them. Its
-	 * credentials and transport serve targets of netroot= without their own as well.
+	 * The one target that separate parameters such as iscsi_target_name= describe together. Its
+	 * credentials and transport also apply to targets of netroot= that have none.
 	 */
 	struct ibu_target flat;
-	u32 flat_at; /* where in the order of targets its first word stood */
+	u32 flat_at; /* its place in the order of targets: that of its first parameter */
 	bool flat_used;
-	bool chap_damaged; /* of its credentials: who shares them is not used either */
+	bool chap_damaged; /* its credentials are damaged: a target that shares them is not used */
 	struct ibu_addr dns[2]; /* nameserver= */
 	u32 nr_dns;
 };
 
-/* One word, name=value. */
+/* One kernel command-line parameter, name=value. */
 struct ibu_word {
-	const char *name;
+	const char *name; /* as in the table of cmdline.c */
 	struct ibu_text value;
-	unsigned int arg; /* from the word's row: which attribute it sets */
+	unsigned int arg; /* from the table of cmdline.c: the attribute that it sets */
 };
 
 /*
- * Readers return 0 or -ENOMEM; what is bad they tell. Values are never told: they may hold secrets.
+ * Readers of parameters. They return 0 or -ENOMEM. Invalid values add a diagnostic, which never
+ * contains the value, as it may be a secret.
  */
-int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word); /* words_netroot.c */
-int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word); /* words_uri.c */
+
+/* cmdline_netroot.c */
+int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word);
+
+/* cmdline_uri.c */
+int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word);
+
+/* cmdline_target.c: the separate parameters that describe one target together */
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word);
+
 /*
- * After the last word: which CHAP each target asks for, and what is missing for it. 0 or -ENOMEM.
+ * Completes all targets after the last parameter: shared credentials, the type of CHAP, and whether
+ * something is missing. Returns 0 or -ENOMEM.
  */
 int ibu_finish_targets(struct ibu_words *w);
 
-int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word); /* words_net.c */
+/* cmdline_net.c */
+int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word);
+
+/* Completes all NICs after the last parameter. */
 void ibu_finish_nics(struct ibu_words *w);
 
+/* Appends a target of the command line to w->p. Returns it, or NULL if there is no memory. */
+struct ibu_target *ibu_add_target(struct ibu_words *w);
+
 /*
- * Fields of a target, checked (words_target.c). What is wrong with one cannot be made up for: it is
- * told, and the target is shown but never used.
+ * Check @value and set one attribute of @tgt (cmdline_target.c). After an invalid value the target
+ * is still shown, but never used. ibu_take_text() clears the attribute if @value is empty, and the
+ * port is unchanged by an empty one; an empty LUN is 0.
  */
-struct ibu_target *ibu_add_target(struct ibu_words *w); /* NULL without memory */
 void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   unsigned int field, struct ibu_text value);
 void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
@@ -66,15 +81,19 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		   struct ibu_text value);
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value);
+
+/* Adds an error about @part of @word, and marks @tgt so that it is never used. */
 __printf(5, 6) void ibu_target_error(struct ibu_words *w, struct ibu_target *tgt,
 				     const struct ibu_word *word, const struct ibu_text *part,
 				     const char *fmt, ...);
 
-/* Tells that @word, at @part of it, is bad or odd. */
+/*
+ * Adds a diagnostic about @word, with the offset of @part, which lies in its value. If @part->s is
+ * NULL, the offset is that of the value (cmdline_diag.c).
+ */
 __printf(5, 6) void ibu_word_diag(struct ibu_words *w, enum ibu_severity severity,
 				  const struct ibu_word *word, const struct ibu_text *part,
 				  const char *fmt, ...);
-
 __printf(5, 0) void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity,
 				   const struct ibu_word *word, const struct ibu_text *part,
 				   const char *fmt, va_list args);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A target from words: its fields, each checked, and what is missing once the last word is read. */
+/* Sets and checks the fields of a target, and completes all targets after the last parameter. */
 #include "attrs.h"
 #include "cmdline_private.h"
 
@@ -38,7 +38,6 @@ static struct ibu_text *cmdline_text_member(struct ibu_target *tgt, unsigned int
 	return (struct ibu_text *)((u8 *)tgt + class->attrs[field].offset);
 }
 
-/* One text attribute, whose length is checked; an empty one is left out. */
 void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   unsigned int field, struct ibu_text value)
 {
@@ -51,7 +50,7 @@ void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	}
 	*cmdline_text_member(tgt, field) = value;
 	cmdline_set_target(tgt, field);
-	if (!value.len) { /* given empty, perhaps after one that was not: none */
+	if (!value.len) { /* clears the value of an earlier parameter */
 		tgt->f.set &= ~BIT_ULL(field);
 		tgt->f.from_cmdline &= ~BIT_ULL(field);
 	}
@@ -77,7 +76,10 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		cmdline_set_target(tgt, IBU_TARGET_TPGT);
 }
 
-/* A name that ends in a number is a mistyped address, which resolvers read in ways of their own. */
+/*
+ * Is @t a host name? A name whose last label is a number is taken for a mistyped address, which
+ * resolvers interpret in different ways.
+ */
 static bool cmdline_is_hostname(const struct ibu_text *t)
 {
 	bool number = true;
@@ -96,7 +98,7 @@ static bool cmdline_is_hostname(const struct ibu_text *t)
 	return !number && t->len <= IBU_TEXT_MAX && t->s[0] != '-';
 }
 
-/* The last of several counts: an address takes a name's place, and the other way round. */
+/* The last value counts: an address replaces a host name, and the other way round. */
 void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   struct ibu_text value)
 {
@@ -115,7 +117,7 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	}
 }
 
-/* 0x and the 16 digits that udev's by-path names show from 256 on. */
+/* Reads 0x and 16 hex digits, as in udev's by-path names for LUNs from 256 on. */
 static int cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
 {
 	u32 i;
@@ -132,7 +134,7 @@ static int cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
 	return 0;
 }
 
-/* RFC 4173 5: up to four groups of four hex digits, '-' between; zeros may be left out. */
+/* Reads RFC 4173 5: up to four groups of up to four hex digits, separated by '-'. */
 static int cmdline_lun_groups(const struct ibu_text *t, u8 lun[8])
 {
 	struct ibu_text rest = *t, group;
@@ -167,7 +169,9 @@ static int cmdline_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 		return cmdline_lun_groups(t, lun);
 	if (!cmdline_lun_bytes(t, lun))
 		return 0;
-	/* Decimal, as dracut and Debian read it; RFC 4173 says hex, but not of these words. */
+	/*
+	 * Decimal as in dracut and Debian. RFC 4173 requires hex, but only for root paths of DHCP.
+	 */
 	return ibu_number(t, 16383, &number) ? -EINVAL : ibu_lun_from_number(number, lun);
 }
 
@@ -182,9 +186,15 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 			"the LUN must be 0 to 16383, 0x and 16 hex digits, or RFC 4173 hex");
 }
 
-/* Words that describe one target between them: dracut's, Debian's, genkernel's, make-initrd's. */
+/*
+ * The separate parameters that describe one target together, of dracut, Debian, genkernel and
+ * make-initrd.
+ */
 
-/* An empty word says nothing, but for what an earlier one said, which it takes back. */
+/*
+ * Notes that @word describes the target. An empty value only clears the value of an earlier
+ * parameter.
+ */
 static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!w->flat_used && word->value.len) {
@@ -200,7 +210,10 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 {
 	cmdline_flat_word(w, word);
 	ibu_take_text(w, &w->flat, word, word->arg, word->value);
-	/* Of what netroot= shares, only credentials can hurt; a bad name stays with its target. */
+	/*
+	 * Targets of netroot= may share these credentials, and are then not used either. Other
+	 * fields affect this target alone.
+	 */
 	if (word->arg >= IBU_TARGET_CHAP_NAME && word->arg <= IBU_TARGET_REV_CHAP_SECRET &&
 	    word->value.len > IBU_TEXT_MAX)
 		w->chap_damaged = true;
@@ -228,7 +241,7 @@ int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* After the last word. */
+/* After the last parameter. */
 
 static bool cmdline_half_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
@@ -243,7 +256,7 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 	const char *fault = NULL;
 	char place[32];
 
-	/* Without a name, the portal is asked for it. */
+	/* A target without a name is valid: the agent asks the portal for it. */
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
 		fault = "no portal";
 	else if (file ? !user :
@@ -257,7 +270,7 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 		fault = "reverse CHAP needs CHAP as well";
 	tgt->chap_type = user ? (reverse ? 2 : 1) : 0;
 	cmdline_set_target(tgt, IBU_TARGET_CHAP_TYPE);
-	/* What a word was spoiled by is told already. */
+	/* A parameter that made the target unusable has its own diagnostic. */
 	if (fault && !tgt->unsound) {
 		snprintf(place, sizeof(place), "%s.target%u", w->place, number);
 		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
@@ -266,7 +279,10 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 	}
 }
 
-/* The name and secret of one direction, if @tgt says neither. */
+/*
+ * Copies the CHAP name and secret of one direction from w->flat to @tgt, if it has neither. Returns
+ * whether it had neither.
+ */
 static bool cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsigned int name,
 			       unsigned int secret)
 {
@@ -285,7 +301,7 @@ static bool cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt
 	return true;
 }
 
-/* What words of their own say for every target of netroot= that says nothing of it itself. */
+/* Copies the shared credentials and transport to a target of netroot= that has none. */
 static void cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt)
 {
 	bool forward = cmdline_share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
@@ -300,7 +316,10 @@ static void cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt
 	}
 }
 
-/* The described target takes its place, if it is one; else it was credentials for others. */
+/*
+ * Inserts the target that the separate parameters describe in its place. Without a name or portal
+ * they are only credentials for other targets.
+ */
 static int cmdline_finish_flat(struct ibu_words *w)
 {
 	const u64 named = BIT_ULL(IBU_TARGET_NAME) | BIT_ULL(IBU_TARGET_IP_ADDR) |

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* iscsi_boot.target=iscsi://[user[:secret]@]host[:port]/name[/lun][?key=value,key=value] */
+/* Reads iscsi_boot.target=iscsi://[user[:secret]@]host[:port]/name[/lun][?key=value,...] */
 #include "attrs.h"
 #include "cmdline_private.h"
 
-/* RFC 3986 2.1, in place. -EINVAL for a broken escape, or one of a NUL. */
+/* Decodes percent-escapes in place (RFC 3986 2.1). -EINVAL for an invalid one or a NUL. */
 static int uri_decode(struct ibu_text *t)
 {
 	char *out = (char *)t->s;
@@ -42,7 +42,7 @@ static void uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
 		ibu_take_text(w, tgt, word, field, value);
 }
 
-/* The first of @chars in @t, or its end. */
+/* Returns the position of the first byte of @t that is in @chars, or the length of @t. */
 static u32 uri_first_of(const struct ibu_text *t, const char *chars)
 {
 	u32 i;
@@ -117,7 +117,7 @@ static void uri_take_key(struct ibu_words *w, struct ibu_target *tgt, const stru
 		ibu_take_tpgt(w, tgt, word, pair);
 	else if (ibu_is(&key, "nic"))
 		uri_take_nic(w, tgt, word, pair);
-	else /* misspelled, it may be what makes the target prove itself */
+	else /* an error, because it may be a misspelled rev-user or rev-secret */
 		ibu_target_error(
 			w, tgt, word, &key,
 			"unknown key; must be rev-user, rev-secret, secret-file, nic or tpgt");

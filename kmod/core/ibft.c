@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iSCSI Boot Firmware Table 1.03: section numbers below are of that document. Firmware wrote the
- * table, and whoever could speak to the firmware: no byte of it is trusted.
+ * Parses the iSCSI Boot Firmware Table (iBFT): header, control structure and pointers. Section
+ * numbers refer to its specification, version 1.03. No byte of the table is trusted, because
+ * firmware copies input of others into it, such as that of DHCP servers.
  */
 #include "ibft.h"
 #include "ibft_structs.h"
@@ -10,13 +11,13 @@ enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
 
 #define CONTROL_SIZE 18 /* 3.4, without expansion pointers */
 #define STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
-/* One initiator, and as many NICs and targets as an index of one byte tells apart. */
+/* One initiator, and as many NICs and targets as an index of one byte can number. */
 #define MAX_POINTERS (1 + 256 + 256)
 
-/* What a structure of each id is called, how long it must be, and who reads it. */
+/* The structures by their id. */
 static const struct shape {
-	const char *name;
-	u32 size;
+	const char *name; /* in diagnostics */
+	u32 size; /* required length */
 	enum ibu_class_id class;
 	int (*read)(struct ibft_block *blk);
 } shapes[] = {
@@ -25,11 +26,11 @@ static const struct shape {
 	[ID_TARGET] = { "target", 54, IBU_CLASS_TARGET, ibft_read_target },
 };
 
-/* A pointer of the control structure (3.4). */
+/* One pointer of the control structure (3.4). */
 struct pointer {
-	const char *name; /* for diagnostics */
-	u32 rel; /* of the pointer, in the table */
-	u32 off; /* that it holds */
+	const char *name; /* in diagnostics */
+	u32 rel; /* offset of the pointer itself */
+	u32 off; /* its value, an offset */
 };
 
 __printf(4, 5) static void ibft_pointer_diag(struct ibft *t, enum ibu_severity severity,
@@ -42,7 +43,10 @@ __printf(4, 5) static void ibft_pointer_diag(struct ibft *t, enum ibu_severity s
 	va_end(args);
 }
 
-/* The structure at @ptr, if its header and its whole length are there; else NULL, told. */
+/*
+ * Returns the structure that @ptr points to, if its whole length lies in the table. Else adds a
+ * diagnostic and returns NULL.
+ */
 static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 				 const struct shape **shape)
 {
@@ -76,7 +80,7 @@ static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 	return b;
 }
 
-/* 3.2: flags say whether there is something in it at all. */
+/* Is the structure marked as used? Its flags tell (3.2). */
 static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
 {
 	if (b[1] != 1)
@@ -96,6 +100,7 @@ static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8
 	return true;
 }
 
+/* Returns the number of the NIC or target that is read next. */
 static u32 ibft_next_number(const struct ibft *t, const u8 *b)
 {
 	return b[0] == ID_NIC ? t->p->nr_nics : t->p->nr_targets;
@@ -125,7 +130,7 @@ static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expecte
 	return shape->read(&blk);
 }
 
-/* Was this offset already the value of an earlier pointer? Firmware that repeats one means one. */
+/* Does an earlier pointer have the same value? Firmware that repeats a pointer means one object. */
 static bool ibft_pointer_repeats(const u8 *pointers, u32 i)
 {
 	u32 j;
@@ -180,7 +185,7 @@ __printf(5, 6) static void ibft_control_diag(struct ibft *t, enum ibu_severity s
 	va_end(args);
 }
 
-/* How many pointers the control structure holds; the fixed five if its length is damaged. */
+/* Returns the number of pointers in the control structure; 5 if its length is damaged. */
 static u32 ibft_count_pointers(struct ibft *t, const u8 *control)
 {
 	u32 len = ibu_le16(control + 2);
@@ -219,7 +224,7 @@ static int ibft_read_control(struct ibft *t)
 	if (control[4])
 		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u instead of 0; ignored",
 				  control[4]);
-	/* Vendors' own, and ours to skip; said only where it cannot be right. */
+	/* Extensions are specific to a vendor and ignored; only an invalid offset is reported. */
 	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
 		ibft_control_diag(t, IBU_WARNING, "extensions", 6,
 				  "points to offset %u, outside the table of %u bytes", extensions,
@@ -227,7 +232,10 @@ static int ibft_read_control(struct ibft *t)
 	return ibft_read_pointers(t, ibft_count_pointers(t, control));
 }
 
-/* nic_assoc is a NIC's index (3.7), which firmware may have given twice, or to none. */
+/*
+ * Finds the NIC of each target by nic_assoc, the index of a NIC (3.7). Several NICs, or none, may
+ * have that index.
+ */
 static void ibft_resolve_nics(struct ibft *t)
 {
 	struct ibu_target *tgt;
@@ -250,7 +258,10 @@ static void ibft_resolve_nics(struct ibft *t)
 	}
 }
 
-/* If any byte may be wrong, so may a secret: all is shown, and no target is used. */
+/*
+ * Marks all targets unusable after a damaged length or checksum: any byte may be wrong, including
+ * those of a secret. They are still shown.
+ */
 static void ibft_mark_unsound(struct ibft *t)
 {
 	u32 i;
@@ -287,7 +298,7 @@ static void ibft_set_header(struct ibft *t, const char *location)
 	h->f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
 }
 
-/* 3.3. The header of a damaged table is shown, so that people see which table it is. */
+/* Checks the header (3.3), which is shown even if the table is damaged, and reads the rest. */
 static int ibft_read_table(struct ibft *t)
 {
 	u32 length = t->p->ibft.length;

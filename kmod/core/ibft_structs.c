@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The structures of an iBFT, field by field; section numbers are of the specification, version
- * 1.03.
+ * Reads the fields of each structure of an iBFT. Section numbers refer to its specification,
+ * version 1.03.
  */
 #include "ibft_structs.h"
 
-#define FLAG_RADIUS_REVERSE 8 /* 3.7, of a target */
+#define FLAG_RADIUS_REVERSE 8 /* of a target, 3.7 */
 #define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
 
-/* 3.6, after NL_PREFIX_ORIGIN of Windows. */
+/* Values of origin (3.6), from NL_PREFIX_ORIGIN of Windows. */
 #define ORIGIN_DHCP 3
 #define ORIGIN_RA 4
 
-/* Tells of attribute @field, which stands @rel bytes into the structure. */
+/* Adds a diagnostic about attribute @field, which is at byte @rel of the structure. */
 __printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_severity severity,
 				     unsigned int field, u32 rel, const char *fmt, ...)
 {
@@ -24,11 +24,11 @@ __printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_seve
 	va_end(args);
 }
 
-/* Addresses, 16 bytes each: where in the structure, which attribute, where in ours. */
+/* An address of 16 bytes. */
 struct addr_field {
-	u8 rel;
-	u8 field;
-	u16 member;
+	u8 rel; /* its offset in the structure */
+	u8 field; /* the attribute */
+	u16 member; /* offset in the attribute's object */
 };
 
 static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fields, unsigned int n)
@@ -44,19 +44,19 @@ static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fie
 	}
 }
 
-/*
- * A string by its length and offset: where in the structure, which attribute, where in ours, its
- * limit.
- */
+/* A string, of which the structure has length and offset. */
 struct text_field {
-	u8 rel;
-	u8 field;
-	u16 member;
-	u16 max;
+	u8 rel; /* offset of the length in the structure */
+	u8 field; /* the attribute */
+	u16 member; /* offset in the attribute's object */
+	u16 max; /* maximum length in bytes */
 	bool credential;
 };
 
-/* Bytes after the first NUL are padding if all are NUL; else nobody knows what was meant. */
+/*
+ * Are all bytes NUL? After the first NUL of a string they are then padding; other bytes there make
+ * its meaning ambiguous.
+ */
 static bool ibft_only_padding(const u8 *s, u32 len)
 {
 	while (len)
@@ -82,7 +82,7 @@ static bool ibft_printable(const u8 *s, u32 len)
 	return true;
 }
 
-/* What is wrong with a string that lies in the table, in words; NULL if nothing. */
+/* Returns what is wrong with a string, to be followed by a number of bytes; NULL if nothing is. */
 static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
 {
 	if (used > tf->max)
@@ -92,7 +92,10 @@ static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32
 	return NULL;
 }
 
-/* 2, heap: 0 absent, 1 read, -EINVAL damaged and told. */
+/*
+ * Reads a string from the heap (2). Returns 1, 0 if it is absent, or -EINVAL with a diagnostic if
+ * it is damaged.
+ */
 static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 {
 	u32 len = ibu_le16(blk->b + tf->rel), off = ibu_le16(blk->b + tf->rel + 2), used;
@@ -128,7 +131,7 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 	return 1;
 }
 
-/* 3.5 */
+/* The initiator structure, 3.5. */
 
 static const struct addr_field initiator_addrs[] = {
 	{ 6, IBU_ROOT_ISNS, offsetof(struct ibu_root, isns) },
@@ -152,7 +155,7 @@ int ibft_read_initiator(struct ibft_block *blk)
 	return 0;
 }
 
-/* 3.6 */
+/* The NIC structure, 3.6. */
 
 static const struct addr_field nic_addrs[] = {
 	{ 6, IBU_NIC_IP_ADDR, offsetof(struct ibu_nic, ip) },
@@ -181,7 +184,7 @@ static void ibft_read_origin(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	nic->origin = blk->b[23];
 	ibu_set(&nic->f, IBU_NIC_ORIGIN);
-	/* 15 is how iPXE writes the 16 ("unchanged") of a field that has four bits in Windows. */
+	/* iPXE writes 15 for the 16 ("unchanged") of Windows, where the field has four bits. */
 	if (nic->origin > ORIGIN_RA && nic->origin != 15 && nic->origin != 16)
 		ibft_diag(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
 }
@@ -190,7 +193,7 @@ static void ibft_read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 vlan = ibu_le16(blk->b + 88);
 
-	/* Priority and DEI are undefined here (3.6), yet some firmware writes the whole tag. */
+	/* 3.6 does not define priority and DEI, but some firmware writes the whole tag. */
 	if (vlan & 0xf000)
 		ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u ignored", vlan);
 	vlan &= 0x0fff;
@@ -268,7 +271,7 @@ int ibft_read_nic(struct ibft_block *blk)
 	return 0;
 }
 
-/* 3.7 */
+/* The target structure, 3.7. */
 
 static const struct text_field target_texts[] = {
 	{ 34, IBU_TARGET_NAME, offsetof(struct ibu_target, name), IBU_ISCSI_NAME_MAX, false },
@@ -312,15 +315,18 @@ static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tg
 	}
 }
 
-#define WHOLE 2 /* a name and its secret */
+#define WHOLE 2 /* both name and secret */
 
-/* How many of the two there are. */
+/* Returns how many of a name and its secret are present. */
 static int ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
 }
 
-/* Nothing is guessed about credentials, and nobody logs in with less than the table says. */
+/*
+ * Sets chap_type. The target is not used if credentials are missing: a login with less
+ * authentication than the table demands must not happen.
+ */
 static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 {
 	int one_way = ibft_count_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
@@ -342,7 +348,9 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 		tgt->unsound = true;
 		wanted = type;
 	}
-	/* open-iscsi goes by the credentials, not by the type: a machine may count on that. */
+	/*
+	 * open-iscsi uses the credentials and ignores the type; existing setups may rely on that.
+	 */
 	if (wanted > type)
 		ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
 			  "%u, but credentials are present; used as %u", type, wanted);

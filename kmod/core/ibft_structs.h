@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of the iBFT parser: the table, a structure found in it, and who reads which. */
-#ifndef IBU_IBFT_BLOCKS_H
-#define IBU_IBFT_BLOCKS_H
+/* Internals of the iBFT parser: ibft.c finds the structures, ibft_structs.c reads their fields. */
+#ifndef IBU_IBFT_STRUCTS_H
+#define IBU_IBFT_STRUCTS_H
 
 #include "attrs.h"
 
-#define IBFT_HEADER_SIZE 48 /* iBFT 1.03 3.3; the control structure follows at once */
+#define IBFT_HEADER_SIZE 48 /* iBFT 1.03, 3.3; the control structure follows directly */
 
+/* The parser's state. */
 struct ibft {
 	const u8 *table;
 	u32 size;
@@ -14,10 +15,10 @@ struct ibft {
 	struct ibu_diag *d;
 };
 
-/* One structure that has been found whole. */
+/* One structure, whose whole length lies in the table. */
 struct ibft_block {
 	struct ibft *t;
-	const u8 *b;
+	const u8 *b; /* its first byte */
 	u32 off; /* in the table */
 	char place[24]; /* for diagnostics: "ibft.target1" */
 	const struct ibu_class *class;
@@ -25,13 +26,19 @@ struct ibft_block {
 	void *obj;
 };
 
-/* The only way from an offset to a pointer: NULL unless all @len bytes lie in the table. */
+/*
+ * Returns a pointer to the @len bytes at offset @off, or NULL unless all of them lie in the table.
+ * All access by an offset goes through this function.
+ */
 static inline const u8 *ibft_at(const struct ibft *t, u32 off, u32 len)
 {
 	return off <= t->size && len <= t->size - off ? t->table + off : NULL;
 }
 
-/* Each takes a structure at least as long as its shape (ibft.c) and returns 0 or -ENOMEM. */
+/*
+ * Read the fields of one structure (iBFT 1.03, 3.5 to 3.7), which has at least the length that
+ * ibft.c requires. Invalid fields add diagnostics. Return 0 or -ENOMEM.
+ */
 int ibft_read_initiator(struct ibft_block *blk);
 int ibft_read_nic(struct ibft_block *blk);
 int ibft_read_target(struct ibft_block *blk);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Firmware and command line become one view. The rules are in docs/user/sysfs-abi.md, "Merging". */
+/* Merges the parameters of firmware and command line by the rules of docs/sysfs-abi.md. */
 #include "merge.h"
 #include "attrs.h"
 
-/* Command line beats firmware, field by field; what it changes is told. */
+/*
+ * Copies each attribute that the command line supplies from @src to @dst, with a warning if that
+ * changes a value of the firmware.
+ */
 static void merge_override(const struct ibu_class *class, void *dst, const void *src,
 			   const char *place, struct ibu_diag *d)
 {
@@ -22,7 +25,7 @@ static void merge_override(const struct ibu_class *class, void *dst, const void 
 	to->from_cmdline |= from->from_cmdline;
 }
 
-/* Two configurations of one device that live side by side: another VLAN, another family. */
+/* Are these two configurations of one device, with another VLAN or another address family? */
 static bool merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl)
 {
 	if (ibu_has(&cl->f, IBU_NIC_VLAN) && fw->vlan != cl->vlan)
@@ -32,8 +35,9 @@ static bool merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl
 }
 
 /*
- * Two entries are one NIC only by MAC: a name means nothing before udev has renamed. Each of the
- * firmware's is overridden once; what else the command line has for the device is beside it.
+ * Returns the NIC of the firmware, among the first @count, that @cl overrides, or NULL. They must
+ * have the same MAC address; names do not count, because udev may still rename devices. Each NIC is
+ * overridden once, and further ones of the command line for the same device are added.
  */
 static struct ibu_nic *merge_find_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
 {
@@ -104,7 +108,10 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 	to->f.set |= from->f.set;
 }
 
-/* The NIC that a target names, by MAC or by name; one of its own if nothing else does. */
+/*
+ * Stores the number of the NIC that a target names by MAC address or device name. The NIC is added
+ * if no other parameter has configured it. Returns 0 or -ENOMEM.
+ */
 static int merge_hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
 {
 	bool is_mac;
@@ -180,7 +187,7 @@ static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
 	}
 }
 
-/* Attributes that are made from others. */
+/* Sets the attributes that are derived from others. */
 static void merge_derive(struct ibu_params *p)
 {
 	u32 i;

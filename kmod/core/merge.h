@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Merges the parameters of firmware and command line into one view. */
 #ifndef IBU_MERGE_H
 #define IBU_MERGE_H
 
 #include "params.h"
 
 /*
- * Joins what the command line says (@cl, left empty) into what the firmware says (@p), numbers and
- * selects, and sets every attribute that is made from others: after this @p is the view.
- * Rules: docs/user/sysfs-abi.md, "Merging". Either may be empty. Returns 0, or -ENOMEM with
- * both still to be freed.
+ * Merges the parameters of the command line, @cl, into those of the firmware, @p. Selects targets
+ * and sets all derived attributes: @p is then the view, and @cl is empty. Either may be empty
+ * before. docs/sysfs-abi.md, "Merging", has the rules. Returns 0, or -ENOMEM; the caller then frees
+ * both.
  */
 int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Decides which network device is a configured NIC. */
 #include "nic_match.h"
 
 const char *const ibu_match_names[] = {
@@ -11,7 +12,7 @@ const char *const ibu_match_names[] = {
 
 enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev)
 {
-	/* A VLAN or bond has its parent's MAC, but the NIC is the parent. */
+	/* A VLAN or bond has the MAC address of its parent, but the NIC is the parent. */
 	if (ibu_has(&nic->f, IBU_NIC_MAC) && !dev->stacked) {
 		if (dev->has_parent && !memcmp(dev->perm_addr, nic->mac, 6))
 			return IBU_MATCH_PERM_ADDR;

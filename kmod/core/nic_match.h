@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which network device is a configured NIC: one rule for the module and the agent. */
-#ifndef IBU_MATCH_H
-#define IBU_MATCH_H
+/* Decides which network device is a configured NIC, for the module and the agent alike. */
+#ifndef IBU_NIC_MATCH_H
+#define IBU_NIC_MATCH_H
 
 #include "params.h"
 
-/* What the rule looks at in a network device. */
+/* The facts about a network device that the match uses. */
 struct ibu_netdev {
 	const char *ifname;
 	u8 mac[6];
-	u8 perm_addr[6]; /* zero where the driver gives none */
-	u32 pci_bdf; /* of the PCI function it sits on, 0 for none */
-	bool has_parent; /* it has hardware of its own */
-	bool stacked; /* VLAN, bond, bridge, macvlan: on top of another device */
+	u8 perm_addr[6]; /* all zero if the driver sets none */
+	u32 pci_bdf; /* of its PCI function, or 0 */
+	bool has_parent; /* it is a hardware device */
+	bool stacked; /* it is a layer on other devices: VLAN, bond, bridge, macvlan */
 };
 
-/* Best last. */
+/* What matched, from the weakest to the strongest. */
 enum ibu_match {
 	IBU_MATCH_NONE,
 	IBU_MATCH_PCI,
@@ -24,13 +24,13 @@ enum ibu_match {
 	IBU_MATCH_PERM_ADDR
 };
 
-/* "", "pci", "name", "mac", "perm-addr": as nicN/netdev/match shows it. */
+/* "", "pci", "name", "mac", "perm-addr": the values of nicN/netdev/match. */
 extern const char *const ibu_match_names[];
 
 /*
- * How well @dev fits @nic. The best of all devices is the NIC; two of the same best rank are an
- * ambiguity, which the caller says. PCI counts only where no device has the MAC (Broadcom's HBA
- * mode writes a MAC that no device has).
+ * Returns how well @dev matches @nic. The caller compares all devices: the strongest match is the
+ * NIC, and two equally strong ones are ambiguous. A PCI address is the weakest match, for tables
+ * with a MAC that no device has (Broadcom firmware in HBA mode).
  */
 enum ibu_match ibu_match(const struct ibu_nic *nic, const struct ibu_netdev *dev);
 

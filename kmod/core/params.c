@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What the parsers build on: growing arrays, diagnostics, and the text of addresses, MACs and LUNs.
- */
+/* Helpers of the parsers: growing arrays, diagnostics, and text of addresses, MACs and LUNs. */
 #include "params.h"
 
 const char *const ibu_method_names[IBU_NR_METHODS] = {
@@ -11,7 +9,10 @@ const char *const ibu_method_names[IBU_NR_METHODS] = {
 	[IBU_METHOD_LINK6] = "link6", [IBU_METHOD_ANY] = "any",
 };
 
-/* Makes room for one more of @size bytes each; the old memory may hold secrets and is wiped. */
+/*
+ * Returns an array with room for at least one more entry of @size bytes, or NULL if there is no
+ * memory. Old memory is wiped, as it may hold secrets.
+ */
 static void *params_grow(void *old, u32 nr, u32 *max, size_t size)
 {
 	u32 want = *max ? *max * 2 : 4;
@@ -57,7 +58,7 @@ void ibu_params_free(struct ibu_params *p)
 	memset(p, 0, sizeof(*p));
 }
 
-/* Room for @more bytes and a NUL. */
+/* Makes room for @more bytes and a NUL; false if there is no memory. */
 static bool diag_reserve(struct ibu_diag *d, size_t more)
 {
 	size_t size = d->size ? d->size : 512;
@@ -160,7 +161,7 @@ int ibu_hex_digit(char c)
 	return -1;
 }
 
-/* Up to @max_digits of @base from *@s on, which moves behind them. The number, or -EINVAL. */
+/* Reads up to @max_digits digits and moves *@s behind them. Returns the number or -EINVAL. */
 static int addr_parse_number(const char **s, const char *end, int base, int max_digits)
 {
 	int value = 0, digits = 0, d;
@@ -176,7 +177,7 @@ static int addr_parse_number(const char **s, const char *end, int base, int max_
 	return digits ? value : -EINVAL;
 }
 
-/* Exactly a dotted quad: four decimal numbers, no leading zero (which some read as octal). */
+/* Reads a dotted quad without leading zeros, which some programs read as octal. */
 static int addr_parse_quad(const char *s, const char *end, u8 out[4])
 {
 	int i, n;
@@ -196,8 +197,8 @@ static int addr_parse_quad(const char *s, const char *end, u8 out[4])
 }
 
 /*
- * What stands on one side of "::", or all of it: groups and perhaps a dotted quad. Bytes, or
- * -EINVAL.
+ * Reads the groups on one side of "::", or all groups without it; the last may be a dotted quad.
+ * Returns the number of bytes or -EINVAL.
  */
 static int addr_parse_groups(const char *s, const char *end, u8 *out, int room)
 {
@@ -225,7 +226,7 @@ static const char *addr_find_gap(const char *s, const char *end)
 	return NULL;
 }
 
-/* RFC 4291 2.2: one "::" stands for at least one group of zeros. */
+/* Reads RFC 4291 2.2, where one "::" replaces at least one group of zeros. */
 static int addr_parse_v6(const char *s, const char *end, u8 out[16])
 {
 	const char *gap = addr_find_gap(s, end);
@@ -256,7 +257,7 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 	return 0;
 }
 
-/* The longest run of at least two zero groups is what "::" replaces (RFC 5952 4.2). */
+/* Returns the groups that "::" replaces: the longest run of two or more zeros (RFC 5952 4.2). */
 static int addr_longest_gap(const struct ibu_addr *a, int *gap_len)
 {
 	int i, run = 0, best = -1;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All that the pure parts (ibft, cmdline, merge, match, params, attrs) ask of the world: integer
- * types, bytes in wire order, formatting and memory. They compile unchanged into the module, the
- * agent, the unit tests and the fuzzers.
+ * Everything that kmod/core/ needs from its environment: integer types, byte order, formatting and
+ * memory. The files there compile unchanged into the module, the agent, the unit tests and the
+ * fuzzers, and include nothing else from outside.
  */
-#ifndef IBU_ENV_H
-#define IBU_ENV_H
+#ifndef IBU_PORTABLE_H
+#define IBU_PORTABLE_H
 
 #ifdef __KERNEL__
 
@@ -42,7 +42,7 @@ typedef uint64_t u64;
 
 #endif /* __KERNEL__ */
 
-/* Little-endian and big-endian fields at any alignment: the table promises none. */
+/* Read little-endian and big-endian fields. The table guarantees no alignment. */
 static inline u16 ibu_le16(const u8 *p)
 {
 	return (u16)(p[0] | p[1] << 8);
@@ -58,7 +58,10 @@ static inline u16 ibu_be16(const u8 *p)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
-/* Zeroed memory that may come to hold a secret; NULL when there is none. */
+/*
+ * Allocates @size zeroed bytes; NULL if there is no memory. Free them with ibu_free(), as they may
+ * hold a secret by then. May sleep.
+ */
 static inline void *ibu_zalloc(size_t size)
 {
 #ifdef __KERNEL__
@@ -68,7 +71,7 @@ static inline void *ibu_zalloc(size_t size)
 #endif
 }
 
-/* Wipes the @size bytes of @p, then frees it. @p may be NULL. */
+/* Wipes the @size bytes at @p, then frees them. @p may be NULL. */
 static inline void ibu_free(void *p, size_t size)
 {
 #ifdef __KERNEL__

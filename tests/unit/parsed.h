@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A view made from a table and a command line, for tests; with cmocka's headers in their order. */
+/* Makes a view of a table and a command line for tests. Includes cmocka and the headers it needs. */
 #ifndef TESTS_PARSED_H
 #define TESTS_PARSED_H
 
@@ -21,7 +21,7 @@ struct parsed {
 	char *cmdline;
 };
 
-/* @table may be NULL, and so may @cmdline. */
+/* Parses and merges. @table and @cmdline may be NULL. */
 static inline void parsed_make(struct parsed *v, const u8 *table, size_t size, const char *cmdline)
 {
 	struct ibu_params cl = { 0 };
@@ -30,7 +30,7 @@ static inline void parsed_make(struct parsed *v, const u8 *table, size_t size, c
 	if (table)
 		assert_int_equal(ibu_ibft_parse(table, size, "acpi", &v->p, &v->d), 0);
 	if (cmdline) {
-		/* Exactly sized and not terminated, so that a byte too far is seen. */
+		/* Exact size without a NUL, so that the sanitizer sees an overrun. */
 		v->cmdline = malloc(strlen(cmdline) + !*cmdline);
 		memcpy(v->cmdline, cmdline, strlen(cmdline));
 		assert_int_equal(ibu_cmdline_parse(v->cmdline, strlen(cmdline), &cl, &v->d), 0);
@@ -46,7 +46,7 @@ static inline void parsed_free(struct parsed *v)
 	free(v->cmdline);
 }
 
-/* The text of one attribute, without its newline; "-" where it is absent. */
+/* Returns the text of one attribute without its newline; "-" if it is absent. */
 static inline const char *shown(enum ibu_class_id id, const void *obj, unsigned int field)
 {
 	static char buf[IBU_ATTR_SIZE + 1];

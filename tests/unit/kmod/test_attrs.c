@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is written is read back as the same; what a file must not hold is refused. */
+/* Tests that attribute values are written and read back unchanged, and that invalid text is rejected. */
 #include "tests/unit/parsed.h"
 #include "kmod/core/nic_match.h"
 
@@ -196,9 +196,9 @@ static void test_match(void **state)
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_NAME);
 	ibu_set(&nic.f, IBU_NIC_MAC);
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_PERM_ADDR);
-	dev.perm_addr[5] = 9; /* somebody changed the MAC to ours */
+	dev.perm_addr[5] = 9; /* another device whose MAC was changed to this one */
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_MAC);
-	dev.mac[5] = 9; /* Broadcom's HBA mode: a MAC that no device has, but its PCI address */
+	dev.mac[5] = 9; /* Broadcom HBA mode: no device has the MAC, only the PCI address matches */
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_PCI);
 	dev.stacked = true; /* a VLAN on it */
 	dev.mac[5] = 1;

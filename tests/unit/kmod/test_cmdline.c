@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words as people write them; whole command lines with their views are in tests/data. */
+/* Tests single kernel command-line parameters; tests/data has whole command lines with their views. */
 #include "tests/unit/parsed.h"
 
 static void expect_target(const char *cmdline, unsigned int field, const char *text)
@@ -27,7 +27,7 @@ static void expect_nic(const char *cmdline, unsigned int field, const char *text
 	parsed_free(&v);
 }
 
-/* lib/cmdline.c: quotes keep blanks together and go away only around a word or a value. */
+/* As in lib/cmdline.c: quotes protect blanks, and are removed only around a parameter or a value. */
 static void test_quoting(void **state)
 {
 	expect_target("iscsi_target_name=\"a b\"", IBU_TARGET_NAME, "a b");
@@ -62,7 +62,7 @@ static void test_uri(void **state)
 	expect_target(URI "store.example/iqn.a:b", IBU_TARGET_HOST, "store.example");
 	expect_target(URI "sto_re/iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "/iqn.a:b", IBU_TARGET_SELECTED, "0");
-	/* Without a name: the portal is asked for it. */
+	/* A target without a name: the agent asks the portal. */
 	expect_target(URI "10.0.0.1", IBU_TARGET_SELECTED, "1");
 	expect_target(URI "10.0.0.1//3", IBU_TARGET_LUN_NUMBER, "3");
 	expect_target(URI "10.0.0.1//3", IBU_TARGET_NAME, "-");
@@ -95,7 +95,7 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000`", IBU_TARGET_SELECTED, "0");
 }
 
-/* A portal is an address or a name; what is neither is not looked up. */
+/* A portal is an address or a host name; other text is rejected. */
 static void test_portals(void **state)
 {
 	static const char *const bad[] = {
@@ -153,7 +153,7 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
 	expect_target("root= root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
-	/* The last beginning of a name counts, of whichever kind. */
+	/* The name begins at the last prefix of any kind. */
 	expect_target(NETROOT "10.0.0.1:::1:iqn.a:eui.b", IBU_TARGET_NAME, "eui.b");
 	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
 	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_CHAP_SECRET, "eui.x");
@@ -175,7 +175,7 @@ static void test_luns(void **state)
 	expect_target(NETROOT "10.0.0.1:::0x10:iqn.a:b", IBU_TARGET_SELECTED, "0");
 }
 
-/* One target in words of its own, in each dialect. */
+/* One target described by separate parameters, in each spelling. */
 static void test_dialects(void **state)
 {
 	static const char *const lines[] = {
@@ -213,7 +213,7 @@ static void test_dialects(void **state)
 	}
 }
 
-/* dracut: rd.iscsi.username= and the like serve each netroot= that has no credentials itself. */
+/* As in dracut, rd.iscsi.username= and the like apply to each netroot= without credentials. */
 static void test_shared_credentials(void **state)
 {
 	struct parsed v;
@@ -239,7 +239,7 @@ static void test_shared_credentials(void **state)
 	assert_diag(&v, "warning cmdline target -: target parameters without");
 	parsed_free(&v);
 
-	/* Half of its own is not made whole from others' words. */
+	/* A name without a secret is not completed from shared credentials. */
 	parsed_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
 			       "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
@@ -249,7 +249,7 @@ static void test_shared_credentials(void **state)
 	parsed_free(&v);
 }
 
-/* Who says his own direction still gets the other: nobody logs in with less than was asked for. */
+/* A target with credentials of one direction still shares those of the other. */
 static void test_shared_reverse(void **state)
 {
 	struct parsed v;
@@ -266,7 +266,7 @@ static void test_shared_reverse(void **state)
 		      "1");
 }
 
-/* An empty word says nothing; the last of several counts. */
+/* An empty parameter sets nothing; the last of several counts. */
 static void test_empty_and_last(void **state)
 {
 	struct parsed v;
@@ -282,7 +282,7 @@ static void test_empty_and_last(void **state)
 	expect_nic("ip=[fd00::2]:::255.255.255.0::eth0:none", IBU_NIC_PREFIX_LEN, "-");
 }
 
-/* PXELINUX's pair: ip= without a device is the NIC of BOOTIF=, wherever that stands. */
+/* As PXELINUX writes them: ip= without a device is the NIC of BOOTIF=, in any order. */
 static void test_bootif_alone(void **state)
 {
 	static const char *const lines[] = {
@@ -301,7 +301,7 @@ static void test_bootif_alone(void **state)
 	}
 }
 
-/* A target is bound to the name as it was written, a VLAN's or BOOTIF. */
+/* A target is bound to the name as written, of a VLAN or BOOTIF. */
 static void test_bound_to_written_name(void **state)
 {
 	struct parsed v;
@@ -321,7 +321,7 @@ static void test_bound_to_written_name(void **state)
 	parsed_free(&v);
 }
 
-/* Damaged credentials spoil who shares them, and only those; another bad word spoils none of them. */
+/* Damaged credentials make only the targets unusable that share them; other invalid parameters none. */
 static void test_shared_damage(void **state)
 {
 	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y:z:w@10.0.0.1::::iqn.a:c "
@@ -362,7 +362,7 @@ static void test_shared_damage(void **state)
 	expect_target(line, IBU_TARGET_SELECTED, "1");
 }
 
-/* The described target has the place of its first word. */
+/* The target of separate parameters has the place of the first of them. */
 static void test_order(void **state)
 {
 	struct parsed v;
@@ -395,7 +395,7 @@ static void test_vlan(void **state)
 	expect_nic("vlan=5:eth0", IBU_NIC_VLAN, "5");
 	expect_nic("vlan=v4094:eth0", IBU_NIC_VLAN, "4094");
 
-	/* Both entries of the name are on it. */
+	/* Both entries of that name are on the VLAN. */
 	parsed_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_VLAN, "5");
@@ -411,8 +411,8 @@ static void test_nameserver(void **state)
 	expect_nic("ip=10.0.0.2::::::off:10.0.0.9 nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.9");
 }
 
-/* What is wrong is told, by word and place; what is only not for us is told too. */
-static void test_told(void **state)
+/* Invalid and unsupported parameters add a diagnostic with name and offset. */
+static void test_diagnostics(void **state)
 {
 	static const struct {
 		const char *line, *diag;
@@ -552,7 +552,7 @@ static void test_ip_hostname(void **state)
 	expect_nic(line, IBU_NIC_HOSTNAME, "-");
 }
 
-/* What is said of one name is not said of another, or of none. */
+/* A parameter for one name does not affect NICs with another name or without one. */
 static void test_names_apart(void **state)
 {
 	struct parsed v;
@@ -610,7 +610,7 @@ static void test_repeated(void **state)
 	parsed_free(&v);
 }
 
-/* The fuzzer's: a secret taken back by an empty one left the attribute there, without a text. */
+/* Found by fuzzing: an empty secret after another left the attribute present, but without text. */
 static void test_taken_back(void **state)
 {
 	struct parsed v;
@@ -622,7 +622,7 @@ static void test_taken_back(void **state)
 	parsed_free(&v);
 }
 
-/* BOOTIF= is for the one ip= without a device, and for nothing that has a name or a MAC. */
+/* BOOTIF= joins only an ip= without a device, never one with a name or a MAC address. */
 static void test_bootif_adopted(void **state)
 {
 	static const struct {
@@ -649,7 +649,7 @@ static void test_bootif_adopted(void **state)
 	}
 }
 
-/* A bad repetition of either pair: nobody goes by what was there before. */
+/* An invalid repetition of credentials: the earlier ones are not used either. */
 static void test_shared_pairs(void **state)
 {
 	static const char *const words[] = {
@@ -671,7 +671,7 @@ static void test_shared_pairs(void **state)
 	}
 }
 
-/* A name of any length; what is too long is told and not cut. */
+/* A name that is too long is rejected, not truncated. */
 static void test_long(void **state)
 {
 	char *line = malloc(70000);
@@ -716,7 +716,7 @@ static void test_no_secret_in_diagnostics(void **state)
 	}
 }
 
-/* RFC 4173 5 and its examples; no NUL behind it. */
+/* Root paths of RFC 4173 5 and its examples, without a NUL. */
 static void root_path(void **state)
 {
 	static const struct {
@@ -771,7 +771,7 @@ static void root_path_of_another_kind(void **state)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
-		/* Of its own size, so that a byte too far is seen. */
+		/* Allocated with exact size, so that the sanitizer sees an overrun. */
 		size_t len = strlen(others[i]);
 		char *text = malloc(len + !len);
 
@@ -783,7 +783,7 @@ static void root_path_of_another_kind(void **state)
 	}
 }
 
-/* Shown by what is wrong, of "dhcp", and never used. */
+/* An invalid root path adds a diagnostic for "dhcp", and its target is never used. */
 static void root_path_that_is_bad(void **state)
 {
 	static const char *const bad[][2] = {
@@ -825,7 +825,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_vlan),
 		cmocka_unit_test(test_nameserver),
-		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_diagnostics),
 		cmocka_unit_test(test_netroot_nic),
 		cmocka_unit_test(test_initiator),
 		cmocka_unit_test(test_ip),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A good table, one field broken, the checksum repaired, that exact diagnostic demanded, and that the
- * neighbours survive. The first case breaks nothing.
+ * Tests the iBFT parser: damages one field of a valid table and repairs the checksum, then expects an
+ * exact diagnostic and unchanged other objects. The first case damages nothing.
  */
 #include "tests/unit/parsed.h"
 
@@ -104,14 +104,14 @@ static void repair(u8 *b, size_t size)
 	b[9] = (u8)(b[9] - sum);
 }
 
-/* Bytes are put at @at; with @hole the table still says SIZE but ends there. */
+/* Writes the bytes at @at. With @hole the header keeps the length SIZE, but the table ends there. */
 struct mangle {
 	const char *what;
 	size_t at;
 	const char *bytes;
 	size_t n;
-	const char *diag; /* NULL: none at all is allowed */
-	/* What is left: counts, and which targets are selected (bits). */
+	const char *diag; /* NULL: no diagnostic is allowed */
+	/* Expected numbers of objects, and a bit for each selected target. */
 	unsigned int nics, targets, selected;
 };
 
@@ -185,7 +185,7 @@ static unsigned int selected(const struct parsed *v)
 	return bits;
 }
 
-/* A copy of exactly its size, so that the sanitizer sees the first byte too far. */
+/* A copy of exact size, so that the sanitizer sees an overrun. */
 static void parse(struct parsed *v, const struct table *t, size_t size, u8 **copy)
 {
 	*copy = malloc(size);
@@ -232,13 +232,13 @@ static void test_checksum(void **state)
 	parse(&v, &t, SIZE, &copy);
 	assert_diag(&v, "error ibft checksum 9: ");
 	assert_int_equal(v.p.nr_targets, 2);
-	assert_int_equal(selected(&v), 0); /* any byte may be wrong, a secret's too */
+	assert_int_equal(selected(&v), 0); /* any byte may be wrong, even one of a secret */
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2024-01.example:a");
 	parsed_free(&v);
 	free(copy);
 }
 
-/* Every length that a table may be cut to: no read too far, and always an error. */
+/* Truncates the table to every length: no overrun, and always an error. */
 static void test_cut_short(void **state)
 {
 	struct table t;
@@ -257,7 +257,7 @@ static void test_cut_short(void **state)
 	}
 }
 
-/* Each byte set to each of a few hostile values, checksum repaired: nothing but diagnostics. */
+/* Sets each byte to several hostile values and repairs the checksum: no crash, only diagnostics. */
 static void test_every_byte(void **state)
 {
 	static const u8 values[] = { 0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff };
@@ -304,7 +304,7 @@ static void test_values(void **state)
 	free(copy);
 }
 
-/* More than two of each hang off the control structure's expansion. */
+/* More than two NICs and targets have pointers in the control structure's expansion. */
 static void test_expansion(void **state)
 {
 	struct table t;
@@ -312,7 +312,7 @@ static void test_expansion(void **state)
 	u8 *copy;
 
 	good_table(&t);
-	/* The initiator gives way to two expansion pointers; the fixed pairs keep one each. */
+	/* Two expansion pointers take the place of the initiator; the fixed pointers keep one each. */
 	put16(t.b + CONTROL + 2, 22);
 	put16(t.b + CONTROL + 8, 0);
 	put16(t.b + CONTROL + 14, 0);
@@ -362,7 +362,7 @@ static void test_too_long(void **state)
 	}
 }
 
-/* Bytes beyond the largest table there can be, and more pointers than there can be structures. */
+/* A table above the size limit, and more pointers than possible structures. */
 static void test_too_many(void **state)
 {
 	size_t size = IBU_IBFT_MAX + 1;
@@ -387,7 +387,7 @@ static void test_too_many(void **state)
 	free(big);
 }
 
-/* Where the length is damaged, the sum means nothing and is not told as well. */
+/* If the length is damaged, the checksum is meaningless and not reported as well. */
 static void test_length_and_checksum(void **state)
 {
 	struct table t;
@@ -402,14 +402,14 @@ static void test_length_and_checksum(void **state)
 	parsed_free(&v);
 }
 
-/* Each kind is numbered by itself, also where it comes before the other. */
+/* NICs and targets are numbered separately, in any order of their pointers. */
 static void test_places(void **state)
 {
 	struct table t;
 	struct parsed v;
 
 	good_table(&t);
-	put16(t.b + CONTROL + 12, 0); /* so no target stands before NIC 1 */
+	put16(t.b + CONTROL + 12, 0); /* so that no target comes before NIC 1 */
 	t.b[NIC1 + 22] = 99;
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
@@ -422,7 +422,7 @@ static void test_nul_inside(void **state)
 	struct table t;
 	struct parsed v;
 
-	/* Where a NUL ends a name, padding may follow; in a secret it must be padding alone. */
+	/* After the NUL of a name any bytes may follow; after that of a secret only more NULs. */
 	good_table(&t);
 	put16(t.b + TARGET0 + 42, 16);
 	repair(t.b, SIZE);
@@ -433,7 +433,7 @@ static void test_nul_inside(void **state)
 	parsed_free(&v);
 
 	good_table(&t);
-	put16(t.b + TARGET0 + 42, 13); /* counts the NUL: seen in the field, and clear */
+	put16(t.b + TARGET0 + 42, 13); /* the length includes the NUL: seen on real machines, and unambiguous */
 	put16(t.b + TARGET0 + 34, 26);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The truth table of docs/user/sysfs-abi.md, "Merging": who is selected, whose field counts. */
+/* Tests the rules of docs/sysfs-abi.md, "Merging": which targets are selected, which fields win. */
 #include "tests/unit/parsed.h"
 
 static u8 mac(unsigned int n)
@@ -7,7 +7,7 @@ static u8 mac(unsigned int n)
 	return (u8)n;
 }
 
-/* Firmware's side, put together by hand: merge doesn't know tables. */
+/* Parameters of the firmware, made without a table. */
 static void firmware(struct ibu_params *p, unsigned int targets, const u8 *flags)
 {
 	unsigned int i;
@@ -163,7 +163,7 @@ static void test_initiator(void **state)
 	parsed_free(&v);
 }
 
-/* Told only where it changes something. */
+/* A warning appears only if the value changes. */
 static void test_same_initiator(void **state)
 {
 	static char same[] = "iscsi_initiator=iqn.a:me", other[] = "iscsi_initiator=iqn.a:other";
@@ -204,7 +204,7 @@ static void test_sources(void **state)
 	}
 }
 
-/* A MAC that was not taken for one (a group address, or none) joins nothing. */
+/* NICs without a valid MAC address (a group address, or zero) are not merged. */
 static void test_no_mac(void **state)
 {
 	static const u8 flags[] = { 3 };
@@ -226,7 +226,7 @@ static void test_no_mac(void **state)
 	parsed_free(&v);
 }
 
-/* The firmware's prefix length goes with an address of its own family alone. */
+/* The prefix length of the firmware applies only to an address of the same family. */
 static void test_prefix_family(void **state)
 {
 	static const struct {
@@ -255,14 +255,14 @@ static void test_prefix_family(void **state)
 	}
 }
 
-/* The firmware's own VLAN, and a family where the firmware has none, are one configuration. */
-static void test_not_beside(void **state)
+/* The same VLAN, or an address where the firmware has none, is one configuration. */
+static void test_same_configuration(void **state)
 {
 	static const struct {
 		const char *line;
 		u32 vlan; /* of the firmware */
 		bool address;
-		const char *ip; /* of what both became */
+		const char *ip; /* of the merged NIC */
 	} cases[] = {
 		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true,
 		  "10.0.0.7" },
@@ -291,8 +291,8 @@ static void test_not_beside(void **state)
 	}
 }
 
-/* What lives beside the firmware's configuration on the same device does not change it. */
-static void test_beside(void **state)
+/* A separate configuration of the same device does not change that of the firmware. */
+static void test_separate_configuration(void **state)
 {
 	static const char *const lines[] = {
 		"ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", /* the other family */
@@ -311,7 +311,7 @@ static void test_beside(void **state)
 		assert_nic(&v, 2, IBU_NIC_GATEWAY, "-");
 		parsed_free(&v);
 	}
-	/* Each of the firmware's is overridden once. */
+	/* Each NIC of the firmware is overridden once. */
 	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none ip=10.0.0.8:::24::eth0:none "
 			   "ifname=eth0:52:00:00:00:00:02");
 	assert_int_equal(v.p.nr_nics, 3);
@@ -346,8 +346,8 @@ int main(void)
 		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_no_mac),
 		cmocka_unit_test(test_prefix_family),
-		cmocka_unit_test(test_beside),
-		cmocka_unit_test(test_not_beside),
+		cmocka_unit_test(test_separate_configuration),
+		cmocka_unit_test(test_same_configuration),
 		cmocka_unit_test(test_target_names_nic),
 	};
 

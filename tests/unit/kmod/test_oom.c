@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory ends at each allocation in turn: the parsers and the merge say -ENOMEM, or diagnostics say
- * that some were lost; nothing is left behind and nothing is used.
+ * Lets each allocation fail in turn: the parsers and the merge return -ENOMEM, or the diagnostics are
+ * marked as lost. Nothing leaks and nothing is used.
  */
 #include "tests/unit/parsed.h"
 
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 
-static int left = -1; /* allocations until one fails; -1: none does */
+static int left = -1; /* allocations until one fails; -1: none fails */
 
-/* The linker sends every calloc of the parsers here (--wrap). */
+/* Replaces calloc() in the parsers (linker option --wrap). */
 void *__wrap_calloc(size_t n, size_t size)
 {
 	if (left >= 0 && left-- == 0)
@@ -34,7 +34,7 @@ static void put_block(size_t at, u8 id, unsigned int len)
 	table[at + 5] = 3;
 }
 
-/* Five NICs and five targets, so that the arrays grow; each target has something to be told. */
+/* Five NICs and five targets, so that the arrays grow; each target causes a diagnostic. */
 static void make_table(void)
 {
 	unsigned int i;
@@ -61,7 +61,10 @@ static const char words[] =
 	"ip=10.0.0.2:::24::eth0:off ip=dhcp ifname=lan:52:00:00:00:00:02 ip=eth1:dhcp "
 	"vlan=eth2.5:eth2 BOOTIF=01-52-00-00-00-00-03 ip=eth5:auto6 ip=::::h:eth/6 ip=nonsense";
 
-/* Allocation @n fails: whoever needed it says so. Below 0 if it was reached. */
+/*
+ * Lets allocation @n fail and expects an error, or success if it is not reached. Returns a number below
+ * 0 if it was reached.
+ */
 static int run(int n, const u8 *from, const char *line)
 {
 	struct ibu_params p = { 0 }, cl = { 0 };
@@ -78,7 +81,7 @@ static int run(int n, const u8 *from, const char *line)
 		err = ibu_merge(&p, &cl, &d);
 	n = left;
 	left = -1;
-	if (n < 0) /* it was reached */
+	if (n < 0) /* it was reached and failed */
 		assert_true(err == -ENOMEM || d.lost);
 	else
 		assert_true(!err && !d.lost);
@@ -97,11 +100,11 @@ static void test_each(void **state)
 	make_table();
 	while (run(n, table, words) < 0)
 		n++;
-	/* Two arrays that grow on either side, and the diagnostics. */
+	/* Two arrays of each source grow, and the diagnostics. */
 	assert_true(n > 10);
 }
 
-/* A NIC that only a target names is made by the merge. */
+/* The merge adds a NIC that only a target names. */
 static void test_hint(void **state)
 {
 	int n = 0;
@@ -111,7 +114,7 @@ static void test_hint(void **state)
 	assert_int_equal(n, 3);
 }
 
-/* Each word that makes an entry, alone: the first allocation is that entry's. */
+/* Each parameter that adds an entry, alone: the first allocation is that of the entry. */
 static void test_each_word(void **state)
 {
 	static const char *const lines[] = {

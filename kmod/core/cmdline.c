@@ -16,8 +16,8 @@ static int cmdline_read_initiator(struct ibu_words *w, const struct ibu_word *wo
 	struct ibu_root *root = &w->p->root;
 
 	if (!word->value.len || word->value.len > IBU_ISCSI_NAME_MAX) {
-		ibu_word_diag(w, IBU_ERROR, word, &word->value, "%u bytes, must be 1 to %u",
-			      word->value.len, IBU_ISCSI_NAME_MAX);
+		ibu_word_diag(w, IBU_ERROR, word, &word->value, "%u bytes, must be %u to %u",
+			      word->value.len, 1, IBU_ISCSI_NAME_MAX);
 		return 0;
 	}
 	root->initiator_name = word->value;
@@ -35,7 +35,7 @@ static int cmdline_read_no_firmware(struct ibu_words *w, const struct ibu_word *
 
 static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 {
-	ibu_word_diag(w, IBU_WARNING, word, &word->value, "recognized but not supported; ignored");
+	ibu_word_diag(w, IBU_WARNING, word, &word->value, "not supported; ignored");
 	return 0;
 }
 

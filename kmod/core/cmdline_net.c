@@ -160,7 +160,7 @@ static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const st
 	}
 	if (first.len && (ibu_number(&first, 65535, &nic->mtu) || nic->mtu < 68))
 		ibu_word_diag(w, IBU_ERROR, word, &first,
-			      "neither an MTU from 68 to 65535 nor an IP address");
+			      "neither an MTU from 68 to 65535 nor an address");
 	else if (first.len)
 		cmdline_set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)
@@ -210,7 +210,7 @@ static int cmdline_read_ip_full(struct ibu_words *w, const struct ibu_word *word
 	cmdline_take_mask(w, nic, word, f[IP_MASK]);
 	if (f[IP_HOST].len > IBU_TEXT_MAX) {
 		ibu_word_diag(w, IBU_ERROR, word, &f[IP_HOST],
-			      "the host name has %u bytes, at most %u are allowed", f[IP_HOST].len,
+			      "%s has %u bytes, at most %u are allowed", "hostname", f[IP_HOST].len,
 			      IBU_TEXT_MAX);
 	} else if (f[IP_HOST].len) {
 		nic->hostname = f[IP_HOST];
@@ -307,13 +307,11 @@ int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 		digits.len--;
 	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
 	if (!ibu_valid_ifname(&name) || !rest.s || !ibu_valid_ifname(&rest)) {
-		ibu_word_diag(w, IBU_ERROR, word, &name,
-			      "must be name:parent, two network device names");
+		ibu_word_diag(w, IBU_ERROR, word, &name, "must be name:parent");
 		return 0;
 	}
 	if (ibu_number(&digits, 4094, &vid) || !vid) {
-		ibu_word_diag(w, IBU_ERROR, word, &name,
-			      "the name must end in a VLAN ID from 1 to 4094");
+		ibu_word_diag(w, IBU_ERROR, word, &name, "the name must end in 1 to 4094");
 		return 0;
 	}
 	nic = cmdline_named_nic(w, &name, false);
@@ -332,8 +330,7 @@ int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word)
 	if (ibu_address(word->value, &a) || ibu_addr_is_null(&a))
 		ibu_word_diag(w, IBU_ERROR, word, &word->value, "not an IP address");
 	else if (w->nr_dns == ARRAY_SIZE(w->dns))
-		ibu_word_diag(w, IBU_WARNING, word, &word->value,
-			      "more than two name servers; ignored");
+		ibu_word_diag(w, IBU_WARNING, word, &word->value, "only the first two are used");
 	else
 		w->dns[w->nr_dns++] = a;
 	return 0;

@@ -181,9 +181,8 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 	if (!cmdline_lun_parse(&value, w->hex_lun, tgt->lun))
 		cmdline_set_target(tgt, IBU_TARGET_LUN);
 	else
-		ibu_target_error(
-			w, tgt, word, &value,
-			"the LUN must be 0 to 16383, 0x and 16 hex digits, or RFC 4173 hex");
+		ibu_target_error(w, tgt, word, &value,
+				 "LUN must be 0 to 16383, 0x and 16 hex digits, or RFC 4173 hex");
 }
 
 /*
@@ -203,7 +202,7 @@ static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 	}
 	if (w->flat.f.from_cmdline & BIT_ULL(word->arg))
 		ibu_word_diag(w, IBU_WARNING, word, &word->value,
-			      "given more than once; the last value is used");
+			      "repeated; the last value is used");
 }
 
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
@@ -331,7 +330,7 @@ static int cmdline_finish_flat(struct ibu_words *w)
 	if (!(w->flat.f.set & named) && !w->flat.unsound) {
 		if (!w->p->nr_targets)
 			ibu_diag_add(w->d, IBU_WARNING, "cmdline", "target", IBU_NO_OFFSET,
-				     "target parameters without a target name or portal; ignored");
+				     "target parameters without target name or portal");
 		return 0;
 	}
 	if (!ibu_add_target(w))

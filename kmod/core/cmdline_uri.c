@@ -90,7 +90,7 @@ static void uri_take_nic(struct ibu_words *w, struct ibu_target *tgt, const stru
 		tgt->nic_hint = value;
 	else
 		ibu_target_error(w, tgt, word, &value,
-				 "nic must be a network device name or a MAC address");
+				 "nic must be a device name or a MAC address");
 }
 
 static void uri_take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
@@ -118,9 +118,8 @@ static void uri_take_key(struct ibu_words *w, struct ibu_target *tgt, const stru
 	else if (ibu_is(&key, "nic"))
 		uri_take_nic(w, tgt, word, pair);
 	else /* an error, because it may be a misspelled rev-user or rev-secret */
-		ibu_target_error(
-			w, tgt, word, &key,
-			"unknown key; must be rev-user, rev-secret, secret-file, nic or tpgt");
+		ibu_target_error(w, tgt, word, &key,
+				 "unknown key; known: rev-user rev-secret secret-file tpgt nic");
 }
 
 static void uri_take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,

@@ -56,10 +56,8 @@ static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 	u32 len;
 
 	if (!b) {
-		ibft_pointer_diag(
-			t, IBU_ERROR, ptr,
-			"points to offset %u, in the header or outside the table of %u bytes",
-			ptr->off, t->size);
+		ibft_pointer_diag(t, IBU_ERROR, ptr, "invalid offset %u in a table of %u bytes",
+				  ptr->off, t->size);
 		return NULL;
 	}
 	len = ibu_le16(b + 2);
@@ -85,17 +83,16 @@ static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8
 {
 	if (b[1] != 1)
 		ibft_pointer_diag(t, IBU_WARNING, ptr,
-				  "the structure at offset %u has version %u; read as version 1",
-				  ptr->off, b[1]);
+				  "structure at offset %u has version %u, read as 1", ptr->off,
+				  b[1]);
 	if (!(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED))) {
 		ibft_pointer_diag(t, IBU_WARNING, ptr,
-				  "the structure at offset %u is not marked valid; ignored",
-				  ptr->off);
+				  "structure at offset %u is not marked valid; ignored", ptr->off);
 		return false;
 	}
 	if (!(b[5] & IBU_FLAG_VALID))
 		ibft_pointer_diag(t, IBU_WARNING, ptr,
-				  "the structure at offset %u is boot selected but not valid; used",
+				  "structure at offset %u is boot selected, not valid; used",
 				  ptr->off);
 	return true;
 }
@@ -115,7 +112,7 @@ static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expecte
 	if (!blk.b)
 		return 0;
 	if (expected_id && blk.b[0] != expected_id)
-		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s structure", shape->name);
+		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
 	if (!ibft_block_valid(t, ptr, blk.b))
 		return 0;
 	blk.class = &ibu_classes[shape->class];
@@ -164,8 +161,8 @@ static int ibft_read_pointers(struct ibft *t, u32 count)
 		if (!ptr.off)
 			continue;
 		if (ibft_pointer_repeats(pointers, i)) {
-			ibft_pointer_diag(t, IBU_WARNING, &ptr,
-					  "points to offset %u again; ignored", ptr.off);
+			ibft_pointer_diag(t, IBU_WARNING, &ptr, "repeats offset %u; ignored",
+					  ptr.off);
 			continue;
 		}
 		err = ibft_read_block(t, &ptr, known ? fixed[i].id : 0);
@@ -192,16 +189,15 @@ static u32 ibft_count_pointers(struct ibft *t, const u8 *control)
 
 	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
 		ibft_control_diag(t, IBU_ERROR, "length", 2,
-				  "%u is not between %u and the table's %u bytes; read as %u", len,
-				  CONTROL_SIZE, t->size, CONTROL_SIZE);
+				  "%u bytes, must be %u to %u; read as %u", len, CONTROL_SIZE,
+				  t->size - IBFT_HEADER_SIZE, CONTROL_SIZE);
 		len = CONTROL_SIZE;
 	}
 	if (len % 2)
 		ibft_control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
 	if ((len - 8) / 2 > MAX_POINTERS) {
 		ibft_control_diag(t, IBU_ERROR, "length", 2,
-				  "%u holds more than %u pointers; the rest is ignored", len,
-				  MAX_POINTERS);
+				  "%u is more than %u pointers; truncated", len, MAX_POINTERS);
 		return MAX_POINTERS;
 	}
 	return (len - 8) / 2;
@@ -213,22 +209,18 @@ static int ibft_read_control(struct ibft *t)
 	u32 extensions = ibu_le16(control + 6);
 
 	if (control[0] != ID_CONTROL) {
-		ibft_control_diag(t, IBU_ERROR, "id", 0,
-				  "%u instead of %u; the rest of the table is ignored", control[0],
-				  ID_CONTROL);
+		ibft_control_diag(t, IBU_ERROR, "id", 0, "%u, must be %u; the table is not read",
+				  control[0], ID_CONTROL);
 		return 0;
 	}
 	if (control[1] != 1)
-		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u is unknown; read as version 1",
-				  control[1]);
+		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
 	if (control[4])
-		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u instead of 0; ignored",
-				  control[4]);
+		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u, must be 0; ignored", control[4]);
 	/* Extensions are specific to a vendor and ignored; only an invalid offset is reported. */
 	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
 		ibft_control_diag(t, IBU_WARNING, "extensions", 6,
-				  "points to offset %u, outside the table of %u bytes", extensions,
-				  t->size);
+				  "invalid offset %u in a table of %u bytes", extensions, t->size);
 	return ibft_read_pointers(t, ibft_count_pointers(t, control));
 }
 
@@ -306,9 +298,8 @@ static int ibft_read_table(struct ibft *t)
 	int err;
 
 	if (length < IBU_IBFT_MIN || length > t->size) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4,
-			     "%u is not between %u and the %u bytes available", length,
-			     IBU_IBFT_MIN, t->size);
+		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4, "%u bytes, must be %u to %u",
+			     length, IBU_IBFT_MIN, t->size);
 		sound = false;
 	} else {
 		t->size = length;
@@ -320,7 +311,7 @@ static int ibft_read_table(struct ibft *t)
 	}
 	if (sound && ibft_checksum(t)) {
 		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
-			     "the bytes of the table do not sum to 0; its targets are not used");
+			     "the sum of all bytes is not 0; no target is used");
 		sound = false;
 	}
 	err = ibft_read_control(t);

@@ -88,7 +88,7 @@ static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32
 	if (used > tf->max)
 		return "is longer than RFC 7143 allows:";
 	if (tf->credential && !ibft_only_padding(s + used, len - used))
-		return "contains a NUL byte after";
+		return "contains a NUL after";
 	return NULL;
 }
 
@@ -121,10 +121,10 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 		return 0;
 	if (!tf->credential && used < len && !ibft_only_padding(s + used, len - used))
 		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
-			  "truncated at a NUL byte: %u of %u bytes used", used, len);
+			  "truncated at a NUL: %u of %u bytes", used, len);
 	if (!tf->credential && !ibft_printable(s, used))
 		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
-			  "contains control or non-ASCII bytes; shown escaped");
+			  "control or non-ASCII bytes, shown escaped");
 	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
 		(struct ibu_text){ (const char *)s, used };
 	ibu_set(blk->f, tf->field);
@@ -172,8 +172,7 @@ static void ibft_read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
 	if (!prefix || !ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		return;
 	if (prefix > max) {
-		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above the maximum %u",
-			  prefix, max);
+		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
 		return;
 	}
 	nic->prefix_len = prefix;
@@ -291,15 +290,15 @@ static void ibft_read_portal(struct ibft_block *blk, struct ibu_target *tgt)
 
 	ibft_read_addrs(blk, &ip, 1);
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6,
-			  "no address; the target is not used");
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6, "%s; the target is not used",
+			  "no address");
 		tgt->unsound = true;
 	}
 	tgt->port = ibu_le16(blk->b + 22);
 	if (tgt->port)
 		ibu_set(&tgt->f, IBU_TARGET_PORT);
 	else
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0 is invalid; ignored");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, ignored");
 }
 
 static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
@@ -310,7 +309,8 @@ static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tg
 		if (ibft_read_text(blk, &target_texts[i]) < 0)
 			tgt->unsound = true;
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "no name; the target is not used");
+		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "%s; the target is not used",
+			  "no name");
 		tgt->unsound = true;
 	}
 }
@@ -344,7 +344,7 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 		wanted = type;
 	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
 		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
-			  "%u, but a name or secret is missing; the target is not used", type);
+			  "%u, but a name or secret is missing", type);
 		tgt->unsound = true;
 		wanted = type;
 	}
@@ -357,8 +357,7 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 	tgt->chap_type = wanted;
 	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
 	if (tgt->flags & FLAG_RADIUS)
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5,
-			  "CHAP with RADIUS is not supported");
+		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "RADIUS is not supported");
 }
 
 int ibft_read_target(struct ibft_block *blk)

@@ -422,10 +422,10 @@ static void test_diagnostics(void **state)
 		{ "vlan=lan:eth0", "error cmdline vlan 5: the name must end in" },
 		{ "nameserver=x", "error cmdline nameserver 11: not an IP address" },
 		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
-		  "warning cmdline nameserver 51: more than two name servers" },
-		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: recognized but not supported; ignored" },
-		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: recognized" },
-		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: recognized" },
+		  "warning cmdline nameserver 51: only the first two" },
+		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: not supported; ignored" },
+		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: not supported" },
+		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: not supported" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device name" },
 		{ "ip=10.0.0.2::x:24::eth0:off", "error cmdline ip 13: not an IP address" },
@@ -449,7 +449,7 @@ static void test_diagnostics(void **state)
 		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
 		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
-		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: the LUN" },
+		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: LUN" },
 		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
 		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
 		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name" },
@@ -606,7 +606,7 @@ static void test_repeated(void **state)
 			       "iscsi_target_ip=10.0.0.1");
 	assert_int_equal(v.p.nr_targets, 1);
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
-	assert_diag(&v, "warning cmdline iscsi_target_name 44: given more than once; the last value is used");
+	assert_diag(&v, "warning cmdline iscsi_target_name 44: repeated; the last value is used");
 	parsed_free(&v);
 }
 
@@ -789,8 +789,8 @@ static void root_path_that_is_bad(void **state)
 	static const char *const bad[][2] = {
 		{ "iscsi:", "error dhcp root-path 6: no target name" },
 		{ "iscsi:::::iqn.a:b", "error dhcp root-path" },
-		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: the LUN must be" },
-		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: the LUN must be" },
+		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: LUN must be" },
+		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: LUN must be" },
 		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port must be" },
 		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials must be" },
 	};

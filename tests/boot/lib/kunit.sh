@@ -12,8 +12,10 @@ GUEST
 initramfs
 direct
 
-"$TOP/tests/kunit/ktap" SUITES="$(grep -lE '^(kunit_test_suite|UNIT_SUITE)\(' "$TOP"/tests/kunit/*.c | wc -l)" \
-	"$WORK/serial.log" >"$WORK/cases" || fail "$(grep -m 1 ^FAIL "$WORK/cases")"
+# The suites of tests/kunit, and the unit tests that Kbuild makes suites of.
+suites=$(($(grep -l '^kunit_test_suite(' "$TOP"/tests/kunit/*.c | wc -l) +
+	$(sed -n 's/^unit-tests := //p' "$TOP/tests/kunit/Kbuild" | wc -w)))
+"$TOP/tests/kunit/ktap" SUITES=$suites "$WORK/serial.log" >"$WORK/cases" || fail "$(grep -m 1 ^FAIL "$WORK/cases")"
 want loaded 0
 want_no_leak
 note "$(grep -c . "$WORK/cases") cases, $(grep -c 'golden ' "$WORK/cases") tables and command lines"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Diagnostics about one kernel command-line parameter. */
+/* Adds diagnostics about one kernel command-line parameter. */
 #include "cmdline_private.h"
 
 void ibu_word_vdiag(struct ibu_words *w, enum ibu_severity severity, const struct ibu_word *word,

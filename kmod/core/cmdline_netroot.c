@@ -64,9 +64,8 @@ static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 		ibu_take_text(w, tgt, word, fields[n], part);
 	}
 	if (rest.len || n % 2)
-		ibu_target_error(
-			w, tgt, word, &auth,
-			"credentials must be user:secret[:user:secret]; or use iscsi_boot.target=");
+		ibu_target_error(w, tgt, word, &auth,
+				 "must be user:secret[:user:secret]; or use iscsi_boot.target=");
 }
 
 /* Removes the credentials before the first "@" from @head and sets them. */

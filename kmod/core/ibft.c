@@ -69,10 +69,9 @@ static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 		return NULL;
 	}
 	if (len < (*shape)->size || !ibft_at(t, ptr->off, len)) {
-		ibft_pointer_diag(
-			t, IBU_ERROR, ptr,
-			"points to a %s of %u bytes at offset %u; needs %u in a table of %u",
-			(*shape)->name, len, ptr->off, (*shape)->size, t->size);
+		ibft_pointer_diag(t, IBU_ERROR, ptr,
+				  "a %s of %u bytes at offset %u; needs %u in a table of %u",
+				  (*shape)->name, len, ptr->off, (*shape)->size, t->size);
 		return NULL;
 	}
 	return b;

@@ -792,7 +792,7 @@ static void root_path_that_is_bad(void **state)
 		{ "iscsi:10.0.0.1:::g:iqn.a:b", "error dhcp root-path 17: LUN must be" },
 		{ "iscsi:10.0.0.1:::12345:iqn.a:b", "error dhcp root-path 17: LUN must be" },
 		{ "iscsi:10.0.0.1::0::iqn.a:b", "error dhcp root-path 16: the port must be" },
-		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: credentials must be" },
+		{ "iscsi:user@10.0.0.1::::iqn.a:b", "error dhcp root-path 6: must be user:secret" },
 	};
 	struct parsed v = { 0 };
 	unsigned int i;

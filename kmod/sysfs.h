@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shows the view in /sys/firmware/iscsi_boot_unified, as docs/sysfs-abi.md specifies. */
+/* Shows the view in /sys/firmware/iscsi_boot_unified, as docs/user/sysfs-abi.md specifies. */
 #ifndef IBU_SYSFS_H
 #define IBU_SYSFS_H
 

@@ -45,7 +45,7 @@ static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *wo
 	return 0;
 }
 
-/* All parameters and their readers, as docs/cmdline.md describes. A name may end in '*'. */
+/* All parameters and their readers, as docs/user/cmdline.md describes. A name may end in '*'. */
 static const struct cmdline_param {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);

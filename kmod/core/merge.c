@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Merges the parameters of firmware and command line by the rules of docs/sysfs-abi.md. */
+/* Merges the parameters of firmware and command line by the rules of docs/user/sysfs-abi.md. */
 #include "merge.h"
 #include "attrs.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests the rules of docs/sysfs-abi.md, "Merging": which targets are selected, which fields win. */
+/* Tests the rules of docs/user/sysfs-abi.md, "Merging": which targets are selected, which fields win. */
 #include "tests/unit/parsed.h"
 
 static u8 mac(unsigned int n)

@@ -38,13 +38,13 @@ static void hear_one(struct guard *g, const struct iscsi_nl_event *event)
 	struct guard_session *s = find(g, event->sid);
 
 	switch (event->type) {
-	case TRANSPORT_CONN_ERROR:
+	case ISCSI_NL_CONN_ERROR:
 		if (s)
 			s->lost = true;
 		else
 			g->look = true;
 		break;
-	case TRANSPORT_PDU:
+	case ISCSI_NL_PDU:
 		if (s && s->bound) {
 			s->answer = event->pdu;
 			s->answered = true;
@@ -52,12 +52,12 @@ static void hear_one(struct guard *g, const struct iscsi_nl_event *event)
 		}
 		g->look = true; /* somebody else's login */
 		break;
-	case TRANSPORT_LOST:
-	case TRANSPORT_CREATED:
-	case TRANSPORT_DESTROYED:
+	case ISCSI_NL_LOST:
+	case ISCSI_NL_CREATED:
+	case ISCSI_NL_DESTROYED:
 		g->look = true;
 		break;
-	case TRANSPORT_OTHER:
+	case ISCSI_NL_OTHER:
 		break;
 	}
 }
@@ -133,11 +133,11 @@ static void look_at_session(struct guard *g, int sid)
 	struct guard_session *s = find(g, sid);
 
 	if (s) {
-		s->gone = state == KNOWN_GONE;
-		s->lost |= state == KNOWN_LOST && s->machine.state == GUARD_WELL;
-	} else if ((state == KNOWN_WELL || state == KNOWN_LOST) &&
+		s->gone = state == SESSION_GONE;
+		s->lost |= state == SESSION_LOST && s->machine.state == GUARD_LOGGED_IN;
+	} else if ((state == SESSION_LOGGED_IN || state == SESSION_LOST) &&
 		   session_snapshot_is_recorded(sid) && is_by_tcp(g, sid)) {
-		adopt(g, sid, state == KNOWN_LOST);
+		adopt(g, sid, state == SESSION_LOST);
 	}
 }
 

@@ -112,7 +112,7 @@ static void begin(struct guard *g, struct guard_session *s)
 	socklen_t len;
 
 	close_socket(s);
-	if (s->held && session_snapshot_state(s->snapshot.session.sid) == KNOWN_WELL) {
+	if (s->held && session_snapshot_state(s->snapshot.session.sid) == SESSION_LOGGED_IN) {
 		reconnect_fsm_init(&s->machine, now_ns());
 		be_well(s);
 		return;
@@ -166,7 +166,7 @@ static void log_in(struct guard *g, struct guard_session *s)
 		fail(g, s, "connect", ECONNRESET);
 		return;
 	}
-	if (login_phase_start(&s->login_phase, &s->snapshot.login) == EXCHANGE_SEND)
+	if (login_phase_start(&s->login_phase, &s->snapshot.login) == LOGIN_PHASE_SEND)
 		send_out(g, s);
 	else
 		give_way(g, s);
@@ -205,7 +205,7 @@ static void is_back(struct guard *g, struct guard_session *s)
 	log_info("guard", "session%d: back after %.1f s, attempts %u", s->snapshot.session.sid,
 		 seconds_since(s->lost_ns), s->attempts);
 	be_well(s);
-	take(g, s, GUARD_IN);
+	take(g, s, GUARD_LOGIN_DONE);
 }
 
 /* The kernel refuses values where iscsid has stopped the connection meanwhile. */
@@ -244,16 +244,16 @@ static void redirect(struct guard *g, struct guard_session *s)
 static void take_answer(struct guard *g, struct guard_session *s)
 {
 	switch (login_phase_receive(&s->login_phase, &s->answer)) {
-	case EXCHANGE_SEND:
+	case LOGIN_PHASE_SEND:
 		send_out(g, s);
 		break;
-	case EXCHANGE_DONE:
+	case LOGIN_PHASE_DONE:
 		finish(g, s);
 		break;
-	case EXCHANGE_REDIRECTED:
+	case LOGIN_PHASE_REDIRECTED:
 		redirect(g, s);
 		break;
-	case EXCHANGE_FAILED:
+	case LOGIN_PHASE_FAILED:
 		give_way(g, s);
 		break;
 	}
@@ -276,7 +276,7 @@ static void look_at_socket(struct guard *g, struct guard_session *s)
 static void take_loss(struct guard *g, struct guard_session *s)
 {
 	s->lost = false;
-	if (s->machine.state == GUARD_WELL) {
+	if (s->machine.state == GUARD_LOGGED_IN) {
 		s->lost_ns = now_ns();
 		log_warning("guard", "session%d: the connection is lost", s->snapshot.session.sid);
 	}

@@ -55,7 +55,7 @@ static enum guard_act lost(struct reconnect_fsm *m, int64_t now, unsigned int ra
 
 static enum guard_act well(struct reconnect_fsm *m, int64_t now)
 {
-	m->state = GUARD_WELL;
+	m->state = GUARD_LOGGED_IN;
 	m->until_ns = INT64_MAX;
 	m->since_ns = now;
 	m->silences = 0;
@@ -96,7 +96,7 @@ static enum guard_act under_way(struct reconnect_fsm *m, enum guard_event event,
 		return GUARD_LOG_IN;
 	case GUARD_REDIRECTED:
 		return begin(m, now);
-	case GUARD_IN:
+	case GUARD_LOGIN_DONE:
 		return well(m, now);
 	case GUARD_LOST: /* before the kernel had the socket: of the one before */
 		if (m->state == GUARD_CONNECT)
@@ -120,7 +120,7 @@ enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event eve
 		go(m, GUARD_PAUSE, now, GUARD_HOLD_MS);
 		return GUARD_DROP;
 	}
-	if (m->state == GUARD_WELL)
+	if (m->state == GUARD_LOGGED_IN)
 		return event == GUARD_LOST ? lost(m, now, random) : GUARD_NOTHING;
 	if (m->state == GUARD_PAUSE)
 		return GUARD_NOTHING;

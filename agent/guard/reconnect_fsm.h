@@ -27,14 +27,14 @@
 /* While somebody else may be about to act. */
 #define GUARD_HOLD_MS 100
 
-enum guard_state { GUARD_WELL, GUARD_PAUSE, GUARD_CONNECT, GUARD_LOGIN };
+enum guard_state { GUARD_LOGGED_IN, GUARD_PAUSE, GUARD_CONNECT, GUARD_LOGIN };
 
 enum guard_event {
 	GUARD_TIME, /* nothing but that time has passed */
 	GUARD_LOST, /* the kernel, or sysfs, says that the connection is gone */
 	GUARD_CONNECTED,
 	GUARD_REDIRECTED, /* the target sends us elsewhere */
-	GUARD_IN, /* the kernel has it, commands go */
+	GUARD_LOGIN_DONE, /* the kernel has it, commands go */
 	GUARD_FAILED, /* refused, not reached, lost while it was made */
 	GUARD_BUSY, /* the target says: later */
 	GUARD_AUTH, /* the target refuses our credentials: it may lock us out for trying */

@@ -52,10 +52,10 @@ enum session_snapshot_state session_snapshot_state(int sid)
 	char *state = read_text(&arena, SESSION "state", sid);
 
 	if (!state)
-		return KNOWN_GONE;
+		return SESSION_GONE;
 	if (!strcmp(state, "LOGGED_IN"))
-		return KNOWN_WELL;
-	return !strcmp(state, "FAILED") && session_has_disks(sid) ? KNOWN_LOST : KNOWN_NEW;
+		return SESSION_LOGGED_IN;
+	return !strcmp(state, "FAILED") && session_has_disks(sid) ? SESSION_LOST : SESSION_NEW;
 }
 
 bool session_snapshot_is_recorded(int sid)
@@ -123,7 +123,7 @@ static int read_algorithms(struct session_snapshot *k)
 		chap->algorithms = arena_printf(&k->arena, "%s", wanted.chap_algs);
 	if (wanted.chap_algs && !chap->algorithms)
 		r = -ENOMEM;
-	else if (chap->recorded_disks.user && chap_check(chap))
+	else if (chap->initiator.user && chap_check(chap))
 		chap->algorithms = NULL;
 	boot_record_free(&wanted);
 	return r;
@@ -162,7 +162,7 @@ static void read_offer(struct session_snapshot *k, bool well)
 	struct login_phase_params *o = &k->login.offer;
 	int sid = k->session.sid;
 
-	*o = exchange_defaults;
+	*o = login_phase_defaults;
 	o->header_digest = digest(sid, well, "header_digest");
 	o->data_digest = digest(sid, well, "data_digest");
 	read_number(&o->max_recv, CONNECTION, sid, "max_recv_dlength");
@@ -260,14 +260,14 @@ int session_snapshot_read(struct session_snapshot *k, int sid)
 	if (!k->login.initiator_name || !k->login.target_name)
 		return -ENOENT;
 	session_isid(k->login.isid, sid);
-	r = read_account(k, "username", "password", &k->login.chap.recorded_disks);
+	r = read_account(k, "username", "password", &k->login.chap.initiator);
 	if (!r)
-		r = read_account(k, "username_in", "password_in", &k->login.chap.theirs);
+		r = read_account(k, "username_in", "password_in", &k->login.chap.target);
 	if (!r)
 		r = read_algorithms(k);
 	if (!r)
 		r = read_portal(k);
-	read_offer(k, session_snapshot_state(sid) == KNOWN_WELL);
+	read_offer(k, session_snapshot_state(sid) == SESSION_LOGGED_IN);
 	read_device(k);
 	return r;
 }

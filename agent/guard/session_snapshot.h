@@ -20,10 +20,10 @@ struct session_snapshot {
 
 /* How the kernel has the session. */
 enum session_snapshot_state {
-	KNOWN_GONE,
-	KNOWN_NEW, /* it was not logged in yet: somebody else is at it */
-	KNOWN_WELL,
-	KNOWN_LOST, /* it was logged in */
+	SESSION_GONE,
+	SESSION_NEW, /* it was not logged in yet: somebody else is at it */
+	SESSION_LOGGED_IN,
+	SESSION_LOST, /* it was logged in */
 };
 
 enum session_snapshot_state session_snapshot_state(int sid);

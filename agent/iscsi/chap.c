@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Computes and verifies CHAP responses for the login phase. */
 #include "iscsi/chap.h"
 
 #include <errno.h>
@@ -24,18 +25,18 @@ static const struct {
 };
 
 /*
- * Best first, but for SHA256 at the end: its number is that of SHA1 for tgt and what came of IET,
- * which take the first that they know, and then find our answer too long.
+ * Best first, but SHA256 last: tgt and the targets derived from IET use its number for SHA1. They
+ * would choose it, and then reject the response as too long.
  */
 #define ALL_ALGORITHMS "SHA3-256,SHA1,MD5,SHA256"
 
-static const char no_digest[] = "there is no memory for a digest";
+static const char no_digest[] = "no memory for a digest";
 
-/* Whose challenge to the target is outstanding, in the whole process. */
+/* All logins of this process whose challenge to the target is outstanding. */
 static struct chap *outstanding;
 
-/* The next word of a list; false: there is none. */
-static bool next_word(const char **list, const char **word, size_t *len)
+/* Finds the next entry of a comma-separated list; false at its end. */
+static bool next_entry(const char **list, const char **word, size_t *len)
 {
 	*list += strspn(*list, ",");
 	*word = *list;
@@ -44,7 +45,7 @@ static bool next_word(const char **list, const char **word, size_t *len)
 	return *len;
 }
 
-static unsigned int number_of(const char *word, size_t len)
+static unsigned int algorithm_number(const char *word, size_t len)
 {
 	unsigned int i;
 
@@ -54,15 +55,18 @@ static unsigned int number_of(const char *word, size_t len)
 	return 0;
 }
 
-/* The numbers of all that are offered, best first; @nr of ARRAY_SIZE(algorithms) at most. */
-static unsigned int offered(const struct chap_login *login, unsigned int *numbers)
+/*
+ * Fills @numbers with the configured algorithms that this machine has, best first. Returns how
+ * many, ARRAY_SIZE(algorithms) at most.
+ */
+static unsigned int available(const struct chap_login *login, unsigned int *numbers)
 {
 	const char *list = login->algorithms ? login->algorithms : ALL_ALGORITHMS, *word;
 	unsigned int nr = 0, i, n;
 	size_t len;
 
-	while (next_word(&list, &word, &len)) {
-		n = number_of(word, len);
+	while (next_entry(&list, &word, &len)) {
+		n = algorithm_number(word, len);
 		for (i = 0; i < nr && numbers[i] != n; i++)
 			;
 		if (n && i == nr && digest_size(n))
@@ -73,31 +77,29 @@ static unsigned int offered(const struct chap_login *login, unsigned int *number
 
 const char *chap_check(const struct chap_login *login)
 {
-	const struct chap_account *recorded_disks = &login->recorded_disks,
-				  *theirs = &login->theirs;
+	const struct chap_account *ours = &login->initiator, *theirs = &login->target;
 	unsigned int numbers[ARRAY_SIZE(algorithms)];
 
-	if (recorded_disks->user_len > NAME_MAX_LEN ||
-	    memchr(recorded_disks->user, '\0', recorded_disks->user_len))
-		return "the CHAP user is too long, or holds a NUL: no target can be told it";
-	if (!offered(login, numbers))
-		return "of the CHAP algorithms that are wanted there is none here (FIPS?)";
-	if (chap_is_mutual(login) && recorded_disks->secret_len == theirs->secret_len &&
-	    digest_is_equal(recorded_disks->secret, theirs->secret, recorded_disks->secret_len))
-		return "both secrets of mutual CHAP are the same, which proves nothing";
+	if (ours->user_len > NAME_MAX_LEN || memchr(ours->user, '\0', ours->user_len))
+		return "CHAP user name longer than 255 bytes, or with a NUL byte";
+	if (!available(login, numbers))
+		return "none of the configured CHAP algorithms is available (FIPS mode?)";
+	if (chap_is_mutual(login) && ours->secret_len == theirs->secret_len &&
+	    digest_is_equal(ours->secret, theirs->secret, ours->secret_len))
+		return "mutual CHAP with the same secret in both directions (RFC 7143 9.2.1)";
 	return NULL;
 }
 
-const char *chap_ask(struct chap *chap, const struct chap_login *login, struct pdu *out)
+const char *chap_offer(struct chap *chap, const struct chap_login *login, struct pdu *out)
 {
-	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = offered(login, numbers), i;
+	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers), i;
 	char list[2 * ARRAY_SIZE(algorithms)];
 
 	for (i = 0; i < nr; i++) {
 		list[2 * i] = (char)('0' + numbers[i]); /* each has one digit */
 		list[2 * i + 1] = i + 1 < nr ? ',' : '\0';
 	}
-	chap->asked = true;
+	chap->offered = true;
 	return pdu_add_text(out, "CHAP_A", list) ? NULL : "no room for CHAP_A";
 }
 
@@ -109,7 +111,10 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* An odd digit comes first, as in a number. Bytes, or 0: it is none, or longer than @size. */
+/*
+ * With an odd number of digits, the first byte has one digit. Returns the length in bytes, or 0 if
+ * @s is not hex or longer than @size.
+ */
 static size_t read_hex(const char *s, uint8_t *bytes, size_t size)
 {
 	size_t digits = strlen(s), len = (digits + 1) / 2, i;
@@ -137,7 +142,7 @@ static int base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* RFC 4648 4. Bytes, or 0: it is none, or longer than @size. */
+/* RFC 4648 4. Returns the length in bytes, or 0 if @s is not base64 or longer than @size. */
 static size_t read_base64(const char *s, uint8_t *bytes, size_t size)
 {
 	size_t len = strlen(s), nr = 0, i;
@@ -162,7 +167,10 @@ static size_t read_base64(const char *s, uint8_t *bytes, size_t size)
 	return nr;
 }
 
-/* A large binary value of RFC 7143 6.1. Bytes, or 0: it is none, or not of 1 to @size bytes. */
+/*
+ * Reads a binary value (RFC 7143 6.1). Returns its length, or 0 if it is invalid or not of 1 to
+ * @size bytes.
+ */
 static size_t read_binary(const char *s, uint8_t *bytes, size_t size)
 {
 	if (s[0] != '0')
@@ -174,7 +182,7 @@ static size_t read_binary(const char *s, uint8_t *bytes, size_t size)
 	return 0;
 }
 
-/* 0 to 255, decimal or after 0x; -1: it is none. */
+/* Reads 0 to 255, decimal or hex after 0x; -1: invalid. */
 static int read_byte(const char *s)
 {
 	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
@@ -208,9 +216,9 @@ static bool add_hex(struct pdu *out, const char *key, const uint8_t *bytes, size
 	return pdu_add_text(out, key, text);
 }
 
-/* RFC 1994 4.1. false without memory. */
-static bool response(unsigned int algorithm, uint8_t id, const struct chap_account *account,
-		     const uint8_t *challenge, size_t len, uint8_t *result)
+/* Computes a response (RFC 1994 4.1). Returns false without memory. */
+static bool compute(unsigned int algorithm, uint8_t id, const struct chap_account *account,
+		    const uint8_t *challenge, size_t len, uint8_t *result)
 {
 	const struct digest_part parts[] = {
 		{ &id, 1 },
@@ -221,7 +229,10 @@ static bool response(unsigned int algorithm, uint8_t id, const struct chap_accou
 	return digest(algorithm, parts, ARRAY_SIZE(parts), result);
 }
 
-/* One that a login of this process gave a target: it wants us to answer for it elsewhere. */
+/*
+ * RFC 7143 9.2.1: true if a login of this process sent @challenge. A target that sends it back wants
+ * the response for another connection.
+ */
 static bool is_reflected(const uint8_t *challenge, size_t len)
 {
 	const struct chap *c;
@@ -232,9 +243,9 @@ static bool is_reflected(const uint8_t *challenge, size_t len)
 	return false;
 }
 
-static bool is_offered(const struct chap_login *login, unsigned int number)
+static bool is_available(const struct chap_login *login, unsigned int number)
 {
-	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = offered(login, numbers), i;
+	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers), i;
 
 	for (i = 0; i < nr; i++)
 		if (numbers[i] == number)
@@ -247,20 +258,20 @@ static bool random_bytes(void *bytes, size_t len)
 	ssize_t n;
 
 	do {
-		n = getrandom(bytes, len, 0); /* blocks until the kernel has enough, once */
+		n = getrandom(bytes, len, 0); /* blocks until the kernel's pool is initialized */
 	} while (n < 0 && errno == EINTR);
 	return n == (ssize_t)len;
 }
 
-/* Ours to the target; never with its number, so that no answer is good both ways. */
-static const char *give_challenge(struct chap *chap, uint8_t their_id, struct pdu *out)
+/* The identifier differs from @their_id, so that no response is valid in both directions. */
+static const char *add_challenge(struct chap *chap, uint8_t their_id, struct pdu *out)
 {
 	const uint8_t *id = &chap->id;
 	char number[4] = { 0 };
 
 	chap->challenge_len = digest_size(chap->algorithm);
 	if (!random_bytes(&chap->id, 1) || !random_bytes(chap->challenge, chap->challenge_len))
-		return "the kernel gives no random numbers for a challenge";
+		return "no random numbers for CHAP_C from the kernel";
 	if (chap->id == their_id)
 		chap->id++;
 	chap->next = outstanding;
@@ -268,10 +279,10 @@ static const char *give_challenge(struct chap *chap, uint8_t their_id, struct pd
 	number[0] = (char)('0' + *id / 100);
 	number[1] = (char)('0' + *id / 10 % 10);
 	number[2] = (char)('0' + *id % 10);
-	/* No zeros in front: some read that as octal. */
+	/* No leading zeros: some targets would read octal. */
 	if (!pdu_add_text(out, "CHAP_I", number + (*id < 100) + (*id < 10)) ||
 	    !add_hex(out, "CHAP_C", chap->challenge, chap->challenge_len))
-		return "no room for a challenge";
+		return "no room for CHAP_C";
 	return NULL;
 }
 
@@ -284,71 +295,71 @@ static bool add_name(struct pdu *out, const struct chap_account *account)
 	return pdu_add_text(out, "CHAP_N", name);
 }
 
-const char *chap_answer(struct chap *chap, const struct chap_login *login,
-			const struct chap_words *words, struct pdu *out)
+const char *chap_respond(struct chap *chap, const struct chap_login *login,
+			 const struct chap_keys *keys, struct pdu *out)
 {
-	uint8_t theirs[CHAP_CHALLENGE_MAX], result[CHAP_DIGEST_MAX];
+	uint8_t challenge[CHAP_CHALLENGE_MAX], result[CHAP_DIGEST_MAX];
 	int number, id;
 	size_t len;
 
-	if (!words->algorithm || !words->id || !words->challenge || words->name || words->response)
-		return "CHAP_A, CHAP_I and CHAP_C are due, not this";
-	number = read_byte(words->algorithm);
-	if (number < 0 || !is_offered(login, (unsigned int)number))
-		return "CHAP_A is none of the algorithms that we offered";
-	id = read_byte(words->id);
+	if (!keys->a || !keys->i || !keys->c || keys->n || keys->r)
+		return "the response must have CHAP_A, CHAP_I and CHAP_C alone";
+	number = read_byte(keys->a);
+	if (number < 0 || !is_available(login, (unsigned int)number))
+		return "CHAP_A is not one of the offered algorithms";
+	id = read_byte(keys->i);
 	if (id < 0)
-		return "CHAP_I is no number from 0 to 255";
-	len = read_binary(words->challenge, theirs, sizeof(theirs));
+		return "CHAP_I is not a number from 0 to 255";
+	len = read_binary(keys->c, challenge, sizeof(challenge));
 	if (!len)
 		return "CHAP_C is not 1 to 1024 bytes in hex or base64";
-	if (is_reflected(theirs, len))
-		return "CHAP_C is our own challenge, sent back to us: this is no honest target";
+	if (is_reflected(challenge, len))
+		return "CHAP_C is the initiator's own challenge (reflection attack)";
 	chap->algorithm = (unsigned int)number;
-	if (!response(chap->algorithm, (uint8_t)id, &login->recorded_disks, theirs, len, result))
+	if (!compute(chap->algorithm, (uint8_t)id, &login->initiator, challenge, len, result))
 		return no_digest;
-	chap->answered = true;
-	if (!add_name(out, &login->recorded_disks) ||
+	chap->responded = true;
+	if (!add_name(out, &login->initiator) ||
 	    !add_hex(out, "CHAP_R", result, digest_size(chap->algorithm)))
 		return "no room for CHAP_R";
-	return chap_is_mutual(login) ? give_challenge(chap, (uint8_t)id, out) : NULL;
+	return chap_is_mutual(login) ? add_challenge(chap, (uint8_t)id, out) : NULL;
 }
 
-static bool is_their_name(const struct chap_account *account, const char *name)
+/* An account without a user name accepts any. */
+static bool is_name_of(const struct chap_account *account, const char *name)
 {
 	return !account->user_len || (strlen(name) == account->user_len &&
 				      !memcmp(name, account->user, account->user_len));
 }
 
-const char *chap_prove(struct chap *chap, const struct chap_login *login,
-		       const struct chap_words *words)
+const char *chap_verify(struct chap *chap, const struct chap_login *login,
+			const struct chap_keys *keys)
 {
-	uint8_t said[CHAP_DIGEST_MAX], due[CHAP_DIGEST_MAX], recorded_disks[CHAP_DIGEST_MAX];
+	uint8_t got[CHAP_DIGEST_MAX], want[CHAP_DIGEST_MAX], ours[CHAP_DIGEST_MAX];
 	size_t size = digest_size(chap->algorithm), len;
 	const char *wrong = NULL;
 
-	if (!words->name || !words->response)
-		return "the target does not prove itself (CHAP_N, CHAP_R), as mutual CHAP demands";
-	len = read_binary(words->response, said, sizeof(said));
-	if (!response(chap->algorithm, chap->id, &login->theirs, chap->challenge, size, due) ||
-	    !response(chap->algorithm, chap->id, &login->recorded_disks, chap->challenge, size,
-		      recorded_disks))
+	if (!keys->n || !keys->r)
+		return "the target does not authenticate itself (no CHAP_N, CHAP_R)";
+	len = read_binary(keys->r, got, sizeof(got));
+	if (!compute(chap->algorithm, chap->id, &login->target, chap->challenge, size, want) ||
+	    !compute(chap->algorithm, chap->id, &login->initiator, chap->challenge, size, ours))
 		wrong = no_digest;
 	else if (len != size)
-		wrong = "the target's CHAP_R has not the length that the algorithm gives";
-	else if (digest_is_equal(said, recorded_disks, size))
-		wrong = "the target's CHAP_R is our own answer: this is no honest target";
-	else if (!digest_is_equal(said, due, size))
+		wrong = "the target's CHAP_R has the wrong length";
+	else if (digest_is_equal(got, ours, size))
+		wrong = "the target's CHAP_R is made with the initiator's secret";
+	else if (!digest_is_equal(got, want, size))
 		wrong = "the target's CHAP_R is wrong: it does not know its secret";
-	else if (!is_their_name(&login->theirs, words->name))
-		wrong = "the target's CHAP_N is another name than it should have";
-	explicit_bzero(due, sizeof(due));
-	explicit_bzero(recorded_disks, sizeof(recorded_disks));
-	chap->proven = !wrong;
+	else if (!is_name_of(&login->target, keys->n))
+		wrong = "the target's CHAP_N is not the configured name";
+	explicit_bzero(want, sizeof(want));
+	explicit_bzero(ours, sizeof(ours));
+	chap->verified = !wrong;
 	return wrong;
 }
 
-void chap_end(struct chap *chap)
+void chap_free(struct chap *chap)
 {
 	struct chap **at;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CHAP of iSCSI (RFC 7143 12.1.3 and 9.2.1, RFC 1994), as texts: MD5, and where both sides have
- * it SHA1, SHA-256 or SHA3-256 (numbers: IANA "PPP Authentication Algorithms").
+ * CHAP of iSCSI (RFC 7143 12.1.3 and 9.2.1, RFC 1994) as text keys, with MD5, SHA1, SHA-256 or
+ * SHA3-256 (numbers: IANA "PPP Authentication Algorithms").
  */
 #ifndef AGENT_ISCSI_CHAP_H
 #define AGENT_ISCSI_CHAP_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Any bytes; nothing is copied. */
+/* User name and secret: any bytes, not copied. */
 struct chap_account {
 	const char *user; /* NULL: none */
 	size_t user_len;
@@ -19,51 +19,57 @@ struct chap_account {
 };
 
 struct chap_login {
-	struct chap_account recorded_disks; /* that the target knows us by */
-	struct chap_account theirs; /* that the target has to prove: mutual CHAP; or none */
-	/* node.session.auth.chap_algs, "SHA256,MD5", best first; NULL: all (see chap.c) */
+	struct chap_account initiator; /* sent to the target */
+	struct chap_account target; /* mutual CHAP: the target must prove it; no user: off */
+	/* node.session.auth.chap_algs: "SHA256,MD5", best first; NULL: all (see chap.c) */
 	const char *algorithms;
 };
 
 #define CHAP_CHALLENGE_MAX 1024 /* RFC 7143 12.1.3 */
 #define CHAP_DIGEST_MAX 32
 
-/* What an answer says of CHAP; NULL: nothing. */
-struct chap_words {
-	const char *algorithm, *id, *challenge; /* CHAP_A, CHAP_I, CHAP_C */
-	const char *name, *response; /* CHAP_N, CHAP_R */
+/* CHAP keys of one response; NULL: not in it. */
+struct chap_keys {
+	const char *a, *i, *c; /* CHAP_A (algorithm), CHAP_I (identifier), CHAP_C (challenge) */
+	const char *n, *r; /* CHAP_N (name), CHAP_R (response) */
 };
 
-/* State of one exchange; private to chap.c. */
+/* State of one login; private to chap.c, but for the three flags. */
 struct chap {
 	unsigned int algorithm; /* 0: not chosen yet */
-	uint8_t id, challenge[CHAP_DIGEST_MAX]; /* that we give the target: fresh for each */
+	uint8_t id, challenge[CHAP_DIGEST_MAX]; /* sent to the target, new for each login */
 	size_t challenge_len;
-	bool asked, answered, proven;
-	struct chap *next; /* of those whose challenge is outstanding */
+	bool offered; /* CHAP_A was sent */
+	bool responded; /* CHAP_R was sent */
+	bool verified; /* the target proved its secret */
+	struct chap *next; /* next one with an outstanding challenge */
 };
 
 struct pdu;
 
 /*
- * Each gives NULL, or in words what is wrong with the account (chap_check) or with what the target
- * says; the words hold nothing of either. In the order of the protocol:
+ * All four return NULL, or a static text that says what is wrong with the account (chap_check) or
+ * with the keys of the target. The text holds no byte of either. In the order of the protocol:
  */
 const char *chap_check(const struct chap_login *login);
-/* Adds CHAP_A to @out. */
-const char *chap_ask(struct chap *chap, const struct chap_login *login, struct pdu *out);
-/* Takes CHAP_A, _I, _C and adds CHAP_N, CHAP_R, and for mutual CHAP our own CHAP_I, CHAP_C. */
-const char *chap_answer(struct chap *chap, const struct chap_login *login,
-			const struct chap_words *words, struct pdu *out);
-/* Takes CHAP_N, CHAP_R of mutual CHAP. */
-const char *chap_prove(struct chap *chap, const struct chap_login *login,
-		       const struct chap_words *words);
-/* Forgets and wipes; @chap must not move before. Of a zeroed one, too. */
-void chap_end(struct chap *chap);
+/* Adds CHAP_A with the available algorithms to @out. */
+const char *chap_offer(struct chap *chap, const struct chap_login *login, struct pdu *out);
+/*
+ * Reads CHAP_A, CHAP_I and CHAP_C and adds CHAP_N and CHAP_R to @out; for mutual CHAP also a
+ * CHAP_I and CHAP_C of the initiator.
+ */
+const char *chap_respond(struct chap *chap, const struct chap_login *login,
+			 const struct chap_keys *keys, struct pdu *out);
+/* Verifies CHAP_N and CHAP_R of mutual CHAP. */
+const char *chap_verify(struct chap *chap, const struct chap_login *login,
+			const struct chap_keys *keys);
+/* Wipes @chap, which may be zeroed. It must not move between chap_respond() and this. */
+void chap_free(struct chap *chap);
 
+/* Returns true if the target has to prove a secret too. */
 static inline bool chap_is_mutual(const struct chap_login *login)
 {
-	return login->theirs.user;
+	return login->target.user;
 }
 
 #endif

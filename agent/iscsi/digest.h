@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The digests of CHAP: by libcrypto in the agent, since libkmod has that in the image anyway where
- * modules may be signed; by nettle in the guard (guard/digest.c), which keeps no more in memory
- * than it needs. Numbers: IANA "PPP Authentication Algorithms".
+ * Digests for CHAP. digest_openssl.c uses libcrypto for the agent: libkmod needs it in the image
+ * anyway, to check signed modules. digest_nettle.c uses nettle for the guard, which keeps all of
+ * itself in memory. Numbers: IANA "PPP Authentication Algorithms".
  */
 #ifndef AGENT_ISCSI_DIGEST_H
 #define AGENT_ISCSI_DIGEST_H
@@ -18,14 +18,14 @@ struct digest_part {
 	size_t len;
 };
 
-/* Of the result in bytes; 0: there is no such digest, or this machine's rules forbid it (FIPS). */
+/* Returns the size in bytes, or 0 if the algorithm is unknown or not allowed here (FIPS). */
 size_t digest_size(unsigned int algorithm);
 /*
- * Of the parts one after the other; nothing of them stays in memory. false: there is no memory, and
- * @result is not set.
+ * Stores in @result the digest of the @nr parts one after the other, and wipes its working memory.
+ * Returns false without memory; @result is then unset.
  */
 bool digest(unsigned int algorithm, const struct digest_part *parts, size_t nr, uint8_t *result);
-/* Of @len bytes each, in a time that does not depend on what they are. */
+/* Compares @len bytes in a time that does not depend on their values. */
 bool digest_is_equal(const void *a, const void *b, size_t len);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Digests by libcrypto, for the agent. */
 #include "iscsi/digest.h"
 
 #include <openssl/crypto.h>
@@ -20,13 +21,13 @@ static const EVP_MD *md_of(unsigned int algorithm)
 	}
 }
 
-/* A state that has begun; NULL: there is no memory, or the library refuses that digest. */
-static EVP_MD_CTX *begin(unsigned int algorithm)
+/* Returns a started digest; NULL without memory, or if the library does not allow it. */
+static EVP_MD_CTX *digest_start(unsigned int algorithm)
 {
 	const EVP_MD *md = md_of(algorithm);
 	EVP_MD_CTX *state;
 
-	/* A configuration of the machine's is not in the image, and nothing here asks for one. */
+	/* The image has no openssl.cnf, and none is needed. */
 	if (!md || !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL))
 		return NULL;
 	state = EVP_MD_CTX_new();
@@ -38,7 +39,7 @@ static EVP_MD_CTX *begin(unsigned int algorithm)
 
 size_t digest_size(unsigned int algorithm)
 {
-	EVP_MD_CTX *state = begin(algorithm);
+	EVP_MD_CTX *state = digest_start(algorithm);
 	size_t size = state ? (size_t)EVP_MD_size(md_of(algorithm)) : 0;
 
 	EVP_MD_CTX_free(state);
@@ -47,14 +48,14 @@ size_t digest_size(unsigned int algorithm)
 
 bool digest(unsigned int algorithm, const struct digest_part *parts, size_t nr, uint8_t *result)
 {
-	EVP_MD_CTX *state = begin(algorithm);
+	EVP_MD_CTX *state = digest_start(algorithm);
 	bool done = state;
 	size_t i;
 
 	for (i = 0; i < nr && done; i++)
 		done = EVP_DigestUpdate(state, parts[i].bytes, parts[i].len);
 	done = done && EVP_DigestFinal_ex(state, result, NULL);
-	EVP_MD_CTX_free(state); /* which wipes it */
+	EVP_MD_CTX_free(state); /* wipes it */
 	return done;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Offers the operational keys, and takes the responses to them. */
 #include "iscsi/login_keys.h"
 
 #include <stdio.h>
@@ -7,32 +8,33 @@
 
 #include "kmod/core/portable.h"
 
-/* RFC 7143 6.1: the longest value of a key that does not say otherwise. */
+/* RFC 7143 6.1: longest value, unless the key has another limit. */
 #define VALUE_MAX 255
 
 enum rule {
-	RULE_MIN, /* the target may take less than we offer */
-	RULE_TIME_MIN, /* the same; but more than offered binds nobody, and some targets say it */
-	RULE_TIME_MAX,
+	RULE_MIN, /* the lower value; the target must not exceed the offer */
+	RULE_TIME_MIN, /* the same, but a higher value is ignored: some targets send it */
+	RULE_TIME_MAX, /* the higher value */
 	RULE_OR,
 	RULE_AND,
-	RULE_ONE, /* there is one value that we can do */
+	RULE_ONE, /* only one value is supported */
 	RULE_DIGEST,
-	RULE_DECLARE_RECV, /* each side says its own */
-	RULE_DECLARE_TPGT, /* the target's alone */
-	RULE_DECLARE, /* nothing that we need */
+	RULE_DECLARE_RECV, /* each side declares its own value */
+	RULE_DECLARE_TPGT, /* the target declares it */
+	RULE_DECLARE, /* the same, ignored */
 } __attribute__((packed));
 
 #define AT(member) offsetof(struct login_phase_params, member)
-#define NUMBER(key, how, normal, member, least, most, without)                                    \
-	{                                                                                         \
-		.name = (key), .rule = RULE_##how, .at = AT(member),                              \
-		.not_for_discovery = (normal), .min = (least), .max = (most), .unsaid = (without) \
+#define NUMBER(key, how, normal, member, least, most, without)                \
+	{                                                                     \
+		.name = (key), .rule = RULE_##how, .at = AT(member),          \
+		.not_for_discovery = (normal), .min = (least), .max = (most), \
+		.unanswered = (without)                                       \
 	}
 #define TRUTH(key, how, member, without)                                                        \
 	{                                                                                       \
 		.name = (key), .rule = RULE_##how, .at = AT(member), .not_for_discovery = true, \
-		.unsaid = (without)                                                             \
+		.unanswered = (without)                                                         \
 	}
 #define DIGEST(key, member)                                          \
 	{                                                            \
@@ -47,10 +49,10 @@ static const struct key {
 	const char *name;
 	enum rule rule;
 	bool not_for_discovery;
-	uint16_t at; /* in struct exchange_params */
-	uint32_t min, max; /* that RFC 7143 allows */
-	uint32_t unsaid; /* what holds without an answer */
-	const char *one; /* RULE_ONE */
+	uint16_t at; /* in struct login_phase_params */
+	uint32_t min, max; /* allowed by RFC 7143 */
+	uint32_t unanswered; /* value without a response */
+	const char *one; /* RULE_ONE: the value */
 } keys[] = {
 	DIGEST("HeaderDigest", header_digest),
 	DIGEST("DataDigest", data_digest),
@@ -65,14 +67,14 @@ static const struct key {
 	ONE("DataPDUInOrder", true, "Yes"),
 	ONE("DataSequenceInOrder", true, "Yes"),
 	ONE("ErrorRecoveryLevel", false, "0"),
-	/* Answers of a discovery may have PDU_DATA_MAX, as long as we don't say else. */
+	/* Not declared in a discovery session: then PDU_DATA_MAX holds for responses. */
 	NUMBER("MaxRecvDataSegmentLength", DECLARE_RECV, true, max_xmit, 512, 0xffffff,
 	       PDU_DATA_MAX),
 	{ .name = "TargetPortalGroupTag", .rule = RULE_DECLARE_TPGT, .max = 65535 },
 	{ .name = "TargetAlias", .rule = RULE_DECLARE },
 };
 
-const struct login_phase_params exchange_defaults = {
+const struct login_phase_params login_phase_defaults = {
 	.max_recv = 262144,
 	.max_xmit = 0xffffff,
 	.first_burst = 262144,
@@ -104,8 +106,9 @@ static enum digest_offer *digest_of(struct login_phase_params *p, const struct k
 	return (enum digest_offer *)((char *)p + key->at);
 }
 
-/* What we say of the key, in @buf; NULL: nothing. @x->params is still what we offer. */
-static const char *offer_of(struct login_phase *x, const struct key *key, char *buf, size_t size)
+/* Returns the offered value, perhaps in @buf; NULL: none. @x->params still holds the offer. */
+static const char *offered_value(struct login_phase *x, const struct key *key, char *buf,
+				 size_t size)
 {
 	switch (key->rule) {
 	case RULE_OR:
@@ -136,7 +139,7 @@ bool login_keys_offer(struct login_phase *x)
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if ((keys[i].not_for_discovery && !x->login->target_name) || x->answered & 1U << i)
 			continue;
-		value = offer_of(x, &keys[i], buf, sizeof(buf));
+		value = offered_value(x, &keys[i], buf, sizeof(buf));
 		if (value && !pdu_add_text(&x->out, keys[i].name, value))
 			return false;
 		x->offered |= value ? 1U << i : 0;
@@ -144,7 +147,7 @@ bool login_keys_offer(struct login_phase *x)
 	return true;
 }
 
-/* A numerical value of RFC 7143 6.1, decimal or after 0x. False: it is none, or out of bounds. */
+/* Reads a number (RFC 7143 6.1, decimal or hex after 0x) and checks its range. */
 static bool read_number(struct login_phase *x, const struct key *key, const char *value,
 			uint32_t *n)
 {
@@ -154,12 +157,13 @@ static bool read_number(struct login_phase *x, const struct key *key, const char
 	size_t len = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 
 	if (!len || digits[len]) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s is no number", key->name, value);
+		login_phase_refuse(x, &login_phase_broken, "%s=%s is not a number", key->name,
+				   value);
 		return false;
 	}
-	v = strtoull(digits, NULL, hex ? 16 : 10); /* too long a one: ULLONG_MAX */
+	v = strtoull(digits, NULL, hex ? 16 : 10); /* ULLONG_MAX on overflow */
 	if (v < key->min || v > key->max) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s is not from %u to %u", key->name,
+		login_phase_refuse(x, &login_phase_broken, "%s=%s is not from %u to %u", key->name,
 				   value, key->min, key->max);
 		return false;
 	}
@@ -169,51 +173,51 @@ static bool read_number(struct login_phase *x, const struct key *key, const char
 
 static bool take_number(struct login_phase *x, const struct key *key, const char *value)
 {
-	uint32_t *recorded_disks = number_of(&x->params, key), n;
+	uint32_t *ours = number_of(&x->params, key), n;
 
 	if (!read_number(x, key, value, &n))
 		return false;
-	if (key->rule == RULE_MIN && n > *recorded_disks) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s is more than the %u that we offered",
-				   key->name, value, *recorded_disks);
+	if (key->rule == RULE_MIN && n > *ours) {
+		login_phase_refuse(x, &login_phase_broken, "%s=%s is more than the offered %u",
+				   key->name, value, *ours);
 		return false;
 	}
-	if (key->rule == RULE_TIME_MAX ? n > *recorded_disks : n < *recorded_disks)
-		*recorded_disks = n;
+	if (key->rule == RULE_TIME_MAX ? n > *ours : n < *ours)
+		*ours = n;
 	return true;
 }
 
 static bool take_truth(struct login_phase *x, const struct key *key, const char *value)
 {
-	bool *recorded_disks = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), stays;
+	bool *ours = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), fixed;
 
 	if (!yes && strcmp(value, "No") != 0) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s is neither Yes nor No", key->name,
+		login_phase_refuse(x, &login_phase_broken, "%s=%s is neither Yes nor No", key->name,
 				   value);
 		return false;
 	}
-	/* Of OR nothing comes of Yes but Yes, of AND nothing of No but No. */
-	stays = key->rule == RULE_OR;
-	if (yes != *recorded_disks && *recorded_disks == stays) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name,
-				   value, *recorded_disks ? "Yes" : "No");
+	/* OR with an offered Yes is Yes; AND with an offered No is No. */
+	fixed = key->rule == RULE_OR;
+	if (yes != *ours && *ours == fixed) {
+		login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name,
+				   value, *ours ? "Yes" : "No");
 		return false;
 	}
-	*recorded_disks = yes;
+	*ours = yes;
 	return true;
 }
 
 static bool take_digest(struct login_phase *x, const struct key *key, const char *value)
 {
-	enum digest_offer *recorded_disks = digest_of(&x->params, key);
+	enum digest_offer *ours = digest_of(&x->params, key);
 
-	if (!strcmp(value, "None") && *recorded_disks != DIGEST_CRC32C) {
-		*recorded_disks = DIGEST_NONE;
-	} else if (!strcmp(value, "CRC32C") && *recorded_disks != DIGEST_NONE) {
-		*recorded_disks = DIGEST_CRC32C;
+	if (!strcmp(value, "None") && *ours != DIGEST_CRC32C) {
+		*ours = DIGEST_NONE;
+	} else if (!strcmp(value, "CRC32C") && *ours != DIGEST_NONE) {
+		*ours = DIGEST_CRC32C;
 	} else {
-		login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name,
-				   value, digest_offers[*recorded_disks]);
+		login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name,
+				   value, digest_offers[*ours]);
 		return false;
 	}
 	return true;
@@ -223,7 +227,7 @@ static bool take_one(struct login_phase *x, const struct key *key, const char *v
 {
 	if (!strcmp(value, key->one))
 		return true;
-	login_phase_refuse(x, &exchange_broken, "%s=%s, where we offered %s", key->name, value,
+	login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name, value,
 			   key->one);
 	return false;
 }
@@ -238,7 +242,7 @@ static bool take_tpgt(struct login_phase *x, const struct key *key, const char *
 	return true;
 }
 
-static bool take(struct login_phase *x, const struct key *key, const char *value)
+static bool take_value(struct login_phase *x, const struct key *key, const char *value)
 {
 	switch (key->rule) {
 	case RULE_OR:
@@ -262,67 +266,67 @@ static bool is_declared(const struct key *key)
 	return key->rule >= RULE_DECLARE_RECV;
 }
 
-/* RFC 7143 6.2: with these the key is as if never offered. */
-static bool is_no_answer(const char *value)
+/* RFC 7143 6.2: these values decline the negotiation of a key. */
+static bool is_declined(const char *value)
 {
 	return !strcmp(value, "Irrelevant") || !strcmp(value, "NotUnderstood") ||
 	       !strcmp(value, "Reject");
 }
 
-/* What the target wants to know though we didn't ask: in a discovery most of it means nothing. */
-static bool answer_unasked(struct login_phase *x, const struct key *key, const char *value)
+/* Responds to an offer of the target. In a discovery session most keys are irrelevant. */
+static bool respond_to_offer(struct login_phase *x, const struct key *key, const char *value)
 {
 	if (x->login->target_name || x->stage != PDU_STAGE_OPERATIONAL) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s, which we have not offered yet",
-				   key->name, value);
+		login_phase_refuse(x, &login_phase_broken, "%s=%s was not offered", key->name,
+				   value);
 		return false;
 	}
 	if (pdu_add_text(&x->out, key->name, "Irrelevant"))
 		return true;
-	login_phase_refuse(x, &exchange_broken, "more keys than an answer to them has room for");
+	login_phase_refuse(x, &login_phase_broken, "too many keys for one request");
 	return false;
 }
 
-enum negotiated login_keys_receive(struct login_phase *x, const struct login_key_pair *pair)
+enum login_key_result login_keys_receive(struct login_phase *x, const struct login_key_pair *pair)
 {
 	const struct key *key;
-	bool offered, fine;
+	bool offered, ok;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(keys[i].name, pair->key))
 			break;
 	if (i == ARRAY_SIZE(keys))
-		return NEGOTIATED_NOT;
+		return LOGIN_KEY_UNKNOWN;
 	key = &keys[i];
 	if (strlen(pair->value) > VALUE_MAX) {
-		login_phase_refuse(x, &exchange_broken, "the value of %s is longer than %u bytes",
-				   key->name, VALUE_MAX);
-		return NEGOTIATED_BADLY;
+		login_phase_refuse(x, &login_phase_broken,
+				   "the value of %s is longer than %u bytes", key->name, VALUE_MAX);
+		return LOGIN_KEY_REFUSED;
 	}
 	if (x->answered & 1U << i) {
-		login_phase_refuse(x, &exchange_broken, "%s=%s comes a second time", key->name,
+		login_phase_refuse(x, &login_phase_broken, "%s=%s comes a second time", key->name,
 				   pair->value);
-		return NEGOTIATED_BADLY;
+		return LOGIN_KEY_REFUSED;
 	}
 	offered = x->offered & 1U << i;
-	if (!is_declared(key) && offered && is_no_answer(pair->value))
-		return NEGOTIATED;
+	if (!is_declared(key) && offered && is_declined(pair->value))
+		return LOGIN_KEY_TAKEN;
 	if (is_declared(key) || offered)
-		fine = take(x, key, pair->value);
+		ok = take_value(x, key, pair->value);
 	else
-		fine = answer_unasked(x, key, pair->value);
+		ok = respond_to_offer(x, key, pair->value);
 	x->answered |= 1U << i;
-	return fine ? NEGOTIATED : NEGOTIATED_BADLY;
+	return ok ? LOGIN_KEY_TAKEN : LOGIN_KEY_REFUSED;
 }
 
-/* What was offered in vain: the value that RFC 7143 gives it, unless ours is the safer one. */
-static void end_unsaid(struct login_phase *x, const struct key *key)
+/* Sets the default of RFC 7143 for a key without a response, unless the offer is safer. */
+static void set_unanswered(struct login_phase *x, const struct key *key)
 {
 	switch (key->rule) {
 	case RULE_OR:
 	case RULE_AND:
-		*truth_of(&x->params, key) = key->unsaid;
+		*truth_of(&x->params, key) = key->unanswered;
 		break;
 	case RULE_DIGEST:
 		*digest_of(&x->params, key) = DIGEST_NONE;
@@ -332,46 +336,46 @@ static void end_unsaid(struct login_phase *x, const struct key *key)
 	case RULE_DECLARE:
 		break;
 	case RULE_TIME_MAX:
-		if (*number_of(&x->params, key) < key->unsaid)
-			*number_of(&x->params, key) = key->unsaid;
+		if (*number_of(&x->params, key) < key->unanswered)
+			*number_of(&x->params, key) = key->unanswered;
 		break;
 	default:
-		if (*number_of(&x->params, key) > key->unsaid)
-			*number_of(&x->params, key) = key->unsaid;
+		if (*number_of(&x->params, key) > key->unanswered)
+			*number_of(&x->params, key) = key->unanswered;
 	}
 }
 
-static bool demands_digest(struct login_phase *x, const struct key *key)
+static bool requires_digest(struct login_phase *x, const struct key *key)
 {
 	if (key->rule != RULE_DIGEST || *digest_of(&x->params, key) != DIGEST_CRC32C)
 		return false;
-	login_phase_refuse(x, &exchange_broken, "%s: CRC32C is wanted, and not agreed on",
-			   key->name);
+	login_phase_refuse(x, &login_phase_broken,
+			   "%s: the target does not agree to CRC32C, which is required", key->name);
 	return true;
 }
 
-bool login_keys_check(struct login_phase *x)
+bool login_keys_finish(struct login_phase *x)
 {
 	struct login_phase_params *p = &x->params;
-	bool said = false;
+	bool has_first_burst = false;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (x->answered & 1U << i) {
-			said = said || keys[i].at == AT(first_burst);
+			has_first_burst |= keys[i].at == AT(first_burst);
 			continue;
 		}
-		if (demands_digest(x, &keys[i]))
+		if (requires_digest(x, &keys[i]))
 			return false;
-		end_unsaid(x, &keys[i]);
+		set_unanswered(x, &keys[i]);
 	}
 	if (p->first_burst <= p->max_burst)
 		return true;
-	if (!said) {
+	if (!has_first_burst) {
 		p->first_burst = p->max_burst;
 		return true;
 	}
-	login_phase_refuse(x, &exchange_broken,
+	login_phase_refuse(x, &login_phase_broken,
 			   "FirstBurstLength=%u is more than MaxBurstLength=%u", p->first_burst,
 			   p->max_burst);
 	return false;

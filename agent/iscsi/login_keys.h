@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* exchange.c's own: the operational keys of a login (RFC 7143 13), in one table. */
+/* Operational keys of a login (RFC 7143 13) in one table. */
 #ifndef AGENT_ISCSI_LOGIN_KEYS_H
 #define AGENT_ISCSI_LOGIN_KEYS_H
 
-#include "iscsi/login_phase.h"
+#include "iscsi/login_state.h"
 
-/* A piece of the target's text: "KEY=VALUE", each with a NUL at its end. */
+/* "KEY=VALUE" of the target, as two strings. */
 struct login_key_pair {
 	const char *key, *value;
 };
 
-enum negotiated {
-	NEGOTIATED, /* taken */
-	NEGOTIATED_NOT, /* it is none of ours */
-	NEGOTIATED_BADLY, /* exchange_refuse() was called */
+enum login_key_result {
+	LOGIN_KEY_TAKEN,
+	LOGIN_KEY_UNKNOWN, /* not an operational key */
+	LOGIN_KEY_REFUSED, /* login_phase_refuse() was called */
 };
 
-/* Adds what is offered to @x->out. False: no room. */
+/* Values of HeaderDigest and DataDigest as text. */
+extern const char *const digest_offers[NR_DIGEST_OFFERS];
+/* What open-iscsi 2.1.8 offers (etc/iscsid.conf). */
+extern const struct login_phase_params login_phase_defaults;
+
+/* Adds the offered keys to @x->out. Returns false if they do not fit. */
 bool login_keys_offer(struct login_phase *x);
-/* Takes an answer, or what the target declares. */
-enum negotiated login_keys_receive(struct login_phase *x, const struct login_key_pair *pair);
-/* All is said; what was not answered is as if never offered. False: see NEGOTIATED_BADLY. */
-bool login_keys_check(struct login_phase *x);
-
-/* Ends the exchange so; the words are what happened, with hostile bytes as they came. */
-void login_phase_refuse(struct login_phase *x, const struct verdict *verdict, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* The target breaks the protocol. */
-extern const struct verdict exchange_broken;
+/* Takes the target's response to an offer, or its declaration. */
+enum login_key_result login_keys_receive(struct login_phase *x, const struct login_key_pair *pair);
+/*
+ * Ends the negotiation: keys without a response get the value that holds without one. Returns false
+ * after login_phase_refuse().
+ */
+bool login_keys_finish(struct login_phase *x);
 
 #endif

@@ -1,86 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs the login phase: builds each request, checks each response. */
 #include "iscsi/login_phase.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "iscsi/login_keys.h"
 #include "kmod/core/portable.h"
 
-/* Of answers; a login with mutual CHAP takes five, and each may come in several. */
+/* Limit of responses. A login with mutual CHAP takes five, each perhaps of several PDUs. */
 #define ROUNDS_MAX 32
-/* Of one answer, however many PDUs it comes in. */
+/* Limit of the text of one response, over all of its PDUs. */
 #define TEXT_MAX ((size_t)4 * PDU_DATA_MAX)
-/* RFC 7143 6.1. */
+/* RFC 7143 6.1: length of a key. */
 #define KEY_MAX 63
-#define DEFAULT_PORT 3260
+#define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 
 static const struct verdict broken_auth = { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH };
 static const struct verdict unusable = { STATUS_CONFIG, NEXT_NONE, FAILURE_OTHER };
 static const struct verdict no_memory = { STATUS_ERROR, NEXT_TRY, FAILURE_OTHER };
-const struct verdict exchange_broken = { STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
 
-/* One answer's text, in pieces. */
-struct words {
+/* Keys of the security stage in one response; NULL: not in it. */
+struct security_keys {
 	const char *auth_method;
-	struct chap_words chap;
+	struct chap_keys chap;
 };
 
 static const struct {
 	const char *name;
-	size_t at; /* in struct words */
-} security_keys[] = {
-	{ "AuthMethod", offsetof(struct words, auth_method) },
-	{ "CHAP_A", offsetof(struct words, chap.algorithm) },
-	{ "CHAP_I", offsetof(struct words, chap.id) },
-	{ "CHAP_C", offsetof(struct words, chap.challenge) },
-	{ "CHAP_N", offsetof(struct words, chap.name) },
-	{ "CHAP_R", offsetof(struct words, chap.response) },
+	size_t at; /* in struct security_keys */
+} security_key_names[] = {
+	{ "AuthMethod", offsetof(struct security_keys, auth_method) },
+	{ "CHAP_A", offsetof(struct security_keys, chap.a) },
+	{ "CHAP_I", offsetof(struct security_keys, chap.i) },
+	{ "CHAP_C", offsetof(struct security_keys, chap.c) },
+	{ "CHAP_N", offsetof(struct security_keys, chap.n) },
+	{ "CHAP_R", offsetof(struct security_keys, chap.r) },
 };
-
-/* Bytes that are none of printable ASCII as \xHH; "..." where it ends early. */
-static void print_escaped(char *to, size_t size, const char *from)
-{
-	char *end = to + size - sizeof("...");
-
-	for (; *from; from++) {
-		bool plain = *from >= ' ' && *from <= '~' && *from != '\\';
-
-		if (to + (plain ? 1 : 4) > end) {
-			memcpy(to, "...", sizeof("..."));
-			return;
-		}
-		if (plain)
-			*to++ = *from;
-		else
-			to += sprintf(to, "\\x%02x", (unsigned char)*from);
-	}
-	*to = '\0';
-}
-
-void login_phase_refuse(struct login_phase *x, const struct verdict *verdict, const char *fmt, ...)
-{
-	char text[sizeof(x->answer)] = "";
-	va_list args;
-	int len = 0;
-
-	if (x->failed)
-		return;
-	if (x->rounds)
-		len = snprintf(text, sizeof(text), "answer %u of the login: ", x->rounds);
-	va_start(args, fmt);
-	vsnprintf(text + len, sizeof(text) - (size_t)len, fmt, args);
-	va_end(args);
-	print_escaped(x->answer, sizeof(x->answer), text);
-	x->verdict = *verdict;
-	x->failed = true;
-}
 
 static bool has_account(const struct login_phase *x)
 {
-	return x->login->chap.recorded_disks.user;
+	return x->login->chap.initiator.user;
 }
 
 static unsigned int stage_after(unsigned int stage)
@@ -88,8 +47,8 @@ static unsigned int stage_after(unsigned int stage)
 	return stage == PDU_STAGE_SECURITY ? PDU_STAGE_OPERATIONAL : PDU_STAGE_FULL;
 }
 
-/* An empty request that stays in the stage. */
-static void request(struct login_phase *x)
+/* Builds an empty request that stays in the stage. */
+static void new_request(struct login_phase *x)
 {
 	struct pdu_numbers n = { .cmd_sn = x->login->cmd_sn, .exp_stat_sn = x->exp_stat_sn };
 
@@ -97,57 +56,57 @@ static void request(struct login_phase *x)
 	pdu_login_request(&x->out, &n, x->stage, x->stage);
 }
 
-/* The request that is being made asks for the next stage. */
-static void leave(struct login_phase *x)
+/* Makes the request ask for the next stage (T bit). */
+static void request_transit(struct login_phase *x)
 {
-	pdu_login_leave(&x->out, stage_after(x->stage));
-	x->leaves = true;
+	pdu_login_set_transit(&x->out, stage_after(x->stage));
+	x->transit = true;
 }
 
-static bool add(struct login_phase *x, const char *key, const char *value)
+static bool add_key(struct login_phase *x, const char *key, const char *value)
 {
 	if (pdu_add_text(&x->out, key, value))
 		return true;
-	login_phase_refuse(x, &exchange_broken, "no room to answer %s", key);
+	login_phase_refuse(x, &login_phase_broken, "no room to answer %s", key);
 	return false;
 }
 
-static bool offer(struct login_phase *x)
+static bool add_offers(struct login_phase *x)
 {
 	if (login_keys_offer(x))
 		return true;
-	login_phase_refuse(x, &unusable, "the names are too long for a login");
+	login_phase_refuse(x, &unusable, "the names do not fit in a login request");
 	return false;
 }
 
-static bool introduce(struct login_phase *x)
+static bool add_names(struct login_phase *x)
 {
 	const struct login_phase_account *login = x->login;
 
-	return add(x, "InitiatorName", login->initiator_name) &&
-	       add(x, "SessionType", login->target_name ? "Normal" : "Discovery") &&
-	       (!login->target_name || add(x, "TargetName", login->target_name));
+	return add_key(x, "InitiatorName", login->initiator_name) &&
+	       add_key(x, "SessionType", login->target_name ? "Normal" : "Discovery") &&
+	       (!login->target_name || add_key(x, "TargetName", login->target_name));
 }
 
-/* Without CHAP all is in one request, and the target may answer all of it at once. */
-static enum login_phase_next begin(struct login_phase *x)
+/* Without CHAP, one request holds everything, and one response can end the login. */
+static enum login_phase_next first_request(struct login_phase *x)
 {
 	const char *wrong = has_account(x) ? chap_check(&x->login->chap) : NULL;
 
 	x->stage = has_account(x) ? PDU_STAGE_SECURITY : PDU_STAGE_OPERATIONAL;
-	request(x);
+	new_request(x);
 	if (wrong) {
 		login_phase_refuse(x, &unusable, "not tried: %s", wrong);
-		return EXCHANGE_FAILED;
+		return LOGIN_PHASE_FAILED;
 	}
-	if (!introduce(x))
-		return EXCHANGE_FAILED;
+	if (!add_names(x))
+		return LOGIN_PHASE_FAILED;
 	if (has_account(x))
-		return add(x, "AuthMethod", "CHAP") ? EXCHANGE_SEND : EXCHANGE_FAILED;
-	if (!offer(x))
-		return EXCHANGE_FAILED;
-	leave(x);
-	return EXCHANGE_SEND;
+		return add_key(x, "AuthMethod", "CHAP") ? LOGIN_PHASE_SEND : LOGIN_PHASE_FAILED;
+	if (!add_offers(x))
+		return LOGIN_PHASE_FAILED;
+	request_transit(x);
+	return LOGIN_PHASE_SEND;
 }
 
 enum login_phase_next login_phase_start(struct login_phase *x,
@@ -157,69 +116,70 @@ enum login_phase_next login_phase_start(struct login_phase *x,
 	x->login = login;
 	x->params = login->offer;
 	if (!x->params.max_xmit)
-		x->params.max_xmit = exchange_defaults.max_xmit;
+		x->params.max_xmit = login_phase_defaults.max_xmit;
 	if (x->params.first_burst > x->params.max_burst)
 		x->params.first_burst = x->params.max_burst;
 	x->tpgt = -1;
-	return begin(x);
+	return first_request(x);
 }
 
-/* Whether it is an answer at all, and to what was asked. */
+/* Checks that @in is a response to the request. */
 static bool check_header(struct login_phase *x, const struct pdu *in)
 {
 	const struct login_phase_account *login = x->login;
 
 	if (++x->rounds > ROUNDS_MAX)
-		login_phase_refuse(x, &exchange_broken, "there is no end to it");
+		login_phase_refuse(x, &login_phase_broken, "too many responses");
 	else if (x->stage == PDU_STAGE_FULL)
-		login_phase_refuse(x, &exchange_broken, "it comes after the end");
+		login_phase_refuse(x, &login_phase_broken, "received after the end of the login");
 	else if (pdu_opcode(in) == PDU_REJECT)
-		login_phase_refuse(x, &exchange_broken,
-				   "the target rejects our request (reason 0x%02x)", in->header[2]);
+		login_phase_refuse(x, &login_phase_broken,
+				   "the target rejects the request (reason 0x%02x)", in->header[2]);
 	else if (pdu_opcode(in) != PDU_LOGIN_RESPONSE)
-		login_phase_refuse(x, &exchange_broken, "it is none, but of opcode 0x%02x",
+		login_phase_refuse(x, &login_phase_broken, "not a Login Response (opcode 0x%02x)",
 				   pdu_opcode(in));
 	else if (!pdu_size(in->header))
-		login_phase_refuse(x, &exchange_broken, "it is longer than it may be");
-	else if (!login->through_kernel && !pdu_is_ours(in))
-		login_phase_refuse(x, &exchange_broken, "it is to a request that we never made");
-	return !x->failed;
-}
-
-/* Not at the ISID: the connection says whose login it is, and some targets leave it empty. */
-static bool check_login_header(struct login_phase *x, const struct pdu *in)
-{
-	const unsigned int stage = pdu_stage(in), next = pdu_next_stage(in);
-
-	if (in->header[3])
-		login_phase_refuse(x, &exchange_broken, "of version 0x%02x, not 0x00",
-				   in->header[3]);
-	else if (stage != x->stage)
-		login_phase_refuse(x, &exchange_broken, "it is in stage %u, not %u", stage,
-				   x->stage);
-	else if (pdu_has_final(in) && pdu_has_continue(in))
-		login_phase_refuse(x, &exchange_broken, "it is the last and goes on (T and C)");
-	else if (pdu_has_final(in) && has_account(x) && stage == PDU_STAGE_SECURITY &&
-		 !x->chap.answered)
-		login_phase_refuse(x, &broken_auth,
-				   "the target lets us in without CHAP, which this login demands");
-	else if (pdu_has_final(in) && (!x->leaves || next != stage_after(x->stage)))
-		login_phase_refuse(x, &exchange_broken, "it leads from stage %u to %u, unasked",
-				   stage, next);
+		login_phase_refuse(x, &login_phase_broken, "PDU too long");
+	else if (!login->through_kernel && !pdu_has_our_tag(in))
+		login_phase_refuse(x, &login_phase_broken, "wrong task tag");
 	return !x->failed;
 }
 
 /*
- * Without an account we begin after the security stage. A target that wants that first gets it:
- * there is nothing that it could take from us.
+ * The ISID is not checked: some targets leave it empty, and the connection identifies the login.
+ */
+static bool check_login_header(struct login_phase *x, const struct pdu *in)
+{
+	const unsigned int stage = pdu_current_stage(in), next = pdu_next_stage(in);
+
+	if (in->header[3])
+		login_phase_refuse(x, &login_phase_broken, "version 0x%02x, not 0x00",
+				   in->header[3]);
+	else if (stage != x->stage)
+		login_phase_refuse(x, &login_phase_broken, "stage %u, not %u", stage, x->stage);
+	else if (pdu_has_transit(in) && pdu_has_continue(in))
+		login_phase_refuse(x, &login_phase_broken, "both T and C bit are set");
+	else if (pdu_has_transit(in) && has_account(x) && stage == PDU_STAGE_SECURITY &&
+		 !x->chap.responded)
+		login_phase_refuse(x, &broken_auth,
+				   "the target skips CHAP, which this login requires");
+	else if (pdu_has_transit(in) && (!x->transit || next != stage_after(x->stage)))
+		login_phase_refuse(x, &login_phase_broken,
+				   "unrequested transit from stage %u to %u", stage, next);
+	return !x->failed;
+}
+
+/*
+ * Without credentials, the login starts after the security stage. A target that answers in the
+ * security stage first gets it: there are no credentials that it could obtain.
  */
 static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 {
-	if (!has_account(x) && x->rounds == 1 && pdu_stage(in) == PDU_STAGE_SECURITY)
+	if (!has_account(x) && x->rounds == 1 && pdu_current_stage(in) == PDU_STAGE_SECURITY)
 		x->stage = PDU_STAGE_SECURITY;
 }
 
-/* "HOST[:PORT][,GROUP]". */
+/* Parses "HOST[:PORT][,GROUP]". */
 static bool read_address(struct login_redirect *to, const char *text)
 {
 	static const char name_bytes[] =
@@ -246,7 +206,7 @@ static bool read_address(struct login_redirect *to, const char *text)
 	return true;
 }
 
-/* The value of @key in the text of this one PDU; NULL: it is not there. */
+/* Returns the value of @key in the text of this PDU; NULL if it has none. */
 static const char *find_text(const struct pdu *in, const char *key)
 {
 	const char *at = (const char *)in->data, *end = at + pdu_data_len(in), *nul;
@@ -263,44 +223,43 @@ static const char *find_text(const struct pdu *in, const char *key)
 }
 
 static enum login_phase_next redirected(struct login_phase *x, const struct pdu *in,
-					const struct verdict *verdict, const char *words)
+					const struct verdict *verdict, const char *reason)
 {
 	const char *address = find_text(in, "TargetAddress");
 
 	if (in->header[37] != 1 && in->header[37] != 2) {
-		login_phase_refuse(x, verdict, "%s: in a way that RFC 7143 does not know", words);
+		login_phase_refuse(x, verdict, "%s: unknown kind of redirection", reason);
 	} else if (!address) {
-		login_phase_refuse(x, verdict, "%s, and does not say where to", words);
+		login_phase_refuse(x, verdict, "%s: no TargetAddress", reason);
 	} else if (!read_address(&x->redirect, address)) {
-		login_phase_refuse(x, verdict, "%s, to TargetAddress=%s, which is none", words,
-				   address);
+		login_phase_refuse(x, verdict, "%s: invalid TargetAddress=%s", reason, address);
 	} else {
 		x->redirect.permanent = in->header[37] == 2;
-		login_phase_refuse(x, verdict, "%s, to %s", words, address);
-		return EXCHANGE_REDIRECTED;
+		login_phase_refuse(x, verdict, "%s, to %s", reason, address);
+		return LOGIN_PHASE_REDIRECTED;
 	}
-	return EXCHANGE_FAILED;
+	return LOGIN_PHASE_FAILED;
 }
 
 static enum login_phase_next refused(struct login_phase *x, const struct pdu *in)
 {
-	const char *words;
-	struct verdict verdict = pdu_login_verdict(in, &words);
+	const char *reason;
+	struct verdict verdict = pdu_login_verdict(in, &reason);
 
 	if (verdict.failure == FAILURE_REDIRECT)
-		return redirected(x, in, &verdict, words);
-	login_phase_refuse(x, &verdict, "%s", words);
-	return EXCHANGE_FAILED;
+		return redirected(x, in, &verdict, reason);
+	login_phase_refuse(x, &verdict, "%s", reason);
+	return LOGIN_PHASE_FAILED;
 }
 
-/* Puts the PDU's text behind what came before. */
-static bool gather(struct login_phase *x, const struct pdu *in)
+/* Appends the text of the PDU to that of the response so far. */
+static bool append_text(struct login_phase *x, const struct pdu *in)
 {
 	size_t len = pdu_data_len(in);
 	char *text;
 
 	if (x->text_len + len > TEXT_MAX) {
-		login_phase_refuse(x, &exchange_broken, "it is longer than %zu bytes", TEXT_MAX);
+		login_phase_refuse(x, &login_phase_broken, "longer than %zu bytes", TEXT_MAX);
 		return false;
 	}
 	text = malloc(x->text_len + len + 1);
@@ -320,7 +279,7 @@ static bool gather(struct login_phase *x, const struct pdu *in)
 	return true;
 }
 
-static void forget_text(struct login_phase *x)
+static void wipe_text(struct login_phase *x)
 {
 	if (x->text)
 		explicit_bzero(x->text, x->text_len);
@@ -329,48 +288,48 @@ static void forget_text(struct login_phase *x)
 	x->text_len = 0;
 }
 
-/* A key of the security stage. False: it is none. */
-static bool take_security(struct login_phase *x, struct words *words,
-			  const struct login_key_pair *pair)
+/* Stores a key of the security stage in @keys. Returns false if it is another key. */
+static bool take_security_key(struct login_phase *x, struct security_keys *keys,
+			      const struct login_key_pair *pair)
 {
 	const char **value;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(security_keys); i++)
-		if (!strcmp(security_keys[i].name, pair->key))
+	for (i = 0; i < ARRAY_SIZE(security_key_names); i++)
+		if (!strcmp(security_key_names[i].name, pair->key))
 			break;
-	if (i == ARRAY_SIZE(security_keys))
+	if (i == ARRAY_SIZE(security_key_names))
 		return false;
-	value = (const char **)((char *)words + security_keys[i].at);
+	value = (const char **)((char *)keys + security_key_names[i].at);
 	if (*value)
-		login_phase_refuse(x, &exchange_broken, "%s comes a second time", pair->key);
+		login_phase_refuse(x, &login_phase_broken, "%s comes a second time", pair->key);
 	else if (i && (!has_account(x) || x->stage != PDU_STAGE_SECURITY))
-		login_phase_refuse(x, &exchange_broken, "%s, which nobody asked for", pair->key);
+		login_phase_refuse(x, &login_phase_broken, "unexpected key %s", pair->key);
 	*value = pair->value;
 	return true;
 }
 
-/* Answered as RFC 7143 6.2 wants it, if there is a chance to; it binds nobody. */
-static void take_unknown(struct login_phase *x, const struct login_key_pair *pair, bool last)
+/* Responds as RFC 7143 6.2 demands, if another request follows. The key has no effect. */
+static void reject_unknown_key(struct login_phase *x, const struct login_key_pair *pair, bool last)
 {
 	bool obsolete = !strcmp(pair->key, "IFMarker") || !strcmp(pair->key, "OFMarker") ||
 			!strcmp(pair->key, "IFMarkInt") || !strcmp(pair->key, "OFMarkInt");
 
 	if (!last)
-		add(x, pair->key, obsolete ? "Reject" : "NotUnderstood");
+		add_key(x, pair->key, obsolete ? "Reject" : "NotUnderstood");
 }
 
-/* "KEY=VALUE" with its NUL; cut in two. */
-static bool split(struct login_phase *x, char *text, struct login_key_pair *pair)
+/* Cuts "KEY=VALUE" in two. */
+static bool split_pair(struct login_phase *x, char *text, struct login_key_pair *pair)
 {
 	char *equals = strchr(text, '=');
 
 	if (!equals || equals == text) {
-		login_phase_refuse(x, &exchange_broken, "\"%s\" is no KEY=VALUE", text);
+		login_phase_refuse(x, &login_phase_broken, "\"%s\" is not KEY=VALUE", text);
 		return false;
 	}
 	if (equals - text > KEY_MAX) {
-		login_phase_refuse(x, &exchange_broken, "a key is longer than %d bytes: %s",
+		login_phase_refuse(x, &login_phase_broken, "a key is longer than %d bytes: %s",
 				   KEY_MAX, text);
 		return false;
 	}
@@ -379,8 +338,8 @@ static bool split(struct login_phase *x, char *text, struct login_key_pair *pair
 	return true;
 }
 
-/* All of the text, which comes to its end without a NUL where the target forgot that. */
-static bool take_text(struct login_phase *x, struct words *words, bool last)
+/* Takes all keys of the text. Some targets omit the last NUL. */
+static bool take_keys(struct login_phase *x, struct security_keys *keys, bool last)
 {
 	char *at = x->text, *end = x->text + x->text_len;
 	struct login_key_pair pair;
@@ -388,155 +347,156 @@ static bool take_text(struct login_phase *x, struct words *words, bool last)
 
 	for (; at < end; at += len + 1) {
 		len = strlen(at);
-		if (!len) /* padding that was counted in */
+		if (!len) /* padding, counted as text */
 			continue;
-		if (!split(x, at, &pair))
+		if (!split_pair(x, at, &pair))
 			break;
-		if (!take_security(x, words, &pair) &&
-		    login_keys_receive(x, &pair) == NEGOTIATED_NOT)
-			take_unknown(x, &pair, last);
+		if (!take_security_key(x, keys, &pair) &&
+		    login_keys_receive(x, &pair) == LOGIN_KEY_UNKNOWN)
+			reject_unknown_key(x, &pair, last);
 		if (x->failed)
 			break;
 	}
 	return !x->failed;
 }
 
-/* The target wants a method that we don't have, or none where we need one. */
+/* Refuses a method that is not supported, or less than CHAP where credentials are configured. */
 static bool check_method(struct login_phase *x, const char *method)
 {
 	if (!method)
 		return true;
 	if (!has_account(x) && strcmp(method, "None") != 0)
-		login_phase_refuse(x, &broken_auth, "the target demands AuthMethod=%s%s", method,
-				   strcmp(method, "CHAP") ? ", which we do not have" :
-							    ", and there is no account for it");
+		login_phase_refuse(x, &broken_auth, "the target requires AuthMethod=%s%s", method,
+				   strcmp(method, "CHAP") ?
+					   ", which is not supported" :
+					   ", but no CHAP credentials are configured");
 	else if (has_account(x) && strcmp(method, "CHAP") != 0)
-		login_phase_refuse(x, &broken_auth,
-				   "AuthMethod=%s, where this login demands CHAP and nothing less",
+		login_phase_refuse(x, &broken_auth, "AuthMethod=%s, but this login requires CHAP",
 				   method);
-	else if (has_account(x) && x->chap.asked)
-		login_phase_refuse(x, &exchange_broken, "AuthMethod comes a second time");
+	else if (has_account(x) && x->chap.offered)
+		login_phase_refuse(x, &login_phase_broken, "AuthMethod comes a second time");
 	return !x->failed;
 }
 
-/* Of the security stage with CHAP: what the answer is worth, and the next request. */
-static const char *chap_step(struct login_phase *x, const struct words *words)
+/* Handles the CHAP keys of a response, and adds those of the next request. */
+static const char *chap_step(struct login_phase *x, const struct security_keys *keys)
 {
 	const struct chap_login *login = &x->login->chap;
-	const struct chap_words *said = &words->chap;
-	bool any = said->algorithm || said->id || said->challenge || said->name || said->response;
+	const struct chap_keys *got = &keys->chap;
+	bool any = got->a || got->i || got->c || got->n || got->r;
 
-	if (!x->chap.asked) {
-		if (!words->auth_method)
-			return "the target does not say whether it takes CHAP";
-		return any ? "CHAP begins unasked" : chap_ask(&x->chap, login, &x->out);
+	if (!x->chap.offered) {
+		if (!keys->auth_method)
+			return "no AuthMethod in the response";
+		return any ? "CHAP keys before CHAP_A was offered" :
+			     chap_offer(&x->chap, login, &x->out);
 	}
-	if (!x->chap.answered) {
-		leave(x);
-		return chap_answer(&x->chap, login, said, &x->out);
+	if (!x->chap.responded) {
+		request_transit(x);
+		return chap_respond(&x->chap, login, got, &x->out);
 	}
-	if (said->algorithm || said->id || said->challenge)
-		return "the target begins CHAP a second time";
+	if (got->a || got->i || got->c)
+		return "the target starts CHAP a second time";
 	if (!chap_is_mutual(login))
-		return any ? "CHAP_N or CHAP_R, which nobody asked for" : NULL;
-	if (!x->chap.proven)
-		return chap_prove(&x->chap, login, said);
-	return any ? "CHAP goes on after its end" : NULL;
+		return any ? "unexpected CHAP_N or CHAP_R" : NULL;
+	if (!x->chap.verified)
+		return chap_verify(&x->chap, login, got);
+	return any ? "CHAP keys after the end of CHAP" : NULL;
 }
 
 static bool is_authenticated(const struct login_phase *x)
 {
-	return x->chap.answered && (x->chap.proven || !chap_is_mutual(&x->login->chap));
+	return x->chap.responded && (x->chap.verified || !chap_is_mutual(&x->login->chap));
 }
 
-static bool security_with_chap(struct login_phase *x, const struct words *words, bool last)
+static bool security_with_chap(struct login_phase *x, const struct security_keys *keys, bool last)
 {
 	const char *wrong;
 
-	wrong = chap_step(x, words);
+	wrong = chap_step(x, keys);
 	if (wrong)
 		login_phase_refuse(x, &broken_auth, "%s", wrong);
 	else if (is_authenticated(x) && !last)
-		leave(x);
+		request_transit(x);
 	return !wrong;
 }
 
-/* A target that wants this stage of us although we have nothing for it. */
-static bool security_without(struct login_phase *x, const struct words *words, bool last)
+/* The target wants a security stage, although no credentials are configured. */
+static bool security_without(struct login_phase *x, const struct security_keys *keys, bool last)
 {
 	if (last)
 		return true;
-	if (!words->auth_method && !add(x, "AuthMethod", "None"))
+	if (!keys->auth_method && !add_key(x, "AuthMethod", "None"))
 		return false;
-	leave(x);
+	request_transit(x);
 	return true;
 }
 
-/* Into the operational stage, or to the end. */
-static enum login_phase_next go_on(struct login_phase *x)
+/* Enters the operational stage, or ends the login. */
+static enum login_phase_next next_stage(struct login_phase *x)
 {
 	if (x->stage == PDU_STAGE_OPERATIONAL) {
-		if (!login_keys_check(x))
-			return EXCHANGE_FAILED;
+		if (!login_keys_finish(x))
+			return LOGIN_PHASE_FAILED;
 		x->stage = PDU_STAGE_FULL;
-		return EXCHANGE_DONE;
+		return LOGIN_PHASE_DONE;
 	}
 	x->stage = PDU_STAGE_OPERATIONAL;
-	request(x);
-	if (!offer(x))
-		return EXCHANGE_FAILED;
-	leave(x);
-	return EXCHANGE_SEND;
+	new_request(x);
+	if (!add_offers(x))
+		return LOGIN_PHASE_FAILED;
+	request_transit(x);
+	return LOGIN_PHASE_SEND;
 }
 
-static enum login_phase_next take_answer(struct login_phase *x, bool last)
+static enum login_phase_next take_response(struct login_phase *x, bool last)
 {
-	struct words words = { NULL };
-	bool fine;
+	struct security_keys keys = { NULL };
+	bool ok;
 
-	request(x);
-	if (!take_text(x, &words, last) || !check_method(x, words.auth_method))
-		return EXCHANGE_FAILED;
+	new_request(x);
+	if (!take_keys(x, &keys, last) || !check_method(x, keys.auth_method))
+		return LOGIN_PHASE_FAILED;
 	if (x->stage == PDU_STAGE_OPERATIONAL)
-		fine = true;
+		ok = true;
 	else if (has_account(x))
-		fine = security_with_chap(x, &words, last);
+		ok = security_with_chap(x, &keys, last);
 	else
-		fine = security_without(x, &words, last);
-	if (!fine || x->failed)
-		return EXCHANGE_FAILED;
+		ok = security_without(x, &keys, last);
+	if (!ok || x->failed)
+		return LOGIN_PHASE_FAILED;
 	if (last)
-		return go_on(x);
+		return next_stage(x);
 	if (x->stage == PDU_STAGE_OPERATIONAL)
-		leave(x);
-	return EXCHANGE_SEND;
+		request_transit(x);
+	return LOGIN_PHASE_SEND;
 }
 
 enum login_phase_next login_phase_receive(struct login_phase *x, const struct pdu *in)
 {
 	enum login_phase_next next;
-	const char *words;
+	const char *reason;
 
 	if (x->failed || !check_header(x, in))
-		return EXCHANGE_FAILED;
+		return LOGIN_PHASE_FAILED;
 	x->exp_stat_sn = pdu_stat_sn(in) + 1;
-	if (pdu_login_verdict(in, &words).status != STATUS_OK)
+	if (pdu_login_verdict(in, &reason).status != STATUS_OK)
 		return refused(x, in);
 	go_back_to_security(x, in);
-	if (!check_login_header(x, in) || !gather(x, in))
-		return EXCHANGE_FAILED;
+	if (!check_login_header(x, in) || !append_text(x, in))
+		return LOGIN_PHASE_FAILED;
 	if (pdu_has_continue(in)) {
-		request(x);
-		return EXCHANGE_SEND;
+		new_request(x);
+		return LOGIN_PHASE_SEND;
 	}
-	next = take_answer(x, pdu_has_final(in));
-	forget_text(x);
+	next = take_response(x, pdu_has_transit(in));
+	wipe_text(x);
 	return next;
 }
 
 void login_phase_free(struct login_phase *x)
 {
-	chap_end(&x->chap);
-	forget_text(x);
+	chap_free(&x->chap);
+	wipe_text(x);
 	explicit_bzero(x, sizeof(*x));
 }

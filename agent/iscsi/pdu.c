@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Builds and reads Login and Text PDUs. */
 #include "iscsi/pdu.h"
 
 #include <string.h>
 
 #include "kmod/core/portable.h"
 
-#define IMMEDIATE 0x40
-#define FINAL 0x80
-#define GOES_ON 0x40
-#define TASK_TAG 1 /* there is one request at a time */
+#define IMMEDIATE_BIT 0x40
+#define FINAL_BIT 0x80 /* of a Text PDU; of a Login PDU it is the T bit */
+#define CONTINUE_BIT 0x40
+#define TASK_TAG 1 /* only one request is outstanding */
 
 static void put32(uint8_t *at, uint32_t v)
 {
@@ -59,10 +60,11 @@ bool pdu_add_text(struct pdu *pdu, const char *key, const char *value)
 	return true;
 }
 
-static void begin(struct pdu *pdu, uint8_t opcode, uint8_t flags, const struct pdu_numbers *n)
+static void start_request(struct pdu *pdu, uint8_t opcode, uint8_t flags,
+			  const struct pdu_numbers *n)
 {
 	memset(pdu, 0, sizeof(*pdu));
-	pdu->header[0] = opcode | IMMEDIATE;
+	pdu->header[0] = opcode | IMMEDIATE_BIT;
 	pdu->header[1] = flags;
 	put32(pdu->header + 16, TASK_TAG);
 	put32(pdu->header + 24, n->cmd_sn);
@@ -72,20 +74,20 @@ static void begin(struct pdu *pdu, uint8_t opcode, uint8_t flags, const struct p
 void pdu_login_request(struct pdu *pdu, const struct pdu_numbers *n, unsigned int from,
 		       unsigned int to)
 {
-	begin(pdu, PDU_LOGIN_REQUEST, (uint8_t)(from << 2), n);
+	start_request(pdu, PDU_LOGIN_REQUEST, (uint8_t)(from << 2), n);
 	memcpy(pdu->header + 8, n->isid, sizeof(n->isid));
 	if (to != from)
-		pdu_login_leave(pdu, to);
+		pdu_login_set_transit(pdu, to);
 }
 
-void pdu_login_leave(struct pdu *pdu, unsigned int to)
+void pdu_login_set_transit(struct pdu *pdu, unsigned int to)
 {
-	pdu->header[1] |= (uint8_t)(FINAL | to);
+	pdu->header[1] |= (uint8_t)(FINAL_BIT | to);
 }
 
 void pdu_text_request(struct pdu *pdu, const struct pdu_numbers *n, uint32_t tag)
 {
-	begin(pdu, PDU_TEXT_REQUEST, FINAL, n);
+	start_request(pdu, PDU_TEXT_REQUEST, FINAL_BIT, n);
 	put32(pdu->header + 20, tag);
 }
 
@@ -94,17 +96,17 @@ uint8_t pdu_opcode(const struct pdu *pdu)
 	return pdu->header[0] & 0x3f;
 }
 
-bool pdu_is_ours(const struct pdu *pdu)
+bool pdu_has_our_tag(const struct pdu *pdu)
 {
 	return get32(pdu->header + 16) == TASK_TAG;
 }
 
 bool pdu_has_continue(const struct pdu *pdu)
 {
-	return pdu->header[1] & GOES_ON;
+	return pdu->header[1] & CONTINUE_BIT;
 }
 
-unsigned int pdu_stage(const struct pdu *pdu)
+unsigned int pdu_current_stage(const struct pdu *pdu)
 {
 	return pdu->header[1] >> 2 & 3;
 }
@@ -124,9 +126,14 @@ uint32_t pdu_transfer_tag(const struct pdu *pdu)
 	return get32(pdu->header + 20);
 }
 
+bool pdu_has_transit(const struct pdu *pdu)
+{
+	return pdu->header[1] & FINAL_BIT;
+}
+
 bool pdu_has_final(const struct pdu *pdu)
 {
-	return pdu->header[1] & FINAL;
+	return pdu->header[1] & FINAL_BIT;
 }
 
 #define MOVED                                               \
@@ -150,44 +157,44 @@ bool pdu_has_final(const struct pdu *pdu)
 		STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY \
 	}
 
-/* The first that fits counts; detail -1: any. */
+/* Statuses of RFC 7143 11.13.5: the first matching row holds; detail -1: any. */
 static const struct {
 	int16_t class, detail;
 	struct verdict verdict;
-	const char *words;
-} refusals[] = {
+	const char *reason;
+} statuses[] = {
 	{ 0, -1, { STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "success" },
-	{ 1, 1, MOVED, "the target has moved for a time (01/01)" },
-	{ 1, 2, MOVED, "the target has moved for good (01/02)" },
-	{ 1, -1, MOVED, "the target has moved (01)" },
+	{ 1, 1, MOVED, "target moved temporarily (01/01)" },
+	{ 1, 2, MOVED, "target moved permanently (01/02)" },
+	{ 1, -1, MOVED, "target moved (01)" },
 	{ 2, 1, AUTH, "authentication failed (02/01)" },
 	{ 2, 2, DENIED, "not authorized (02/02)" },
 	{ 2, 3, UNKNOWN, "target not found (02/03)" },
 	{ 2, 4, UNKNOWN, "target removed (02/04)" },
 	{ 2, 5, DENIED, "unsupported version (02/05)" },
 	{ 2, 6, BUSY, "too many connections (02/06)" },
-	{ 2, 7, DENIED, "a parameter is missing (02/07)" },
-	{ 2, 8, DENIED, "the session takes no such connection (02/08)" },
-	{ 2, 9, DENIED, "no such session type (02/09)" },
-	{ 2, 10, DENIED, "there is no such session (02/0a)" },
-	{ 2, 11, DENIED, "not a request that it takes now (02/0b)" },
+	{ 2, 7, DENIED, "missing parameter (02/07)" },
+	{ 2, 8, DENIED, "cannot include in session (02/08)" },
+	{ 2, 9, DENIED, "session type not supported (02/09)" },
+	{ 2, 10, DENIED, "session does not exist (02/0a)" },
+	{ 2, 11, DENIED, "invalid request during login (02/0b)" },
 	{ 2, -1, DENIED, "initiator error (02)" },
 	{ 3, 1, BUSY, "service unavailable (03/01)" },
 	{ 3, 2, BUSY, "out of resources (03/02)" },
 	{ 3, -1, BUSY, "target error (03)" },
 };
 
-struct verdict pdu_login_verdict(const struct pdu *pdu, const char **words)
+struct verdict pdu_login_verdict(const struct pdu *pdu, const char **reason)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
-		if (refusals[i].class != pdu->header[36] ||
-		    (refusals[i].detail >= 0 && refusals[i].detail != pdu->header[37]))
+	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
+		if (statuses[i].class != pdu->header[36] ||
+		    (statuses[i].detail >= 0 && statuses[i].detail != pdu->header[37]))
 			continue;
-		*words = refusals[i].words;
-		return refusals[i].verdict;
+		*reason = statuses[i].reason;
+		return statuses[i].verdict;
 	}
-	*words = "a status that RFC 7143 does not know";
+	*reason = "status not defined by RFC 7143";
 	return (struct verdict){ STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
 }

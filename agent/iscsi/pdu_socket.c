@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sends and receives PDUs over a non-blocking TCP socket. */
 #include "iscsi/pdu_socket.h"
 
 #include <errno.h>
@@ -10,51 +11,51 @@
 #include "base/cleanup.h"
 
 /*
- * A peer that is silent without a word (power lost, a failover to another machine) is found by TCP
- * alone, which would go on for a quarter of an hour; NOP-Outs are off for a root on one path, since
- * they cut off a target that is merely slow. TCP is answered by the target's kernel however slow
- * its disks are. 60 s: longer than a switch that restarts its ports (30 to 50 s with 802.1D), and
- * shorter than a command may take (90 s), so that the connection is made anew, and commands are
- * sent again, before the kernel's error handling takes them for lost. Also where nothing is asked.
+ * TCP alone would notice a peer that vanished (power loss, failover to another machine) only after
+ * a quarter of an hour. NOP-Out pings are off for a root disk on one path, because they would cut
+ * off a target that is merely slow; TCP is acknowledged by the target's kernel however slow its
+ * disks are. 60 s is longer than a switch port takes to restart (30 to 50 s with 802.1D) and
+ * shorter than the command timeout (90 s): the guard reconnects, and commands are sent again,
+ * before the kernel's error handling starts. Keepalives cover an idle connection.
  */
-#define SILENT_MS 60000
+#define PEER_TIMEOUT_MS 60000
 #define KEEPALIVE_IDLE_S 30
 #define KEEPALIVE_EVERY_S 10
 
-static void set(int fd, int level, int option, int value)
+static void set_option(int fd, int level, int option, int value)
 {
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
 void pdu_socket_tune(int fd, int family, int window, int tos)
 {
-	/* A command that waits for the answer to the one before it waits for its delayed ACK. */
-	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-	set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, SILENT_MS);
-	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_EVERY_S);
-	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-	if (window) { /* above net.core.{r,w}mem_max too */
-		set(fd, SOL_SOCKET, SO_RCVBUFFORCE, window);
-		set(fd, SOL_SOCKET, SO_SNDBUFFORCE, window);
+	/* Nagle would hold a command back until the delayed ACK of the one before. */
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, PEER_TIMEOUT_MS);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_EVERY_S);
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	if (window) { /* may exceed net.core.{r,w}mem_max */
+		set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, window);
+		set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, window);
 	}
 	if (tos && family == AF_INET6)
-		set(fd, IPPROTO_IPV6, IPV6_TCLASS, tos);
+		set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, tos);
 	else if (tos)
-		set(fd, IPPROTO_IP, IP_TOS, tos);
+		set_option(fd, IPPROTO_IP, IP_TOS, tos);
 }
 
-int pdu_socket_connect(struct pdu_socket *w, const struct sockaddr_in6 *addr, socklen_t len)
+int pdu_socket_connect(struct pdu_socket *s, const struct sockaddr_in6 *addr, socklen_t len)
 {
-	return connect(w->fd, (const struct sockaddr *)addr, len) < 0 ? -errno : 0;
+	return connect(s->fd, (const struct sockaddr *)addr, len) < 0 ? -errno : 0;
 }
 
-int pdu_socket_connected(const struct pdu_socket *w)
+int pdu_socket_connected(const struct pdu_socket *s)
 {
 	socklen_t len = sizeof(int);
 	int error = 0;
 
-	return getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
+	return getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? -errno : -error;
 }
 
 bool pdu_socket_has_ended(int fd)
@@ -64,77 +65,77 @@ bool pdu_socket_has_ended(int fd)
 	return poll(&p, 1, 0) > 0;
 }
 
-void pdu_socket_send(struct pdu_socket *w, const struct pdu *pdu)
+void pdu_socket_send(struct pdu_socket *s, const struct pdu *pdu)
 {
-	w->out = pdu;
-	w->sent = 0;
-	w->got = 0;
+	s->out = pdu;
+	s->sent = 0;
+	s->got = 0;
 }
 
-static bool is_sent(const struct pdu_socket *w)
+static bool is_sent(const struct pdu_socket *s)
 {
-	return !w->out || w->sent == pdu_size(w->out->header);
+	return !s->out || s->sent == pdu_size(s->out->header);
 }
 
-short pdu_socket_events(const struct pdu_socket *w)
+short pdu_socket_events(const struct pdu_socket *s)
 {
-	return is_sent(w) ? POLLIN : POLLOUT;
+	return is_sent(s) ? POLLIN : POLLOUT;
 }
 
-static int send_rest(struct pdu_socket *w)
+static int send_rest(struct pdu_socket *s)
 {
-	const uint8_t *bytes = (const uint8_t *)w->out;
-	ssize_t n = send(w->fd, bytes + w->sent, pdu_size(w->out->header) - w->sent, MSG_NOSIGNAL);
+	const uint8_t *bytes = (const uint8_t *)s->out;
+	ssize_t n = send(s->fd, bytes + s->sent, pdu_size(s->out->header) - s->sent, MSG_NOSIGNAL);
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	w->sent += (size_t)n;
+	s->sent += (size_t)n;
 	return 0;
 }
 
-/* First the header, which says how long it is. */
-static int receive(struct pdu_socket *w)
+/* Receives the header first: it has the length. */
+static int receive_rest(struct pdu_socket *s)
 {
 	size_t size = PDU_HEADER;
 	ssize_t n;
 
 	for (;;) {
-		if (w->got >= PDU_HEADER)
-			size = pdu_size(w->in.header);
+		if (s->got >= PDU_HEADER)
+			size = pdu_size(s->in.header);
 		if (!size)
 			return -EMSGSIZE;
-		if (w->got >= PDU_HEADER && w->got == size)
+		if (s->got >= PDU_HEADER && s->got == size)
 			return 1;
-		n = recv(w->fd, (uint8_t *)&w->in + w->got, size - w->got, 0);
+		n = recv(s->fd, (uint8_t *)&s->in + s->got, size - s->got, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return !n ? -ENODATA : errno == EAGAIN ? 0 : -errno;
-		w->got += (size_t)n;
+		s->got += (size_t)n;
 	}
 }
 
-int pdu_socket_poll(struct pdu_socket *w)
+int pdu_socket_poll(struct pdu_socket *s)
 {
-	int r = is_sent(w) ? 0 : send_rest(w);
+	int r = is_sent(s) ? 0 : send_rest(s);
 
-	return r || !is_sent(w) ? r : receive(w);
+	return r || !is_sent(s) ? r : receive_rest(s);
 }
 
 const char *pdu_socket_strerror(int error)
 {
 	switch (error) {
 	case -ENODATA:
-		return "it closes the connection";
+		return "connection closed by the target";
 	case -EMSGSIZE:
-		return "an answer that is longer than it may be";
+		return "response PDU too long";
 	default:
 		return strerror(-error);
 	}
 }
 
-void pdu_socket_close(struct pdu_socket *w)
+void pdu_socket_close(struct pdu_socket *s)
 {
-	cleanup_fd(&w->fd);
-	w->fd = -1;
+	cleanup_fd(&s->fd);
+	s->fd = -1;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* PDUs over a TCP connection, one question and one answer at a time, without blocking. */
+/* Sends a request PDU over TCP and receives the response, without blocking. */
 #ifndef AGENT_ISCSI_PDU_SOCKET_H
 #define AGENT_ISCSI_PDU_SOCKET_H
 
@@ -8,36 +8,40 @@
 #include "iscsi/pdu.h"
 
 struct pdu_socket {
-	int fd; /* that does not block; -1: none */
-	struct pdu in; /* the answer, once it is there */
+	int fd; /* non-blocking; -1: none */
+	struct pdu in; /* the response, once it is complete */
 	/* Private: */
 	const struct pdu *out;
-	size_t sent, got; /* of them */
+	size_t sent, got; /* bytes of @out and @in */
 };
 
 /*
- * A socket for the root's disk, before it is connected. Buffers of @window bytes, 0: as the kernel
- * likes; @tos: of IP, 0 to 255. What is refused stays as it was.
+ * Sets the options of a TCP socket for a session, before it is connected. @window: buffer sizes in
+ * bytes, 0: the kernel's default. @tos: IP type of service, 0 to 255. Options that the kernel
+ * refuses are ignored.
  */
 void pdu_socket_tune(int fd, int family, int window, int tos);
-/* 0: there already, or -errno, mostly -EINPROGRESS: writable once it is or has failed. */
-int pdu_socket_connect(struct pdu_socket *wire, const struct sockaddr_in6 *addr, socklen_t len);
-/* Of a connection that was in progress: 0 or -errno. */
-int pdu_socket_connected(const struct pdu_socket *wire);
-/* A connection has ended or failed: the kernel is not told of what came before it was handed it. */
-bool pdu_socket_has_ended(int fd);
-/* @pdu is to be sent, and must live until its answer is there. */
-void pdu_socket_send(struct pdu_socket *wire, const struct pdu *pdu);
+/* Starts to connect. Returns 0 or -errno, mostly -EINPROGRESS: then poll for POLLOUT. */
+int pdu_socket_connect(struct pdu_socket *s, const struct sockaddr_in6 *addr, socklen_t len);
+/* Returns the result of a connection attempt that has ended: 0 or -errno. */
+int pdu_socket_connected(const struct pdu_socket *s);
 /*
- * Goes on. 1: the answer is there, and not a byte behind it was read; 0: not yet; -ENODATA: the
- * peer has closed the connection; -EMSGSIZE: the answer is longer than it may be; or another
- * -errno.
+ * Returns true if the peer closed the connection, or it failed. The kernel does not report that for
+ * a socket that ended before the kernel was given it (bind_conn).
  */
-int pdu_socket_poll(struct pdu_socket *wire);
-/* What is waited for: POLLOUT or POLLIN. */
-short pdu_socket_events(const struct pdu_socket *wire);
-/* For people, of what wire_step() or wire_connected() returned. */
+bool pdu_socket_has_ended(int fd);
+/* Starts to send @pdu, which must live until the response is complete. */
+void pdu_socket_send(struct pdu_socket *s, const struct pdu *pdu);
+/*
+ * Sends and receives as far as possible. Returns 1: the response is complete, and no byte after it
+ * was read; 0: not yet; -ENODATA: the peer closed the connection; -EMSGSIZE: the response is too
+ * long (pdu_size()); or another -errno.
+ */
+int pdu_socket_poll(struct pdu_socket *s);
+/* Returns the event to poll for: POLLOUT or POLLIN. */
+short pdu_socket_events(const struct pdu_socket *s);
+/* Returns the text for an error of pdu_socket_poll() or pdu_socket_connected(). */
 const char *pdu_socket_strerror(int error);
-void pdu_socket_close(struct pdu_socket *wire);
+void pdu_socket_close(struct pdu_socket *s);
 
 #endif

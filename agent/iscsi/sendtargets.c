@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The answer to SendTargets: TargetName=NAME, and each portal's TargetAddress=HOST[:PORT],TPGT. */
+/* Reads the response to SendTargets: TargetName=NAME, then a TargetAddress=HOST[:PORT],TPGT each. */
 #include "iscsi/sendtargets.h"
 
 #include <stdlib.h>
@@ -16,8 +16,8 @@ static bool is_key(const char *line, size_t len, const char *key, struct ibu_tex
 	return true;
 }
 
-/* Its portal group, if it is @portal; else -1. */
-static long group_at(const struct ibu_text *address, const char *portal, unsigned int port)
+/* Returns the portal group of @address if that is @portal and @port; else -1. */
+static long portal_group(const struct ibu_text *address, const char *portal, unsigned int port)
 {
 	char text[IBU_ADDR_STRLEN + 32], *comma, *colon, *bracket, *host = text;
 	struct ibu_addr a, b;
@@ -46,7 +46,7 @@ static long group_at(const struct ibu_text *address, const char *portal, unsigne
 	return strtol(comma + 1, NULL, 10);
 }
 
-static bool take_name(struct discovered *found, const struct ibu_text *name)
+static bool set_name(struct discovered *found, const struct ibu_text *name)
 {
 	if (!iscsi_name_is_valid(name))
 		return false;
@@ -67,16 +67,16 @@ bool discovery_choose(const char *text, size_t len, const char *portal, unsigned
 	for (line = text; line < end; line = eol + 1) {
 		eol = memchr(line, '\0', (size_t)(end - line));
 		if (!eol)
-			break; /* what has no end may have been cut off */
+			break; /* without a NUL it may be cut off */
 		if (is_key(line, (size_t)(eol - line), "TargetName=", &value)) {
 			name = value;
 			nr++;
 			if (!found->name[0])
-				take_name(found, &name);
+				set_name(found, &name);
 		} else if (name.s && found->tpgt < 0 &&
 			   is_key(line, (size_t)(eol - line), "TargetAddress=", &value)) {
-			group = group_at(&value, portal, port);
-			if (group >= 0 && group <= 65535 && take_name(found, &name))
+			group = portal_group(&value, portal, port);
+			if (group >= 0 && group <= 65535 && set_name(found, &name))
 				found->tpgt = group;
 		}
 	}

@@ -53,7 +53,7 @@ static void begin(struct discovery *d)
 	int r;
 
 	d->wire.fd = -1;
-	if (login_phase_start(&d->x, &d->login) == EXCHANGE_FAILED) {
+	if (login_phase_start(&d->x, &d->login) == LOGIN_PHASE_FAILED) {
 		d->verdict = d->x.verdict;
 		d->answer = d->x.answer;
 		return;
@@ -77,7 +77,7 @@ struct discovery *discovery_start(const struct progress *progress, const struct 
 	d->path = path;
 	d->until = until;
 	d->login.initiator_name = progress->plan->initiator_name;
-	d->login.offer = exchange_defaults;
+	d->login.offer = login_phase_defaults;
 	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
 	memcpy(d->login.isid + 1, &random, 3);
 	begin(d);
@@ -109,10 +109,10 @@ static bool begin_with_account(struct discovery *d)
 {
 	const char *algorithms = d->progress->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
-	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.recorded_disks.user)
+	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.initiator.user)
 		return false;
 	native_account(d->path->to.target, &d->login.chap);
-	if (!d->login.chap.recorded_disks.user)
+	if (!d->login.chap.initiator.user)
 		return false;
 	if (algorithms[0]) /* a portal gets no answer by one that the target would not */
 		d->login.chap.algorithms = algorithms;
@@ -124,9 +124,9 @@ static bool begin_with_account(struct discovery *d)
 static bool take_login(struct discovery *d)
 {
 	switch (login_phase_receive(&d->x, &d->wire.in)) {
-	case EXCHANGE_SEND:
+	case LOGIN_PHASE_SEND:
 		return false;
-	case EXCHANGE_DONE:
+	case LOGIN_PHASE_DONE:
 		ask(d, PDU_NO_TAG);
 		return false;
 	default:

@@ -409,13 +409,13 @@ static void talk_on(struct native *e, struct path *path)
 	while ((r = pdu_socket_poll(&t->wire)) > 0) {
 		t->answered = true;
 		switch (login_phase_receive(&t->x, &t->wire.in)) {
-		case EXCHANGE_SEND:
+		case LOGIN_PHASE_SEND:
 			pdu_socket_send(&t->wire, &t->x.out);
 			continue;
-		case EXCHANGE_DONE:
+		case LOGIN_PHASE_DONE:
 			logged_in(e, path);
 			return;
-		case EXCHANGE_REDIRECTED:
+		case LOGIN_PHASE_REDIRECTED:
 			redirected(e, path);
 			return;
 		default:
@@ -440,7 +440,7 @@ static void serve(struct native *e, struct path *path)
 		}
 		a->phase = TALKING;
 		a->until = a->talk->until;
-		if (login_phase_start(&a->talk->x, &a->talk->login) == EXCHANGE_FAILED) {
+		if (login_phase_start(&a->talk->x, &a->talk->login) == LOGIN_PHASE_FAILED) {
 			end(e, path, a->talk->x.verdict, a->talk->x.answer);
 			return;
 		}

@@ -105,7 +105,7 @@ static void set_defaults(struct native_params *params)
 	const struct session_params *d = &session_params_defaults;
 
 	/* Queues: iscsid.conf of open-iscsi; window: its TCP_WINDOW_SIZE. */
-	*params = (struct native_params){ .offer = exchange_defaults,
+	*params = (struct native_params){ .offer = login_phase_defaults,
 					  .cmds_max = 128,
 					  .queue_depth = 32,
 					  .window = 512 * 1024,
@@ -139,7 +139,7 @@ void native_account(const struct ibu_target *target, struct chap_login *chap)
 {
 	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
 		return;
-	chap->recorded_disks = account(&target->chap_name, &target->chap_secret);
+	chap->initiator = account(&target->chap_name, &target->chap_secret);
 	if (target->chap_type > 1)
-		chap->theirs = account(&target->rev_chap_name, &target->rev_chap_secret);
+		chap->target = account(&target->rev_chap_name, &target->rev_chap_secret);
 }

@@ -311,8 +311,8 @@ static void batch_add(struct batch *b, const struct iscsi_nl_session *s,
 		      const struct iscsi_nl_value *v)
 {
 	size_t len = v->len + 1, size = NLMSG_ALIGN(sizeof(struct message) + len);
-	bool host = v->param & TRANSPORT_HOST;
-	uint32_t param = v->param & ~(uint32_t)TRANSPORT_HOST;
+	bool host = v->param & ISCSI_HOST_PARAM;
+	uint32_t param = v->param & ~(uint32_t)ISCSI_HOST_PARAM;
 	struct message m = { 0 };
 
 	if (size > sizeof(b->bytes) || len > UINT16_MAX) {
@@ -391,22 +391,22 @@ static bool is_sound(const struct pdu *pdu, size_t got)
 
 static void take(struct iscsi_nl_event *e, const struct message *m, size_t got)
 {
-	e->type = TRANSPORT_OTHER;
+	e->type = ISCSI_NL_OTHER;
 	e->sid = (int)m->ev.r.sid;
 	switch (m->ev.type) {
 	case EVENT_RECV_PDU:
 		if (is_sound(&e->pdu, got))
-			e->type = TRANSPORT_PDU;
+			e->type = ISCSI_NL_PDU;
 		break;
 	case EVENT_CONN_ERROR:
-		e->type = TRANSPORT_CONN_ERROR;
+		e->type = ISCSI_NL_CONN_ERROR;
 		e->error = (int)m->ev.r.error;
 		break;
 	case EVENT_SESSION_CREATED:
-		e->type = TRANSPORT_CREATED;
+		e->type = ISCSI_NL_CREATED;
 		break;
 	case EVENT_SESSION_DESTROYED:
-		e->type = TRANSPORT_DESTROYED;
+		e->type = ISCSI_NL_DESTROYED;
 		e->sid = (int)m->ev.r.destroyed.sid;
 		break;
 	default:
@@ -420,7 +420,7 @@ int iscsi_nl_recv_event(struct iscsi_nl *t, struct iscsi_nl_event *event)
 	ssize_t n = receive(t->fd, &m, &event->pdu, sizeof(event->pdu));
 
 	if (n == -ENOBUFS) {
-		event->type = TRANSPORT_LOST;
+		event->type = ISCSI_NL_LOST;
 		event->sid = -1;
 		return 0;
 	}
@@ -435,7 +435,7 @@ int iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 	struct iscsi_nl_event event;
 
 	while (!iscsi_nl_recv_event(t, &event))
-		if (event.type == TRANSPORT_PDU && pdu_opcode(&event.pdu) == NOP_IN)
+		if (event.type == ISCSI_NL_PDU && pdu_opcode(&event.pdu) == NOP_IN)
 			return event.sid;
 	return -EAGAIN;
 }

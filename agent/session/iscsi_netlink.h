@@ -23,44 +23,44 @@ struct iscsi_nl {
 
 /* Numbers of the protocol (enum iscsi_param). Times are in seconds, switches 0 or 1. */
 enum iscsi_nl_param {
-	TRANSPORT_MAX_RECV_DLENGTH = 0,
-	TRANSPORT_MAX_XMIT_DLENGTH = 1,
-	TRANSPORT_HDRDGST_EN = 2,
-	TRANSPORT_DATADGST_EN = 3,
-	TRANSPORT_INITIAL_R2T_EN = 4,
-	TRANSPORT_MAX_R2T = 5,
-	TRANSPORT_IMM_DATA_EN = 6,
-	TRANSPORT_FIRST_BURST = 7,
-	TRANSPORT_MAX_BURST = 8,
-	TRANSPORT_PDU_INORDER_EN = 9,
-	TRANSPORT_DATASEQ_INORDER_EN = 10,
-	TRANSPORT_ERL = 11,
-	TRANSPORT_EXP_STATSN = 14,
-	TRANSPORT_TARGET_NAME = 15,
-	TRANSPORT_TPGT = 16,
-	TRANSPORT_PERSISTENT_ADDRESS = 17,
-	TRANSPORT_PERSISTENT_PORT = 18,
-	TRANSPORT_SESS_RECOVERY_TMO = 19,
-	TRANSPORT_USERNAME = 22,
-	TRANSPORT_USERNAME_IN = 23,
-	TRANSPORT_PASSWORD = 24,
-	TRANSPORT_PASSWORD_IN = 25,
-	TRANSPORT_FAST_ABORT = 26,
+	ISCSI_PARAM_MAX_RECV_DLENGTH = 0,
+	ISCSI_PARAM_MAX_XMIT_DLENGTH = 1,
+	ISCSI_PARAM_HDRDGST_EN = 2,
+	ISCSI_PARAM_DATADGST_EN = 3,
+	ISCSI_PARAM_INITIAL_R2T_EN = 4,
+	ISCSI_PARAM_MAX_R2T = 5,
+	ISCSI_PARAM_IMM_DATA_EN = 6,
+	ISCSI_PARAM_FIRST_BURST = 7,
+	ISCSI_PARAM_MAX_BURST = 8,
+	ISCSI_PARAM_PDU_INORDER_EN = 9,
+	ISCSI_PARAM_DATASEQ_INORDER_EN = 10,
+	ISCSI_PARAM_ERL = 11,
+	ISCSI_PARAM_EXP_STATSN = 14,
+	ISCSI_PARAM_TARGET_NAME = 15,
+	ISCSI_PARAM_TPGT = 16,
+	ISCSI_PARAM_PERSISTENT_ADDRESS = 17,
+	ISCSI_PARAM_PERSISTENT_PORT = 18,
+	ISCSI_PARAM_SESS_RECOVERY_TMO = 19,
+	ISCSI_PARAM_USERNAME = 22,
+	ISCSI_PARAM_USERNAME_IN = 23,
+	ISCSI_PARAM_PASSWORD = 24,
+	ISCSI_PARAM_PASSWORD_IN = 25,
+	ISCSI_PARAM_FAST_ABORT = 26,
 	/* What error handling gives each step. */
-	TRANSPORT_ABORT_TMO = 27,
-	TRANSPORT_LU_RESET_TMO = 28,
-	TRANSPORT_PING_TMO = 30,
-	TRANSPORT_RECV_TMO = 31,
-	TRANSPORT_IFACE_NAME = 32,
-	TRANSPORT_INITIATOR_NAME = 34,
-	TRANSPORT_TGT_RESET_TMO = 35,
-	TRANSPORT_BOOT_ROOT = 39,
-	TRANSPORT_BOOT_NIC = 40,
-	TRANSPORT_BOOT_TARGET = 41,
+	ISCSI_PARAM_ABORT_TMO = 27,
+	ISCSI_PARAM_LU_RESET_TMO = 28,
+	ISCSI_PARAM_PING_TMO = 30,
+	ISCSI_PARAM_RECV_TMO = 31,
+	ISCSI_PARAM_IFACE_NAME = 32,
+	ISCSI_PARAM_INITIATOR_NAME = 34,
+	ISCSI_PARAM_TGT_RESET_TMO = 35,
+	ISCSI_PARAM_BOOT_ROOT = 39,
+	ISCSI_PARAM_BOOT_NIC = 40,
+	ISCSI_PARAM_BOOT_TARGET = 41,
 	/* Of the SCSI host (enum iscsi_host_param). */
-	TRANSPORT_HOST = 0x100,
-	TRANSPORT_HOST_HWADDRESS = TRANSPORT_HOST | 0,
-	TRANSPORT_HOST_NETDEV_NAME = TRANSPORT_HOST | 2,
+	ISCSI_HOST_PARAM = 0x100,
+	ISCSI_HOST_PARAM_HWADDRESS = ISCSI_HOST_PARAM | 0,
+	ISCSI_HOST_PARAM_NETDEV_NAME = ISCSI_HOST_PARAM | 2,
 };
 
 /* What a parameter is to be; nothing is copied. */
@@ -77,13 +77,13 @@ struct iscsi_nl_session {
 };
 
 struct iscsi_nl_event {
-	enum transport_event_type {
-		TRANSPORT_OTHER, /* nothing of these */
-		TRANSPORT_LOST, /* events were lost: sysfs knows how things are */
-		TRANSPORT_CREATED,
-		TRANSPORT_DESTROYED,
-		TRANSPORT_CONN_ERROR, /* @error; comes several times for one failure, and late */
-		TRANSPORT_PDU, /* @pdu: not one of the kernel's own */
+	enum iscsi_nl_event_type {
+		ISCSI_NL_OTHER, /* nothing of these */
+		ISCSI_NL_LOST, /* events were lost: sysfs knows how things are */
+		ISCSI_NL_CREATED,
+		ISCSI_NL_DESTROYED,
+		ISCSI_NL_CONN_ERROR, /* @error; comes several times for one failure, and late */
+		ISCSI_NL_PDU, /* @pdu: not one of the kernel's own */
 	} type;
 	int sid; /* -1: LOST */
 	int error; /* enum iscsi_err, 1001 to 1022 */
@@ -115,7 +115,7 @@ int iscsi_nl_create_session(struct iscsi_nl *transport, uint32_t cmd_sn, uint16_
  */
 int iscsi_nl_bind_conn(struct iscsi_nl *transport, int sid, int fd);
 /*
- * All of @values at once. Needs a socket bound, but for TRANSPORT_SESS_RECOVERY_TMO and a host's. 0
+ * All of @values at once. Needs a socket bound, but for ISCSI_PARAM_SESS_RECOVERY_TMO and a host's. 0
  * or the first -errno, and then @failed is what was refused; the rest is set.
  */
 int iscsi_nl_set_values(struct iscsi_nl *transport, const struct iscsi_nl_session *session,

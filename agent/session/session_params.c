@@ -57,32 +57,32 @@ static void add_account(struct session_values *v, enum iscsi_nl_param user,
 
 static void add_timers(struct session_values *v, const struct session_params *p)
 {
-	add_number(v, TRANSPORT_SESS_RECOVERY_TMO, p->recovery_tmo);
-	add_number(v, TRANSPORT_RECV_TMO, p->noop_interval);
-	add_number(v, TRANSPORT_PING_TMO, p->noop_timeout);
-	add_number(v, TRANSPORT_ABORT_TMO, p->abort_tmo);
-	add_number(v, TRANSPORT_LU_RESET_TMO, p->lu_reset_tmo);
-	add_number(v, TRANSPORT_TGT_RESET_TMO, p->tgt_reset_tmo);
-	add_number(v, TRANSPORT_FAST_ABORT, p->fast_abort);
+	add_number(v, ISCSI_PARAM_SESS_RECOVERY_TMO, p->recovery_tmo);
+	add_number(v, ISCSI_PARAM_RECV_TMO, p->noop_interval);
+	add_number(v, ISCSI_PARAM_PING_TMO, p->noop_timeout);
+	add_number(v, ISCSI_PARAM_ABORT_TMO, p->abort_tmo);
+	add_number(v, ISCSI_PARAM_LU_RESET_TMO, p->lu_reset_tmo);
+	add_number(v, ISCSI_PARAM_TGT_RESET_TMO, p->tgt_reset_tmo);
+	add_number(v, ISCSI_PARAM_FAST_ABORT, p->fast_abort);
 }
 
 void session_values_add(struct session_values *v, const struct session_params *p)
 {
-	add(v, TRANSPORT_TARGET_NAME, p->target_name);
-	add(v, TRANSPORT_INITIATOR_NAME, p->initiator_name);
-	add(v, TRANSPORT_PERSISTENT_ADDRESS, p->portal);
-	add_number(v, TRANSPORT_PERSISTENT_PORT, p->port);
-	add(v, TRANSPORT_IFACE_NAME, p->iface);
-	add(v, TRANSPORT_HOST_NETDEV_NAME, p->netdev);
-	add(v, TRANSPORT_HOST_HWADDRESS, p->hwaddress);
+	add(v, ISCSI_PARAM_TARGET_NAME, p->target_name);
+	add(v, ISCSI_PARAM_INITIATOR_NAME, p->initiator_name);
+	add(v, ISCSI_PARAM_PERSISTENT_ADDRESS, p->portal);
+	add_number(v, ISCSI_PARAM_PERSISTENT_PORT, p->port);
+	add(v, ISCSI_PARAM_IFACE_NAME, p->iface);
+	add(v, ISCSI_HOST_PARAM_NETDEV_NAME, p->netdev);
+	add(v, ISCSI_HOST_PARAM_HWADDRESS, p->hwaddress);
 	if (p->chap) {
-		add_account(v, TRANSPORT_USERNAME, TRANSPORT_PASSWORD, &p->chap->recorded_disks);
-		add_account(v, TRANSPORT_USERNAME_IN, TRANSPORT_PASSWORD_IN, &p->chap->theirs);
+		add_account(v, ISCSI_PARAM_USERNAME, ISCSI_PARAM_PASSWORD, &p->chap->initiator);
+		add_account(v, ISCSI_PARAM_USERNAME_IN, ISCSI_PARAM_PASSWORD_IN, &p->chap->target);
 	}
 	add_timers(v, p);
-	add(v, TRANSPORT_BOOT_ROOT, p->boot_root);
-	add(v, TRANSPORT_BOOT_NIC, p->boot_nic);
-	add(v, TRANSPORT_BOOT_TARGET, p->boot_target);
+	add(v, ISCSI_PARAM_BOOT_ROOT, p->boot_root);
+	add(v, ISCSI_PARAM_BOOT_NIC, p->boot_nic);
+	add(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
 }
 
 /* The kernel takes powers of two alone (libiscsi_tcp.c): it has room for more then. */
@@ -100,18 +100,18 @@ void session_values_add_login(struct session_values *v, const struct login_phase
 	const struct login_phase_params *p = &x->params;
 
 	if (x->tpgt >= 0)
-		add_number(v, TRANSPORT_TPGT, x->tpgt);
-	add_number(v, TRANSPORT_MAX_RECV_DLENGTH, p->max_recv);
-	add_number(v, TRANSPORT_MAX_XMIT_DLENGTH, p->max_xmit);
-	add_number(v, TRANSPORT_HDRDGST_EN, p->header_digest == DIGEST_CRC32C);
-	add_number(v, TRANSPORT_DATADGST_EN, p->data_digest == DIGEST_CRC32C);
-	add_number(v, TRANSPORT_INITIAL_R2T_EN, p->initial_r2t);
-	add_number(v, TRANSPORT_MAX_R2T, r2ts(p->max_r2t));
-	add_number(v, TRANSPORT_IMM_DATA_EN, p->immediate_data);
-	add_number(v, TRANSPORT_FIRST_BURST, p->first_burst);
-	add_number(v, TRANSPORT_MAX_BURST, p->max_burst);
-	add_number(v, TRANSPORT_PDU_INORDER_EN, 1);
-	add_number(v, TRANSPORT_DATASEQ_INORDER_EN, 1);
-	add_number(v, TRANSPORT_ERL, 0);
-	add_number(v, TRANSPORT_EXP_STATSN, x->exp_stat_sn);
+		add_number(v, ISCSI_PARAM_TPGT, x->tpgt);
+	add_number(v, ISCSI_PARAM_MAX_RECV_DLENGTH, p->max_recv);
+	add_number(v, ISCSI_PARAM_MAX_XMIT_DLENGTH, p->max_xmit);
+	add_number(v, ISCSI_PARAM_HDRDGST_EN, p->header_digest == DIGEST_CRC32C);
+	add_number(v, ISCSI_PARAM_DATADGST_EN, p->data_digest == DIGEST_CRC32C);
+	add_number(v, ISCSI_PARAM_INITIAL_R2T_EN, p->initial_r2t);
+	add_number(v, ISCSI_PARAM_MAX_R2T, r2ts(p->max_r2t));
+	add_number(v, ISCSI_PARAM_IMM_DATA_EN, p->immediate_data);
+	add_number(v, ISCSI_PARAM_FIRST_BURST, p->first_burst);
+	add_number(v, ISCSI_PARAM_MAX_BURST, p->max_burst);
+	add_number(v, ISCSI_PARAM_PDU_INORDER_EN, 1);
+	add_number(v, ISCSI_PARAM_DATASEQ_INORDER_EN, 1);
+	add_number(v, ISCSI_PARAM_ERL, 0);
+	add_number(v, ISCSI_PARAM_EXP_STATSN, x->exp_stat_sn);
 }

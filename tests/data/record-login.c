@@ -49,8 +49,8 @@ int main(int argc, char **argv)
 {
 	static struct exchange x;
 	static struct pdu in;
-	struct exchange_login login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
-					.offer = exchange_defaults };
+	struct login_phase_account login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
+					.offer = login_phase_defaults };
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	enum exchange_next next;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -62,10 +62,10 @@ int main(int argc, char **argv)
 	login.target_name = strcmp(argv[4], "-") ? argv[4] : NULL;
 	if (argc >= 8) {
 		login.chap.algorithms = strcmp(argv[5], "-") ? argv[5] : NULL;
-		login.chap.ours = account(argv + 6);
+		login.chap.initiator = account(argv + 6);
 	}
 	if (argc >= 10)
-		login.chap.theirs = account(argv + 8);
+		login.chap.target = account(argv + 8);
 	to.sin_port = htons((uint16_t)atoi(argv[2]));
 	if (!inet_pton(AF_INET, argv[1], &to.sin_addr) ||
 	    connect(fd, (struct sockaddr *)&to, sizeof(to)))
@@ -74,8 +74,8 @@ int main(int argc, char **argv)
 	for (int i = 6; i < argc; i++)
 		printf(" %s", argv[i]);
 	printf("\n");
-	next = exchange_begin(&x, &login);
-	while (next == EXCHANGE_SEND) {
+	next = login_phase_start(&x, &login);
+	while (next == LOGIN_PHASE_SEND) {
 		write_down('I', &x.out);
 		if (send(fd, &x.out, pdu_size(x.out.header), 0) < 0)
 			err(1, "send");
@@ -83,12 +83,12 @@ int main(int argc, char **argv)
 		write_down('T', &in);
 		next = exchange_take(&x, &in);
 	}
-	if (next == EXCHANGE_DONE)
+	if (next == LOGIN_PHASE_DONE)
 		fprintf(stderr, "logged in, portal group %d\n", x.tpgt);
 	else
-		fprintf(stderr, "%s: %s\n", next == EXCHANGE_REDIRECTED ? "redirected" : "failed",
+		fprintf(stderr, "%s: %s\n", next == LOGIN_PHASE_REDIRECTED ? "redirected" : "failed",
 			x.answer);
 	exchange_end(&x);
 	close(fd);
-	return next != EXCHANGE_DONE;
+	return next != LOGIN_PHASE_DONE;
 }

@@ -45,9 +45,9 @@ static struct login_phase_account login_of(unsigned int who)
 	if (who & DIGESTS)
 		login.offer.header_digest = DIGEST_CRC32C_NONE;
 	if (who & (ACCOUNT | MUTUAL))
-		login.chap.recorded_disks = (struct chap_account){ "me", 2, (const u8 *)OUR_SECRET, 13 };
+		login.chap.initiator = (struct chap_account){ "me", 2, (const u8 *)OUR_SECRET, 13 };
 	if (who & MUTUAL)
-		login.chap.theirs = (struct chap_account){ "it", 2, (const u8 *)THEIR_SECRET, 13 };
+		login.chap.target = (struct chap_account){ "it", 2, (const u8 *)THEIR_SECRET, 13 };
 	return login;
 }
 
@@ -75,7 +75,7 @@ static void check_done(const struct login_phase *x, unsigned int who, bool prove
 {
 	const struct login_phase_params *p = &x->params;
 
-	want(!(who & (ACCOUNT | MUTUAL)) || x->chap.answered);
+	want(!(who & (ACCOUNT | MUTUAL)) || x->chap.responded);
 	want(!(who & MUTUAL) || proven);
 	want(p->max_burst >= 512 && p->max_burst <= offer.max_burst);
 	want(p->first_burst >= 512 && p->first_burst <= offer.first_burst);
@@ -142,18 +142,18 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	login = login_of(who);
 	in = malloc(sizeof(*in));
 	next = login_phase_start(&x, &login);
-	while (next == EXCHANGE_SEND) {
+	while (next == LOGIN_PHASE_SEND) {
 		check_out(&x);
 		if (!next_answer(&data, &size, &x, in, &proven))
 			break;
 		next = login_phase_receive(&x, in);
 		want(x.rounds <= 33);
 	}
-	if (next == EXCHANGE_DONE)
+	if (next == LOGIN_PHASE_DONE)
 		check_done(&x, who, proven);
-	if (next == EXCHANGE_REDIRECTED)
+	if (next == LOGIN_PHASE_REDIRECTED)
 		check_redirect(&x.redirect);
-	if (next == EXCHANGE_FAILED || next == EXCHANGE_REDIRECTED)
+	if (next == LOGIN_PHASE_FAILED || next == LOGIN_PHASE_REDIRECTED)
 		check_words(&x);
 	login_phase_free(&x);
 	free(in);

@@ -83,7 +83,7 @@ cases() {
 		judge "closes at each of 48 bytes from $first" 7 $((8 + SLACK)) network < <(verdict "close-$first")
 		want "closed-$first" 48
 	done
-	judge "reflects our challenge" 8 $BY_ITSELF 'CHAP_C is our own challenge' < <(verdict reflected)
+	judge "reflects our challenge" 8 $BY_ITSELF "CHAP_C is the initiator's own challenge" < <(verdict reflected)
 }
 
 cases >"$WORK/cases"

@@ -50,8 +50,8 @@ static void remakes_at_once(void **state)
 	assert_int_equal(pass(3600 * 1000), GUARD_NOTHING);
 	assert_int_equal(take(GUARD_LOST), GUARD_BEGIN);
 	assert_int_equal(take(GUARD_CONNECTED), GUARD_LOG_IN);
-	assert_int_equal(take(GUARD_IN), GUARD_NOTHING);
-	assert_int_equal(m.state, GUARD_WELL);
+	assert_int_equal(take(GUARD_LOGIN_DONE), GUARD_NOTHING);
+	assert_int_equal(m.state, GUARD_LOGGED_IN);
 	assert_int_equal(m.until_ns, INT64_MAX);
 }
 
@@ -124,14 +124,14 @@ static void comes_and_goes(void **state)
 	take(GUARD_LOST);
 	for (i = 0; i < 20; i++) {
 		take(GUARD_CONNECTED);
-		take(GUARD_IN);
+		take(GUARD_LOGIN_DONE);
 		now += (GUARD_STABLE_MS - 1) * MS;
 		assert_int_equal(take(GUARD_LOST), GUARD_NOTHING);
 		assert_int_equal(m.state, GUARD_PAUSE);
 		assert_int_equal(pass(1000), GUARD_BEGIN);
 	}
 	take(GUARD_CONNECTED);
-	take(GUARD_IN);
+	take(GUARD_LOGIN_DONE);
 	now += GUARD_STABLE_MS * MS;
 	assert_int_equal(take(GUARD_LOST), GUARD_BEGIN);
 }
@@ -172,13 +172,13 @@ static void any_order(void **state)
 		enum guard_act act;
 
 		now += random() % 3000 * MS;
-		if (event == GUARD_IN && m.state != GUARD_LOGIN)
+		if (event == GUARD_LOGIN_DONE && m.state != GUARD_LOGIN)
 			continue;
 		act = reconnect_fsm_event(&m, event, now, (unsigned int)random());
 		assert_true(act != GUARD_LOG_IN || stopped);
 		stopped = act == GUARD_BEGIN || (stopped && act == GUARD_NOTHING);
-		assert_true(m.state == GUARD_WELL || m.until_ns - now <= 16000 * MS);
-		assert_true(m.state != GUARD_WELL || m.until_ns == INT64_MAX);
+		assert_true(m.state == GUARD_LOGGED_IN || m.until_ns - now <= 16000 * MS);
+		assert_true(m.state != GUARD_LOGGED_IN || m.until_ns == INT64_MAX);
 	}
 }
 
@@ -285,9 +285,9 @@ static void reads_a_session(void **state)
 	assert_string_equal(k.login.initiator_name, "iqn.x:i");
 	assert_string_equal(k.login.target_name, "iqn.x:t");
 	assert_memory_equal(k.login.isid, isid, sizeof(isid));
-	assert_null(k.login.chap.recorded_disks.user);
+	assert_null(k.login.chap.initiator.user);
 	assert_int_equal(k.login.offer.first_burst, 65536);
-	assert_int_equal(k.login.offer.max_burst, exchange_defaults.max_burst);
+	assert_int_equal(k.login.offer.max_burst, login_phase_defaults.max_burst);
 	assert_int_equal(k.login.offer.header_digest, DIGEST_CRC32C);
 	assert_int_equal(k.login.offer.data_digest, DIGEST_NONE);
 	assert_string_equal(k.portal, "10.0.2.2");
@@ -305,9 +305,9 @@ static void reads_secrets(void **state)
 	fake_put("a secret \n", "/sys/class/iscsi_session/session258/password");
 	fake_put("iscsi-boot-nic0\n", "/sys/class/iscsi_session/session258/ifacename");
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
-	assert_string_equal(k.login.chap.recorded_disks.user, "user");
-	assert_int_equal(k.login.chap.recorded_disks.secret_len, strlen("a secret "));
-	assert_null(k.login.chap.theirs.user);
+	assert_string_equal(k.login.chap.initiator.user, "user");
+	assert_int_equal(k.login.chap.initiator.secret_len, strlen("a secret "));
+	assert_null(k.login.chap.target.user);
 	assert_null(k.login.chap.algorithms); /* all */
 	assert_true(k.bound && k.ifindex); /* of the address ::1 */
 	session_snapshot_wipe(&k);
@@ -315,8 +315,8 @@ static void reads_secrets(void **state)
 		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
 	fake_put("a secret\n\n", "/sys/class/iscsi_session/session258/password");
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
-	assert_memory_equal(k.login.chap.recorded_disks.secret, "a secret\n", strlen("a secret\n"));
-	assert_int_equal(k.login.chap.recorded_disks.secret_len, strlen("a secret\n"));
+	assert_memory_equal(k.login.chap.initiator.secret, "a secret\n", strlen("a secret\n"));
+	assert_int_equal(k.login.chap.initiator.secret_len, strlen("a secret\n"));
 	assert_string_equal(k.login.chap.algorithms, "SHA256,MD5");
 	session_snapshot_wipe(&k);
 	/* open-iscsi passes over words that it does not know, and logged in all the same. */
@@ -354,15 +354,15 @@ static void needs_all_of_an_account(void **state)
 
 static void states(void **state)
 {
-	assert_int_equal(session_snapshot_state(258), KNOWN_GONE);
+	assert_int_equal(session_snapshot_state(258), SESSION_GONE);
 	session();
-	assert_int_equal(session_snapshot_state(258), KNOWN_WELL);
+	assert_int_equal(session_snapshot_state(258), SESSION_LOGGED_IN);
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session258/state");
-	assert_int_equal(session_snapshot_state(258), KNOWN_NEW);
+	assert_int_equal(session_snapshot_state(258), SESSION_NEW);
 	fake_lun(258, 3, 1, "0\n");
-	assert_int_equal(session_snapshot_state(258), KNOWN_LOST);
+	assert_int_equal(session_snapshot_state(258), SESSION_LOST);
 	fake_put("FREE\n", "/sys/class/iscsi_session/session258/state");
-	assert_int_equal(session_snapshot_state(258), KNOWN_NEW);
+	assert_int_equal(session_snapshot_state(258), SESSION_NEW);
 }
 
 static void whose(void **state)

@@ -16,7 +16,7 @@ static const struct login_phase_account one_way = {
 	.initiator_name = "iqn.x:me",
 	.target_name = "iqn.x:disk",
 	.isid = TALK_ISID,
-	.chap.recorded_disks = { "me", 2, (const uint8_t *)OUR_SECRET, 13 },
+	.chap.initiator = { "me", 2, (const uint8_t *)OUR_SECRET, 13 },
 	.offer = { .max_recv = 8192, .max_xmit = 8192, .first_burst = 8192, .max_burst = 8192,
 		   .max_r2t = 1 },
 };
@@ -36,7 +36,7 @@ static int setup(void **state)
 {
 	away = 0;
 	mutual = one_way;
-	mutual.chap.theirs = (struct chap_account){ "it", 2, (const uint8_t *)THEIR_SECRET, 13 };
+	mutual.chap.target = (struct chap_account){ "it", 2, (const uint8_t *)THEIR_SECRET, 13 };
 	memset(&x, 0, sizeof(x));
 	return 0;
 }
@@ -55,7 +55,7 @@ static enum login_phase_next say(unsigned int flags, const char *text)
 
 static void fails_with(enum login_phase_next next, enum status status, const char *words)
 {
-	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
+	if (next != LOGIN_PHASE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
 		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
 			 x.answer, status, words);
 	assert_null(strstr(x.answer, OUR_SECRET));
@@ -66,12 +66,12 @@ static void fails_with(enum login_phase_next next, enum status status, const cha
 /* Until the target is to give its challenge. */
 static void ask(const struct login_phase_account *login)
 {
-	assert_int_equal(login_phase_start(&x, login), EXCHANGE_SEND);
+	assert_int_equal(login_phase_start(&x, login), LOGIN_PHASE_SEND);
 	assert_int_equal(x.out.header[1], 0);
 	assert_string_equal(talk_asked(&x.out, "AuthMethod"), "CHAP");
 	assert_null(talk_asked(&x.out, "MaxBurstLength"));
 	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=1|AuthMethod=CHAP|"),
-			 EXCHANGE_SEND);
+			 LOGIN_PHASE_SEND);
 	assert_int_equal(x.out.header[1], 0);
 	assert_non_null(talk_asked(&x.out, "CHAP_A"));
 }
@@ -80,7 +80,7 @@ static void ask(const struct login_phase_account *login)
 static const struct {
 	unsigned int number;
 	const char *name, *response;
-} session_snapshot[] = {
+} vectors[] = {
 	{ DIGEST_MD5, "MD5", "0x6875f30806cb16d41a4e8f0e860a3921" },
 	{ DIGEST_SHA1, "SHA1", "0x7e3a840576106d6c831d4ed73a5c1c07a454cac0" },
 	{ DIGEST_SHA256, "SHA256", "0x409188ebbb9a867c3c75cf043a2b4baa991028cf86fb3c17c93fcd7612e159d3" },
@@ -96,19 +96,19 @@ static void known_responses(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		login.chap.algorithms = session_snapshot[i].name;
+		login.chap.algorithms = vectors[i].name;
 		ask(&login);
-		number[0] = (char)('0' + session_snapshot[i].number);
+		number[0] = (char)('0' + vectors[i].number);
 		assert_string_equal(talk_asked(&x.out, "CHAP_A"), number);
 		snprintf(text, sizeof(text), "CHAP_A=%s|CHAP_I=7|CHAP_C=0x" CHALLENGE "|", number);
-		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 		assert_int_equal(x.out.header[1], 0x81);
 		assert_string_equal(talk_asked(&x.out, "CHAP_N"), "me");
-		assert_string_equal(talk_asked(&x.out, "CHAP_R"), session_snapshot[i].response);
+		assert_string_equal(talk_asked(&x.out, "CHAP_R"), vectors[i].response);
 		assert_null(talk_asked(&x.out, "CHAP_C"));
-		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
 		assert_non_null(talk_asked(&x.out, "MaxBurstLength"));
-		assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+		assert_int_equal(say(TALK_TO_FULL, ""), LOGIN_PHASE_DONE);
 		assert_int_equal(x.tpgt, 1);
 	}
 }
@@ -165,8 +165,8 @@ static void spellings(void **state)
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		ask(&login);
 		snprintf(text, sizeof(text), "CHAP_A=0x5|%s", good[i]);
-		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
-		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), session_snapshot[0].response), i < 4);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
+		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), vectors[0].response), i < 4);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		ask(&login);
@@ -189,7 +189,7 @@ static void lengths(void **state)
 			len += sprintf(text + len, "%02x", i & 255);
 		strcpy(text + len, "|");
 		if (n <= 1024)
-			assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+			assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 		else
 			fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, "1 to 1024 bytes");
 		ask(&one_way);
@@ -198,7 +198,7 @@ static void lengths(void **state)
 			text[len++] = 'A';
 		strcpy(text + len, n % 3 == 0 ? "|" : n % 3 == 1 ? "AA==|" : "AAA=|");
 		if (n <= 1024)
-			assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+			assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 		else
 			fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, "1 to 1024 bytes");
 	}
@@ -211,7 +211,7 @@ static void ask_for_proof(unsigned int algorithm)
 
 	ask(&mutual);
 	snprintf(text, sizeof(text), "CHAP_A=%u|CHAP_I=255|CHAP_C=0x" CHALLENGE "|", algorithm);
-	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 	assert_non_null(talk_asked(&x.out, "CHAP_C"));
 	assert_string_not_equal(talk_asked(&x.out, "CHAP_I"), "255");
 	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_C")), 2 + 2 * digest_size(algorithm));
@@ -223,27 +223,27 @@ static void proven(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		ask_for_proof(session_snapshot[i].number);
+		ask_for_proof(vectors[i].number);
 		assert_string_not_equal(before, talk_asked(&x.out, "CHAP_C"));
 		strcpy(before, talk_asked(&x.out, "CHAP_C"));
-		talk_prove(&x.out, session_snapshot[i].number, "it", THEIR_SECRET, text);
+		talk_prove(&x.out, vectors[i].number, "it", THEIR_SECRET, text);
 		for (c = text; *c; c++) /* in capitals */
 			if (*c >= 'a' && *c <= 'f')
 				*c = (char)(*c - 'a' + 'A');
-		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
-		assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, text), LOGIN_PHASE_SEND);
+		assert_int_equal(say(TALK_TO_FULL, ""), LOGIN_PHASE_DONE);
 		/* One that waits to be asked for the next stage. */
-		ask_for_proof(session_snapshot[i].number);
-		talk_prove(&x.out, session_snapshot[i].number, "it", THEIR_SECRET, text);
-		assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+		ask_for_proof(vectors[i].number);
+		talk_prove(&x.out, vectors[i].number, "it", THEIR_SECRET, text);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 		assert_int_equal(x.out.header[1], 0x81);
-		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
 		/* Any name will do where none is wanted. */
-		mutual.chap.theirs.user_len = 0;
-		ask_for_proof(session_snapshot[i].number);
-		talk_prove(&x.out, session_snapshot[i].number, "whoever", THEIR_SECRET, text);
-		assert_int_equal(say(TALK_TO_OPERATIONAL, text), EXCHANGE_SEND);
-		mutual.chap.theirs.user_len = 2;
+		mutual.chap.target.user_len = 0;
+		ask_for_proof(vectors[i].number);
+		talk_prove(&x.out, vectors[i].number, "whoever", THEIR_SECRET, text);
+		assert_int_equal(say(TALK_TO_OPERATIONAL, text), LOGIN_PHASE_SEND);
+		mutual.chap.target.user_len = 2;
 	}
 }
 
@@ -252,34 +252,34 @@ static void not_proven(void **state)
 	char text[512];
 
 	ask_for_proof(DIGEST_MD5);
-	fails_with(say(TALK_TO_OPERATIONAL, ""), STATUS_AUTH, "answer 3 of the login: the target does not prove itself");
+	fails_with(say(TALK_TO_OPERATIONAL, ""), STATUS_AUTH, "login response 3: the target does not authenticate itself");
 	ask_for_proof(DIGEST_MD5);
-	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_AUTH, "does not prove itself");
+	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_AUTH, "does not authenticate itself");
 	ask_for_proof(DIGEST_MD5);
-	fails_with(say(TALK_TO_OPERATIONAL, "CHAP_N=it|"), STATUS_AUTH, "does not prove itself");
+	fails_with(say(TALK_TO_OPERATIONAL, "CHAP_N=it|"), STATUS_AUTH, "does not authenticate itself");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
-	fails_with(say(TALK_TO_OPERATIONAL, text + 10), STATUS_AUTH, "does not prove itself");
+	fails_with(say(TALK_TO_OPERATIONAL, text + 10), STATUS_AUTH, "does not authenticate itself");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "it", "thirdsecret33", text);
 	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP_R is wrong");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "It", THEIR_SECRET, text);
-	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP_N is another name");
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP_N is not the configured name");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "it", OUR_SECRET, text);
-	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "is our own answer");
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "is made with the initiator's secret");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_SHA256, "it", THEIR_SECRET, text);
-	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "has not the length");
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "wrong length");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
 	strcat(text, "CHAP_C=0x00|");
 	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "a second time");
 	ask_for_proof(DIGEST_MD5);
 	talk_prove(&x.out, DIGEST_MD5, "it", THEIR_SECRET, text);
-	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
-	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP goes on after its end");
+	assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
+	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP keys after the end of CHAP");
 }
 
 /* A target that gives our own challenge back, in another login of ours or in this one. */
@@ -294,16 +294,16 @@ static void reflected(void **state)
 	memcpy(&in, &x.out, sizeof(in));
 	login_phase_start(&other, &one_way);
 	talk_text(&in, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
-	assert_int_equal(login_phase_receive(&other, &in), EXCHANGE_SEND);
+	assert_int_equal(login_phase_receive(&other, &in), LOGIN_PHASE_SEND);
 	talk_text(&in, TALK_STAY_SECURITY, text);
-	assert_int_equal(login_phase_receive(&other, &in), EXCHANGE_FAILED);
-	assert_non_null(strstr(other.answer, "CHAP_C is our own challenge"));
+	assert_int_equal(login_phase_receive(&other, &in), LOGIN_PHASE_FAILED);
+	assert_non_null(strstr(other.answer, "CHAP_C is the initiator's own challenge"));
 	assert_int_equal(other.verdict.status, STATUS_AUTH);
 	login_phase_free(&other);
 	/* Once that login is over, its challenge is one like others. */
 	login_phase_free(&x);
 	ask(&one_way);
-	assert_int_equal(say(TALK_STAY_SECURITY, text), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 }
 
 static void accounts_that_may_not_be(void **state)
@@ -311,19 +311,19 @@ static void accounts_that_may_not_be(void **state)
 	static char name[300];
 	struct login_phase_account login = mutual;
 
-	login.chap.theirs.secret = (const uint8_t *)OUR_SECRET;
-	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "not tried: both secrets");
+	login.chap.target.secret = (const uint8_t *)OUR_SECRET;
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "not tried: mutual CHAP with the same secret");
 	login = one_way;
-	login.chap.recorded_disks.user = "m\0e";
-	login.chap.recorded_disks.user_len = 3;
-	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "holds a NUL");
+	login.chap.initiator.user = "m\0e";
+	login.chap.initiator.user_len = 3;
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "with a NUL");
 	memset(name, 'a', sizeof(name));
-	login.chap.recorded_disks.user = name;
-	login.chap.recorded_disks.user_len = 256;
-	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "too long");
-	login.chap.recorded_disks.user_len = 255;
+	login.chap.initiator.user = name;
+	login.chap.initiator.user_len = 256;
+	fails_with(login_phase_start(&x, &login), STATUS_CONFIG, "longer than 255 bytes");
+	login.chap.initiator.user_len = 255;
 	ask(&login);
-	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), LOGIN_PHASE_SEND);
 	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_N")), 255);
 	/* Who doesn't look at what begin said hears it again. */
 	login.chap.algorithms = "none";
@@ -338,33 +338,33 @@ static void out_of_turn(void **state)
 		unsigned int flags;
 		const char *text, *words;
 	} first[] = {
-		{ TALK_TO_OPERATIONAL, "", "lets us in without CHAP" },
-		{ TALK_TO_OPERATIONAL, "AuthMethod=None|", "lets us in without CHAP" },
-		{ TALK_TO_FULL, "", "it is in stage 1, not 0" },
-		{ TALK_STAY_SECURITY, "", "does not say whether it takes CHAP" },
-		{ TALK_STAY_SECURITY, "AuthMethod=None|", "AuthMethod=None, where this login demands CHAP" },
-		{ TALK_STAY_SECURITY, "AuthMethod=Reject|", "demands CHAP and nothing less" },
-		{ TALK_STAY_SECURITY, "AuthMethod=CHAP,None|", "nothing less" },
-		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP begins unasked" },
-		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|MaxBurstLength=512|", "not offered yet" },
+		{ TALK_TO_OPERATIONAL, "", "the target skips CHAP" },
+		{ TALK_TO_OPERATIONAL, "AuthMethod=None|", "the target skips CHAP" },
+		{ TALK_TO_FULL, "", "stage 1, not 0" },
+		{ TALK_STAY_SECURITY, "", "no AuthMethod" },
+		{ TALK_STAY_SECURITY, "AuthMethod=None|", "AuthMethod=None, but this login requires CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=Reject|", "requires CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP,None|", "requires CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP keys before CHAP_A was offered" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|MaxBurstLength=512|", "was not offered" },
 	}, second[] = {
-		{ 0x83, "", "lets us in without CHAP" },
-		{ TALK_STAY_SECURITY, "", "are due, not this" },
+		{ 0x83, "", "the target skips CHAP" },
+		{ TALK_STAY_SECURITY, "", "must have CHAP_A, CHAP_I and CHAP_C alone" },
 		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|", "AuthMethod comes a second time" },
-		{ TALK_STAY_SECURITY, "AuthMethod=None|", "nothing less" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|", "are due" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_C=0x01|", "are due" },
-		{ TALK_STAY_SECURITY, "CHAP_I=5|CHAP_C=0x01|", "are due" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|CHAP_N=it|", "are due" },
-		{ TALK_STAY_SECURITY, "CHAP_A=9|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5,7|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
-		{ TALK_STAY_SECURITY, "CHAP_A=261|CHAP_I=1|CHAP_C=0x01|", "none of the algorithms" },
+		{ TALK_STAY_SECURITY, "AuthMethod=None|", "requires CHAP" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|", "must have CHAP_A" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_C=0x01|", "must have CHAP_A" },
+		{ TALK_STAY_SECURITY, "CHAP_I=5|CHAP_C=0x01|", "must have CHAP_A" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|CHAP_N=it|", "must have CHAP_A" },
+		{ TALK_STAY_SECURITY, "CHAP_A=9|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5,7|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=261|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
 		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP_A comes a second" },
 	}, third[] = {
-		{ TALK_TO_OPERATIONAL, "CHAP_N=it|CHAP_R=0x01|", "which nobody asked for" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "begins CHAP a second time" },
-		{ TALK_TO_FULL, "", "it is in stage 1, not 0" },
-		{ 0x83, "", "leads from stage 0 to 3" },
+		{ TALK_TO_OPERATIONAL, "CHAP_N=it|CHAP_R=0x01|", "unexpected CHAP_N or CHAP_R" },
+		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "starts CHAP a second time" },
+		{ TALK_TO_FULL, "", "stage 1, not 0" },
+		{ 0x83, "", "unrequested transit from stage 0 to 3" },
 	};
 	static char much[PDU_DATA_MAX];
 	unsigned int i;
@@ -373,18 +373,18 @@ static void out_of_turn(void **state)
 	for (i = 0; i < sizeof(first) / sizeof(*first); i++) {
 		login_phase_start(&x, &one_way);
 		say(first[i].flags, first[i].text);
-		fails_with(EXCHANGE_FAILED, x.verdict.status, first[i].words);
+		fails_with(LOGIN_PHASE_FAILED, x.verdict.status, first[i].words);
 	}
 	for (i = 0; i < sizeof(second) / sizeof(*second); i++) {
 		ask(&one_way);
 		say(second[i].flags, second[i].text);
-		fails_with(EXCHANGE_FAILED, x.verdict.status, second[i].words);
+		fails_with(LOGIN_PHASE_FAILED, x.verdict.status, second[i].words);
 	}
 	for (i = 0; i < sizeof(third) / sizeof(*third); i++) {
 		ask(&one_way);
 		say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
 		say(third[i].flags, third[i].text);
-		fails_with(EXCHANGE_FAILED, x.verdict.status, third[i].words);
+		fails_with(LOGIN_PHASE_FAILED, x.verdict.status, third[i].words);
 	}
 	/* Answers to what it asks beside leave no room. */
 	ask(&one_way);
@@ -395,8 +395,8 @@ static void out_of_turn(void **state)
 	/* CHAP in the stage after it. */
 	ask(&one_way);
 	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
-	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
-	fails_with(say(TALK_TO_FULL, "CHAP_N=it|"), STATUS_REFUSED, "which nobody asked for");
+	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
+	fails_with(say(TALK_TO_FULL, "CHAP_N=it|"), STATUS_REFUSED, "unexpected key CHAP_N");
 }
 
 /* What this machine may not do is not offered, and where nothing is left it is told. */

@@ -34,10 +34,10 @@ static enum login_phase_next say(unsigned int flags, const char *text)
 
 static void fails_with(enum login_phase_next next, enum status status, const char *words)
 {
-	if (next != EXCHANGE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
+	if (next != LOGIN_PHASE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
 		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
 			 x.answer, status, words);
-	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_FAILED);
+	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_FAILED);
 	login_phase_free(&x);
 }
 
@@ -53,7 +53,7 @@ static void asked(const char *text)
 
 static void one_round(void **state)
 {
-	assert_int_equal(login_phase_start(&x, &plain), EXCHANGE_SEND);
+	assert_int_equal(login_phase_start(&x, &plain), LOGIN_PHASE_SEND);
 	assert_memory_equal(x.out.header, "\x43\x87\0\0\0\0\x01", 7);
 	assert_memory_equal(x.out.header + 8, "\x80\1\2\3\4\5\0\0\0\0\0\1\0\0\0\0\0\0\0\7\0\0\0\0", 24);
 	asked("InitiatorName=iqn.x:me|SessionType=Normal|TargetName=iqn.x:disk|HeaderDigest=None|"
@@ -68,7 +68,7 @@ static void one_round(void **state)
 		  "DataPDUInOrder=Yes|DataSequenceInOrder=Yes|ErrorRecoveryLevel=0|"
 		  "MaxRecvDataSegmentLength=131072|TargetAlias=a disk|X-org.example.thing=1|");
 	memcpy(in.header + 24, "\0\0\1\xff", 4);
-	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 	assert_int_equal(x.tpgt, 3);
 	assert_int_equal(x.exp_stat_sn, 512);
 	assert_int_equal(x.params.max_xmit, 131072);
@@ -78,7 +78,7 @@ static void one_round(void **state)
 	assert_int_equal(x.params.header_digest, DIGEST_NONE);
 	assert_true(x.params.initial_r2t);
 	assert_true(x.params.immediate_data);
-	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "answer 2 of the login: it comes after the end");
+	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "login response 2: received after the end of the login");
 }
 
 /* Of what is not answered, or in vain, RFC 7143's value holds, or the safer one. */
@@ -96,7 +96,7 @@ static void nothing_is_answered(void **state)
 	login.offer.time2retain = 60;
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		login_phase_start(&x, &login);
-		assert_int_equal(say(TALK_TO_FULL, texts[i]), EXCHANGE_DONE);
+		assert_int_equal(say(TALK_TO_FULL, texts[i]), LOGIN_PHASE_DONE);
 		assert_int_equal(x.tpgt, -1);
 		assert_int_equal(x.params.max_xmit, 8192);
 		assert_int_equal(x.params.max_burst, 262144);
@@ -109,7 +109,7 @@ static void nothing_is_answered(void **state)
 	}
 	login.offer.data_digest = DIGEST_CRC32C;
 	login_phase_start(&x, &login);
-	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "DataDigest: CRC32C is wanted");
+	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "DataDigest: the target does not agree to CRC32C");
 }
 
 static void bursts(void **state)
@@ -117,17 +117,17 @@ static void bursts(void **state)
 	struct login_phase_account login = plain;
 
 	login_phase_start(&x, &plain);
-	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=8192|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=8192|"), LOGIN_PHASE_DONE);
 	assert_int_equal(x.params.first_burst, 8192);
 	login.offer.max_burst = 4096;
 	login.offer.max_xmit = 0;
 	login_phase_start(&x, &login);
 	assert_string_equal(talk_asked(&x.out, "FirstBurstLength"), "4096");
-	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=16777215|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=16777215|"), LOGIN_PHASE_DONE);
 	assert_int_equal(x.params.max_xmit, 0xffffff);
 	login.offer.max_xmit = 1024;
 	login_phase_start(&x, &login);
-	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=4096|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "MaxRecvDataSegmentLength=4096|"), LOGIN_PHASE_DONE);
 	assert_int_equal(x.params.max_xmit, 1024);
 }
 
@@ -158,10 +158,10 @@ static void digests(void **state)
 		assert_string_equal(talk_asked(&x.out, "HeaderDigest"), cases[i].text);
 		snprintf(text, sizeof(text), "HeaderDigest=%s|", cases[i].answer);
 		if (cases[i].result < 0) {
-			fails_with(say(TALK_TO_FULL, text), STATUS_REFUSED, "where we offered");
+			fails_with(say(TALK_TO_FULL, text), STATUS_REFUSED, "was offered");
 			continue;
 		}
-		assert_int_equal(say(TALK_TO_FULL, text), EXCHANGE_DONE);
+		assert_int_equal(say(TALK_TO_FULL, text), LOGIN_PHASE_DONE);
 		assert_int_equal(x.params.header_digest, cases[i].result);
 	}
 }
@@ -173,53 +173,53 @@ static void texts_that_may_not_be(void **state)
 	static const struct {
 		const char *text, *words;
 	} cases[] = {
-		{ "MaxBurstLength=12x|", "answer 1 of the login: MaxBurstLength=12x is no number" },
-		{ "MaxBurstLength=|", "MaxBurstLength= is no number" },
-		{ "MaxBurstLength=0x|", "is no number" },
-		{ "MaxBurstLength=-1|", "is no number" },
+		{ "MaxBurstLength=12x|", "login response 1: MaxBurstLength=12x is not a number" },
+		{ "MaxBurstLength=|", "MaxBurstLength= is not a number" },
+		{ "MaxBurstLength=0x|", "is not a number" },
+		{ "MaxBurstLength=-1|", "is not a number" },
 		{ "MaxBurstLength=511|", "MaxBurstLength=511 is not from 512 to 16777215" },
 		{ "MaxBurstLength=16777216|", "is not from" },
 		{ "MaxBurstLength=99999999999999999999999999|", "is not from" },
 		{ "MaxBurstLength=4294967808|", "is not from" },
-		{ "MaxBurstLength=16776193|", "is more than the 16776192 that we offered" },
+		{ "MaxBurstLength=16776193|", "is more than the offered 16776192" },
 		{ "MaxBurstLength=8192|FirstBurstLength=8193|",
 		  "FirstBurstLength=8193 is more than MaxBurstLength=8192" },
 		{ "MaxBurstLength=8192|MaxBurstLength=8192|", "MaxBurstLength=8192 comes a second time" },
 		{ "TargetPortalGroupTag=65536|", "is not from 0 to 65535" },
 		{ "TargetPortalGroupTag=1|TargetPortalGroupTag=2|", "a second time" },
-		{ "MaxOutstandingR2T=2|", "is more than the 1 that we offered" },
+		{ "MaxOutstandingR2T=2|", "is more than the offered 1" },
 		{ "MaxOutstandingR2T=0|", "is not from 1" },
 		{ "MaxRecvDataSegmentLength=0|", "is not from 512" },
 		{ "DefaultTime2Wait=3601|", "is not from 0 to 3600" },
 		{ "InitialR2T=yes|", "InitialR2T=yes is neither Yes nor No" },
 		{ "ImmediateData=1|", "is neither" },
-		{ "ErrorRecoveryLevel=1|", "ErrorRecoveryLevel=1, where we offered 0" },
-		{ "MaxConnections=4|", "MaxConnections=4, where we offered 1" },
-		{ "DataPDUInOrder=No|", "where we offered Yes" },
-		{ "MaxBurstLength|", "\"MaxBurstLength\" is no KEY=VALUE" },
-		{ "=5|", "is no KEY=VALUE" },
-		{ "\x01\xff\\|", "\"\\x01\\xff\\x5c\" is no KEY=VALUE" },
+		{ "ErrorRecoveryLevel=1|", "ErrorRecoveryLevel=1, but 0 was offered" },
+		{ "MaxConnections=4|", "MaxConnections=4, but 1 was offered" },
+		{ "DataPDUInOrder=No|", "but Yes was offered" },
+		{ "MaxBurstLength|", "\"MaxBurstLength\" is not KEY=VALUE" },
+		{ "=5|", "is not KEY=VALUE" },
+		{ "\x01\xff\\|", "\"\\x01\\xff\\x5c\" is not KEY=VALUE" },
 		{ SIXTY_FOUR "=1|", "a key is longer than 63 bytes" },
 		{ "TargetAlias=" SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR "|",
 		  "the value of TargetAlias is longer than 255 bytes" },
-		{ "CHAP_A=5|", "CHAP_A, which nobody asked for" },
+		{ "CHAP_A=5|", "unexpected key CHAP_A" },
 		{ "AuthMethod=None|AuthMethod=None|", "AuthMethod comes a second time" },
-		{ "AuthMethod=CHAP|", "demands AuthMethod=CHAP, and there is no account" },
-		{ "AuthMethod=KRB5|", "demands AuthMethod=KRB5, which we do not have" },
-		{ "AuthMethod=|", "demands AuthMethod=, which we do not have" },
+		{ "AuthMethod=CHAP|", "requires AuthMethod=CHAP, but no CHAP credentials" },
+		{ "AuthMethod=KRB5|", "requires AuthMethod=KRB5, which is not supported" },
+		{ "AuthMethod=|", "requires AuthMethod=, which is not supported" },
 	};
 	enum status status;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		status = strncmp(cases[i].words, "demands", 7) ? STATUS_REFUSED : STATUS_AUTH;
+		status = strncmp(cases[i].words, "requires", 8) ? STATUS_REFUSED : STATUS_AUTH;
 		login_phase_start(&x, &plain);
 		fails_with(say(TALK_TO_FULL, cases[i].text), status, cases[i].words);
 		/* Not in the last answer either; but what contradicts itself is seen at the end. */
 		login_phase_start(&x, &plain);
-		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == EXCHANGE_SEND)
+		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == LOGIN_PHASE_SEND)
 			say(TALK_TO_FULL, "");
-		fails_with(EXCHANGE_FAILED, status, strchr(cases[i].words, ':') ? "" : cases[i].words);
+		fails_with(LOGIN_PHASE_FAILED, status, strchr(cases[i].words, ':') ? "" : cases[i].words);
 	}
 }
 
@@ -231,13 +231,13 @@ static void truths(void **state)
 	login.offer.initial_r2t = true;
 	login.offer.immediate_data = false;
 	login_phase_start(&x, &login);
-	fails_with(say(TALK_TO_FULL, "InitialR2T=No|"), STATUS_REFUSED, "where we offered Yes");
+	fails_with(say(TALK_TO_FULL, "InitialR2T=No|"), STATUS_REFUSED, "but Yes was offered");
 	login_phase_start(&x, &login);
-	fails_with(say(TALK_TO_FULL, "ImmediateData=Yes|"), STATUS_REFUSED, "where we offered No");
+	fails_with(say(TALK_TO_FULL, "ImmediateData=Yes|"), STATUS_REFUSED, "but No was offered");
 	login_phase_start(&x, &login);
-	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=Yes|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=Yes|"), LOGIN_PHASE_DONE);
 	login_phase_start(&x, &plain);
-	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=No|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=No|"), LOGIN_PHASE_DONE);
 	assert_false(x.params.immediate_data);
 	assert_false(x.params.initial_r2t);
 }
@@ -248,21 +248,21 @@ static void headers_that_may_not_be(void **state)
 		unsigned int at, value;
 		const char *words;
 	} cases[] = {
-		{ 0, 0x21, "it is none, but of opcode 0x21" },
+		{ 0, 0x21, "not a Login Response (opcode 0x21" },
 		{ 0, 0x24, "opcode 0x24" },
-		{ 0, 0x3f, "rejects our request (reason 0x00)" },
-		{ 1, 0x83, "leads from stage 0 to 3, unasked" },
-		{ 1, 0x8f, "it is in stage 3, not 1" },
-		{ 1, 0x8b, "it is in stage 2, not 1" },
-		{ 1, 0x84, "leads from stage 1 to 0, unasked" },
-		{ 1, 0x85, "leads from stage 1 to 1" },
-		{ 1, 0x86, "leads from stage 1 to 2" },
-		{ 1, 0xc7, "the last and goes on" },
-		{ 3, 1, "of version 0x01" },
-		{ 4, 1, "longer than it may be" },
-		{ 5, 1, "longer than it may be" },
-		{ 16, 1, "to a request that we never made" },
-		{ 19, 2, "to a request that we never made" },
+		{ 0, 0x3f, "rejects the request (reason 0x00)" },
+		{ 1, 0x83, "unrequested transit from stage 0 to 3" },
+		{ 1, 0x8f, "stage 3, not 1" },
+		{ 1, 0x8b, "stage 2, not 1" },
+		{ 1, 0x84, "unrequested transit from stage 1 to 0" },
+		{ 1, 0x85, "unrequested transit from stage 1 to 1" },
+		{ 1, 0x86, "unrequested transit from stage 1 to 2" },
+		{ 1, 0xc7, "both T and C bit" },
+		{ 3, 1, "version 0x01" },
+		{ 4, 1, "PDU too long" },
+		{ 5, 1, "PDU too long" },
+		{ 16, 1, "wrong task tag" },
+		{ 19, 2, "wrong task tag" },
 	};
 	struct login_phase_account login = plain;
 	unsigned int i;
@@ -278,7 +278,7 @@ static void headers_that_may_not_be(void **state)
 	login_phase_start(&x, &login);
 	talk_text(&in, TALK_TO_FULL, "");
 	in.header[16] = 0x70;
-	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 }
 
 static void isid_that_is_not_filled_in(void **state)
@@ -286,7 +286,7 @@ static void isid_that_is_not_filled_in(void **state)
 	login_phase_start(&x, &plain);
 	talk_text(&in, TALK_TO_FULL, "");
 	memset(in.header + 8, 0, 6);
-	assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
+	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 }
 
 /* The same text in two PDUs, cut anywhere. */
@@ -298,14 +298,14 @@ static void several_pdus(void **state)
 	for (i = 0; i <= sizeof(text); i++) {
 		login_phase_start(&x, &plain);
 		talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, text, i);
-		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_SEND);
 		assert_int_equal(pdu_data_len(&x.out), 0);
 		assert_int_equal(x.out.header[1], 0x04);
 		talk_bytes(&in, TALK_STAY_OPERATIONAL, text + i, sizeof(text) - i);
-		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_SEND);
 		assert_int_equal(x.out.header[1], 0x87);
 		talk_text(&in, TALK_TO_FULL, "");
-		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_DONE);
+		assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 		assert_int_equal(x.tpgt, 3);
 		assert_int_equal(x.params.max_burst, 262144);
 	}
@@ -319,13 +319,13 @@ static void no_end(void **state)
 
 	login_phase_start(&x, &plain);
 	for (i = 0; i < 32; i++)
-		assert_int_equal(say(TALK_STAY_OPERATIONAL, ""), EXCHANGE_SEND);
-	fails_with(say(TALK_STAY_OPERATIONAL, ""), STATUS_REFUSED, "answer 33 of the login: there is no end");
+		assert_int_equal(say(TALK_STAY_OPERATIONAL, ""), LOGIN_PHASE_SEND);
+	fails_with(say(TALK_STAY_OPERATIONAL, ""), STATUS_REFUSED, "login response 33: too many responses");
 	memset(much, 'a', sizeof(much));
 	login_phase_start(&x, &plain);
 	talk_bytes(&in, TALK_STAY_OPERATIONAL | TALK_GOES_ON, much, sizeof(much));
 	for (i = 0; i < 4; i++)
-		assert_int_equal(login_phase_receive(&x, &in), EXCHANGE_SEND);
+		assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_SEND);
 	fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, "longer than 32768 bytes");
 }
 
@@ -337,9 +337,9 @@ static void keys_that_nobody_knows(void **state)
 
 	login_phase_start(&x, &plain);
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "X-org.example=1|OFMarker=Yes|TaskReporting=FastAbort|"),
-			 EXCHANGE_SEND);
+			 LOGIN_PHASE_SEND);
 	asked("X-org.example=NotUnderstood|OFMarker=Reject|TaskReporting=NotUnderstood|");
-	assert_int_equal(say(TALK_TO_FULL, "X-org.example=2|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "X-org.example=2|"), LOGIN_PHASE_DONE);
 	for (i = 0; i < 1000; i++)
 		len += (size_t)sprintf(much + len, "k%u=1|", i);
 	login_phase_start(&x, &plain);
@@ -350,24 +350,24 @@ static void keys_that_nobody_knows(void **state)
 static void security_first(void **state)
 {
 	login_phase_start(&x, &plain);
-	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=2|"), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_STAY_SECURITY, "TargetPortalGroupTag=2|"), LOGIN_PHASE_SEND);
 	assert_int_equal(x.out.header[1], 0x81);
 	asked("AuthMethod=None|");
-	assert_int_equal(say(TALK_STAY_SECURITY, "AuthMethod=None|"), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_STAY_SECURITY, "AuthMethod=None|"), LOGIN_PHASE_SEND);
 	assert_int_equal(pdu_data_len(&x.out), 0);
-	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), EXCHANGE_SEND);
+	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
 	assert_int_equal(x.out.header[1], 0x87);
 	assert_string_equal(talk_asked(&x.out, "MaxBurstLength"), "16776192");
-	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=4096|"), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, "MaxBurstLength=4096|"), LOGIN_PHASE_DONE);
 	assert_int_equal(x.params.max_burst, 4096);
 	assert_int_equal(x.tpgt, 2);
 	login_phase_start(&x, &plain);
-	assert_int_equal(say(TALK_TO_OPERATIONAL, "AuthMethod=None|"), EXCHANGE_SEND);
-	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_REFUSED, "it is in stage 0, not 1");
+	assert_int_equal(say(TALK_TO_OPERATIONAL, "AuthMethod=None|"), LOGIN_PHASE_SEND);
+	fails_with(say(TALK_STAY_SECURITY, ""), STATUS_REFUSED, "stage 0, not 1");
 	login_phase_start(&x, &plain);
-	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_AUTH, "there is no account for it");
+	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_AUTH, "no CHAP credentials are configured");
 	login_phase_start(&x, &plain);
-	fails_with(say(0x83, ""), STATUS_REFUSED, "leads from stage 0 to 3, unasked");
+	fails_with(say(0x83, ""), STATUS_REFUSED, "unrequested transit from stage 0 to 3");
 }
 
 static void discovery(void **state)
@@ -379,11 +379,11 @@ static void discovery(void **state)
 	asked("InitiatorName=iqn.x:me|SessionType=Discovery|HeaderDigest=None|DataDigest=None|"
 	      "DefaultTime2Wait=2|DefaultTime2Retain=0|ErrorRecoveryLevel=0|");
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "MaxBurstLength=8192|MaxRecvDataSegmentLength=512|"),
-			 EXCHANGE_SEND);
+			 LOGIN_PHASE_SEND);
 	asked("MaxBurstLength=Irrelevant|");
-	assert_int_equal(say(TALK_TO_FULL, ""), EXCHANGE_DONE);
+	assert_int_equal(say(TALK_TO_FULL, ""), LOGIN_PHASE_DONE);
 	login_phase_start(&x, &login);
-	fails_with(say(TALK_STAY_SECURITY, "MaxBurstLength=8192|"), STATUS_REFUSED, "not offered yet");
+	fails_with(say(TALK_STAY_SECURITY, "MaxBurstLength=8192|"), STATUS_REFUSED, "was not offered");
 }
 
 static enum login_phase_next status(unsigned int class, unsigned int detail, const char *text)
@@ -401,12 +401,12 @@ static void statuses(void **state)
 
 	for (i = 256; i < 65536; i++) {
 		login_phase_start(&x, &plain);
-		assert_int_equal(status(i >> 8, i, ""), EXCHANGE_FAILED);
+		assert_int_equal(status(i >> 8, i, ""), LOGIN_PHASE_FAILED);
 		assert_true(x.verdict.status != STATUS_OK);
 		assert_true(strlen(x.answer) > 20);
 	}
 	login_phase_start(&x, &plain);
-	fails_with(status(2, 3, ""), STATUS_NO_TARGET, "answer 1 of the login: target not found (02/03)");
+	fails_with(status(2, 3, ""), STATUS_NO_TARGET, "login response 1: target not found (02/03)");
 	login_phase_start(&x, &plain);
 	fails_with(status(2, 11, ""), STATUS_REFUSED, "(02/0b)");
 	login_phase_start(&x, &plain);
@@ -453,7 +453,7 @@ static void redirects(void **state)
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		login_phase_start(&x, &plain);
 		snprintf(text, sizeof(text), "TargetAddress=%s|", good[i].address);
-		assert_int_equal(status(1, 1 + i % 2, text), EXCHANGE_REDIRECTED);
+		assert_int_equal(status(1, 1 + i % 2, text), LOGIN_PHASE_REDIRECTED);
 		assert_string_equal(x.redirect.host, good[i].host);
 		assert_int_equal(x.redirect.port, good[i].port);
 		assert_int_equal(x.redirect.permanent, i % 2);
@@ -462,16 +462,16 @@ static void redirects(void **state)
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		login_phase_start(&x, &plain);
 		snprintf(text, sizeof(text), "TargetAddress=%s|", bad[i]);
-		fails_with(status(1, 1, text), STATUS_REFUSED, "which is none");
+		fails_with(status(1, 1, text), STATUS_REFUSED, "invalid TargetAddress=");
 	}
 	login_phase_start(&x, &plain);
-	fails_with(status(1, 1, ""), STATUS_REFUSED, "and does not say where to");
+	fails_with(status(1, 1, ""), STATUS_REFUSED, "no TargetAddress");
 	login_phase_start(&x, &plain);
-	fails_with(status(1, 1, "TargetAddress=10.0.0.1"), STATUS_REFUSED, "does not say");
+	fails_with(status(1, 1, "TargetAddress=10.0.0.1"), STATUS_REFUSED, "no TargetAddress");
 	login_phase_start(&x, &plain);
-	fails_with(status(1, 3, "TargetAddress=10.0.0.1|"), STATUS_REFUSED, "does not know");
+	fails_with(status(1, 3, "TargetAddress=10.0.0.1|"), STATUS_REFUSED, "unknown kind of redirection");
 	login_phase_start(&x, &plain);
-	fails_with(status(1, 1, "TargetAddress=a\nb|"), STATUS_REFUSED, "TargetAddress=a\\x0ab, which is none");
+	fails_with(status(1, 1, "TargetAddress=a\nb|"), STATUS_REFUSED, "invalid TargetAddress=a\\x0ab");
 }
 
 static void words_are_cut(void **state)
@@ -491,7 +491,7 @@ struct recording {
 	struct login_phase_account login;
 	char words[8][256];
 	struct pdu pdus[32];
-	bool recorded_disks[32];
+	bool from_initiator[32];
 	unsigned int nr;
 	uint8_t random[64]; /* that the kernel gave then */
 	size_t nr_random, used;
@@ -532,14 +532,14 @@ static void read_head(const char *line)
 
 	assert_true(n == 3 || n == 5 || n == 7);
 	recorded.login = (struct login_phase_account){ .isid = { 0x80, 0x12, 0x34, 0x56 },
-						  .offer = exchange_defaults };
+						  .offer = login_phase_defaults };
 	recorded.login.initiator_name = w[1];
 	recorded.login.target_name = strcmp(w[2], "-") ? w[2] : NULL;
 	chap->algorithms = strcmp(w[0], "-") ? w[0] : NULL;
 	if (n >= 5)
-		chap->recorded_disks = (struct chap_account){ w[3], strlen(w[3]), (uint8_t *)w[4], strlen(w[4]) };
+		chap->initiator = (struct chap_account){ w[3], strlen(w[3]), (uint8_t *)w[4], strlen(w[4]) };
 	if (n == 7)
-		chap->theirs = (struct chap_account){ w[5], strlen(w[5]), (uint8_t *)w[6], strlen(w[6]) };
+		chap->target = (struct chap_account){ w[5], strlen(w[5]), (uint8_t *)w[6], strlen(w[6]) };
 }
 
 static void read_recording(const char *path)
@@ -558,7 +558,7 @@ static void read_recording(const char *path)
 		}
 		if (line[0] != ' ') {
 			assert_true(recorded.nr < 32);
-			recorded.recorded_disks[recorded.nr++] = line[0] == 'I';
+			recorded.from_initiator[recorded.nr++] = line[0] == 'I';
 			len = 0;
 		}
 		add_bytes(line + 1, &recorded.pdus[recorded.nr - 1], &len);
@@ -567,7 +567,7 @@ static void read_recording(const char *path)
 	for (i = 0; i < recorded.nr; i++) {
 		const struct pdu *p = &recorded.pdus[i];
 
-		if (!recorded.recorded_disks[i] || !talk_asked(p, "CHAP_C"))
+		if (!recorded.from_initiator[i] || !talk_asked(p, "CHAP_C"))
 			continue;
 		recorded.random[0] = (uint8_t)atoi(talk_asked(p, "CHAP_I"));
 		recorded.nr_random = 1 + talk_hex(talk_asked(p, "CHAP_C"), recorded.random + 1);
@@ -584,15 +584,15 @@ static void replay(const char *path)
 	for (i = 0; i < recorded.nr; i++) {
 		const struct pdu *p = &recorded.pdus[i];
 
-		if (!recorded.recorded_disks[i]) {
+		if (!recorded.from_initiator[i]) {
 			next = login_phase_receive(&x, p);
 			continue;
 		}
-		assert_int_equal(next, EXCHANGE_SEND);
+		assert_int_equal(next, LOGIN_PHASE_SEND);
 		if (memcmp(&x.out, p, pdu_size(p->header)) != 0)
 			fail_msg("%s: request %u is another one", path, i / 2 + 1);
 	}
-	if (next != EXCHANGE_DONE)
+	if (next != LOGIN_PHASE_DONE)
 		fail_msg("%s: %s", path, x.answer);
 	assert_true(x.tpgt > 0);
 	login_phase_free(&x);

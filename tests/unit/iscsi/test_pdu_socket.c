@@ -113,7 +113,7 @@ static void peer_closes(void **state)
 		pdu_socket_close(&wire);
 		setup(state);
 	}
-	assert_string_equal(pdu_socket_strerror(-ENODATA), "it closes the connection");
+	assert_string_equal(pdu_socket_strerror(-ENODATA), "connection closed by the target");
 }
 
 /* To who has gone: no SIGPIPE. */
@@ -134,7 +134,7 @@ static void too_long(void **state)
 	assert_int_equal(pdu_socket_poll(&wire), 0);
 	assert_int_equal(send(peer, &answer, PDU_HEADER, 0), PDU_HEADER);
 	assert_int_equal(pdu_socket_poll(&wire), -EMSGSIZE);
-	assert_string_equal(pdu_socket_strerror(-EMSGSIZE), "an answer that is longer than it may be");
+	assert_string_equal(pdu_socket_strerror(-EMSGSIZE), "response PDU too long");
 }
 
 /* What came of it, by a loopback listener or by none. */

@@ -168,7 +168,7 @@ static void nobody_listens(void **state)
 static void hangs_up(void **state)
 {
 	answers(false, 0, 1, "");
-	logs_in(1, STATUS_NO_ANSWER, "it closes the connection");
+	logs_in(1, STATUS_NO_ANSWER, "connection closed by the target");
 }
 
 /* For as long as it was told to wait for one attempt. */

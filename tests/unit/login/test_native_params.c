@@ -33,7 +33,7 @@ static void defaults(void **state)
 	assert_int_equal(params.tgt_reset_tmo, 30);
 	assert_true(params.fast_abort);
 	assert_null(params.chap_algorithms);
-	assert_memory_equal(&params.offer, &exchange_defaults, sizeof(exchange_defaults));
+	assert_memory_equal(&params.offer, &login_phase_defaults, sizeof(login_phase_defaults));
 }
 
 static void numbers(void **state)
@@ -84,9 +84,9 @@ static void words(void **state)
 	assert_int_equal(params.offer.header_digest, DIGEST_NONE_CRC32C);
 	given(LOGIN_PARAM_DATA_DIGEST, "CRC32C");
 	assert_int_equal(params.offer.data_digest, DIGEST_CRC32C);
-	assert_int_equal(params.offer.header_digest, exchange_defaults.header_digest);
+	assert_int_equal(params.offer.header_digest, login_phase_defaults.header_digest);
 	given(LOGIN_PARAM_DATA_DIGEST, "SHA1");
-	assert_int_equal(params.offer.data_digest, exchange_defaults.data_digest);
+	assert_int_equal(params.offer.data_digest, login_phase_defaults.data_digest);
 	given(LOGIN_PARAM_CHAP_ALGS, "SHA256,MD5");
 	assert_string_equal(params.chap_algorithms, "SHA256,MD5");
 }
@@ -101,20 +101,20 @@ static void accounts(void **state)
 	struct chap_login chap = { 0 };
 
 	native_account(&t, &chap); /* the type is not there */
-	assert_null(chap.recorded_disks.user);
+	assert_null(chap.initiator.user);
 	t.f.set = BIT_ULL(IBU_TARGET_CHAP_TYPE);
 	native_account(&t, &chap);
-	assert_int_equal(chap.recorded_disks.secret_len, 13);
+	assert_int_equal(chap.initiator.secret_len, 13);
 	assert_true(chap_is_mutual(&chap));
 	memset(&chap, 0, sizeof(chap));
 	t.chap_type = 1;
 	native_account(&t, &chap);
-	assert_non_null(chap.recorded_disks.user);
+	assert_non_null(chap.initiator.user);
 	assert_false(chap_is_mutual(&chap));
 	memset(&chap, 0, sizeof(chap));
 	t.chap_type = 0;
 	native_account(&t, &chap);
-	assert_null(chap.recorded_disks.user);
+	assert_null(chap.initiator.user);
 }
 
 int main(void)

@@ -26,8 +26,8 @@ static const char *value(const struct session_values *v, enum iscsi_nl_param par
 }
 
 static const struct chap_login chap = {
-	.recorded_disks = { "user", 4, (const uint8_t *)"secret-secret", 13 },
-	.theirs = { "target\0x", 8, (const uint8_t *)"another", 7 },
+	.initiator = { "user", 4, (const uint8_t *)"secret-secret", 13 },
+	.target = { "target\0x", 8, (const uint8_t *)"another", 7 },
 };
 
 static void names_and_timers(void **state)
@@ -42,20 +42,20 @@ static void names_and_timers(void **state)
 	params.chap = &chap;
 	params.recovery_tmo = -1;
 	session_values_add(&v, &params);
-	assert_string_equal(value(&v, TRANSPORT_TARGET_NAME), "iqn.x:t");
-	assert_string_equal(value(&v, TRANSPORT_INITIATOR_NAME), "iqn.x:i");
-	assert_string_equal(value(&v, TRANSPORT_PERSISTENT_ADDRESS), "fe80::1");
-	assert_string_equal(value(&v, TRANSPORT_PERSISTENT_PORT), "3260");
-	assert_string_equal(value(&v, TRANSPORT_IFACE_NAME), "default");
-	assert_string_equal(value(&v, TRANSPORT_USERNAME), "user");
-	assert_string_equal(value(&v, TRANSPORT_PASSWORD), "secret-secret");
-	assert_string_equal(value(&v, TRANSPORT_SESS_RECOVERY_TMO), "-1");
-	assert_string_equal(value(&v, TRANSPORT_PING_TMO), "0");
+	assert_string_equal(value(&v, ISCSI_PARAM_TARGET_NAME), "iqn.x:t");
+	assert_string_equal(value(&v, ISCSI_PARAM_INITIATOR_NAME), "iqn.x:i");
+	assert_string_equal(value(&v, ISCSI_PARAM_PERSISTENT_ADDRESS), "fe80::1");
+	assert_string_equal(value(&v, ISCSI_PARAM_PERSISTENT_PORT), "3260");
+	assert_string_equal(value(&v, ISCSI_PARAM_IFACE_NAME), "default");
+	assert_string_equal(value(&v, ISCSI_PARAM_USERNAME), "user");
+	assert_string_equal(value(&v, ISCSI_PARAM_PASSWORD), "secret-secret");
+	assert_string_equal(value(&v, ISCSI_PARAM_SESS_RECOVERY_TMO), "-1");
+	assert_string_equal(value(&v, ISCSI_PARAM_PING_TMO), "0");
 	/* With a NUL in it; not given at all. */
-	assert_null(value(&v, TRANSPORT_USERNAME_IN));
-	assert_null(value(&v, TRANSPORT_PASSWORD_IN));
-	assert_null(value(&v, TRANSPORT_BOOT_ROOT));
-	assert_null(value(&v, TRANSPORT_HOST_HWADDRESS));
+	assert_null(value(&v, ISCSI_PARAM_USERNAME_IN));
+	assert_null(value(&v, ISCSI_PARAM_PASSWORD_IN));
+	assert_null(value(&v, ISCSI_PARAM_BOOT_ROOT));
+	assert_null(value(&v, ISCSI_HOST_PARAM_HWADDRESS));
 }
 
 static void negotiated(void **state)
@@ -74,17 +74,17 @@ static void negotiated(void **state)
 	struct session_values v = { 0 };
 
 	session_values_add_login(&v, &x);
-	assert_string_equal(value(&v, TRANSPORT_MAX_RECV_DLENGTH), "262144");
-	assert_string_equal(value(&v, TRANSPORT_MAX_XMIT_DLENGTH), "8192");
-	assert_string_equal(value(&v, TRANSPORT_HDRDGST_EN), "1");
-	assert_string_equal(value(&v, TRANSPORT_DATADGST_EN), "0");
-	assert_string_equal(value(&v, TRANSPORT_MAX_R2T), "8"); /* a power of two, and enough */
-	assert_string_equal(value(&v, TRANSPORT_EXP_STATSN), "4294967295");
-	assert_string_equal(value(&v, TRANSPORT_TPGT), "0");
+	assert_string_equal(value(&v, ISCSI_PARAM_MAX_RECV_DLENGTH), "262144");
+	assert_string_equal(value(&v, ISCSI_PARAM_MAX_XMIT_DLENGTH), "8192");
+	assert_string_equal(value(&v, ISCSI_PARAM_HDRDGST_EN), "1");
+	assert_string_equal(value(&v, ISCSI_PARAM_DATADGST_EN), "0");
+	assert_string_equal(value(&v, ISCSI_PARAM_MAX_R2T), "8"); /* a power of two, and enough */
+	assert_string_equal(value(&v, ISCSI_PARAM_EXP_STATSN), "4294967295");
+	assert_string_equal(value(&v, ISCSI_PARAM_TPGT), "0");
 	v.nr = 0;
 	x.tpgt = -1;
 	session_values_add_login(&v, &x);
-	assert_null(value(&v, TRANSPORT_TPGT));
+	assert_null(value(&v, ISCSI_PARAM_TPGT));
 }
 
 /* All that there can be has room. */
@@ -95,7 +95,7 @@ static void room(void **state)
 	struct session_values v = { 0 };
 	struct chap_login both = chap;
 
-	both.theirs = both.recorded_disks;
+	both.target = both.initiator;
 	params.chap = &both;
 	params.target_name = params.initiator_name = params.portal = "x";
 	params.netdev = params.hwaddress = "x";
@@ -103,8 +103,8 @@ static void room(void **state)
 	session_values_add(&v, &params);
 	session_values_add_login(&v, &x);
 	assert_true(v.nr < ARRAY_SIZE(v.list));
-	assert_string_equal(value(&v, TRANSPORT_ERL), "0");
-	assert_string_equal(value(&v, TRANSPORT_PASSWORD_IN), "secret-secret");
+	assert_string_equal(value(&v, ISCSI_PARAM_ERL), "0");
+	assert_string_equal(value(&v, ISCSI_PARAM_PASSWORD_IN), "secret-secret");
 }
 
 int main(void)

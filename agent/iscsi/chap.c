@@ -230,8 +230,8 @@ static bool compute(unsigned int algorithm, uint8_t id, const struct chap_accoun
 }
 
 /*
- * RFC 7143 9.2.1: true if a login of this process sent @challenge. A target that sends it back wants
- * the response for another connection.
+ * RFC 7143 9.2.1: true if a login of this process sent @challenge. A target that sends it back
+ * wants the response for another connection.
  */
 static bool is_reflected(const uint8_t *challenge, size_t len)
 {

@@ -19,8 +19,9 @@ enum login_phase_next {
 
 /*
  * Starts a login, or starts it again after a redirection: @x->out is the first request. @x must be
- * zeroed before the first call and must not move until login_phase_free(). Returns LOGIN_PHASE_SEND,
- * or LOGIN_PHASE_FAILED if the account cannot be used; login_phase_receive() then fails too.
+ * zeroed before the first call and must not move until login_phase_free(). Returns
+ * LOGIN_PHASE_SEND, or LOGIN_PHASE_FAILED if the account cannot be used; login_phase_receive() then
+ * fails too.
  */
 enum login_phase_next login_phase_start(struct login_phase *x,
 					const struct login_phase_account *login);

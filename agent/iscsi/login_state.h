@@ -32,7 +32,7 @@ struct login_phase_account {
 	const char *target_name; /* NULL: discovery session (SessionType=Discovery) */
 	uint8_t isid[6];
 	uint32_t cmd_sn; /* 0 with @through_kernel, where the kernel fills it in */
-	bool through_kernel; /* the kernel sets task tags (SEND_PDU) and checks those of responses */
+	bool through_kernel; /* the kernel sets and checks task tags (SEND_PDU) */
 	struct chap_login chap; /* without a user name, CHAP is neither offered nor accepted */
 	struct login_phase_params offer;
 };
@@ -67,8 +67,8 @@ struct login_phase {
 extern const struct verdict login_phase_broken;
 
 /*
- * Ends the login with @verdict, unless it failed before. The reason @fmt may hold bytes of the target,
- * which are escaped here.
+ * Ends the login with @verdict, unless it failed before. The reason @fmt may hold bytes of the
+ * target, which are escaped here.
  */
 void login_phase_refuse(struct login_phase *x, const struct verdict *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads the response to SendTargets: TargetName=NAME, then a TargetAddress=HOST[:PORT],TPGT each. */
+/* Reads the response to SendTargets: TargetName=NAME and TargetAddress=HOST[:PORT],TPGT. */
 #include "iscsi/sendtargets.h"
 
 #include <stdlib.h>

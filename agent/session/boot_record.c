@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads and writes the file of what boot recorded. */
 #include "session/boot_record.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 
 #define CHAP_ALGS "param.node.session.auth.chap_algs"
 
-/* The numbers of struct wanted_disk in the file. The scheduler is a word, and between them. */
+/* Numbers of struct boot_record_disk in the file. The scheduler, a text, is written before them. */
 static const struct {
 	const char *key;
 	size_t offset;
@@ -34,13 +35,13 @@ static const struct {
 #undef NUMBER
 };
 
-static int *member(struct boot_record_disk *disk, size_t i)
+static int *record_number(struct boot_record_disk *disk, size_t i)
 {
 	return (int *)((char *)disk + numbers[i].offset);
 }
 
-/* 0 or -EINVAL. */
-static int set(struct boot_record_disk *d, const char *key, const char *value)
+/* Sets the field @key. Returns 0 or -EINVAL. */
+static int set_field(struct boot_record_disk *d, const char *key, const char *value)
 {
 	char *end;
 	long n;
@@ -61,39 +62,39 @@ static int set(struct boot_record_disk *d, const char *key, const char *value)
 	else
 		for (i = 0; i < ARRAY_SIZE(numbers); i++)
 			if (!strcmp(key, numbers[i].key))
-				*member(d, i) = (int)n;
+				*record_number(d, i) = (int)n;
 	return 0;
 }
 
-/* A word of the file. Keys of a later version are passed over. */
-static int take_word(struct boot_record *w, char *word)
+/* Takes "KEY=VALUE". Unknown keys, of a later version, are ignored. */
+static int take_pair(struct boot_record *w, char *key)
 {
-	char *value = strchr(word, '=');
+	char *value = strchr(key, '=');
 
 	if (!value)
 		return -EINVAL;
 	*value++ = '\0';
-	if (!strcmp(word, "target")) {
+	if (!strcmp(key, "target")) {
 		w->disks[w->nr++] = (struct boot_record_disk){ .target = value, .portal = "" };
 		return 0;
 	}
-	if (!strcmp(word, "shutdown-timeout"))
+	if (!strcmp(key, "shutdown-timeout"))
 		w->shutdown_timeout_s = (unsigned int)atoi(value);
-	else if (!strcmp(word, CHAP_ALGS))
+	else if (!strcmp(key, CHAP_ALGS))
 		w->chap_algs = value;
-	return w->nr ? set(&w->disks[w->nr - 1], word, value) : 0;
+	return w->nr ? set_field(&w->disks[w->nr - 1], key, value) : 0;
 }
 
-static int parse(struct boot_record *w, char *text, size_t len)
+static int parse_record(struct boot_record *w, char *text, size_t len)
 {
-	char *word, *rest = NULL;
+	char *pair, *rest = NULL;
 	int r = 0;
 
 	w->disks = arena_alloc(&w->arena, (len / strlen("target=") + 1) * sizeof(*w->disks));
 	if (!w->disks)
 		return -ENOMEM;
-	for (word = strtok_r(text, "\n ", &rest); word && !r; word = strtok_r(NULL, "\n ", &rest))
-		r = take_word(w, word);
+	for (pair = strtok_r(text, "\n ", &rest); pair && !r; pair = strtok_r(NULL, "\n ", &rest))
+		r = take_pair(w, pair);
 	return r;
 }
 
@@ -105,13 +106,13 @@ int boot_record_read(struct boot_record *w)
 
 	*w = (struct boot_record){ 0 };
 	len = file_read(&w->arena, &text, "%s" WANTED_FILE, sysfs_root);
-	r = len < 0 ? (int)len : parse(w, text, (size_t)len);
+	r = len < 0 ? (int)len : parse_record(w, text, (size_t)len);
 	if (r)
 		boot_record_free(w);
 	return r;
 }
 
-static void print(struct boot_record *w, FILE *out)
+static void print_record(struct boot_record *w, FILE *out)
 {
 	unsigned int i;
 	size_t n;
@@ -125,7 +126,7 @@ static void print(struct boot_record *w, FILE *out)
 		fprintf(out, "target=%s portal=%s lun=%ld root=%d scheduler=%s", d->target,
 			d->portal, d->lun, d->root, d->timers.scheduler);
 		for (n = 0; n < ARRAY_SIZE(numbers); n++)
-			fprintf(out, " %s=%d", numbers[n].key, *member(d, n));
+			fprintf(out, " %s=%d", numbers[n].key, *record_number(d, n));
 		fputc('\n', out);
 	}
 }
@@ -140,7 +141,7 @@ int boot_record_write(struct boot_record *w)
 
 	if (!out)
 		return r;
-	print(w, out);
+	print_record(w, out);
 	if (!fclose(out))
 		r = atomic_file_write_path(path, text, len, 0644);
 	free(text);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What boot wants of sessions and disks. It is kept in /run/iscsi-boot/wanted, so that it is known
- * in the real root, where neither the view nor the policy of the image need be: words as
- * iscsi-boot-agent(8) lists them, a line for each disk by each portal. What is recorded there is
- * ours; nothing else is ever touched.
+ * What boot recorded: the sessions and disks that it set up, and their timers. The file
+ * /run/iscsi-boot/wanted keeps it for the real root, where neither the view nor the policy of the
+ * image need exist: KEY=VALUE pairs as iscsi-boot-agent(8) lists them, one line per disk and
+ * portal. Later commands change recorded sessions and disks only.
  */
 #ifndef AGENT_SESSION_BOOT_RECORD_H
 #define AGENT_SESSION_BOOT_RECORD_H
@@ -15,11 +15,11 @@
 
 /* A disk by one portal. */
 struct boot_record_disk {
-	const char *target; /* its name, as the plan judged it: no blanks, no quotes */
+	const char *target; /* name, checked by the plan: no blanks, no quotes */
 	const char *portal; /* address, without brackets */
 	unsigned int port;
 	long lun; /* as Linux numbers it; -1: the first disk of the session */
-	bool root; /* the root is on it */
+	bool root; /* it is the root disk */
 	struct timers timers;
 };
 
@@ -31,10 +31,13 @@ struct boot_record {
 	void *arena; /* private */
 };
 
-/* Of the file. 0, -ENOENT: boot left none, -EINVAL: not what boot writes, or another -errno. */
-int boot_record_read(struct boot_record *wanted);
-/* Makes the file anew, all or nothing of it. 0 or -errno. */
-int boot_record_write(struct boot_record *wanted);
-void boot_record_free(struct boot_record *wanted);
+/*
+ * Reads the file. Returns 0, -ENOENT: boot did not run, -EINVAL: invalid, or another -errno. Free
+ * @record with boot_record_free() after 0.
+ */
+int boot_record_read(struct boot_record *record);
+/* Replaces the file atomically. Returns 0 or -errno. */
+int boot_record_write(struct boot_record *record);
+void boot_record_free(struct boot_record *record);
 
 #endif

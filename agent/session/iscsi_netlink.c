@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Speaks the netlink protocol of scsi_transport_iscsi. */
 #include "session/iscsi_netlink.h"
 
 #include <assert.h>
@@ -37,8 +38,8 @@ enum event {
 
 enum { STOP_CONN_TERM = 1, STOP_CONN_RECOVER = 3 };
 
-/* struct iscsi_uevent: the same on all 64-bit machines, and on 32-bit ones if aligned so. */
-struct event_message {
+/* struct iscsi_uevent of the kernel. Aligned, it is the same on 64-bit and 32-bit machines. */
+struct uevent_message {
 	uint32_t type;
 	uint32_t iferror; /* a negative errno */
 	uint64_t handle;
@@ -77,23 +78,23 @@ struct event_message {
 	uint32_t pad;
 } __attribute__((aligned(8)));
 
-static_assert(sizeof(struct event_message) == 56, "struct iscsi_uevent");
-static_assert(offsetof(struct event_message, conn.flag) == 32, "struct msg_stop_conn");
-static_assert(offsetof(struct event_message, r) == 40, "struct iscsi_uevent");
+static_assert(sizeof(struct uevent_message) == 56, "struct iscsi_uevent");
+static_assert(offsetof(struct uevent_message, conn.flag) == 32, "struct msg_stop_conn");
+static_assert(offsetof(struct uevent_message, r) == 40, "struct iscsi_uevent");
 
 #define NOP_OUT_IMMEDIATE 0x40
 #define NOP_IN 0x20
-#define FINAL 0x80
+#define FINAL_BIT 0x80
 
 struct message {
 	struct nlmsghdr nlh;
-	struct event_message ev;
+	struct uevent_message ev;
 };
 
 static const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 
-/* @groups of events; its address, or -errno. */
-static int64_t make_socket(int *fd, uint32_t groups)
+/* Opens a socket that receives @groups of events. Returns its address or -errno. */
+static int64_t open_netlink(int *fd, uint32_t groups)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
 	socklen_t len = sizeof(addr);
@@ -126,9 +127,9 @@ int iscsi_nl_open(struct iscsi_nl *t, int sid)
 	int64_t port;
 
 	*t = (struct iscsi_nl){ .fd = -1, .requests = -1 };
-	port = make_socket(&t->requests, 0);
+	port = open_netlink(&t->requests, 0);
 	if (port >= 0)
-		port = make_socket(&t->fd, GROUP_ISCSID);
+		port = open_netlink(&t->fd, GROUP_ISCSID);
 	if (port < 0) {
 		iscsi_nl_close(t);
 		return (int)port;
@@ -145,8 +146,8 @@ void iscsi_nl_close(struct iscsi_nl *t)
 	t->requests = -1;
 }
 
-/* A message from the kernel, whose data goes to @data. Its length or -errno. */
-static ssize_t receive(int fd, struct message *m, void *data, size_t room)
+/* Receives a message of the kernel, its data in @data. Returns its length or -errno. */
+static ssize_t receive_message(int fd, struct message *m, void *data, size_t room)
 {
 	struct iovec parts[] = { { m, sizeof(*m) }, { data, room } };
 	struct sockaddr_nl from;
@@ -162,12 +163,12 @@ static ssize_t receive(int fd, struct message *m, void *data, size_t room)
 }
 
 /*
- * The kernel has done it when sendto() returns, and its answer is there. What went wrong is in one
- * of two places.
+ * Reads the response, which is there when sendto() returns. The kernel reports errors in one of two
+ * places.
  */
-static int answer(struct iscsi_nl *t, struct message *m)
+static int receive_response(struct iscsi_nl *t, struct message *m)
 {
-	ssize_t n = receive(t->requests, m, NULL, 0);
+	ssize_t n = receive_message(t->requests, m, NULL, 0);
 
 	if (n < 0)
 		return (int)n;
@@ -183,15 +184,15 @@ static int answer(struct iscsi_nl *t, struct message *m)
 	}
 }
 
-static void forget_answers(struct iscsi_nl *t)
+static void drop_responses(struct iscsi_nl *t)
 {
 	struct message m;
 
-	while (receive(t->requests, &m, NULL, 0) != -EAGAIN)
+	while (receive_message(t->requests, &m, NULL, 0) != -EAGAIN)
 		;
 }
 
-static void fill(const struct iscsi_nl *t, struct message *m, enum event type, size_t data)
+static void fill_header(const struct iscsi_nl *t, struct message *m, enum event type, size_t data)
 {
 	m->nlh = (struct nlmsghdr){ .nlmsg_len = (uint32_t)(sizeof(*m) + data),
 				    .nlmsg_type = (uint16_t)type };
@@ -199,9 +200,9 @@ static void fill(const struct iscsi_nl *t, struct message *m, enum event type, s
 	m->ev.handle = t->handle;
 }
 
-/* The answer is in @m then. */
-static int request(struct iscsi_nl *t, struct message *m, enum event type, const void *data,
-		   size_t len)
+/* Sends @m with @data; the response is then in @m. */
+static int send_request(struct iscsi_nl *t, struct message *m, enum event type, const void *data,
+			size_t len)
 {
 	struct iovec parts[] = { { m, sizeof(*m) }, { (void *)(uintptr_t)data, len } };
 	struct msghdr msg = { .msg_name = (void *)(uintptr_t)&kernel,
@@ -209,32 +210,32 @@ static int request(struct iscsi_nl *t, struct message *m, enum event type, const
 			      .msg_iov = parts,
 			      .msg_iovlen = 2 };
 
-	forget_answers(t);
-	fill(t, m, type, len);
-	return sendmsg(t->requests, &msg, 0) < 0 ? -errno : answer(t, m);
+	drop_responses(t);
+	fill_header(t, m, type, len);
+	return sendmsg(t->requests, &msg, 0) < 0 ? -errno : receive_response(t, m);
 }
 
-/* One that says no more than which session. */
-static int request_simple(struct iscsi_nl *t, int sid, enum event type)
+/* Sends a request without arguments. */
+static int send_simple(struct iscsi_nl *t, int sid, enum event type)
 {
 	struct message m = { .ev.sid = (uint32_t)sid };
 
-	return request(t, &m, type, NULL, 0);
+	return send_request(t, &m, type, NULL, 0);
 }
 
 int iscsi_nl_create_session(struct iscsi_nl *t, uint32_t cmd_sn, uint16_t cmds_max,
 			    uint16_t queue_depth, struct iscsi_nl_session *session)
 {
 	struct message m = { .ev.create = { cmd_sn, cmds_max, queue_depth } };
-	int r = request(t, &m, EVENT_CREATE_SESSION, NULL, 0);
+	int r = send_request(t, &m, EVENT_CREATE_SESSION, NULL, 0);
 
 	if (r)
 		return r;
 	session->sid = (int)m.ev.r.created.sid;
 	session->host = (int)m.ev.r.created.host;
-	r = request_simple(t, session->sid, EVENT_CREATE_CONN);
+	r = send_simple(t, session->sid, EVENT_CREATE_CONN);
 	if (r)
-		request_simple(t, session->sid, EVENT_DESTROY_SESSION);
+		send_simple(t, session->sid, EVENT_DESTROY_SESSION);
 	return r;
 }
 
@@ -242,35 +243,35 @@ int iscsi_nl_bind_conn(struct iscsi_nl *t, int sid, int fd)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .conn = { (uint64_t)fd, 1 } } };
 
-	return request(t, &m, EVENT_BIND_CONN, NULL, 0);
+	return send_request(t, &m, EVENT_BIND_CONN, NULL, 0);
 }
 
 int iscsi_nl_start_conn(struct iscsi_nl *t, int sid)
 {
-	return request_simple(t, sid, EVENT_START_CONN);
+	return send_simple(t, sid, EVENT_START_CONN);
 }
 
-static int stop(struct iscsi_nl *t, int sid, uint32_t flag)
+static int stop_conn(struct iscsi_nl *t, int sid, uint32_t flag)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .conn.flag = flag } };
 
-	return request(t, &m, EVENT_STOP_CONN, NULL, 0);
+	return send_request(t, &m, EVENT_STOP_CONN, NULL, 0);
 }
 
 int iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
 {
-	return stop(t, sid, STOP_CONN_RECOVER);
+	return stop_conn(t, sid, STOP_CONN_RECOVER);
 }
 
-/* Requests that go together. */
+/* Requests that are sent at once. */
 struct batch {
 	struct iscsi_nl *t;
-	enum iscsi_nl_param params[64]; /* of each */
+	enum iscsi_nl_param params[64]; /* one of each request */
 	unsigned int nr;
 	uint8_t bytes[8192] __attribute__((aligned(8)));
 	size_t len;
-	int error; /* the first, and of what */
-	enum iscsi_nl_param failed;
+	int error; /* the first one */
+	enum iscsi_nl_param failed; /* its parameter */
 };
 
 static void batch_fail(struct batch *b, int error, enum iscsi_nl_param param)
@@ -289,16 +290,16 @@ static void batch_send(struct batch *b)
 
 	if (!b->nr)
 		return;
-	forget_answers(b->t);
+	drop_responses(b->t);
 	if (sendto(b->t->requests, b->bytes, b->len, 0, (const struct sockaddr *)&kernel,
 		   sizeof(kernel)) < 0)
 		r = -errno;
 	for (i = 0; i < b->nr; i++)
-		batch_fail(b, r ? r : answer(b->t, &m), b->params[i]);
+		batch_fail(b, r ? r : receive_response(b->t, &m), b->params[i]);
 	explicit_bzero(b->bytes, b->len);
 	/*
-	 * There are secrets in it. The kernel frees its copy as it is; another message of that
-	 * length, in which it finds nothing to do, is put in the same place.
+	 * The kernel frees its copy of the secrets without wiping it. A message of zeros with that
+	 * length, which has no effect, reuses that memory.
 	 */
 	(void)sendto(b->t->requests, b->bytes, b->len, 0, (const struct sockaddr *)&kernel,
 		     sizeof(kernel));
@@ -306,7 +307,7 @@ static void batch_send(struct batch *b)
 	b->len = 0;
 }
 
-/* With its NUL, which counts. */
+/* The NUL of the value belongs to the message. */
 static void batch_add(struct batch *b, const struct iscsi_nl_session *s,
 		      const struct iscsi_nl_value *v)
 {
@@ -330,7 +331,7 @@ static void batch_add(struct batch *b, const struct iscsi_nl_session *s,
 		m.ev.words[0] = param;
 		m.ev.words[1] = (uint32_t)len;
 	}
-	fill(b->t, &m, host ? EVENT_SET_HOST_PARAM : EVENT_SET_PARAM, len);
+	fill_header(b->t, &m, host ? EVENT_SET_HOST_PARAM : EVENT_SET_PARAM, len);
 	memset(b->bytes + b->len, 0, size);
 	memcpy(b->bytes + b->len, &m, sizeof(m));
 	memcpy(b->bytes + b->len + sizeof(m), v->text, v->len);
@@ -370,32 +371,32 @@ int iscsi_nl_send_pdu(struct iscsi_nl *t, int sid, const struct pdu *pdu)
 	struct message m = { .ev = { .sid = (uint32_t)sid,
 				     .words = { PDU_HEADER, (uint32_t)len } } };
 
-	return request(t, &m, EVENT_SEND_PDU, pdu, PDU_HEADER + len);
+	return send_request(t, &m, EVENT_SEND_PDU, pdu, PDU_HEADER + len);
 }
 
-/* RFC 7143 11.18; the kernel fills in the tag and the numbers. */
+/* The kernel fills in the task tag and the numbers. */
 int iscsi_nl_send_nop_out(struct iscsi_nl *t, int sid)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .words = { PDU_HEADER } } };
-	uint8_t header[PDU_HEADER] = { NOP_OUT_IMMEDIATE, FINAL };
+	uint8_t header[PDU_HEADER] = { NOP_OUT_IMMEDIATE, FINAL_BIT };
 
-	memset(&header[20], 0xff, 4); /* target transfer tag: none, this is no answer */
-	return request(t, &m, EVENT_SEND_PDU, header, sizeof(header));
+	memset(&header[20], 0xff, 4); /* no target transfer tag: not a response to a NOP-In */
+	return send_request(t, &m, EVENT_SEND_PDU, header, sizeof(header));
 }
 
-/* Whole, and with no more than it may have. */
-static bool is_sound(const struct pdu *pdu, size_t got)
+/* Checks that all of the PDU was received, and that its length is valid. */
+static bool is_complete(const struct pdu *pdu, size_t got)
 {
 	return got >= PDU_HEADER && pdu_size(pdu->header) && got >= PDU_HEADER + pdu_data_len(pdu);
 }
 
-static void take(struct iscsi_nl_event *e, const struct message *m, size_t got)
+static void fill_event(struct iscsi_nl_event *e, const struct message *m, size_t got)
 {
 	e->type = ISCSI_NL_OTHER;
 	e->sid = (int)m->ev.r.sid;
 	switch (m->ev.type) {
 	case EVENT_RECV_PDU:
-		if (is_sound(&e->pdu, got))
+		if (is_complete(&e->pdu, got))
 			e->type = ISCSI_NL_PDU;
 		break;
 	case EVENT_CONN_ERROR:
@@ -417,7 +418,7 @@ static void take(struct iscsi_nl_event *e, const struct message *m, size_t got)
 int iscsi_nl_recv_event(struct iscsi_nl *t, struct iscsi_nl_event *event)
 {
 	struct message m;
-	ssize_t n = receive(t->fd, &m, &event->pdu, sizeof(event->pdu));
+	ssize_t n = receive_message(t->fd, &m, &event->pdu, sizeof(event->pdu));
 
 	if (n == -ENOBUFS) {
 		event->type = ISCSI_NL_LOST;
@@ -426,7 +427,7 @@ int iscsi_nl_recv_event(struct iscsi_nl *t, struct iscsi_nl_event *event)
 	}
 	if (n < 0)
 		return -EAGAIN;
-	take(event, &m, (size_t)n - sizeof(m));
+	fill_event(event, &m, (size_t)n - sizeof(m));
 	return 0;
 }
 
@@ -441,17 +442,17 @@ int iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 }
 
 /*
- * Stopped, what is under way fails; destroyed, so does what a lost session had put off. A session
- * whose login was killed may have no connection: only how the last step ends counts.
+ * Stopping fails the outstanding commands; destroying fails those that a lost session had queued.
+ * The session of a killed login may have no connection: only the result of the last step counts.
  */
 int iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
-	stop(t, sid, STOP_CONN_TERM);
-	request_simple(t, sid, EVENT_DESTROY_CONN);
-	return request_simple(t, sid, EVENT_DESTROY_SESSION_ASYNC);
+	stop_conn(t, sid, STOP_CONN_TERM);
+	send_simple(t, sid, EVENT_DESTROY_CONN);
+	return send_simple(t, sid, EVENT_DESTROY_SESSION_ASYNC);
 }
 
-/* A line each: sk, protocol, port id, groups in hex, ..., inode. */
+/* Each line: sk, protocol, port id, groups in hex, ..., inode. */
 unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
 {
 	AUTO_ARENA arena = NULL;

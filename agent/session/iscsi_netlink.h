@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's iSCSI transports by netlink (include/scsi/iscsi_if.h): to make a session, to hand it
- * a connection, both of TCP alone, to see whether a target answers, and to end a session where
- * sysfs refuses to. Of sessions of one connection, as Linux has them. Needs CAP_SYS_ADMIN and the
- * first network namespace. A request is carried out before its function returns.
+ * Netlink of scsi_transport_iscsi (include/scsi/iscsi_if.h): creates sessions and binds connections
+ * (TCP only), pings targets, and destroys sessions. A session has one connection, as always in
+ * Linux. Needs CAP_SYS_ADMIN and the initial network namespace. Requests are synchronous.
  */
 #ifndef AGENT_SESSION_ISCSI_NETLINK_H
 #define AGENT_SESSION_ISCSI_NETLINK_H
@@ -15,13 +14,13 @@
 #include "iscsi/pdu.h"
 
 struct iscsi_nl {
-	int fd; /* readable: look with transport_event(), or transport_answer(); -1: closed */
-	int requests; /* and what the kernel says to them: no event stands between */
-	uint64_t handle; /* of the transport that requests go to */
-	uint32_t port; /* our own address, of fd */
+	int fd; /* events: iscsi_nl_recv_event() or iscsi_nl_recv_nop_in(); -1: closed */
+	int requests; /* requests and their responses, without events between them */
+	uint64_t handle; /* transport that requests go to */
+	uint32_t port; /* netlink address of fd */
 };
 
-/* Numbers of the protocol (enum iscsi_param). Times are in seconds, switches 0 or 1. */
+/* enum iscsi_param of the kernel. Times are in seconds, switches 0 or 1. */
 enum iscsi_nl_param {
 	ISCSI_PARAM_MAX_RECV_DLENGTH = 0,
 	ISCSI_PARAM_MAX_XMIT_DLENGTH = 1,
@@ -46,7 +45,7 @@ enum iscsi_nl_param {
 	ISCSI_PARAM_PASSWORD = 24,
 	ISCSI_PARAM_PASSWORD_IN = 25,
 	ISCSI_PARAM_FAST_ABORT = 26,
-	/* What error handling gives each step. */
+	/* Time limits of the steps of error handling. */
 	ISCSI_PARAM_ABORT_TMO = 27,
 	ISCSI_PARAM_LU_RESET_TMO = 28,
 	ISCSI_PARAM_PING_TMO = 30,
@@ -57,20 +56,20 @@ enum iscsi_nl_param {
 	ISCSI_PARAM_BOOT_ROOT = 39,
 	ISCSI_PARAM_BOOT_NIC = 40,
 	ISCSI_PARAM_BOOT_TARGET = 41,
-	/* Of the SCSI host (enum iscsi_host_param). */
+	/* Parameters of the SCSI host (enum iscsi_host_param). */
 	ISCSI_HOST_PARAM = 0x100,
 	ISCSI_HOST_PARAM_HWADDRESS = ISCSI_HOST_PARAM | 0,
 	ISCSI_HOST_PARAM_NETDEV_NAME = ISCSI_HOST_PARAM | 2,
 };
 
-/* What a parameter is to be; nothing is copied. */
+/* Value for a parameter; not copied. */
 struct iscsi_nl_value {
 	enum iscsi_nl_param param;
 	const char *text;
 	size_t len;
 };
 
-/* A session, and the SCSI host that the kernel makes for each. */
+/* A session, and the SCSI host that the kernel creates for it. */
 struct iscsi_nl_session {
 	int sid;
 	int host;
@@ -78,78 +77,87 @@ struct iscsi_nl_session {
 
 struct iscsi_nl_event {
 	enum iscsi_nl_event_type {
-		ISCSI_NL_OTHER, /* nothing of these */
-		ISCSI_NL_LOST, /* events were lost: sysfs knows how things are */
+		ISCSI_NL_OTHER,
+		ISCSI_NL_LOST, /* events were lost: read sysfs instead */
 		ISCSI_NL_CREATED,
 		ISCSI_NL_DESTROYED,
-		ISCSI_NL_CONN_ERROR, /* @error; comes several times for one failure, and late */
-		ISCSI_NL_PDU, /* @pdu: not one of the kernel's own */
+		ISCSI_NL_CONN_ERROR, /* @error; one failure gives several of these, some late */
+		ISCSI_NL_PDU, /* @pdu: the kernel itself did not handle it */
 	} type;
-	int sid; /* -1: LOST */
+	int sid; /* -1 with ISCSI_NL_LOST */
 	int error; /* enum iscsi_err, 1001 to 1022 */
 	struct pdu pdu;
 };
 
 /*
- * As transport_choose() says 0 or -ENOENT, and is open then; or another -errno. The first of a
- * process has its process id as address, and what it makes has that as its creator (sweep.c).
+ * Opens the sockets and selects the transport of @sid. Returns the result of
+ * iscsi_nl_select_transport(), and @nl is open then; or another -errno, and it is closed. The first
+ * one of a process has the process id as its address, which is then the attribute "creator" of
+ * sessions that it creates (stale_sessions.c).
  */
-int iscsi_nl_open(struct iscsi_nl *transport, int sid);
+int iscsi_nl_open(struct iscsi_nl *nl, int sid);
 /*
- * The requests that follow are for that session, or -1: to make one, by TCP. 0 or -ENOENT: the
- * transport that it goes by is not there.
+ * Selects the transport for the next requests: that of session @sid, or tcp if @sid is -1. Returns
+ * 0, or -ENOENT if the transport is not loaded.
  */
-int iscsi_nl_select_transport(struct iscsi_nl *transport, int sid);
-void iscsi_nl_close(struct iscsi_nl *transport);
+int iscsi_nl_select_transport(struct iscsi_nl *nl, int sid);
+void iscsi_nl_close(struct iscsi_nl *nl);
 
 /*
- * Makes a session with a connection that is bound to nothing. The first command has the number
- * @cmd_sn; a login is immediate, and takes none. @cmds_max is a power of two from 4 (libiscsi.h).
- * 0 or -errno, and then there is none; -ENOMEM too where crc32c is missing.
+ * Creates a session with an unbound connection. @cmd_sn: number of the first command (Login
+ * Requests are immediate and take none). @cmds_max: a power of two, at least 4 (libiscsi.h).
+ * Returns 0, or -errno and no session exists; -ENOMEM also if the kernel has no crc32c.
  */
-int iscsi_nl_create_session(struct iscsi_nl *transport, uint32_t cmd_sn, uint16_t cmds_max,
+int iscsi_nl_create_session(struct iscsi_nl *nl, uint32_t cmd_sn, uint16_t cmds_max,
 			    uint16_t queue_depth, struct iscsi_nl_session *session);
 /*
- * Hands it the TCP socket @fd, which may be closed here then. After transport_create() or
- * transport_stop(). 0 or -errno.
+ * Gives the TCP socket @fd to the connection; the caller may close it then. Call it after
+ * iscsi_nl_create_session() or iscsi_nl_stop_conn(). Returns 0 or -errno.
  */
-int iscsi_nl_bind_conn(struct iscsi_nl *transport, int sid, int fd);
+int iscsi_nl_bind_conn(struct iscsi_nl *nl, int sid, int fd);
 /*
- * All of @values at once. Needs a socket bound, but for ISCSI_PARAM_SESS_RECOVERY_TMO and a host's. 0
- * or the first -errno, and then @failed is what was refused; the rest is set.
+ * Sets @nr values. All but ISCSI_PARAM_SESS_RECOVERY_TMO and those of the host need a bound socket.
+ * Returns 0, or the first -errno with its parameter in @failed; the other values are set.
  */
-int iscsi_nl_set_values(struct iscsi_nl *transport, const struct iscsi_nl_session *session,
+int iscsi_nl_set_values(struct iscsi_nl *nl, const struct iscsi_nl_session *session,
 			const struct iscsi_nl_value *values, unsigned int nr,
 			enum iscsi_nl_param *failed);
-/* One of a session. 0 or -errno; -ENOTCONN: no socket is bound. */
-int iscsi_nl_set_param(struct iscsi_nl *transport, int sid, enum iscsi_nl_param param, int value);
-/* Logged in: commands may go. Only after transport_bind() said 0: it does not look. 0 or -errno. */
-int iscsi_nl_start_conn(struct iscsi_nl *transport, int sid);
+/* Sets a number of the session. Returns 0 or -errno; -ENOTCONN: no socket is bound. */
+int iscsi_nl_set_param(struct iscsi_nl *nl, int sid, enum iscsi_nl_param param, int value);
 /*
- * Takes the socket away; what is under way waits for the next one. Before each transport_bind() but
- * the first, and after each that failed. 0 or -errno.
+ * Starts the connection after the login: commands are sent. Call it only after a successful
+ * iscsi_nl_bind_conn(), which the kernel does not check. Returns 0 or -errno.
  */
-int iscsi_nl_stop_conn(struct iscsi_nl *transport, int sid);
+int iscsi_nl_start_conn(struct iscsi_nl *nl, int sid);
 /*
- * Sends @pdu, a login request: the kernel fills in CmdSN and the task tag. Only one at a time; the
- * answer comes as an event. 0 or -errno.
+ * Takes the socket away; outstanding commands wait for the next one. Call it before each
+ * iscsi_nl_bind_conn() but the first, and after each that failed. Returns 0 or -errno.
  */
-int iscsi_nl_send_pdu(struct iscsi_nl *transport, int sid, const struct pdu *pdu);
-/* The next event of any session of this machine. 0, or -EAGAIN: none so far. */
-int iscsi_nl_recv_event(struct iscsi_nl *transport, struct iscsi_nl_event *event);
+int iscsi_nl_stop_conn(struct iscsi_nl *nl, int sid);
+/*
+ * Sends a Login Request: the kernel fills in CmdSN and the task tag. Only one may be outstanding;
+ * the response is an event. Returns 0 or -errno.
+ */
+int iscsi_nl_send_pdu(struct iscsi_nl *nl, int sid, const struct pdu *pdu);
+/* Receives the next event of any session of this machine. Returns 0, or -EAGAIN: none. */
+int iscsi_nl_recv_event(struct iscsi_nl *nl, struct iscsi_nl_event *event);
 
-/* Asks the target for a sign of life (NOP-Out). 0 or -errno: the session is not logged in. */
-int iscsi_nl_send_nop_out(struct iscsi_nl *transport, int sid);
-/* The session whose target has answered somebody, or -EAGAIN: none so far. */
-int iscsi_nl_recv_nop_in(struct iscsi_nl *transport);
+/* Sends a NOP-Out ping (RFC 7143 11.18). Returns 0, or -errno if the session is not logged in. */
+int iscsi_nl_send_nop_out(struct iscsi_nl *nl, int sid);
 /*
- * Ends the session at once, without a word to the target: its disks go, and all that was asked of
- * them fails. 0 or -errno. May block where it has disks: see child.h.
+ * Returns the session whose target sent the next NOP-In, to this process or to another one;
+ * -EAGAIN: none.
  */
-int iscsi_nl_destroy_session(struct iscsi_nl *transport, int sid);
+int iscsi_nl_recv_nop_in(struct iscsi_nl *nl);
 /*
- * Who else listens and may log in again: iscsid, or what stands in for it. The number of sockets
- * but that with the address @own; the inodes of the first @max.
+ * Destroys the session at once, without a logout: its disks are removed, and their outstanding I/O
+ * fails. Returns 0 or -errno. May block if it has disks: run it in a task (base/task.h).
+ */
+int iscsi_nl_destroy_session(struct iscsi_nl *nl, int sid);
+/*
+ * Returns the number of other sockets that receive the events, as iscsid or the guard have one,
+ * which may log in again. @own: address of the own socket, not counted. @inodes: the first @max of
+ * them.
  */
 unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Matches the sessions in sysfs with what boot recorded. */
 #include "session/recorded_disks.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include "base/sysfs.h"
 #include "session/session_sysfs.h"
 
-static void look_at_disk(struct recorded_disks *o, struct recorded_disk *d)
+static void find_disk(struct recorded_disks *o, struct recorded_disk *d)
 {
 	d->lun = d->wanted->lun < 0 ? scsi_first_disk(d->host) : d->wanted->lun;
 	if (scsi_disk_find(d->host, d->lun, &d->disk) || !scsi_type_is_disk(d->disk.type))
@@ -18,25 +19,26 @@ static void look_at_disk(struct recorded_disks *o, struct recorded_disk *d)
 		d->multipath = scsi_multipath_of(&o->arena, d->disk.name);
 }
 
-static int add(struct recorded_disks *o, const struct boot_record_disk *wanted, bool as_planned,
-	       int sid)
+static int add_disk(struct recorded_disks *o, const struct boot_record_disk *wanted,
+		    bool as_planned, int sid)
 {
 	struct recorded_disk *d = &o->list[o->nr++];
 	char *state;
 
 	*d = (struct recorded_disk){ .wanted = wanted, .as_planned = as_planned, .sid = sid };
 	d->host = session_host(sid);
-	if (sysfs_read(&o->arena, &state, "/sys/class/iscsi_session/session%d/state", sid) < 0)
+	state = session_attr(&o->arena, SESSION_DIR "state", sid);
+	if (!state)
 		state = arena_printf(&o->arena, "gone");
 	if (!state)
 		return -ENOMEM;
 	d->state = state;
 	d->logged_in = !strcmp(state, "LOGGED_IN");
-	look_at_disk(o, d);
+	find_disk(o, d);
 	return 0;
 }
 
-/* The LUN of @w is one that an earlier line recorded, by another portal. */
+/* Returns true if an earlier line recorded the same LUN by another portal. */
 static bool is_repeated(const struct boot_record *all, const struct boot_record_disk *w)
 {
 	const struct boot_record_disk *before;
@@ -47,8 +49,8 @@ static bool is_repeated(const struct boot_record *all, const struct boot_record_
 	return false;
 }
 
-/* By its own portal all that is recorded for that; else each LUN of the target once. */
-static int add_session(struct recorded_disks *o, const struct boot_record *all, int sid)
+/* With a recorded portal, adds the disks of that; else each LUN of the target once. */
+static int add_recorded(struct recorded_disks *o, const struct boot_record *all, int sid)
 {
 	const struct boot_record_disk *w, *end = all->disks + all->nr;
 	bool planned = false;
@@ -59,14 +61,14 @@ static int add_session(struct recorded_disks *o, const struct boot_record *all, 
 
 		if (session_is_target(sid, &name) && session_is_portal(sid, w->portal, w->port)) {
 			planned = true;
-			r = add(o, w, true, sid);
+			r = add_disk(o, w, true, sid);
 		}
 	}
 	for (w = all->disks; w < end && !r && !planned; w++) {
 		struct ibu_text name = { w->target, (u32)strlen(w->target) };
 
 		if (session_is_target(sid, &name) && !is_repeated(all, w))
-			r = add(o, w, false, sid);
+			r = add_disk(o, w, false, sid);
 	}
 	return r;
 }
@@ -94,7 +96,7 @@ int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks 
 		return -ENOMEM;
 	while (!r && sessions && (name = sysfs_next(dir)))
 		if (sscanf(name, "session%d", &sid) == 1 && sessions--)
-			r = add_session(o, wanted, sid);
+			r = add_recorded(o, wanted, sid);
 	if (r)
 		recorded_disks_free(o);
 	return r;

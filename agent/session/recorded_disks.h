@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The sessions and disks of this machine that boot recorded, whatever they are called by now. */
+/* Finds the sessions and disks that boot recorded, as sysfs has them now. */
 #ifndef AGENT_SESSION_RECORDED_DISKS_H
 #define AGENT_SESSION_RECORDED_DISKS_H
 
@@ -7,19 +7,19 @@
 #include "session/scsi_disk.h"
 
 /*
- * A session to a target that is recorded, and one LUN of it that is. A session of the same target
- * by another portal is ours as well: somebody added a path.
+ * A session to a recorded target, and one recorded LUN of it. A session to the same target by
+ * another portal counts too: a path that was added later.
  */
 struct recorded_disk {
 	const struct boot_record_disk *wanted;
-	bool as_planned; /* by the portal that is recorded */
+	bool as_planned; /* its portal is the recorded one */
 	int sid;
 	int host;
 	const char *state; /* of the session: "LOGGED_IN", "FAILED", "FREE" */
 	bool logged_in;
-	long lun; /* as Linux numbers it; -1: there is none */
-	struct scsi_disk disk; /* no name: there is none */
-	const char *multipath; /* "dm-0", which holds it; NULL: none does */
+	long lun; /* as Linux numbers it; -1: no disk */
+	struct scsi_disk disk; /* without a name: no disk */
+	const char *multipath; /* multipath device that holds it, "dm-0"; NULL: none */
 };
 
 struct recorded_disks {
@@ -28,9 +28,12 @@ struct recorded_disks {
 	void *arena; /* private */
 };
 
-/* @wanted must live as long as @ours. 0 or -ENOMEM. */
+/*
+ * Fills @recorded_disks, which points into @wanted. Returns 0 or -ENOMEM. Free it with
+ * recorded_disks_free() after 0.
+ */
 int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *recorded_disks);
-/* dm-multipath holds each disk of the session: then the session may fail soon. */
+/* Returns true if dm-multipath holds all disks of the session: then it may fail early. */
 bool recorded_session_is_held(const struct recorded_disks *recorded_disks, int sid);
 void recorded_disks_free(struct recorded_disks *recorded_disks);
 

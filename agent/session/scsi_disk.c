@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds the disks of a SCSI host in sysfs. */
 #include "session/scsi_disk.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
 	if (!name || strlen(name) >= sizeof(disk->name))
 		return -ENXIO;
 	memcpy(disk->name, name, strlen(name) + 1);
-	/* It may vanish meanwhile: then it has no sectors. */
+	/* The disk may have been removed meanwhile. */
 	if (sysfs_read_long(&disk->sectors, "/sys/class/block/%s/size", disk->name))
 		disk->sectors = 0;
 	return 0;
@@ -34,7 +35,7 @@ bool scsi_type_is_disk(long type)
 	return type == 0 || type == 7 || type == 14;
 }
 
-/* A holder whose UUID says that dm-multipath made it; partitions and LVM have others. */
+/* The UUID of a holder tells multipath devices from LVM and others. */
 const char *scsi_multipath_of(void **arena, const char *disk)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s/holders", disk);

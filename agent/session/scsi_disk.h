@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SCSI disks of iSCSI sessions as the kernel has them in sysfs. */
+/* Reads SCSI disks from sysfs. */
 #ifndef AGENT_SESSION_SCSI_DISK_H
 #define AGENT_SESSION_SCSI_DISK_H
 
@@ -10,22 +10,22 @@
 
 struct scsi_disk {
 	long type; /* SPC-6 6.7.2, peripheral device type */
-	char name[DISK_NAME_SIZE]; /* of the block device */
+	char name[DISK_NAME_SIZE]; /* of the block device, "sda" */
 	long sectors; /* of 512 bytes */
 };
 
 /*
- * LUN @lun, as Linux numbers it, on @host (channel 0, id 0). 0; -ENODEV: no such LUN; -ENXIO: it is
- * there, and type is known, but it has no block device (yet).
+ * Reads LUN @lun, as Linux numbers it, of @host (channel 0, id 0). Returns 0; -ENODEV: no such LUN;
+ * -ENXIO: the LUN has a type, but no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
-/* "dm-0" that dm-multipath made and that holds the block device; NULL: none does. */
+/* Returns the multipath device that holds @disk ("dm-0") in @arena; NULL: none. */
 const char *scsi_multipath_of(void **arena, const char *disk);
-/* The lowest LUN, as Linux numbers it, of @host that is a disk; -1: none is. */
+/* Returns the lowest LUN of @host that is a disk, as Linux numbers it; -1: none. */
 long scsi_first_disk(int host);
-/* Disk 0, optical 7, simplified disk 14: what sd drives. */
+/* Returns true for the types that sd drives: disk 0, optical 7, simplified disk 14. */
 bool scsi_type_is_disk(long type);
-/* For people: "0 1 5", or "none". NULL without memory. */
+/* Returns "0 1 5", or "none", in @arena; NULL without memory. */
 char *scsi_luns_of_host(void **arena, int host);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Collects the parameters of a session for the kernel. */
 #include "session/session_params.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ static void add_bytes(struct session_values *v, enum iscsi_nl_param param, const
 		v->list[v->nr++] = (struct iscsi_nl_value){ param, text, len };
 }
 
-static void add(struct session_values *v, enum iscsi_nl_param param, const char *text)
+static void add_text(struct session_values *v, enum iscsi_nl_param param, const char *text)
 {
 	add_bytes(v, param, text, text ? strlen(text) : 0);
 }
@@ -41,10 +42,10 @@ static void add_number(struct session_values *v, enum iscsi_nl_param param, int6
 	if (v->nr == ARRAY_SIZE(v->list))
 		return;
 	snprintf(v->texts[v->nr], sizeof(v->texts[0]), "%lld", (long long)number);
-	add(v, param, v->texts[v->nr]);
+	add_text(v, param, v->texts[v->nr]);
 }
 
-/* The kernel keeps texts: of one with a NUL in it, iscsid would read half. */
+/* The kernel stores strings: iscsid would read only the part before a NUL. */
 static void add_account(struct session_values *v, enum iscsi_nl_param user,
 			enum iscsi_nl_param password, const struct chap_account *a)
 {
@@ -68,25 +69,25 @@ static void add_timers(struct session_values *v, const struct session_params *p)
 
 void session_values_add(struct session_values *v, const struct session_params *p)
 {
-	add(v, ISCSI_PARAM_TARGET_NAME, p->target_name);
-	add(v, ISCSI_PARAM_INITIATOR_NAME, p->initiator_name);
-	add(v, ISCSI_PARAM_PERSISTENT_ADDRESS, p->portal);
+	add_text(v, ISCSI_PARAM_TARGET_NAME, p->target_name);
+	add_text(v, ISCSI_PARAM_INITIATOR_NAME, p->initiator_name);
+	add_text(v, ISCSI_PARAM_PERSISTENT_ADDRESS, p->portal);
 	add_number(v, ISCSI_PARAM_PERSISTENT_PORT, p->port);
-	add(v, ISCSI_PARAM_IFACE_NAME, p->iface);
-	add(v, ISCSI_HOST_PARAM_NETDEV_NAME, p->netdev);
-	add(v, ISCSI_HOST_PARAM_HWADDRESS, p->hwaddress);
+	add_text(v, ISCSI_PARAM_IFACE_NAME, p->iface);
+	add_text(v, ISCSI_HOST_PARAM_NETDEV_NAME, p->netdev);
+	add_text(v, ISCSI_HOST_PARAM_HWADDRESS, p->hwaddress);
 	if (p->chap) {
 		add_account(v, ISCSI_PARAM_USERNAME, ISCSI_PARAM_PASSWORD, &p->chap->initiator);
 		add_account(v, ISCSI_PARAM_USERNAME_IN, ISCSI_PARAM_PASSWORD_IN, &p->chap->target);
 	}
 	add_timers(v, p);
-	add(v, ISCSI_PARAM_BOOT_ROOT, p->boot_root);
-	add(v, ISCSI_PARAM_BOOT_NIC, p->boot_nic);
-	add(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
+	add_text(v, ISCSI_PARAM_BOOT_ROOT, p->boot_root);
+	add_text(v, ISCSI_PARAM_BOOT_NIC, p->boot_nic);
+	add_text(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
 }
 
-/* The kernel takes powers of two alone (libiscsi_tcp.c): it has room for more then. */
-static unsigned int r2ts(uint32_t n)
+/* The kernel accepts powers of two only (libiscsi_tcp.c): rounds up. */
+static unsigned int round_up_r2t(uint32_t n)
 {
 	unsigned int r = 1;
 
@@ -106,7 +107,7 @@ void session_values_add_login(struct session_values *v, const struct login_phase
 	add_number(v, ISCSI_PARAM_HDRDGST_EN, p->header_digest == DIGEST_CRC32C);
 	add_number(v, ISCSI_PARAM_DATADGST_EN, p->data_digest == DIGEST_CRC32C);
 	add_number(v, ISCSI_PARAM_INITIAL_R2T_EN, p->initial_r2t);
-	add_number(v, ISCSI_PARAM_MAX_R2T, r2ts(p->max_r2t));
+	add_number(v, ISCSI_PARAM_MAX_R2T, round_up_r2t(p->max_r2t));
 	add_number(v, ISCSI_PARAM_IMM_DATA_EN, p->immediate_data);
 	add_number(v, ISCSI_PARAM_FIRST_BURST, p->first_burst);
 	add_number(v, ISCSI_PARAM_MAX_BURST, p->max_burst);

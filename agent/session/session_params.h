@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What open-iscsi 2.1.8 puts on a session (usr/initiator_common.c), so that iscsid can adopt ours:
- * it reads names, portal, iface and credentials back from the kernel, and logs in by them again.
+ * Parameters of a session as open-iscsi 2.1.8 sets them (usr/initiator_common.c), so that iscsid
+ * can adopt it: iscsid reads names, portal, iface and credentials from the kernel to log in again.
  */
 #ifndef AGENT_SESSION_SESSION_PARAMS_H
 #define AGENT_SESSION_SESSION_PARAMS_H
@@ -10,43 +10,43 @@
 #include "session/iscsi_netlink.h"
 
 /*
- * The ISID that open-iscsi gives session @sid (usr/initiator.c): so its iscsid takes the place of
- * our session at the target, and does not stand beside it.
+ * Makes the ISID that open-iscsi gives session @sid (usr/initiator.c): a login of iscsid then
+ * replaces the session at the target instead of adding one.
  */
 void session_isid(uint8_t isid[6], int sid);
 
-/* Texts end with a NUL; NULL: not set. Times are in seconds. Nothing is copied. */
+/* NULL: not set. Times are in seconds. Nothing is copied. */
 struct session_params {
 	const char *initiator_name;
 	const char *target_name;
-	/* Where the target was asked for, also if it sent us elsewhere for now. No brackets. */
+	/* Configured address without brackets, also after a temporary redirection. */
 	const char *portal;
 	unsigned int port;
-	/* What open-iscsi calls the way to the portal: "default", or SESSION_IFACE. */
+	/* Name of open-iscsi's iface record: "default", or SESSION_IFACE. */
 	const char *iface;
-	const char *netdev, *hwaddress; /* of its NIC; one of them, or none */
+	const char *netdev, *hwaddress; /* the NIC of that iface: one of them, or none */
 	const struct chap_login *chap; /* NULL: none */
-	int recovery_tmo; /* -1: for ever */
-	int noop_interval, noop_timeout; /* both 0, or none: the kernel makes 5 of a lone 0 */
+	int recovery_tmo; /* -1: no limit */
+	int noop_interval, noop_timeout; /* the kernel changes one 0 to 5: set both or none */
 	int abort_tmo, lu_reset_tmo, tgt_reset_tmo;
 	bool fast_abort;
-	/* Of a session that firmware asked for: "ibft", "ethernet0", "target0". */
+	/* For a session from the firmware table: "ibft", "ethernet0", "target0". */
 	const char *boot_root, *boot_nic, *boot_target;
 };
 
-/* etc/iscsid.conf of open-iscsi: err_timeo.*, FastAbort; no NOP-Outs, iface "default". */
+/* Defaults of open-iscsi (etc/iscsid.conf: err_timeo.*, FastAbort), but without NOP-Outs. */
 extern const struct session_params session_params_defaults;
 
-/* Values for transport_set_values(), and room for the texts of numbers. */
+/* Values for iscsi_nl_set_values(). */
 struct session_values {
 	struct iscsi_nl_value list[40];
 	unsigned int nr;
-	char texts[40][12]; /* of numbers */
+	char texts[40][12]; /* numbers in @list */
 };
 
 /*
- * Add to @values, which begins as zero, and points into what they are given: the names and timers;
- * what came of the login, which a connection needs before transport_start().
+ * Add to @values, which is zeroed first and then points into the arguments: names and timers; the
+ * negotiated values, which iscsi_nl_start_conn() needs.
  */
 void session_values_add(struct session_values *values, const struct session_params *params);
 void session_values_add_login(struct session_values *values, const struct login_phase *x);

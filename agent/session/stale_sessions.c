@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Removes the sessions that killed logins left. */
 #include "session/stale_sessions.h"
 
 #include <stdio.h>
@@ -11,10 +12,10 @@
 #include "session/iscsi_netlink.h"
 #include "session/session_sysfs.h"
 
-#define SWEEP_S 2
+#define DESTROY_S 2
 
-/* Also of one that nobody has asked how it ended. */
-static bool is_gone(long pid)
+/* A zombie has exited too. */
+static bool has_exited(long pid)
 {
 	AUTO_ARENA arena = NULL;
 	char *stat, *state;
@@ -25,44 +26,41 @@ static bool is_gone(long pid)
 	return state && strlen(state) > 2 && strchr("ZX", state[2]);
 }
 
-static bool is_left_over(int sid)
+static bool is_stale(int sid)
 {
-	AUTO_ARENA arena = NULL;
-	char *state;
 	long creator;
 
-	return sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", sid) > 0 &&
-	       strcmp(state, "LOGGED_IN") != 0 && !session_has_disks(sid) &&
-	       !sysfs_read_long(&creator, "/sys/class/iscsi_session/session%d/creator", sid) &&
-	       creator > 0 && is_gone(creator);
+	return !session_is_logged_in(sid) && !session_has_disks(sid) &&
+	       !sysfs_read_long(&creator, SESSION_DIR "creator", sid) && creator > 0 &&
+	       has_exited(creator);
 }
 
-/* In the child: it may block. */
-static int end_session(const void *data)
+/* Runs in a task, because it may block. */
+static int destroy_session(const void *data)
 {
 	const int *sid = data;
-	struct iscsi_nl transport;
-	int r = iscsi_nl_open(&transport, *sid);
+	struct iscsi_nl nl;
+	int r = iscsi_nl_open(&nl, *sid);
 
 	if (r)
 		return -r;
-	r = iscsi_nl_destroy_session(&transport, *sid);
-	iscsi_nl_close(&transport);
+	r = iscsi_nl_destroy_session(&nl, *sid);
+	iscsi_nl_close(&nl);
 	return -r;
 }
 
-static void end_left_over(int sid)
+static void remove_stale(int sid)
 {
 	struct task task;
-	int error = -task_start(&task, end_session, &sid);
+	int error = -task_start(&task, destroy_session, &sid);
 
 	if (!error)
-		error = task_wait(&task, deadline_in(SWEEP_S));
+		error = task_wait(&task, deadline_in(DESTROY_S));
 	if (error)
-		log_warning("login", "session%d of a login that was killed stays: %s", sid,
+		log_warning("login", "session%d: cannot remove session of a killed login: %s", sid,
 			    strerror(error));
 	else
-		log_info("login", "session%d of a login that was killed is ended", sid);
+		log_info("login", "session%d: removed session of a killed login", sid);
 }
 
 void stale_sessions_remove(void)
@@ -72,6 +70,6 @@ void stale_sessions_remove(void)
 	int sid;
 
 	while ((name = sysfs_next(dir)))
-		if (sscanf(name, "session%d", &sid) == 1 && is_left_over(sid))
-			end_left_over(sid);
+		if (sscanf(name, "session%d", &sid) == 1 && is_stale(sid))
+			remove_stale(sid);
 }

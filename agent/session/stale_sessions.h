@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Removes the sessions that killed logins left. */
 #ifndef AGENT_SESSION_STALE_SESSIONS_H
 #define AGENT_SESSION_STALE_SESSIONS_H
 
 /*
- * Ends the sessions of logins that were killed: not logged in, without a LUN, and the process that
- * made them is gone. While the kernel has one, it refuses the next login of that target as there
- * already. Waits for a moment at most.
+ * Destroys sessions that a killed login left: not logged in, without a LUN, and their creator has
+ * exited. While such a session exists, the kernel refuses the next login to its target (-EEXIST).
+ * Waits at most 2 s for each.
  */
 void stale_sessions_remove(void);
 

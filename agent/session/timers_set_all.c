@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sets the timers of all or of named recorded disks. */
 #include "session/timers_set_all.h"
 
 #include <stdio.h>
@@ -10,10 +11,10 @@
 #include "session/recorded_disks.h"
 #include "session/timers_task.h"
 
-/* One disk that answers takes milliseconds; all are set side by side. */
-#define TUNE_S 10
+/* Limit for all disks, set in parallel. A disk that responds takes milliseconds. */
+#define SET_ALL_S 10
 
-/* "/dev/disk/by-path/..." is "sda". */
+/* Resolves "/dev/disk/by-path/..." to "sda". */
 static const char *kernel_name(void **arena, const char *name)
 {
 	char *real = strchr(name, '/') ? realpath(name, NULL) : NULL;
@@ -33,8 +34,9 @@ static bool is_named(const struct recorded_disk *d, const char *name)
 	return !strcmp(name, d->disk.name) || (d->multipath && !strcmp(name, d->multipath));
 }
 
-/* Marks what is named in @chosen. */
-static void choose(const struct recorded_disks *recorded_disks, const char *name, bool *chosen)
+/* Marks in @chosen the disks that @name means. */
+static void choose_disks(const struct recorded_disks *recorded_disks, const char *name,
+			 bool *chosen)
 {
 	AUTO_ARENA arena = NULL;
 	const char *kernel = kernel_name(&arena, name);
@@ -47,13 +49,13 @@ static void choose(const struct recorded_disks *recorded_disks, const char *name
 		found++;
 	}
 	if (!found)
-		log_info("tune", "%s: not recorded by boot, left alone", name);
+		log_info("tune", "%s: not recorded by boot, ignored", name);
 }
 
 static enum status tune_chosen(const struct recorded_disks *recorded_disks, const bool *chosen,
 			       struct timers_task *jobs)
 {
-	struct deadline deadline = deadline_in(TUNE_S);
+	struct deadline deadline = deadline_in(SET_ALL_S);
 	enum status status = STATUS_OK;
 	unsigned int i;
 	int *errors = calloc(recorded_disks->nr + 1, sizeof(*errors));
@@ -100,7 +102,7 @@ enum status tune_command(const struct boot_record *wanted, char *const *names, u
 	if (jobs && chosen) {
 		memset(chosen, !nr, recorded_disks.nr);
 		for (i = 0; i < nr; i++)
-			choose(&recorded_disks, names[i], chosen);
+			choose_disks(&recorded_disks, names[i], chosen);
 		status = tune_chosen(&recorded_disks, chosen, jobs);
 	}
 	free(chosen);

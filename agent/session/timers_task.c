@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sets the timers of one disk and its session in a task, and logs the result. */
 #include "session/timers_task.h"
 
 #include <errno.h>
@@ -12,43 +13,43 @@
 #include "session/scsi_disk.h"
 #include "session/timers.h"
 
-/* A line for each timer, '+' before what is as it should be. In memory that a process shares. */
-struct tuning_said {
-	size_t len; /* of whole lines; what was said before it got stuck counts */
+/* One line per timer in shared memory: '+' before a correct one, '-' before others. */
+struct timers_output {
+	size_t len; /* of whole lines: those written before the task blocked remain */
 	char text[4096 - sizeof(size_t)];
 };
 
-/* What is to be done, apart from us who may go. */
-struct job {
+/* Arguments, copied because the caller may exit before the task. */
+struct timers_job {
 	struct timers timers;
 	int sid;
 	char disk[DISK_NAME_SIZE];
 	bool held;
-	struct tuning_said *said;
+	struct timers_output *output;
 };
 
-static void say(const struct job *job, bool good, const char *words)
+static void add_line(const struct timers_job *job, bool good, const char *text)
 {
-	struct tuning_said *s = job->said;
+	struct timers_output *s = job->output;
 	size_t room = sizeof(s->text) - s->len;
-	int n = words ? snprintf(s->text + s->len, room, "%c%s\n", good ? '+' : '-', words) : 0;
+	int n = text ? snprintf(s->text + s->len, room, "%c%s\n", good ? '+' : '-', text) : 0;
 
 	if (n > 0 && (size_t)n < room)
 		__atomic_store_n(&s->len, s->len + (size_t)n, __ATOMIC_RELEASE);
 }
 
-static void set_all(void **arena, const struct job *job, struct timer *rows, unsigned int nr)
+static void set_all(void **arena, const struct timers_job *job, struct timer *rows, unsigned int nr)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		timer_set(arena, &rows[i]);
-		say(job, timer_is_good(&rows[i]), timer_text(arena, &rows[i]));
+		add_line(job, timer_is_good(&rows[i]), timer_text(arena, &rows[i]));
 	}
 }
 
-/* The disk has to be this session's, and of a type that we drive: no other is ever touched. */
-static bool is_its_disk(const struct job *job, int *host, long *lun)
+/* Checks that the disk still belongs to the session and has a type that sd drives. */
+static bool is_disk_of_session(const struct timers_job *job, int *host, long *lun)
 {
 	AUTO_ARENA arena = NULL;
 	char *real = sysfs_realpath(&arena, "/sys/class/block/%s/device", job->disk);
@@ -61,21 +62,21 @@ static bool is_its_disk(const struct job *job, int *host, long *lun)
 	       scsi_type_is_disk(type);
 }
 
-static int tune(const void *data)
+static int set_timers(const void *data)
 {
 	struct timer session[TIMERS_OF_SESSION], disk[TIMERS_OF_DISK];
-	const struct job *job = data;
+	const struct timers_job *job = data;
 	AUTO_ARENA arena = NULL;
 	int host;
 	long lun;
 
-	if (!is_its_disk(job, &host, &lun)) {
-		say(job, false, "it is no disk of that session any more");
+	if (!is_disk_of_session(job, &host, &lun)) {
+		add_line(job, false, "no longer a disk of that session");
 		return 0;
 	}
 	if (timers_of_session(&arena, &job->timers, job->held, job->sid, session) ||
 	    timers_of_disk(&arena, &job->timers, job->held, host, lun, job->disk, disk)) {
-		say(job, false, strerror(ENOMEM));
+		add_line(job, false, strerror(ENOMEM));
 		return 0;
 	}
 	set_all(&arena, job, session, TIMERS_OF_SESSION);
@@ -85,46 +86,47 @@ static int tune(const void *data)
 
 int timers_task_start(struct timers_task *t, task_thread_starter *start, int threads)
 {
-	struct job job = { .timers = *t->timers, .sid = t->sid, .held = t->held };
+	struct timers_job job = { .timers = *t->timers, .sid = t->sid, .held = t->held };
 
 	t->task = TASK_NONE;
-	t->said = NULL;
-	job.said = mmap(NULL, sizeof(*job.said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			-1, 0);
-	if (job.said == MAP_FAILED)
+	t->output = NULL;
+	job.output = mmap(NULL, sizeof(*job.output), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (job.output == MAP_FAILED)
 		return -ENOMEM;
-	t->said = job.said;
+	t->output = job.output;
 	snprintf(job.disk, sizeof(job.disk), "%s", t->disk);
-	return start ? start(&t->task, threads, tune, &job, sizeof(job)) :
-		       task_start(&t->task, tune, &job);
+	return start ? start(&t->task, threads, set_timers, &job, sizeof(job)) :
+		       task_start(&t->task, set_timers, &job);
 }
 
-/* The lines that begin with @mark, in one; "" if there are none. */
-static char *collect(void **arena, const char *said, char mark)
+/* Joins the lines that begin with @mark; "" if there are none. */
+static char *join_lines(void **arena, const char *lines, char mark)
 {
 	char *text = arena_printf(arena, "%s", "");
 	const char *eol;
 
-	for (; text && (eol = strchr(said, '\n')); said = eol + 1)
-		if (*said == mark)
+	for (; text && (eol = strchr(lines, '\n')); lines = eol + 1)
+		if (*lines == mark)
 			text = arena_printf(arena, "%s%s%.*s", text, *text ? ", " : "",
-					    (int)(eol - said - 1), said + 1);
+					    (int)(eol - lines - 1), lines + 1);
 	return text;
 }
 
-static char *read_said(void **arena, const struct tuning_said *said)
+static char *read_output(void **arena, const struct timers_output *output)
 {
-	size_t len = said ? __atomic_load_n(&said->len, __ATOMIC_ACQUIRE) : 0;
+	size_t len = output ? __atomic_load_n(&output->len, __ATOMIC_ACQUIRE) : 0;
 
-	return arena_text(arena, said ? said->text : "", len);
+	return arena_text(arena, output ? output->text : "", len);
 }
 
 enum status timers_task_end(struct timers_task *t, int error, void **arena, const char **why)
 {
-	const char *check = "that the session is logged in; the kernel's version; /sys mounted rw";
-	const char *text = read_said(arena, t->said);
-	char *good = text ? collect(arena, text, '+') : NULL;
-	char *bad = text ? collect(arena, text, '-') : NULL;
+	const char *check =
+		"check the session's state, the kernel's version, and that /sys is writable";
+	const char *text = read_output(arena, t->output);
+	char *good = text ? join_lines(arena, text, '+') : NULL;
+	char *bad = text ? join_lines(arena, text, '-') : NULL;
 
 	timers_task_abandon(t);
 	if (good && *good)
@@ -132,24 +134,24 @@ enum status timers_task_end(struct timers_task *t, int error, void **arena, cons
 	if (!error && bad && !*bad)
 		return STATUS_OK;
 	if (error == ETIMEDOUT)
-		check = "that the target still answers";
+		check = "check that the target responds";
 	if (bad && error)
 		bad = arena_printf(arena, "%s%s%s", bad, *bad ? ", " : "",
 				   error == ETIMEDOUT ?
-					   "the next does not end: the disk does not answer" :
+					   "the next one timed out: the disk does not respond" :
 					   strerror(error));
 	*why = bad;
 	return log_failure("tune", STATUS_TIMERS,
-			   arena_printf(arena, "to set the timers of /dev/%s and session%d",
+			   arena_printf(arena, "cannot set the timers of /dev/%s and session%d",
 					t->disk, t->sid),
 			   bad ? bad : strerror(ENOMEM), check);
 }
 
-/* One that is left behind goes on saying. */
+/* An abandoned task may still write to the output, which then stays mapped. */
 void timers_task_abandon(struct timers_task *t)
 {
-	if (t->said && !task_is_running(&t->task))
-		munmap(t->said, sizeof(*t->said));
-	t->said = NULL;
+	if (t->output && !task_is_running(&t->task))
+		munmap(t->output, sizeof(*t->output));
+	t->output = NULL;
 	task_abandon(&t->task);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The timers of one disk and its session: set, read back and told, in a process or thread of its
- * own, since a disk that does not answer may hold it up.
+ * Sets the timers of one disk and its session in a task, because a disk that does not respond may
+ * block the write.
  */
 #ifndef AGENT_SESSION_TIMERS_TASK_H
 #define AGENT_SESSION_TIMERS_TASK_H
@@ -10,16 +10,16 @@
 #include "base/exit_status.h"
 #include "session/timers.h"
 
-struct tuning_said;
+struct timers_output;
 
 struct timers_task {
 	const struct timers *timers;
 	int sid;
-	const char *disk; /* of that session, or it is left alone */
-	bool held; /* by dm-multipath, as all our disks of the session */
+	const char *disk; /* must belong to that session */
+	bool held; /* dm-multipath holds all recorded disks of the session */
 	/* Private: */
 	struct task task;
-	struct tuning_said *said;
+	struct timers_output *output;
 };
 
 /*
@@ -29,12 +29,13 @@ struct timers_task {
  */
 int timers_task_start(struct timers_task *timers_task, task_thread_starter *start, int threads);
 /*
- * Says in the log what it came to. @error: errno of its start or end; ETIMEDOUT: it is left behind.
- * STATUS_OK, or STATUS_TIMERS and the words (in @arena; NULL without memory) for what differs.
+ * Logs the result. @error: errno of the start or of the task; ETIMEDOUT: the task is abandoned.
+ * Returns STATUS_OK, or STATUS_TIMERS with the timers that differ in @why (in @arena; NULL without
+ * memory).
  */
 enum status timers_task_end(struct timers_task *timers_task, int error, void **arena,
 			    const char **why);
-/* Leaves it behind without a word. */
+/* Abandons the task without logging. */
 void timers_task_abandon(struct timers_task *timers_task);
 
 #endif

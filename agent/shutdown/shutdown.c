@@ -74,7 +74,8 @@ static void calm_disk(const struct recorded_disk *d, unsigned int seconds)
 
 static void calm(struct watch *w, struct watched *s)
 {
-	static const enum iscsi_nl_param steps[] = { ISCSI_PARAM_ABORT_TMO, ISCSI_PARAM_LU_RESET_TMO,
+	static const enum iscsi_nl_param steps[] = { ISCSI_PARAM_ABORT_TMO,
+						     ISCSI_PARAM_LU_RESET_TMO,
 						     ISCSI_PARAM_TGT_RESET_TMO };
 	const unsigned int total = w->wanted->shutdown_timeout_s;
 	AUTO_ARENA arena = NULL;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * record-login HOST PORT INITIATOR TARGET|- [ALGORITHMS|- USER SECRET [USER SECRET]]: logs in to a
- * target with agent/exchange.c and prints all PDUs of both sides, for tests/data/NAME.login. The
+ * target with agent/iscsi/login_phase.c and prints all PDUs of both sides, for tests/data/NAME.login. The
  * second account is the target's (mutual CHAP). Use test accounts only: the file contains the
  * secrets.
  */
-#include "agent/exchange.h"
+#include "iscsi/login_phase.h"
 
 #include <arpa/inet.h>
 #include <err.h>
@@ -47,12 +47,12 @@ static struct chap_account account(char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct exchange x;
+	static struct login_phase x;
 	static struct pdu in;
 	struct login_phase_account login = { .isid = { 0x80, 0x12, 0x34, 0x56, 0, 0 },
 					.offer = login_phase_defaults };
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	enum exchange_next next;
+	enum login_phase_next next;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	if (argc < 5 || argc == 6 || argc == 7)
@@ -81,14 +81,14 @@ int main(int argc, char **argv)
 			err(1, "send");
 		receive(fd, &in);
 		write_down('T', &in);
-		next = exchange_take(&x, &in);
+		next = login_phase_receive(&x, &in);
 	}
 	if (next == LOGIN_PHASE_DONE)
 		fprintf(stderr, "logged in, portal group %d\n", x.tpgt);
 	else
 		fprintf(stderr, "%s: %s\n", next == LOGIN_PHASE_REDIRECTED ? "redirected" : "failed",
 			x.answer);
-	exchange_end(&x);
+	login_phase_free(&x);
 	close(fd);
 	return next != LOGIN_PHASE_DONE;
 }

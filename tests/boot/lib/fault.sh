@@ -125,7 +125,7 @@ sent() {
 }
 
 guard_leaves() {
-	within 120 grep -a -q 'guard: iscsid (.*) works' "$WORK/serial.log" ||
+	within 120 grep -a -q 'guard: iscsid (.*) is running' "$WORK/serial.log" ||
 		machine_fails "the guard does not hand over to iscsid"
 }
 

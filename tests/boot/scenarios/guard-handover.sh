@@ -40,7 +40,7 @@ case $words in
 	systemctl start iscsid ;;
 esac
 adopted 1
-await_log 'guard: iscsid .process [0-9]*. works'
+await_log 'guard: iscsid .process [0-9]*. is running'
 say port "$(cat /run/port)"
 say port-of-iscsid "$(port)"
 say left "$(ls -d "/proc/$guard" 2>/dev/null)"
@@ -77,7 +77,7 @@ machine() { # there|outage
 		fail "$1: $(wc -l <"$WORK/connections-$1") connections, not 2, see connections-$1"
 }
 machine there
-want_no_log 'guard: session1: back'
+want_no_log 'guard: session1: reconnected'
 machine outage
-want_log 'guard: session1: back'
+want_log 'guard: session1: reconnected'
 note "the guard exited each time, only iscsid connected"

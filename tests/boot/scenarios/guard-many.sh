@@ -30,4 +30,4 @@ direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15::10.7.0.1:24::eth0:none" \
 want agent-status 0
 want all $'before\nafter'
 want_records "$(verdict acknowledged)"
-note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session[0-9]: back after \([0-9.]*\) s.*/\1/p' | sort -n | xargs) s"
+note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session[0-9]: reconnected after \([0-9.]*\) s.*/\1/p' | sort -n | xargs) s"

@@ -39,5 +39,5 @@ direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::2
 want unit "active /run/systemd/system/iscsi-boot-guard.service"
 want alive "@iscsi-boot-guard --stay "
 want same yes
-want_log 'guard: session1: back'
+want_log 'guard: session1: reconnected'
 want_root_of "$IQN" "$WORK/root.img"

@@ -61,4 +61,4 @@ want_records "$(verdict acknowledged)"
 want_no_log 'guard: .*secretsecret'
 algorithms=$(grep -a -o 'CHAP_A=[0-9,]*' "$WORK/n0.pcap" | sort | uniq -c | xargs)
 [[ $algorithms =~ ^([0-9]+)\ CHAP_A=5$ && ${BASH_REMATCH[1]} -ge 8 ]] || fail "other algorithms than MD5: $algorithms"
-note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session1: back after \([0-9.]*\) s.*/\1/p' | xargs) s"
+note "back after $(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*guard: session1: reconnected after \([0-9.]*\) s.*/\1/p' | xargs) s"

@@ -24,7 +24,7 @@ say onboot "$(iscsiadm -m node -T "$(cat /sys/class/iscsi_session/session1/targe
 	grep -c -e 'node.startup = onboot' -e 'node.session.scan = manual')"
 say session "$(iscsiadm -m session -P 3 | sed -n 's/^\t*\(Iface Initiatorname\|iSCSI [SC].* State\|Internal.*\|Recovery Timeout\|.*sda.*\): */\1=/p' | xargs)"
 say unit "$(systemctl show -P Result iscsi-boot-handoff)"
-await_log 'guard: iscsid .process [0-9]*. works'
+await_log 'guard: iscsid .process [0-9]*. is running'
 agent_status first
 say guard "$(grep -E '^  (guard|remade) ' /run/status | xargs)"
 say restart

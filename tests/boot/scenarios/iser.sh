@@ -71,7 +71,7 @@ want status "0 guard works sessions"
 want shutdown-well "0 LOGGED_IN 20"
 want shutdown-lost "7 /sys/class/iscsi_session/session*"
 want waited 1
-want_log 'guard: warning: session1: by iser, which is not guarded: TCP alone is'
+want_log 'guard: warning: session1: not guarded: its transport is iser, not tcp'
 want_no_log 'guard: session[0-9]* to iqn'
 want_wire n0 'udp port 4791 and len > 600' # RoCE, data
 want_no_wire n0 'tcp'

@@ -69,5 +69,5 @@ want kill-logs_in-worker "status 1 device '' left ''"
 want kill-logs_in-all "status 137 device '' left ''"
 want sessions 1
 want tries 0
-want_log 'of a login that was killed is ended'
+want_log 'removed session of a killed login'
 want_root "$IQN" "$WORK/root.img"

@@ -48,7 +48,7 @@ for i in $(seq 100); do grep -q 7 /sys/class/iscsi_session/session2/recovery_tmo
 udevadm settle
 timers multipathd
 status multipathd
-say shown "$(grep -c "recovery_tmo 7 (multipathd's; else 15)" /run/status)"
+say shown "$(grep -c "recovery_tmo 7 (set by multipathd, otherwise 15)" /run/status)"
 udevadm trigger --action=change --subsystem-match=block
 udevadm settle
 timers multipathd-again

@@ -57,13 +57,13 @@ machine there
 want_log 'reboot: Power down'
 up=$(verdict up)
 want_log 'shutdown: session1: recovery_tmo 20, timeout 5 of its disks'
-want_no_log 'the root is lost'
+want_no_log 'root disk lost'
 want_down 240 # most of it is unpacking the image
 took="$DOWN s"
 want_clean "$WORK/disk.img" 'dracut Warning: Unmounted /oldroot\.'
 
 machine before '^lose'
-want_log 'the root is lost: poweroff'
+want_log 'root disk lost: forcing poweroff'
 want_log 'reboot: Power down'
 want_down 30
 took+=", $DOWN s without the target"

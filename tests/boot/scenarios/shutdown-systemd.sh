@@ -54,8 +54,8 @@ machine() { # there|before|middle
 }
 machine there
 want_log 'shutdown: session1: recovery_tmo 20, timeout 5 of its disks'
-want_no_log 'the root is lost'
+want_no_log 'root disk lost'
 machine before
-want_log 'the root is lost: reboot'
+want_log 'root disk lost: forcing reboot'
 machine middle
 note "$TOOK"

@@ -47,7 +47,7 @@ took() { awk -v a="$(verdict "start-$1")" -v b="$(verdict "end-$1")" 'BEGIN { pr
 want agent-status 0
 want status-timers 12
 want device-timers /dev/sda
-want_log 'tune: error: .*does not end'
+want_log 'tune: .*the next one timed out'
 want status-open 11
 want device-open ""
 want_log 'disks: error: .*opening /dev/sda did not end'

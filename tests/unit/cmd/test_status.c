@@ -148,7 +148,7 @@ static void held_by_multipath(void **state)
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "5");
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
-	assert_printed("  recovery_tmo 5 (multipathd's; else 15)\n");
+	assert_printed("  recovery_tmo 5 (set by multipathd, otherwise 15)\n");
 	assert_printed("  multipath             dm-0\n");
 }
 
@@ -232,7 +232,7 @@ static void unreadable(void **state)
 	assert_int_equal(unlink(root_path(DEVICE1 "scsi_disk/3:0:0:1/max_retries")), 0);
 	assert_int_equal(print(false), STATUS_ERROR);
 	assert_printed("! timeout cannot be read (No such file or directory)");
-	assert_printed("  max_retries not offered by this kernel");
+	assert_printed("  max_retries not supported by this kernel");
 }
 
 /* What boot writes is what is read; what others write there is refused or passed over. */

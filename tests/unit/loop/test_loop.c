@@ -194,7 +194,7 @@ static void comes_back(void **state)
 	end(&loop);
 }
 
-/* Sessions in the fake /sys: which of them are of a login that was killed. */
+/* Sessions in the fake /sys: which of them a killed login left. */
 static void left_over(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -228,12 +228,12 @@ static void left_over(void **state)
 	close(saved);
 	close(fd);
 	assert_true(file_read(&arena, &text, "%s", root_path("/log")) > 0);
-	assert_null(strstr(text, "session1 "));
-	assert_null(strstr(text, "session2 "));
-	assert_null(strstr(text, "session3 "));
-	assert_non_null(strstr(text, "session4 of a login that was killed"));
-	assert_non_null(strstr(text, "session5 of a login that was killed"));
-	assert_non_null(strstr(text, "session6 of a login that was killed"));
+	assert_null(strstr(text, "session1: "));
+	assert_null(strstr(text, "session2: "));
+	assert_null(strstr(text, "session3: "));
+	assert_non_null(strstr(text, "session4: cannot remove session of a killed login"));
+	assert_non_null(strstr(text, "session5: cannot remove session of a killed login"));
+	assert_non_null(strstr(text, "session6: cannot remove session of a killed login"));
 }
 
 static int make_root(void **state)

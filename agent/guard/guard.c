@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Main loop of the guard: adds and removes sessions, and writes the file that status reads. */
 #include "guard/guard.h"
 
 #include <errno.h>
@@ -13,18 +14,16 @@
 #include "base/log.h"
 #include "base/sysfs.h"
 #include "guard/guard_private.h"
-#include "guard/iscsid_probe.h"
+#include "iscsi/portal_addr.h"
 #include "session/session_sysfs.h"
 
 /*
- * The kernel tells of a lost connection where it has memory for that at this moment, and tells
- * nobody of a login; so it is looked at, too.
+ * The kernel reports a lost connection only if it has memory for the event, and reports no login,
+ * so sysfs is read at this interval too.
  */
-#define LOOK_MS 2000
-/* What waits for its own disk for so long waits for us. */
-#define STUCK_NS 1000000000LL
+#define RESCAN_MS 2000
 
-static struct guard_session *find(const struct guard *g, int sid)
+static struct guard_session *find_session(const struct guard *g, int sid)
 {
 	struct guard_session *s = g->list;
 
@@ -33,85 +32,48 @@ static struct guard_session *find(const struct guard *g, int sid)
 	return s;
 }
 
-static void hear_one(struct guard *g, const struct iscsi_nl_event *event)
-{
-	struct guard_session *s = find(g, event->sid);
-
-	switch (event->type) {
-	case ISCSI_NL_CONN_ERROR:
-		if (s)
-			s->lost = true;
-		else
-			g->look = true;
-		break;
-	case ISCSI_NL_PDU:
-		if (s && s->bound) {
-			s->answer = event->pdu;
-			s->answered = true;
-			break;
-		}
-		g->look = true; /* somebody else's login */
-		break;
-	case ISCSI_NL_LOST:
-	case ISCSI_NL_CREATED:
-	case ISCSI_NL_DESTROYED:
-		g->look = true;
-		break;
-	case ISCSI_NL_OTHER:
-		break;
-	}
-}
-
-void guard_hear(struct guard *g)
-{
-	static struct iscsi_nl_event event;
-
-	while (!iscsi_nl_recv_event(&g->transport, &event))
-		hear_one(g, &event);
-}
-
-bool guard_may_act(struct guard *g)
-{
-	struct iscsid iscsid = iscsid_probe(g->transport.port);
-
-	if (iscsid.is == ISCSID_WORKS && !g->done) {
-		g->done = true;
-		g->iscsid = iscsid.pid;
-	}
-	if (iscsid.is != ISCSID_STUCK)
-		g->stuck_ns = 0;
-	else if (!g->stuck_ns)
-		g->stuck_ns = now_ns();
-	return iscsid.is == ISCSID_NONE || (g->stuck_ns && now_ns() - g->stuck_ns >= STUCK_NS);
-}
-
-/* Connections of TCP are all that can be made here. */
-static bool is_by_tcp(struct guard *g, int sid)
+/* The guard can only make TCP connections. */
+static bool is_tcp(struct guard *g, int sid)
 {
 	AUTO_ARENA arena = NULL;
 	const char *name = session_transport(&arena, sid);
 
 	if (name && !strcmp(name, "tcp"))
 		return true;
-	if (!g->told)
-		log_warning("guard", "session%d: by %s, which is not guarded: TCP alone is", sid,
+	if (!g->transport_logged)
+		log_warning("guard", "session%d: not guarded: its transport is %s, not tcp", sid,
 			    name ? name : "?");
-	g->told = true;
+	g->transport_logged = true;
 	return false;
 }
 
-static void adopt(struct guard *g, int sid, bool lost)
+/* Logs the same failure once: each rescan tries again. */
+static void log_unread(struct guard *g, int sid, int r)
+{
+	if (g->failed_sid != sid || g->failed_error != r)
+		log_warning("guard", "session%d: not guarded: %s", sid, strerror(-r));
+	g->failed_sid = sid;
+	g->failed_error = r;
+}
+
+static void log_added(const struct session_snapshot *k, bool lost)
+{
+	AUTO_ARENA arena = NULL;
+	const char *portal = portal_text(&arena, k->portal, k->port);
+
+	log_info("guard", "session%d to %s at %s%s", k->session.sid, k->login.target_name,
+		 portal ? portal : "?", lost ? ", connection lost" : "");
+}
+
+static void add_session(struct guard *g, int sid, bool lost)
 {
 	struct guard_session *s = calloc(1, sizeof(*s));
 	int r = s ? session_snapshot_read(&s->snapshot, sid) : -ENOMEM;
 
 	if (!r)
-		r = iscsi_nl_select_transport(&g->transport, sid);
+		r = iscsi_nl_select_transport(&g->nl, sid);
 	if (r) {
-		if (g->refused_sid != sid || g->refused != r) /* each look tries again */
-			log_warning("guard", "session%d is not guarded: %s", sid, strerror(-r));
-		g->refused_sid = sid;
-		g->refused = r;
+		log_unread(g, sid, r);
 		if (s)
 			session_snapshot_wipe(&s->snapshot);
 		free(s);
@@ -119,45 +81,44 @@ static void adopt(struct guard *g, int sid, bool lost)
 	}
 	s->fd = -1;
 	s->lost = lost;
-	reconnect_fsm_init(&s->machine, now_ns());
+	reconnect_fsm_init(&s->fsm, now_ns());
 	s->next = g->list;
 	g->list = s;
-	g->news = true;
-	log_info("guard", "session%d to %s at %s port %u%s", sid, s->snapshot.login.target_name,
-		 s->snapshot.portal, s->snapshot.port, lost ? ", which is lost" : "");
+	g->changed = true;
+	log_added(&s->snapshot, lost);
 }
 
-static void look_at_session(struct guard *g, int sid)
+static void read_session(struct guard *g, int sid)
 {
 	enum session_snapshot_state state = session_snapshot_state(sid);
-	struct guard_session *s = find(g, sid);
+	struct guard_session *s = find_session(g, sid);
 
 	if (s) {
 		s->gone = state == SESSION_GONE;
-		s->lost |= state == SESSION_LOST && s->machine.state == GUARD_LOGGED_IN;
+		s->lost |= state == SESSION_LOST && s->fsm.state == GUARD_LOGGED_IN;
 	} else if ((state == SESSION_LOGGED_IN || state == SESSION_LOST) &&
-		   session_snapshot_is_recorded(sid) && is_by_tcp(g, sid)) {
-		adopt(g, sid, state == SESSION_LOST);
+		   session_snapshot_is_recorded(sid) && is_tcp(g, sid)) {
+		add_session(g, sid, state == SESSION_LOST);
 	}
 }
 
-static void look(struct guard *g)
+static void read_sessions(struct guard *g)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 	struct guard_session *s;
 	const char *name;
 	int sid;
 
-	g->look = false;
+	g->rescan = false;
 	guard_may_act(g);
 	for (s = g->list; s; s = s->next)
 		s->gone = !!dir;
 	while (!g->done && (name = sysfs_next(dir)))
 		if (sscanf(name, "session%d", &sid) == 1)
-			look_at_session(g, sid);
+			read_session(g, sid);
 }
 
-static void bury(struct guard *g)
+static void remove_gone(struct guard *g)
 {
 	struct guard_session **at = &g->list, *s;
 
@@ -166,22 +127,22 @@ static void bury(struct guard *g)
 			at = &s->next;
 			continue;
 		}
-		log_info("guard", "session%d is gone", s->snapshot.session.sid);
+		log_info("guard", "session%d: no longer exists", s->snapshot.session.sid);
 		*at = s->next;
-		g->news = true;
+		g->changed = true;
 		guard_session_free(s);
 	}
 }
 
-/* For status. The file keeps its room, so that none is asked for when the root is lost. */
-static void tell(struct guard *g)
+/* The file is overwritten, because a new one would need memory while the root disk is lost. */
+static void write_status(struct guard *g)
 {
 	const struct guard_session *s;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	g->news = false;
+	g->changed = false;
 	if (!out)
 		return;
 	fprintf(out, "%d\nsince=%.3f\nremade=%u\n", (int)getpid(), (double)g->past->since_ns / 1e9,
@@ -194,11 +155,11 @@ static void tell(struct guard *g)
 	fputc('\n', out);
 	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
 	    ftruncate(g->file, (off_t)len))
-		log_warning("guard", "what status reads: %s", strerror(errno));
+		log_warning("guard", "cannot write /run/iscsi-boot/guard: %s", strerror(errno));
 	free(text);
 }
 
-static void free_all(struct guard *g)
+static void free_sessions(struct guard *g)
 {
 	struct guard_session *s, *next;
 
@@ -208,55 +169,56 @@ static void free_all(struct guard *g)
 	}
 }
 
-/* Until something is to be done; what there is no room to wait for is looked at in time. */
-static void wait_for(const struct guard *g, struct deadline until)
+/* Waits for events until @until. A socket without room in @fds is checked then. */
+static void guard_wait(const struct guard *g, struct deadline until)
 {
-	struct pollfd fds[64] = { { .fd = g->transport.fd, .events = POLLIN } };
+	struct pollfd fds[64] = { { .fd = g->nl.fd, .events = POLLIN } };
 	const struct guard_session *s;
 	nfds_t nr = 1;
 
 	for (s = g->list; s; s = s->next) {
-		if (s->machine.until_ns < until.at_ns)
-			until.at_ns = s->machine.until_ns;
-		if (s->machine.state == GUARD_CONNECT && nr < ARRAY_SIZE(fds))
+		if (s->fsm.until_ns < until.at_ns)
+			until.at_ns = s->fsm.until_ns;
+		if (s->fsm.state == GUARD_CONNECT && nr < ARRAY_SIZE(fds))
 			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = POLLOUT };
 	}
 	(void)poll(fds, nr, deadline_left_ms(until));
 }
 
-static void turn(struct guard *g, struct deadline *look_at)
+static void guard_turn(struct guard *g, struct deadline *rescan_at)
 {
 	struct guard_session *s;
 
-	guard_hear(g);
-	if (g->look || !deadline_left_ms(*look_at)) {
-		look(g);
-		*look_at = deadline_in_ms(LOOK_MS);
+	guard_receive_events(g);
+	if (g->rescan || !deadline_left_ms(*rescan_at)) {
+		read_sessions(g);
+		*rescan_at = deadline_in_ms(RESCAN_MS);
 	}
 	if (!g->done)
-		bury(g);
+		remove_gone(g);
 	for (s = g->list; s && !g->done; s = s->next)
 		guard_session_step(g, s);
-	if (g->news)
-		tell(g);
+	if (g->changed)
+		write_status(g);
 }
 
 int guard_run(int file, struct guard_past *past)
 {
-	struct guard g = { .look = true, .news = true, .file = file, .past = past };
-	struct deadline look_at = { 0 };
-	int r = iscsi_nl_open(&g.transport, -1);
+	struct guard g = { .rescan = true, .changed = true, .file = file, .past = past };
+	struct deadline rescan_at = { 0 };
+	int r = iscsi_nl_open(&g.nl, -1);
 
-	if (r && r != -ENOENT) /* TCP may come yet */
+	if (r && r != -ENOENT) /* iscsi_tcp may be loaded later */
 		return r;
 	while (!g.done) {
-		turn(&g, &look_at);
-		if (!g.done && !g.look)
-			wait_for(&g, look_at);
+		guard_turn(&g, &rescan_at);
+		if (!g.done && !g.rescan)
+			guard_wait(&g, rescan_at);
 	}
-	tell(&g);
-	log_info("guard", "iscsid (process %d) works: the sessions are its own now", (int)g.iscsid);
-	free_all(&g);
-	iscsi_nl_close(&g.transport);
+	write_status(&g);
+	log_info("guard", "iscsid (process %d) is running: it takes over the sessions",
+		 (int)g.iscsid);
+	free_sessions(&g);
+	iscsi_nl_close(&g.nl);
 	return 0;
 }

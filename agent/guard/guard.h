@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Remakes lost connections of our sessions until the real iscsid works. The kernel blocks the disks
- * of a session that lost its connection, for as long as recovery_tmo says, and waits for somebody
- * to bring another one: this is it, in the time when nobody else is.
+ * Reconnects lost sessions of boot until iscsid runs. When a session loses its connection, the
+ * kernel blocks its disks for recovery_tmo and waits for a new connection. Before iscsid runs, only
+ * the guard makes one.
  */
 #ifndef AGENT_GUARD_GUARD_H
 #define AGENT_GUARD_GUARD_H
 
 #include <stdint.h>
 
-/* What is known beyond the process that works, which may be ended; shared between them. */
+/* What outlives a killed worker, in memory shared with its successor. */
 struct guard_past {
-	int64_t since_ns; /* of now_ns(): the first of them */
-	unsigned int remade; /* connections */
+	int64_t since_ns; /* start of the first worker, as of now_ns() */
+	unsigned int remade; /* number of connections made */
 };
 
 /*
- * Returns once the real iscsid works: 0, or -errno where it could not begin. Keeps @file as
- * iscsi-boot-agent(8) has it: /run/iscsi-boot/guard.
+ * Runs until iscsid does. @file is /run/iscsi-boot/guard, kept as iscsi-boot-agent(8) describes it.
+ * Returns 0, or -errno if it cannot start.
  */
 int guard_run(int file, struct guard_past *past);
 

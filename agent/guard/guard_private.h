@@ -1,56 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of guard: one session, and how its connection is remade. */
+/* State shared by guard.c, reconnect.c and events.c. */
 #ifndef AGENT_GUARD_GUARD_PRIVATE_H
 #define AGENT_GUARD_GUARD_PRIVATE_H
 
 #include <sys/types.h>
 
-#include "guard/guard.h"
 #include "guard/reconnect_fsm.h"
 #include "guard/session_snapshot.h"
 
+struct guard_past;
+
 struct guard {
-	struct iscsi_nl transport;
+	struct iscsi_nl nl;
 	struct guard_session *list;
-	bool look; /* sysfs is to be asked how things are */
-	bool done; /* iscsid works */
-	pid_t iscsid; /* and is this process */
-	int64_t stuck_ns; /* iscsid waits for a disk since then; 0: it doesn't */
-	bool told; /* that only sessions of TCP are guarded */
-	int refused_sid, refused; /* the last that could not be read, and why; told once */
+	bool rescan; /* read the states of all sessions from sysfs */
+	bool done; /* iscsid runs */
+	pid_t iscsid; /* its process, once @done */
+	int64_t stuck_ns; /* iscsid is blocked on disk I/O since then; 0: it is not */
+	bool transport_logged; /* that sessions of other transports are not guarded */
+	int failed_sid, failed_error; /* last session that could not be read; logged once */
 	int file; /* see guard_run() */
 	struct guard_past *past;
-	bool news; /* for the file */
+	bool changed; /* @file must be written */
 };
 
 struct guard_session {
 	struct guard_session *next;
 	struct session_snapshot snapshot;
-	struct reconnect_fsm machine;
-	int fd; /* our end while the connection is made; -1 */
-	bool bound; /* the kernel has it */
-	bool held; /* iscsid may have acted on it since */
-	bool gone;
-	/* Heard of, and not acted upon: */
+	struct reconnect_fsm fsm;
+	int fd; /* socket of the attempt; -1 */
+	bool bound; /* the kernel has that socket */
+	bool held; /* iscsid may have changed the session since the last attempt */
+	bool gone; /* no longer in sysfs */
+	/* Events that were received and not handled yet: */
 	bool lost;
-	bool answered;
-	struct pdu answer;
-	/* Of this attempt: */
+	bool has_response;
+	struct pdu response;
+	/* The current attempt: */
 	struct login_phase login_phase;
 	struct login_redirect redirect; /* no host: none */
-	unsigned int hops;
-	/* For people: */
-	int64_t lost_ns; /* 0: well */
+	unsigned int hops; /* redirections */
+	/* For the log: */
+	int64_t lost_ns; /* 0: connected */
 	unsigned int attempts;
-	char said[160]; /* last, of what is in the way */
+	char last_warning[160];
 };
 
-/* What has come from the kernel: marks sessions, and acts on none. */
-void guard_hear(struct guard *g);
-/* Goes on with a session as far as that goes without waiting. */
+/* events.c: receives all events of the kernel. Only marks sessions. */
+void guard_receive_events(struct guard *g);
+/*
+ * events.c: returns true if iscsid does not run, or is blocked, so that the guard may act now. Sets
+ * g->done once iscsid runs.
+ */
+bool guard_may_act(struct guard *g);
+/* reconnect.c: handles marks and timeouts of a session, without waiting. */
 void guard_session_step(struct guard *g, struct guard_session *s);
 void guard_session_free(struct guard_session *s);
-/* Whether iscsid leaves it to us to act just now; sets g->done where it never will again. */
-bool guard_may_act(struct guard *g);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds iscsid in /proc, and its state. */
 #include "guard/iscsid_probe.h"
 
 #include <errno.h>
@@ -20,21 +21,21 @@ struct listeners {
 	unsigned int nr;
 };
 
-struct process {
+struct probed_process {
 	pid_t pid, parent;
-	char state; /* as proc(5) has it */
-	bool locked; /* memory */
+	char state; /* as in proc(5) */
+	bool locked; /* its memory is locked */
 };
 
-static long field(const char *status, const char *name)
+static long status_field(const char *status, const char *name)
 {
 	const char *at = strstr(status, name);
 
 	return at ? strtol(at + strlen(name), NULL, 10) : 0;
 }
 
-/* Whether @pid is an iscsid that lives, by whatever name its file has. */
-static bool read_process(pid_t pid, struct process *p)
+/* Returns true if @pid is a live process named iscsid, whatever its file is called. */
+static bool read_process(pid_t pid, struct probed_process *p)
 {
 	static const char name[] = "Name:\t" NAME;
 	AUTO_ARENA arena = NULL;
@@ -45,16 +46,16 @@ static bool read_process(pid_t pid, struct process *p)
 	    strncmp(status, name, strlen(name)) != 0)
 		return false;
 	state = strstr(status, "\nState:\t");
-	*p = (struct process){ .pid = pid,
-			       .parent = (pid_t)field(status, "\nPPid:\t"),
-			       .locked = field(status, "\nVmLck:\t") > 0 };
+	*p = (struct probed_process){ .pid = pid,
+				      .parent = (pid_t)status_field(status, "\nPPid:\t"),
+				      .locked = status_field(status, "\nVmLck:\t") > 0 };
 	p->state = '?';
 	if (state)
 		p->state = state[strlen("\nState:\t")];
 	return p->state != 'Z' && p->state != 'X';
 }
 
-static bool is_listener(const struct process *p, const struct listeners *l)
+static bool is_listener(const struct probed_process *p, const struct listeners *l)
 {
 	AUTO_DIR dir = sysfs_dir("/proc/%d/fd", (int)p->pid);
 	const char *name;
@@ -75,8 +76,8 @@ static bool is_listener(const struct process *p, const struct listeners *l)
 	return false;
 }
 
-/* The next iscsid in /proc, from @dir. */
-static bool next(DIR *dir, struct process *p)
+/* Finds the next iscsid in @dir, which is /proc. */
+static bool next_iscsid(DIR *dir, struct probed_process *p)
 {
 	const char *name;
 	pid_t pid;
@@ -89,14 +90,14 @@ static bool next(DIR *dir, struct process *p)
 	return false;
 }
 
-static struct iscsid look_at(const struct process *server)
+static struct iscsid probe_server(const struct probed_process *server)
 {
 	struct iscsid found = { .is = server->state == 'D' ? ISCSID_STUCK : ISCSID_WORKS,
 				.pid = server->pid };
 	AUTO_DIR dir = sysfs_dir("/proc");
-	struct process p;
+	struct probed_process p;
 
-	while (next(dir, &p)) {
+	while (next_iscsid(dir, &p)) {
 		if (p.parent != server->pid)
 			continue;
 		if (p.state == 'D')
@@ -111,14 +112,14 @@ struct iscsid iscsid_probe(uint32_t port)
 {
 	AUTO_DIR dir = NULL;
 	struct listeners l;
-	struct process p;
+	struct probed_process p;
 
 	l.nr = iscsi_nl_listeners(port, l.inodes, ARRAY_SIZE(l.inodes));
 	if (l.nr > ARRAY_SIZE(l.inodes))
 		l.nr = ARRAY_SIZE(l.inodes);
 	dir = l.nr ? sysfs_dir("/proc") : NULL;
-	while (next(dir, &p))
+	while (next_iscsid(dir, &p))
 		if (p.locked && is_listener(&p, &l))
-			return look_at(&p);
+			return probe_server(&p);
 	return (struct iscsid){ .is = ISCSID_NONE };
 }

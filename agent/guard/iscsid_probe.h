@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whether the real iscsid works, as far as the kernel tells of any process. It listens to the
- * kernel's iSCSI events early; it locks its memory last, before it serves anybody (open-iscsi,
- * usr/iscsid.c). Before that it still reads files of the root, and a child that it forks goes on
- * doing so, to tell it of each session that there is already. Both are stuck where the root is
- * lost, and somebody else must bring it back.
+ * Finds out from /proc whether iscsid runs. iscsid opens its netlink socket early and locks its
+ * memory last, just before it serves requests (open-iscsi, usr/iscsid.c). Until then it reads files
+ * of the root file system, and so does a child that reports existing sessions to it. Both block if
+ * the root disk is lost, and then the guard must reconnect.
  */
 #ifndef AGENT_GUARD_ISCSID_PROBE_H
 #define AGENT_GUARD_ISCSID_PROBE_H
@@ -14,15 +13,15 @@
 
 struct iscsid {
 	enum {
-		ISCSID_NONE, /* or it isn't ready yet */
-		ISCSID_COMES, /* it serves, and learns of the sessions: it may act on any */
-		ISCSID_STUCK, /* it, or that child, waits for a disk just now */
-		ISCSID_WORKS, /* it has heard of all sessions */
+		ISCSID_NONE, /* not running, or not ready */
+		ISCSID_COMES, /* serves, but its child still reports sessions: may act on any */
+		ISCSID_STUCK, /* it or that child is blocked on disk I/O */
+		ISCSID_WORKS, /* knows all sessions */
 	} is;
-	pid_t pid; /* of what serves; 0: NONE */
+	pid_t pid; /* 0 with ISCSID_NONE */
 };
 
-/* @port: our own address on the kernel's iSCSI events. Reads /proc alone, each time anew. */
+/* @port: netlink address of the own socket (struct iscsi_nl), which is not iscsid's. */
 struct iscsid iscsid_probe(uint32_t port);
 
 #endif

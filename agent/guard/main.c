@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-guard [--stay]: see guard.h. A program of its own that is started in the initramfs
- * and lives on across the switch to the real root. Once it has started it has all of itself and of
- * libc in memory, and needs no file but those of the kernel: it runs when nothing can be read from
- * the root.
+ * Program iscsi-boot-guard [--stay]: daemonizes, and keeps a worker running (guard.h). It starts in
+ * the initramfs and keeps running across the switch to the real root. All of it and of libc is in
+ * memory then, and it opens only files of the kernel: it works while the root disk is lost.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,16 +27,16 @@
 #include "base/run_dir.h"
 #include "guard/guard.h"
 
-/* Who runs has it locked; what is in it is for status. */
+/* A running guard has it locked. Its content is for the command status. */
 #define RUN_FILE BOOT_RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
-/* A crash is followed by another start, but not in a circle that takes the machine's time. */
-#define AGAIN_MS 200
+/* Pause before a crashed worker is restarted. */
+#define RESTART_MS 200
 #define HEAP (1024 * 1024)
 #define STACK (128 * 1024)
 
-/* Memory that is had now is not asked for when there is none. */
-static void fill_memory(void)
+/* Allocates heap and stack in advance: no memory may be free while the root disk is lost. */
+static void reserve_memory(void)
 {
 	char stack[STACK];
 	char *heap;
@@ -51,38 +50,38 @@ static void fill_memory(void)
 	explicit_bzero(stack, sizeof(stack));
 }
 
-/* In the process that does it. It reads secrets, which its memory then has and no dump. */
-__attribute__((noreturn)) static void work(int lock, struct guard_past *past)
+/* The worker process. It reads secrets, so it is not dumpable. */
+__attribute__((noreturn)) static void run_worker(int lock, struct guard_past *past)
 {
 	int r;
 
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	process_harden("guard");
-	fill_memory();
+	reserve_memory();
 	r = guard_run(lock, past);
 	if (r)
-		log_warning("guard", "to listen to the kernel's iSCSI events: %s", strerror(-r));
+		log_warning("guard", "cannot receive the kernel's iSCSI events: %s", strerror(-r));
 	log_close();
 	_exit(r ? STATUS_ERROR : STATUS_OK);
 }
 
-/* It ended as it should, or somebody wants it to. */
-static bool is_end(int status)
+/* Returns true if the worker exited, or was stopped by SIGTERM or SIGINT. */
+static bool is_stopped(int status)
 {
 	return WIFEXITED(status) || WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT;
 }
 
-/* Sees to it that one works: where it is killed, nothing is read for the next one. */
+/* Restarts a killed worker by fork(), which reads no file. */
 static int supervise(int lock)
 {
-	const struct timespec again = { 0, AGAIN_MS * 1000000L };
+	const struct timespec pause = { 0, RESTART_MS * 1000000L };
 	struct guard_past *past = mmap(NULL, sizeof(*past), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int status = 0;
 	pid_t pid;
 
 	if (past == MAP_FAILED) {
-		log_warning("guard", "no memory to share: %s", strerror(errno));
+		log_warning("guard", "cannot map shared memory: %s", strerror(errno));
 		return STATUS_ERROR;
 	}
 	past->since_ns = now_ns();
@@ -90,18 +89,18 @@ static int supervise(int lock)
 	for (;;) {
 		pid = fork();
 		if (!pid)
-			work(lock, past);
+			run_worker(lock, past);
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		if (pid > 0 && is_end(status))
+		if (pid > 0 && is_stopped(status))
 			return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OK;
-		log_warning("guard", "the one that works was ended by signal %d: another one",
+		log_warning("guard", "worker killed by signal %d, restarting it",
 			    pid < 0 ? 0 : WTERMSIG(status));
-		nanosleep(&again, NULL); /* there is no event: it is a pause, see AGAIN_MS */
+		nanosleep(&pause, NULL);
 	}
 }
 
-/* A process that nobody waits for; what it needs of the initramfs is open. */
+/* Daemonizes. What is needed of the initramfs is open already. Returns 0 or -errno. */
 static int detach(void)
 {
 	pid_t pid = fork();
@@ -116,7 +115,7 @@ static int detach(void)
 	return 0;
 }
 
-/* One at a time. The file, -EWOULDBLOCK: another one is there, or another -errno. */
+/* Returns the locked file; -EWOULDBLOCK: another guard runs; or another -errno. */
 static int take_lock(void)
 {
 	int fd, r;
@@ -134,10 +133,10 @@ static int take_lock(void)
 }
 
 /*
- * The real root may not have our unit, and systemd stops there what it has no unit for that says
- * otherwise. /run is what both have.
+ * Copies the unit to /run, which initramfs and real root share. Without the unit file, systemd of
+ * the real root would stop the guard.
  */
-static void keep_unit(void)
+static void copy_unit(void)
 {
 	AUTO_ARENA arena = NULL;
 	AUTO_FD fd = -1;
@@ -153,7 +152,8 @@ static void keep_unit(void)
 		return;
 	fd = open("/run/systemd/system/" UNIT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd >= 0 && write(fd, text, (size_t)len) != len)
-		log_warning("guard", "/run/systemd/system/" UNIT ": %s", strerror(errno));
+		log_warning("guard", "cannot write /run/systemd/system/" UNIT ": %s",
+			    strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -165,9 +165,9 @@ int main(int argc, char **argv)
 		fputs("Usage: iscsi-boot-guard [--stay]\n", stderr);
 		return STATUS_USAGE;
 	}
-	/* systemd ends at last all but those whose name begins so. */
+	/* When systemd shuts down, it kills all processes whose name does not begin with @. */
 	argv[0][0] = '@';
-	prctl(PR_SET_NAME, "iscsi-boot-guard"); /* for status, whatever its file is called */
+	prctl(PR_SET_NAME, "iscsi-boot-guard"); /* the command status looks for it */
 	log_to_kmsg();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
@@ -175,12 +175,13 @@ int main(int argc, char **argv)
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
 	if (lock < 0 || preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
-		log_warning("guard", RUN_FILE ": %s", strerror(lock < 0 ? -lock : errno));
+		log_warning("guard", "cannot start with " RUN_FILE ": %s",
+			    strerror(lock < 0 ? -lock : errno));
 		return STATUS_ERROR;
 	}
 	if (stay)
-		keep_unit();
+		copy_unit();
 	else if (detach())
-		log_warning("guard", "no process of its own: %s", strerror(errno));
+		log_warning("guard", "cannot daemonize: %s", strerror(errno));
 	return supervise(lock);
 }

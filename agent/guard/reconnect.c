@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reconnects one session: TCP connection, login through the kernel, start. */
 #include "guard/guard_private.h"
 
 #include <errno.h>
@@ -12,28 +13,29 @@
 #include "base/cleanup.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "guard/guard.h"
 #include "iscsi/pdu_socket.h"
 #include "iscsi/portal_addr.h"
 #include "session/session_params.h"
 
-/* A target may send us on, but not in a circle. */
+/* Limit of redirections in one attempt. */
 #define HOPS_MAX 4
 
-static void take(struct guard *g, struct guard_session *s, enum guard_event event);
+static void handle(struct guard *g, struct guard_session *s, enum guard_event event);
 
-/* What is in the way, once as long as it is the same. */
-__attribute__((format(printf, 2, 3))) static void tell(struct guard_session *s, const char *fmt,
+/* Logs a reason that differs from the last one. */
+__attribute__((format(printf, 2, 3))) static void warn(struct guard_session *s, const char *fmt,
 						       ...)
 {
-	char text[sizeof(s->said)];
+	char text[sizeof(s->last_warning)];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (!strcmp(text, s->said))
+	if (!strcmp(text, s->last_warning))
 		return;
-	memcpy(s->said, text, sizeof(text));
+	memcpy(s->last_warning, text, sizeof(text));
 	log_warning("guard", "session%d: %s", s->snapshot.session.sid, text);
 }
 
@@ -44,23 +46,24 @@ static void close_socket(struct guard_session *s)
 }
 
 /*
- * What the kernel still says of the connection it has said by then, and it is of the past. The
- * kernel carries it out on whatever it has of a connection, so it is first asked whose that is.
+ * Stops the connection, and drops events of it that are still queued. The kernel would also stop a
+ * connection of iscsid, so that is checked first. Returns false if the guard may not act.
  */
-static bool stop(struct guard *g, struct guard_session *s)
+static bool stop_connection(struct guard *g, struct guard_session *s)
 {
 	if (!guard_may_act(g))
 		return false;
 	s->bound = false;
-	if (iscsi_nl_stop_conn(&g->transport, s->snapshot.session.sid) < 0)
-		g->look = true;
-	guard_hear(g);
+	if (iscsi_nl_stop_conn(&g->nl, s->snapshot.session.sid) < 0)
+		g->rescan = true;
+	guard_receive_events(g);
 	s->lost = false;
-	s->answered = false;
+	s->has_response = false;
 	return true;
 }
 
-static int open_socket(const struct guard_session *s, const struct sockaddr_in6 *to, socklen_t len)
+static int start_connect(const struct guard_session *s, const struct sockaddr_in6 *to,
+			 socklen_t len)
 {
 	const struct session_snapshot *k = &s->snapshot;
 	int fd = socket(to->sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -68,8 +71,9 @@ static int open_socket(const struct guard_session *s, const struct sockaddr_in6 
 	if (fd < 0)
 		return -errno;
 	pdu_socket_tune(fd, to->sin6_family, 0, 0);
-	/* A device that was plugged in again has another number: then by whichever leads there. */
-	if ((k->bound && setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
+	/* A device that was replugged has another number: then the routes choose the device. */
+	if ((k->bound_to_device &&
+	     setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
 	     errno != ENODEV) ||
 	    (connect(fd, (const struct sockaddr *)to, len) && errno != EINPROGRESS)) {
 		int r = -errno;
@@ -80,13 +84,13 @@ static int open_socket(const struct guard_session *s, const struct sockaddr_in6 
 	return fd;
 }
 
-static void fail(struct guard *g, struct guard_session *s, const char *what, int error)
+static void attempt_fail(struct guard *g, struct guard_session *s, const char *what, int error)
 {
-	tell(s, "%s: %s", what, strerror(error));
-	take(g, s, GUARD_FAILED);
+	warn(s, "%s: %s", what, strerror(error));
+	handle(g, s, GUARD_FAILED);
 }
 
-static void forget_attempt(struct guard_session *s)
+static void end_attempt(struct guard_session *s)
 {
 	close_socket(s);
 	login_phase_free(&s->login_phase);
@@ -94,17 +98,17 @@ static void forget_attempt(struct guard_session *s)
 	s->hops = 0;
 }
 
-/* Whoever did it. */
-static void be_well(struct guard_session *s)
+/* The session is logged in, by the guard or by another process. */
+static void set_logged_in(struct guard_session *s)
 {
-	forget_attempt(s);
+	end_attempt(s);
 	s->held = false;
 	s->lost_ns = 0;
 	s->attempts = 0;
-	s->said[0] = '\0';
+	s->last_warning[0] = '\0';
 }
 
-static void begin(struct guard *g, struct guard_session *s)
+static void begin_attempt(struct guard *g, struct guard_session *s)
 {
 	bool elsewhere = s->redirect.host[0];
 	const char *host = elsewhere ? s->redirect.host : s->snapshot.portal;
@@ -113,153 +117,153 @@ static void begin(struct guard *g, struct guard_session *s)
 
 	close_socket(s);
 	if (s->held && session_snapshot_state(s->snapshot.session.sid) == SESSION_LOGGED_IN) {
-		reconnect_fsm_init(&s->machine, now_ns());
-		be_well(s);
+		reconnect_fsm_init(&s->fsm, now_ns());
+		set_logged_in(s);
 		return;
 	}
-	if (!stop(g, s)) {
-		take(g, s, GUARD_HELD);
+	if (!stop_connection(g, s)) {
+		handle(g, s, GUARD_HELD);
 		return;
 	}
 	s->attempts++;
 	len = portal_parse(host, elsewhere ? s->redirect.port : s->snapshot.port,
 			   s->snapshot.ifindex, &to);
-	s->fd = len ? open_socket(s, &to, len) : -EADDRNOTAVAIL;
+	s->fd = len ? start_connect(s, &to, len) : -EADDRNOTAVAIL;
 	if (s->fd < 0)
-		fail(g, s, "connect", -s->fd);
+		attempt_fail(g, s, "cannot connect", -s->fd);
 }
 
-static void send_out(struct guard *g, struct guard_session *s)
+static void send_request(struct guard *g, struct guard_session *s)
 {
-	int r = iscsi_nl_send_pdu(&g->transport, s->snapshot.session.sid, &s->login_phase.out);
+	int r = iscsi_nl_send_pdu(&g->nl, s->snapshot.session.sid, &s->login_phase.out);
 
 	if (r)
-		fail(g, s, "send", -r);
+		attempt_fail(g, s, "cannot send a Login Request", -r);
 }
 
-static void give_way(struct guard *g, struct guard_session *s)
+static void login_refused(struct guard *g, struct guard_session *s)
 {
 	enum failure failure = s->login_phase.verdict.failure;
 
-	tell(s, "refused: %s", s->login_phase.answer);
-	take(g, s,
-	     failure == FAILURE_BUSY ? GUARD_BUSY :
-	     failure == FAILURE_AUTH ? GUARD_AUTH :
-				       GUARD_FAILED);
+	warn(s, "login refused: %s", s->login_phase.answer);
+	handle(g, s,
+	       failure == FAILURE_BUSY ? GUARD_BUSY :
+	       failure == FAILURE_AUTH ? GUARD_AUTH :
+					 GUARD_FAILED);
 }
 
-static void log_in(struct guard *g, struct guard_session *s)
+static void start_login(struct guard *g, struct guard_session *s)
 {
 	int r;
 
 	if (!guard_may_act(g)) {
-		take(g, s, GUARD_HELD);
+		handle(g, s, GUARD_HELD);
 		return;
 	}
-	r = iscsi_nl_bind_conn(&g->transport, s->snapshot.session.sid, s->fd);
+	r = iscsi_nl_bind_conn(&g->nl, s->snapshot.session.sid, s->fd);
 	if (r) {
-		fail(g, s, "bind", -r);
+		attempt_fail(g, s, "cannot bind the connection", -r);
 		return;
 	}
 	s->bound = true;
 	if (pdu_socket_has_ended(s->fd)) {
-		fail(g, s, "connect", ECONNRESET);
+		attempt_fail(g, s, "cannot connect", ECONNRESET);
 		return;
 	}
 	if (login_phase_start(&s->login_phase, &s->snapshot.login) == LOGIN_PHASE_SEND)
-		send_out(g, s);
+		send_request(g, s);
 	else
-		give_way(g, s);
+		login_refused(g, s);
 }
 
-static void drop(struct guard *g, struct guard_session *s)
+static void drop_attempt(struct guard *g, struct guard_session *s)
 {
-	forget_attempt(s);
+	end_attempt(s);
 	if (s->bound)
-		stop(g, s);
+		stop_connection(g, s);
 }
 
-static void take(struct guard *g, struct guard_session *s, enum guard_event event)
+static void handle(struct guard *g, struct guard_session *s, enum guard_event event)
 {
 	s->held |= event == GUARD_HELD;
-	switch (reconnect_fsm_event(&s->machine, event, now_ns(), random_number())) {
+	switch (reconnect_fsm_event(&s->fsm, event, now_ns(), random_number())) {
 	case GUARD_BEGIN:
-		begin(g, s);
+		begin_attempt(g, s);
 		break;
 	case GUARD_LOG_IN:
-		log_in(g, s);
+		start_login(g, s);
 		break;
 	case GUARD_DROP:
-		drop(g, s);
+		drop_attempt(g, s);
 		break;
 	case GUARD_NOTHING:
 		break;
 	}
 }
 
-static void is_back(struct guard *g, struct guard_session *s)
+static void reconnected(struct guard *g, struct guard_session *s)
 {
-	s->bound = false; /* it is nobody's but the kernel's */
+	s->bound = false; /* later responses are not for the guard */
 	g->past->remade++;
-	g->news = true;
-	log_info("guard", "session%d: back after %.1f s, attempts %u", s->snapshot.session.sid,
-		 seconds_since(s->lost_ns), s->attempts);
-	be_well(s);
-	take(g, s, GUARD_LOGIN_DONE);
+	g->changed = true;
+	log_info("guard", "session%d: reconnected after %.1f s, attempts %u",
+		 s->snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
+	set_logged_in(s);
+	handle(g, s, GUARD_LOGIN_DONE);
 }
 
-/* The kernel refuses values where iscsid has stopped the connection meanwhile. */
-static void finish(struct guard *g, struct guard_session *s)
+/* The kernel refuses the values if iscsid stopped the connection meanwhile. */
+static void finish_login(struct guard *g, struct guard_session *s)
 {
 	struct session_values v = { 0 };
 	enum iscsi_nl_param failed;
 	int r;
 
 	session_values_add_login(&v, &s->login_phase);
-	r = iscsi_nl_set_values(&g->transport, &s->snapshot.session, v.list, v.nr, &failed);
+	r = iscsi_nl_set_values(&g->nl, &s->snapshot.session, v.list, v.nr, &failed);
 	if (r) {
-		fail(g, s, "parameters", -r);
+		attempt_fail(g, s, "cannot set the negotiated values", -r);
 		return;
 	}
 	guard_may_act(g);
 	if (g->done)
 		return;
-	r = iscsi_nl_start_conn(&g->transport, s->snapshot.session.sid);
+	r = iscsi_nl_start_conn(&g->nl, s->snapshot.session.sid);
 	if (r)
-		fail(g, s, "start", -r);
+		attempt_fail(g, s, "cannot start the connection", -r);
 	else
-		is_back(g, s);
+		reconnected(g, s);
 }
 
-static void redirect(struct guard *g, struct guard_session *s)
+static void follow_redirect(struct guard *g, struct guard_session *s)
 {
 	if (s->hops++ == HOPS_MAX) {
-		fail(g, s, "redirected", ELOOP);
+		attempt_fail(g, s, "redirected", ELOOP);
 		return;
 	}
 	s->redirect = s->login_phase.redirect;
-	take(g, s, GUARD_REDIRECTED);
+	handle(g, s, GUARD_REDIRECTED);
 }
 
-static void take_answer(struct guard *g, struct guard_session *s)
+static void take_response(struct guard *g, struct guard_session *s)
 {
-	switch (login_phase_receive(&s->login_phase, &s->answer)) {
+	switch (login_phase_receive(&s->login_phase, &s->response)) {
 	case LOGIN_PHASE_SEND:
-		send_out(g, s);
+		send_request(g, s);
 		break;
 	case LOGIN_PHASE_DONE:
-		finish(g, s);
+		finish_login(g, s);
 		break;
 	case LOGIN_PHASE_REDIRECTED:
-		redirect(g, s);
+		follow_redirect(g, s);
 		break;
 	case LOGIN_PHASE_FAILED:
-		give_way(g, s);
+		login_refused(g, s);
 		break;
 	}
 }
 
-static void look_at_socket(struct guard *g, struct guard_session *s)
+static void check_socket(struct guard *g, struct guard_session *s)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 	int r;
@@ -268,45 +272,45 @@ static void look_at_socket(struct guard *g, struct guard_session *s)
 		return;
 	r = pdu_socket_connected(&(struct pdu_socket){ .fd = s->fd });
 	if (r)
-		fail(g, s, "connect", -r);
+		attempt_fail(g, s, "cannot connect", -r);
 	else
-		take(g, s, GUARD_CONNECTED);
+		handle(g, s, GUARD_CONNECTED);
 }
 
-static void take_loss(struct guard *g, struct guard_session *s)
+static void handle_loss(struct guard *g, struct guard_session *s)
 {
 	s->lost = false;
-	if (s->machine.state == GUARD_LOGGED_IN) {
+	if (s->fsm.state == GUARD_LOGGED_IN) {
 		s->lost_ns = now_ns();
-		log_warning("guard", "session%d: the connection is lost", s->snapshot.session.sid);
+		log_warning("guard", "session%d: connection lost", s->snapshot.session.sid);
 	}
-	take(g, s, GUARD_LOST);
+	handle(g, s, GUARD_LOST);
 }
 
-static void take_time(struct guard *g, struct guard_session *s)
+static void handle_timeout(struct guard *g, struct guard_session *s)
 {
-	bool silent = s->machine.state == GUARD_CONNECT || s->machine.state == GUARD_LOGIN;
+	bool silent = s->fsm.state == GUARD_CONNECT || s->fsm.state == GUARD_LOGIN;
 
-	if (now_ns() < s->machine.until_ns)
+	if (now_ns() < s->fsm.until_ns)
 		return;
 	if (silent)
-		tell(s, s->machine.state == GUARD_LOGIN ? "no answer to the login" : "no answer");
-	/* Where we were sent nobody is: who sent us there may know better by now. */
+		warn(s, s->fsm.state == GUARD_LOGIN ? "no login response" : "no answer");
+	/* The next attempt starts at the configured portal, which may redirect elsewhere. */
 	s->redirect.host[0] = '\0';
 	s->hops = 0;
-	take(g, s, GUARD_TIME);
+	handle(g, s, GUARD_TIME);
 }
 
 void guard_session_step(struct guard *g, struct guard_session *s)
 {
 	if (s->lost)
-		take_loss(g, s);
-	if (s->answered && s->machine.state == GUARD_LOGIN)
-		take_answer(g, s);
-	s->answered = false;
-	if (s->machine.state == GUARD_CONNECT && s->fd >= 0)
-		look_at_socket(g, s);
-	take_time(g, s);
+		handle_loss(g, s);
+	if (s->has_response && s->fsm.state == GUARD_LOGIN)
+		take_response(g, s);
+	s->has_response = false;
+	if (s->fsm.state == GUARD_CONNECT && s->fd >= 0)
+		check_socket(g, s);
+	handle_timeout(g, s);
 }
 
 void guard_session_free(struct guard_session *s)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads the names, credentials, offer, device and portal of a session from sysfs. */
 #include "guard/session_snapshot.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,39 +17,10 @@
 #include "session/session_params.h"
 #include "session/session_sysfs.h"
 
-#define SESSION "/sys/class/iscsi_session/session%d/"
-#define CONNECTION "/sys/class/iscsi_connection/connection%d:0/"
-/* From where the session sits, one up: the SCSI host's, of which there is one for each. */
-#define HOST SESSION "device/../iscsi_host/"
-
-/* How the kernel writes a text that nobody set. */
-static bool is_none(const char *text)
-{
-	return !*text || !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
-}
-
-/* NULL: not set. */
-__attribute__((format(printf, 2, 3))) static char *read_text(void **arena, const char *fmt, ...)
-{
-	char *path = NULL, *text = NULL;
-	va_list args;
-	int r;
-
-	va_start(args, fmt);
-	r = vasprintf(&path, fmt, args);
-	va_end(args);
-	if (r < 0)
-		return NULL;
-	if (sysfs_read(arena, &text, "%s", path) < 0 || is_none(text))
-		text = NULL;
-	free(path);
-	return text;
-}
-
 enum session_snapshot_state session_snapshot_state(int sid)
 {
 	AUTO_ARENA arena = NULL;
-	char *state = read_text(&arena, SESSION "state", sid);
+	char *state = session_attr(&arena, SESSION_DIR "state", sid);
 
 	if (!state)
 		return SESSION_GONE;
@@ -61,41 +32,32 @@ enum session_snapshot_state session_snapshot_state(int sid)
 bool session_snapshot_is_recorded(int sid)
 {
 	AUTO_ARENA arena = NULL;
-	char *name = read_text(&arena, SESSION "targetname", sid);
-	struct boot_record wanted;
-	bool recorded_disks = false;
+	char *name = session_attr(&arena, SESSION_DIR "targetname", sid);
+	struct boot_record record;
+	bool found = false;
 	unsigned int i;
 
-	if (!name || boot_record_read(&wanted))
+	if (!name || boot_record_read(&record))
 		return false;
-	for (i = 0; i < wanted.nr && !recorded_disks; i++)
-		recorded_disks = !strcmp(wanted.disks[i].target, name);
-	boot_record_free(&wanted);
-	return recorded_disks;
+	for (i = 0; i < record.nr && !found; i++)
+		found = !strcmp(record.disks[i].target, name);
+	boot_record_free(&record);
+	return found;
 }
 
-/* Of an account: that it could not be read does not mean that there is none. */
-static int read_part(void **arena, char **text, int sid, const char *name)
-{
-	ssize_t len = file_read(arena, text, "%s" SESSION "%s", sysfs_root, sid, name);
-
-	if (len > 0 && (*text)[len - 1] == '\n') /* the kernel's; one before it is the secret's */
-		(*text)[len - 1] = '\0';
-	if (len < 0 || is_none(*text))
-		*text = NULL;
-	return len < 0 && len != -ENOENT ? (int)len : 0;
-}
-
-/* Two texts of the session. With one alone nobody logged in, and nobody shall with neither. */
+/*
+ * Reads user name and secret; neither means no account. One without the other is an error: no login
+ * used it, and a login without it might be accepted.
+ */
 static int read_account(struct session_snapshot *k, const char *user_file, const char *secret_file,
 			struct chap_account *a)
 {
 	AUTO_ARENA scratch = NULL;
 	char *user, *secret;
-	int r = read_part(&scratch, &user, k->session.sid, user_file);
+	int r = session_credential(&scratch, k->session.sid, user_file, &user);
 
 	if (!r)
-		r = read_part(&scratch, &secret, k->session.sid, secret_file);
+		r = session_credential(&scratch, k->session.sid, secret_file, &secret);
 	if (r || (!user && !secret))
 		return r;
 	if (!user || !secret)
@@ -108,71 +70,67 @@ static int read_account(struct session_snapshot *k, const char *user_file, const
 }
 
 /*
- * The kernel does not know them: boot wrote them down. Words that nobody knows are none, as for
- * open-iscsi.
+ * The kernel does not store the CHAP algorithms, so the boot record has them. If none of them is
+ * known, all are offered, as open-iscsi does.
  */
 static int read_algorithms(struct session_snapshot *k)
 {
 	struct chap_login *chap = &k->login.chap;
-	struct boot_record wanted;
-	int r = boot_record_read(&wanted);
+	struct boot_record record;
+	int r = boot_record_read(&record);
 
 	if (r)
 		return r == -ENOENT ? 0 : r;
-	if (wanted.chap_algs)
-		chap->algorithms = arena_printf(&k->arena, "%s", wanted.chap_algs);
-	if (wanted.chap_algs && !chap->algorithms)
+	if (record.chap_algs)
+		chap->algorithms = arena_printf(&k->arena, "%s", record.chap_algs);
+	if (record.chap_algs && !chap->algorithms)
 		r = -ENOMEM;
 	else if (chap->initiator.user && chap_check(chap))
 		chap->algorithms = NULL;
-	boot_record_free(&wanted);
+	boot_record_free(&record);
 	return r;
 }
 
-static void read_number(uint32_t *value, const char *dir, int sid, const char *name)
+static void read_number(uint32_t *value, const char *fmt, int sid)
 {
-	char path[96];
 	long n;
 
-	snprintf(path, sizeof(path), dir, sid);
-	if (!sysfs_read_long(&n, "%s%s", path, name) && n > 0 && n <= UINT32_MAX)
+	if (!sysfs_read_long(&n, fmt, sid) && n > 0 && n <= UINT32_MAX)
 		*value = (uint32_t)n;
 }
 
-static bool read_switch(bool fallback, const char *dir, int sid, const char *name)
+static bool read_switch(bool fallback, const char *fmt, int sid)
 {
-	char path[96];
 	long n;
 
-	snprintf(path, sizeof(path), dir, sid);
-	return sysfs_read_long(&n, "%s%s", path, name) ? fallback : n != 0;
+	return sysfs_read_long(&n, fmt, sid) ? fallback : n != 0;
 }
 
-/* With the connection the kernel forgets what was agreed on: then both are well. */
-static enum digest_offer digest(int sid, bool well, const char *name)
+/* The kernel keeps the digests only while it is logged in. Else both values are offered. */
+static enum digest_offer read_digest(int sid, bool logged_in, const char *fmt)
 {
-	if (!well)
+	if (!logged_in)
 		return DIGEST_NONE_CRC32C;
-	return read_switch(false, CONNECTION, sid, name) ? DIGEST_CRC32C : DIGEST_NONE;
+	return read_switch(false, fmt, sid) ? DIGEST_CRC32C : DIGEST_NONE;
 }
 
-/* What was agreed on is what we offer, where there is no reason to go lower. */
-static void read_offer(struct session_snapshot *k, bool well)
+/* Offers the values that were negotiated before. */
+static void read_offer(struct session_snapshot *k, bool logged_in)
 {
 	struct login_phase_params *o = &k->login.offer;
 	int sid = k->session.sid;
 
 	*o = login_phase_defaults;
-	o->header_digest = digest(sid, well, "header_digest");
-	o->data_digest = digest(sid, well, "data_digest");
-	read_number(&o->max_recv, CONNECTION, sid, "max_recv_dlength");
-	read_number(&o->first_burst, SESSION, sid, "first_burst_len");
-	read_number(&o->max_burst, SESSION, sid, "max_burst_len");
-	o->initial_r2t = read_switch(o->initial_r2t, SESSION, sid, "initial_r2t");
-	o->immediate_data = read_switch(o->immediate_data, SESSION, sid, "immediate_data");
+	o->header_digest = read_digest(sid, logged_in, CONNECTION_DIR "header_digest");
+	o->data_digest = read_digest(sid, logged_in, CONNECTION_DIR "data_digest");
+	read_number(&o->max_recv, CONNECTION_DIR "max_recv_dlength", sid);
+	read_number(&o->first_burst, SESSION_DIR "first_burst_len", sid);
+	read_number(&o->max_burst, SESSION_DIR "max_burst_len", sid);
+	o->initial_r2t = read_switch(o->initial_r2t, SESSION_DIR "initial_r2t", sid);
+	o->immediate_data = read_switch(o->immediate_data, SESSION_DIR "immediate_data", sid);
 }
 
-/* The device that has the address @text, by the kernel's word; 0: none. */
+/* Returns the device that has the address @text; 0: none. */
 static int device_of_address(const char *text)
 {
 	struct ifaddrs *all, *a;
@@ -199,7 +157,7 @@ static int device_of_address(const char *text)
 	return ifindex;
 }
 
-/* "default" is open-iscsi's word for whichever has the route. */
+/* open-iscsi writes "default" for a session that is not bound to a device. */
 static bool names_device(const char *text)
 {
 	return text && strcmp(text, "default") != 0;
@@ -210,36 +168,39 @@ static bool is_of_agent(const char *iface)
 	return iface && !strncmp(iface, SESSION_IFACE, strcspn(SESSION_IFACE, "%"));
 }
 
-/* What open-iscsi binds by: the device's name or MAC. Which one that is now the address tells. */
+/*
+ * open-iscsi binds by name or MAC of the device. The device may have another name now, so the
+ * address comes first.
+ */
 static void read_device(struct session_snapshot *k)
 {
-	AUTO_DIR dir = sysfs_dir(HOST, k->session.sid);
-	const char *host = sysfs_next(dir);
+	const int sid = k->session.sid, host = session_host(sid);
 	AUTO_ARENA arena = NULL;
 	char *iface, *name, *mac, *address;
-	int sid = k->session.sid;
 
-	if (!host || sscanf(host, "host%d", &k->session.host) != 1)
+	if (host < 0)
 		return;
-	name = read_text(&arena, HOST "%s/netdev", sid, host);
-	mac = read_text(&arena, HOST "%s/hwaddress", sid, host);
-	iface = read_text(&arena, SESSION "ifacename", sid);
-	address = read_text(&arena, HOST "%s/ipaddress", sid, host);
+	k->session.host = host;
+	name = session_attr(&arena, ISCSI_HOST_DIR "netdev", host);
+	mac = session_attr(&arena, ISCSI_HOST_DIR "hwaddress", host);
+	iface = session_attr(&arena, SESSION_DIR "ifacename", sid);
+	address = session_attr(&arena, ISCSI_HOST_DIR "ipaddress", host);
 	if (address)
 		k->ifindex = device_of_address(address);
 	if (!k->ifindex && name)
 		k->ifindex = (int)if_nametoindex(name);
-	k->bound = k->ifindex && (names_device(name) || names_device(mac) || is_of_agent(iface));
+	k->bound_to_device = k->ifindex &&
+			     (names_device(name) || names_device(mac) || is_of_agent(iface));
 }
 
 static int read_portal(struct session_snapshot *k)
 {
 	AUTO_ARENA arena = NULL;
-	char *address = read_text(&arena, CONNECTION "persistent_address", k->session.sid);
+	char *address = session_attr(&arena, CONNECTION_DIR "persistent_address", k->session.sid);
 	struct sockaddr_in6 to;
 	long port;
 
-	if (!address || sysfs_read_long(&port, CONNECTION "persistent_port", k->session.sid) ||
+	if (!address || sysfs_read_long(&port, CONNECTION_DIR "persistent_port", k->session.sid) ||
 	    port < 1 || port > UINT16_MAX)
 		return -ENOENT;
 	k->port = (unsigned int)port;
@@ -255,8 +216,8 @@ int session_snapshot_read(struct session_snapshot *k, int sid)
 
 	*k = (struct session_snapshot){ .session = { .sid = sid, .host = -1 } };
 	k->login.through_kernel = true;
-	k->login.initiator_name = read_text(&k->arena, SESSION "initiatorname", sid);
-	k->login.target_name = read_text(&k->arena, SESSION "targetname", sid);
+	k->login.initiator_name = session_attr(&k->arena, SESSION_DIR "initiatorname", sid);
+	k->login.target_name = session_attr(&k->arena, SESSION_DIR "targetname", sid);
 	if (!k->login.initiator_name || !k->login.target_name)
 		return -ENOENT;
 	session_isid(k->login.isid, sid);

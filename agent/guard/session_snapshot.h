@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What it takes to log a session in again, as iscsid would learn it: from sysfs alone. */
+/* Reads from sysfs what is needed to log a session in again, as iscsid does. */
 #ifndef AGENT_GUARD_SESSION_SNAPSHOT_H
 #define AGENT_GUARD_SESSION_SNAPSHOT_H
 
@@ -10,28 +10,27 @@
 
 struct session_snapshot {
 	struct iscsi_nl_session session;
-	struct login_phase_account login; /* points into the arena; the secrets are in no dump */
-	char portal[64]; /* of the first login, also if that was sent elsewhere; no brackets */
+	struct login_phase_account login; /* points into the arena; core dumps omit the secrets */
+	char portal[64]; /* configured address, also after a redirection; no brackets */
 	unsigned int port;
-	int ifindex; /* the device that the session went by; 0: not known */
-	bool bound; /* and it has to go by that one */
+	int ifindex; /* device of the session; 0: unknown */
+	bool bound_to_device; /* it must use that device */
 	void *arena; /* private */
 };
 
-/* How the kernel has the session. */
 enum session_snapshot_state {
 	SESSION_GONE,
-	SESSION_NEW, /* it was not logged in yet: somebody else is at it */
+	SESSION_NEW, /* never logged in: another process is logging in */
 	SESSION_LOGGED_IN,
-	SESSION_LOST, /* it was logged in */
+	SESSION_LOST, /* was logged in */
 };
 
 enum session_snapshot_state session_snapshot_state(int sid);
-/* Boot recorded its target (wanted.h), so it is ours. */
+/* Returns true if boot recorded the target of the session (boot_record.h). */
 bool session_snapshot_is_recorded(int sid);
 /*
- * 0 or -errno. Before the connection is lost more is known: the device, the digests. known_forget()
- * also after a failure.
+ * Reads session @sid. The device and the digests are only known while it is logged in. Returns 0 or
+ * -errno; session_snapshot_wipe() must follow in both cases.
  */
 int session_snapshot_read(struct session_snapshot *k, int sid);
 /* Wipes and frees. */

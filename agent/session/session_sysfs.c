@@ -81,33 +81,29 @@ bool session_has_disks(int sid)
 	return false;
 }
 
-/* The device is .../hostN/sessionM. */
+/*
+ * The session is below its host: .../hostN/sessionM. No realpath() here: after a switch_root the
+ * guard reaches /sys only through its open directory.
+ */
+#define SCSI_HOST SESSION_DIR "device/../scsi_host"
+
 int session_host(int sid)
 {
-	AUTO_ARENA arena = NULL;
-	char *path, *part, *rest = NULL;
-	int host = -ENOENT, n;
+	AUTO_DIR dir = sysfs_dir(SCSI_HOST, sid);
+	const char *name = sysfs_next(dir);
+	int host;
 
-	path = sysfs_realpath(&arena, SESSION_DIR "device", sid);
-	for (part = path ? strtok_r(path, "/", &rest) : NULL; part;
-	     part = strtok_r(NULL, "/", &rest))
-		if (sscanf(part, "host%d", &n) == 1)
-			host = n;
-	return host;
+	return name && sscanf(name, "host%d", &host) == 1 ? host : -ENOENT;
 }
-
-#define SCSI_HOST SESSION_DIR "device/../scsi_host"
 
 /* The driver's name is the transport's, but for a prefix that two drivers have. */
 const char *session_transport(void **arena, int sid)
 {
 	static const char prefix[] = "iscsi_";
-	AUTO_ARENA scratch = NULL;
-	char *path = arena_printf(&scratch, SCSI_HOST, sid), *name;
-	AUTO_DIR hosts = path ? sysfs_dir("%s", path) : NULL;
-	const char *host = sysfs_next(hosts);
+	int host = session_host(sid);
+	char *name;
 
-	if (!host || sysfs_read(arena, &name, "%s/%s/proc_name", path, host) <= 0)
+	if (sysfs_read(arena, &name, SCSI_HOST "/host%d/proc_name", sid, host) <= 0)
 		return NULL;
 	return strncmp(name, prefix, strlen(prefix)) ? name : name + strlen(prefix);
 }

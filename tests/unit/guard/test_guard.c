@@ -3,6 +3,7 @@
 #include "tests/unit/fake.h"
 
 #include "base/deadline.h"
+#include "guard/guard.h"
 #include "guard/guard_private.h"
 #include "guard/iscsid_probe.h"
 #include "guard/session_snapshot.h"
@@ -268,9 +269,9 @@ static void session(void)
 	fake_put("65536\n", "/sys/class/iscsi_session/session258/first_burst_len");
 	fake_put("1\n", "/sys/class/iscsi_connection/connection258:0/header_digest");
 	fake_put("0\n", "/sys/class/iscsi_connection/connection258:0/data_digest");
-	fake_put("::1\n", "/sys/devices/host3/iscsi_host/host3/ipaddress");
-	fake_put("(null)\n", "/sys/devices/host3/iscsi_host/host3/hwaddress");
-	fake_put("(null)\n", "/sys/devices/host3/iscsi_host/host3/netdev");
+	fake_put("::1\n", "/sys/class/iscsi_host/host3/ipaddress");
+	fake_put("(null)\n", "/sys/class/iscsi_host/host3/hwaddress");
+	fake_put("(null)\n", "/sys/class/iscsi_host/host3/netdev");
 	fake_put("default\n", "/sys/class/iscsi_session/session258/ifacename");
 }
 
@@ -292,7 +293,7 @@ static void reads_a_session(void **state)
 	assert_int_equal(k.login.offer.data_digest, DIGEST_NONE);
 	assert_string_equal(k.portal, "10.0.2.2");
 	assert_int_equal(k.port, 3261);
-	assert_false(k.bound);
+	assert_false(k.bound_to_device);
 	session_snapshot_wipe(&k);
 }
 
@@ -309,7 +310,7 @@ static void reads_secrets(void **state)
 	assert_int_equal(k.login.chap.initiator.secret_len, strlen("a secret "));
 	assert_null(k.login.chap.target.user);
 	assert_null(k.login.chap.algorithms); /* all */
-	assert_true(k.bound && k.ifindex); /* of the address ::1 */
+	assert_true(k.bound_to_device && k.ifindex); /* of the address ::1 */
 	session_snapshot_wipe(&k);
 	root_put("/run/iscsi-boot/wanted",
 		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
@@ -405,12 +406,12 @@ int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid)
 	return 0;
 }
 
-/* Sent on to where nobody answers, it asks again at the portal, which may send it elsewhere. */
+/* If the portal of a redirection does not answer, the next attempt uses the configured portal. */
 static void asks_the_portal_again(void **state)
 {
 	static const struct iscsi_nl nothing = { .fd = -1, .requests = -1 };
 	struct guard_session *s = calloc(1, sizeof(*s));
-	struct guard g = { .transport = nothing };
+	struct guard g = { .nl = nothing };
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	socklen_t len = sizeof(to);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -427,10 +428,10 @@ static void asks_the_portal_again(void **state)
 	strcpy(s->redirect.host, "127.0.0.2");
 	s->redirect.port = s->snapshot.port;
 	s->hops = 1;
-	s->machine.state = GUARD_CONNECT;
-	s->machine.until_ns = now_ns() - 1;
+	s->fsm.state = GUARD_CONNECT;
+	s->fsm.until_ns = now_ns() - 1;
 	guard_session_step(&g, s);
-	assert_int_equal(s->machine.state, GUARD_CONNECT);
+	assert_int_equal(s->fsm.state, GUARD_CONNECT);
 	assert_true(s->fd >= 0);
 	len = sizeof(to);
 	assert_int_equal(getpeername(s->fd, (struct sockaddr *)&to, &len), 0);
@@ -493,7 +494,7 @@ static void leaves_other_transports(void **state)
 	assert_true(file_read(&arena, &text, "%s/log", root) > 0);
 	text = strstr(text, "session258");
 	assert_non_null(text);
-	assert_non_null(strstr(text, "session258: by iser, which is not guarded"));
+	assert_non_null(strstr(text, "session258: not guarded: its transport is iser, not tcp"));
 	assert_null(strstr(text + 1, "session258"));
 	assert_true(file_read(&arena, &text, "%s/guard", root) > 0);
 	assert_non_null(strstr(text, "sessions=\n"));

@@ -24,8 +24,8 @@
 static void handle(struct guard *g, struct guard_session *s, enum guard_event event);
 
 /* Logs a reason that differs from the last one. */
-__attribute__((format(printf, 2, 3))) static void warn(struct guard_session *s, const char *fmt,
-						       ...)
+__attribute__((format(printf, 2, 3))) static void log_reason(struct guard_session *s,
+							     const char *fmt, ...)
 {
 	char text[sizeof(s->last_warning)];
 	va_list args;
@@ -86,7 +86,7 @@ static int start_connect(const struct guard_session *s, const struct sockaddr_in
 
 static void attempt_fail(struct guard *g, struct guard_session *s, const char *what, int error)
 {
-	warn(s, "%s: %s", what, strerror(error));
+	log_reason(s, "%s: %s", what, strerror(error));
 	handle(g, s, GUARD_FAILED);
 }
 
@@ -145,7 +145,7 @@ static void login_refused(struct guard *g, struct guard_session *s)
 {
 	enum failure failure = s->login_phase.verdict.failure;
 
-	warn(s, "login refused: %s", s->login_phase.answer);
+	log_reason(s, "login refused: %s", s->login_phase.answer);
 	handle(g, s,
 	       failure == FAILURE_BUSY ? GUARD_BUSY :
 	       failure == FAILURE_AUTH ? GUARD_AUTH :
@@ -294,7 +294,7 @@ static void handle_timeout(struct guard *g, struct guard_session *s)
 	if (now_ns() < s->fsm.until_ns)
 		return;
 	if (silent)
-		warn(s, s->fsm.state == GUARD_LOGIN ? "no login response" : "no answer");
+		log_reason(s, s->fsm.state == GUARD_LOGIN ? "no login response" : "no answer");
 	/* The next attempt starts at the configured portal, which may redirect elsewhere. */
 	s->redirect.host[0] = '\0';
 	s->hops = 0;

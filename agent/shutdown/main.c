@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-shutdown [--stderr] [ACTION]: "iscsi-boot-agent shutdown", which runs it with
- * --stderr. A program without libraries, to be kept in memory where it can be run when the root,
- * and all that is on it, is lost.
+ * Program iscsi-boot-shutdown [--stderr] [ACTION]. "iscsi-boot-agent shutdown" runs it with
+ * --stderr. It is statically linked, and a copy is kept in memory, so that it runs without the root
+ * disk.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 {
 	bool to_stderr = argc > 1 && !strcmp(argv[1], "--stderr");
 	const char *action = argv[1 + to_stderr];
-	struct boot_record wanted;
+	struct boot_record record;
 	enum status status;
 	int r;
 
@@ -26,15 +26,15 @@ int main(int argc, char **argv)
 	}
 	if (!to_stderr)
 		log_to_kmsg();
-	r = boot_record_read(&wanted);
+	r = boot_record_read(&record);
 	if (r == -ENOENT && to_stderr)
-		log_info("shutdown", "boot recorded nothing in " WANTED_FILE);
+		log_info("shutdown", "nothing to do: boot did not write " WANTED_FILE);
 	if (r == -ENOENT)
 		return STATUS_NOTHING;
 	if (r)
-		return log_failure("shutdown", STATUS_ERROR, "to read " WANTED_FILE, strerror(-r),
-				   "who changed it");
-	status = shutdown_sessions(&wanted, action);
-	boot_record_free(&wanted);
+		return log_failure("shutdown", STATUS_ERROR, "cannot read " WANTED_FILE,
+				   strerror(-r), "restore that file");
+	status = shutdown_sessions(&record, action);
+	boot_record_free(&record);
 	return status;
 }

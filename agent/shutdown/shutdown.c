@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Pings the sessions at shutdown, sets short timers, destroys lost sessions. */
 #include "shutdown/shutdown.h"
 
 #include <errno.h>
@@ -19,13 +20,14 @@
 #include "base/task.h"
 #include "session/iscsi_netlink.h"
 #include "session/recorded_disks.h"
+#include "session/session_sysfs.h"
 #include "kmod/core/portable.h"
 
 #define LINUX_REBOOT_CMD_KEXEC 0x45584543 /* linux/reboot.h; not in sys/reboot.h */
-#define ASK_EVERY_S 1
-#define LOOK_EVERY_MS 250
-#define EH_STEP_S 1
-/* What is dirty elsewhere is written, if that is possible at all. */
+#define PING_EVERY_S 1
+#define CHECK_EVERY_MS 250
+#define EH_STEP_S 1 /* limit of each step of error handling */
+/* Limit for the final sync(): other disks may have dirty pages. */
 #define SYNC_S 2
 
 static const struct action {
@@ -40,19 +42,19 @@ static const struct action {
 
 struct watched {
 	int sid;
-	bool root;
-	bool calmed; /* short timers are set */
-	bool asked; /* and not answered yet */
-	int64_t asked_ns; /* when first since then, also if the kernel refused; 0: not */
-	bool ended; /* by us since it was lost, or gone by itself */
+	bool root; /* of the root disk */
+	bool timers_set; /* the short timers */
+	bool pinged; /* a ping is outstanding */
+	int64_t pinged_ns; /* first ping without a response, also if the kernel refused; 0: none */
+	bool ended; /* destroyed here since it was lost, or logged out */
 	bool lost;
-	struct deadline ask_at; /* again */
-	int64_t well_ns; /* when it last was */
+	struct deadline ping_at; /* next ping */
+	int64_t answered_ns; /* last response, or the start */
 };
 
 struct watch {
-	const struct boot_record *wanted;
-	struct iscsi_nl transport;
+	const struct boot_record *record;
+	struct iscsi_nl nl;
 	struct watched *list;
 	unsigned int nr;
 };
@@ -62,7 +64,7 @@ static int64_t ns(unsigned int s)
 	return s * 1000000000LL;
 }
 
-static void calm_disk(const struct recorded_disk *d, unsigned int seconds)
+static void set_disk_timeout(const struct recorded_disk *d, unsigned int seconds)
 {
 	AUTO_ARENA arena = NULL;
 	char *value = arena_printf(&arena, "%u", seconds);
@@ -72,40 +74,39 @@ static void calm_disk(const struct recorded_disk *d, unsigned int seconds)
 			    d->lun);
 }
 
-static void calm(struct watch *w, struct watched *s)
+static void set_shutdown_timers(struct watch *w, struct watched *s)
 {
 	static const enum iscsi_nl_param steps[] = { ISCSI_PARAM_ABORT_TMO,
 						     ISCSI_PARAM_LU_RESET_TMO,
 						     ISCSI_PARAM_TGT_RESET_TMO };
-	const unsigned int total = w->wanted->shutdown_timeout_s;
+	const unsigned int total = w->record->shutdown_timeout_s;
 	AUTO_ARENA arena = NULL;
 	char *value = arena_printf(&arena, "%u", total);
 	struct recorded_disks recorded_disks;
 	unsigned int i;
-	int r = value ? iscsi_nl_select_transport(&w->transport, s->sid) : -ENOMEM;
+	int r = value ? iscsi_nl_select_transport(&w->nl, s->sid) : -ENOMEM;
 
 	if (!r)
-		r = sysfs_write(value, "/sys/class/iscsi_session/session%d/recovery_tmo", s->sid);
+		r = sysfs_write(value, SESSION_DIR "recovery_tmo", s->sid);
 	for (i = 0; i < ARRAY_SIZE(steps) && !r; i++)
-		r = iscsi_nl_set_param(&w->transport, s->sid, steps[i], EH_STEP_S);
+		r = iscsi_nl_set_param(&w->nl, s->sid, steps[i], EH_STEP_S);
 	if (!r)
-		r = recorded_disks_find(w->wanted, &recorded_disks);
+		r = recorded_disks_find(w->record, &recorded_disks);
 	if (r) {
-		log_warning("shutdown", "session%d: timers cannot be set: %s", s->sid,
-			    strerror(-r));
+		log_warning("shutdown", "session%d: cannot set timers: %s", s->sid, strerror(-r));
 		return;
 	}
 	for (i = 0; i < recorded_disks.nr; i++)
 		if (recorded_disks.list[i].sid == s->sid)
-			calm_disk(&recorded_disks.list[i], total / 4);
+			set_disk_timeout(&recorded_disks.list[i], total / 4);
 	recorded_disks_free(&recorded_disks);
-	s->calmed = true;
+	s->timers_set = true;
 	log_info("shutdown", "session%d: recovery_tmo %u, timeout %u of its disks", s->sid, total,
 		 total / 4);
 }
 
-/* In a child. */
-static int end_work(const void *data)
+/* Runs in a task, because it may block. */
+static int terminate_work(const void *data)
 {
 	const struct watched *s = data;
 	struct iscsi_nl t;
@@ -116,105 +117,108 @@ static int end_work(const void *data)
 	return -r;
 }
 
-static void end(struct watch *w, struct watched *s)
+static void terminate(struct watch *w, struct watched *s)
 {
 	struct task task;
-	int r = task_start(&task, end_work, s);
+	int r = task_start(&task, terminate_work, s);
 
-	r = r ? -r : task_wait(&task, deadline_in_ms(w->wanted->shutdown_timeout_s * 250));
+	r = r ? -r : task_wait(&task, deadline_in_ms(w->record->shutdown_timeout_s * 250));
 	s->ended = true;
 	s->lost = true;
-	log_warning("shutdown", "session%d is lost, ended by us: %s", s->sid,
-		    r ? strerror(r) : "what waits for it fails now");
+	log_warning("shutdown", "session%d: connection lost, %s: %s", s->sid,
+		    r ? "cannot terminate the session" : "session terminated",
+		    r ? strerror(r) : "its I/O fails now");
 }
 
-static void take_answers(struct watch *w)
+static void receive_responses(struct watch *w)
 {
 	unsigned int i;
 	int sid;
 
-	while ((sid = iscsi_nl_recv_nop_in(&w->transport)) >= 0) {
+	while ((sid = iscsi_nl_recv_nop_in(&w->nl)) >= 0) {
 		for (i = 0; i < w->nr; i++) {
 			struct watched *s = &w->list[i];
 
 			if (s->sid != sid || s->ended)
 				continue;
-			s->asked = false;
-			s->asked_ns = 0;
-			s->well_ns = now_ns();
-			s->ask_at = deadline_in(ASK_EVERY_S);
-			if (!s->calmed)
-				calm(w, s);
+			s->pinged = false;
+			s->pinged_ns = 0;
+			s->answered_ns = now_ns();
+			s->ping_at = deadline_in(PING_EVERY_S);
+			if (!s->timers_set)
+				set_shutdown_timers(w, s);
 		}
 	}
 }
 
 /*
- * For how long: from when it was asked, or where it can't be, from when it was last well. To end
- * another one may have taken a while, in which nobody asked.
+ * The limit counts from the first ping without a response. A session that cannot be pinged counts
+ * from its last response. A session that was not pinged while another one was terminated is not
+ * lost.
  */
 static bool is_lost(const struct watch *w, const struct watched *s, bool logged_in)
 {
-	int64_t patience = ns(w->wanted->shutdown_timeout_s / 2);
+	int64_t limit = ns(w->record->shutdown_timeout_s / 2);
 
-	if (!logged_in && !iscsi_nl_listeners(w->transport.port, NULL, 0))
+	if (!logged_in && !iscsi_nl_listeners(w->nl.port, NULL, 0))
 		return true;
 	if (logged_in)
-		return s->asked_ns && now_ns() - s->asked_ns >= patience;
-	return now_ns() - s->well_ns >= patience;
+		return s->pinged_ns && now_ns() - s->pinged_ns >= limit;
+	return now_ns() - s->answered_ns >= limit;
 }
 
-static void step(struct watch *w, struct watched *s)
+static void check_session(struct watch *w, struct watched *s)
 {
 	AUTO_ARENA arena = NULL;
 	bool logged_in;
 	char *state;
 
-	take_answers(w);
+	receive_responses(w);
 	if (s->ended)
 		return;
-	if (sysfs_read(&arena, &state, "/sys/class/iscsi_session/session%d/state", s->sid) < 0) {
-		s->ended = true; /* logged out by somebody, which is fine */
+	state = session_attr(&arena, SESSION_DIR "state", s->sid);
+	if (!state) {
+		s->ended = true; /* another process logged out: no error */
 		return;
 	}
 	logged_in = !strcmp(state, "LOGGED_IN");
 	if (!logged_in) {
-		s->asked = false; /* of the connection that was */
-		s->asked_ns = 0;
-	} else if (!s->asked && !deadline_left_ms(s->ask_at)) {
-		s->asked = !iscsi_nl_select_transport(&w->transport, s->sid) &&
-			   !iscsi_nl_send_nop_out(&w->transport, s->sid);
-		if (!s->asked_ns)
-			s->asked_ns = now_ns();
+		s->pinged = false; /* that ping was for the previous connection */
+		s->pinged_ns = 0;
+	} else if (!s->pinged && !deadline_left_ms(s->ping_at)) {
+		s->pinged = !iscsi_nl_select_transport(&w->nl, s->sid) &&
+			    !iscsi_nl_send_nop_out(&w->nl, s->sid);
+		if (!s->pinged_ns)
+			s->pinged_ns = now_ns();
 	}
 	if (is_lost(w, s, logged_in))
-		end(w, s);
+		terminate(w, s);
 }
 
-/* Each session was well or is ended. */
+/* Returns true if each session has short timers or has ended. */
 static bool is_settled(const struct watch *w)
 {
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++)
-		if (!w->list[i].calmed && !w->list[i].ended)
+		if (!w->list[i].timers_set && !w->list[i].ended)
 			return false;
 	return true;
 }
 
-/* One turn: what changes the state of a session has no event, so it is looked at. */
-static void turn(struct watch *w)
+/* Checks all sessions. Their states have no event, so they are read at an interval. */
+static void check_all(struct watch *w)
 {
-	struct pollfd p = { .fd = w->transport.fd, .events = POLLIN };
+	struct pollfd p = { .fd = w->nl.fd, .events = POLLIN };
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++)
-		step(w, &w->list[i]);
-	(void)poll(&p, 1, LOOK_EVERY_MS);
-	take_answers(w);
+		check_session(w, &w->list[i]);
+	(void)poll(&p, 1, CHECK_EVERY_MS);
+	receive_responses(w);
 }
 
-/* All ways to it are gone, and not only by logging out. */
+/* Returns true if all sessions of the root disk have ended, and one of them was lost. */
 static bool root_is_lost(const struct watch *w)
 {
 	bool lost = false;
@@ -238,42 +242,42 @@ static void do_action(const struct action *action)
 {
 	struct task task;
 
-	log_warning("shutdown", "the root is lost: %s, without those who are on it", action->name);
+	log_warning("shutdown", "root disk lost: forcing %s", action->name);
 	if (!task_start(&task, sync_work, NULL))
 		task_wait(&task, deadline_in(SYNC_S));
 	reboot(action->command);
-	reboot(RB_AUTOBOOT); /* no other kernel is loaded */
+	reboot(RB_AUTOBOOT); /* kexec without a loaded kernel */
 }
 
-/* Until somebody ends the machine, or has to be spared it. */
+/* Runs until the machine is shut down, or the root disk is lost. */
 static void stay(struct watch *w, const struct action *action)
 {
 	while (!root_is_lost(w))
-		turn(w);
+		check_all(w);
 	do_action(action);
 	_exit(STATUS_ERROR);
 }
 
-static void leave_behind(struct watch *w, const struct action *action)
+static void run_in_background(struct watch *w, const struct action *action)
 {
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	process_detach();
 	log_to_kmsg();
 	if (chdir("/") < 0)
-		log_warning("shutdown", "/: %s", strerror(errno));
+		log_warning("shutdown", "cannot change to /: %s", strerror(errno));
 	process_harden("shutdown");
 	stay(w, action);
 }
 
-static int watch_open(struct watch *w, const struct boot_record *wanted)
+static int watch_open(struct watch *w, const struct boot_record *record)
 {
 	struct recorded_disks recorded_disks;
 	unsigned int i, n;
 	int r;
 
-	*w = (struct watch){ .wanted = wanted, .transport.fd = -1 };
-	r = recorded_disks_find(wanted, &recorded_disks);
+	*w = (struct watch){ .record = record, .nl.fd = -1 };
+	r = recorded_disks_find(record, &recorded_disks);
 	if (r)
 		return r;
 	w->list = calloc(recorded_disks.nr + 1, sizeof(*w->list));
@@ -283,14 +287,15 @@ static int watch_open(struct watch *w, const struct boot_record *wanted)
 		for (n = 0; n < w->nr && w->list[n].sid != d->sid; n++)
 			;
 		if (n == w->nr)
-			w->list[w->nr++] = (struct watched){ .sid = d->sid, .well_ns = now_ns() };
+			w->list[w->nr++] =
+				(struct watched){ .sid = d->sid, .answered_ns = now_ns() };
 		w->list[n].root |= d->wanted->root;
 	}
 	recorded_disks_free(&recorded_disks);
 	if (!w->list)
 		return -ENOMEM;
-	r = w->nr ? iscsi_nl_open(&w->transport, w->list[0].sid) : 0;
-	return r == -ENOENT ? 0 : r; /* that one is gone; the others have their own */
+	r = w->nr ? iscsi_nl_open(&w->nl, w->list[0].sid) : 0;
+	return r == -ENOENT ? 0 : r; /* other sessions may have another transport */
 }
 
 static const struct action *find_action(const char *name)
@@ -303,7 +308,7 @@ static const struct action *find_action(const char *name)
 	return NULL;
 }
 
-enum status shutdown_sessions(const struct boot_record *wanted, const char *name)
+enum status shutdown_sessions(const struct boot_record *record, const char *name)
 {
 	const struct action *action = name ? find_action(name) : NULL;
 	struct deadline until;
@@ -313,26 +318,26 @@ enum status shutdown_sessions(const struct boot_record *wanted, const char *name
 	int r;
 
 	if (name && !action) {
-		fprintf(stderr, "iscsi-boot: no such action: %s\n", name);
+		fprintf(stderr, "iscsi-boot: unknown action: %s\n", name);
 		return STATUS_USAGE;
 	}
-	/* systemd ends at last all but those whose name begins so. */
+	/* When systemd shuts down, it kills all processes whose name does not begin with @. */
 	program_invocation_name[0] = '@';
 	process_harden("shutdown");
-	r = watch_open(&w, wanted);
+	r = watch_open(&w, record);
 	if (r) {
 		free(w.list);
-		return log_failure("shutdown", STATUS_ERROR, "to look after the sessions",
-				   strerror(-r), "that this runs as root");
+		return log_failure("shutdown", STATUS_ERROR, "cannot watch the sessions",
+				   strerror(-r), "run this as root");
 	}
-	until = deadline_in_ms(wanted->shutdown_timeout_s * 1000);
+	until = deadline_in_ms(record->shutdown_timeout_s * 1000);
 	while (!is_settled(&w) && deadline_left_ms(until))
-		turn(&w);
+		check_all(&w);
 	if (action && w.nr && !fork())
-		leave_behind(&w, action);
+		run_in_background(&w, action);
 	for (i = 0; i < w.nr; i++)
-		lost |= w.list[i].lost || !(w.list[i].calmed || w.list[i].ended);
-	iscsi_nl_close(&w.transport);
+		lost |= w.list[i].lost || !(w.list[i].timers_set || w.list[i].ended);
+	iscsi_nl_close(&w.nl);
 	free(w.list);
 	return lost ? STATUS_NO_ANSWER : STATUS_OK;
 }

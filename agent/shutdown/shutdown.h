@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * When the machine goes down: nothing that waits for a target may hold it up for longer than
- * shutdown-timeout (20 s). This runs when the root may be lost already: it is also a program of its
- * own, linked statically, that is kept in memory from the start (iscsi-boot-shutdown), and it never
- * touches a file of a disk.
+ * Keeps lost targets from blocking the shutdown of the machine for longer than shutdown-timeout
+ * (default 20 s). It may run when the root disk is lost, so iscsi-boot-shutdown is linked
+ * statically, kept in memory from boot on, and opens only files of the kernel and of /run.
  */
 #ifndef AGENT_SHUTDOWN_SHUTDOWN_H
 #define AGENT_SHUTDOWN_SHUTDOWN_H
@@ -12,18 +11,20 @@
 #include "session/boot_record.h"
 
 /*
- * Each session of ours is asked for a sign of life. One that is well gets short timers, so that the
- * kernel ends by itself what it begins from now on: recovery_tmo shutdown-timeout, commands a
- * quarter of it (a flush takes twice that), each step of error handling a second. One that is lost
- * is ended, so that all that waits for it fails: at once if nobody is there to log in again, else
- * after half of shutdown-timeout. Nothing is put back.
+ * Pings the target of each recorded session (NOP-Out). A session with a response gets short timers,
+ * so that the kernel gives up I/O that starts from now on: recovery_tmo is shutdown-timeout, the
+ * command timeout is a quarter of it (a flush takes twice that), and each step of error handling is
+ * 1 s. A session without a response is destroyed, so that its outstanding I/O fails: at once if no
+ * process listens that could log in again, else after half of shutdown-timeout. The timers are not
+ * restored.
  *
- * With @action (reboot, poweroff, halt, kexec; NULL: none) a process stays behind that keeps on
- * asking, and if the root is lost does this itself: who should do it may be on the root. It is
- * called "@..." for systemd, which then lets it live.
+ * @action: reboot, poweroff, halt, kexec, or NULL. With an action, a process stays and keeps
+ * pinging. If the root disk is lost, it carries out the action, because the program that should do
+ * so may be on the root disk. Its name begins with "@", so that systemd does not kill it.
  *
- * STATUS_OK, STATUS_NO_ANSWER (a session was lost), STATUS_USAGE (no such action) or STATUS_ERROR.
+ * Returns STATUS_OK, STATUS_NO_ANSWER (a session was lost), STATUS_USAGE (unknown action) or
+ * STATUS_ERROR.
  */
-enum status shutdown_sessions(const struct boot_record *wanted, const char *action);
+enum status shutdown_sessions(const struct boot_record *record, const char *action);
 
 #endif

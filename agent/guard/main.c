@@ -101,7 +101,7 @@ static int supervise(int lock)
 }
 
 /* Daemonizes. What is needed of the initramfs is open already. Returns 0 or -errno. */
-static int detach(void)
+static int daemonize(void)
 {
 	pid_t pid = fork();
 
@@ -116,7 +116,7 @@ static int detach(void)
 }
 
 /* Returns the locked file; -EWOULDBLOCK: another guard runs; or another -errno. */
-static int take_lock(void)
+static int lock_run_file(void)
 {
 	int fd, r;
 
@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 	log_to_kmsg();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	lock = take_lock();
+	lock = lock_run_file();
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
 	if (lock < 0 || preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 	}
 	if (stay)
 		copy_unit();
-	else if (detach())
+	else if (daemonize())
 		log_warning("guard", "cannot daemonize: %s", strerror(errno));
 	return supervise(lock);
 }

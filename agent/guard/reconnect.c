@@ -133,7 +133,7 @@ static void begin_attempt(struct guard *g, struct guard_session *s)
 		attempt_fail(g, s, "cannot connect", -s->fd);
 }
 
-static void send_request(struct guard *g, struct guard_session *s)
+static void send_login_request(struct guard *g, struct guard_session *s)
 {
 	int r = iscsi_nl_send_pdu(&g->nl, s->snapshot.session.sid, &s->login_phase.out);
 
@@ -171,7 +171,7 @@ static void start_login(struct guard *g, struct guard_session *s)
 		return;
 	}
 	if (login_phase_start(&s->login_phase, &s->snapshot.login) == LOGIN_PHASE_SEND)
-		send_request(g, s);
+		send_login_request(g, s);
 	else
 		login_refused(g, s);
 }
@@ -245,11 +245,11 @@ static void follow_redirect(struct guard *g, struct guard_session *s)
 	handle(g, s, GUARD_REDIRECTED);
 }
 
-static void take_response(struct guard *g, struct guard_session *s)
+static void handle_response(struct guard *g, struct guard_session *s)
 {
 	switch (login_phase_receive(&s->login_phase, &s->response)) {
 	case LOGIN_PHASE_SEND:
-		send_request(g, s);
+		send_login_request(g, s);
 		break;
 	case LOGIN_PHASE_DONE:
 		finish_login(g, s);
@@ -306,7 +306,7 @@ void guard_session_step(struct guard *g, struct guard_session *s)
 	if (s->lost)
 		handle_loss(g, s);
 	if (s->has_response && s->fsm.state == GUARD_LOGIN)
-		take_response(g, s);
+		handle_response(g, s);
 	s->has_response = false;
 	if (s->fsm.state == GUARD_CONNECT && s->fd >= 0)
 		check_socket(g, s);

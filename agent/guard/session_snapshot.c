@@ -91,7 +91,7 @@ static int read_algorithms(struct session_snapshot *k)
 	return r;
 }
 
-static void read_number(uint32_t *value, const char *fmt, int sid)
+static void snapshot_read_number(uint32_t *value, const char *fmt, int sid)
 {
 	long n;
 
@@ -99,7 +99,7 @@ static void read_number(uint32_t *value, const char *fmt, int sid)
 		*value = (uint32_t)n;
 }
 
-static bool read_switch(bool fallback, const char *fmt, int sid)
+static bool snapshot_read_switch(bool fallback, const char *fmt, int sid)
 {
 	long n;
 
@@ -111,7 +111,7 @@ static enum digest_offer read_digest(int sid, bool logged_in, const char *fmt)
 {
 	if (!logged_in)
 		return DIGEST_NONE_CRC32C;
-	return read_switch(false, fmt, sid) ? DIGEST_CRC32C : DIGEST_NONE;
+	return snapshot_read_switch(false, fmt, sid) ? DIGEST_CRC32C : DIGEST_NONE;
 }
 
 /* Offers the values that were negotiated before. */
@@ -123,11 +123,12 @@ static void read_offer(struct session_snapshot *k, bool logged_in)
 	*o = login_phase_defaults;
 	o->header_digest = read_digest(sid, logged_in, CONNECTION_DIR "header_digest");
 	o->data_digest = read_digest(sid, logged_in, CONNECTION_DIR "data_digest");
-	read_number(&o->max_recv, CONNECTION_DIR "max_recv_dlength", sid);
-	read_number(&o->first_burst, SESSION_DIR "first_burst_len", sid);
-	read_number(&o->max_burst, SESSION_DIR "max_burst_len", sid);
-	o->initial_r2t = read_switch(o->initial_r2t, SESSION_DIR "initial_r2t", sid);
-	o->immediate_data = read_switch(o->immediate_data, SESSION_DIR "immediate_data", sid);
+	snapshot_read_number(&o->max_recv, CONNECTION_DIR "max_recv_dlength", sid);
+	snapshot_read_number(&o->first_burst, SESSION_DIR "first_burst_len", sid);
+	snapshot_read_number(&o->max_burst, SESSION_DIR "max_burst_len", sid);
+	o->initial_r2t = snapshot_read_switch(o->initial_r2t, SESSION_DIR "initial_r2t", sid);
+	o->immediate_data =
+		snapshot_read_switch(o->immediate_data, SESSION_DIR "immediate_data", sid);
 }
 
 /* Returns the device that has the address @text; 0: none. */
@@ -172,7 +173,7 @@ static bool is_of_agent(const char *iface)
  * open-iscsi binds by name or MAC of the device. The device may have another name now, so the
  * address comes first.
  */
-static void read_device(struct session_snapshot *k)
+static void snapshot_read_device(struct session_snapshot *k)
 {
 	const int sid = k->session.sid, host = session_host(sid);
 	AUTO_ARENA arena = NULL;
@@ -193,7 +194,7 @@ static void read_device(struct session_snapshot *k)
 			     (names_device(name) || names_device(mac) || is_of_agent(iface));
 }
 
-static int read_portal(struct session_snapshot *k)
+static int snapshot_read_portal(struct session_snapshot *k)
 {
 	AUTO_ARENA arena = NULL;
 	char *address = session_attr(&arena, CONNECTION_DIR "persistent_address", k->session.sid);
@@ -227,9 +228,9 @@ int session_snapshot_read(struct session_snapshot *k, int sid)
 	if (!r)
 		r = read_algorithms(k);
 	if (!r)
-		r = read_portal(k);
+		r = snapshot_read_portal(k);
 	read_offer(k, session_snapshot_state(sid) == SESSION_LOGGED_IN);
-	read_device(k);
+	snapshot_read_device(k);
 	return r;
 }
 

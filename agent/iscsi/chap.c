@@ -36,21 +36,21 @@ static const char no_digest[] = "no memory for a digest";
 static struct chap *outstanding;
 
 /* Finds the next entry of a comma-separated list; false at its end. */
-static bool next_entry(const char **list, const char **word, size_t *len)
+static bool next_entry(const char **list, const char **entry, size_t *len)
 {
 	*list += strspn(*list, ",");
-	*word = *list;
+	*entry = *list;
 	*len = strcspn(*list, ",");
 	*list += *len;
 	return *len;
 }
 
-static unsigned int algorithm_number(const char *word, size_t len)
+static unsigned int algorithm_number(const char *entry, size_t len)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(algorithms); i++)
-		if (strlen(algorithms[i].name) == len && !memcmp(algorithms[i].name, word, len))
+		if (strlen(algorithms[i].name) == len && !memcmp(algorithms[i].name, entry, len))
 			return algorithms[i].number;
 	return 0;
 }
@@ -61,12 +61,12 @@ static unsigned int algorithm_number(const char *word, size_t len)
  */
 static unsigned int available(const struct chap_login *login, unsigned int *numbers)
 {
-	const char *list = login->algorithms ? login->algorithms : ALL_ALGORITHMS, *word;
+	const char *list = login->algorithms ? login->algorithms : ALL_ALGORITHMS, *entry;
 	unsigned int nr = 0, i, n;
 	size_t len;
 
-	while (next_entry(&list, &word, &len)) {
-		n = algorithm_number(word, len);
+	while (next_entry(&list, &entry, &len)) {
+		n = algorithm_number(entry, len);
 		for (i = 0; i < nr && numbers[i] != n; i++)
 			;
 		if (n && i == nr && digest_size(n))

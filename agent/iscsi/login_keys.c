@@ -148,8 +148,7 @@ bool login_keys_offer(struct login_phase *x)
 }
 
 /* Reads a number (RFC 7143 6.1, decimal or hex after 0x) and checks its range. */
-static bool read_number(struct login_phase *x, const struct key *key, const char *value,
-			uint32_t *n)
+static bool key_number(struct login_phase *x, const struct key *key, const char *value, uint32_t *n)
 {
 	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
 	const char *digits = hex ? value + 2 : value;
@@ -175,7 +174,7 @@ static bool take_number(struct login_phase *x, const struct key *key, const char
 {
 	uint32_t *ours = number_of(&x->params, key), n;
 
-	if (!read_number(x, key, value, &n))
+	if (!key_number(x, key, value, &n))
 		return false;
 	if (key->rule == RULE_MIN && n > *ours) {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s is more than the offered %u",
@@ -236,7 +235,7 @@ static bool take_tpgt(struct login_phase *x, const struct key *key, const char *
 {
 	uint32_t n;
 
-	if (!read_number(x, key, value, &n))
+	if (!key_number(x, key, value, &n))
 		return false;
 	x->tpgt = (int)n;
 	return true;

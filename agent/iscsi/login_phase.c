@@ -222,8 +222,8 @@ static const char *find_text(const struct pdu *in, const char *key)
 	return NULL;
 }
 
-static enum login_phase_next redirected(struct login_phase *x, const struct pdu *in,
-					const struct verdict *verdict, const char *reason)
+static enum login_phase_next login_redirected(struct login_phase *x, const struct pdu *in,
+					      const struct verdict *verdict, const char *reason)
 {
 	const char *address = find_text(in, "TargetAddress");
 
@@ -247,7 +247,7 @@ static enum login_phase_next refused(struct login_phase *x, const struct pdu *in
 	struct verdict verdict = pdu_login_verdict(in, &reason);
 
 	if (verdict.failure == FAILURE_REDIRECT)
-		return redirected(x, in, &verdict, reason);
+		return login_redirected(x, in, &verdict, reason);
 	login_phase_refuse(x, &verdict, "%s", reason);
 	return LOGIN_PHASE_FAILED;
 }
@@ -339,7 +339,7 @@ static bool split_pair(struct login_phase *x, char *text, struct login_key_pair 
 }
 
 /* Takes all keys of the text. Some targets omit the last NUL. */
-static bool take_keys(struct login_phase *x, struct security_keys *keys, bool last)
+static bool login_take_keys(struct login_phase *x, struct security_keys *keys, bool last)
 {
 	char *at = x->text, *end = x->text + x->text_len;
 	struct login_key_pair pair;
@@ -449,13 +449,13 @@ static enum login_phase_next next_stage(struct login_phase *x)
 	return LOGIN_PHASE_SEND;
 }
 
-static enum login_phase_next take_response(struct login_phase *x, bool last)
+static enum login_phase_next login_take_response(struct login_phase *x, bool last)
 {
 	struct security_keys keys = { NULL };
 	bool ok;
 
 	new_request(x);
-	if (!take_keys(x, &keys, last) || !check_method(x, keys.auth_method))
+	if (!login_take_keys(x, &keys, last) || !check_method(x, keys.auth_method))
 		return LOGIN_PHASE_FAILED;
 	if (x->stage == PDU_STAGE_OPERATIONAL)
 		ok = true;
@@ -489,7 +489,7 @@ enum login_phase_next login_phase_receive(struct login_phase *x, const struct pd
 		new_request(x);
 		return LOGIN_PHASE_SEND;
 	}
-	next = take_response(x, pdu_has_transit(in));
+	next = login_take_response(x, pdu_has_transit(in));
 	wipe_text(x);
 	return next;
 }

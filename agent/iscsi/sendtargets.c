@@ -46,7 +46,7 @@ static long portal_group(const struct ibu_text *address, const char *portal, uns
 	return strtol(comma + 1, NULL, 10);
 }
 
-static bool set_name(struct discovered *found, const struct ibu_text *name)
+static bool set_target_name(struct discovered *found, const struct ibu_text *name)
 {
 	if (!iscsi_name_is_valid(name))
 		return false;
@@ -72,11 +72,11 @@ bool discovery_choose(const char *text, size_t len, const char *portal, unsigned
 			name = value;
 			nr++;
 			if (!found->name[0])
-				set_name(found, &name);
+				set_target_name(found, &name);
 		} else if (name.s && found->tpgt < 0 &&
 			   is_key(line, (size_t)(eol - line), "TargetAddress=", &value)) {
 			group = portal_group(&value, portal, port);
-			if (group >= 0 && group <= 65535 && set_name(found, &name))
+			if (group >= 0 && group <= 65535 && set_target_name(found, &name))
 				found->tpgt = group;
 		}
 	}

@@ -308,8 +308,8 @@ static void batch_send(struct batch *b)
 }
 
 /* The NUL of the value belongs to the message. */
-static void batch_add(struct batch *b, const struct iscsi_nl_session *s,
-		      const struct iscsi_nl_value *v)
+static void batch_add_value(struct batch *b, const struct iscsi_nl_session *s,
+			    const struct iscsi_nl_value *v)
 {
 	size_t len = v->len + 1, size = NLMSG_ALIGN(sizeof(struct message) + len);
 	bool host = v->param & ISCSI_HOST_PARAM;
@@ -347,7 +347,7 @@ int iscsi_nl_set_values(struct iscsi_nl *t, const struct iscsi_nl_session *sessi
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		batch_add(&batch, session, &values[i]);
+		batch_add_value(&batch, session, &values[i]);
 	batch_send(&batch);
 	*failed = batch.failed;
 	return batch.error;

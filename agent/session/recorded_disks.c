@@ -39,7 +39,7 @@ static int add_disk(struct recorded_disks *o, const struct boot_record_disk *wan
 }
 
 /* Returns true if an earlier line recorded the same LUN by another portal. */
-static bool is_repeated(const struct boot_record *all, const struct boot_record_disk *w)
+static bool is_recorded_before(const struct boot_record *all, const struct boot_record_disk *w)
 {
 	const struct boot_record_disk *before;
 
@@ -67,7 +67,7 @@ static int add_recorded(struct recorded_disks *o, const struct boot_record *all,
 	for (w = all->disks; w < end && !r && !planned; w++) {
 		struct ibu_text name = { w->target, (u32)strlen(w->target) };
 
-		if (session_is_target(sid, &name) && !is_repeated(all, w))
+		if (session_is_target(sid, &name) && !is_recorded_before(all, w))
 			r = add_disk(o, w, false, sid);
 	}
 	return r;

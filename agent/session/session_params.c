@@ -32,7 +32,7 @@ static void add_bytes(struct session_values *v, enum iscsi_nl_param param, const
 		v->list[v->nr++] = (struct iscsi_nl_value){ param, text, len };
 }
 
-static void add_text(struct session_values *v, enum iscsi_nl_param param, const char *text)
+static void value_add_text(struct session_values *v, enum iscsi_nl_param param, const char *text)
 {
 	add_bytes(v, param, text, text ? strlen(text) : 0);
 }
@@ -42,7 +42,7 @@ static void add_number(struct session_values *v, enum iscsi_nl_param param, int6
 	if (v->nr == ARRAY_SIZE(v->list))
 		return;
 	snprintf(v->texts[v->nr], sizeof(v->texts[0]), "%lld", (long long)number);
-	add_text(v, param, v->texts[v->nr]);
+	value_add_text(v, param, v->texts[v->nr]);
 }
 
 /* The kernel stores strings: iscsid would read only the part before a NUL. */
@@ -69,21 +69,21 @@ static void add_timers(struct session_values *v, const struct session_params *p)
 
 void session_values_add(struct session_values *v, const struct session_params *p)
 {
-	add_text(v, ISCSI_PARAM_TARGET_NAME, p->target_name);
-	add_text(v, ISCSI_PARAM_INITIATOR_NAME, p->initiator_name);
-	add_text(v, ISCSI_PARAM_PERSISTENT_ADDRESS, p->portal);
+	value_add_text(v, ISCSI_PARAM_TARGET_NAME, p->target_name);
+	value_add_text(v, ISCSI_PARAM_INITIATOR_NAME, p->initiator_name);
+	value_add_text(v, ISCSI_PARAM_PERSISTENT_ADDRESS, p->portal);
 	add_number(v, ISCSI_PARAM_PERSISTENT_PORT, p->port);
-	add_text(v, ISCSI_PARAM_IFACE_NAME, p->iface);
-	add_text(v, ISCSI_HOST_PARAM_NETDEV_NAME, p->netdev);
-	add_text(v, ISCSI_HOST_PARAM_HWADDRESS, p->hwaddress);
+	value_add_text(v, ISCSI_PARAM_IFACE_NAME, p->iface);
+	value_add_text(v, ISCSI_HOST_PARAM_NETDEV_NAME, p->netdev);
+	value_add_text(v, ISCSI_HOST_PARAM_HWADDRESS, p->hwaddress);
 	if (p->chap) {
 		add_account(v, ISCSI_PARAM_USERNAME, ISCSI_PARAM_PASSWORD, &p->chap->initiator);
 		add_account(v, ISCSI_PARAM_USERNAME_IN, ISCSI_PARAM_PASSWORD_IN, &p->chap->target);
 	}
 	add_timers(v, p);
-	add_text(v, ISCSI_PARAM_BOOT_ROOT, p->boot_root);
-	add_text(v, ISCSI_PARAM_BOOT_NIC, p->boot_nic);
-	add_text(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
+	value_add_text(v, ISCSI_PARAM_BOOT_ROOT, p->boot_root);
+	value_add_text(v, ISCSI_PARAM_BOOT_NIC, p->boot_nic);
+	value_add_text(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
 }
 
 /* The kernel accepts powers of two only (libiscsi_tcp.c): rounds up. */

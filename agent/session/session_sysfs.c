@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 
-/* The kernel prints a string that was never set so. */
+/* True for what the kernel shows if a string was never set. */
 static bool is_unset(const char *text)
 {
 	return !*text || !strcmp(text, "(null)") || !strcmp(text, "<NULL>");

@@ -49,7 +49,7 @@ static int destroy_session(const void *data)
 	return -r;
 }
 
-static void remove_stale(int sid)
+static void destroy_stale(int sid)
 {
 	struct task task;
 	int error = -task_start(&task, destroy_session, &sid);
@@ -71,5 +71,5 @@ void stale_sessions_remove(void)
 
 	while ((name = sysfs_next(dir)))
 		if (sscanf(name, "session%d", &sid) == 1 && is_stale(sid))
-			remove_stale(sid);
+			destroy_stale(sid);
 }

@@ -25,7 +25,7 @@ static const char *kernel_name(void **arena, const char *name)
 	return copy;
 }
 
-static bool is_named(const struct recorded_disk *d, const char *name)
+static bool matches_name(const struct recorded_disk *d, const char *name)
 {
 	int sid, end = 0;
 
@@ -43,7 +43,7 @@ static void choose_disks(const struct recorded_disks *recorded_disks, const char
 	unsigned int i, found = 0;
 
 	for (i = 0; kernel && i < recorded_disks->nr; i++) {
-		if (!is_named(&recorded_disks->list[i], kernel))
+		if (!matches_name(&recorded_disks->list[i], kernel))
 			continue;
 		chosen[i] = true;
 		found++;

@@ -28,7 +28,7 @@ struct timers_job {
 	struct timers_output *output;
 };
 
-static void add_line(const struct timers_job *job, bool good, const char *text)
+static void output_line(const struct timers_job *job, bool good, const char *text)
 {
 	struct timers_output *s = job->output;
 	size_t room = sizeof(s->text) - s->len;
@@ -44,7 +44,7 @@ static void set_all(void **arena, const struct timers_job *job, struct timer *ro
 
 	for (i = 0; i < nr; i++) {
 		timer_set(arena, &rows[i]);
-		add_line(job, timer_is_good(&rows[i]), timer_text(arena, &rows[i]));
+		output_line(job, timer_is_good(&rows[i]), timer_text(arena, &rows[i]));
 	}
 }
 
@@ -71,12 +71,12 @@ static int set_timers(const void *data)
 	long lun;
 
 	if (!is_disk_of_session(job, &host, &lun)) {
-		add_line(job, false, "no longer a disk of that session");
+		output_line(job, false, "no longer a disk of that session");
 		return 0;
 	}
 	if (timers_of_session(&arena, &job->timers, job->held, job->sid, session) ||
 	    timers_of_disk(&arena, &job->timers, job->held, host, lun, job->disk, disk)) {
-		add_line(job, false, strerror(ENOMEM));
+		output_line(job, false, strerror(ENOMEM));
 		return 0;
 	}
 	set_all(&arena, job, session, TIMERS_OF_SESSION);

@@ -156,7 +156,7 @@ static void receive_responses(struct watch *w)
  * from its last response. A session that was not pinged while another one was terminated is not
  * lost.
  */
-static bool is_lost(const struct watch *w, const struct watched *s, bool logged_in)
+static bool session_is_lost(const struct watch *w, const struct watched *s, bool logged_in)
 {
 	int64_t limit = ns(w->record->shutdown_timeout_s / 2);
 
@@ -191,7 +191,7 @@ static void check_session(struct watch *w, struct watched *s)
 		if (!s->pinged_ns)
 			s->pinged_ns = now_ns();
 	}
-	if (is_lost(w, s, logged_in))
+	if (session_is_lost(w, s, logged_in))
 		terminate(w, s);
 }
 
@@ -270,7 +270,7 @@ static void run_in_background(struct watch *w, const struct action *action)
 	stay(w, action);
 }
 
-static int watch_open(struct watch *w, const struct boot_record *record)
+static int watch_sessions(struct watch *w, const struct boot_record *record)
 {
 	struct recorded_disks recorded_disks;
 	unsigned int i, n;
@@ -324,7 +324,7 @@ enum status shutdown_sessions(const struct boot_record *record, const char *name
 	/* When systemd shuts down, it kills all processes whose name does not begin with @. */
 	program_invocation_name[0] = '@';
 	process_harden("shutdown");
-	r = watch_open(&w, record);
+	r = watch_sessions(&w, record);
 	if (r) {
 		free(w.list);
 		return log_failure("shutdown", STATUS_ERROR, "cannot watch the sessions",

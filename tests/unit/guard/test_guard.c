@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The guard's decisions in virtual time, what it reads of sessions and of iscsid. */
+/* The guard: its state machine in virtual time, and what it reads of sessions and of iscsid. */
 #include "tests/unit/fake.h"
 
 #include "base/deadline.h"
@@ -23,7 +23,7 @@ static int make(void **state)
 	return root_make(state);
 }
 
-/* How a lost connection is remade */
+/* State machine of a reconnection */
 
 static struct reconnect_fsm m;
 static int64_t now;
@@ -56,7 +56,7 @@ static void remakes_at_once(void **state)
 	assert_int_equal(m.until_ns, INT64_MAX);
 }
 
-/* The kernel tells of one failure several times. */
+/* The kernel reports one failure several times. */
 static void late_news(void **state)
 {
 	machine();
@@ -70,7 +70,7 @@ static void late_news(void **state)
 	assert_int_equal(take(GUARD_CONNECTED), GUARD_NOTHING);
 }
 
-/* A SYN into nothing is followed by the next one in less than the kernel would take. */
+/* Without an answer, the next SYN is sent earlier than the kernel would repeat it. */
 static void nobody_answers(void **state)
 {
 	unsigned int i;
@@ -96,7 +96,7 @@ static void refused(void **state)
 	}
 }
 
-/* Connected, and then silence: a little more patience each time, until something else happens. */
+/* No login response: the limit doubles each time, until another event. */
 static void silent_login(void **state)
 {
 	static const unsigned int want[] = { 2500, 5000, 10000, 10000, 10000 };
@@ -116,7 +116,7 @@ static void silent_login(void **state)
 	assert_int_equal(pass(2500), GUARD_DROP);
 }
 
-/* One that is lost as soon as it is made is made again with pauses. */
+/* A connection that is lost at once is made again with pauses. */
 static void comes_and_goes(void **state)
 {
 	unsigned int i;
@@ -160,7 +160,7 @@ static void held(void **state)
 	assert_int_equal(m.failures, 0);
 }
 
-/* Whatever comes: the kernel gets a socket only after a stop, and there is always a next moment. */
+/* Any order of events: the kernel gets a socket only after a stop, and a timeout is always set. */
 static void any_order(void **state)
 {
 	bool stopped = false;
@@ -183,7 +183,7 @@ static void any_order(void **state)
 	}
 }
 
-/* What iscsid is */
+/* States of iscsid */
 
 #define LISTENERS "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n" \
 		  "00000000793e42c0 8 4711 00000001 0 0 0 2 0 77\n"     \
@@ -220,7 +220,7 @@ static void nobody_listens(void **state)
 	fake_put("sk Eth Pid Groups\n00000000793e42c1 8 99 00000001 0 0 0 2 0 99\n",
 		 "/proc/net/netlink");
 	listens(5, "socket:[99]");
-	assert_int_equal(iscsid_is(), ISCSID_NONE); /* that is us */
+	assert_int_equal(iscsid_is(), ISCSID_NONE); /* the own socket */
 }
 
 static void iscsid_comes_to_work(void **state)
@@ -244,7 +244,7 @@ static void iscsid_comes_to_work(void **state)
 	assert_int_equal(iscsid_probe(99).pid, 5);
 }
 
-/* Others that lock their memory and listen: they log nobody in again. */
+/* Other processes that lock their memory and listen do not count as iscsid. */
 static void others_listen(void **state)
 {
 	fake_put(LISTENERS, "/proc/net/netlink");
@@ -253,12 +253,12 @@ static void others_listen(void **state)
 	process(7, 1, "iscsiuio", 'S', 4096);
 	listens(7, "socket:[77]");
 	assert_int_equal(iscsid_is(), ISCSID_NONE);
-	process(8, 1, "iscsid", 'S', 4096); /* without a socket of these */
+	process(8, 1, "iscsid", 'S', 4096); /* with another socket */
 	listens(8, "socket:[78]");
 	assert_int_equal(iscsid_is(), ISCSID_NONE);
 }
 
-/* What is known of a session */
+/* Reading a session */
 
 static void session(void)
 {
@@ -320,7 +320,7 @@ static void reads_secrets(void **state)
 	assert_int_equal(k.login.chap.initiator.secret_len, strlen("a secret\n"));
 	assert_string_equal(k.login.chap.algorithms, "SHA256,MD5");
 	session_snapshot_wipe(&k);
-	/* open-iscsi passes over words that it does not know, and logged in all the same. */
+	/* open-iscsi ignores unknown algorithms, and logs in. */
 	root_put("/run/iscsi-boot/wanted",
 		 "param.node.session.auth.chap_algs=md5\ntarget=iqn.x:t\n");
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
@@ -328,7 +328,7 @@ static void reads_secrets(void **state)
 	session_snapshot_wipe(&k);
 }
 
-/* Nobody logs in with less because the rest of it could not be read. */
+/* Part of an account is an error, not a reason to log in without it. */
 static void needs_all_of_an_account(void **state)
 {
 	static const char *const files[] = { "username", "password", "username_in", "password_in" };
@@ -390,7 +390,7 @@ static void cannot_be_read(void **state)
 	session_snapshot_wipe(&k);
 }
 
-/* The kernel's part */
+/* Replaces the kernel */
 int __wrap_iscsi_nl_stop_conn(struct iscsi_nl *t, int sid);
 
 int __wrap_iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
@@ -441,7 +441,7 @@ static void asks_the_portal_again(void **state)
 	guard_session_free(s);
 }
 
-/* What it says of itself, for status: iscsid works already. */
+/* The file for the command status, when iscsid runs already. */
 static void says_what_it_did(void **state)
 {
 	struct guard_past past = { .since_ns = 4213000000, .remade = 2 };
@@ -460,7 +460,7 @@ static void says_what_it_did(void **state)
 	close(fd);
 }
 
-/* Where iscsid comes later; what is not by TCP is told, and nothing else. */
+/* A session of another transport is only logged. iscsid starts later. */
 static void leaves_other_transports(void **state)
 {
 	struct guard_past past = { 0 };
@@ -502,7 +502,7 @@ static void leaves_other_transports(void **state)
 	close(fd);
 }
 
-/* A directory that was opened is found when its name leads elsewhere. */
+/* A preopened directory is used after its path was renamed. */
 static void keeps_directories(void **state)
 {
 	const char *dirs[] = { root, NULL }, *none[] = { NULL };

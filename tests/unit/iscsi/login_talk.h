@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The target's side of a login, for tests of exchange.c: its answers, and what it is asked. */
+/* The target's side of a login: makes responses, and reads requests. */
 #ifndef TESTS_UNIT_TALK_H
 #define TESTS_UNIT_TALK_H
 
@@ -12,7 +12,7 @@
 
 #define TALK_ISID { 0x80, 1, 2, 3, 4, 5 }
 
-/* Flags of an answer: T and where from and to; C. */
+/* Flags of a response: T bit with current and next stage; C bit. */
 enum {
 	TALK_STAY_SECURITY = 0x00,
 	TALK_TO_OPERATIONAL = 0x81,
@@ -21,7 +21,7 @@ enum {
 	TALK_GOES_ON = 0x40,
 };
 
-/* An answer whose text is these bytes. */
+/* Makes a response with the bytes @text. */
 static inline void talk_bytes(struct pdu *in, unsigned int flags, const char *text, size_t len)
 {
 	static const uint8_t isid[6] = TALK_ISID;
@@ -36,7 +36,7 @@ static inline void talk_bytes(struct pdu *in, unsigned int flags, const char *te
 	memcpy(in->data, text, len);
 }
 
-/* The same of a text where each pair ends with '|'. */
+/* Makes a response from a text in which '|' stands for NUL. */
 static inline void talk_text(struct pdu *in, unsigned int flags, const char *text)
 {
 	size_t len = strlen(text), i;
@@ -47,7 +47,7 @@ static inline void talk_text(struct pdu *in, unsigned int flags, const char *tex
 			in->data[i] = '\0';
 }
 
-/* What a request says of the key; NULL: nothing. */
+/* Returns the value of @key in a request; NULL: none. */
 static inline const char *talk_asked(const struct pdu *out, const char *key)
 {
 	const char *at = (const char *)out->data, *end = at + pdu_data_len(out);
@@ -58,7 +58,7 @@ static inline const char *talk_asked(const struct pdu *out, const char *key)
 	return NULL;
 }
 
-/* The bytes of "0x..." as we write it. */
+/* Decodes "0x..." as the initiator writes it. */
 static inline size_t talk_hex(const char *text, uint8_t *bytes)
 {
 	unsigned int b;
@@ -69,7 +69,7 @@ static inline size_t talk_hex(const char *text, uint8_t *bytes)
 	return n;
 }
 
-/* What the target says to mutual CHAP, "CHAP_N=NAME|CHAP_R=0x...|", if it knows that secret. */
+/* Makes "CHAP_N=NAME|CHAP_R=0x...|", the response of mutual CHAP with @secret. */
 static inline void talk_prove(const struct pdu *out, unsigned int algorithm, const char *name,
 			      const char *secret, char *text)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* CHAP: what a target may say and how, and what it is refused for. */
+/* CHAP: which keys of a target are accepted, and which are refused. */
 #include "tests/unit/root.h"
 
 #include "iscsi/digest.h"
@@ -23,7 +23,7 @@ static const struct login_phase_account one_way = {
 
 static struct login_phase_account mutual;
 
-/* As where FIPS forbids a digest. */
+/* Digests as in FIPS mode. */
 static unsigned int away;
 size_t __real_digest_size(unsigned int algorithm);
 size_t __wrap_digest_size(unsigned int algorithm);
@@ -63,7 +63,7 @@ static void fails_with(enum login_phase_next next, enum status status, const cha
 	login_phase_free(&x);
 }
 
-/* Until the target is to give its challenge. */
+/* Runs a login up to the challenge of the target. */
 static void ask(const struct login_phase_account *login)
 {
 	assert_int_equal(login_phase_start(&x, login), LOGIN_PHASE_SEND);
@@ -76,7 +76,7 @@ static void ask(const struct login_phase_account *login)
 	assert_non_null(talk_asked(&x.out, "CHAP_A"));
 }
 
-/* Results of Python's hashlib, of the byte 7, OUR_SECRET and the bytes 00 to 0f. */
+/* From hashlib of Python: digests of the byte 7, OUR_SECRET and the bytes 00 to 0f. */
 static const struct {
 	unsigned int number;
 	const char *name, *response;
@@ -118,7 +118,7 @@ static void algorithms(void **state)
 	static const struct {
 		const char *list, *asked; /* NULL: refused */
 	} cases[] = {
-		{ NULL, "8,6,5,7" }, /* 7 is SHA1 for tgt: it is not to see it before 5 */
+		{ NULL, "8,6,5,7" }, /* 7 is SHA1 for tgt: it must come after 5 */
 		{ "SHA3-256,SHA256,SHA1,MD5", "8,7,6,5" },
 		{ "MD5", "5" },
 		{ "MD5,MD5,SHA1", "5,6" },
@@ -140,7 +140,7 @@ static void algorithms(void **state)
 	}
 }
 
-/* The same challenge and number in all ways that RFC 7143 6.1 allows, and in some that it doesn't. */
+/* The same challenge and number in all notations of RFC 7143 6.1, and in invalid ones. */
 static void spellings(void **state)
 {
 	static const char *const good[] = {
@@ -175,7 +175,7 @@ static void spellings(void **state)
 	}
 }
 
-/* 1 to 1024 bytes, in both spellings. */
+/* 1 to 1024 bytes, in both notations. */
 static void lengths(void **state)
 {
 	char text[4096];
@@ -204,7 +204,7 @@ static void lengths(void **state)
 	}
 }
 
-/* Until the target has to prove itself by @algorithm. */
+/* Runs a login of mutual CHAP with @algorithm up to the response of the target. */
 static void ask_for_proof(unsigned int algorithm)
 {
 	char text[128];
@@ -227,21 +227,21 @@ static void proven(void **state)
 		assert_string_not_equal(before, talk_asked(&x.out, "CHAP_C"));
 		strcpy(before, talk_asked(&x.out, "CHAP_C"));
 		talk_prove(&x.out, vectors[i].number, "it", THEIR_SECRET, text);
-		for (c = text; *c; c++) /* in capitals */
+		for (c = text; *c; c++) /* in upper case */
 			if (*c >= 'a' && *c <= 'f')
 				*c = (char)(*c - 'a' + 'A');
 		assert_int_equal(say(TALK_TO_OPERATIONAL, text), LOGIN_PHASE_SEND);
 		assert_int_equal(say(TALK_TO_FULL, ""), LOGIN_PHASE_DONE);
-		/* One that waits to be asked for the next stage. */
+		/* A target that waits for the T bit of the initiator. */
 		ask_for_proof(vectors[i].number);
 		talk_prove(&x.out, vectors[i].number, "it", THEIR_SECRET, text);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
 		assert_int_equal(x.out.header[1], 0x81);
 		assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
-		/* Any name will do where none is wanted. */
+		/* Any CHAP_N is accepted if no name is configured. */
 		mutual.chap.target.user_len = 0;
 		ask_for_proof(vectors[i].number);
-		talk_prove(&x.out, vectors[i].number, "whoever", THEIR_SECRET, text);
+		talk_prove(&x.out, vectors[i].number, "anyone", THEIR_SECRET, text);
 		assert_int_equal(say(TALK_TO_OPERATIONAL, text), LOGIN_PHASE_SEND);
 		mutual.chap.target.user_len = 2;
 	}
@@ -282,7 +282,7 @@ static void not_proven(void **state)
 	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP keys after the end of CHAP");
 }
 
-/* A target that gives our own challenge back, in another login of ours or in this one. */
+/* A target that reflects the challenge, in this login or in another one. */
 static void reflected(void **state)
 {
 	static struct login_phase other;
@@ -300,7 +300,7 @@ static void reflected(void **state)
 	assert_non_null(strstr(other.answer, "CHAP_C is the initiator's own challenge"));
 	assert_int_equal(other.verdict.status, STATUS_AUTH);
 	login_phase_free(&other);
-	/* Once that login is over, its challenge is one like others. */
+	/* After the end of that login its challenge is allowed. */
 	login_phase_free(&x);
 	ask(&one_way);
 	assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
@@ -325,13 +325,13 @@ static void accounts_that_may_not_be(void **state)
 	ask(&login);
 	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), LOGIN_PHASE_SEND);
 	assert_int_equal(strlen(talk_asked(&x.out, "CHAP_N")), 255);
-	/* Who doesn't look at what begin said hears it again. */
+	/* login_phase_receive() fails too if the caller ignored the first failure. */
 	login.chap.algorithms = "none";
 	login_phase_start(&x, &login);
 	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_CONFIG, "CHAP algorithms");
 }
 
-/* Whatever a target says instead of the first answer; of the second; of the third. */
+/* Wrong responses instead of the first, the second and the third one. */
 static void out_of_turn(void **state)
 {
 	static const struct {
@@ -386,20 +386,20 @@ static void out_of_turn(void **state)
 		say(third[i].flags, third[i].text);
 		fails_with(LOGIN_PHASE_FAILED, x.verdict.status, third[i].words);
 	}
-	/* Answers to what it asks beside leave no room. */
+	/* The responses to unknown keys leave no room. */
 	ask(&one_way);
 	for (len = 0, i = 0; i < 355; i++)
 		len += (size_t)sprintf(much + len, "X-org.%02u=1|", i % 100);
 	strcpy(much + len, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
 	fails_with(say(TALK_STAY_SECURITY, much), STATUS_AUTH, "no room for CHAP_R");
-	/* CHAP in the stage after it. */
+	/* CHAP in the operational stage. */
 	ask(&one_way);
 	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
 	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);
 	fails_with(say(TALK_TO_FULL, "CHAP_N=it|"), STATUS_REFUSED, "unexpected key CHAP_N");
 }
 
-/* What this machine may not do is not offered, and where nothing is left it is told. */
+/* Algorithms that are not available are not offered; without any, the login fails. */
 static void forbidden(void **state)
 {
 	struct login_phase_account login = one_way;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Digests by libcrypto; as build/unit/test_digest_nettle by nettle, as in the guard. */
+/* Digests by libcrypto; build/unit/iscsi/test_digest_nettle tests nettle, as in the guard. */
 #include "tests/unit/root.h"
 
 #include "iscsi/digest.h"

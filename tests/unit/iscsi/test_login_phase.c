@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The login phase: what we ask, what an honest target may answer, and every refusal of what it may not. */
+/* The login phase: the requests, each valid response, and each refused response. */
 #include "tests/unit/root.h"
 
 #include "iscsi/login_phase.h"
@@ -81,7 +81,7 @@ static void one_round(void **state)
 	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "login response 2: received after the end of the login");
 }
 
-/* Of what is not answered, or in vain, RFC 7143's value holds, or the safer one. */
+/* Without a response to a key, the default of RFC 7143 holds, or the safer value. */
 static void nothing_is_answered(void **state)
 {
 	static const char *const texts[] = {
@@ -215,7 +215,7 @@ static void texts_that_may_not_be(void **state)
 		status = strncmp(cases[i].words, "requires", 8) ? STATUS_REFUSED : STATUS_AUTH;
 		login_phase_start(&x, &plain);
 		fails_with(say(TALK_TO_FULL, cases[i].text), status, cases[i].words);
-		/* Not in the last answer either; but what contradicts itself is seen at the end. */
+		/* Refused in an earlier response too; contradictions are found at the end. */
 		login_phase_start(&x, &plain);
 		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == LOGIN_PHASE_SEND)
 			say(TALK_TO_FULL, "");
@@ -223,7 +223,7 @@ static void texts_that_may_not_be(void **state)
 	}
 }
 
-/* Of AND nothing becomes Yes that is not, and of OR not No. */
+/* AND with No stays No, and OR with Yes stays Yes. */
 static void truths(void **state)
 {
 	struct login_phase_account login = plain;
@@ -273,7 +273,7 @@ static void headers_that_may_not_be(void **state)
 		in.header[cases[i].at] = (uint8_t)cases[i].value;
 		fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, cases[i].words);
 	}
-	/* The kernel's own tags. */
+	/* Through the kernel, which sets its own tags. */
 	login.through_kernel = true;
 	login_phase_start(&x, &login);
 	talk_text(&in, TALK_TO_FULL, "");
@@ -289,7 +289,7 @@ static void isid_that_is_not_filled_in(void **state)
 	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 }
 
-/* The same text in two PDUs, cut anywhere. */
+/* The same text in two PDUs, cut at each byte. */
 static void several_pdus(void **state)
 {
 	static const char text[] = "TargetPortalGroupTag=3\0MaxBurstLength=262144\0InitialR2T=Yes";
@@ -346,7 +346,7 @@ static void keys_that_nobody_knows(void **state)
 	fails_with(say(TALK_STAY_OPERATIONAL, much), STATUS_REFUSED, "no room to answer");
 }
 
-/* A target that wants the security stage of us all the same. */
+/* A target that starts in the security stage. */
 static void security_first(void **state)
 {
 	login_phase_start(&x, &plain);
@@ -391,7 +391,7 @@ static enum login_phase_next status(unsigned int class, unsigned int detail, con
 	talk_text(&in, 0, text);
 	in.header[36] = (uint8_t)class;
 	in.header[37] = (uint8_t)detail;
-	memset(in.header + 8, 0xee, 6); /* with a refusal, nothing else counts */
+	memset(in.header + 8, 0xee, 6); /* a refusal is not checked further */
 	return login_phase_receive(&x, &in);
 }
 
@@ -486,14 +486,14 @@ static void words_are_cut(void **state)
 	login_phase_free(&x);
 }
 
-/* What was sent and what came back in real logins: tests/data/NAME.login, written by record-login. */
+/* Requests and responses of real logins: tests/data/NAME.login, written by record-login. */
 struct recording {
 	struct login_phase_account login;
 	char words[8][256];
 	struct pdu pdus[32];
 	bool from_initiator[32];
 	unsigned int nr;
-	uint8_t random[64]; /* that the kernel gave then */
+	uint8_t random[64]; /* of the recorded login */
 	size_t nr_random, used;
 };
 

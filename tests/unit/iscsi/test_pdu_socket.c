@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDUs over a socket: whatever pieces they come in, and whatever becomes of the peer. */
+/* PDUs over a socket, in pieces of any size, and with a peer that fails. */
 #include "tests/unit/root.h"
 
 #include "iscsi/pdu_socket.h"
@@ -40,7 +40,7 @@ static void hang_up(void)
 	peer = -1;
 }
 
-/* With @len bytes of data. */
+/* Makes a PDU with @len bytes of data. */
 static void set_len(struct pdu *pdu, size_t len)
 {
 	pdu->header[5] = (uint8_t)(len >> 16);
@@ -48,7 +48,7 @@ static void set_len(struct pdu *pdu, size_t len)
 	pdu->header[7] = (uint8_t)len;
 }
 
-/* An answer of 5 bytes, padded to 8, and a byte behind it, one by one. */
+/* A response of 5 bytes, padded to 8, and one more byte, received byte by byte. */
 static void in_pieces(void **state)
 {
 	uint8_t answer[PDU_HEADER + 8 + 1] = { [7] = 5, [PDU_HEADER] = 'a', [PDU_HEADER + 8] = 'z' };
@@ -71,7 +71,7 @@ static void in_pieces(void **state)
 	assert_int_equal(rest[0], 'z');
 }
 
-/* It does not go out at once. */
+/* A request that cannot be sent at once. */
 static void slow_peer(void **state)
 {
 	int size = 1;
@@ -94,7 +94,7 @@ static void slow_peer(void **state)
 	assert_int_equal(pdu_socket_events(&wire), POLLIN);
 }
 
-/* Before an answer, in the midst of its header, and of its data. */
+/* The peer closes before the response, within its header, and within its data. */
 static void peer_closes(void **state)
 {
 	static const size_t after[] = { 0, 7, PDU_HEADER, PDU_HEADER + 3 };
@@ -116,7 +116,7 @@ static void peer_closes(void **state)
 	assert_string_equal(pdu_socket_strerror(-ENODATA), "connection closed by the target");
 }
 
-/* To who has gone: no SIGPIPE. */
+/* Sending to a closed connection gives no SIGPIPE. */
 static void nobody_to_ask(void **state)
 {
 	hang_up();
@@ -137,7 +137,7 @@ static void too_long(void **state)
 	assert_string_equal(pdu_socket_strerror(-EMSGSIZE), "response PDU too long");
 }
 
-/* What came of it, by a loopback listener or by none. */
+/* Connecting to a loopback port with and without a listener. */
 static int connect_to(int listener, struct sockaddr_in *addr)
 {
 	struct pollfd p = { .events = POLLOUT };

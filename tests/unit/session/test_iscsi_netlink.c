@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who listens to the kernel's iSCSI events, and what shutdown does where there is nothing to do. */
+/* Listeners of the kernel's iSCSI events, and shutdown without sessions to watch. */
 #include "tests/unit/fake.h"
 
 #include "shutdown/shutdown.h"
@@ -24,7 +24,7 @@ static void served(void **state)
 		{ "00000000793e42c0 8   4711       00000001 0 0 0 2 0 563\n", true },
 		{ "00000000793e42c0 8   4711       00000003 0 0 0 2 0 563\n", true },
 		{ "00000000793e42c0 8   4711       00000002 0 0 0 2 0 563\n", false }, /* uIP alone */
-		{ "00000000793e42c0 8   42         00000001 0 0 0 2 0 563\n", false }, /* we */
+		{ "00000000793e42c0 8   42         00000001 0 0 0 2 0 563\n", false }, /* this process */
 		{ "00000000793e42c0 8   0          00000001 0 0 0 2 0 563\n", false }, /* the kernel */
 		{ "00000000793e42c0 15  4711       00000001 0 0 0 2 0 563\n", false },
 		{ "", false },
@@ -51,13 +51,13 @@ static void nothing_to_do(void **state)
 	assert_int_equal(shutdown_sessions(&wanted, "reboot"), STATUS_OK);
 	fake_session(1, 3, "iqn.x:other\n", "10.0.2.2\n", "3260\n");
 	assert_int_equal(shutdown_sessions(&wanted, NULL), STATUS_OK);
-	/* One of ours, but without iscsi_tcp nobody can be asked about it. */
+	/* A recorded session, but iscsi_tcp is not loaded. */
 	fake_session(2, 4, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
 	assert_int_equal(shutdown_sessions(&wanted, NULL), STATUS_ERROR);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "120");
 }
 
-/* A session's transport goes by its host's driver; what makes sessions is of TCP. */
+/* The transport of a session is that of its host's driver; new sessions use tcp. */
 static void chosen(void **state)
 {
 	struct iscsi_nl t = { 0 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is put on a session: that all of it is there, and nothing that the kernel would cut. */
+/* Parameters of a session: complete, and without texts that the kernel would cut. */
 #include "tests/unit/fake.h"
 
 #include "session/session_params.h"
 
-/* The text of @param until the next call; NULL: it is not set, or twice. */
+/* Returns the text of @param until the next call; NULL: not set, or set twice. */
 static const char *value(const struct session_values *v, enum iscsi_nl_param param)
 {
 	static char text[300];
@@ -51,7 +51,7 @@ static void names_and_timers(void **state)
 	assert_string_equal(value(&v, ISCSI_PARAM_PASSWORD), "secret-secret");
 	assert_string_equal(value(&v, ISCSI_PARAM_SESS_RECOVERY_TMO), "-1");
 	assert_string_equal(value(&v, ISCSI_PARAM_PING_TMO), "0");
-	/* With a NUL in it; not given at all. */
+	/* The name has a NUL; the others are not configured. */
 	assert_null(value(&v, ISCSI_PARAM_USERNAME_IN));
 	assert_null(value(&v, ISCSI_PARAM_PASSWORD_IN));
 	assert_null(value(&v, ISCSI_PARAM_BOOT_ROOT));
@@ -78,7 +78,7 @@ static void negotiated(void **state)
 	assert_string_equal(value(&v, ISCSI_PARAM_MAX_XMIT_DLENGTH), "8192");
 	assert_string_equal(value(&v, ISCSI_PARAM_HDRDGST_EN), "1");
 	assert_string_equal(value(&v, ISCSI_PARAM_DATADGST_EN), "0");
-	assert_string_equal(value(&v, ISCSI_PARAM_MAX_R2T), "8"); /* a power of two, and enough */
+	assert_string_equal(value(&v, ISCSI_PARAM_MAX_R2T), "8"); /* rounded up to a power of two */
 	assert_string_equal(value(&v, ISCSI_PARAM_EXP_STATSN), "4294967295");
 	assert_string_equal(value(&v, ISCSI_PARAM_TPGT), "0");
 	v.nr = 0;
@@ -87,7 +87,7 @@ static void negotiated(void **state)
 	assert_null(value(&v, ISCSI_PARAM_TPGT));
 }
 
-/* All that there can be has room. */
+/* There is room for all parameters at once. */
 static void room(void **state)
 {
 	static struct login_phase x;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which sessions are ended when the machine goes down, and that it never waits for ever. */
+/* Which sessions shutdown terminates, and that it always ends. */
 #include "tests/unit/fake.h"
 
 #include "shutdown/shutdown.h"
@@ -7,12 +7,12 @@
 
 #include <errno.h>
 
-#define SECONDS 4 /* the least that policy takes: a session has half of it */
+#define SECONDS 4 /* minimum of the policy; the limit of a session is half of it */
 
-static int refusal, set_refusal; /* of the kernel */
+static int refusal, set_refusal; /* errors of the kernel */
 static unsigned int opening_ms;
 static bool answers;
-static uint64_t handle; /* that it was last asked through */
+static uint64_t handle; /* transport of the last ping */
 static int asked;
 
 int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid);
@@ -49,7 +49,7 @@ int __wrap_iscsi_nl_set_param(struct iscsi_nl *t, int sid, enum iscsi_nl_param p
 	return set_refusal;
 }
 
-/* In a child. */
+/* Runs in a task. */
 int __wrap_iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
 	root_put("/ended", "");
@@ -98,7 +98,7 @@ static void silent(void **state)
 	assert_true(was_ended());
 }
 
-/* The machine was busy for longer than a session has: one that was not asked is not lost. */
+/* The machine was busy for longer than the limit: a session that was not pinged is not lost. */
 static void not_asked_for_long(void **state)
 {
 	opening_ms = 1000 * SECONDS / 2 + 100;
@@ -106,7 +106,7 @@ static void not_asked_for_long(void **state)
 	assert_false(was_ended());
 }
 
-/* Logged in, but the kernel doesn't even ask: the connection is gone, and nobody sees to it. */
+/* Logged in, but the kernel cannot ping: the connection is lost, and no process reconnects. */
 static void cannot_be_asked(void **state)
 {
 	refusal = -EPERM;
@@ -114,7 +114,7 @@ static void cannot_be_asked(void **state)
 	assert_true(was_ended());
 }
 
-/* The target is well, the kernel isn't: that is no reason to go on for ever. */
+/* The target responds, but the kernel refuses the timers: shutdown still ends. */
 static void cannot_be_set(void **state)
 {
 	set_refusal = -EINVAL;
@@ -129,7 +129,7 @@ static void failed_and_nobody_logs_in(void **state)
 	assert_true(was_ended());
 }
 
-/* Each by its own transport. */
+/* Each session uses its own transport. */
 static void by_transport(void **state)
 {
 	assert_int_equal(run(), STATUS_OK);
@@ -143,14 +143,14 @@ static void by_transport(void **state)
 	assert_false(sysfs_exists("/ended-18446744072638464000"));
 }
 
-/* The transport of the first session is gone: the others are looked after all the same. */
+/* The transport of the first session is not loaded: the others are watched all the same. */
 static void without_its_transport(void **state)
 {
 	fake_put("bnx2i\n", "/sys/devices/host3/scsi_host/host3/proc_name");
 	assert_int_equal(run(), STATUS_NO_ANSWER);
 }
 
-/* What somebody left in /dev/shm is neither run later nor written through. */
+/* A planted file in /dev/shm is neither run nor written through. */
 static void planted_before_arm(void **state)
 {
 	char command[1024];
@@ -159,7 +159,7 @@ static void planted_before_arm(void **state)
 	root_put(WANTED_FILE, "");
 	root_put_bytes("/usr/lib/iscsi-boot/iscsi-boot-shutdown", "#!/bin/sh\nexit 2\n", 17, 0755);
 	root_put("/victim", "precious\n");
-	fake_link("/victim", "/run/iscsi-boot/.shutdown"); /* and there is no other place left */
+	fake_link("/victim", "/run/iscsi-boot/.shutdown"); /* the only other place */
 	root_put_bytes("/dev/shm/.shutdown", "evil\n", 5, 0777);
 	snprintf(command, sizeof(command), "%s", root_path("/planted"));
 	assert_int_equal(link(root_path("/dev/shm/.shutdown"), command), 0);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dumptree ROOT: prints the view below ROOT, as the agent reads it, in the format of dumpview. */
-#include "agent/tree.h"
+#include "view/view.h"
 #include "tests/data/dump.h"
 
 int main(int argc, char **argv)
 {
-	struct tree tree;
+	struct view view;
 
 	if (argc != 2)
 		errx(2, "usage: dumptree ROOT");
-	if (tree_read(argv[1], &tree) || tree.fallback)
+	if (view_read(argv[1], &view) || view.fallback)
 		errx(1, "no view below %s", argv[1]);
-	dump(&tree.params, &tree.diag);
-	tree_free(&tree);
+	dump(&view.params, &view.diag);
+	view_free(&view);
 	return 0;
 }

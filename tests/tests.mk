@@ -82,7 +82,7 @@ $(REPLAYS): build/replay/%: build/san/tests/fuzz/%.o build/san/tests/fuzz/replay
 
 # Tools that read and write the test data.
 
-DATA_TOOLS := $(addprefix build/,record-login dumpview blanktable dumptree)
+DATA_TOOLS := $(addprefix build/,record-login dumpview blanktable readview)
 $(DATA_TOOLS): build/%: build/san/tests/data/%.o $(call library,san)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS)
@@ -155,7 +155,7 @@ unit: $(UNIT_TESTS) ## unit tests on this machine
 golden: build/mkibft build/dumpview ## tables and command lines against their expected views
 	@tests/run golden
 
-round-trip: build/mkibft build/dumpview build/dumptree ## view to files to the agent and back
+round-trip: build/mkibft build/dumpview build/readview ## view to files to the agent and back
 	@tests/run round-trip
 
 replay: build/mkibft $(REPLAYS) ## inputs that the fuzzers found, without a fuzzer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dumptree ROOT: prints the view below ROOT, as the agent reads it, in the format of dumpview. */
+/* readview ROOT: prints the view below ROOT, as the agent reads it, in the format of dumpview. */
 #include "view/view.h"
 #include "tests/data/dump.h"
 
@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 	struct view view;
 
 	if (argc != 2)
-		errx(2, "usage: dumptree ROOT");
+		errx(2, "usage: readview ROOT");
 	if (view_read(argv[1], &view) || view.fallback)
 		errx(1, "no view below %s", argv[1]);
 	dump(&view.params, &view.diag);

@@ -2,7 +2,7 @@
 /*
  * storm [--svg FILE] [SEEDS]: simulates, in virtual time, a thousand machines that are powered on
  * within one second. Their target accepts 50 logins a second, and they use the agent's own schedule
- * (agent/backoff.c).
+ * (agent/base/backoff.c).
  *
  * The model: a machine makes its first attempt when it is powered on, at a random time within the
  * second. The target handles one login at a time, in 20 ms each. It lets QUEUE more wait and

@@ -50,7 +50,7 @@ direct "ip=eth0:dhcp iscsi_initiator=$INITIATOR iscsi_boot.target=iscsi://10.0.2
 want_root_of "$IQN" "$WORK/root.img"
 note "image of $(gzip -1 <"$WORK/initrd.cpio" | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }'), gzip -1"
 while IFS=$'\t' read -r status words; do
-	grep -r -q -F "$words" "$TOP"/agent/*.c || fail "status $status: the agent has no message: $words"
+	grep -r -q -F "$words" "$TOP"/agent/*/*.c || fail "status $status: the agent has no message: $words"
 done < <(rows answers)
 
 # Each path of the parameters is planned, and the plan in the document is what the agent prints.

@@ -218,7 +218,7 @@ storm: build/bench/storm ## a thousand machines at one target, in virtual time
 storm-picture: build/bench/storm ## draw the picture of docs/results/boot-storm.md
 	build/bench/storm --svg docs/results/boot-storm.svg
 
-bench: ## login times of each way; writes docs/results/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20")
+bench: ## login times of each way; writes docs/results/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20", BENCH_OTHER=agent)
 	@tests/deps build boot bench
 	@$(MAKE) --no-print-directory agent build/mkibft build/stopwatch $(GUEST_TOOLS)
 	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \

@@ -27,6 +27,11 @@ way_agent() { # TARGETS
 	if [ "$1" = 1 ]; then exec $AGENT boot; else exec $AGENT boot --wait-all; fi
 }
 
+way_other() { # TARGETS
+	AGENT=/guest/other-agent
+	way_agent "$@"
+}
+
 # Runs in a shell of its own, which is the first process of the way.
 if [ "${1-}" = way ]; then
 	# shellcheck source=tests/boot/guest/lib.sh
@@ -59,6 +64,7 @@ ready
 engine=$way
 case $way in
 native | open-iscsi) way=agent ;;
+other) engine=native ;;
 esac
 echo "engine=$engine" >/etc/iscsi-boot-agent.conf
 [ "$delay" = 0 ] || /usr/sbin/tc qdisc add dev eth0 root netem delay "${delay}ms" limit 20000

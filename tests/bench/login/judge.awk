@@ -36,6 +36,14 @@ function within(c, factor, plus,   took, wire) {
 		have(c, "native") ? sprintf("%d ms, the wire %d, so at most %d", took, wire, factor * wire + plus) : "",
 		took <= factor * wire + plus)
 }
+# The quartiles of both must overlap, or the medians be within 5 %.
+function as_fast_as_other(c,   own, other) {
+	own = median(c, "native", "last")
+	other = median(c, "other", "last")
+	judge(named(c) ": not slower than the other build", have(c, "other") && have(c, "native") ? \
+		sprintf("%.1f ms, other %.1f ms", own, other) : "", own <= 1.05 * other || \
+		quantile(c, "native", "last", 0.25) <= quantile(c, "other", "last", 0.75))
+}
 function cost(c,   part) {
 	split(c, part, "-")
 	return (median(c, "native", "user") + median(c, "native", "system")) / part[1]
@@ -46,6 +54,7 @@ END {
 	title["firmware"] = "iscsistart -N, -b"
 	title["open-iscsi"] = "agent, open-iscsi"
 	title["native"] = "agent, native"
+	title["other"] = "other build of the agent"
 	title["cold"] = "agent, native, loading modules"
 	for (i = 1; i <= nr_cases; i++)
 		table(case_name[i])
@@ -59,6 +68,10 @@ END {
 	t = median("1-0", "native", "silence")
 	judge("one target: the target waits for us at most 10 ms, until the scan", t == "" ? "" : t " ms", t <= 10)
 	faster("64-0", "firmware", 10)
+	if (have("1-0", "other"))
+		as_fast_as_other("1-0")
+	if (have("64-0", "other"))
+		as_fast_as_other("64-0")
 	t = cost("64-0"); u = cost("8-0")
 	judge("processor time for one of 64 is at most that for one of 8", have("64-0", "native") && \
 		have("8-0", "native") ? sprintf("%.0f ms, %.0f ms", t, u) : "", t <= u)

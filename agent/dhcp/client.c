@@ -24,7 +24,7 @@ const char *dhcp_root = "";
 #define INSIDE "/run/"
 
 /* How long one run of a client asks; then it ends and is started again. */
-#define ASK_SECONDS "60"
+#define CLIENT_SECONDS "60"
 
 static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 
@@ -80,7 +80,7 @@ static char *result_path(void **arena, const struct dhcp_client *client)
 }
 
 /* An empty directory but for the way back to us; what is there was left by the run before. */
-static int prepare(struct dhcp_client *client, bool ipv6)
+static int client_prepare(struct dhcp_client *client, bool ipv6)
 {
 	AUTO_ARENA arena = NULL;
 	char self[256], *conf, *path, *result;
@@ -109,7 +109,7 @@ static int prepare(struct dhcp_client *client, bool ipv6)
 }
 
 /* In the child: what it writes stays in its directory, and so does the host name it sets. */
-static int isolate(const struct dhcp_client *client)
+static int client_isolate(const struct dhcp_client *client)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
@@ -120,7 +120,7 @@ static int isolate(const struct dhcp_client *client)
 }
 
 /* In the child: what it says goes to a file; it has nothing of ours, and dies with us. */
-static int detach(void)
+static int client_detach(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), log;
 
@@ -137,7 +137,7 @@ static int detach(void)
 
 #define MAX_ARGS 32
 
-static void add_dhcpcd(const char **args, const char *id, bool ipv6)
+static void dhcpcd_args(const char **args, const char *id, bool ipv6)
 {
 	static const char *const common[] = {
 		"--oneshot",	"--nobackground",
@@ -146,7 +146,7 @@ static void add_dhcpcd(const char **args, const char *id, bool ipv6)
 		"--noarp",	"--noipv4ll",
 		"-f",		(INSIDE "dhcpcd.conf"),
 		"-c",		(INSIDE DHCP_EVENT),
-		"-t",		ASK_SECONDS,
+		"-t",		CLIENT_SECONDS,
 	};
 	static const char *const v4[] = {
 		"-4", "--waitip=4", "-o", "routers,domain_name_servers,domain_name",
@@ -164,7 +164,7 @@ static void add_dhcpcd(const char **args, const char *id, bool ipv6)
 	args[ARRAY_SIZE(v4)] = id;
 }
 
-static void add_udhcpc(const char **args, const char *id)
+static void udhcpc_args(const char **args, const char *id)
 {
 	static const char *const words[] = { "-f",  "-q",	"-n",
 					     "-t",  "30",	"-T",
@@ -177,15 +177,15 @@ static void add_udhcpc(const char **args, const char *id)
 	args[ARRAY_SIZE(words)] = id;
 }
 
-static void add_ipconfig(const char **args)
+static void ipconfig_args(const char **args)
 {
-	static const char *const words[] = { "-t", ASK_SECONDS, "-c", "dhcp" };
+	static const char *const words[] = { "-t", CLIENT_SECONDS, "-c", "dhcp" };
 
 	memcpy(args, words, sizeof(words));
 }
 
 /* In the child, which it never leaves. */
-static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
+static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
 	const char *args[MAX_ARGS] = { dhcp_client_name(client->kind) };
 	char path[64], id[64] = "0x3d:";
@@ -194,12 +194,12 @@ static void run(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 	snprintf(path, sizeof(path), "%s/%s", client->program, args[0]);
 	if (client->kind == LEASE_DHCPCD) {
 		print_id(id, mac, ipv6, ":");
-		add_dhcpcd(args + 1, id, ipv6);
+		dhcpcd_args(args + 1, id, ipv6);
 	} else if (client->kind == LEASE_UDHCPC) {
 		print_id(id + strlen(id), mac, false, "");
-		add_udhcpc(args + 1, id);
+		udhcpc_args(args + 1, id);
 	} else {
-		add_ipconfig(args + 1);
+		ipconfig_args(args + 1);
 	}
 	for (n = 0; args[n]; n++)
 		;
@@ -217,15 +217,15 @@ int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 m
 	int r;
 
 	snprintf(client->ifname, sizeof(client->ifname), "%s", ifname);
-	r = prepare(client, ipv6);
+	r = client_prepare(client, ipv6);
 	if (r < 0)
 		return r;
 	if (client->kind != LEASE_IPCONFIG)
 		print_id(client->client_id, mac, ipv6, "");
 	pid = fork();
 	if (!pid) {
-		if (!isolate(client) && !detach())
-			run(client, mac, ipv6);
+		if (!client_isolate(client) && !client_detach())
+			client_exec(client, mac, ipv6);
 		_exit(127);
 	}
 	return task_watch(&client->task, pid);
@@ -265,7 +265,7 @@ char *dhcp_client_output(void **arena, const struct dhcp_client *client)
 
 /* As the clients' script */
 
-static bool is_lease(const char *event)
+static bool event_is_lease(const char *event)
 {
 	static const char *const words[] = { "bound",  "renew",	 "BOUND",  "RENEW",   "REBIND",
 					     "REBOOT", "BOUND6", "RENEW6", "REBIND6", "REBOOT6" };
@@ -301,7 +301,7 @@ int dhcp_event(const char *argv0, const char *event)
 	AUTO_ARENA arena = NULL;
 	char *to;
 
-	if (!is_lease(event ? event : getenv("reason")))
+	if (!event_is_lease(event ? event : getenv("reason")))
 		return 0;
 	to = arena_printf(&arena, "%.*slease", slash ? (int)(slash + 1 - argv0) : 0, argv0);
 	return !to || write_environment(to);

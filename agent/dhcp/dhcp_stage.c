@@ -23,8 +23,8 @@
 #define PAUSE_MAX_S 16
 
 /* One device that a lease is asked for on. */
-struct asker {
-	struct asker *next_one;
+struct dhcp_request {
+	struct dhcp_request *next;
 	struct nic *nic;
 	char ifname[IFNAMSIZ];
 	u8 mac[6];
@@ -32,12 +32,12 @@ struct asker {
 	struct dhcp_client client;
 	unsigned int tries; /* since the last lease */
 	int64_t since_ns; /* when the first of them began */
-	struct deadline next; /* of a client that doesn't run */
+	struct deadline next_start; /* of a client that doesn't run */
 };
 
 struct dhcp {
 	struct loop *loop;
-	struct asker *askers;
+	struct dhcp_request *requests;
 	bool news; /* a lease came in this turn, which others wait for */
 };
 
@@ -70,29 +70,29 @@ static int dhcp_open(struct loop *loop, void *data)
 }
 
 /* Whoever waits for its lease waits in vain. */
-static bool is_lost(const struct dhcp *dhcp, const struct nic *nic)
+static bool nic_has_failed(const struct dhcp *dhcp, const struct nic *nic)
 {
-	const struct asker *a;
+	const struct dhcp_request *a;
 
-	for (a = dhcp->askers; a; a = a->next_one)
+	for (a = dhcp->requests; a; a = a->next)
 		if (a->nic == nic && a->failed && nic->lease.from == LEASE_NONE)
 			return true;
 	return false;
 }
 
-static bool path_is_lost(const struct dhcp *dhcp, const struct path *path)
+static bool path_has_failed(const struct dhcp *dhcp, const struct path *path)
 {
 	const struct progress *progress = dhcp->loop->progress;
 	unsigned int i;
 
 	for (i = 0; i < progress->nr_nics && !path->nic; i++)
-		if (!is_lost(dhcp, &progress->nics[i]))
+		if (!nic_has_failed(dhcp, &progress->nics[i]))
 			return false;
-	return !path->nic || is_lost(dhcp, path->nic);
+	return !path->nic || nic_has_failed(dhcp, path->nic);
 }
 
 /* Nothing that is tried again would help. */
-static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const char *answer,
+static void dhcp_fail(struct dhcp *dhcp, struct dhcp_request *a, enum status result, const char *answer,
 		 const char *advice)
 {
 	struct progress *progress = dhcp->loop->progress;
@@ -104,25 +104,26 @@ static void fail(struct dhcp *dhcp, struct asker *a, enum status result, const c
 		    arena_printf(&arena, "cannot get an address for %s by DHCP", a->ifname), answer,
 		    advice);
 	for (i = 0; i < progress->nr_paths; i++)
-		if (progress->paths[i].state == PATH_NET && path_is_lost(dhcp, &progress->paths[i]))
+		if (progress->paths[i].state == PATH_NET &&
+		    path_has_failed(dhcp, &progress->paths[i]))
 			path_fail(progress, &progress->paths[i], result, answer);
 }
 
-static void start(struct dhcp *dhcp, struct asker *a)
+static void dhcp_start(struct dhcp *dhcp, struct dhcp_request *a)
 {
 	const enum lease_from wanted = dhcp->loop->plan->policy.dhcp_client;
 	const bool ipv6 = wants_ipv6(dhcp->loop->progress, a->nic);
 	int r;
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
-		fail(dhcp, a, STATUS_MODULE, "the initramfs has no suitable DHCP client",
+		dhcp_fail(dhcp, a, STATUS_MODULE, "the initramfs has no suitable DHCP client",
 		     ipv6 ? "add dhcpcd to the initramfs" :
 			    "add dhcpcd, udhcpc or ipconfig to the initramfs");
 		return;
 	}
 	r = dhcp_client_start(&a->client, a->ifname, a->mac, ipv6);
 	if (r < 0) {
-		fail(dhcp, a, STATUS_ERROR, strerror(-r), "run the agent as root");
+		dhcp_fail(dhcp, a, STATUS_ERROR, strerror(-r), "run the agent as root");
 		return;
 	}
 	if (!a->tries++) {
@@ -132,7 +133,7 @@ static void start(struct dhcp *dhcp, struct asker *a)
 	}
 }
 
-static void tell_lease(const struct asker *a)
+static void log_lease(const struct dhcp_request *a)
 {
 	const struct lease *lease = &a->nic->lease;
 	char ip[IBU_ADDR_STRLEN], server[IBU_ADDR_STRLEN], time[32] = "ever";
@@ -152,22 +153,22 @@ static void tell_lease(const struct asker *a)
  * At half its time, as RFC 2131 4.4.5 has it. ipconfig would take the address off the device first,
  * and with it the sessions.
  */
-static void plan_renewal(struct asker *a)
+static void schedule_renewal(struct dhcp_request *a)
 {
 	const unsigned int seconds = a->nic->lease.seconds;
 	const bool ends = seconds && seconds != UINT_MAX && a->client.kind != LEASE_IPCONFIG;
 
 	a->tries = 0;
-	a->next = deadline_in(ends ? seconds / 2 + 1 : 0);
+	a->next_start = deadline_in(ends ? seconds / 2 + 1 : 0);
 }
 
 /* Of a NIC that was any device it is this one now. */
-static void settle(struct dhcp *dhcp, const struct asker *winner)
+static void end_other_requests(struct dhcp *dhcp, const struct dhcp_request *winner)
 {
 	struct ibu_nic *leased = &winner->nic->leased;
-	struct asker *a;
+	struct dhcp_request *a;
 
-	for (a = dhcp->askers; a; a = a->next_one) {
+	for (a = dhcp->requests; a; a = a->next) {
 		if (a == winner || a->nic != winner->nic)
 			continue;
 		dhcp_client_kill(&a->client);
@@ -179,7 +180,7 @@ static void settle(struct dhcp *dhcp, const struct asker *winner)
 	ibu_set(&leased->f, IBU_NIC_MAC);
 }
 
-static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
+static void take_lease(struct dhcp *dhcp, struct dhcp_request *a, struct lease *lease)
 {
 	struct nic *nic = a->nic;
 
@@ -192,20 +193,20 @@ static void take_lease(struct dhcp *dhcp, struct asker *a, struct lease *lease)
 			    a->ifname);
 		memcpy(nic->lease.root_path, lease->root_path, sizeof(lease->root_path));
 		nic->lease.since_ns = lease->since_ns;
-		plan_renewal(a);
+		schedule_renewal(a);
 		return;
 	}
 	nic->lease = *lease;
 	lease_apply(nic->plan->nic, &nic->lease, &nic->leased);
-	settle(dhcp, a);
+	end_other_requests(dhcp, a);
 	nic->config = &nic->leased;
-	tell_lease(a);
-	plan_renewal(a);
+	log_lease(a);
+	schedule_renewal(a);
 	nic->look_again = true;
 	dhcp->news = true;
 }
 
-static void name_target(struct dhcp *dhcp, struct path *path)
+static void complete_target(struct dhcp *dhcp, struct path *path)
 {
 	AUTO_ARENA arena = NULL;
 	const char *answer = path_take_root_path(dhcp->loop->progress, path);
@@ -223,7 +224,7 @@ static void name_target(struct dhcp *dhcp, struct path *path)
 }
 
 /* By the lease that came since they began to wait; who comes back has it asked for again. */
-static void name_targets(struct dhcp *dhcp, struct asker *a)
+static void complete_targets(struct dhcp *dhcp, struct dhcp_request *a)
 {
 	struct progress *progress = dhcp->loop->progress;
 	struct path *path;
@@ -233,13 +234,13 @@ static void name_targets(struct dhcp *dhcp, struct asker *a)
 		    !path_awaits_root_path(path) || a->nic->lease.from == LEASE_NONE)
 			continue;
 		if (a->nic->lease.since_ns >= path->since_ns)
-			name_target(dhcp, path);
+			complete_target(dhcp, path);
 		else if (!task_is_running(&a->client.task) && !a->tries)
-			a->next = (struct deadline){ 0 };
+			a->next_start = (struct deadline){ 0 };
 	}
 }
 
-static bool read_lease(const struct asker *a, struct lease *lease)
+static bool read_lease_file(const struct dhcp_request *a, struct lease *lease)
 {
 	struct ibu_diag diag = { 0 };
 	AUTO_ARENA arena = NULL;
@@ -256,7 +257,7 @@ static bool read_lease(const struct asker *a, struct lease *lease)
 	return !r;
 }
 
-static void tell_none(const struct asker *a, int wait_status, unsigned int pause_s)
+static void log_no_lease(const struct dhcp_request *a, int wait_status, unsigned int pause_s)
 {
 	AUTO_ARENA arena = NULL;
 	const char *said = dhcp_client_output(&arena, &a->client);
@@ -267,33 +268,33 @@ static void tell_none(const struct asker *a, int wait_status, unsigned int pause
 		 said ? said : "?", pause_s);
 }
 
-static void ended(struct dhcp *dhcp, struct asker *a)
+static void client_ended(struct dhcp *dhcp, struct dhcp_request *a)
 {
 	int status = task_reap(&a->client.task);
 	unsigned int pause_s = a->tries < 5 ? 1U << a->tries >> 1 : PAUSE_MAX_S;
 	struct lease lease;
 
-	if (read_lease(a, &lease)) {
+	if (read_lease_file(a, &lease)) {
 		take_lease(dhcp, a, &lease);
 		return;
 	}
-	tell_none(a, status, pause_s);
-	a->next = deadline_in(pause_s);
+	log_no_lease(a, status, pause_s);
+	a->next_start = deadline_in(pause_s);
 }
 
-static bool is_due(const struct asker *a)
+static bool is_due(const struct dhcp_request *a)
 {
-	return !task_is_running(&a->client.task) && deadline_left_ms(a->next) == 0;
+	return !task_is_running(&a->client.task) && deadline_left_ms(a->next_start) == 0;
 }
 
-static int add_asker(struct dhcp *dhcp, struct nic *nic, const char *ifname)
+static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 {
-	struct asker *a;
+	struct dhcp_request *a;
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
 	char *mac;
 
-	for (a = dhcp->askers; a; a = a->next_one)
+	for (a = dhcp->requests; a; a = a->next)
 		if (a->nic == nic && !strcmp(a->ifname, ifname))
 			return 0;
 	len = sysfs_read(&arena, &mac, "/sys/class/net/%s/address", ifname);
@@ -307,13 +308,13 @@ static int add_asker(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 	a->nic = nic;
 	a->client.task = TASK_NONE;
 	snprintf(a->ifname, sizeof(a->ifname), "%s", ifname);
-	a->next_one = dhcp->askers;
-	dhcp->askers = a;
+	a->next = dhcp->requests;
+	dhcp->requests = a;
 	return 0;
 }
 
 /* It has hardware of its own and a carrier, and nobody else runs it. */
-static bool may_ask_on(const char *ifname)
+static bool may_request_on(const char *ifname)
 {
 	long carrier, ifindex;
 
@@ -324,18 +325,18 @@ static bool may_ask_on(const char *ifname)
 }
 
 /* Where any device will do, all that may be are asked on. */
-static int add_askers(struct dhcp *dhcp, struct nic *nic)
+static int add_requests(struct dhcp *dhcp, struct nic *nic)
 {
 	AUTO_DIR dir = NULL;
 	const char *ifname;
 	int r = 0;
 
 	if (!nic_is_any(nic->config) || ibu_has(&nic->config->f, IBU_NIC_VLAN))
-		return add_asker(dhcp, nic, nic->ifname);
+		return add_request(dhcp, nic, nic->ifname);
 	dir = sysfs_dir("/sys/class/net");
 	while (!r && (ifname = sysfs_next(dir)))
-		if (may_ask_on(ifname))
-			r = add_asker(dhcp, nic, ifname);
+		if (may_request_on(ifname))
+			r = add_request(dhcp, nic, ifname);
 	return r;
 }
 
@@ -344,21 +345,21 @@ static int dhcp_step(void *data)
 	struct dhcp *dhcp = data;
 	struct pollfd p = { .events = POLLIN };
 	struct progress *progress = dhcp->loop->progress;
-	struct asker *a;
+	struct dhcp_request *a;
 	unsigned int i;
 	int r = 0;
 
 	dhcp->news = false;
 	for (i = 0; i < progress->nr_nics && !r; i++)
 		if (progress->nics[i].asks && progress->nics[i].lease.from == LEASE_NONE)
-			r = add_askers(dhcp, &progress->nics[i]);
-	for (a = dhcp->askers; a; a = a->next_one) {
+			r = add_requests(dhcp, &progress->nics[i]);
+	for (a = dhcp->requests; a; a = a->next) {
 		p.fd = a->client.task.pidfd;
 		if (task_is_running(&a->client.task) && poll(&p, 1, 0) > 0)
-			ended(dhcp, a);
-		name_targets(dhcp, a);
+			client_ended(dhcp, a);
+		complete_targets(dhcp, a);
 		if (!a->failed && is_due(a))
-			start(dhcp, a);
+			dhcp_start(dhcp, a);
 	}
 	return r;
 }
@@ -366,12 +367,12 @@ static int dhcp_step(void *data)
 static void dhcp_waits(void *data, struct waits *waits)
 {
 	struct dhcp *dhcp = data;
-	struct asker *a;
+	struct dhcp_request *a;
 
-	for (a = dhcp->askers; a; a = a->next_one) {
+	for (a = dhcp->requests; a; a = a->next) {
 		waits_fd(waits, a->client.task.pidfd, POLLIN);
 		if (!a->failed && !task_is_running(&a->client.task))
-			waits_until(waits, a->next);
+			waits_until(waits, a->next_start);
 	}
 	if (dhcp->news)
 		waits_until(waits, (struct deadline){ 0 });
@@ -380,10 +381,10 @@ static void dhcp_waits(void *data, struct waits *waits)
 static void dhcp_close(void *data)
 {
 	struct dhcp *dhcp = data;
-	struct asker *a, *next;
+	struct dhcp_request *a, *next;
 
-	for (a = dhcp->askers; a; a = next) {
-		next = a->next_one;
+	for (a = dhcp->requests; a; a = next) {
+		next = a->next;
 		dhcp_client_kill(&a->client);
 		free(a);
 	}

@@ -14,14 +14,15 @@
 #define MTU_MIN_V6 1280
 
 /* A value being read: where it goes, and what to say of it. */
-struct reader {
+struct lease_reader {
 	struct lease *lease;
 	const char *place;
 	struct ibu_diag *diag;
 	const char *name;
 };
 
-__attribute__((format(printf, 2, 3))) static void bad(struct reader *r, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void lease_diag(struct lease_reader *r,
+							     const char *fmt, ...)
 {
 	va_list args;
 
@@ -61,7 +62,7 @@ static bool is_host(const struct ibu_addr *a)
 }
 
 /* False: there is none, as ipconfig says it, or it was told. */
-static bool read_host(struct reader *r, struct ibu_text t, struct ibu_addr *a)
+static bool read_host(struct lease_reader *r, struct ibu_text t, struct ibu_addr *a)
 {
 	struct ibu_addr found;
 	const char *zone;
@@ -72,51 +73,51 @@ static bool read_host(struct reader *r, struct ibu_text t, struct ibu_addr *a)
 	if (zone)
 		t.len = (u32)(zone - t.s);
 	if (ibu_addr_parse(t.s, t.len, &found) || !is_host(&found)) {
-		bad(r, "not the address of a host");
+		lease_diag(r, "not the address of a host");
 		return false;
 	}
 	*a = found;
 	return true;
 }
 
-static void read_ip(struct reader *r, struct ibu_text t)
+static void read_ip(struct lease_reader *r, struct ibu_text t)
 {
 	read_host(r, t, &r->lease->ip);
 }
 
-static void read_router(struct reader *r, struct ibu_text t)
+static void read_router(struct lease_reader *r, struct ibu_text t)
 {
 	read_host(r, next_item(&t), &r->lease->router);
 }
 
-static void read_server(struct reader *r, struct ibu_text t)
+static void read_server(struct lease_reader *r, struct ibu_text t)
 {
 	read_host(r, t, &r->lease->server);
 }
 
-static void read_dns(struct reader *r, struct ibu_text t)
+static void read_dns(struct lease_reader *r, struct ibu_text t)
 {
 	struct lease *lease = r->lease;
 	struct ibu_text item;
 
 	while ((item = next_item(&t)).len) {
 		if (lease->nr_dns == LEASE_DNS_MAX) {
-			bad(r, "more than %d servers, the first are used", LEASE_DNS_MAX);
+			lease_diag(r, "more than %d servers, the first are used", LEASE_DNS_MAX);
 			return;
 		}
 		lease->nr_dns += read_host(r, item, &lease->dns[lease->nr_dns]);
 	}
 }
 
-static void read_prefix(struct reader *r, struct ibu_text t)
+static void read_prefix(struct lease_reader *r, struct ibu_text t)
 {
 	if (ibu_number(&t, 32, &r->lease->prefix_len) || !r->lease->prefix_len) {
 		r->lease->prefix_len = 0;
-		bad(r, "not a prefix length");
+		lease_diag(r, "not a prefix length");
 	}
 }
 
-static void read_mask(struct reader *r, struct ibu_text t)
+static void read_mask(struct lease_reader *r, struct ibu_text t)
 {
 	struct ibu_addr a;
 	u32 mask, len;
@@ -124,7 +125,7 @@ static void read_mask(struct reader *r, struct ibu_text t)
 	if (!t.len || r->lease->prefix_len)
 		return;
 	if (ibu_addr_parse(t.s, t.len, &a) || !ibu_addr_is_v4(&a)) {
-		bad(r, "not a netmask");
+		lease_diag(r, "not a netmask");
 		return;
 	}
 	mask = (u32)a.b[12] << 24 | (u32)a.b[13] << 16 | (u32)a.b[14] << 8 | a.b[15];
@@ -133,22 +134,22 @@ static void read_mask(struct reader *r, struct ibu_text t)
 	if (len)
 		r->lease->prefix_len = len;
 	else
-		bad(r, "not a netmask");
+		lease_diag(r, "not a netmask");
 }
 
-static void read_mtu(struct reader *r, struct ibu_text t)
+static void read_mtu(struct lease_reader *r, struct ibu_text t)
 {
 	if (ibu_number(&t, 65535, &r->lease->mtu)) {
 		r->lease->mtu = 0;
-		bad(r, "not an MTU");
+		lease_diag(r, "not an MTU");
 	}
 }
 
-static void read_seconds(struct reader *r, struct ibu_text t)
+static void read_seconds(struct lease_reader *r, struct ibu_text t)
 {
 	if (ibu_number(&t, UINT_MAX, &r->lease->seconds)) {
 		r->lease->seconds = 0;
-		bad(r, "not a number of seconds");
+		lease_diag(r, "not a number of seconds");
 	}
 }
 
@@ -158,38 +159,38 @@ static void copy_text(char *to, const struct ibu_text *t)
 	to[t->len] = '\0';
 }
 
-static void read_name(struct reader *r, struct ibu_text t, char *to)
+static void read_name(struct lease_reader *r, struct ibu_text t, char *to)
 {
 	if (t.len && t.s[t.len - 1] == '.') /* fully qualified */
 		t.len--;
 	if (hostname_has_valid_chars(t.s, t.len))
 		copy_text(to, &t);
 	else if (t.len)
-		bad(r, "not used: a name of letters, digits, - and . is wanted");
+		lease_diag(r, "not used: a name of letters, digits, - and . is wanted");
 }
 
-static void read_hostname(struct reader *r, struct ibu_text t)
+static void read_hostname(struct lease_reader *r, struct ibu_text t)
 {
 	read_name(r, t, r->lease->hostname);
 }
 
-static void read_domain(struct reader *r, struct ibu_text t)
+static void read_domain(struct lease_reader *r, struct ibu_text t)
 {
 	read_name(r, next_item(&t), r->lease->domain);
 }
 
 /* Credentials may be in it. */
-static void read_root_path(struct reader *r, struct ibu_text t)
+static void read_root_path(struct lease_reader *r, struct ibu_text t)
 {
 	if (t.len > IBU_TEXT_MAX || memchr(t.s, '\0', t.len))
-		bad(r, "not used: %u bytes, at most %u are allowed", t.len, IBU_TEXT_MAX);
+		lease_diag(r, "not used: %u bytes, at most %u are allowed", t.len, IBU_TEXT_MAX);
 	else
 		copy_text(r->lease->root_path, &t);
 }
 
-static const struct variable {
+static const struct lease_variable {
 	const char *name;
-	void (*read)(struct reader *r, struct ibu_text value);
+	void (*read)(struct lease_reader *r, struct ibu_text value);
 } variables[] = {
 	/* busybox, networking/udhcp/common.c, dhcp_option_strings, and dhcpc.c, fill_envp */
 	{ "ip", read_ip },
@@ -230,7 +231,7 @@ static const struct variable {
 	{ "DHCPLEASETIME", read_seconds },
 };
 
-static void read_variable(struct reader *r, struct ibu_text text)
+static void read_variable(struct lease_reader *r, struct ibu_text text)
 {
 	const char *equals = memchr(text.s, '=', text.len);
 	struct ibu_text name;
@@ -254,14 +255,14 @@ static void read_variable(struct reader *r, struct ibu_text text)
 }
 
 /* What only makes sense together. */
-static int check(struct reader *r)
+static int lease_check(struct lease_reader *r)
 {
 	struct lease *lease = r->lease;
 	bool v4 = ibu_addr_is_v4(&lease->ip);
 
 	r->name = "address";
 	if (ibu_addr_is_null(&lease->ip)) {
-		bad(r, "the lease has none");
+		lease_diag(r, "the lease has none");
 		return -EINVAL;
 	}
 	if (!v4)
@@ -270,7 +271,7 @@ static int check(struct reader *r)
 		lease->prefix_len = addr_usual_prefix(&lease->ip);
 	r->name = "mtu";
 	if (lease->mtu && lease->mtu < (v4 ? MTU_MIN_V4 : MTU_MIN_V6)) {
-		bad(r, "%u is too small, not used", lease->mtu);
+		lease_diag(r, "%u is too small, not used", lease->mtu);
 		lease->mtu = 0;
 	}
 	return 0;
@@ -279,7 +280,7 @@ static int check(struct reader *r)
 int lease_parse(const char *text, size_t len, const char *place, struct lease *lease,
 		struct ibu_diag *diag)
 {
-	struct reader r = { .lease = lease, .place = place, .diag = diag };
+	struct lease_reader r = { .lease = lease, .place = place, .diag = diag };
 	const char separator = len && memchr(text, '\0', len) ? '\0' : '\n';
 	const char *end = text + len, *s;
 
@@ -290,7 +291,7 @@ int lease_parse(const char *text, size_t len, const char *place, struct lease *l
 			s = end;
 		read_variable(&r, (struct ibu_text){ text, (u32)(s - text) });
 	}
-	return check(&r);
+	return lease_check(&r);
 }
 
 static void fill_addr(struct ibu_nic *nic, enum ibu_nic_field field, struct ibu_addr *to,

@@ -28,29 +28,29 @@ static void cleanup_kmod_list(struct kmod_list **list)
 	kmod_module_unref_list(*list);
 }
 
-struct boot_record {
+struct batch_entry {
 	struct kmod_module *module;
 	const char *why;
-	struct boot_record *next;
+	struct batch_entry *next;
 };
 
-struct batch {
+struct module_batch {
 	void *arena;
 	struct kmod_ctx *ctx;
-	struct boot_record *first, **end;
+	struct batch_entry *first, **end;
 	struct task task;
 };
 
-static bool is_in(struct kmod_module *module)
+static bool module_is_loaded(struct kmod_module *module)
 {
 	int state = kmod_module_get_initstate(module);
 
 	return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
 }
 
-struct batch *batch_new(void)
+struct module_batch *module_batch_new(void)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
+	struct module_batch *batch = calloc(1, sizeof(*batch));
 
 	if (!batch)
 		return NULL;
@@ -65,36 +65,36 @@ struct batch *batch_new(void)
 	return batch;
 }
 
-void batch_free(struct batch *batch)
+void module_batch_free(struct module_batch *batch)
 {
-	struct boot_record *w;
+	struct batch_entry *e;
 
 	if (!batch)
 		return;
 	task_abandon(&batch->task);
-	for (w = batch->first; w; w = w->next)
-		kmod_module_unref(w->module);
+	for (e = batch->first; e; e = e->next)
+		kmod_module_unref(e->module);
 	kmod_unref(batch->ctx);
 	arena_free(&batch->arena);
 	free(batch);
 }
 
-static int add(struct batch *batch, struct kmod_module *module, const char *why)
+static int batch_add_module(struct module_batch *batch, struct kmod_module *module, const char *why)
 {
-	struct boot_record *w = arena_alloc(&batch->arena, sizeof(*w));
+	struct batch_entry *e = arena_alloc(&batch->arena, sizeof(*e));
 
-	if (w)
-		w->why = arena_printf(&batch->arena, "%s", why);
-	if (!w || !w->why)
+	if (e)
+		e->why = arena_printf(&batch->arena, "%s", why);
+	if (!e || !e->why)
 		return -ENOMEM;
-	w->module = kmod_module_ref(module);
-	*batch->end = w;
-	batch->end = &w->next;
+	e->module = kmod_module_ref(module);
+	*batch->end = e;
+	batch->end = &e->next;
 	return 0;
 }
 
-int batch_add(struct batch *batch, const char *name,
-	      bool (*filter)(void *data, const char *module, const char *path), void *data)
+int module_batch_add(struct module_batch *batch, const char *name,
+		     bool (*filter)(void *data, const char *module, const char *path), void *data)
 {
 	AUTO_KMOD_LIST list = NULL;
 	struct kmod_list *l;
@@ -103,9 +103,10 @@ int batch_add(struct batch *batch, const char *name,
 	for (l = list; l && r >= 0; l = kmod_list_next(list, l)) {
 		struct kmod_module *module = kmod_module_get_module(l);
 
-		if (!filter || (!is_in(module) && filter(data, kmod_module_get_name(module),
-							 kmod_module_get_path(module)))) {
-			r = add(batch, module, name);
+		if (!filter ||
+		    (!module_is_loaded(module) &&
+		     filter(data, kmod_module_get_name(module), kmod_module_get_path(module)))) {
+			r = batch_add_module(batch, module, name);
 			nr++;
 		}
 		kmod_module_unref(module);
@@ -113,92 +114,92 @@ int batch_add(struct batch *batch, const char *name,
 	return r < 0 ? r : nr;
 }
 
-struct batch *batch_cut(struct batch *from)
+struct module_batch *module_batch_split(struct module_batch *from)
 {
-	struct boot_record *w = from->first;
-	struct batch *batch = w ? calloc(1, sizeof(*batch)) : NULL;
+	struct batch_entry *e = from->first;
+	struct module_batch *batch = e ? calloc(1, sizeof(*batch)) : NULL;
 
 	if (!batch)
 		return NULL;
 	batch->end = &batch->first;
 	batch->task = TASK_NONE;
 	batch->ctx = kmod_ref(from->ctx);
-	if (add(batch, w->module, w->why)) {
-		batch_free(batch);
+	if (batch_add_module(batch, e->module, e->why)) {
+		module_batch_free(batch);
 		return NULL;
 	}
-	from->first = w->next;
-	kmod_module_unref(w->module);
+	from->first = e->next;
+	kmod_module_unref(e->module);
 	return batch;
 }
 
 /* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
 static int insert_all(const void *data)
 {
-	const struct batch *batch = data;
-	const struct boot_record *w;
+	const struct module_batch *batch = data;
+	const struct batch_entry *e;
 	int r, best = ENOENT;
 
-	for (w = batch->first; w; w = w->next) {
-		r = kmod_module_probe_insert_module(w->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
+	for (e = batch->first; e; e = e->next) {
+		r = kmod_module_probe_insert_module(e->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
 		if (best)
 			best = r > 0 ? EPERM : -r; /* above 0: the blacklist */
 	}
 	return best;
 }
 
-int batch_start(struct batch *batch)
+int module_batch_start(struct module_batch *batch)
 {
-	struct boot_record *w;
+	struct batch_entry *e;
 
-	for (w = batch->first; w; w = w->next)
-		if (is_in(w->module))
-			w->why = NULL; /* nothing to tell of it */
+	for (e = batch->first; e; e = e->next)
+		if (module_is_loaded(e->module))
+			e->why = NULL; /* nothing to tell of it */
 	return task_start(&batch->task, insert_all, batch);
 }
 
-int batch_fd(const struct batch *batch)
+int module_batch_fd(const struct module_batch *batch)
 {
 	return batch->task.pidfd;
 }
 
-static void tell(const struct batch *batch)
+static void log_loaded(const struct module_batch *batch)
 {
-	const struct boot_record *w;
+	const struct batch_entry *e;
 
-	for (w = batch->first; w; w = w->next)
-		if (w->why && is_in(w->module))
-			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(w->module),
-				 w->why);
+	for (e = batch->first; e; e = e->next)
+		if (e->why && module_is_loaded(e->module))
+			log_info("modules", "%s is loaded, for %s", kmod_module_get_name(e->module),
+				 e->why);
 }
 
-bool batch_ended(struct batch *batch)
+bool module_batch_ended(struct module_batch *batch)
 {
 	int error;
 
 	if (!task_has_ended(&batch->task, &error))
 		return false;
-	tell(batch);
+	log_loaded(batch);
 	return true;
 }
 
 int module_load(const char *name, struct deadline deadline)
 {
-	struct batch *batch = batch_new();
+	struct module_batch *batch = module_batch_new();
 	int r;
 
 	if (!batch)
 		return -ENOMEM;
-	r = batch_add(batch, name, NULL, NULL);
+	r = module_batch_add(batch, name, NULL, NULL);
 	if (!r)
 		r = -ENOENT;
 	if (r > 0)
-		r = batch_start(batch);
+		r = module_batch_start(batch);
 	if (!r) {
 		r = -task_wait(&batch->task, deadline);
-		tell(batch);
+		log_loaded(batch);
 	}
-	batch_free(batch);
+	module_batch_free(batch);
 	return r;
 }
 
@@ -261,7 +262,7 @@ static void load_crc32c(struct deadline deadline)
 			 strerror(-r));
 }
 
-static bool has_vlan(const struct plan *plan)
+static bool plan_has_vlan(const struct plan *plan)
 {
 	unsigned int i;
 
@@ -282,7 +283,7 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 		status = load_transport(plan->paths[i].to.target, deadline);
 	if (status != STATUS_OK)
 		return status;
-	if (has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
+	if (plan_has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
 		module_load("8021q", deadline);
 	return STATUS_OK;
 }

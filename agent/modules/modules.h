@@ -17,26 +17,26 @@ enum status modules_load(const struct plan *plan, struct deadline deadline);
 int module_load(const char *name, struct deadline deadline);
 
 /* Several modules, loaded one after the other by one child. */
-struct batch;
+struct module_batch;
 
 /* NULL without memory. */
-struct batch *batch_new(void);
+struct module_batch *module_batch_new(void);
 /* Leaves the child behind, if it still runs. @batch may be NULL. */
-void batch_free(struct batch *batch);
+void module_batch_free(struct module_batch *batch);
 /*
  * Adds the modules of that name or alias; with @filter those that are not in yet and that it lets
  * pass by their name and path. How many, or -errno.
  */
-int batch_add(struct batch *batch, const char *name,
-	      bool (*filter)(void *data, const char *module, const char *path), void *data);
+int module_batch_add(struct module_batch *batch, const char *name,
+		     bool (*filter)(void *data, const char *module, const char *path), void *data);
 /* A batch of its own with the first module of @from, which loses it; NULL: none, or no memory. */
-struct batch *batch_cut(struct batch *from);
+struct module_batch *module_batch_split(struct module_batch *from);
 /* 0 or -errno. */
-int batch_start(struct batch *batch);
+int module_batch_start(struct module_batch *batch);
 /* Readable once the child has ended. */
-int batch_fd(const struct batch *batch);
+int module_batch_fd(const struct module_batch *batch);
 /* Whether it just has; then what was loaded is told. */
-bool batch_ended(struct batch *batch);
+bool module_batch_ended(struct module_batch *batch);
 
 /* drivers.c */
 

@@ -57,7 +57,7 @@ static bool is_nic(const char *modalias)
  * Of a USB device, or of one on a board, the name does not say whether it is a NIC; the place of
  * its module among the kernel's does. One from elsewhere was put into the image for a reason.
  */
-static bool is_nics_module(const char *path)
+static bool is_nic_module(const char *path)
 {
 	static const char *const dirs[] = { "net/", "usb/host/", "usb/dwc3/", "virtio/",
 					    "hv/",  "xen/",	 "pci/",      "thunderbolt/" };
@@ -74,7 +74,7 @@ static bool is_nics_module(const char *path)
 }
 
 /* The modalias of a device that no driver has; NULL for all else. */
-static char *driverless(void **arena, const char *bus, const char *device)
+static char *modalias_without_driver(void **arena, const char *bus, const char *device)
 {
 	char *modalias;
 
@@ -95,7 +95,7 @@ char *modules_driverless(void **arena)
 		AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", buses[i]);
 
 		while (text && (device = sysfs_next(dir))) {
-			modalias = driverless(arena, buses[i], device);
+			modalias = modalias_without_driver(arena, buses[i], device);
 			if (modalias && is_nic(modalias))
 				text = arena_printf(arena, "%s%s%s (%s)", text, *text ? ", " : "",
 						    device, modalias);
@@ -105,34 +105,34 @@ char *modules_driverless(void **arena)
 }
 
 /* A module is tried once: what it refuses it will refuse again, and each try makes new events. */
-struct tried {
-	struct tried *next;
+struct tried_module {
+	struct tried_module *next;
 	const char *name;
 };
 
-struct loading {
-	struct batch *batch;
+struct module_loading {
+	struct module_batch *batch;
 };
 
 struct drivers {
 	const struct progress *progress;
 	int uevents;
 	bool look; /* there may be new devices */
-	struct batch *found; /* while looking */
+	struct module_batch *found; /* while looking */
 	/* A module each: a driver that hangs is in nobody's way. */
-	struct loading *loading;
+	struct module_loading *loading;
 	unsigned int nr_loading;
-	struct tried *tried;
+	struct tried_module *tried;
 	void *arena;
 	bool nic; /* the device being looked at is one */
 };
 
-static bool wants(void *data, const char *module, const char *path)
+static bool filter_module(void *data, const char *module, const char *path)
 {
 	struct drivers *d = data;
-	struct tried *t;
+	struct tried_module *t;
 
-	if (!d->nic && !is_nics_module(path))
+	if (!d->nic && !is_nic_module(path))
 		return false;
 	for (t = d->tried; t; t = t->next)
 		if (!strcmp(t->name, module))
@@ -147,7 +147,7 @@ static bool wants(void *data, const char *module, const char *path)
 	return true;
 }
 
-static int look_at(struct drivers *d, const char *bus)
+static int scan_bus(struct drivers *d, const char *bus)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/bus/%s/devices", bus);
 	AUTO_ARENA arena = NULL;
@@ -155,12 +155,12 @@ static int look_at(struct drivers *d, const char *bus)
 	char *modalias;
 
 	while ((device = sysfs_next(dir))) {
-		modalias = driverless(&arena, bus, device);
+		modalias = modalias_without_driver(&arena, bus, device);
 		if (!modalias)
 			continue;
 		d->nic = is_nic(modalias);
 		/* An alias that nothing here has is no error. */
-		if (batch_add(d->found, modalias, wants, d) == -ENOMEM)
+		if (module_batch_add(d->found, modalias, filter_module, d) == -ENOMEM)
 			return -ENOMEM;
 	}
 	return 0;
@@ -168,17 +168,17 @@ static int look_at(struct drivers *d, const char *bus)
 
 static int load_found(struct drivers *d)
 {
-	struct loading *list;
-	struct batch *batch;
+	struct module_loading *list;
+	struct module_batch *batch;
 	int r;
 
-	while ((batch = batch_cut(d->found))) {
+	while ((batch = module_batch_split(d->found))) {
 		list = reallocarray(d->loading, d->nr_loading + 1, sizeof(*list));
 		if (list)
 			d->loading = list;
-		r = list ? batch_start(batch) : -ENOMEM;
+		r = list ? module_batch_start(batch) : -ENOMEM;
 		if (r < 0) {
-			batch_free(batch);
+			module_batch_free(batch);
 			return r;
 		}
 		list[d->nr_loading++].batch = batch;
@@ -186,24 +186,24 @@ static int load_found(struct drivers *d)
 	return 0;
 }
 
-static int look(struct drivers *d)
+static int drivers_scan(struct drivers *d)
 {
 	unsigned int i;
 	int r = 0;
 
 	d->look = false;
-	d->found = batch_new();
+	d->found = module_batch_new();
 	if (!d->found)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(buses) && !r; i++)
-		r = look_at(d, buses[i]);
+		r = scan_bus(d, buses[i]);
 	if (!r)
 		r = load_found(d);
-	batch_free(d->found);
+	module_batch_free(d->found);
 	return r;
 }
 
-static bool any_is_missing(const struct progress *progress)
+static bool any_nic_is_missing(const struct progress *progress)
 {
 	unsigned int i;
 
@@ -227,13 +227,13 @@ static int drivers_open(struct loop *loop, void *data)
 }
 
 /* What has been loaded may have brought devices of the next bus. */
-static void collect(struct drivers *d)
+static void reap_batches(struct drivers *d)
 {
 	unsigned int i = 0;
 
 	while (i < d->nr_loading) {
-		if (batch_ended(d->loading[i].batch)) {
-			batch_free(d->loading[i].batch);
+		if (module_batch_ended(d->loading[i].batch)) {
+			module_batch_free(d->loading[i].batch);
 			d->loading[i] = d->loading[--d->nr_loading];
 			d->look = true;
 		} else {
@@ -242,16 +242,16 @@ static void collect(struct drivers *d)
 	}
 }
 
-static int go_on(struct drivers *d)
+static int drivers_continue(struct drivers *d)
 {
-	collect(d);
-	return d->look ? look(d) : 0;
+	reap_batches(d);
+	return d->look ? drivers_scan(d) : 0;
 }
 
-static void leave(struct drivers *d)
+static void drivers_free(struct drivers *d)
 {
 	while (d->nr_loading)
-		batch_free(d->loading[--d->nr_loading].batch);
+		module_batch_free(d->loading[--d->nr_loading].batch);
 	free(d->loading);
 	arena_free(&d->arena);
 }
@@ -263,9 +263,9 @@ static int drivers_step(void *data)
 	if (d->uevents < 0)
 		return 0;
 	d->look |= kernel_events_drain(d->uevents);
-	if (any_is_missing(d->progress))
-		return go_on(d);
-	collect(d); /* or the loop would turn for what nobody looks at */
+	if (any_nic_is_missing(d->progress))
+		return drivers_continue(d);
+	reap_batches(d); /* or the loop would turn for what nobody looks at */
 	return 0;
 }
 
@@ -275,14 +275,15 @@ void drivers_load(struct deadline deadline)
 	struct waits waits = { .until = deadline };
 	unsigned int i;
 
-	while (!udev_runs() && !go_on(&d) && d.nr_loading && deadline_left_ms(deadline)) {
+	while (!udev_runs() && !drivers_continue(&d) && d.nr_loading &&
+	       deadline_left_ms(deadline)) {
 		waits.nr = 0;
 		for (i = 0; i < d.nr_loading; i++)
-			waits_fd(&waits, batch_fd(d.loading[i].batch), POLLIN);
+			waits_fd(&waits, module_batch_fd(d.loading[i].batch), POLLIN);
 		(void)poll(waits.fds, waits.nr, deadline_left_ms(deadline));
 	}
 	free(waits.fds);
-	leave(&d);
+	drivers_free(&d);
 }
 
 static void drivers_waits(void *data, struct waits *waits)
@@ -292,7 +293,7 @@ static void drivers_waits(void *data, struct waits *waits)
 
 	waits_fd(waits, d->uevents, POLLIN);
 	for (i = 0; i < d->nr_loading; i++)
-		waits_fd(waits, batch_fd(d->loading[i].batch), POLLIN);
+		waits_fd(waits, module_batch_fd(d->loading[i].batch), POLLIN);
 }
 
 static void drivers_close(void *data)
@@ -300,7 +301,7 @@ static void drivers_close(void *data)
 	struct drivers *d = data;
 
 	cleanup_fd(&d->uevents);
-	leave(d);
+	drivers_free(d);
 }
 
 const struct stage stage_drivers = {

@@ -25,23 +25,23 @@ void addr_get(struct ibu_addr *a, const struct nlattr *attr)
 		memcpy(a->b, mnl_attr_get_payload(attr), len);
 }
 
-struct search {
+struct addr_search {
 	int ifindex;
 	const struct ibu_addr *addr; /* or */
 	const struct ibu_addr *peer;
 	enum addr_state state;
 };
 
-struct found {
+struct found_addr {
 	struct ibu_addr local;
 	struct ibu_addr address; /* differs from local on a point-to-point link only */
 	bool has_local;
 	u32 flags;
 };
 
-static int read_attr(const struct nlattr *a, void *data)
+static int read_addr_attr(const struct nlattr *a, void *data)
 {
-	struct found *f = data;
+	struct found_addr *f = data;
 
 	if (mnl_attr_get_type(a) == IFA_LOCAL) {
 		addr_get(&f->local, a);
@@ -64,7 +64,8 @@ static enum addr_state state_of(u32 flags)
 	return ADDR_READY;
 }
 
-static bool is_wanted(const struct search *s, const struct ifaddrmsg *ifa, const struct found *f)
+static bool addr_matches(const struct addr_search *s, const struct ifaddrmsg *ifa,
+			 const struct found_addr *f)
 {
 	if ((int)ifa->ifa_index != s->ifindex)
 		return false;
@@ -79,16 +80,16 @@ static bool is_wanted(const struct search *s, const struct ifaddrmsg *ifa, const
 static int read_addr(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
-	struct search *s = data;
-	struct found f = { .flags = ifa->ifa_flags };
+	struct addr_search *s = data;
+	struct found_addr f = { .flags = ifa->ifa_flags };
 	enum addr_state state;
 
 	if (nlh->nlmsg_type != RTM_NEWADDR)
 		return MNL_CB_OK;
-	mnl_attr_parse(nlh, sizeof(*ifa), read_attr, &f);
+	mnl_attr_parse(nlh, sizeof(*ifa), read_addr_attr, &f);
 	if (!f.has_local)
 		f.local = f.address;
-	if (!is_wanted(s, ifa, &f))
+	if (!addr_matches(s, ifa, &f))
 		return MNL_CB_OK;
 	state = state_of(f.flags);
 	if (s->state != ADDR_READY && (state != ADDR_DUPLICATE || s->state == ADDR_ABSENT))
@@ -99,7 +100,7 @@ static int read_addr(const struct nlmsghdr *nlh, void *data)
 int addr_find(struct rtnl *nl, int ifindex, const struct ibu_addr *addr,
 	      const struct ibu_addr *peer, enum addr_state *state)
 {
-	struct search s = { .ifindex = ifindex, .addr = addr, .peer = peer };
+	struct addr_search s = { .ifindex = ifindex, .addr = addr, .peer = peer };
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *request;
 	struct ifaddrmsg *ifa;

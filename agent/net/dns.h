@@ -6,13 +6,13 @@
 #include "loop/path.h"
 
 /* As many as a resolver asks: MAXNS of glibc and musl. */
-#define NAMES_SERVERS 3
+#define DNS_SERVERS_MAX 3
 
 struct name_servers {
 	struct name_server {
 		struct ibu_addr addr;
 		int ifindex; /* of the link that a link-local one is on; 0: any other */
-	} list[NAMES_SERVERS];
+	} list[DNS_SERVERS_MAX];
 	unsigned int nr;
 	char domain[IBU_TEXT_MAX + 1]; /* for names without a dot; empty: none */
 };
@@ -22,11 +22,11 @@ void dns_servers(const struct progress *progress, struct name_servers *servers);
 /* As resolv.conf(5) has it; empty without servers. NULL without memory. */
 char *dns_resolv_conf(void **arena, const struct name_servers *servers);
 
-#define NAMES_ADDRS 16
+#define DNS_ADDRS_MAX 16
 
 struct name_answer {
 	int error; /* of getaddrinfo(); 0: there is an address */
-	struct ibu_addr addrs[NAMES_ADDRS]; /* the best first; more of them are left out */
+	struct ibu_addr addrs[DNS_ADDRS_MAX]; /* the best first; more of them are left out */
 	unsigned int nr;
 };
 

@@ -26,14 +26,14 @@
 
 #define DNS_PORT 53
 
-static const struct backoff backoff = { .first_ms = 1000, .most_ms = 8000 };
+static const struct backoff dns_backoff = { .first_ms = 1000, .most_ms = 8000 };
 
 static bool is_link_local(const struct ibu_addr *a)
 {
 	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80; /* fe80::/10, RFC 4291 2.5.6 */
 }
 
-static void add_server(struct name_servers *s, const struct nic *nic, const struct ibu_addr *a)
+static void add_dns_server(struct name_servers *s, const struct nic *nic, const struct ibu_addr *a)
 {
 	const struct name_server new = { *a, is_link_local(a) ? nic->ifindex : 0 };
 	unsigned int i;
@@ -41,7 +41,7 @@ static void add_server(struct name_servers *s, const struct nic *nic, const stru
 	for (i = 0; i < s->nr; i++)
 		if (!memcmp(&s->list[i], &new, sizeof(new)))
 			return;
-	if (s->nr < NAMES_SERVERS && !ibu_addr_is_null(a))
+	if (s->nr < DNS_SERVERS_MAX && !ibu_addr_is_null(a))
 		s->list[s->nr++] = new;
 }
 
@@ -55,11 +55,11 @@ void dns_servers(const struct progress *progress, struct name_servers *servers)
 		if (!nic->ifindex)
 			continue;
 		if (ibu_has(&nic->config->f, IBU_NIC_PRIMARY_DNS))
-			add_server(servers, nic, &nic->config->primary_dns);
+			add_dns_server(servers, nic, &nic->config->primary_dns);
 		if (ibu_has(&nic->config->f, IBU_NIC_SECONDARY_DNS))
-			add_server(servers, nic, &nic->config->secondary_dns);
+			add_dns_server(servers, nic, &nic->config->secondary_dns);
 		for (i = 0; i < nic->lease.nr_dns; i++)
-			add_server(servers, nic, &nic->lease.dns[i]);
+			add_dns_server(servers, nic, &nic->lease.dns[i]);
 		if (!*servers->domain)
 			memcpy(servers->domain, nic->lease.domain, sizeof(servers->domain));
 	}
@@ -87,7 +87,7 @@ char *dns_resolv_conf(void **arena, const struct name_servers *servers)
 /* Asking, in a child */
 
 /* resolv.h has a place for IPv4 and, as an extension of glibc's, one for IPv6. */
-static void set_server(unsigned int i, const struct name_server *s)
+static void set_dns_server(unsigned int i, const struct name_server *s)
 {
 	const struct ibu_addr *a = &s->addr;
 	struct sockaddr_in *v4 = &_res.nsaddr_list[i];
@@ -122,12 +122,12 @@ static int set_resolver(const struct name_servers *servers)
 	if (!servers->nr)
 		return 0;
 	for (i = 0; i < servers->nr; i++)
-		set_server(i, &servers->list[i]);
+		set_dns_server(i, &servers->list[i]);
 	_res.nscount = (int)servers->nr;
 	return 0;
 }
 
-static void take_address(struct name_answer *answer, const struct addrinfo *info)
+static void add_answer(struct name_answer *answer, const struct addrinfo *info)
 {
 	const void *sa = info->ai_addr;
 	struct ibu_addr a = { { [10] = 0xff, [11] = 0xff } };
@@ -136,7 +136,7 @@ static void take_address(struct name_answer *answer, const struct addrinfo *info
 		memcpy(a.b + 12, &((const struct sockaddr_in *)sa)->sin_addr, 4);
 	else if (info->ai_family == AF_INET6)
 		memcpy(a.b, &((const struct sockaddr_in6 *)sa)->sin6_addr, 16);
-	if (answer->nr < NAMES_ADDRS && !ibu_addr_is_null(&a))
+	if (answer->nr < DNS_ADDRS_MAX && !ibu_addr_is_null(&a))
 		answer->addrs[answer->nr++] = a;
 }
 
@@ -153,7 +153,7 @@ void dns_query(const char *name, const struct name_servers *servers, struct name
 	if (answer->error)
 		return;
 	for (info = list; info; info = info->ai_next)
-		take_address(answer, info);
+		add_answer(answer, info);
 	freeaddrinfo(list);
 	if (!answer->nr)
 		answer->error = EAI_NONAME;
@@ -170,24 +170,24 @@ struct query {
 	struct deadline next; /* of a child that doesn't run */
 };
 
-struct names {
+struct dns {
 	struct loop *loop;
 	struct query *queries; /* one for each path */
 	unsigned int nr_up; /* NICs that are told of already */
 	bool moved; /* a path has an address now */
 };
 
-static int names_open(struct loop *loop, void *data)
+static int dns_open(struct loop *loop, void *data)
 {
-	struct names *names = data;
+	struct dns *dns = data;
 	unsigned int i;
 
-	names->loop = loop;
-	names->queries = calloc(loop->progress->nr_paths + 1, sizeof(*names->queries));
-	if (!names->queries)
+	dns->loop = loop;
+	dns->queries = calloc(loop->progress->nr_paths + 1, sizeof(*dns->queries));
+	if (!dns->queries)
 		return -ENOMEM;
 	for (i = 0; i < loop->progress->nr_paths; i++)
-		names->queries[i].task = TASK_NONE;
+		dns->queries[i].task = TASK_NONE;
 	return 0;
 }
 
@@ -228,23 +228,23 @@ static void set_hostname(const struct nic *nic)
 		log_info("names", "this machine is %.*s", (int)name->len, name->s);
 }
 
-static void look_at_nics(struct names *names)
+static void publish_dns(struct dns *dns)
 {
-	const struct progress *progress = names->loop->progress;
+	const struct progress *progress = dns->loop->progress;
 	unsigned int i, nr_up = 0;
 
 	for (i = 0; i < progress->nr_nics; i++)
 		nr_up += progress->nics[i].ifindex > 0;
-	if (nr_up == names->nr_up)
+	if (nr_up == dns->nr_up)
 		return;
-	names->nr_up = nr_up;
+	dns->nr_up = nr_up;
 	write_resolv_conf(progress);
 	for (i = 0; i < progress->nr_nics; i++)
 		if (progress->nics[i].ifindex > 0)
 			set_hostname(&progress->nics[i]);
 }
 
-static int ask(const void *data)
+static int dns_task(const void *data)
 {
 	const struct query *q = data;
 
@@ -259,7 +259,7 @@ static void *shared_memory(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-static int start(struct names *names, struct path *path, struct query *q)
+static int query_start(struct dns *dns, struct path *path, struct query *q)
 {
 	const struct ibu_text *host = &path->to.target->host;
 
@@ -270,12 +270,12 @@ static int start(struct names *names, struct path *path, struct query *q)
 	memcpy(q->name, host->s, host->len);
 	q->name[host->len] = '\0';
 	q->answer->error = EAI_FAIL;
-	dns_servers(names->loop->progress, &q->servers);
-	return task_start(&q->task, ask, q);
+	dns_servers(dns->loop->progress, &q->servers);
+	return task_start(&q->task, dns_task, q);
 }
 
 /* For a route to where it leads now. */
-static void look_again(struct progress *progress, const struct path *path)
+static void recheck_routes(struct progress *progress, const struct path *path)
 {
 	unsigned int i;
 
@@ -283,11 +283,11 @@ static void look_again(struct progress *progress, const struct path *path)
 		progress->nics[i].look_again |= !path->nic || path->nic == &progress->nics[i];
 }
 
-static void succeed(struct names *names, struct path *path, const struct query *q)
+static void query_succeeded(struct dns *dns, struct path *path, const struct query *q)
 {
 	struct ibu_addr *addrs;
 
-	addrs = arena_alloc(&names->loop->progress->arena, q->answer->nr * sizeof(*addrs));
+	addrs = arena_alloc(&dns->loop->progress->arena, q->answer->nr * sizeof(*addrs));
 	if (!addrs)
 		return;
 	memcpy(addrs, q->answer->addrs, q->answer->nr * sizeof(*addrs));
@@ -297,44 +297,44 @@ static void succeed(struct names *names, struct path *path, const struct query *
 	ibu_addr_print(addrs, path->to.portal);
 	log_info("names", "%s is %s%s after %.3f s", q->name, path->to.portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
-	look_again(names->loop->progress, path);
+	recheck_routes(dns->loop->progress, path);
 	path_goto(path, PATH_NET);
-	names->moved = true;
+	dns->moved = true;
 }
 
-static void fail(struct names *names, struct path *path, const char *answer)
+static void dns_fail(struct dns *dns, struct path *path, const char *answer)
 {
-	struct query *q = &names->queries[path - names->loop->progress->paths];
+	struct query *q = &dns->queries[path - dns->loop->progress->paths];
 	AUTO_ARENA arena = NULL;
 	const char *advice = "check the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
 	char *tried;
 
-	dns_servers(names->loop->progress, &q->servers);
+	dns_servers(dns->loop->progress, &q->servers);
 	if (!q->servers.nr)
 		advice = "give a DNS server by nameserver= or by DHCP: none is known";
 	tried = arena_printf(&arena, "cannot look up the portal of %s",
 			     describe_path(&arena, path->plan, &path->to));
 	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "cannot look up a portal", answer,
 		    advice);
-	path_fail(names->loop->progress, path, STATUS_NO_ANSWER, answer);
+	path_fail(dns->loop->progress, path, STATUS_NO_ANSWER, answer);
 }
 
 /* A server that says that there is no such name has answered; all else may mend. */
-static void ended(struct names *names, struct path *path, struct query *q)
+static void query_ended(struct dns *dns, struct path *path, struct query *q)
 {
 	int error = q->answer->error;
 
 	if (!error) {
-		succeed(names, path, q);
+		query_succeeded(dns, path, q);
 	} else if (error == EAI_NONAME || error == EAI_NODATA) {
-		fail(names, path, gai_strerror(error));
+		dns_fail(dns, path, gai_strerror(error));
 	} else {
-		path_set_why(names->loop->progress, path, gai_strerror(error));
-		q->next = deadline_in_ms(backoff_ms(&backoff, ++q->failures, random_number()));
+		path_set_why(dns->loop->progress, path, gai_strerror(error));
+		q->next = deadline_in_ms(backoff_ms(&dns_backoff, ++q->failures, random_number()));
 	}
 }
 
-static int step(struct names *names, struct path *path, struct query *q)
+static int dns_path_step(struct dns *dns, struct path *path, struct query *q)
 {
 	int error;
 
@@ -342,68 +342,68 @@ static int step(struct names *names, struct path *path, struct query *q)
 		return 0;
 	if (q->task.pid) {
 		if (task_has_ended(&q->task, &error))
-			ended(names, path, q);
+			query_ended(dns, path, q);
 		return 0;
 	}
-	return deadline_left_ms(q->next) ? 0 : start(names, path, q);
+	return deadline_left_ms(q->next) ? 0 : query_start(dns, path, q);
 }
 
-static int names_step(void *data)
+static int dns_step(void *data)
 {
-	struct names *names = data;
-	struct progress *progress = names->loop->progress;
+	struct dns *dns = data;
+	struct progress *progress = dns->loop->progress;
 	unsigned int i;
 	int r = 0;
 
-	names->moved = false;
-	look_at_nics(names);
+	dns->moved = false;
+	publish_dns(dns);
 	for (i = 0; i < progress->nr_paths && !r; i++)
-		r = step(names, &progress->paths[i], &names->queries[i]);
+		r = dns_path_step(dns, &progress->paths[i], &dns->queries[i]);
 	return r;
 }
 
-static void names_waits(void *data, struct waits *waits)
+static void dns_waits(void *data, struct waits *waits)
 {
-	struct names *names = data;
-	const struct progress *progress = names->loop->progress;
+	struct dns *dns = data;
+	const struct progress *progress = dns->loop->progress;
 	unsigned int i;
 
 	for (i = 0; i < progress->nr_paths; i++) {
 		if (progress->paths[i].state != PATH_NAME)
 			continue;
-		waits_fd(waits, names->queries[i].task.pidfd, POLLIN);
-		if (!names->queries[i].task.pid)
-			waits_until(waits, names->queries[i].next);
+		waits_fd(waits, dns->queries[i].task.pidfd, POLLIN);
+		if (!dns->queries[i].task.pid)
+			waits_until(waits, dns->queries[i].next);
 	}
-	if (names->moved)
+	if (dns->moved)
 		waits_until(waits, (struct deadline){ 0 });
 }
 
-static void names_give_up(void *data, struct path *path)
+static void dns_give_up(void *data, struct path *path)
 {
-	fail(data, path, path->why ? path->why : "no DNS server answers");
+	dns_fail(data, path, path->why ? path->why : "no DNS server answers");
 }
 
-static void names_close(void *data)
+static void dns_close(void *data)
 {
-	struct names *names = data;
+	struct dns *dns = data;
 	unsigned int i;
 
-	for (i = 0; names->queries && i < names->loop->progress->nr_paths; i++) {
-		task_abandon(&names->queries[i].task);
-		if (names->queries[i].answer)
-			munmap(names->queries[i].answer, sizeof(*names->queries[i].answer));
+	for (i = 0; dns->queries && i < dns->loop->progress->nr_paths; i++) {
+		task_abandon(&dns->queries[i].task);
+		if (dns->queries[i].answer)
+			munmap(dns->queries[i].answer, sizeof(*dns->queries[i].answer));
 	}
-	free(names->queries);
+	free(dns->queries);
 }
 
 const struct stage stage_names = {
 	.name = "names",
-	.size = sizeof(struct names),
-	.open = names_open,
-	.step = names_step,
-	.waits = names_waits,
-	.give_up = names_give_up,
+	.size = sizeof(struct dns),
+	.open = dns_open,
+	.step = dns_step,
+	.waits = dns_waits,
+	.give_up = dns_give_up,
 	.state = PATH_NAME,
-	.close = names_close,
+	.close = dns_close,
 };

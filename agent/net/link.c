@@ -12,7 +12,7 @@
 #include "base/ip_addr.h"
 #include "base/sysfs.h"
 
-static int read_vlan(const struct nlattr *a, void *data)
+static int read_vlan_id(const struct nlattr *a, void *data)
 {
 	struct link *link = data;
 
@@ -22,7 +22,7 @@ static int read_vlan(const struct nlattr *a, void *data)
 }
 
 /* The kind comes before the data that belongs to it. */
-static int read_info(const struct nlattr *a, void *data)
+static int read_link_info(const struct nlattr *a, void *data)
 {
 	static const char *const stacked[] = { "vlan",	  "bond",   "bridge", "team",  "macvlan",
 					       "macvtap", "ipvlan", "ipvtap", "vxlan", "hsr" };
@@ -34,7 +34,7 @@ static int read_info(const struct nlattr *a, void *data)
 			link->dev.stacked |= !strcmp(mnl_attr_get_str(a), stacked[i]);
 		link->is_vlan = !strcmp(mnl_attr_get_str(a), "vlan");
 	} else if (mnl_attr_get_type(a) == IFLA_INFO_DATA && link->is_vlan) {
-		mnl_attr_parse_nested(a, read_vlan, link);
+		mnl_attr_parse_nested(a, read_vlan_id, link);
 	}
 	return MNL_CB_OK;
 }
@@ -45,7 +45,7 @@ static void read_mac(u8 mac[6], const struct nlattr *a)
 		memcpy(mac, mnl_attr_get_payload(a), 6);
 }
 
-static int read_attr(const struct nlattr *a, void *data)
+static int read_link_attr(const struct nlattr *a, void *data)
 {
 	struct link *link = data;
 
@@ -69,7 +69,7 @@ static int read_attr(const struct nlattr *a, void *data)
 		link->parent = (int)mnl_attr_get_u32(a);
 		break;
 	case IFLA_LINKINFO:
-		mnl_attr_parse_nested(a, read_info, link);
+		mnl_attr_parse_nested(a, read_link_info, link);
 		break;
 	default:
 		break;
@@ -78,7 +78,7 @@ static int read_attr(const struct nlattr *a, void *data)
 }
 
 /* The PCI function is the last one on the way to the device: virtio is a bus of its own above. */
-static void read_parent(struct link *link)
+static void read_parent_device(struct link *link)
 {
 	AUTO_ARENA arena = NULL;
 	char *path = sysfs_realpath(&arena, "/sys/class/net/%s/device", link->name);
@@ -109,8 +109,8 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	*link = (struct link){ .ifindex = info->ifi_index,
 			       .type = info->ifi_type,
 			       .flags = info->ifi_flags };
-	mnl_attr_parse(nlh, sizeof(*info), read_attr, link);
-	read_parent(link);
+	mnl_attr_parse(nlh, sizeof(*info), read_link_attr, link);
+	read_parent_device(link);
 	return MNL_CB_OK;
 }
 
@@ -250,7 +250,7 @@ char *links_describe(void **arena, const struct links *links)
 }
 
 /* A request to change the device. */
-static struct nlmsghdr *change(char *buf, int ifindex, struct ifinfomsg **info)
+static struct nlmsghdr *link_request(char *buf, int ifindex, struct ifinfomsg **info)
 {
 	struct nlmsghdr *request;
 	void *extra;
@@ -265,7 +265,7 @@ int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
-	struct nlmsghdr *request = change(buf, ifindex, &info);
+	struct nlmsghdr *request = link_request(buf, ifindex, &info);
 
 	info->ifi_flags = IFF_UP;
 	info->ifi_change = IFF_UP;
@@ -278,7 +278,7 @@ int link_set_down(struct rtnl *nl, int ifindex)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
-	struct nlmsghdr *request = change(buf, ifindex, &info);
+	struct nlmsghdr *request = link_request(buf, ifindex, &info);
 
 	info->ifi_change = IFF_UP;
 	return rtnl_talk(nl, request, NULL, NULL);
@@ -288,7 +288,7 @@ int link_rename(struct rtnl *nl, int ifindex, const char *name)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct ifinfomsg *info;
-	struct nlmsghdr *request = change(buf, ifindex, &info);
+	struct nlmsghdr *request = link_request(buf, ifindex, &info);
 
 	mnl_attr_put_strz(request, IFLA_IFNAME, name);
 	return rtnl_talk(nl, request, NULL, NULL);

@@ -3,7 +3,7 @@
  * The next hop of each path's portal, the portal itself or a gateway, has to answer (ARP, neighbour
  * discovery). A switch port in forwarding delay (30 s) has a carrier, but passes nothing; who
  * connects then fails, and tries again too late. The kernel asks once a second, and an event says
- * that it has an answer, or gave up after three: then it is told to ask again.
+ * that it has an answer, or gave up after three: then it is logged to ask again.
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -19,7 +19,7 @@
 #include "net/route.h"
 
 /* Stale, too: it has answered, and the kernel asks again when that is used. */
-#define ANSWERED (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
+#define NUD_ANSWERED (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
 
 /* The kernel has asked three times and begins again: that is worth a line. */
 #define QUIET_S 2
@@ -27,8 +27,8 @@
 struct hop {
 	struct ibu_addr addr;
 	int ifindex;
-	bool told;
-	bool looked, answered; /* in this turn */
+	bool logged;
+	bool checked, answered; /* in this turn */
 };
 
 struct reach {
@@ -59,7 +59,7 @@ static int reach_open(struct loop *loop, void *data)
 	return reach->fd < 0 ? reach->fd : rtnl_open(&reach->nl);
 }
 
-static int take_state(const struct nlmsghdr *nlh, void *data)
+static int read_neighbour_state(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
 	uint16_t *state = data;
@@ -70,7 +70,7 @@ static int take_state(const struct nlmsghdr *nlh, void *data)
 }
 
 /* RTM_GETNEIGH reads what the kernel has of it; RTM_NEWNEIGH has it ask. 0 or -errno. */
-static int request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
+static int neighbour_request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlmsghdr *nlh;
@@ -83,7 +83,7 @@ static int request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16
 	nd->ndm_ifindex = hop->ifindex;
 	nd->ndm_flags = type == RTM_NEWNEIGH ? NTF_USE : 0;
 	addr_put(nlh, NDA_DST, &hop->addr);
-	return rtnl_talk(nl, nlh, take_state, state);
+	return rtnl_talk(nl, nlh, read_neighbour_state, state);
 }
 
 /* On the loopback or in a tunnel nobody is asked, so no event would come. */
@@ -98,17 +98,17 @@ static bool has_neighbours(struct reach *reach, int ifindex)
 }
 
 /* Whether it is known. Else the kernel asks for it from now on, if it did not before. */
-static bool answers(struct reach *reach, const struct hop *hop)
+static bool hop_answers(struct reach *reach, const struct hop *hop)
 {
 	uint16_t state = NUD_NONE;
 
-	if (!request(&reach->nl, hop, RTM_GETNEIGH, &state) && state & ANSWERED)
+	if (!neighbour_request(&reach->nl, hop, RTM_GETNEIGH, &state) && state & NUD_ANSWERED)
 		return true;
 	if (state & NUD_INCOMPLETE)
 		return false;
 	/* What is refused here is refused to the login too, which says so. */
 	return !has_neighbours(reach, hop->ifindex) ||
-	       request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
+	       neighbour_request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
 }
 
 /* False: the kernel has no route, or has it by another NIC; then the login has to see. */
@@ -127,13 +127,13 @@ static bool find_hop(struct reach *reach, const struct path *path, struct hop *h
 }
 
 /* A line when the wait begins, one when it ends; an answer at once is worth none. */
-static void tell(const struct path *path, struct hop *hop, bool answered)
+static void log_hop(const struct path *path, struct hop *hop, bool answered)
 {
 	char text[IBU_ADDR_STRLEN];
 
-	if (hop->told == !answered)
+	if (hop->logged == !answered)
 		return;
-	hop->told = !answered;
+	hop->logged = !answered;
 	ibu_addr_print(&hop->addr, text);
 	if (answered)
 		log_info("net", "%s answers after %.3f s", text, seconds_since(path->since_ns));
@@ -141,36 +141,36 @@ static void tell(const struct path *path, struct hop *hop, bool answered)
 		log_info("net", "waiting until %s answers", text);
 }
 
-/* Another path that goes the same way was looked at in this turn. */
-static const struct hop *same_way(const struct reach *reach, const struct path *path)
+/* Another path that goes the same way was checked at in this turn. */
+static const struct hop *hop_of_same_route(const struct reach *reach, const struct path *path)
 {
 	const struct path *paths = reach->loop->progress->paths, *other;
 
 	for (other = paths; other < path; other++)
-		if (reach->hops[other - paths].looked && other->nic == path->nic &&
+		if (reach->hops[other - paths].checked && other->nic == path->nic &&
 		    !strcmp(other->to.portal, path->to.portal))
 			return &reach->hops[other - paths];
 	return NULL;
 }
 
-static void path_step(struct reach *reach, struct path *path)
+static void reach_path_step(struct reach *reach, struct path *path)
 {
 	struct hop *hop = &reach->hops[path - reach->loop->progress->paths];
-	const struct hop *same = same_way(reach, path);
+	const struct hop *same = hop_of_same_route(reach, path);
 
 	if (same) {
 		hop->addr = same->addr;
 		hop->ifindex = same->ifindex;
 		hop->answered = same->answered;
 	} else if (find_hop(reach, path, hop)) {
-		hop->looked = true;
-		hop->answered = answers(reach, hop);
+		hop->checked = true;
+		hop->answered = hop_answers(reach, hop);
 	} else {
 		path_goto(path, PATH_LOGIN);
 		return;
 	}
 	if (!same && (hop->answered || seconds_since(path->since_ns) > QUIET_S))
-		tell(path, hop, hop->answered);
+		log_hop(path, hop, hop->answered);
 	if (hop->answered)
 		path_goto(path, PATH_LOGIN);
 }
@@ -183,10 +183,10 @@ static int reach_step(void *data)
 
 	kernel_events_drain(reach->fd);
 	for (i = 0; i < progress->nr_paths; i++)
-		reach->hops[i].looked = false;
+		reach->hops[i].checked = false;
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_REACH)
-			path_step(reach, &progress->paths[i]);
+			reach_path_step(reach, &progress->paths[i]);
 	return 0;
 }
 

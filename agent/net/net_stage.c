@@ -17,8 +17,8 @@
 struct net {
 	struct loop *loop;
 	struct rtnl nl;
-	struct nic_setup *runs; /* one for each NIC of the plan */
-	enum status *told; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
+	struct nic_setup *setups; /* one for each NIC of the plan */
+	enum status *failed; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
 	bool look; /* whether anything happened or not */
 	int fds[2]; /* changes of the network, and of other managers' devices */
 };
@@ -32,15 +32,15 @@ static void net_close(void *data)
 
 	for (i = 0; i < NR_FDS; i++)
 		cleanup_fd(&net->fds[i]);
-	if (net->runs)
-		nic_lower_unused(&net->nl, net->runs, net->loop->progress->nr_nics);
+	if (net->setups)
+		nic_lower_unused(&net->nl, net->setups, net->loop->progress->nr_nics);
 	rtnl_close(&net->nl);
-	free(net->runs);
-	free(net->told);
+	free(net->setups);
+	free(net->failed);
 }
 
 /* What an entry before says of the device is not said again. */
-static unsigned int told_before(const struct progress *progress, unsigned int i)
+static unsigned int states_logged_before(const struct progress *progress, unsigned int i)
 {
 	unsigned int j;
 
@@ -52,14 +52,14 @@ static unsigned int told_before(const struct progress *progress, unsigned int i)
 
 static void nic_setup_init(struct net *net, unsigned int i)
 {
-	struct nic_setup *setup = &net->runs[i];
+	struct nic_setup *setup = &net->setups[i];
 
 	*setup = (struct nic_setup){ .nic = &net->loop->progress->nics[i],
 				     .since_ns = now_ns(),
-				     .told_states = told_before(net->loop->progress, i),
+				     .logged_states = states_logged_before(net->loop->progress, i),
 				     .raised = setup->raised,
 				     .nr_raised = setup->nr_raised };
-	net->told[i] = STATUS_OK;
+	net->failed[i] = STATUS_OK;
 	net->look = true;
 }
 
@@ -72,9 +72,9 @@ static int net_open(struct loop *loop, void *data)
 	int r;
 
 	*net = (struct net){ .loop = loop, .fds = { -1, -1 }, .look = true };
-	net->runs = calloc(loop->progress->nr_nics + 1, sizeof(*net->runs));
-	net->told = calloc(loop->progress->nr_nics + 1, sizeof(*net->told));
-	if (!net->runs || !net->told)
+	net->setups = calloc(loop->progress->nr_nics + 1, sizeof(*net->setups));
+	net->failed = calloc(loop->progress->nr_nics + 1, sizeof(*net->failed));
+	if (!net->setups || !net->failed)
 		return -ENOMEM;
 	for (i = 0; i < loop->progress->nr_nics; i++)
 		nic_setup_init(net, i);
@@ -89,15 +89,15 @@ static int net_open(struct loop *loop, void *data)
 }
 
 /* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
-static void tell(struct nic_setup *setup, enum nic_state state)
+static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 {
 	const char *name = setup->nic->ifname[0] ? setup->nic->ifname : setup->name;
 	const unsigned int bit = 1U << state;
 	AUTO_ARENA arena = NULL;
 
-	if (setup->told_states & bit)
+	if (setup->logged_states & bit)
 		return;
-	setup->told_states |= bit;
+	setup->logged_states |= bit;
 	if (setup->state == NIC_NO_ADDRESS && state == NIC_READY)
 		log_info("net", "%s: its address may be used after %.3f s", name,
 			 seconds_since(setup->since_ns));
@@ -114,7 +114,7 @@ static void tell(struct nic_setup *setup, enum nic_state state)
 		log_info("net", "%s: ready", name);
 }
 
-static void step(struct net *net, const struct links *links, struct nic_setup *setup)
+static void net_nic_step(struct net *net, const struct links *links, struct nic_setup *setup)
 {
 	enum nic_state state;
 
@@ -122,9 +122,9 @@ static void step(struct net *net, const struct links *links, struct nic_setup *s
 		return;
 	setup->nic->look_again = false;
 	state = nic_step(&net->nl, net->loop->progress, links, setup);
-	if (state == setup->state && setup->told_states)
+	if (state == setup->state && setup->logged_states)
 		return;
-	tell(setup, state);
+	log_nic_state(setup, state);
 	setup->state = state;
 	setup->since_ns = now_ns();
 	if (state == NIC_READY && net->loop->nic_ready)
@@ -139,21 +139,21 @@ static int step_nics(struct net *net)
 
 	r = links_read(&net->nl, &links);
 	for (i = 0; i < net->loop->progress->nr_nics && !r; i++)
-		step(net, &links, &net->runs[i]);
+		net_nic_step(net, &links, &net->setups[i]);
 	return r;
 }
 
-static bool all_are_settled(const struct net *net)
+static bool net_is_settled(const struct net *net)
 {
 	unsigned int i;
 
 	for (i = 0; i < net->loop->progress->nr_nics; i++)
-		if (net->runs[i].state < NIC_READY || net->loop->progress->nics[i].look_again)
+		if (net->setups[i].state < NIC_READY || net->loop->progress->nics[i].look_again)
 			return false;
 	return true;
 }
 
-static bool any_looks_again(const struct progress *progress)
+static bool any_nic_changed(const struct progress *progress)
 {
 	unsigned int i;
 
@@ -163,7 +163,8 @@ static bool any_looks_again(const struct progress *progress)
 	return false;
 }
 
-static enum status fail_no_device(struct net *net, const struct nic_setup *setup, struct path *path)
+static enum status net_fail_no_device(struct net *net, const struct nic_setup *setup,
+				      struct path *path)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
@@ -192,7 +193,7 @@ static enum status fail_no_device(struct net *net, const struct nic_setup *setup
 }
 
 /* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
-static const char *fault(struct net *net, void **arena, const struct nic_setup *setup)
+static const char *refusal_text(struct net *net, void **arena, const struct nic_setup *setup)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	const char *error = strerror(-setup->error), *seen;
@@ -206,7 +207,7 @@ static const char *fault(struct net *net, void **arena, const struct nic_setup *
 }
 
 /* Tells it, and @path what to say of it. */
-static enum status fail(struct net *net, const struct nic_setup *setup, struct path *path)
+static enum status net_fail(struct net *net, const struct nic_setup *setup, struct path *path)
 {
 	double s = seconds_since(setup->since_ns);
 	enum status status = STATUS_NO_LINK;
@@ -218,7 +219,7 @@ static enum status fail(struct net *net, const struct nic_setup *setup, struct p
 			     setup->name[0] ? ", device " : "", setup->name);
 	switch (setup->state) {
 	case NIC_NO_DEVICE:
-		return fail_no_device(net, setup, path);
+		return net_fail_no_device(net, setup, path);
 	case NIC_NO_CARRIER:
 	case NIC_CARRIER:
 		answered = arena_printf(&arena, "no carrier after %.1f s", s);
@@ -254,7 +255,7 @@ static enum status fail(struct net *net, const struct nic_setup *setup, struct p
 		break;
 	default:
 		status = STATUS_ERROR;
-		answered = fault(net, &arena, setup);
+		answered = refusal_text(net, &arena, setup);
 		advice = "check the configured addresses and the kernel log";
 		break;
 	}
@@ -263,19 +264,19 @@ static enum status fail(struct net *net, const struct nic_setup *setup, struct p
 }
 
 /* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */
-static void fail_path(struct net *net, struct path *path, unsigned int i)
+static void net_fail_path(struct net *net, struct path *path, unsigned int i)
 {
 	const char *why;
 
-	if (net->told[i] == STATUS_OK)
-		net->told[i] = fail(net, &net->runs[i], path);
-	net->runs[i].nic->ifindex = 0;
+	if (net->failed[i] == STATUS_OK)
+		net->failed[i] = net_fail(net, &net->setups[i], path);
+	net->setups[i].nic->ifindex = 0;
 	why = path->why;
-	path_fail(net->loop->progress, path, net->told[i], why ? why : "its NIC is not up");
+	path_fail(net->loop->progress, path, net->failed[i], why ? why : "its NIC is not up");
 }
 
 /* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
-static unsigned int nic_of(const struct net *net, const struct path *path)
+static unsigned int nic_index_of(const struct net *net, const struct path *path)
 {
 	const struct progress *progress = net->loop->progress;
 	unsigned int i, best = 0;
@@ -283,35 +284,35 @@ static unsigned int nic_of(const struct net *net, const struct path *path)
 	if (path->nic)
 		return (unsigned int)(path->nic - progress->nics);
 	for (i = 0; i < progress->nr_nics; i++) {
-		if (net->runs[i].state == NIC_READY)
+		if (net->setups[i].state == NIC_READY)
 			return i;
-		if (net->runs[i].state < NIC_READY)
+		if (net->setups[i].state < NIC_READY)
 			best = i;
 	}
 	return best;
 }
 
-static void path_step(struct net *net, struct path *path)
+static void net_path_step(struct net *net, struct path *path)
 {
-	unsigned int i = nic_of(net, path);
+	unsigned int i = nic_index_of(net, path);
 
-	if (path_awaits_root_path(path) && net->runs[i].state <= NIC_READY)
+	if (path_awaits_root_path(path) && net->setups[i].state <= NIC_READY)
 		return; /* dhcp goes on with it */
-	if (!net->loop->progress->nr_nics || net->runs[i].state == NIC_READY)
+	if (!net->loop->progress->nr_nics || net->setups[i].state == NIC_READY)
 		path_goto(path, *path->to.portal ? PATH_REACH : PATH_NAME);
-	else if (net->runs[i].state > NIC_READY)
-		fail_path(net, path, i);
+	else if (net->setups[i].state > NIC_READY)
+		net_fail_path(net, path, i);
 }
 
 /* What was told as failed is tried again for a path that has come back. */
-static void revive(struct net *net)
+static void retry_failed_nics(struct net *net)
 {
 	const struct progress *progress = net->loop->progress;
 	unsigned int i, n;
 
 	for (i = 0; i < progress->nr_paths; i++) {
-		n = nic_of(net, &progress->paths[i]);
-		if (progress->paths[i].state == PATH_NET && net->told[n] != STATUS_OK)
+		n = nic_index_of(net, &progress->paths[i]);
+		if (progress->paths[i].state == PATH_NET && net->failed[n] != STATUS_OK)
 			nic_setup_init(net, n);
 	}
 }
@@ -326,15 +327,15 @@ static int net_step(void *data)
 
 	for (i = 0; i < NR_FDS; i++)
 		news |= kernel_events_drain(net->fds[i]);
-	revive(net);
-	if ((news || net->look || any_looks_again(progress)) && !all_are_settled(net))
+	retry_failed_nics(net);
+	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
 		r = step_nics(net);
-	if (all_are_settled(net))
-		nic_lower_unused(&net->nl, net->runs, progress->nr_nics);
+	if (net_is_settled(net))
+		nic_lower_unused(&net->nl, net->setups, progress->nr_nics);
 	net->look = false;
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_NET)
-			path_step(net, &progress->paths[i]);
+			net_path_step(net, &progress->paths[i]);
 	return r;
 }
 
@@ -349,7 +350,7 @@ static void net_waits(void *data, struct waits *waits)
 
 static void net_give_up(void *data, struct path *path)
 {
-	fail_path(data, path, nic_of(data, path));
+	net_fail_path(data, path, nic_index_of(data, path));
 }
 
 static int loopback_up(struct rtnl *nl)

@@ -27,10 +27,10 @@ struct nic_setup {
 	char name[IFNAMSIZ]; /* of the NIC itself */
 	int error; /* -errno, of what @doing says */
 	const char *doing;
-	unsigned int told_states; /* the log has a line of these: bit enum nic_state */
+	unsigned int logged_states; /* the log has a line of these: bit enum nic_state */
 	const char *manager; /* that has the device; NULL: it is ours */
 	int rename_refused; /* -errno */
-	uint64_t refusals_told; /* of devices that don't come up: bit ifindex % 64 */
+	uint64_t refusals_logged; /* of devices that don't come up: bit ifindex % 64 */
 	int *raised; /* to see which has a carrier; nic_lower_unused() frees it */
 	unsigned int nr_raised;
 };
@@ -41,7 +41,7 @@ struct nic_setup {
  */
 enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
 			struct nic_setup *setup);
-/* Takes down what was brought up on trial and is none of the NICs of @runs. */
-void nic_lower_unused(struct rtnl *nl, struct nic_setup *runs, unsigned int nr);
+/* Takes down what was brought up on trial and is none of the NICs of @setups. */
+void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr);
 
 #endif

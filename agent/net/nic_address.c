@@ -9,19 +9,7 @@
 #include "net/addr.h"
 #include "net/route.h"
 
-enum nic_state nic_refused(struct nic_step *n, const char *doing, int error)
-{
-	n->setup->doing = doing;
-	n->setup->error = error;
-	return NIC_ERROR;
-}
-
-unsigned int nic_prefix(const struct ibu_nic *nic)
-{
-	return ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ? nic->prefix_len : addr_usual_prefix(&nic->ip);
-}
-
-static int give_address(struct nic_step *n)
+static int add_static_address(struct nic_context *n)
 {
 	const struct nic *nic = n->setup->nic;
 	unsigned int prefix = nic_prefix(nic->config);
@@ -38,7 +26,7 @@ static int give_address(struct nic_step *n)
 	return r;
 }
 
-static enum nic_state static_step(struct nic_step *n)
+static enum nic_state static_address_step(struct nic_context *n)
 {
 	const struct ibu_addr *ip = &n->setup->nic->config->ip;
 	enum addr_state state;
@@ -46,7 +34,7 @@ static enum nic_state static_step(struct nic_step *n)
 
 	r = addr_find(n->nl, n->link->ifindex, ip, NULL, &state);
 	if (!r && state == ADDR_ABSENT) {
-		r = give_address(n);
+		r = add_static_address(n);
 		if (r < 0)
 			return nic_refused(n, "setting its address", r);
 		r = addr_find(n->nl, n->link->ifindex, ip, NULL, &state);
@@ -59,7 +47,7 @@ static enum nic_state static_step(struct nic_step *n)
 }
 
 /* An address of somebody else, and a route: of the device's own, where others have some too. */
-static bool reaches(struct nic_step *n, const struct ibu_addr *portal)
+static bool device_reaches(struct nic_context *n, const struct ibu_addr *portal)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 
@@ -69,7 +57,7 @@ static bool reaches(struct nic_step *n, const struct ibu_addr *portal)
 }
 
 /* For who knows no more of where it shall lead to. */
-static bool has_address(struct nic_step *n)
+static bool device_has_address(struct nic_context *n)
 {
 	enum addr_state v4, v6;
 	struct ibu_addr any;
@@ -83,7 +71,7 @@ static bool has_address(struct nic_step *n)
 }
 
 /* No address of ours: what somebody else gave it, or gives it, has to reach a portal. */
-static enum nic_state foreign_step(struct nic_step *n)
+static enum nic_state foreign_address_step(struct nic_context *n)
 {
 	u32 method = n->setup->nic->config->method;
 	enum addr_state state = ADDR_ABSENT;
@@ -96,14 +84,14 @@ static enum nic_state foreign_step(struct nic_step *n)
 
 		if (path->nic && path->nic != n->setup->nic)
 			continue;
-		if (!*path->to.portal && !path_awaits_root_path(path) && has_address(n))
+		if (!*path->to.portal && !path_awaits_root_path(path) && device_has_address(n))
 			return NIC_READY; /* enough to look its name up */
 		if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal))
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);
 		if (r < 0)
 			return nic_refused(n, "reading its addresses", r);
-		if (state == ADDR_READY && reaches(n, &portal))
+		if (state == ADDR_READY && device_reaches(n, &portal))
 			return NIC_READY;
 	}
 	if (state == ADDR_DUPLICATE)
@@ -115,44 +103,44 @@ static enum nic_state foreign_step(struct nic_step *n)
 	return NIC_NO_CONFIG;
 }
 
-static void carrier_came(struct nic_step *n)
+static void log_carrier(struct nic_context *n)
 {
 	struct nic_setup *setup = n->setup;
 
-	if (setup->state == NIC_NO_CARRIER && !(setup->told_states & 1U << NIC_CARRIER))
+	if (setup->state == NIC_NO_CARRIER && !(setup->logged_states & 1U << NIC_CARRIER))
 		log_info("net", "%s: carrier after %.3f s", setup->nic->ifname,
 			 seconds_since(setup->since_ns));
 	if (setup->state < NIC_CARRIER) {
 		setup->state = NIC_CARRIER;
-		setup->told_states |= 1U << NIC_CARRIER;
+		setup->logged_states |= 1U << NIC_CARRIER;
 	}
 }
 
-static void take_link(struct nic_step *n)
+static void nic_take_link(struct nic_context *n)
 {
 	struct nic *nic = n->setup->nic;
 
 	snprintf(nic->ifname, sizeof(nic->ifname), "%s", n->link->name);
 	memcpy(nic->mac, n->link->dev.mac, sizeof(nic->mac));
 	nic->mac_is_unique = links_mac_is_unique(n->links, n->link);
-	carrier_came(n);
+	log_carrier(n);
 }
 
 enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
 			struct nic_setup *setup)
 {
-	struct nic_step n = { .nl = nl, .progress = progress, .links = links, .setup = setup };
+	struct nic_context n = { .nl = nl, .progress = progress, .links = links, .setup = setup };
 	enum nic_state state;
 
 	setup->nic->ifindex = 0;
 	state = nic_device_step(&n);
 	if (state != NIC_READY)
 		return state;
-	take_link(&n);
+	nic_take_link(&n);
 	if (ibu_has(&setup->nic->config->f, IBU_NIC_IP_ADDR) && !setup->manager)
-		state = static_step(&n);
+		state = static_address_step(&n);
 	else
-		state = foreign_step(&n);
+		state = foreign_address_step(&n);
 	if (state != NIC_READY && nic_wants_dhcp(setup->nic->config) && !setup->manager) {
 		setup->nic->asks = true;
 		state = NIC_NO_ADDRESS;

@@ -20,7 +20,7 @@ static int raise_link(struct rtnl *nl, const struct link *link, unsigned int mtu
 	return link_set_up(nl, link->ifindex, mtu);
 }
 
-static bool has_vlan(const struct ibu_nic *nic)
+static bool nic_has_vlan(const struct ibu_nic *nic)
 {
 	return ibu_has(&nic->f, IBU_NIC_VLAN) && nic->vlan;
 }
@@ -31,15 +31,15 @@ static unsigned int configured_mtu(const struct ibu_nic *nic)
 }
 
 /* Its own, but no less than a VLAN on it needs. 0: it may stay as it is. */
-static unsigned int device_mtu(const struct nic_step *n, const struct link *link)
+static unsigned int device_mtu(const struct nic_context *n, const struct link *link)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
-	unsigned int mtu = has_vlan(nic) ? 0 : configured_mtu(nic), least = 0, i;
+	unsigned int mtu = nic_has_vlan(nic) ? 0 : configured_mtu(nic), least = 0, i;
 
 	for (i = 0; i < n->progress->nr_nics; i++) {
 		const struct ibu_nic *other = n->progress->nics[i].config;
 
-		if (has_vlan(other) && (other == nic || nic_same_device(other, nic)) &&
+		if (nic_has_vlan(other) && (other == nic || nic_same_device(other, nic)) &&
 		    configured_mtu(other) > least)
 			least = other->mtu;
 	}
@@ -49,7 +49,7 @@ static unsigned int device_mtu(const struct nic_step *n, const struct link *link
 }
 
 /* A DHCP server may say what the device cannot do; what was configured was meant. */
-static int raise_as_leased(struct nic_step *n, const struct link *link, unsigned int mtu)
+static int raise_as_leased(struct nic_context *n, const struct link *link, unsigned int mtu)
 {
 	struct nic *nic = n->setup->nic;
 	int r = raise_link(n->nl, link, mtu);
@@ -63,18 +63,18 @@ static int raise_as_leased(struct nic_step *n, const struct link *link, unsigned
 }
 
 /* Another one may do. */
-static void tell_refusal(struct nic_setup *setup, const struct link *link, int error)
+static void log_refusal(struct nic_setup *setup, const struct link *link, int error)
 {
 	const uint64_t bit = 1ULL << (link->ifindex % 64);
 
-	if (!(setup->refusals_told & bit))
+	if (!(setup->refusals_logged & bit))
 		log_warning("net", "%s is passed over, it does not come up as configured: %s",
 			    link->name, strerror(-error));
-	setup->refusals_told |= bit;
+	setup->refusals_logged |= bit;
 }
 
 /* To be taken down again, unless it turns out to be the one. */
-static int raise_on_trial(struct nic_step *n, const struct link *link)
+static int raise_on_trial(struct nic_context *n, const struct link *link)
 {
 	struct nic_setup *setup = n->setup;
 	bool was_up = link->flags & IFF_UP;
@@ -97,7 +97,7 @@ static int raise_on_trial(struct nic_step *n, const struct link *link)
  * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and
  * stays it as long as it has one. 0, or -errno if there are devices and none comes up.
  */
-static int raise_any(struct nic_step *n)
+static int raise_any(struct nic_context *n)
 {
 	int r, error = 0;
 	bool any = false;
@@ -110,7 +110,7 @@ static int raise_any(struct nic_step *n)
 			continue;
 		r = network_manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
 		if (r < 0) {
-			tell_refusal(n->setup, link, r);
+			log_refusal(n->setup, link, r);
 			error = r;
 			continue;
 		}
@@ -121,31 +121,31 @@ static int raise_any(struct nic_step *n)
 	return any ? 0 : error;
 }
 
-static bool is_used(const struct nic_setup *runs, unsigned int nr, int ifindex)
+static bool device_is_used(const struct nic_setup *setups, unsigned int nr, int ifindex)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		if (runs[i].device == ifindex)
+		if (setups[i].device == ifindex)
 			return true;
 	return false;
 }
 
-void nic_lower_unused(struct rtnl *nl, struct nic_setup *runs, unsigned int nr)
+void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr)
 {
 	unsigned int i, j;
 
 	for (i = 0; i < nr; i++) {
-		for (j = 0; j < runs[i].nr_raised; j++)
-			if (!is_used(runs, nr, runs[i].raised[j]))
-				link_set_down(nl, runs[i].raised[j]); /* or it is gone */
-		free(runs[i].raised);
-		runs[i].raised = NULL;
-		runs[i].nr_raised = 0;
+		for (j = 0; j < setups[i].nr_raised; j++)
+			if (!device_is_used(setups, nr, setups[i].raised[j]))
+				link_set_down(nl, setups[i].raised[j]); /* or it is gone */
+		free(setups[i].raised);
+		setups[i].raised = NULL;
+		setups[i].nr_raised = 0;
 	}
 }
 
-static void device_came(struct nic_step *n, const struct link *also)
+static void nic_take_device(struct nic_context *n, const struct link *also)
 {
 	struct nic_setup *setup = n->setup;
 	AUTO_ARENA arena = NULL;
@@ -163,21 +163,21 @@ static void device_came(struct nic_step *n, const struct link *also)
 }
 
 /* The one that was taken stays it under another name or address, if no other fits now. */
-static void find_named(struct nic_step *n, const struct link **also)
+static void find_named_device(struct nic_context *n, const struct link **also)
 {
 	const struct link *link = links_match(n->links, n->setup->nic->config, also);
 
 	n->link = links_get(n->links, link ? link->ifindex : n->setup->device);
 }
 
-static void set_name(struct link *link, const char *name)
+static void note_rename(struct link *link, const char *name)
 {
 	log_info("net", "%s is called %s now", link->name, name);
 	snprintf(link->name, sizeof(link->name), "%s", name);
 }
 
 /* Who has the name @name and is to have another one, @own; or NULL. */
-static struct link *holder_of(const struct nic_step *n, const char *name, const char **own)
+static struct link *name_holder(const struct nic_context *n, const char *name, const char **own)
 {
 	struct link *holder = links_named(n->links, name);
 
@@ -191,11 +191,12 @@ static struct link *holder_of(const struct nic_step *n, const char *name, const 
  * Where two are to swap their names, the other one has a third name meanwhile, as with udev. Who
  * cannot have its own then gets @spare, the name that the first one left: none keeps the third.
  */
-static int give_name(struct nic_step *n, struct link *link, const char *name, const char *spare)
+static int rename_or_swap(struct nic_context *n, struct link *link, const char *name,
+			  const char *spare)
 {
 	int r = link_rename(n->nl, link->ifindex, name);
 	const char *own = NULL;
-	struct link *holder = r == -EEXIST ? holder_of(n, name, &own) : NULL;
+	struct link *holder = r == -EEXIST ? name_holder(n, name, &own) : NULL;
 	char aside[IFNAMSIZ];
 
 	if (holder) {
@@ -203,21 +204,21 @@ static int give_name(struct nic_step *n, struct link *link, const char *name, co
 		r = link_rename(n->nl, holder->ifindex, aside);
 		if (r)
 			return r;
-		set_name(holder, aside);
+		note_rename(holder, aside);
 		r = link_rename(n->nl, link->ifindex, name);
 	}
 	if (!r)
-		set_name(link, name);
+		note_rename(link, name);
 	if (holder && r && !link_rename(n->nl, holder->ifindex, name))
-		set_name(holder, name);
-	else if (holder && give_name(n, holder, own, spare) &&
+		note_rename(holder, name);
+	else if (holder && rename_or_swap(n, holder, own, spare) &&
 		 !link_rename(n->nl, holder->ifindex, spare))
-		set_name(holder, spare);
+		note_rename(holder, spare);
 	return r;
 }
 
 /* Before it is up: so old kernels want it. */
-static void rename_link(struct nic_step *n)
+static void rename_link(struct nic_context *n)
 {
 	const char *name = n->setup->nic->plan->rename;
 	char before[IFNAMSIZ];
@@ -225,13 +226,13 @@ static void rename_link(struct nic_step *n)
 	if (!name || !strcmp(name, n->link->name) || n->setup->rename_refused)
 		return;
 	snprintf(before, sizeof(before), "%s", n->link->name);
-	n->setup->rename_refused = give_name(n, n->link, name, before);
+	n->setup->rename_refused = rename_or_swap(n, n->link, name, before);
 	if (n->setup->rename_refused)
 		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
 			    strerror(-n->setup->rename_refused));
 }
 
-static enum nic_state own_device_step(struct nic_step *n)
+static enum nic_state own_device_step(struct nic_context *n)
 {
 	const struct link *also = NULL;
 	struct nic_setup *setup = n->setup;
@@ -240,13 +241,13 @@ static enum nic_state own_device_step(struct nic_step *n)
 	if (nic_is_any(setup->nic->config))
 		r = raise_any(n);
 	else
-		find_named(n, &also);
+		find_named_device(n, &also);
 	if (r < 0)
 		return nic_refused(n, "no network device came up", r);
 	if (!n->link)
 		return NIC_NO_DEVICE;
 	if (setup->device != n->link->ifindex)
-		device_came(n, also);
+		nic_take_device(n, also);
 	setup->manager = network_manager_of(n->link->ifindex);
 	if (!setup->manager) {
 		rename_link(n);
@@ -259,7 +260,7 @@ static enum nic_state own_device_step(struct nic_step *n)
 }
 
 /* Somebody else may have made it since the devices were read. */
-static bool vlan_is_there(struct nic_step *n)
+static bool vlan_is_there(struct nic_context *n)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 
@@ -268,7 +269,7 @@ static bool vlan_is_there(struct nic_step *n)
 }
 
 /* -EEXIST: another device has the name. */
-static int name_vlan(struct nic_step *n, const char *name)
+static int name_vlan(struct nic_context *n, const char *name)
 {
 	unsigned int vlan = n->setup->nic->config->vlan;
 	int r;
@@ -281,7 +282,7 @@ static int name_vlan(struct nic_step *n, const char *name)
 	return r == -EEXIST && vlan_is_there(n) ? 0 : r;
 }
 
-static int add_vlan(struct nic_step *n)
+static int add_vlan(struct nic_context *n)
 {
 	unsigned int vlan = n->setup->nic->config->vlan;
 	char usual[IFNAMSIZ + 12], other[16];
@@ -295,7 +296,7 @@ static int add_vlan(struct nic_step *n)
 	return r == -EEXIST ? name_vlan(n, other) : r;
 }
 
-static enum nic_state vlan_refused(struct nic_step *n, int error)
+static enum nic_state vlan_refused(struct nic_context *n, int error)
 {
 	return nic_refused(n,
 			   error == -EEXIST ?
@@ -305,7 +306,7 @@ static enum nic_state vlan_refused(struct nic_step *n, int error)
 }
 
 /* Goes from the NIC to its VLAN. */
-static enum nic_state vlan_step(struct nic_step *n)
+static enum nic_state vlan_step(struct nic_context *n)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
 	const struct link *vlan = links_vlan(n->links, n->link->ifindex, nic->vlan);
@@ -325,11 +326,11 @@ static enum nic_state vlan_step(struct nic_step *n)
 	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;
 }
 
-enum nic_state nic_device_step(struct nic_step *n)
+enum nic_state nic_device_step(struct nic_context *n)
 {
 	enum nic_state state = own_device_step(n);
 
-	if (state == NIC_READY && has_vlan(n->setup->nic->config))
+	if (state == NIC_READY && nic_has_vlan(n->setup->nic->config))
 		state = vlan_step(n);
 	return state;
 }

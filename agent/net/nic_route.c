@@ -19,12 +19,12 @@
 /* What the kernel gives a route of IPv6 without one. */
 #define METRIC_IPV6 1024
 
-static bool in_own_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
+static bool in_nic_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
 	return addr_in_subnet(a, &nic->ip, nic_prefix(nic));
 }
 
-static const struct ibu_addr *gateway_of(const struct ibu_nic *nic)
+static const struct ibu_addr *usable_gateway(const struct ibu_nic *nic)
 {
 	if (!ibu_has(&nic->f, IBU_NIC_GATEWAY) || ibu_addr_is_null(&nic->gateway))
 		return NULL;
@@ -33,43 +33,44 @@ static const struct ibu_addr *gateway_of(const struct ibu_nic *nic)
 	return ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(&nic->ip) ? &nic->gateway : NULL;
 }
 
-/* A word rd.route= that is for this NIC: it names it, or its gateway is in its subnet. */
-static bool is_own(const struct nic_step *n, const struct plan_route *word)
+/* A rd_route rd.route= that is for this NIC: it names it, or its gateway is in its subnet. */
+static bool route_is_for_nic(const struct nic_context *n, const struct plan_route *rd_route)
 {
 	const struct nic *nic = n->setup->nic;
 
-	if (ibu_addr_is_v4(&word->dst) != ibu_addr_is_v4(&nic->config->ip))
+	if (ibu_addr_is_v4(&rd_route->dst) != ibu_addr_is_v4(&nic->config->ip))
 		return false;
-	if (!word->ifname)
-		return in_own_subnet(nic->config, &word->gateway);
-	return !strcmp(word->ifname, nic->ifname) || ibu_is(&nic->config->ifname, word->ifname);
+	if (!rd_route->ifname)
+		return in_nic_subnet(nic->config, &rd_route->gateway);
+	return !strcmp(rd_route->ifname, nic->ifname) || ibu_is(&nic->config->ifname, rd_route->ifname);
 }
 
 /* By which gateway it gets to @dst as configured; zero: on the link. False: that is not known. */
-static bool way_to(const struct nic_step *n, const struct ibu_addr *dst, struct ibu_addr *gateway)
+static bool find_gateway(const struct nic_context *n, const struct ibu_addr *dst,
+			 struct ibu_addr *gateway)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
 	const struct plan_route *best = NULL;
 	unsigned int i;
 
 	*gateway = (struct ibu_addr){ .b = { 0 } };
-	if (in_own_subnet(nic, dst))
+	if (in_nic_subnet(nic, dst))
 		return true;
 	for (i = 0; i < n->progress->plan->nr_routes; i++) {
-		const struct plan_route *word = &n->progress->plan->routes[i];
+		const struct plan_route *rd_route = &n->progress->plan->routes[i];
 
-		if (is_own(n, word) && addr_in_subnet(dst, &word->dst, word->len) &&
-		    (!best || word->len > best->len))
-			best = word;
+		if (route_is_for_nic(n, rd_route) && addr_in_subnet(dst, &rd_route->dst, rd_route->len) &&
+		    (!best || rd_route->len > best->len))
+			best = rd_route;
 	}
 	if (best)
 		*gateway = best->gateway;
-	else if (gateway_of(nic))
-		*gateway = *gateway_of(nic);
-	return best || gateway_of(nic);
+	else if (usable_gateway(nic))
+		*gateway = *usable_gateway(nic);
+	return best || usable_gateway(nic);
 }
 
-static struct route make_route(const struct nic_step *n, const struct ibu_addr *dst,
+static struct route make_route(const struct nic_context *n, const struct ibu_addr *dst,
 			       unsigned int len, const struct ibu_addr *gateway)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
@@ -80,7 +81,7 @@ static struct route make_route(const struct nic_step *n, const struct ibu_addr *
 	if (gateway)
 		route.gateway = *gateway;
 	/* A link-local gateway is on the link as it is. */
-	route.onlink = !in_own_subnet(nic, &route.gateway) &&
+	route.onlink = !in_nic_subnet(nic, &route.gateway) &&
 		       (route.gateway.b[0] != 0xfe || (route.gateway.b[1] & 0xc0) != 0x80);
 	if (n->progress->plan->several_nics)
 		route.src = nic->ip;
@@ -88,8 +89,8 @@ static struct route make_route(const struct nic_step *n, const struct ibu_addr *
 }
 
 /* As it stands, if there is none to the same destination yet. */
-static int want_route(struct nic_step *n, const struct routes *routes, struct route route,
-		      unsigned int table)
+static int ensure_route(struct nic_context *n, const struct routes *routes, struct route route,
+			unsigned int table)
 {
 	struct route like;
 	int r;
@@ -107,7 +108,7 @@ static int want_route(struct nic_step *n, const struct routes *routes, struct ro
  * Into @table what holds for all that the NIC sends. One that is refused (its gateway is no host's)
  * is missed by who needs it: portal_step() tries it for each portal.
  */
-static void common_routes(struct nic_step *n, const struct routes *routes, unsigned int table)
+static void common_routes(struct nic_context *n, const struct routes *routes, unsigned int table)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
 	struct ibu_addr any;
@@ -115,14 +116,16 @@ static void common_routes(struct nic_step *n, const struct routes *routes, unsig
 	int r = 0, refused = 0;
 
 	addr_any(&any, ibu_addr_is_v4(&nic->ip));
-	if (gateway_of(nic))
-		refused = want_route(n, routes, make_route(n, &any, 0, gateway_of(nic)), table);
+	if (usable_gateway(nic))
+		refused =
+			ensure_route(n, routes, make_route(n, &any, 0, usable_gateway(nic)), table);
 	for (i = 0; i < n->progress->plan->nr_routes; i++) {
-		const struct plan_route *word = &n->progress->plan->routes[i];
+		const struct plan_route *rd_route = &n->progress->plan->routes[i];
 
-		if (is_own(n, word))
-			r = want_route(n, routes,
-				       make_route(n, &word->dst, word->len, &word->gateway), table);
+		if (route_is_for_nic(n, rd_route))
+			r = ensure_route(n, routes,
+					 make_route(n, &rd_route->dst, rd_route->len, &rd_route->gateway),
+					 table);
 		refused = refused ? refused : r;
 	}
 	if (refused && table == RT_TABLE_MAIN)
@@ -130,19 +133,19 @@ static void common_routes(struct nic_step *n, const struct routes *routes, unsig
 			    strerror(-refused));
 }
 
-static unsigned int own_table(const struct nic_step *n)
+static unsigned int own_table(const struct nic_context *n)
 {
 	return OWN_TABLE + n->setup->nic->plan->number;
 }
 
-static int source_routes(struct nic_step *n, const struct routes *routes)
+static int source_routes(struct nic_context *n, const struct routes *routes)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
 	struct ibu_addr subnet = nic->ip;
 	int r;
 
 	addr_mask(&subnet, nic_prefix(nic));
-	r = want_route(n, routes, make_route(n, &subnet, nic_prefix(nic), NULL), own_table(n));
+	r = ensure_route(n, routes, make_route(n, &subnet, nic_prefix(nic), NULL), own_table(n));
 	common_routes(n, routes, own_table(n));
 	return r ? r : rule_add(n->nl, &nic->ip, own_table(n));
 }
@@ -151,7 +154,7 @@ static int source_routes(struct nic_step *n, const struct routes *routes)
  * Else two NICs in one subnet answer for each other, and a session that is bound to its NIC gets
  * nothing of what comes by the other.
  */
-static void answer_for_itself(const struct nic_step *n)
+static void set_arp_ignore(const struct nic_context *n)
 {
 	const char *name = n->setup->nic->ifname;
 	long ignore;
@@ -163,7 +166,7 @@ static void answer_for_itself(const struct nic_step *n)
 		log_warning("net", "%s: may answer for the other NICs of its subnet", name);
 }
 
-bool nic_goes_by(struct nic_step *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)
+bool nic_goes_by(struct nic_context *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)
 {
 	struct route route;
 
@@ -171,8 +174,8 @@ bool nic_goes_by(struct nic_step *n, const struct ibu_addr *dst, const struct ib
 	       (!gateway || !memcmp(&route.gateway, gateway, sizeof(*gateway)));
 }
 
-static void tell_route(const struct nic_step *n, const struct path *path, const struct route *route,
-		       int r)
+static void log_route(const struct nic_context *n, const struct path *path,
+		      const struct route *route, int r)
 {
 	bool gateway = !ibu_addr_is_null(&route->gateway);
 	char by[IBU_ADDR_STRLEN] = "";
@@ -187,7 +190,7 @@ static void tell_route(const struct nic_step *n, const struct path *path, const 
 			    n->setup->nic->ifname, path->to.portal);
 }
 
-static int add_portal_route(struct nic_step *n, const struct routes *routes,
+static int add_portal_route(struct nic_context *n, const struct routes *routes,
 			    const struct path *path, const struct route *route)
 {
 	const struct route *there = routes_find(routes, route);
@@ -196,7 +199,7 @@ static int add_portal_route(struct nic_step *n, const struct routes *routes,
 	if (there && !memcmp(&there->gateway, &route->gateway, sizeof(route->gateway)))
 		return 0;
 	r = there ? -EEXIST : route_add(n->nl, route);
-	tell_route(n, path, route, r);
+	log_route(n, path, route, r);
 	return r == -EEXIST ? 0 : r;
 }
 
@@ -205,33 +208,33 @@ static int add_portal_route(struct nic_step *n, const struct routes *routes,
  * since a default route was there before, gets a route of its own; and so does one in no subnet
  * that no gateway leads to: it is looked for on the link. But with IPv6 a router may yet come.
  */
-static enum nic_state portal_step(struct nic_step *n, const struct routes *routes,
+static enum nic_state portal_step(struct nic_context *n, const struct routes *routes,
 				  const struct path *path, const struct ibu_addr *portal)
 {
 	const struct nic *nic = n->setup->nic;
 	bool several = n->progress->plan->several_nics;
 	struct ibu_addr gateway;
-	bool session_snapshot = way_to(n, portal, &gateway);
+	bool known = find_gateway(n, portal, &gateway);
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
 	int r = 0;
 
-	if (!session_snapshot && routes_reach(routes, portal, route.ifindex))
+	if (!known && routes_reach(routes, portal, route.ifindex))
 		return NIC_READY;
-	if (!session_snapshot && !ibu_addr_is_v4(portal))
+	if (!known && !ibu_addr_is_v4(portal))
 		return NIC_NO_ROUTE;
-	if (!several && nic_goes_by(n, portal, session_snapshot ? &route.gateway : NULL))
+	if (!several && nic_goes_by(n, portal, known ? &route.gateway : NULL))
 		return NIC_READY;
 	if (several)
 		route.metric = nic->plan->number + (ibu_addr_is_v4(portal) ? 0 : METRIC_IPV6);
-	if (several && !session_snapshot)
-		r = want_route(n, routes, route, own_table(n));
+	if (several && !known)
+		r = ensure_route(n, routes, route, own_table(n));
 	if (!r)
 		r = add_portal_route(n, routes, path, &route);
 	return r ? nic_refused(n, "adding the route to its portal", r) : NIC_READY;
 }
 
 /* Many targets have one portal. */
-static bool is_first_there(const struct nic_step *n, const struct path *path)
+static bool is_first_to_portal(const struct nic_context *n, const struct path *path)
 {
 	const struct path *other;
 
@@ -241,7 +244,7 @@ static bool is_first_there(const struct nic_step *n, const struct path *path)
 	return true;
 }
 
-static enum nic_state portals_step(struct nic_step *n, const struct routes *routes)
+static enum nic_state portals_step(struct nic_context *n, const struct routes *routes)
 {
 	const struct nic *nic = n->setup->nic;
 	enum nic_state state = NIC_READY;
@@ -251,7 +254,7 @@ static enum nic_state portals_step(struct nic_step *n, const struct routes *rout
 	for (i = 0; i < n->progress->nr_paths && state == NIC_READY; i++) {
 		const struct path *path = &n->progress->paths[i];
 
-		if (path->nic == nic && is_first_there(n, path) &&
+		if (path->nic == nic && is_first_to_portal(n, path) &&
 		    !ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal) &&
 		    ibu_addr_is_v4(&portal) == ibu_addr_is_v4(&nic->config->ip))
 			state = portal_step(n, routes, path, &portal);
@@ -259,7 +262,7 @@ static enum nic_state portals_step(struct nic_step *n, const struct routes *rout
 	return state;
 }
 
-enum nic_state nic_route_step(struct nic_step *n)
+enum nic_state nic_route_step(struct nic_context *n)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 	int r;
@@ -273,7 +276,7 @@ enum nic_state nic_route_step(struct nic_step *n)
 		if (r)
 			log_warning("net", "%s: no table of routes of its own: %s",
 				    n->setup->nic->ifname, strerror(-r));
-		answer_for_itself(n);
+		set_arp_ignore(n);
 	}
 	return portals_step(n, &routes);
 }

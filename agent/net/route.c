@@ -12,7 +12,7 @@
 /* Before those of the main table (32766) and after what others put first. */
 #define RULE_PRIORITY 3260
 
-static int read_attr(const struct nlattr *a, void *data)
+static int read_route_attr(const struct nlattr *a, void *data)
 {
 	struct route *route = data;
 
@@ -41,7 +41,7 @@ static int read_attr(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-static bool read_route(const struct nlmsghdr *nlh, struct route *route)
+static bool parse_route(const struct nlmsghdr *nlh, struct route *route)
 {
 	const struct rtmsg *rt = mnl_nlmsg_get_payload(nlh);
 
@@ -50,16 +50,16 @@ static bool read_route(const struct nlmsghdr *nlh, struct route *route)
 	*route = (struct route){ .len = rt->rtm_dst_len, .table = rt->rtm_table };
 	if (rt->rtm_family == AF_INET)
 		addr_any(&route->dst, true);
-	mnl_attr_parse(nlh, sizeof(*rt), read_attr, route);
+	mnl_attr_parse(nlh, sizeof(*rt), read_route_attr, route);
 	return rt->rtm_type == RTN_UNICAST && !(rt->rtm_flags & RTM_F_CLONED) && route->ifindex;
 }
 
-static int keep_route(const struct nlmsghdr *nlh, void *data)
+static int add_to_routes(const struct nlmsghdr *nlh, void *data)
 {
 	struct routes *routes = data;
 	struct route route, *list;
 
-	if (!read_route(nlh, &route))
+	if (!parse_route(nlh, &route))
 		return MNL_CB_OK;
 	list = reallocarray(routes->list, routes->nr + 1, sizeof(*list));
 	if (!list)
@@ -80,7 +80,7 @@ int routes_read(struct rtnl *nl, struct routes *routes)
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		routes_free(routes);
 		request = rtnl_request(buf, RTM_GETROUTE, NLM_F_DUMP, sizeof(struct rtmsg), &extra);
-		r = rtnl_talk(nl, request, keep_route, routes); /* AF_UNSPEC: of all families */
+		r = rtnl_talk(nl, request, add_to_routes, routes); /* AF_UNSPEC: of all families */
 	}
 	return r;
 }
@@ -118,7 +118,7 @@ bool routes_reach(const struct routes *routes, const struct ibu_addr *dst, int i
 	return false;
 }
 
-static void put_addr(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a)
+static void put_route_addr(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a)
 {
 	if (!ibu_addr_is_null(a))
 		addr_put(nlh, type, a);
@@ -143,18 +143,18 @@ int route_add(struct rtnl *nl, const struct route *route)
 	mnl_attr_put_u32(request, RTA_TABLE, route->table);
 	if (route->len)
 		addr_put(request, RTA_DST, &route->dst);
-	put_addr(request, RTA_GATEWAY, &route->gateway);
-	put_addr(request, RTA_PREFSRC, &route->src);
+	put_route_addr(request, RTA_GATEWAY, &route->gateway);
+	put_route_addr(request, RTA_PREFSRC, &route->src);
 	if (route->metric)
 		mnl_attr_put_u32(request, RTA_PRIORITY, route->metric);
 	mnl_attr_put_u32(request, RTA_OIF, (u32)route->ifindex);
 	return rtnl_talk(nl, request, NULL, NULL);
 }
 
-static int take_route(const struct nlmsghdr *nlh, void *data)
+static int read_route_reply(const struct nlmsghdr *nlh, void *data)
 {
 	if (nlh->nlmsg_type == RTM_NEWROUTE)
-		mnl_attr_parse(nlh, sizeof(struct rtmsg), read_attr, data);
+		mnl_attr_parse(nlh, sizeof(struct rtmsg), read_route_attr, data);
 	return MNL_CB_OK;
 }
 
@@ -172,7 +172,7 @@ int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route)
 	rt->rtm_family = addr_family(dst);
 	rt->rtm_dst_len = addr_bits(dst);
 	addr_put(request, RTA_DST, dst);
-	r = rtnl_talk(nl, request, take_route, route);
+	r = rtnl_talk(nl, request, read_route_reply, route);
 	if (!r && !route->ifindex)
 		return -ENETUNREACH;
 	return r;
@@ -196,7 +196,7 @@ static int read_rule_attr(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-static int look_at_rule(const struct nlmsghdr *nlh, void *data)
+static int match_rule(const struct nlmsghdr *nlh, void *data)
 {
 	struct rule_search *wanted = data, rule = { .table = 0 };
 
@@ -229,7 +229,7 @@ static int rule_find(struct rtnl *nl, struct rule_search *search)
 
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++)
 		r = rtnl_talk(nl, rule_request(buf, RTM_GETRULE, NLM_F_DUMP, &search->src, &rule),
-			      look_at_rule, search);
+			      match_rule, search);
 	return r;
 }
 

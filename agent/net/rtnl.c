@@ -8,13 +8,13 @@
 #include <sys/time.h>
 
 /* What the kernel puts into one message of a dump at most. */
-#define NL_ANSWER_SIZE 32768
+#define NL_REPLY_SIZE 32768
 /* The kernel answers while the request is sent; this is for the case that it doesn't. */
-#define NL_PATIENCE_S 10
+#define NL_TIMEOUT_S 10
 
 int rtnl_open(struct rtnl *nl)
 {
-	struct timeval patience = { .tv_sec = NL_PATIENCE_S };
+	struct timeval timeout = { .tv_sec = NL_TIMEOUT_S };
 	int r;
 
 	nl->seq = 0;
@@ -22,8 +22,8 @@ int rtnl_open(struct rtnl *nl)
 	if (!nl->sock)
 		return -errno;
 	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVTIMEO, &patience,
-		       sizeof(patience)) < 0) {
+	    setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		       sizeof(timeout)) < 0) {
 		r = -errno;
 		rtnl_close(nl);
 		return r;
@@ -49,14 +49,14 @@ struct nlmsghdr *rtnl_request(char buf[NL_REQUEST_SIZE], uint16_t type, uint16_t
 	return nlh;
 }
 
-static int answers(struct rtnl *nl, char *buf, mnl_cb_t cb, void *data)
+static int receive_replies(struct rtnl *nl, char *buf, mnl_cb_t cb, void *data)
 {
 	unsigned int port = mnl_socket_get_portid(nl->sock);
 	ssize_t len;
 	int r;
 
 	do {
-		len = mnl_socket_recvfrom(nl->sock, buf, NL_ANSWER_SIZE);
+		len = mnl_socket_recvfrom(nl->sock, buf, NL_REPLY_SIZE);
 		if (len < 0)
 			return -errno;
 		r = mnl_cb_run(buf, (size_t)len, nl->seq, port, cb, data);
@@ -73,7 +73,7 @@ int rtnl_talk(struct rtnl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data
 	r = nl->sock ? 0 : rtnl_open(nl);
 	if (r < 0)
 		return r;
-	buf = malloc(NL_ANSWER_SIZE);
+	buf = malloc(NL_REPLY_SIZE);
 	if (!buf)
 		return -ENOMEM;
 	/* Both bits: each alone means something else in a request that changes something. */
@@ -83,7 +83,7 @@ int rtnl_talk(struct rtnl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data
 	if (mnl_socket_sendto(nl->sock, request, request->nlmsg_len) < 0)
 		r = -errno;
 	else
-		r = answers(nl, buf, cb, data);
+		r = receive_replies(nl, buf, cb, data);
 	free(buf);
 	if (r != -EINTR)
 		return r;

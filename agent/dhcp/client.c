@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs an installed DHCP client in its own namespaces and collects its result. */
 #include "dhcp/client.h"
 
 #include <errno.h>
@@ -20,10 +21,10 @@
 
 const char *dhcp_root = "";
 
-/* How the client sees its directory. */
+/* The client's directory as the client sees it. */
 #define INSIDE "/run/"
 
-/* How long one run of a client asks; then it ends and is started again. */
+/* Time limit of one run of a client; without a lease the stage starts another run later. */
 #define CLIENT_SECONDS "60"
 
 static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
@@ -59,11 +60,11 @@ bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool i
 	return false;
 }
 
-/* 01 and the MAC (RFC 2132 9.14), or the DUID-LL of it (RFC 8415 11.4), as hex digits. */
+/* Prints the client ID in hex: 01 and the MAC (RFC 2132 9.14), or a DUID-LL (RFC 8415 11.4). */
 static void print_id(char *to, const u8 mac[6], bool ipv6, const char *separator)
 {
 	u8 id[10] = { 0, 3, 0, 1 };
-	const unsigned int head = ipv6 ? 0 : 3; /* the ethernet's 01 ends both heads */
+	const unsigned int head = ipv6 ? 0 : 3; /* both heads end in 01, Ethernet */
 	unsigned int i;
 
 	memcpy(id + 4, mac, 6);
@@ -71,7 +72,7 @@ static void print_id(char *to, const u8 mac[6], bool ipv6, const char *separator
 		to += sprintf(to, "%s%02x", i > head ? separator : "", id[i]);
 }
 
-/* Where it leaves what it got. NULL without memory. */
+/* The file with the client's result; NULL without memory. */
 static char *result_path(void **arena, const struct dhcp_client *client)
 {
 	if (client->kind == LEASE_IPCONFIG)
@@ -79,7 +80,10 @@ static char *result_path(void **arena, const struct dhcp_client *client)
 	return arena_printf(arena, "%s/lease", client->dir);
 }
 
-/* An empty directory but for the way back to us; what is there was left by the run before. */
+/*
+ * Prepares the client's directory: removes the result of an earlier run, and adds a link to the
+ * agent, the script, and a configuration of dhcpcd.
+ */
 static int client_prepare(struct dhcp_client *client, bool ipv6)
 {
 	AUTO_ARENA arena = NULL;
@@ -100,7 +104,7 @@ static int client_prepare(struct dhcp_client *client, bool ipv6)
 	unlink(result);
 	if (symlink(self, path) < 0 && errno != EEXIST)
 		return -errno;
-	/* The kernel minds the routers. An address is asked for whatever they say. */
+	/* The kernel handles router advertisements; request an address whatever these say. */
 	conf = arena_printf(&arena, "interface %s\nnoipv6rs\nia_na\n", client->ifname);
 	path = arena_printf(&arena, "%s/dhcpcd.conf", client->dir);
 	if (!conf || !path)
@@ -108,7 +112,7 @@ static int client_prepare(struct dhcp_client *client, bool ipv6)
 	return atomic_file_write_path(path, conf, ipv6 ? strlen(conf) : 0, 0600);
 }
 
-/* In the child: what it writes stays in its directory, and so does the host name it sets. */
+/* In the child: only its directory is writable, and setting the host name has no effect outside. */
 static int client_isolate(const struct dhcp_client *client)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
@@ -119,7 +123,7 @@ static int client_isolate(const struct dhcp_client *client)
 	return chdir("/") < 0 ? -errno : 0;
 }
 
-/* In the child: what it says goes to a file; it has nothing of ours, and dies with us. */
+/* In the child: redirects its output to a file, and has the kernel kill it if the agent dies. */
 static int client_detach(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), log;
@@ -184,7 +188,7 @@ static void ipconfig_args(const char **args)
 	memcpy(args, words, sizeof(words));
 }
 
-/* In the child, which it never leaves. */
+/* In the child: executes the client; returns only on failure. */
 static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
 	const char *args[MAX_ARGS] = { dhcp_client_name(client->kind) };
@@ -206,7 +210,7 @@ static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool 
 	if (client->kind == LEASE_UDHCPC)
 		args[n++] = "-i";
 	args[n] = client->ifname;
-	module_load("af_packet", deadline_in(10)); /* where it is no part of the kernel */
+	module_load("af_packet", deadline_in(10)); /* unless it is built in */
 	execve(path, (char *const *)args, env);
 	fprintf(stderr, "%s: %s\n", path, strerror(errno));
 }
@@ -236,7 +240,7 @@ void dhcp_client_kill(struct dhcp_client *client)
 	if (!task_is_running(&client->task))
 		return;
 	task_kill_group(&client->task);
-	task_wait(&client->task, deadline_in_ms(0)); /* it may be blocked in the kernel */
+	task_wait(&client->task, deadline_in_ms(0)); /* no wait: it may be blocked in the kernel */
 }
 
 ssize_t dhcp_client_result(void **arena, char **text, const struct dhcp_client *client)
@@ -256,14 +260,14 @@ char *dhcp_client_output(void **arena, const struct dhcp_client *client)
 	while (len > 0 && text[len - 1] == '\n')
 		len--;
 	if (len <= 0)
-		return arena_printf(arena, "nothing was said");
+		return arena_printf(arena, "no output");
 	line.s = memrchr(text, '\n', (size_t)len);
 	line.s = line.s ? line.s + 1 : text;
 	line.len = (u32)(text + len - line.s);
 	return describe_text(arena, &line);
 }
 
-/* As the clients' script */
+/* The agent as the client's script */
 
 static bool event_is_lease(const char *event)
 {

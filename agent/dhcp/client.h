@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The installed DHCP clients: dhcpcd, udhcpc (busybox) and ipconfig (klibc). Each asks once and
- * ends, and sees a file system that it cannot write to but for a directory of its own, which is
- * /run there, and a host name of its own; so it leaves nothing behind but what it found.
+ * Runs one of the installed DHCP clients: dhcpcd, udhcpc (busybox) or ipconfig (klibc).
+ * The client gets one lease and exits. It runs in its own mount and UTS namespaces: the file system
+ * is read-only except for its directory, which it sees as /run, and a host name that it sets is not
+ * the machine's. So the only thing it leaves is its result.
  */
 #ifndef AGENT_DHCP_CLIENT_H
 #define AGENT_DHCP_CLIENT_H
@@ -15,37 +16,38 @@
 #include <stdbool.h>
 #include "kmod/core/params.h"
 
-/* As argv[0] of the agent where a client calls it as its script. */
+/* Name of the agent (argv[0]) when a client runs it as its script. */
 #define DHCP_EVENT "dhcp-event"
 
 struct dhcp_client {
 	enum lease_from kind;
-	const char *program;
+	const char *program; /* folder of the client; NULL: not found */
 	char dir[64]; /* "/run/iscsi-boot/dhcp-eth0" */
 	char ifname[IFNAMSIZ];
 	char client_id[IBU_TEXT_MAX]; /* hex digits; empty for ipconfig, which sends none */
-	struct task task; /* the client, which leads its process group */
+	struct task task; /* the client's process; it leads its process group */
 };
 
-extern const char *dhcp_root; /* "" but in tests: where clients are looked for */
+extern const char *dhcp_root; /* where clients are looked for; "", or a folder in tests */
 
 /*
- * The client for this family that the image has, @wanted alone if that is not LEASE_NONE. False:
- * none.
+ * Looks for an installed client that supports the family: only @wanted, or any if that is
+ * LEASE_NONE. Initializes @client. Returns false without one.
  */
 bool dhcp_client_find(struct dhcp_client *client, enum lease_from wanted, bool ipv6);
-/* Starts what was found on @ifname, whose MAC is its identity. 0 or -errno. */
+/* Starts the client on @ifname; the client ID is made from @mac. Returns 0 or -errno. */
 int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 mac[6], bool ipv6);
-/* Ends it, if it runs. */
+/* Kills the client and its process group, if it runs. */
 void dhcp_client_kill(struct dhcp_client *client);
-/* What it got, in the arena. Its length or -errno; -ENOENT: nothing. */
+/* Reads the client's result into @arena. Returns its length or -errno; -ENOENT: no lease. */
 ssize_t dhcp_client_result(void **arena, char **text, const struct dhcp_client *client);
-/* The last line that it said, escaped; NULL without memory. */
+/* Returns the last line of the client's output in @arena, escaped; NULL without memory. */
 char *dhcp_client_output(void **arena, const struct dhcp_client *client);
 
 /*
- * The agent as a client's script @argv0, which says in its environment what it got: writes that to
- * the file "lease" beside the script if it is a lease. The exit status.
+ * Runs as the script @argv0 of a client, which passes the lease in the environment. If @event or
+ * $reason says that there is a lease, writes the environment to the file "lease" in the script's
+ * folder. Returns the exit status.
  */
 int dhcp_event(const char *argv0, const char *event);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Leases for the NICs that ask for one, each by a client of its own. A client asks once and ends:
- * without a lease it is started again after a pause, with one at half its time, so that the lease
- * holds as long as we are there.
+ * The stage "dhcp": gets a lease for each NIC that wants one, by one client process each.
+ * A client exits after one attempt. Without a lease the stage starts it again after a pause; with a
+ * lease it does so at half the lease time, so that the lease is valid as long as the agent runs.
  */
 #include <errno.h>
 #include <limits.h>
@@ -22,26 +22,26 @@
 
 #define PAUSE_MAX_S 16
 
-/* One device that a lease is asked for on. */
+/* A lease requested on one device. */
 struct dhcp_request {
 	struct dhcp_request *next;
 	struct nic *nic;
 	char ifname[IFNAMSIZ];
 	u8 mac[6];
-	bool failed; /* for good; or another device was quicker */
+	bool failed; /* permanently; or another device of the NIC got the lease */
 	struct dhcp_client client;
-	unsigned int tries; /* since the last lease */
-	int64_t since_ns; /* when the first of them began */
-	struct deadline next_start; /* of a client that doesn't run */
+	unsigned int tries; /* runs of the client since the last lease */
+	int64_t since_ns; /* when the first of them began, CLOCK_MONOTONIC */
+	struct deadline next_start; /* when to start the client, if it is not running */
 };
 
 struct dhcp {
 	struct loop *loop;
 	struct dhcp_request *requests;
-	bool news; /* a lease came in this turn, which others wait for */
+	bool news; /* a lease arrived in this turn of the loop; other stages wait for it */
 };
 
-/* "any" is the family that the portals have. */
+/* The method "any" uses IPv6 only if all known portals of the NIC have IPv6 addresses. */
 static bool wants_ipv6(const struct progress *progress, const struct nic *nic)
 {
 	bool v4 = false, v6 = false;
@@ -69,7 +69,7 @@ static int dhcp_open(struct loop *loop, void *data)
 	return 0;
 }
 
-/* Whoever waits for its lease waits in vain. */
+/* True if the NIC has no lease and will not get one. */
 static bool nic_has_failed(const struct dhcp *dhcp, const struct nic *nic)
 {
 	const struct dhcp_request *a;
@@ -91,9 +91,9 @@ static bool path_has_failed(const struct dhcp *dhcp, const struct path *path)
 	return !path->nic || nic_has_failed(dhcp, path->nic);
 }
 
-/* Nothing that is tried again would help. */
-static void dhcp_fail(struct dhcp *dhcp, struct dhcp_request *a, enum status result, const char *answer,
-		 const char *advice)
+/* Logs a permanent failure, and fails the paths that wait for this lease. */
+static void dhcp_fail(struct dhcp *dhcp, struct dhcp_request *a, enum status result,
+		      const char *answer, const char *advice)
 {
 	struct progress *progress = dhcp->loop->progress;
 	AUTO_ARENA arena = NULL;
@@ -117,8 +117,8 @@ static void dhcp_start(struct dhcp *dhcp, struct dhcp_request *a)
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
 		dhcp_fail(dhcp, a, STATUS_MODULE, "the initramfs has no suitable DHCP client",
-		     ipv6 ? "add dhcpcd to the initramfs" :
-			    "add dhcpcd, udhcpc or ipconfig to the initramfs");
+			  ipv6 ? "add dhcpcd to the initramfs" :
+				 "add dhcpcd, udhcpc or ipconfig to the initramfs");
 		return;
 	}
 	r = dhcp_client_start(&a->client, a->ifname, a->mac, ipv6);
@@ -128,7 +128,7 @@ static void dhcp_start(struct dhcp *dhcp, struct dhcp_request *a)
 	}
 	if (!a->tries++) {
 		a->since_ns = now_ns();
-		log_info("dhcp", "%s: asking for a lease by %s", a->ifname,
+		log_info("dhcp", "%s: asking for a lease with %s", a->ifname,
 			 dhcp_client_name(a->client.kind));
 	}
 }
@@ -150,8 +150,8 @@ static void log_lease(const struct dhcp_request *a)
 }
 
 /*
- * At half its time, as RFC 2131 4.4.5 has it. ipconfig would take the address off the device first,
- * and with it the sessions.
+ * Renews at half the lease time (T1 of RFC 2131 4.4.5). Not with ipconfig, which would first remove
+ * the address from the device and so break the sessions.
  */
 static void schedule_renewal(struct dhcp_request *a)
 {
@@ -162,7 +162,7 @@ static void schedule_renewal(struct dhcp_request *a)
 	a->next_start = deadline_in(ends ? seconds / 2 + 1 : 0);
 }
 
-/* Of a NIC that was any device it is this one now. */
+/* A NIC that could be any device now is the winner's: ends the requests on other devices. */
 static void end_other_requests(struct dhcp *dhcp, const struct dhcp_request *winner)
 {
 	struct ibu_nic *leased = &winner->nic->leased;
@@ -189,8 +189,7 @@ static void take_lease(struct dhcp *dhcp, struct dhcp_request *a, struct lease *
 	memcpy(lease->client_id, a->client.client_id, sizeof(lease->client_id));
 	if (nic->lease.from != LEASE_NONE &&
 	    memcmp(&nic->lease.ip, &lease->ip, sizeof(lease->ip))) {
-		log_warning("dhcp", "%s: the server gives another address now, which is not used",
-			    a->ifname);
+		log_warning("dhcp", "%s: ignored another address that the server gave", a->ifname);
 		memcpy(nic->lease.root_path, lease->root_path, sizeof(lease->root_path));
 		nic->lease.since_ns = lease->since_ns;
 		schedule_renewal(a);
@@ -223,7 +222,10 @@ static void complete_target(struct dhcp *dhcp, struct path *path)
 	path_fail(dhcp->loop->progress, path, STATUS_NO_TARGET, answer);
 }
 
-/* By the lease that came since they began to wait; who comes back has it asked for again. */
+/*
+ * Completes targets by the root path of the lease, if that is newer than the path's wait. A retried
+ * path finds an older lease, so the client is started again.
+ */
 static void complete_targets(struct dhcp *dhcp, struct dhcp_request *a)
 {
 	struct progress *progress = dhcp->loop->progress;
@@ -262,7 +264,7 @@ static void log_no_lease(const struct dhcp_request *a, int wait_status, unsigned
 	AUTO_ARENA arena = NULL;
 	const char *said = dhcp_client_output(&arena, &a->client);
 
-	log_info("dhcp", "%s: no lease: %s ended with status %d (%s); again in %u s", a->ifname,
+	log_info("dhcp", "%s: no lease: %s exited with status %d (%s); retrying in %u s", a->ifname,
 		 dhcp_client_name(a->client.kind),
 		 WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status),
 		 said ? said : "?", pause_s);
@@ -302,7 +304,7 @@ static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 	if (!a)
 		return -ENOMEM;
 	if (len < 0 || ibu_mac_parse(mac, (size_t)len, a->mac)) {
-		free(a); /* gone again, or none with a MAC */
+		free(a); /* the device is gone, or has no MAC */
 		return 0;
 	}
 	a->nic = nic;
@@ -313,7 +315,7 @@ static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 	return 0;
 }
 
-/* It has hardware of its own and a carrier, and nobody else runs it. */
+/* True for a device with hardware and a carrier that no network manager manages. */
 static bool may_request_on(const char *ifname)
 {
 	long carrier, ifindex;
@@ -324,7 +326,7 @@ static bool may_request_on(const char *ifname)
 	       !network_manager_of((int)ifindex);
 }
 
-/* Where any device will do, all that may be are asked on. */
+/* For a NIC that may be any device, requests a lease on all usable devices. */
 static int add_requests(struct dhcp *dhcp, struct nic *nic)
 {
 	AUTO_DIR dir = NULL;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Parses the leases that dhcpcd, udhcpc and ipconfig report, and applies them to a NIC. */
 #include "dhcp/lease.h"
 
 #include <errno.h>
@@ -9,11 +10,11 @@
 #include "base/ip_addr.h"
 #include "kmod/core/text.h"
 
-/* Least MTU that any link of the family has to have: RFC 791 3.2, RFC 8200 5. */
+/* The smallest MTU that a link of the family must support: RFC 791 3.2, RFC 8200 5. */
 #define MTU_MIN_V4 576
 #define MTU_MIN_V6 1280
 
-/* A value being read: where it goes, and what to say of it. */
+/* The value that is being parsed: its destination, and its name in diagnostics. */
 struct lease_reader {
 	struct lease *lease;
 	const char *place;
@@ -31,7 +32,7 @@ __attribute__((format(printf, 2, 3))) static void lease_diag(struct lease_reader
 	va_end(args);
 }
 
-/* The next of a list, blanks between. */
+/* Cuts the next item off a list separated by blanks; empty at the end. */
 static struct ibu_text next_item(struct ibu_text *list)
 {
 	struct ibu_text item;
@@ -49,7 +50,7 @@ static struct ibu_text next_item(struct ibu_text *list)
 	return item;
 }
 
-/* An address that one machine can have. */
+/* True for a unicast address other than loopback. */
 static bool is_host(const struct ibu_addr *a)
 {
 	static const struct ibu_addr loopback = { { [15] = 1 } };
@@ -61,7 +62,7 @@ static bool is_host(const struct ibu_addr *a)
 	return a->b[0] != 0xff && memcmp(a, &loopback, sizeof(loopback));
 }
 
-/* False: there is none, as ipconfig says it, or it was told. */
+/* False if there is no address (ipconfig writes 0.0.0.0), or an invalid one, which is reported. */
 static bool read_host(struct lease_reader *r, struct ibu_text t, struct ibu_addr *a)
 {
 	struct ibu_addr found;
@@ -69,11 +70,11 @@ static bool read_host(struct lease_reader *r, struct ibu_text t, struct ibu_addr
 
 	if (!t.len || ibu_is(&t, "0.0.0.0"))
 		return false;
-	zone = memchr(t.s, '%', t.len); /* dhcpcd names the link, which is known */
+	zone = memchr(t.s, '%', t.len); /* dhcpcd appends the interface, which is known */
 	if (zone)
 		t.len = (u32)(zone - t.s);
 	if (ibu_addr_parse(t.s, t.len, &found) || !is_host(&found)) {
-		lease_diag(r, "not the address of a host");
+		lease_diag(r, "not a host address");
 		return false;
 	}
 	*a = found;
@@ -102,7 +103,8 @@ static void read_dns(struct lease_reader *r, struct ibu_text t)
 
 	while ((item = next_item(&t)).len) {
 		if (lease->nr_dns == LEASE_DNS_MAX) {
-			lease_diag(r, "more than %d servers, the first are used", LEASE_DNS_MAX);
+			lease_diag(r, "more than %d servers, only the first are used",
+				   LEASE_DNS_MAX);
 			return;
 		}
 		lease->nr_dns += read_host(r, item, &lease->dns[lease->nr_dns]);
@@ -166,7 +168,7 @@ static void read_name(struct lease_reader *r, struct ibu_text t, char *to)
 	if (hostname_has_valid_chars(t.s, t.len))
 		copy_text(to, &t);
 	else if (t.len)
-		lease_diag(r, "not used: a name of letters, digits, - and . is wanted");
+		lease_diag(r, "ignored: only letters, digits, - and . are allowed");
 }
 
 static void read_hostname(struct lease_reader *r, struct ibu_text t)
@@ -179,11 +181,11 @@ static void read_domain(struct lease_reader *r, struct ibu_text t)
 	read_name(r, next_item(&t), r->lease->domain);
 }
 
-/* Credentials may be in it. */
+/* Never reports the value: it may hold credentials. */
 static void read_root_path(struct lease_reader *r, struct ibu_text t)
 {
 	if (t.len > IBU_TEXT_MAX || memchr(t.s, '\0', t.len))
-		lease_diag(r, "not used: %u bytes, at most %u are allowed", t.len, IBU_TEXT_MAX);
+		lease_diag(r, "ignored: %u bytes, at most %u are allowed", t.len, IBU_TEXT_MAX);
 	else
 		copy_text(r->lease->root_path, &t);
 }
@@ -254,7 +256,7 @@ static void read_variable(struct lease_reader *r, struct ibu_text text)
 	}
 }
 
-/* What only makes sense together. */
+/* Checks values that depend on each other. */
 static int lease_check(struct lease_reader *r)
 {
 	struct lease *lease = r->lease;
@@ -262,16 +264,16 @@ static int lease_check(struct lease_reader *r)
 
 	r->name = "address";
 	if (ibu_addr_is_null(&lease->ip)) {
-		lease_diag(r, "the lease has none");
+		lease_diag(r, "missing in the lease");
 		return -EINVAL;
 	}
 	if (!v4)
-		lease->prefix_len = 128; /* routers say what is on the link (RFC 5942 4) */
+		lease->prefix_len = 128; /* only routers announce on-link prefixes (RFC 5942 4) */
 	else if (!lease->prefix_len)
 		lease->prefix_len = addr_usual_prefix(&lease->ip);
 	r->name = "mtu";
 	if (lease->mtu && lease->mtu < (v4 ? MTU_MIN_V4 : MTU_MIN_V6)) {
-		lease_diag(r, "%u is too small, not used", lease->mtu);
+		lease_diag(r, "%u is too small, ignored", lease->mtu);
 		lease->mtu = 0;
 	}
 	return 0;

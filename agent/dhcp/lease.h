@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a DHCP client says that a server gave, which may be anything. Pure. */
+/* Parses the lease that a DHCP client reports. The values are untrusted. No I/O. */
 #ifndef AGENT_DHCP_LEASE_H
 #define AGENT_DHCP_LEASE_H
 
 #include "loop/lease.h"
 
 /*
- * Reads @text: NAME=VALUE of a client's environment with a NUL behind each, as udhcpc and dhcpcd
- * have it for their script, or lines NAME='VALUE' of the net-IFACE.conf that ipconfig writes. Names
- * of all three are known. What cannot be used is told in @diag as of @place ("nic0"), never a byte
- * of the root path, and the rest counts. 0; -EINVAL without a usable address.
+ * Parses @text into @lease: NAME=VALUE, each ended by a NUL (the environment that udhcpc and dhcpcd
+ * pass to their script), or lines NAME='VALUE' (net-IFACE.conf of ipconfig). Invalid values are
+ * skipped and reported in @diag for @place ("nic0"); the root path itself is never reported, since
+ * it may hold credentials. Returns 0, or -EINVAL if there is no valid address.
  */
 int lease_parse(const char *text, size_t len, const char *place, struct lease *lease,
 		struct ibu_diag *diag);
 /*
- * What @lease says where @nic, which is what was configured, does not, in @leased; texts of it
- * point into @lease.
+ * Copies the configuration @nic to @leased, sets the address, and fills in from @lease what @nic
+ * does not configure. Texts of @leased may point into @lease and @nic.
  */
 void lease_apply(const struct ibu_nic *nic, const struct lease *lease, struct ibu_nic *leased);
 

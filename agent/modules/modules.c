@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kernel modules, by libkmod; what is built in or loaded is left alone. To load one runs the probe
- * of its driver, which may take as long as it likes, so it is done by a child.
+ * Loads kernel modules with libkmod, unless they are built in or loaded already.
+ * Loading a module runs the driver's probe, which may block for any time, so a child does it.
  */
 #include "modules/modules.h"
 #include "plan/transport.h"
@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/sysfs.h"
 
-/* No command of modprobe.d is run, and its blacklist is for what is found by an alias. */
+/* Ignores commands of modprobe.d; applies its blacklist only to modules found by an alias. */
 #define PROBE_FLAGS (KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY | KMOD_PROBE_IGNORE_COMMAND)
 
 #define VIEW_PROOF "/sys/firmware/iscsi_boot_unified/abi-version"
@@ -61,7 +61,7 @@ struct module_batch *module_batch_new(void)
 		free(batch);
 		return NULL;
 	}
-	kmod_set_log_fn(batch->ctx, NULL, NULL); /* we say what matters */
+	kmod_set_log_fn(batch->ctx, NULL, NULL); /* the agent logs failures itself */
 	return batch;
 }
 
@@ -133,7 +133,7 @@ struct module_batch *module_batch_split(struct module_batch *from)
 	return batch;
 }
 
-/* One of several that offer the same is enough: crc32c-intel refuses a processor without SSE 4.2 */
+/* One of several is enough: crc32c-intel, for example, refuses a processor without SSE 4.2. */
 static int insert_all(const void *data)
 {
 	const struct module_batch *batch = data;
@@ -143,7 +143,7 @@ static int insert_all(const void *data)
 	for (e = batch->first; e; e = e->next) {
 		r = kmod_module_probe_insert_module(e->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
 		if (best)
-			best = r > 0 ? EPERM : -r; /* above 0: the blacklist */
+			best = r > 0 ? EPERM : -r; /* above 0: blacklisted */
 	}
 	return best;
 }
@@ -154,7 +154,7 @@ int module_batch_start(struct module_batch *batch)
 
 	for (e = batch->first; e; e = e->next)
 		if (module_is_loaded(e->module))
-			e->why = NULL; /* nothing to tell of it */
+			e->why = NULL; /* loaded already: do not log it */
 	return task_start(&batch->task, insert_all, batch);
 }
 
@@ -204,8 +204,8 @@ int module_load(const char *name, struct deadline deadline)
 }
 
 /*
- * The module makes abi-version last. Where somebody else is just loading it, to load it again waits
- * until it is done.
+ * The module creates abi-version last. If another process is loading the module, loading it again
+ * waits until that is done.
  */
 int modules_load_view(struct deadline deadline)
 {
@@ -216,7 +216,7 @@ int modules_load_view(struct deadline deadline)
 	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
 }
 
-/* @name is below @dir once @module works, by whichever way it came. */
+/* Loads @module unless @dir has an entry @name, by which it is known to work. Logs a failure. */
 static enum status load_need(const char *module, const char *dir, const char *name,
 			     struct deadline deadline)
 {
@@ -235,7 +235,7 @@ static enum status load_need(const char *module, const char *dir, const char *na
 			   "check that the initramfs has this module for the running kernel");
 }
 
-/* Drivers of cards are called as their transports. */
+/* A card's driver has the name of its transport. */
 static enum status load_transport(const struct ibu_target *t, struct deadline deadline)
 {
 	const char *name = plan_transport(t), *module = plan_wants_card(t) ? name : "ib_iser";
@@ -245,8 +245,8 @@ static enum status load_transport(const struct ibu_target *t, struct deadline de
 }
 
 /*
- * iscsi_tcp of Linux 6.12 and before asks the crypto API for crc32c when a connection is made, so
- * nothing loads it by itself. In later kernels it is a library, and no module has that alias.
+ * iscsi_tcp of Linux 6.12 and earlier gets crc32c from the crypto API when it connects, so no
+ * dependency loads it. In later kernels crc32c is a library, and no module has that alias.
  */
 static void load_crc32c(struct deadline deadline)
 {
@@ -258,7 +258,7 @@ static void load_crc32c(struct deadline deadline)
 		return;
 	r = module_load("crc32c", deadline);
 	if (r)
-		log_info("modules", "crc32c: %s; older kernels cannot log in without it",
+		log_info("modules", "cannot load crc32c: %s; Linux 6.12 and earlier need it",
 			 strerror(-r));
 }
 
@@ -283,7 +283,7 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 		status = load_transport(plan->paths[i].to.target, deadline);
 	if (status != STATUS_OK)
 		return status;
-	if (plan_has_vlan(plan)) /* what comes of it, the first request for a VLAN tells */
+	if (plan_has_vlan(plan)) /* a failure shows when the VLAN is added */
 		module_load("8021q", deadline);
 	return STATUS_OK;
 }

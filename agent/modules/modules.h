@@ -1,57 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel modules, over libkmod. */
+/* Loads kernel modules with libkmod, and the drivers of NICs where udev does not run. */
 #ifndef AGENT_MODULES_MODULES_H
 #define AGENT_MODULES_MODULES_H
 
 #include "base/task.h"
 #include "plan/plan.h"
 
-/* Our own module, before the view can be read. 0, or -errno (-ENOENT: not in this image). */
+/*
+ * Loads iscsi_boot_unified, the project's module, unless the view is there. Returns 0 or -errno;
+ * -ENOENT: the image lacks the module.
+ */
 int modules_load_view(struct deadline deadline);
-/* What the login needs (crc32c, sd_mod, iscsi_tcp or ib_iser), and VLANs where the plan has any. */
+/*
+ * Loads what the login needs: crc32c, sd_mod, iscsi_tcp or ib_iser; and 8021q if the plan has
+ * VLANs. Returns STATUS_OK, or the status of a failure, which is logged.
+ */
 enum status modules_load(const struct plan *plan, struct deadline deadline);
 /*
- * Loads all modules of that name or alias, and what they need. 0: one is in; -ENOENT: none here;
- * -ETIMEDOUT: it goes on by itself.
+ * Loads all modules of that name or alias, with their dependencies. Returns 0 if one is loaded,
+ * -ENOENT if the image has none, -ETIMEDOUT if a child is still loading it, or another -errno.
  */
 int module_load(const char *name, struct deadline deadline);
 
-/* Several modules, loaded one after the other by one child. */
+/* Modules that one child process loads, one after the other. */
 struct module_batch;
 
-/* NULL without memory. */
+/* Returns an empty batch, or NULL without memory; free it by module_batch_free(). */
 struct module_batch *module_batch_new(void);
-/* Leaves the child behind, if it still runs. @batch may be NULL. */
+/* Frees the batch; a child that still runs continues by itself. @batch may be NULL. */
 void module_batch_free(struct module_batch *batch);
 /*
- * Adds the modules of that name or alias; with @filter those that are not in yet and that it lets
- * pass by their name and path. How many, or -errno.
+ * Adds the modules of that name or alias. With @filter only those that are not loaded and that
+ * @filter accepts by name and path; it gets @data. Returns their number or -errno.
  */
 int module_batch_add(struct module_batch *batch, const char *name,
 		     bool (*filter)(void *data, const char *module, const char *path), void *data);
-/* A batch of its own with the first module of @from, which loses it; NULL: none, or no memory. */
+/* Moves the first module of @from to a new batch. NULL: @from is empty, or no memory. */
 struct module_batch *module_batch_split(struct module_batch *from);
-/* 0 or -errno. */
+/* Starts the child. Returns 0 or -errno. */
 int module_batch_start(struct module_batch *batch);
-/* Readable once the child has ended. */
+/* Returns a descriptor, owned by @batch, that is readable once the child has exited. */
 int module_batch_fd(const struct module_batch *batch);
-/* Whether it just has; then what was loaded is told. */
+/* True once the child has exited; then logs the loaded modules. */
 bool module_batch_ended(struct module_batch *batch);
 
-/* drivers.c */
+/* nic_drivers.c */
 
 /*
- * The drivers of the network devices that are there, where no udev loads them. What takes longer
- * goes on by itself; for later devices there is stage_drivers.
+ * Where udev does not run: loads the drivers of the present network devices. Drivers that are not
+ * ready at @deadline continue by themselves. Later devices are left to stage_drivers.
  */
 void drivers_load(struct deadline deadline);
-/* For people: the network controllers without a driver; "" if each has one, NULL without memory. */
+/*
+ * Returns the network controllers without a driver as text in @arena: empty if each has one,
+ * NULL without memory.
+ */
 char *modules_driverless(void **arena);
-/* Then drivers are its work. */
+/* True if udev runs; then it loads the drivers. */
 bool udev_runs(void);
 /*
- * Where it runs, until it has nothing to do, or @until: a NIC that is up keeps the name that it has
- * (systemd.link(5), NamePolicy=), so udev comes first.
+ * If udev runs, waits until its queue is empty, at most to @until. udev does not rename a NIC that
+ * is up (systemd.link(5), NamePolicy=), so it has to be done before the agent brings up NICs.
  */
 void udev_settle(struct deadline until);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where no udev runs: the drivers of network devices, and of the buses on which these are found,
- * for whatever is there or appears, until the NICs of the plan are there.
+ * Loads drivers where udev does not run, also as the stage "modules".
+ * These are the drivers of network devices and of buses that carry them. New devices are handled
+ * until all NICs of the plan are there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 #include "loop/loop.h"
 #include "modules/modules.h"
 
-/* Buses on which network devices are found, or a controller of such a bus. */
+/* Buses of network devices, or of the controllers of such buses. */
 static const char *const buses[] = { "pci", "usb", "virtio", "vmbus", "xen", "platform" };
 
 bool udev_runs(void)
@@ -23,7 +24,7 @@ bool udev_runs(void)
 	return sysfs_exists("/run/udev/control");
 }
 
-/* /run/udev/queue is there while udev has something to do, as "udevadm settle" knows too. */
+/* udev keeps /run/udev/queue while it has events to process; "udevadm settle" checks it too. */
 void udev_settle(struct deadline until)
 {
 	int64_t start = now_ns();
@@ -32,7 +33,7 @@ void udev_settle(struct deadline until)
 
 	if (!udev_runs() || !sysfs_exists("/run/udev/queue"))
 		return;
-	log_info("modules", "waiting for udev, which may still name the NICs");
+	log_info("modules", "waiting for udev, which may rename the NICs");
 	events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (events < 0 || inotify_add_watch(events, "/run/udev", IN_DELETE) < 0)
 		return;
@@ -42,7 +43,7 @@ void udev_settle(struct deadline until)
 		kernel_events_drain(events);
 	}
 	log_info("modules", "udev %s after %.3f s",
-		 sysfs_exists("/run/udev/queue") ? "is still at it" : "is done",
+		 sysfs_exists("/run/udev/queue") ? "is still busy" : "is done",
 		 seconds_since(start));
 }
 
@@ -54,8 +55,9 @@ static bool is_nic(const char *modalias)
 }
 
 /*
- * Of a USB device, or of one on a board, the name does not say whether it is a NIC; the place of
- * its module among the kernel's does. One from elsewhere was put into the image for a reason.
+ * The modalias of a USB or platform device does not say whether it is a NIC, but its module's path
+ * below kernel/drivers does. A module from outside the kernel's tree is accepted: it was
+ * added to the image on purpose.
  */
 static bool is_nic_module(const char *path)
 {
@@ -73,7 +75,7 @@ static bool is_nic_module(const char *path)
 	return false;
 }
 
-/* The modalias of a device that no driver has; NULL for all else. */
+/* Returns the modalias of a device without a driver; NULL if it has a driver or no modalias. */
 static char *modalias_without_driver(void **arena, const char *bus, const char *device)
 {
 	char *modalias;
@@ -104,7 +106,7 @@ char *modules_driverless(void **arena)
 	return text;
 }
 
-/* A module is tried once: what it refuses it will refuse again, and each try makes new events. */
+/* A module is tried once: another attempt would fail again, and each one causes new events. */
 struct tried_module {
 	struct tried_module *next;
 	const char *name;
@@ -117,14 +119,14 @@ struct module_loading {
 struct drivers {
 	const struct progress *progress;
 	int uevents;
-	bool look; /* there may be new devices */
-	struct module_batch *found; /* while looking */
-	/* A module each: a driver that hangs is in nobody's way. */
+	bool look; /* scan the buses: there may be new devices */
+	struct module_batch *found; /* during a scan */
+	/* One module in each batch, so that a driver that hangs does not block others. */
 	struct module_loading *loading;
 	unsigned int nr_loading;
 	struct tried_module *tried;
 	void *arena;
-	bool nic; /* the device being looked at is one */
+	bool nic; /* the device that is being checked is a NIC */
 };
 
 static bool filter_module(void *data, const char *module, const char *path)
@@ -159,7 +161,7 @@ static int scan_bus(struct drivers *d, const char *bus)
 		if (!modalias)
 			continue;
 		d->nic = is_nic(modalias);
-		/* An alias that nothing here has is no error. */
+		/* It is no error if the image has no module for an alias. */
 		if (module_batch_add(d->found, modalias, filter_module, d) == -ENOMEM)
 			return -ENOMEM;
 	}
@@ -226,7 +228,7 @@ static int drivers_open(struct loop *loop, void *data)
 	return d->uevents < 0 ? d->uevents : 0;
 }
 
-/* What has been loaded may have brought devices of the next bus. */
+/* Frees finished batches. A new driver may have added devices, so the buses are scanned again. */
 static void reap_batches(struct drivers *d)
 {
 	unsigned int i = 0;
@@ -265,7 +267,7 @@ static int drivers_step(void *data)
 	d->look |= kernel_events_drain(d->uevents);
 	if (any_nic_is_missing(d->progress))
 		return drivers_continue(d);
-	reap_batches(d); /* or the loop would turn for what nobody looks at */
+	reap_batches(d); /* otherwise the loop would not sleep: the descriptors stay readable */
 	return 0;
 }
 

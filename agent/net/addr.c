@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds and adds addresses of network devices by rtnetlink. */
 #include "net/addr.h"
 
 #include <arpa/inet.h>
@@ -27,14 +28,14 @@ void addr_get(struct ibu_addr *a, const struct nlattr *attr)
 
 struct addr_search {
 	int ifindex;
-	const struct ibu_addr *addr; /* or */
+	const struct ibu_addr *addr; /* NULL: any that suits @peer */
 	const struct ibu_addr *peer;
 	enum addr_state state;
 };
 
 struct found_addr {
 	struct ibu_addr local;
-	struct ibu_addr address; /* differs from local on a point-to-point link only */
+	struct ibu_addr address; /* differs from @local only on a point-to-point link */
 	bool has_local;
 	u32 flags;
 };
@@ -58,7 +59,7 @@ static enum addr_state state_of(u32 flags)
 {
 	if (flags & IFA_F_DADFAILED)
 		return ADDR_DUPLICATE;
-	/* An optimistic address may be used while it is still asked for. */
+	/* An optimistic address may be used during duplicate address detection (RFC 4429). */
 	if (flags & IFA_F_TENTATIVE && !(flags & IFA_F_OPTIMISTIC))
 		return ADDR_TENTATIVE;
 	return ADDR_READY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Addresses of the kernel, and what they are in its messages. */
+/* Addresses of network devices: finds and adds them by rtnetlink. */
 #ifndef AGENT_NET_ADDR_H
 #define AGENT_NET_ADDR_H
 
@@ -8,21 +8,23 @@
 
 enum addr_state {
 	ADDR_ABSENT,
-	ADDR_TENTATIVE, /* IPv6: the kernel still asks whether somebody else has it */
+	ADDR_TENTATIVE, /* IPv6: duplicate address detection is running (RFC 4862 5.4) */
 	ADDR_READY,
-	ADDR_DUPLICATE, /* somebody else has it */
+	ADDR_DUPLICATE, /* another machine on the link has it */
 };
 
 /*
- * Of @addr on the device; with @addr NULL of the best address of the family of @peer there: that is
- * an address of global scope, or any address whose subnet @peer is in. 0 or -errno.
+ * Reads the state of @addr on the device @ifindex into @state. With @addr NULL: the best state of
+ * the addresses of @peer's family that have global scope or a subnet that contains @peer.
+ * Returns 0 or -errno.
  */
 int addr_find(struct rtnl *nl, int ifindex, const struct ibu_addr *addr,
 	      const struct ibu_addr *peer, enum addr_state *state);
-/* What is there already is no error. 0 or -errno. */
+/* Adds @addr to the device. An address that exists already is no error. Returns 0 or -errno. */
 int addr_add(struct rtnl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
-/* Into a message, and out of it. */
+/* Appends @a to the message as attribute @type: 4 bytes for IPv4, 16 for IPv6. */
 void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a);
+/* Reads the address in @attr into @a; 0.0.0.0 if it is neither 4 nor 16 bytes long. */
 void addr_get(struct ibu_addr *a, const struct nlattr *attr);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The resolver of the C library waits where it is called, so a child of ours calls it, one for each
- * name, and leaves the answer in memory that both share.
+ * The stage "names": resolves portals given by host name, writes resolv.conf, sets the host name.
+ * The C library's resolver blocks, so a child process calls it, one for each path. The child
+ * returns the answer in shared memory.
  */
 #include "net/dns.h"
 
@@ -84,9 +85,9 @@ char *dns_resolv_conf(void **arena, const struct name_servers *servers)
 	return text;
 }
 
-/* Asking, in a child */
+/* The query, in a child process */
 
-/* resolv.h has a place for IPv4 and, as an extension of glibc's, one for IPv6. */
+/* resolv.h has a list for IPv4 servers and, as an extension of glibc, one for IPv6 servers. */
 static void set_dns_server(unsigned int i, const struct name_server *s)
 {
 	const struct ibu_addr *a = &s->addr;
@@ -98,7 +99,7 @@ static void set_dns_server(unsigned int i, const struct name_server *s)
 		memcpy(&v4->sin_addr, a->b + 12, 4);
 		return;
 	}
-	v6 = calloc(1, sizeof(*v6)); /* until the child ends */
+	v6 = calloc(1, sizeof(*v6)); /* freed when the child exits */
 	if (!v6)
 		return;
 	v6->sin6_family = AF_INET6;
@@ -167,14 +168,14 @@ struct query {
 	struct name_answer *answer; /* shared with the child */
 	struct task task;
 	unsigned int failures;
-	struct deadline next; /* of a child that doesn't run */
+	struct deadline next; /* when to start the child, if it is not running */
 };
 
 struct dns {
 	struct loop *loop;
 	struct query *queries; /* one for each path */
-	unsigned int nr_up; /* NICs that are told of already */
-	bool moved; /* a path has an address now */
+	unsigned int nr_up; /* NICs that were up at the last look */
+	bool moved; /* a path got its address in this turn of the loop */
 };
 
 static int dns_open(struct loop *loop, void *data)
@@ -191,7 +192,7 @@ static int dns_open(struct loop *loop, void *data)
 	return 0;
 }
 
-/* What boot has found out, for whoever wants it; it changes nobody's own resolv.conf. */
+/* Writes the servers for other programs; leaves /etc/resolv.conf alone. */
 static void write_resolv_conf(const struct progress *progress)
 {
 	struct name_servers servers;
@@ -205,10 +206,10 @@ static void write_resolv_conf(const struct progress *progress)
 	text = dns_resolv_conf(&arena, &servers);
 	r = text ? run_dir_write("resolv.conf", text) : -ENOMEM;
 	if (r < 0)
-		log_warning("names", BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
+		log_warning("names", "cannot write " BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
 }
 
-/* Whoever gave the machine a name before us knows better. */
+/* Keeps a host name that the machine has already. */
 static void set_hostname(const struct nic *nic)
 {
 	const struct ibu_text *name = &nic->config->hostname;
@@ -219,16 +220,15 @@ static void set_hostname(const struct nic *nic)
 	if (*now && strcmp(now, "(none)") != 0 && strcmp(now, "localhost") != 0)
 		return;
 	if (!hostname_has_valid_chars(name->s, name->len) || name->len > HOST_NAME_MAX)
-		log_warning("names",
-			    "nic%u: its host name is not used: up to 64 of a-z 0-9 - . are allowed",
+		log_warning("names", "nic%u: invalid host name, ignored: at most 64 of a-z 0-9 - .",
 			    nic->plan->number);
 	else if (sethostname(name->s, name->len) < 0)
 		log_warning("names", "cannot set the host name: %s", strerror(errno));
 	else
-		log_info("names", "this machine is %.*s", (int)name->len, name->s);
+		log_info("names", "host name set to %.*s", (int)name->len, name->s);
 }
 
-static void publish_dns(struct dns *dns)
+static void publish_names(struct dns *dns)
 {
 	const struct progress *progress = dns->loop->progress;
 	unsigned int i, nr_up = 0;
@@ -274,7 +274,7 @@ static int query_start(struct dns *dns, struct path *path, struct query *q)
 	return task_start(&q->task, dns_task, q);
 }
 
-/* For a route to where it leads now. */
+/* The portal has an address now, so its NIC may have to add a route. */
 static void recheck_routes(struct progress *progress, const struct path *path)
 {
 	unsigned int i;
@@ -295,7 +295,7 @@ static void query_succeeded(struct dns *dns, struct path *path, const struct que
 	path->nr_addrs = q->answer->nr;
 	path->addr = 0;
 	ibu_addr_print(addrs, path->to.portal);
-	log_info("names", "%s is %s%s after %.3f s", q->name, path->to.portal,
+	log_info("names", "%s resolved to %s%s after %.3f s", q->name, path->to.portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
 	recheck_routes(dns->loop->progress, path);
 	path_goto(path, PATH_NET);
@@ -319,7 +319,7 @@ static void dns_fail(struct dns *dns, struct path *path, const char *answer)
 	path_fail(dns->loop->progress, path, STATUS_NO_ANSWER, answer);
 }
 
-/* A server that says that there is no such name has answered; all else may mend. */
+/* If a server says that the name does not exist, the path fails; other errors are retried. */
 static void query_ended(struct dns *dns, struct path *path, struct query *q)
 {
 	int error = q->answer->error;
@@ -356,7 +356,7 @@ static int dns_step(void *data)
 	int r = 0;
 
 	dns->moved = false;
-	publish_dns(dns);
+	publish_names(dns);
 	for (i = 0; i < progress->nr_paths && !r; i++)
 		r = dns_path_step(dns, &progress->paths[i], &dns->queries[i]);
 	return r;

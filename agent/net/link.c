@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads the kernel's network devices by rtnetlink, matches them with NICs, and changes them. */
 #include "net/link.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ static int read_vlan_id(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-/* The kind comes before the data that belongs to it. */
+/* The kernel sends IFLA_INFO_KIND before IFLA_INFO_DATA, whose meaning depends on the kind. */
 static int read_link_info(const struct nlattr *a, void *data)
 {
 	static const char *const stacked[] = { "vlan",	  "bond",   "bridge", "team",  "macvlan",
@@ -77,7 +78,10 @@ static int read_link_attr(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-/* The PCI function is the last one on the way to the device: virtio is a bus of its own above. */
+/*
+ * Sets the PCI function: the last one in the device's path. For virtio that is not the last
+ * component, because the virtio bus is on top of PCI.
+ */
 static void read_parent_device(struct link *link)
 {
 	AUTO_ARENA arena = NULL;
@@ -157,8 +161,9 @@ bool link_has_carrier(const struct link *link)
 	if (!(link->flags & IFF_UP) || !(link->flags & IFF_LOWER_UP))
 		return false;
 	/*
-	 * A device that had its carrier when it was opened can send at once, but its state is set
-	 * up to a second later (net/core/link_watch.c): down with a carrier is no more than that.
+	 * A device that had a carrier when it was opened can send at once, but the kernel updates
+	 * operstate up to a second later (net/core/link_watch.c). So IF_OPER_DOWN with a carrier
+	 * counts as up.
 	 */
 	return link->operstate == IF_OPER_UP || link->operstate == IF_OPER_UNKNOWN ||
 	       link->operstate == IF_OPER_DOWN;
@@ -249,7 +254,7 @@ char *links_describe(void **arena, const struct links *links)
 	return text && !*text ? arena_printf(arena, "none") : text;
 }
 
-/* A request to change the device. */
+/* Starts a request that changes the device @ifindex. */
 static struct nlmsghdr *link_request(char *buf, int ifindex, struct ifinfomsg **info)
 {
 	struct nlmsghdr *request;

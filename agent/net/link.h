@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The network devices as the kernel has them, and which of them a configured NIC is. */
+/* The kernel's network devices: reads, matches with configured NICs, and changes them. */
 #ifndef AGENT_NET_LINK_H
 #define AGENT_NET_LINK_H
 
@@ -17,9 +17,9 @@ struct link {
 	unsigned int flags; /* IFF_* */
 	unsigned int operstate; /* IF_OPER_* */
 	unsigned int mtu;
-	int parent; /* ifindex of the device below, 0: none */
+	int parent; /* ifindex of the device below; 0: none */
 	bool is_vlan;
-	unsigned int vlan; /* then its number, else 0 */
+	unsigned int vlan; /* VLAN ID if @is_vlan, else 0 */
 };
 
 struct links {
@@ -27,37 +27,41 @@ struct links {
 	unsigned int nr;
 };
 
-/* All devices, into the empty @links. 0 or -errno. */
+/* Reads all devices into the empty @links; the caller frees it. Returns 0 or -errno. */
 int links_read(struct rtnl *nl, struct links *links);
-/* For __attribute__((cleanup)) too. */
+/* Frees and empties @links; usable with __attribute__((cleanup)). */
 void links_free(struct links *links);
 
 /*
- * The device that @nic is, which is named in some way; NULL: not there. @also: another that fits
- * as well, or NULL.
+ * Returns the device that matches @nic best, or NULL. @nic must be named in some way (see
+ * nic_is_any()). @also: another device that matches equally well, or NULL.
  */
 const struct link *links_match(const struct links *links, const struct ibu_nic *nic,
 			       const struct link **also);
-/* Not named in any way: no MAC, no PCI address, no name. */
+/* True if @nic is not named in any way: no MAC, no PCI address, no interface name. */
 bool nic_is_any(const struct ibu_nic *nic);
-/* The one with that index, or name; NULL: it is gone. */
+/* Return the device with that index or name, or NULL. */
 struct link *links_get(const struct links *links, int ifindex);
 struct link *links_named(const struct links *links, const char *name);
-/* No other device has its MAC. */
+/* True if no other device has the MAC of @link. */
 bool links_mac_is_unique(const struct links *links, const struct link *link);
-/* A device with hardware of its own that speaks ethernet. */
+/* True for an Ethernet device with hardware below it, not a stacked one such as a VLAN. */
 bool link_is_ethernet(const struct link *link);
-/* Up, and frames can pass. */
+/* True if the device is up and can pass frames. */
 bool link_has_carrier(const struct link *link);
+/* Returns the device of VLAN ID @vlan on @parent, or NULL. */
 const struct link *links_vlan(const struct links *links, int parent, unsigned int vlan);
-/* For people: "eth0 52:54:00:12:34:56 no carrier, ..."; without lo. NULL without memory. */
+/* Returns "eth0 52:54:00:12:34:56 no carrier, ..." in @arena, without lo; NULL without memory. */
 char *links_describe(void **arena, const struct links *links);
 
-/* Brings it up; @mtu 0: as it is. 0 or -errno. */
+/* The functions below change a device and return 0 or -errno. */
+
+/* @mtu 0 keeps the MTU. */
 int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
 int link_set_down(struct rtnl *nl, int ifindex);
-/* -EEXIST: another device has the name; -EBUSY: it is up, and the kernel is older than 6.2. */
+/* -EEXIST: another device has the name. -EBUSY: the device is up (before Linux 6.2). */
 int link_rename(struct rtnl *nl, int ifindex, const char *name);
+/* -EEXIST: a device has the name, or @parent has the VLAN already. */
 int link_add_vlan(struct rtnl *nl, int parent, const char *name, unsigned int vlan);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The next hop of each path's portal, the portal itself or a gateway, has to answer (ARP, neighbour
- * discovery). A switch port in forwarding delay (30 s) has a carrier, but passes nothing; who
- * connects then fails, and tries again too late. The kernel asks once a second, and an event says
- * that it has an answer, or gave up after three: then it is logged to ask again.
+ * The stage "reach", logged as "net": waits until the next hop to each portal answers.
+ * The next hop is the portal itself or a gateway; it answers ARP or neighbour discovery. A switch
+ * port in forwarding delay (30 s) has a carrier but passes no frames; a login during that time
+ * would fail and be retried too late. The kernel asks once a second, up to three times. An event
+ * reports an answer or the failure; after a failure the stage makes the kernel ask again.
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -18,17 +19,17 @@
 #include "net/link.h"
 #include "net/route.h"
 
-/* Stale, too: it has answered, and the kernel asks again when that is used. */
+/* NUD_STALE counts too: the neighbour has answered, and the kernel verifies it when it is used. */
 #define NUD_ANSWERED (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
 
-/* The kernel has asked three times and begins again: that is worth a line. */
-#define QUIET_S 2
+/* A wait is logged after this time, in seconds: by then the kernel has asked three times. */
+#define LOG_AFTER_S 2
 
 struct hop {
 	struct ibu_addr addr;
 	int ifindex;
-	bool logged;
-	bool checked, answered; /* in this turn */
+	bool logged; /* the log has a line that the agent waits for this hop */
+	bool checked, answered; /* in this turn of the loop */
 };
 
 struct reach {
@@ -69,7 +70,7 @@ static int read_neighbour_state(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* RTM_GETNEIGH reads what the kernel has of it; RTM_NEWNEIGH has it ask. 0 or -errno. */
+/* RTM_GETNEIGH reads the neighbour's state; RTM_NEWNEIGH starts resolution. 0 or -errno. */
 static int neighbour_request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
 {
 	char buf[NL_REQUEST_SIZE];
@@ -86,7 +87,7 @@ static int neighbour_request(struct rtnl *nl, const struct hop *hop, uint16_t ty
 	return rtnl_talk(nl, nlh, read_neighbour_state, state);
 }
 
-/* On the loopback or in a tunnel nobody is asked, so no event would come. */
+/* The kernel resolves no neighbours on the loopback or in a tunnel, so no event would come. */
 static bool has_neighbours(struct reach *reach, int ifindex)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -97,7 +98,7 @@ static bool has_neighbours(struct reach *reach, int ifindex)
 	return link && !(link->flags & (IFF_LOOPBACK | IFF_POINTOPOINT | IFF_NOARP));
 }
 
-/* Whether it is known. Else the kernel asks for it from now on, if it did not before. */
+/* True if the next hop has answered. If not, makes sure that the kernel is asking. */
 static bool hop_answers(struct reach *reach, const struct hop *hop)
 {
 	uint16_t state = NUD_NONE;
@@ -106,12 +107,12 @@ static bool hop_answers(struct reach *reach, const struct hop *hop)
 		return true;
 	if (state & NUD_INCOMPLETE)
 		return false;
-	/* What is refused here is refused to the login too, which says so. */
+	/* If the kernel refuses, the login fails in the same way and reports it. */
 	return !has_neighbours(reach, hop->ifindex) ||
 	       neighbour_request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
 }
 
-/* False: the kernel has no route, or has it by another NIC; then the login has to see. */
+/* False if there is no route, or only by another NIC; the login then reports what is wrong. */
 static bool find_hop(struct reach *reach, const struct path *path, struct hop *hop)
 {
 	struct ibu_addr portal;
@@ -126,7 +127,7 @@ static bool find_hop(struct reach *reach, const struct path *path, struct hop *h
 	return true;
 }
 
-/* A line when the wait begins, one when it ends; an answer at once is worth none. */
+/* Logs the begin and the end of a wait; logs nothing if the hop answers at once. */
 static void log_hop(const struct path *path, struct hop *hop, bool answered)
 {
 	char text[IBU_ADDR_STRLEN];
@@ -141,7 +142,7 @@ static void log_hop(const struct path *path, struct hop *hop, bool answered)
 		log_info("net", "waiting until %s answers", text);
 }
 
-/* Another path that goes the same way was checked at in this turn. */
+/* The next hop of an earlier path to the same portal by the same NIC, if checked in this turn. */
 static const struct hop *hop_of_same_route(const struct reach *reach, const struct path *path)
 {
 	const struct path *paths = reach->loop->progress->paths, *other;
@@ -169,7 +170,7 @@ static void reach_path_step(struct reach *reach, struct path *path)
 		path_goto(path, PATH_LOGIN);
 		return;
 	}
-	if (!same && (hop->answered || seconds_since(path->since_ns) > QUIET_S))
+	if (!same && (hop->answered || seconds_since(path->since_ns) > LOG_AFTER_S))
 		log_hop(path, hop, hop->answered);
 	if (hop->answered)
 		path_goto(path, PATH_LOGIN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All NICs of the plan side by side: each goes on when the kernel reports a change. */
+/* The stage "net": brings up all NICs in parallel, each as the kernel reports changes. */
 #include "net/nic.h"
 
 #include <errno.h>
@@ -18,9 +18,9 @@ struct net {
 	struct loop *loop;
 	struct rtnl nl;
 	struct nic_setup *setups; /* one for each NIC of the plan */
-	enum status *failed; /* how the NIC failed; STATUS_OK: it did not, or that isn't told yet */
-	bool look; /* whether anything happened or not */
-	int fds[2]; /* changes of the network, and of other managers' devices */
+	enum status *failed; /* how each NIC failed; STATUS_OK: not failed, or not logged yet */
+	bool look; /* check all NICs, even without an event */
+	int fds[2]; /* events: of the kernel's network, of network managers */
 };
 
 #define NR_FDS 2
@@ -39,7 +39,7 @@ static void net_close(void *data)
 	free(net->failed);
 }
 
-/* What an entry before says of the device is not said again. */
+/* Several entries may mean one device: its states are logged for the first entry only. */
 static unsigned int states_logged_before(const struct progress *progress, unsigned int i)
 {
 	unsigned int j;
@@ -88,7 +88,7 @@ static int net_open(struct loop *loop, void *data)
 	return loopback_up(&net->nl);
 }
 
-/* A line when a wait begins for the first time, one when it ends; nic_step() has said the rest. */
+/* Logs the first begin of each wait, and its end. nic_step() logs the rest. */
 static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 {
 	const char *name = setup->nic->ifname[0] ? setup->nic->ifname : setup->name;
@@ -99,7 +99,7 @@ static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 		return;
 	setup->logged_states |= bit;
 	if (setup->state == NIC_NO_ADDRESS && state == NIC_READY)
-		log_info("net", "%s: its address may be used after %.3f s", name,
+		log_info("net", "%s: address usable after %.3f s", name,
 			 seconds_since(setup->since_ns));
 	if (state == NIC_NO_DEVICE)
 		log_info("net", "waiting for the network device of %s",
@@ -109,7 +109,7 @@ static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 	if (state == NIC_NO_ADDRESS)
 		log_info("net", "%s: waiting for its address", name);
 	if (state == NIC_NO_ROUTE)
-		log_info("net", "%s: waiting for a router that leads to its portal", name);
+		log_info("net", "%s: waiting for a router to its portal", name);
 	if (state == NIC_READY)
 		log_info("net", "%s: ready", name);
 }
@@ -192,7 +192,7 @@ static enum status net_fail_no_device(struct net *net, const struct nic_setup *s
 		answered, advice);
 }
 
-/* What was refused; of a NIC that is not named in any way, with the devices that it could be. */
+/* Which request failed and why; for a NIC that is not named in any way also the devices. */
 static const char *refusal_text(struct net *net, void **arena, const struct nic_setup *setup)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -206,7 +206,7 @@ static const char *refusal_text(struct net *net, void **arena, const struct nic_
 			    seen ? seen : "?");
 }
 
-/* Tells it, and @path what to say of it. */
+/* Logs why the NIC failed and sets the reason of @path. */
 static enum status net_fail(struct net *net, const struct nic_setup *setup, struct path *path)
 {
 	double s = seconds_since(setup->since_ns);
@@ -238,7 +238,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 		answered = arena_printf(&arena, "no route to its portal after %.1f s", s);
 		advice = "check that a router announces itself, or give a gateway";
 		break;
-	case NIC_READY: /* for a path that came back, which DHCP is asked for again */
+	case NIC_READY: /* a retried path, for which a new lease was requested */
 		status = STATUS_NO_TARGET;
 		answered = arena_printf(&arena, "no DHCP server named its target after %.1f s", s);
 		advice = "check that a DHCP server serves this network with a root path";
@@ -263,7 +263,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 	return log_failure("net", status, tried, answered, advice);
 }
 
-/* A NIC that was not told of is; a path that comes here again has it tried from the beginning. */
+/* Logs the failure of a NIC once. The NIC starts from the beginning when a path is retried. */
 static void net_fail_path(struct net *net, struct path *path, unsigned int i)
 {
 	const char *why;
@@ -275,7 +275,7 @@ static void net_fail_path(struct net *net, struct path *path, unsigned int i)
 	path_fail(net->loop->progress, path, net->failed[i], why ? why : "its NIC is not up");
 }
 
-/* The NIC that @path goes by: its own, or whichever is ready; else any that may still be. */
+/* The index of the path's NIC; for a path without one, a ready NIC, or else one in progress. */
 static unsigned int nic_index_of(const struct net *net, const struct path *path)
 {
 	const struct progress *progress = net->loop->progress;
@@ -297,14 +297,14 @@ static void net_path_step(struct net *net, struct path *path)
 	unsigned int i = nic_index_of(net, path);
 
 	if (path_awaits_root_path(path) && net->setups[i].state <= NIC_READY)
-		return; /* dhcp goes on with it */
+		return; /* the stage dhcp continues it */
 	if (!net->loop->progress->nr_nics || net->setups[i].state == NIC_READY)
 		path_goto(path, *path->to.portal ? PATH_REACH : PATH_NAME);
 	else if (net->setups[i].state > NIC_READY)
 		net_fail_path(net, path, i);
 }
 
-/* What was told as failed is tried again for a path that has come back. */
+/* Restarts failed NICs for paths that are retried. */
 static void retry_failed_nics(struct net *net)
 {
 	const struct progress *progress = net->loop->progress;

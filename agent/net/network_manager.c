@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds out whether a network manager manages a device, by the files it keeps in /run. */
 #include "net/network_manager.h"
 
 #include <ctype.h>
@@ -9,14 +10,16 @@
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
-/* Files that each keeps for a device, called like its ifindex, which outlive it. */
+/*
+ * Each manager keeps a file DIR/IFINDEX for a device. The file outlives the manager, so the process
+ * must exist too.
+ */
 static const struct manager {
 	const char *name;
 	const char *comm; /* as in /proc/PID/comm: 15 bytes */
 	const char *dir;
-	/* A line without which the device is not its own, or NULL... */
-	const char *with;
-	const char *without[2]; /* ...and those with which. */
+	const char *with; /* a line that a managed device's file has; NULL: none */
+	const char *without[2]; /* lines that a managed device's file does not have */
 } managers[] = {
 	{ "NetworkManager",
 	  "NetworkManager",

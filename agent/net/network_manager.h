@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A network manager that runs beside us, in the initramfs too, and keeps what it has. */
+/* Network managers (NetworkManager, systemd-networkd) that run in the initramfs too. */
 #ifndef AGENT_NET_NETWORK_MANAGER_H
 #define AGENT_NET_NETWORK_MANAGER_H
 
-/* Which one has the device: its name, or NULL. */
+/* Returns the name of the manager that manages the device, or NULL. */
 const char *network_manager_of(int ifindex);
-/* Readable when a manager takes or leaves a device; the descriptor, or -1 where none can. */
+/*
+ * Returns a descriptor that is readable when a manager takes or releases a device, or -1 if there
+ * is no manager. The caller closes it.
+ */
 int network_manager_open_events(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What one NIC needs: device, link, carrier, VLAN, address, routes, in this order. */
+/* Brings up one NIC in this order: device, VLAN, carrier, address (done here), routes. */
 #include "net/nic_private.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static int add_static_address(struct nic_context *n)
 	int r;
 
 	if (!ibu_has(&nic->config->f, IBU_NIC_PREFIX_LEN))
-		log_warning("net", "nic%u has an address without a netmask: /%u is assumed",
+		log_warning("net", "nic%u: address without a netmask, /%u assumed",
 			    nic->plan->number, prefix);
 	r = addr_add(n->nl, n->link->ifindex, &nic->config->ip, prefix);
 	ibu_addr_print(&nic->config->ip, text);
@@ -46,7 +46,7 @@ static enum nic_state static_address_step(struct nic_context *n)
 	return state == ADDR_READY ? nic_route_step(n) : NIC_NO_ADDRESS;
 }
 
-/* An address of somebody else, and a route: of the device's own, where others have some too. */
+/* True if a route to @portal uses this device. With several NICs it need not be the best one. */
 static bool device_reaches(struct nic_context *n, const struct ibu_addr *portal)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
@@ -56,7 +56,7 @@ static bool device_reaches(struct nic_context *n, const struct ibu_addr *portal)
 	return !routes_read(n->nl, &routes) && routes_reach(&routes, portal, n->link->ifindex);
 }
 
-/* For who knows no more of where it shall lead to. */
+/* True if the device has any usable address: used while the portal's address is not known yet. */
 static bool device_has_address(struct nic_context *n)
 {
 	enum addr_state v4, v6;
@@ -70,7 +70,7 @@ static bool device_has_address(struct nic_context *n)
 	       (v4 == ADDR_READY || v6 == ADDR_READY);
 }
 
-/* No address of ours: what somebody else gave it, or gives it, has to reach a portal. */
+/* The agent adds no address: one that the kernel or another program added must reach a portal. */
 static enum nic_state foreign_address_step(struct nic_context *n)
 {
 	u32 method = n->setup->nic->config->method;
@@ -85,7 +85,7 @@ static enum nic_state foreign_address_step(struct nic_context *n)
 		if (path->nic && path->nic != n->setup->nic)
 			continue;
 		if (!*path->to.portal && !path_awaits_root_path(path) && device_has_address(n))
-			return NIC_READY; /* enough to look its name up */
+			return NIC_READY; /* enough to resolve the portal's name */
 		if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal))
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);
@@ -96,7 +96,7 @@ static enum nic_state foreign_address_step(struct nic_context *n)
 	}
 	if (state == ADDR_DUPLICATE)
 		return NIC_DUPLICATE;
-	/* The kernel does the first three by itself. */
+	/* The kernel itself configures an address for the first three methods. */
 	if (method == IBU_METHOD_AUTO6 || method == IBU_METHOD_EITHER6 ||
 	    method == IBU_METHOD_LINK6 || n->setup->manager || state == ADDR_TENTATIVE)
 		return NIC_NO_ADDRESS;

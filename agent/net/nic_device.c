@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds a NIC's device, renames it, brings it up, and adds its VLAN. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,10 @@
 #include "net/nic_private.h"
 #include "plan/describe.h"
 
-/* Up, with its MTU (0: as it is). Only what differs is asked: setting the MTU resets some NICs. */
+/*
+ * Brings the device up with @mtu (0: keeps the MTU). Requests only what differs, because setting
+ * the MTU resets some NICs.
+ */
 static int raise_link(struct rtnl *nl, const struct link *link, unsigned int mtu)
 {
 	if (mtu == link->mtu)
@@ -30,7 +34,7 @@ static unsigned int configured_mtu(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_MTU) ? nic->mtu : 0;
 }
 
-/* Its own, but no less than a VLAN on it needs. 0: it may stay as it is. */
+/* The device's MTU: as configured, but not below that of a VLAN on it. 0: keep it. */
 static unsigned int device_mtu(const struct nic_context *n, const struct link *link)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
@@ -48,7 +52,10 @@ static unsigned int device_mtu(const struct nic_context *n, const struct link *l
 	return link->mtu < least ? least : 0;
 }
 
-/* A DHCP server may say what the device cannot do; what was configured was meant. */
+/*
+ * Ignores an MTU of the lease that the device refuses. A refused MTU from the configuration is an
+ * error.
+ */
 static int raise_as_leased(struct nic_context *n, const struct link *link, unsigned int mtu)
 {
 	struct nic *nic = n->setup->nic;
@@ -56,24 +63,23 @@ static int raise_as_leased(struct nic_context *n, const struct link *link, unsig
 
 	if (r >= 0 || !mtu || mtu != nic->lease.mtu || nic->config != &nic->leased)
 		return r;
-	log_warning("net", "%s: the lease's MTU of %u is not used: %s", link->name, mtu,
-		    strerror(-r));
+	log_warning("net", "%s: ignored MTU %u of the lease: %s", link->name, mtu, strerror(-r));
 	nic->leased.f.set &= ~BIT_ULL(IBU_NIC_MTU);
 	return raise_link(n->nl, link, 0);
 }
 
-/* Another one may do. */
+/* Logged once for each device; another device may be usable. */
 static void log_refusal(struct nic_setup *setup, const struct link *link, int error)
 {
 	const uint64_t bit = 1ULL << (link->ifindex % 64);
 
 	if (!(setup->refusals_logged & bit))
-		log_warning("net", "%s is passed over, it does not come up as configured: %s",
-			    link->name, strerror(-error));
+		log_warning("net", "%s: skipped, cannot bring it up: %s", link->name,
+			    strerror(-error));
 	setup->refusals_logged |= bit;
 }
 
-/* To be taken down again, unless it turns out to be the one. */
+/* Brings a device up and records that, so that it is taken down if it does not become the NIC. */
 static int raise_on_trial(struct nic_context *n, const struct link *link)
 {
 	struct nic_setup *setup = n->setup;
@@ -93,9 +99,9 @@ static int raise_on_trial(struct nic_context *n, const struct link *link)
 }
 
 /*
- * For a NIC that is not named in any way. Which device has a cable is known only of those that are
- * up, so all are brought up, but those that are somebody's; the first with a carrier is it, and
- * stays it as long as it has one. 0, or -errno if there are devices and none comes up.
+ * For a NIC that is not named in any way: brings up all Ethernet devices that no network manager
+ * has, because a carrier is only seen on a device that is up. Takes the first one with a carrier,
+ * and keeps it as long as it has one. Returns 0, or -errno if all devices refuse to come up.
  */
 static int raise_any(struct nic_context *n)
 {
@@ -138,7 +144,8 @@ void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr
 	for (i = 0; i < nr; i++) {
 		for (j = 0; j < setups[i].nr_raised; j++)
 			if (!device_is_used(setups, nr, setups[i].raised[j]))
-				link_set_down(nl, setups[i].raised[j]); /* or it is gone */
+				link_set_down(
+					nl, setups[i].raised[j]); /* fails if the device is gone */
 		free(setups[i].raised);
 		setups[i].raised = NULL;
 		setups[i].nr_raised = 0;
@@ -152,17 +159,17 @@ static void nic_take_device(struct nic_context *n, const struct link *also)
 
 	setup->device = n->link->ifindex;
 	setup->manager = network_manager_of(n->link->ifindex);
-	log_info("net", "%s is %s, there after %.3f s",
+	log_info("net", "%s is %s, found after %.3f s",
 		 describe_nic(&arena, setup->nic->plan->number, setup->nic->config), n->link->name,
 		 seconds_since(setup->since_ns));
 	if (also)
-		log_warning("net", "%s fits nic%u as well; %s is taken", also->name,
+		log_warning("net", "%s matches nic%u too; using %s", also->name,
 			    setup->nic->plan->number, n->link->name);
 	if (setup->manager)
-		log_info("net", "%s: %s has it, and is left to it", n->link->name, setup->manager);
+		log_info("net", "%s: managed by %s, left unchanged", n->link->name, setup->manager);
 }
 
-/* The one that was taken stays it under another name or address, if no other fits now. */
+/* If no device matches any more, keeps the device found before: it was renamed or got a new MAC. */
 static void find_named_device(struct nic_context *n, const struct link **also)
 {
 	const struct link *link = links_match(n->links, n->setup->nic->config, also);
@@ -172,11 +179,11 @@ static void find_named_device(struct nic_context *n, const struct link **also)
 
 static void note_rename(struct link *link, const char *name)
 {
-	log_info("net", "%s is called %s now", link->name, name);
+	log_info("net", "%s renamed to %s", link->name, name);
 	snprintf(link->name, sizeof(link->name), "%s", name);
 }
 
-/* Who has the name @name and is to have another one, @own; or NULL. */
+/* Returns the device that holds @name but is to be renamed to @own by ifname=, or NULL. */
 static struct link *name_holder(const struct nic_context *n, const char *name, const char **own)
 {
 	struct link *holder = links_named(n->links, name);
@@ -188,8 +195,9 @@ static struct link *name_holder(const struct nic_context *n, const char *name, c
 }
 
 /*
- * Where two are to swap their names, the other one has a third name meanwhile, as with udev. Who
- * cannot have its own then gets @spare, the name that the first one left: none keeps the third.
+ * Renames @link to @name. If a device holds @name that is to get another name, it gets a temporary
+ * name first, as udev does, then its own name. If it cannot get its own, it gets @spare, a name
+ * that is free by then. So no device keeps a temporary name. Returns 0 or -errno for @link.
  */
 static int rename_or_swap(struct nic_context *n, struct link *link, const char *name,
 			  const char *spare)
@@ -217,7 +225,7 @@ static int rename_or_swap(struct nic_context *n, struct link *link, const char *
 	return r;
 }
 
-/* Before it is up: so old kernels want it. */
+/* Called before the device is brought up: kernels before 6.2 rename only a device that is down. */
 static void rename_link(struct nic_context *n)
 {
 	const char *name = n->setup->nic->plan->rename;
@@ -228,7 +236,7 @@ static void rename_link(struct nic_context *n)
 	snprintf(before, sizeof(before), "%s", n->link->name);
 	n->setup->rename_refused = rename_or_swap(n, n->link, name, before);
 	if (n->setup->rename_refused)
-		log_warning("net", "%s is not called %s, as ifname= wants: %s", n->link->name, name,
+		log_warning("net", "cannot rename %s to %s (ifname=): %s", n->link->name, name,
 			    strerror(-n->setup->rename_refused));
 }
 
@@ -259,7 +267,7 @@ static enum nic_state own_device_step(struct nic_context *n)
 	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
 }
 
-/* Somebody else may have made it since the devices were read. */
+/* True if another program has added the VLAN since the devices were read. */
 static bool vlan_is_there(struct nic_context *n)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -268,7 +276,7 @@ static bool vlan_is_there(struct nic_context *n)
 	       links_vlan(&links, n->link->ifindex, n->setup->nic->config->vlan);
 }
 
-/* -EEXIST: another device has the name. */
+/* Adds the VLAN as @name. Returns 0 or -errno; -EEXIST: another device has the name. */
 static int name_vlan(struct nic_context *n, const char *name)
 {
 	unsigned int vlan = n->setup->nic->config->vlan;
@@ -305,7 +313,7 @@ static enum nic_state vlan_refused(struct nic_context *n, int error)
 			   error);
 }
 
-/* Goes from the NIC to its VLAN. */
+/* Adds the VLAN if necessary and makes it the link that gets the address. */
 static enum nic_state vlan_step(struct nic_context *n)
 {
 	const struct ibu_nic *nic = n->setup->nic->config;
@@ -313,7 +321,7 @@ static enum nic_state vlan_step(struct nic_context *n)
 	int r = 0;
 
 	if (!vlan && n->setup->manager)
-		return NIC_NO_CARRIER; /* the manager's to make */
+		return NIC_NO_CARRIER; /* the manager adds it */
 	if (!vlan) {
 		r = add_vlan(n);
 		return r < 0 ? vlan_refused(n, r) : NIC_NO_CARRIER;

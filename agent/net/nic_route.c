@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What only one NIC needs is a default route. Where there are several, two may be in one subnet or
- * have a gateway each, so each has a table of its own for what it sends from its own address, and
- * each portal a route by its NIC: that holds whatever the devices are called later, and for the
- * connections that others make again.
+ * Adds the routes of one NIC.
+ * A single NIC only needs a default route. Several NICs may share a subnet or have a gateway each.
+ * Then each NIC has its own table for packets from its address, and each portal has a route by its
+ * NIC. These routes do not depend on device names, and apply to later reconnects as well.
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -14,9 +14,9 @@
 #include "net/nic_private.h"
 #include "net/route.h"
 
-/* Of nic0; the next ones follow. */
+/* Routing table of nic0; nicN has this number + N. */
 #define OWN_TABLE 3260
-/* What the kernel gives a route of IPv6 without one. */
+/* The kernel's default metric of an IPv6 route (IP6_RT_PRIO_USER). */
 #define METRIC_IPV6 1024
 
 static bool in_nic_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
@@ -33,7 +33,7 @@ static const struct ibu_addr *usable_gateway(const struct ibu_nic *nic)
 	return ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(&nic->ip) ? &nic->gateway : NULL;
 }
 
-/* A rd_route rd.route= that is for this NIC: it names it, or its gateway is in its subnet. */
+/* True if an rd.route= is for this NIC: it names the NIC, or its gateway is in the NIC's subnet. */
 static bool route_is_for_nic(const struct nic_context *n, const struct plan_route *rd_route)
 {
 	const struct nic *nic = n->setup->nic;
@@ -42,10 +42,11 @@ static bool route_is_for_nic(const struct nic_context *n, const struct plan_rout
 		return false;
 	if (!rd_route->ifname)
 		return in_nic_subnet(nic->config, &rd_route->gateway);
-	return !strcmp(rd_route->ifname, nic->ifname) || ibu_is(&nic->config->ifname, rd_route->ifname);
+	return !strcmp(rd_route->ifname, nic->ifname) ||
+	       ibu_is(&nic->config->ifname, rd_route->ifname);
 }
 
-/* By which gateway it gets to @dst as configured; zero: on the link. False: that is not known. */
+/* Sets the configured gateway to @dst; null if @dst is on the link. False: none is configured. */
 static bool find_gateway(const struct nic_context *n, const struct ibu_addr *dst,
 			 struct ibu_addr *gateway)
 {
@@ -59,7 +60,8 @@ static bool find_gateway(const struct nic_context *n, const struct ibu_addr *dst
 	for (i = 0; i < n->progress->plan->nr_routes; i++) {
 		const struct plan_route *rd_route = &n->progress->plan->routes[i];
 
-		if (route_is_for_nic(n, rd_route) && addr_in_subnet(dst, &rd_route->dst, rd_route->len) &&
+		if (route_is_for_nic(n, rd_route) &&
+		    addr_in_subnet(dst, &rd_route->dst, rd_route->len) &&
 		    (!best || rd_route->len > best->len))
 			best = rd_route;
 	}
@@ -80,7 +82,7 @@ static struct route make_route(const struct nic_context *n, const struct ibu_add
 
 	if (gateway)
 		route.gateway = *gateway;
-	/* A link-local gateway is on the link as it is. */
+	/* A link-local gateway (fe80::/10) needs no onlink flag. */
 	route.onlink = !in_nic_subnet(nic, &route.gateway) &&
 		       (route.gateway.b[0] != 0xfe || (route.gateway.b[1] & 0xc0) != 0x80);
 	if (n->progress->plan->several_nics)
@@ -88,7 +90,7 @@ static struct route make_route(const struct nic_context *n, const struct ibu_add
 	return route;
 }
 
-/* As it stands, if there is none to the same destination yet. */
+/* Adds @route to @table, unless that has a route to the same destination. */
 static int ensure_route(struct nic_context *n, const struct routes *routes, struct route route,
 			unsigned int table)
 {
@@ -97,16 +99,16 @@ static int ensure_route(struct nic_context *n, const struct routes *routes, stru
 
 	route.table = table;
 	like = route;
+	/* In the main table any device's route will do: portal_step() adds routes by this NIC. */
 	if (table == RT_TABLE_MAIN)
-		like.ifindex =
-			0; /* somebody else's does as well; portals get routes of their own */
+		like.ifindex = 0;
 	r = routes_find(routes, &like) ? 0 : route_add(n->nl, &route);
 	return r == -EEXIST ? 0 : r;
 }
 
 /*
- * Into @table what holds for all that the NIC sends. One that is refused (its gateway is no host's)
- * is missed by who needs it: portal_step() tries it for each portal.
+ * Adds the default route and those of rd.route= to @table. A refused route, such as one whose
+ * gateway is a broadcast address, is no failure: portal_step() tries it again for each portal.
  */
 static void common_routes(struct nic_context *n, const struct routes *routes, unsigned int table)
 {
@@ -124,12 +126,13 @@ static void common_routes(struct nic_context *n, const struct routes *routes, un
 
 		if (route_is_for_nic(n, rd_route))
 			r = ensure_route(n, routes,
-					 make_route(n, &rd_route->dst, rd_route->len, &rd_route->gateway),
+					 make_route(n, &rd_route->dst, rd_route->len,
+						    &rd_route->gateway),
 					 table);
 		refused = refused ? refused : r;
 	}
 	if (refused && table == RT_TABLE_MAIN)
-		log_warning("net", "%s: not all of its routes are made: %s", n->setup->nic->ifname,
+		log_warning("net", "%s: cannot add all of its routes: %s", n->setup->nic->ifname,
 			    strerror(-refused));
 }
 
@@ -151,8 +154,8 @@ static int source_routes(struct nic_context *n, const struct routes *routes)
 }
 
 /*
- * Else two NICs in one subnet answer for each other, and a session that is bound to its NIC gets
- * nothing of what comes by the other.
+ * Makes the NIC answer ARP only for its own addresses. Otherwise two NICs in one subnet answer for
+ * each other, and a session bound to one NIC does not receive packets that arrive on the other.
  */
 static void set_arp_ignore(const struct nic_context *n)
 {
@@ -163,7 +166,7 @@ static void set_arp_ignore(const struct nic_context *n)
 	    sysfs_read_long(&ignore, "/proc/sys/net/ipv4/conf/%s/arp_ignore", name) || ignore)
 		return;
 	if (sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/arp_ignore", name))
-		log_warning("net", "%s: may answer for the other NICs of its subnet", name);
+		log_warning("net", "%s: may answer ARP for other NICs of its subnet", name);
 }
 
 bool nic_goes_by(struct nic_context *n, const struct ibu_addr *dst, const struct ibu_addr *gateway)
@@ -183,10 +186,10 @@ static void log_route(const struct nic_context *n, const struct path *path,
 	if (gateway)
 		ibu_addr_print(&route->gateway, by);
 	if (!r)
-		log_info("net", "%s: route to the portal %s%s%s", n->setup->nic->ifname,
-			 path->to.portal, gateway ? " by " : "", by);
+		log_info("net", "%s: added route to portal %s%s%s", n->setup->nic->ifname,
+			 path->to.portal, gateway ? " via " : "", by);
 	else if (r == -EEXIST)
-		log_warning("net", "%s: somebody else's route to the portal %s is left as it is",
+		log_warning("net", "%s: kept the existing route to portal %s",
 			    n->setup->nic->ifname, path->to.portal);
 }
 
@@ -204,9 +207,9 @@ static int add_portal_route(struct nic_context *n, const struct routes *routes,
 }
 
 /*
- * A portal that the kernel would reach by another device, or by a gateway that is not the NIC's,
- * since a default route was there before, gets a route of its own; and so does one in no subnet
- * that no gateway leads to: it is looked for on the link. But with IPv6 a router may yet come.
+ * Adds a route to the portal if the kernel would use another device or another gateway than the
+ * NIC's, because of an earlier default route. If no gateway leads to a portal outside the subnet:
+ * with IPv4 adds a route on the link, with IPv6 waits for a router.
  */
 static enum nic_state portal_step(struct nic_context *n, const struct routes *routes,
 				  const struct path *path, const struct ibu_addr *portal)
@@ -233,7 +236,7 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 	return r ? nic_refused(n, "adding the route to its portal", r) : NIC_READY;
 }
 
-/* Many targets have one portal. */
+/* True for the first of the paths to one portal by one NIC. */
 static bool is_first_to_portal(const struct nic_context *n, const struct path *path)
 {
 	const struct path *other;
@@ -274,7 +277,7 @@ enum nic_state nic_route_step(struct nic_context *n)
 	if (n->progress->plan->several_nics) {
 		r = source_routes(n, &routes);
 		if (r)
-			log_warning("net", "%s: no table of routes of its own: %s",
+			log_warning("net", "%s: cannot set up its routing table: %s",
 				    n->setup->nic->ifname, strerror(-r));
 		set_arp_ignore(n);
 	}

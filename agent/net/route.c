@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads and adds the kernel's routes and routing rules by rtnetlink. */
 #include "net/route.h"
 
 #include <arpa/inet.h>
@@ -9,7 +10,7 @@
 
 #include "net/addr.h"
 
-/* Before those of the main table (32766) and after what others put first. */
+/* Before the rule of the main table (32766), after rules that others put first. */
 #define RULE_PRIORITY 3260
 
 static int read_route_attr(const struct nlattr *a, void *data)
@@ -80,7 +81,7 @@ int routes_read(struct rtnl *nl, struct routes *routes)
 	for (i = 0; r == -EINTR && i < NL_DUMP_TRIES; i++) {
 		routes_free(routes);
 		request = rtnl_request(buf, RTM_GETROUTE, NLM_F_DUMP, sizeof(struct rtmsg), &extra);
-		r = rtnl_talk(nl, request, add_to_routes, routes); /* AF_UNSPEC: of all families */
+		r = rtnl_talk(nl, request, add_to_routes, routes); /* AF_UNSPEC: all families */
 	}
 	return r;
 }
@@ -178,7 +179,7 @@ int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route)
 	return r;
 }
 
-/* A rule has the form of a route (include/uapi/linux/fib_rules.h). */
+/* A rule's message has the layout of a route's (include/uapi/linux/fib_rules.h). */
 struct rule_search {
 	struct ibu_addr src;
 	unsigned int table;

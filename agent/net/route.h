@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Routes of the kernel, and rules by which it chooses the table to look in. */
+/* The kernel's routes, and the rules that select a routing table. */
 #ifndef AGENT_NET_ROUTE_H
 #define AGENT_NET_ROUTE_H
 
 #include "net/rtnl.h"
 #include "kmod/core/params.h"
 
-/* One of unicast. Zero addresses stand for none; the family is that of @dst. */
+/* A unicast route. A null address means none; the family is that of @dst. */
 struct route {
-	struct ibu_addr dst; /* 0.0.0.0 or :: with @len 0: all */
+	struct ibu_addr dst; /* 0.0.0.0 or :: with @len 0: the default route */
 	unsigned int len; /* bits of @dst: 0 to 32 or 128 */
 	struct ibu_addr gateway;
-	struct ibu_addr src; /* what to send from */
+	struct ibu_addr src; /* preferred source address */
 	int ifindex;
 	unsigned int table;
-	unsigned int metric; /* of two to the same, the lower one counts */
-	bool onlink; /* the gateway is in no subnet */
+	unsigned int metric; /* the kernel uses the route with the lowest */
+	bool onlink; /* the gateway is in no subnet of the device */
 };
 
 struct routes {
@@ -23,19 +23,25 @@ struct routes {
 	unsigned int nr;
 };
 
-/* All families and tables, into the empty @routes; without nexthop groups. 0 or -errno. */
+/*
+ * Reads the routes of all families and tables into the empty @routes, except nexthop groups. The
+ * caller frees it. Returns 0 or -errno.
+ */
 int routes_read(struct rtnl *nl, struct routes *routes);
-/* For __attribute__((cleanup)) too. */
+/* Frees and empties @routes; usable with __attribute__((cleanup)). */
 void routes_free(struct routes *routes);
-/* The one to the same destination in the same table, and if @wanted has one, of its device. */
+/* Returns a route with destination, table and (unless 0) ifindex of @wanted, or NULL. */
 const struct route *routes_find(const struct routes *routes, const struct route *wanted);
-/* Whether the main table leads to @dst by the device, or @gateway can be reached so. */
+/* True if the main table has a route to @dst by the device. */
 bool routes_reach(const struct routes *routes, const struct ibu_addr *dst, int ifindex);
-/* 0, -EEXIST if there is one to the same destination with this metric, or another -errno. */
+/* Returns 0, -EEXIST if a route to that destination with that metric exists, or -errno. */
 int route_add(struct rtnl *nl, const struct route *route);
-/* How the kernel sends to @dst now. 0, or -ENETUNREACH or another -errno. */
+/* Asks the kernel how it sends to @dst now. Returns 0, -ENETUNREACH or another -errno. */
 int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route);
-/* What is sent from @src is looked up in @table first. Done already is no error. 0 or -errno. */
+/*
+ * Adds the rule that packets from @src use @table first. A rule that exists is no error. Returns 0
+ * or -errno.
+ */
 int rule_add(struct rtnl *nl, const struct ibu_addr *src, unsigned int table);
 
 #endif

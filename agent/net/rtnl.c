@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sends requests to rtnetlink and receives the replies. */
 #include "net/rtnl.h"
 
 #include <errno.h>
@@ -7,9 +8,9 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-/* What the kernel puts into one message of a dump at most. */
+/* The most bytes that the kernel puts into one message of a dump. */
 #define NL_REPLY_SIZE 32768
-/* The kernel answers while the request is sent; this is for the case that it doesn't. */
+/* Time limit in seconds, a safeguard: the kernel replies before the send call returns. */
 #define NL_TIMEOUT_S 10
 
 int rtnl_open(struct rtnl *nl)
@@ -69,16 +70,16 @@ int rtnl_talk(struct rtnl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data
 	char *buf;
 	int r, reopened;
 
-	/* Closed, if it could not be opened again below. */
+	/* The socket is closed if reopening it below failed before. */
 	r = nl->sock ? 0 : rtnl_open(nl);
 	if (r < 0)
 		return r;
 	buf = malloc(NL_REPLY_SIZE);
 	if (!buf)
 		return -ENOMEM;
-	/* Both bits: each alone means something else in a request that changes something. */
+	/* Test both bits of NLM_F_DUMP: each alone has another meaning in a change request. */
 	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
-		request->nlmsg_flags |= NLM_F_ACK; /* ends the answer */
+		request->nlmsg_flags |= NLM_F_ACK; /* marks the end of the replies */
 	request->nlmsg_seq = ++nl->seq;
 	if (mnl_socket_sendto(nl->sock, request, request->nlmsg_len) < 0)
 		r = -errno;
@@ -87,7 +88,7 @@ int rtnl_talk(struct rtnl *nl, struct nlmsghdr *request, mnl_cb_t cb, void *data
 	free(buf);
 	if (r != -EINTR)
 		return r;
-	/* The rest of the broken dump would come before the next answer. */
+	/* Reopen: the rest of the aborted dump would precede the next reply. */
 	rtnl_close(nl);
 	reopened = rtnl_open(nl);
 	return reopened < 0 ? reopened : r;

@@ -14,7 +14,7 @@ echo ADMIN_STATE=pending >/run/systemd/netif/links/$(cat /sys/class/net/eth0/ifi
 cat >/tmp/systemd-network <<'EOF'
 #!/bin/sh
 . /guest/lib.sh
-await_log 'net: eth0: systemd-networkd has it'
+await_log 'net: eth0: managed by systemd-networkd'
 echo ADMIN_STATE=configuring >/run/systemd/netif/links/$(cat /sys/class/net/eth0/ifindex)
 echo "before $(($(cat /sys/class/net/eth0/flags) & 1))" >&3
 ip link set eth0 up

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which DHCP client is used, and what the agent does as its script. */
+/* Tests which DHCP client is chosen, and the agent as a client's script. */
 #include "tests/unit/root.h"
 
 #include "base/cleanup.h"
@@ -96,7 +96,7 @@ static void read_back(struct lease *lease)
 	assert_null(diag.text);
 }
 
-/* Values may hold anything but NUL. */
+/* A value may hold any byte but NUL. */
 static void leases(void **state)
 {
 	struct lease lease;

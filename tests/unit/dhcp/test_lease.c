@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What DHCP clients say of a lease, true and hostile. */
+/* Tests the parser with leases as DHCP clients report them, valid and hostile. */
 #include "tests/unit/parsed.h"
 
 #include "dhcp/lease.h"
@@ -10,7 +10,7 @@
 static struct lease lease;
 static struct ibu_diag diag;
 
-/* Exactly sized and not terminated, so that a byte too far is seen. */
+/* Parses a copy of the exact size without a NUL, so that the sanitizer sees a byte read too far. */
 static int parse_bytes(const char *text, size_t len)
 {
 	char *copy = malloc(len + !len);
@@ -23,7 +23,7 @@ static int parse_bytes(const char *text, size_t len)
 	return r;
 }
 
-/* '|' for the NUL behind each. */
+/* In @text '|' stands for the NUL after each variable. */
 static int parse_env(const char *text)
 {
 	size_t len = strlen(text), i;
@@ -52,19 +52,19 @@ static void assert_addr(const struct ibu_addr *a, const char *want)
 	assert_string_equal(text, want);
 }
 
-static void assert_told(const char *line)
+static void assert_reported(const char *line)
 {
 	if (!diag.text || !strstr(diag.text, line))
-		fail_msg("not told: \"%s\" but:\n%s", line, diag.text ? diag.text : "");
+		fail_msg("not reported: \"%s\" but:\n%s", line, diag.text ? diag.text : "");
 }
 
 static void assert_quiet(void)
 {
 	if (diag.text)
-		fail_msg("told: %s", diag.text);
+		fail_msg("reported: %s", diag.text);
 }
 
-/* As each was seen to say it. */
+/* The variables as observed from each client. */
 static void udhcpc(void **state)
 {
 	assert_int_equal(
@@ -153,7 +153,7 @@ static void ipconfig(void **state)
 	assert_string_equal(lease.root_path, "iscsi:a::::iqn.x:y");
 }
 
-/* Cut anywhere it may say less, but nothing is read behind its end. */
+/* A text cut at any byte is parsed without reading behind its end. */
 static void cut_anywhere(void **state)
 {
 	size_t len;
@@ -186,11 +186,11 @@ static void no_address(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(parse_env(bad[i]), -EINVAL);
-		assert_told("warning nic0 address -: the lease has none");
+		assert_reported("warning nic0 address -: missing in the lease");
 	}
 }
 
-/* Each told with its name, and the rest counts. */
+/* Each invalid value is reported with its name; the other values are used. */
 static void odd_values(void **state)
 {
 	static const char *const values[] = {
@@ -218,15 +218,15 @@ static void odd_values(void **state)
 		"IPV4NETMASK=::1|",
 		"IPV4NETMASK=0.0.0.0|",
 	};
-	char text[100], told[60];
+	char text[100], reported[60];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(values); i++) {
 		snprintf(text, sizeof(text), "%sip=10.1.2.3|", values[i]);
 		assert_int_equal(parse_env(text), 0);
-		snprintf(told, sizeof(told), "warning nic0 %.*s -: ", (int)strcspn(values[i], "="),
-			 values[i]);
-		assert_told(told);
+		snprintf(reported, sizeof(reported),
+			 "warning nic0 %.*s -: ", (int)strcspn(values[i], "="), values[i]);
+		assert_reported(reported);
 		assert_int_equal(diag.warnings, 1);
 		assert_int_equal(lease.prefix_len, 8);
 		assert_true(ibu_addr_is_null(&lease.router) && ibu_addr_is_null(&lease.server));
@@ -249,18 +249,18 @@ static void too_long(void **state)
 	assert_int_equal(strlen(lease.hostname), 255);
 	snprintf(text, sizeof(text), "ip=10.1.2.3|rootpath=%0256d|", 0);
 	assert_int_equal(parse_env(text), 0);
-	assert_told("rootpath -: not used: 256 bytes, at most 255");
+	assert_reported("rootpath -: ignored: 256 bytes, at most 255");
 	assert_string_equal(lease.root_path, "");
 	snprintf(text, sizeof(text), "ip=10.1.2.3|domain=%0256d|", 0);
 	assert_int_equal(parse_env(text), 0);
-	assert_told("domain -: not used");
+	assert_reported("domain -: ignored");
 	assert_int_equal(parse_env("ip=10.1.2.3|dns=1.1.1.1 2.2.2.2 3.3.3.3  4.4.4.4 5.5.5.5|"), 0);
-	assert_told("dns -: more than 4");
+	assert_reported("dns -: more than 4");
 	assert_int_equal(lease.nr_dns, 4);
 }
 
-/* It may hold credentials. */
-static void root_path_is_not_told(void **state)
+/* The root path may hold credentials. */
+static void root_path_is_not_reported(void **state)
 {
 	char text[600];
 
@@ -270,7 +270,7 @@ static void root_path_is_not_told(void **state)
 	assert_null(strstr(diag.text, "secret"));
 }
 
-/* What is configured stays. */
+/* Configured values take precedence over those of the lease. */
 static void applied(void **state)
 {
 	struct ibu_nic nic = { .mtu = 9000, .method = IBU_METHOD_DHCP }, leased;
@@ -301,7 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(udhcpc),	  TEST(dhcpcd),	      TEST(dhcpcd_ipv6),
 		TEST(ipconfig),	  TEST(cut_anywhere), TEST(no_address),
-		TEST(odd_values), TEST(too_long),     TEST(root_path_is_not_told),
+		TEST(odd_values), TEST(too_long),     TEST(root_path_is_not_reported),
 		TEST(applied),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is there already needs no module; which network controllers lack a driver. Loads nothing. */
+/* Tests that nothing is loaded if all is there, and the list of controllers without a driver. */
 #include "tests/unit/fake.h"
 
 #include "modules/modules.h"
@@ -27,14 +27,14 @@ static void all_is_there(void **state)
 	root_put("/sys/firmware/iscsi_boot_unified/abi-version", "1\n");
 	assert_int_equal(modules_load_view(deadline_in(20)), 0);
 	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
-	plan.nr_paths = 2; /* to the other by TCP */
+	plan.nr_paths = 2; /* the second path needs TCP */
 	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_MODULE);
 	root_put("/sys/class/iscsi_transport/tcp/handle", "1\n");
 	assert_int_equal(modules_load(&plan, deadline_in(20)), STATUS_OK);
 }
 
-/* Made last by the module. The module is asked for: where this machine has it, it does no harm. */
-static void half_a_view_is_none(void **state)
+/* Without abi-version, which the module creates last, loading is tried again; it is harmless. */
+static void incomplete_view(void **state)
 {
 	root_put("/sys/firmware/iscsi_boot_unified/sources", "none\n");
 	assert_int_not_equal(modules_load_view(deadline_in(20)), 0);
@@ -53,7 +53,7 @@ static void without_a_driver(void **state)
 
 	assert_string_equal(modules_driverless(&arena), "");
 	root_put("/sys/bus/pci/devices/0000:00:03.0/modalias", E1000 "\n");
-	/* These two have one, or are something else. */
+	/* The first has a driver, the others are not NICs. */
 	root_put("/sys/bus/pci/devices/0000:00:04.0/modalias", E1000 "\n");
 	root_put("/sys/bus/pci/devices/0000:00:04.0/driver/uevent", "");
 	root_put("/sys/bus/pci/devices/0000:00:01.1/modalias",
@@ -71,7 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(all_is_there),
-		TEST(half_a_view_is_none),
+		TEST(incomplete_view),
 		TEST(udev),
 		TEST(without_a_driver),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* DNS servers of the NICs, resolv.conf, the addresses of a portal one after the other, and asking. */
+/* Tests the DNS servers of NICs, resolv.conf, the order of a portal's addresses, and queries. */
 #include "tests/unit/parsed.h"
 
 #include "base/cleanup.h"
@@ -31,7 +31,9 @@ static int make(void **state)
 	plan = (struct plan){ .nics = planned, .nr_nics = 3 };
 	progress = (struct progress){ .plan = &plan, .nics = ups, .nr_nics = 3 };
 	for (i = 0; i < 3; i++) {
-		ups[i] = (struct nic){ .plan = &planned[i], .config = &nics[i], .ifindex = (int)i + 2 };
+		ups[i] = (struct nic){ .plan = &planned[i],
+				       .config = &nics[i],
+				       .ifindex = (int)i + 2 };
 	}
 	return 0;
 }
@@ -57,7 +59,7 @@ static void resolv_conf(void **state)
 {
 	assert_resolv_conf("");
 	strcpy(ups[1].lease.domain, "lab.example");
-	assert_resolv_conf(""); /* a domain alone is of no use */
+	assert_resolv_conf(""); /* a domain without a server is not written */
 	nics[0].primary_dns = addr("10.0.0.1");
 	ibu_set(&nics[0].f, IBU_NIC_PRIMARY_DNS);
 	ups[1].lease.dns[0] = addr("10.0.0.1");
@@ -65,12 +67,12 @@ static void resolv_conf(void **state)
 	ups[1].lease.nr_dns = 2;
 	strcpy(ups[2].lease.domain, "other.example");
 	assert_resolv_conf("nameserver 10.0.0.1\nnameserver fd00::1\nsearch lab.example\n");
-	/* A NIC that isn't up doesn't count. */
+	/* A NIC that is not up does not count. */
 	ups[1].ifindex = 0;
 	assert_resolv_conf("nameserver 10.0.0.1\nsearch other.example\n");
 }
 
-/* A link-local one is another on each link; what is no link any more has none. */
+/* Link-local servers differ by link; a server on a link that is gone is left out. */
 static void links_of_servers(void **state)
 {
 	nics[0].primary_dns = addr("fe80::1");
@@ -79,12 +81,12 @@ static void links_of_servers(void **state)
 	ibu_set(&nics[1].f, IBU_NIC_PRIMARY_DNS);
 	ups[0].ifindex = (int)if_nametoindex("lo");
 	ups[1].ifindex = INT_MAX;
-	ups[2].lease.dns[0] = addr("fe00::1"); /* of no link */
+	ups[2].lease.dns[0] = addr("fe00::1"); /* not link-local */
 	ups[2].lease.nr_dns = 1;
 	assert_resolv_conf("nameserver fe80::1%lo\nnameserver fe00::1\n");
 }
 
-static void no_more_servers_than_are_asked(void **state)
+static void at_most_three_servers(void **state)
 {
 	unsigned int i;
 
@@ -117,7 +119,7 @@ static void one_after_the_other(void **state)
 	assert_string_equal(path.to.portal, "10.0.0.9");
 }
 
-/* A server on port 53 of a network namespace of our own, which says 10.1.2.3 to each A, and to AAAA no. */
+/* A DNS server on port 53 of a new network namespace: one A record, 10.1.2.3, and no AAAA. */
 
 static int serve(int family, const char *at, int ifindex)
 {
@@ -135,7 +137,7 @@ static int serve(int family, const char *at, int ifindex)
 	return fd;
 }
 
-/* RFC 1035 4.1: the question comes back with one record, if it is for an A of "store.lab". */
+/* Returns the question (RFC 1035 4.1), with one record if it asks for an A of "store.lab". */
 static void *answer_all(void *data)
 {
 	static const u8 record[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 1, 2, 3 };
@@ -178,7 +180,7 @@ static int ask(const struct name_servers *servers, int fd)
 	return answer.error == EAI_NONAME ? 0 : 2;
 }
 
-/* In a child, since the resolver keeps what it is told. 0, or 77 without a namespace. */
+/* Runs in a child, because the resolver keeps its state. Returns 0, or 77 without a namespace. */
 static int ask_at(int family, const char *at, int ifindex)
 {
 	struct name_servers servers = { .nr = 1, .domain = "lab" };
@@ -214,7 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(resolv_conf),
 		TEST(links_of_servers),
-		TEST(no_more_servers_than_are_asked),
+		TEST(at_most_three_servers),
 		TEST(one_after_the_other),
 		TEST(asked),
 	};

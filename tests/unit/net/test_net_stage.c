@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * NICs brought up in a network namespace of the test's own, with pairs of veth devices: "n0" is the
- * NIC, "p0" the other end of its cable. Skipped where the kernel or the user's rights don't allow it.
+ * Tests the stage "net" in a network namespace with pairs of veth devices: "n0" is the NIC, "p0"
+ * the other end of its cable. Skipped if the kernel or the user's rights do not permit a namespace.
  */
 #include "tests/unit/root.h"
 #include "tests/unit/stage.h"
@@ -32,8 +32,8 @@ static int sh(const char *command)
 	return system(command); /* NOLINT: a test's own commands */
 }
 
-/* What a command of the shell says, in one line. */
-static const char *said(const char *command)
+/* Returns the output of a shell command in one line. */
+static const char *output_of(const char *command)
 {
 	static char text[4096];
 	FILE *f = popen(command, "r");
@@ -49,9 +49,9 @@ static const char *said(const char *command)
 	return text;
 }
 
-static void assert_said(const char *command, const char *part)
+static void assert_output(const char *command, const char *part)
 {
-	const char *text = said(command);
+	const char *text = output_of(command);
 
 	if (!strstr(text, part))
 		fail_msg("%s: \"%s\" is not in \"%s\"", command, part, text);
@@ -77,7 +77,7 @@ static int make(void **state)
 		return -1;
 	sysfs_root = root;
 	handoff_run = root;
-	/* No addresses but those asked for: the kernel's own would come at any time. */
+	/* Without IPv6: the kernel would add link-local addresses at any time. */
 	possible = !unshare(CLONE_NEWNET) &&
 		   !sh("{ " CABLE("0") " && " CABLE(
 			   "1") "; } 2>/dev/null && "
@@ -92,11 +92,15 @@ static int make(void **state)
 		ibu_set(&nics[i].f, IBU_NIC_MAC);
 		targets[i].name = (struct ibu_text){ i ? "iqn.x:b" : "iqn.x:a", 7 };
 		planned[i] = (struct plan_path){ .nic = &planned_nics[i] };
-		paths[i] = (struct path){ .plan = &planned[i], .to.target = &targets[i], .nic = &ups[i] };
+		paths[i] = (struct path){ .plan = &planned[i],
+					  .to.target = &targets[i],
+					  .nic = &ups[i] };
 		memcpy(paths[i].to.portal, i ? "10.8.0.2" : "10.9.0.2", 9);
 	}
 	plan = (struct plan){ .nics = planned_nics, .nr_nics = 2, .paths = planned, .nr_paths = 2 };
-	progress = (struct progress){ .plan = &plan, .nics = ups, .nr_nics = 1, .paths = paths, .nr_paths = 1 };
+	progress = (struct progress){
+		.plan = &plan, .nics = ups, .nr_nics = 1, .paths = paths, .nr_paths = 1
+	};
 	return 0;
 }
 
@@ -114,7 +118,7 @@ static void give_gateway(struct ibu_nic *nic, const char *gateway)
 	ibu_set(&nic->f, IBU_NIC_GATEWAY);
 }
 
-/* In a process of its own, a little later. */
+/* Runs @command in a child process, 200 ms later. */
 static pid_t later(const char *command)
 {
 	pid_t task = fork();
@@ -146,12 +150,12 @@ static void static_address(void **state)
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(ups[0].ifname, "n0");
 	assert_int_equal(ups[0].ifindex, if_nametoindex("n0"));
-	assert_said("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
-	assert_said("ip link show lo", "LOOPBACK,UP");
-	assert_said("ip link show n1", "state DOWN");
+	assert_output("ip addr show n0", "inet 10.9.0.1/24 scope global n0");
+	assert_output("ip link show lo", "LOOPBACK,UP");
+	assert_output("ip link show n1", "state DOWN");
 	assert_memory_equal(ups[0].mac, nics[0].mac, 6);
 	assert_true(ups[0].mac_is_unique);
-	assert_string_equal(said("ip route show default"), "");
+	assert_string_equal(output_of("ip route show default"), "");
 }
 
 /* A second run changes nothing: the kernel reports no change. */
@@ -161,7 +165,7 @@ static void assert_nothing_to_do(void)
 	struct pollfd p = { .fd = events, .events = POLLIN };
 
 	assert_true(events >= 0);
-	/* The kernel's own late word about the carrier. */
+	/* The kernel reports the carrier up to a second late. */
 	while (poll(&p, 1, 1500) > 0)
 		kernel_events_drain(events);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
@@ -190,8 +194,8 @@ static void second_run(void **state)
 	nics[0].mtu = 1400;
 	ibu_set(&nics[0].f, IBU_NIC_MTU);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip link show n0", "mtu 1400");
-	assert_said("ip route show default", "default via 10.9.0.254 dev n0");
+	assert_output("ip link show n0", "mtu 1400");
+	assert_output("ip route show default", "default via 10.9.0.254 dev n0");
 	assert_nothing_to_do();
 }
 
@@ -201,21 +205,21 @@ static void gateway_off_link(void **state)
 	give(&nics[0], "10.9.0.1", 32);
 	give_gateway(&nics[0], "10.99.0.1");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip route show default", "default via 10.99.0.1 dev n0 onlink");
+	assert_output("ip route show default", "default via 10.99.0.1 dev n0 onlink");
 }
 
-/* No gateway leads to the portal, and it is in no subnet: it is looked for on the link. */
+/* The portal is in no subnet and no gateway leads to it: it gets a route on the link. */
 static void no_gateway(void **state)
 {
 	NEEDS_NETNS();
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip route show 10.77.0.2", "10.77.0.2 dev n0 scope link");
+	assert_output("ip route show 10.77.0.2", "10.77.0.2 dev n0 scope link");
 }
 
-/* The narrowest word leads, and one without a device is for the NIC in whose subnet its gateway is. */
-static void routes_by_words(void **state)
+/* rd.route=: the longest prefix wins; without a device the gateway's subnet decides the NIC. */
+static void routes_by_rd_route(void **state)
 {
 	struct plan_route words[] = {
 		{ addr("10.0.0.0"), 8, addr("10.9.0.253"), NULL },
@@ -232,14 +236,14 @@ static void routes_by_words(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_string_equal(said("ip route"),
+	assert_string_equal(output_of("ip route"),
 			    "default via 10.9.0.254 dev n0  "
 			    "10.0.0.0/8 via 10.9.0.253 dev n0  "
 			    "10.9.0.0/24 dev n0 proto kernel scope link src 10.9.0.1  "
 			    "10.77.0.0/16 via 10.9.0.252 dev n0  ");
 }
 
-/* Each NIC has its portal: the second default route doesn't fit beside the first. */
+/* Each NIC has its own portal and gateway; only one default route is possible in the main table. */
 static void route_for_each_portal(void **state)
 {
 	NEEDS_NETNS();
@@ -249,14 +253,14 @@ static void route_for_each_portal(void **state)
 	give(&nics[1], "10.2.0.1", 24);
 	give_gateway(&nics[1], "10.2.0.254");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip route get 10.9.0.2", "via 10.1.0.254 dev n0 src 10.1.0.1");
-	assert_said("ip route get 10.8.0.2", "via 10.2.0.254 dev n1 src 10.2.0.1");
-	/* What is sent from an address goes by its NIC, wherever to. */
-	assert_said("ip route get 192.0.2.1 from 10.1.0.1", "via 10.1.0.254 dev n0");
-	assert_said("ip route get 192.0.2.1 from 10.2.0.1", "via 10.2.0.254 dev n1");
+	assert_output("ip route get 10.9.0.2", "via 10.1.0.254 dev n0 src 10.1.0.1");
+	assert_output("ip route get 10.8.0.2", "via 10.2.0.254 dev n1 src 10.2.0.1");
+	/* Packets from a NIC's address go by that NIC to any destination. */
+	assert_output("ip route get 192.0.2.1 from 10.1.0.1", "via 10.1.0.254 dev n0");
+	assert_output("ip route get 192.0.2.1 from 10.2.0.1", "via 10.2.0.254 dev n1");
 }
 
-/* Two sessions to one portal: each goes by the NIC that it is bound to, or by its address. */
+/* Two sessions to one portal: each uses the NIC that it is bound to by device or address. */
 static void two_nics_to_one_portal(void **state)
 {
 	NEEDS_NETNS();
@@ -265,9 +269,9 @@ static void two_nics_to_one_portal(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip route get 10.9.0.2", "dev n0 src 10.9.0.1");
-	assert_said("ip route get 10.9.0.2 oif n1", "dev n1 src 10.9.0.11");
-	assert_said("ip route get 10.9.0.2 from 10.9.0.11", "dev n1");
+	assert_output("ip route get 10.9.0.2", "dev n0 src 10.9.0.1");
+	assert_output("ip route get 10.9.0.2 oif n1", "dev n1 src 10.9.0.11");
+	assert_output("ip route get 10.9.0.2 from 10.9.0.11", "dev n1");
 	assert_nothing_to_do();
 }
 
@@ -283,13 +287,13 @@ static void two_nics_by_ipv6(void **state)
 	give(&nics[1], "fd01::1", 64);
 	give_gateway(&nics[1], "fe80::ff");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
-	assert_said("ip route get fd77::2", "via fd00::ff dev n0");
-	assert_said("ip route get fd77::2 oif n1", "via fe80::ff dev n1");
-	assert_said("ip route get fd88::2 from fd01::1", "via fe80::ff dev n1");
+	assert_output("ip route get fd77::2", "via fd00::ff dev n0");
+	assert_output("ip route get fd77::2 oif n1", "via fe80::ff dev n1");
+	assert_output("ip route get fd88::2 from fd01::1", "via fe80::ff dev n1");
 	assert_nothing_to_do();
 }
 
-/* In one subnet both: the portal is reached by the NIC that the plan names. */
+/* Both NICs in one subnet: each portal is reached by the NIC that the plan names. */
 static void two_nics_in_one_subnet(void **state)
 {
 	NEEDS_NETNS();
@@ -298,9 +302,9 @@ static void two_nics_in_one_subnet(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	give(&nics[1], "10.9.0.11", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip route get 10.9.0.2", "dev n0");
-	assert_said("ip route get 10.9.0.3", "dev n1");
-	assert_said("ip route get 10.9.0.9 from 10.9.0.11", "dev n1");
+	assert_output("ip route get 10.9.0.2", "dev n0");
+	assert_output("ip route get 10.9.0.3", "dev n1");
+	assert_output("ip route get 10.9.0.9 from 10.9.0.11", "dev n1");
 }
 
 static void no_netmask(void **state)
@@ -309,7 +313,7 @@ static void no_netmask(void **state)
 	give(&nics[0], "10.9.0.1", 0);
 	nics[0].f.set &= ~BIT_ULL(IBU_NIC_PREFIX_LEN);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip addr show n0", "inet 10.9.0.1/8");
+	assert_output("ip addr show n0", "inet 10.9.0.1/8");
 }
 
 static void by_name(void **state)
@@ -322,7 +326,7 @@ static void by_name(void **state)
 	assert_string_equal(ups[0].ifname, "n1");
 }
 
-/* Not named at all: the first with hardware of its own and a carrier. */
+/* A NIC that is not named: the first device with hardware and a carrier is taken. */
 static void any_device(void **state)
 {
 	NEEDS_NETNS();
@@ -333,13 +337,13 @@ static void any_device(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(ups[0].ifname, "n1");
-	/* What was brought up in vain is not left so. */
-	assert_said("ip link show n0", "state DOWN");
-	assert_null(strstr(said("ip link show n0"), "UP"));
+	/* A device brought up without success is taken down again. */
+	assert_output("ip link show n0", "state DOWN");
+	assert_null(strstr(output_of("ip link show n0"), "UP"));
 }
 
-/* What the stage says on standard error meanwhile. */
-static const char *net_up_says_within(unsigned int seconds, enum status wanted)
+/* Runs the stage and returns its output on standard error. */
+static const char *net_stage_logs_within(unsigned int seconds, enum status wanted)
 {
 	static char text[4096];
 	FILE *caught = tmpfile();
@@ -360,14 +364,14 @@ static const char *net_up_says_within(unsigned int seconds, enum status wanted)
 	return text;
 }
 
-static const char *net_up_says(enum status wanted)
+static const char *net_stage_logs(enum status wanted)
 {
-	return net_up_says_within(10, wanted);
+	return net_stage_logs_within(10, wanted);
 }
 
-static void assert_net_up_says(enum status wanted, const char *part)
+static void assert_net_stage_logs(enum status wanted, const char *part)
 {
-	const char *text = net_up_says(wanted);
+	const char *text = net_stage_logs(wanted);
 
 	if (!strstr(text, part))
 		fail_msg("\"%s\" is not in \"%s\"", part, text);
@@ -379,7 +383,7 @@ static void give_mtu(struct ibu_nic *nic, u32 mtu)
 	ibu_set(&nic->f, IBU_NIC_MTU);
 }
 
-/* A device that doesn't come up is no reason to do without the others. */
+/* A device that refuses to come up does not exclude the others. */
 static void any_device_but_one(void **state)
 {
 	NEEDS_NETNS();
@@ -390,9 +394,7 @@ static void any_device_but_one(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	give_mtu(&nics[0], 65535); /* too much for t0 */
-	assert_net_up_says(
-		STATUS_OK,
-		"t0 is passed over, it does not come up as configured: Invalid argument");
+	assert_net_stage_logs(STATUS_OK, "t0: skipped, cannot bring it up: Invalid argument");
 	assert_string_equal(ups[0].ifname, "n1");
 }
 
@@ -404,12 +406,12 @@ static void any_device_and_none_comes_up(void **state)
 	nics[0] = (struct ibu_nic){ .vlan = 0 };
 	give(&nics[0], "10.9.0.1", 24);
 	give_mtu(&nics[0], 60);
-	assert_net_up_says(STATUS_ERROR, "no network device came up: Invalid argument; the "
+	assert_net_stage_logs(STATUS_ERROR, "no network device came up: Invalid argument; the "
 					 "machine has: p0 ");
 	assert_int_equal(ups[0].ifindex, 0);
 }
 
-/* Once one has been taken, no other is that comes up later, when it is looked at again. */
+/* Once a device has been taken, it is kept even if another one gets a carrier. */
 static void any_device_stays_it(void **state)
 {
 	const struct stage *const stages[] = { &stage_net, NULL };
@@ -430,12 +432,12 @@ static void any_device_stays_it(void **state)
 	assert_int_equal(stage_net.step(loop.data[0]), 0);
 	assert_false(ups[0].look_again);
 	assert_string_equal(ups[0].ifname, "n1");
-	assert_string_equal(said("ip -4 addr show n0"), "");
+	assert_string_equal(output_of("ip -4 addr show n0"), "");
 	loop_close(&loop);
 	arena_free(&progress.arena);
 }
 
-/* A server may say what the device cannot do; whoever configured it meant it. */
+/* An MTU of the lease that the device refuses is ignored; a configured one is an error. */
 static void mtu_of_lease_is_refused(void **state)
 {
 	NEEDS_NETNS();
@@ -444,25 +446,25 @@ static void mtu_of_lease_is_refused(void **state)
 	give_mtu(&ups[0].leased, 60);
 	ups[0].lease.mtu = 60;
 	ups[0].config = &ups[0].leased;
-	assert_net_up_says(STATUS_OK, "n0: the lease's MTU of 60 is not used: Invalid argument");
+	assert_net_stage_logs(STATUS_OK, "n0: ignored MTU 60 of the lease: Invalid argument");
 	give_mtu(&nics[0], 60);
 	ups[0].config = &nics[0];
 	ups[0].lease.mtu = 0;
-	assert_net_up_says(STATUS_ERROR, "setting the link up: Invalid argument");
+	assert_net_stage_logs(STATUS_ERROR, "setting the link up: Invalid argument");
 }
 
-/* A gateway that cannot be one: what needs none goes on without. */
+/* An invalid gateway: a path that does not need it goes on. */
 static void gateway_is_refused(void **state)
 {
 	NEEDS_NETNS();
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.255");
-	assert_net_up_says(STATUS_OK, "n0: not all of its routes are made: Invalid argument");
+	assert_net_stage_logs(STATUS_OK, "n0: cannot add all of its routes: Invalid argument");
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
-	assert_net_up_says(STATUS_ERROR, "adding the route to its portal: Invalid argument");
+	assert_net_stage_logs(STATUS_ERROR, "adding the route to its portal: Invalid argument");
 }
 
-/* Of the loopback, or of a tunnel, nobody has to answer. */
+/* On the loopback or in a tunnel no neighbour has to answer. */
 static void no_neighbour_to_ask(void **state)
 {
 	NEEDS_NETNS();
@@ -472,7 +474,7 @@ static void no_neighbour_to_ask(void **state)
 	assert_int_equal(stage_run(&stage_reach, &progress, deadline_in(3)), STATUS_OK);
 }
 
-/* Once all NICs are there, nothing is left that would have the loop turn for ever. */
+/* Once all NICs are there, an event does not keep the loop awake. */
 static void drivers_rest(void **state)
 {
 	struct waits waits = { .until = deadline_in(10) };
@@ -493,8 +495,8 @@ static void drivers_rest(void **state)
 	free(waits.fds);
 }
 
-/* The default route of somebody else stays, and ours is followed to the portal. */
-static void default_route_of_somebody_else(void **state)
+/* An existing default route stays, and the portal gets a route by the NIC's gateway. */
+static void existing_default_route(void **state)
 {
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
@@ -503,13 +505,13 @@ static void default_route_of_somebody_else(void **state)
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
-	assert_net_up_says(STATUS_OK, "n0: route to the portal 10.77.0.2 by 10.9.0.254");
-	assert_said("ip route get 10.77.0.2", "via 10.9.0.254 dev n0");
-	assert_said("ip route show default", "via 10.9.0.99");
-	assert_null(strstr(net_up_says(STATUS_OK), "route")); /* done already */
+	assert_net_stage_logs(STATUS_OK, "n0: added route to portal 10.77.0.2 via 10.9.0.254");
+	assert_output("ip route get 10.77.0.2", "via 10.9.0.254 dev n0");
+	assert_output("ip route show default", "via 10.9.0.99");
+	assert_null(strstr(net_stage_logs(STATUS_OK), "route")); /* done already */
 }
 
-static void route_of_somebody_else(void **state)
+static void existing_portal_route(void **state)
 {
 	NEEDS_NETNS();
 	assert_int_equal(sh("ip addr add 10.9.0.1/24 dev n0 && ip link set n0 up && "
@@ -518,11 +520,10 @@ static void route_of_somebody_else(void **state)
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
 	give(&nics[0], "10.9.0.1", 24);
 	give_gateway(&nics[0], "10.9.0.254");
-	assert_net_up_says(STATUS_OK,
-			   "somebody else's route to the portal 10.77.0.2 is left as it is");
+	assert_net_stage_logs(STATUS_OK, "n0: kept the existing route to portal 10.77.0.2");
 }
 
-/* Two entries, one device: it gets both addresses. */
+/* Two entries name one device: it gets both addresses. */
 static void two_addresses_of_one_device(void **state)
 {
 	NEEDS_NETNS();
@@ -538,10 +539,10 @@ static void two_addresses_of_one_device(void **state)
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_string_equal(ups[1].ifname, "n0");
 	assert_int_equal(ups[1].ifindex, ups[0].ifindex);
-	assert_said("ip addr show n0", "inet 10.9.0.1/24");
-	assert_said("ip addr show n0", "inet6 fd00::1/64");
-	assert_said("ip route show default", "via 10.9.0.254 dev n0");
-	assert_said("ip -6 route show default", "via fd00::ff dev n0");
+	assert_output("ip addr show n0", "inet 10.9.0.1/24");
+	assert_output("ip addr show n0", "inet6 fd00::1/64");
+	assert_output("ip route show default", "via 10.9.0.254 dev n0");
+	assert_output("ip -6 route show default", "via fd00::ff dev n0");
 }
 
 /* ifname= */
@@ -552,7 +553,7 @@ static void renamed(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(ups[0].ifname, "boot0");
-	assert_said("ip addr show boot0", "inet 10.9.0.1/24");
+	assert_output("ip addr show boot0", "inet 10.9.0.1/24");
 	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-boot0.network"), F_OK),
 			 0);
 	assert_nothing_to_do();
@@ -569,11 +570,11 @@ static void assert_names(const char *const names[])
 	for (i = 0; names[i]; i++) {
 		snprintf(show, sizeof(show), "ip link show %s", names[i]);
 		snprintf(mac, sizeof(mac), "52:54:00:00:00:0%u", i);
-		assert_said(show, mac);
+		assert_output(show, mac);
 	}
 }
 
-/* ifname= for each NIC from n0 on, of which n0 has the path: they are called @then after. */
+/* Applies ifname= to each NIC from n0 on; n0 has the path. They must have the names @then after. */
 static void name_them(const char *const wanted[], const char *const then[])
 {
 	struct plan_ifname names[MOST_NAMES] = { 0 };
@@ -595,17 +596,17 @@ static void name_them(const char *const wanted[], const char *const then[])
 	plan.ifnames = NULL;
 }
 
-/* ifname=n1:... ifname=n0:...: what another one is to be called it is called, too. */
+/* ifname=n1:... ifname=n0:...: two NICs swap their names. */
 static void names_swapped(void **state)
 {
 	static const char *const wanted[] = { "n1", "n0", NULL };
 
 	NEEDS_NETNS();
 	name_them(wanted, wanted);
-	assert_said("ip addr show n1", "inet 10.9.0.1/24");
+	assert_output("ip addr show n1", "inet 10.9.0.1/24");
 }
 
-/* Each has the name of the next one. */
+/* Each NIC is to get the name of the next one. */
 static void names_in_a_circle(void **state)
 {
 	static const char *const wanted[] = { "n1", "n2", "n0", NULL };
@@ -615,7 +616,7 @@ static void names_in_a_circle(void **state)
 	name_them(wanted, wanted);
 }
 
-/* What the other one is to be called is taken: it keeps no name of in between. */
+/* n1's new name is taken: n1 does not keep the temporary name. */
 static void name_aside_is_taken(void **state)
 {
 	static const char *const wanted[] = { "n1", "n2", NULL };
@@ -626,7 +627,7 @@ static void name_aside_is_taken(void **state)
 	name_them(wanted, then);
 }
 
-/* The same, two further on. */
+/* The same with a longer chain of names. */
 static void names_in_a_row_to_one_taken(void **state)
 {
 	static const char *const wanted[] = { "n1", "n2", "n3", NULL };
@@ -642,7 +643,7 @@ static void name_is_taken(void **state)
 	NEEDS_NETNS();
 	planned_nics[0].rename = "n1";
 	give(&nics[0], "10.9.0.1", 24);
-	assert_net_up_says(STATUS_OK, "n0 is not called n1, as ifname= wants: File exists");
+	assert_net_stage_logs(STATUS_OK, "cannot rename n0 to n1 (ifname=): File exists");
 	assert_string_equal(ups[0].ifname, "n0");
 }
 
@@ -657,7 +658,7 @@ static void put_manager(const char *dir, const char *comm, const char *text)
 
 #define NETWORKD "/run/systemd/netif/links"
 
-/* It is somebody's: nothing is done to it, but the address that it gets is used. */
+/* A network manager has the device: the agent changes nothing, but uses the address it gets. */
 static void managed(void **state)
 {
 	pid_t task;
@@ -667,17 +668,17 @@ static void managed(void **state)
 		    "[device]\nmanaged=true\nnm-owned=false\n");
 	give(&nics[0], "10.9.0.1", 24);
 	task = later("ip link set n0 up; ip addr add 10.9.0.77/24 dev n0");
-	assert_net_up_says(STATUS_OK, "n0: NetworkManager has it, and is left to it");
+	assert_net_stage_logs(STATUS_OK, "n0: managed by NetworkManager, left unchanged");
 	assert_done(task);
-	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+	assert_null(strstr(output_of("ip addr show n0"), "10.9.0.1/"));
 	assert_int_not_equal(access(root_path("/systemd/network"), F_OK), 0);
 	assert_int_equal(sh("ip addr flush dev n0; ip link set n0 down"), 0);
 	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=configuring\n");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
-	assert_said("ip link show n0", "state DOWN");
+	assert_output("ip link show n0", "state DOWN");
 }
 
-/* They don't have it, or are not there any more. */
+/* The managers do not manage the device, or do not run any more. */
 static void not_managed(void **state)
 {
 	NEEDS_NETNS();
@@ -685,17 +686,17 @@ static void not_managed(void **state)
 	put_manager(NETWORKD, "systemd-network\n", "# x\nADMIN_STATE=unmanaged\nX=y\n");
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip addr show n0", "inet 10.9.0.1/24");
+	assert_output("ip addr show n0", "inet 10.9.0.1/24");
 }
 
-/* Of a path that came back: its NIC is up, but nobody says any more which target it has. */
+/* A retried path: its NIC is up, but no lease names its target any more. */
 static void no_root_path_any_more(void **state)
 {
 	NEEDS_NETNS();
 	targets[0] = (struct ibu_target){ .port = 0 };
 	planned[0].by_root_path = true;
 	give(&nics[0], "10.9.0.1", 24);
-	assert_non_null(strstr(net_up_says_within(1, STATUS_NO_TARGET),
+	assert_non_null(strstr(net_stage_logs_within(1, STATUS_NO_TARGET),
 			       ": no DHCP server named its target after "));
 }
 
@@ -711,7 +712,7 @@ static unsigned int bdf_of_n0(void)
 	return link->dev.pci_bdf;
 }
 
-/* A table knows no segment; one behind a controller of its own has five digits. */
+/* An iBFT knows no PCI segments; the segment of a VMD controller has five digits. */
 static void pci_segments(void **state)
 {
 	static const char controller[] = "/sys/devices/pci0000:00/0000:00:0e.0";
@@ -763,8 +764,8 @@ static void no_carrier(void **state)
 	assert_int_equal(sh("ip link set p0 down"), 0);
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(1)), STATUS_NO_LINK);
-	assert_said("ip addr show n0", "NO-CARRIER");
-	assert_null(strstr(said("ip addr show n0"), "10.9.0.1"));
+	assert_output("ip addr show n0", "NO-CARRIER");
+	assert_null(strstr(output_of("ip addr show n0"), "10.9.0.1"));
 }
 
 static void carrier_comes_late(void **state)
@@ -779,7 +780,7 @@ static void carrier_comes_late(void **state)
 	assert_done(task);
 }
 
-/* What the root doesn't need is not a reason to stop. */
+/* A NIC that the root disk does not need may be missing. */
 static void other_nic_is_missing(void **state)
 {
 	NEEDS_NETNS();
@@ -803,7 +804,7 @@ static void dhcp_without_address(void **state)
 	assert_true(ups[0].asks);
 }
 
-/* Somebody did it before us, the kernel's own ip= for one. */
+/* Another program got an address before, such as the kernel by ip=. */
 static void dhcp_done_before(void **state)
 {
 	NEEDS_NETNS();
@@ -812,10 +813,10 @@ static void dhcp_done_before(void **state)
 	ibu_set(&nics[0].f, IBU_NIC_METHOD);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
 	assert_string_equal(ups[0].ifname, "n0");
-	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/"));
+	assert_null(strstr(output_of("ip addr show n0"), "10.9.0.1/"));
 }
 
-/* It has an address, but not one that reaches the portal. */
+/* The device has an address, but not one that reaches the portal. */
 static void foreign_address_elsewhere(void **state)
 {
 	NEEDS_NETNS();
@@ -829,7 +830,7 @@ static void address_is_there_with_another_prefix(void **state)
 	assert_int_equal(sh("ip addr add 10.9.0.1/16 dev n0"), 0);
 	give(&nics[0], "10.9.0.1", 24);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_null(strstr(said("ip addr show n0"), "10.9.0.1/24"));
+	assert_null(strstr(output_of("ip addr show n0"), "10.9.0.1/24"));
 }
 
 static void ipv6(void)
@@ -841,19 +842,19 @@ static void ipv6(void)
 	give(&nics[0], "fd00::1", 64);
 }
 
-/* Not tentative any more when it is said to be ready. */
+/* The address is not tentative any more once the NIC is ready. */
 static void ipv6_address(void **state)
 {
 	NEEDS_NETNS();
 	ipv6();
 	give_gateway(&nics[0], "fd00::ff");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
-	assert_said("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
-	assert_null(strstr(said("ip -6 addr show dev n0 to fd00::1"), "tentative"));
-	assert_said("ip -6 route show default", "default via fd00::ff dev n0");
+	assert_output("ip -6 addr show n0", "inet6 fd00::1/64 scope global");
+	assert_null(strstr(output_of("ip -6 addr show dev n0 to fd00::1"), "tentative"));
+	assert_output("ip -6 route show default", "default via fd00::ff dev n0");
 }
 
-/* Without a gateway a router is waited for, which tells the kernel. */
+/* Without a gateway the stage waits until a router announces a route. */
 static void ipv6_router_comes_late(void **state)
 {
 	pid_t task;
@@ -862,7 +863,7 @@ static void ipv6_router_comes_late(void **state)
 	ipv6();
 	memcpy(paths[0].to.portal, "fd77::2", 8);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(4)), STATUS_NO_LINK);
-	paths[0].result = STATUS_OK; /* again */
+	paths[0].result = STATUS_OK; /* retry */
 	task = later("ip route add default via fe80::1 dev n0");
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_done(task);
@@ -883,10 +884,10 @@ static void without_nics(void **state)
 	progress.nr_nics = 0;
 	paths[0].nic = NULL;
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
-	assert_said("ip link show lo", "LOOPBACK,UP");
+	assert_output("ip link show lo", "LOOPBACK,UP");
 }
 
-/* Where a socket could not be opened again, the next request tries to. */
+/* If the socket could not be reopened, the next request tries again. */
 static void request_without_socket(void **state)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -942,7 +943,7 @@ int main(void)
 		TEST(second_run),
 		TEST(gateway_off_link),
 		TEST(no_gateway),
-		TEST(routes_by_words),
+		TEST(routes_by_rd_route),
 		TEST(route_for_each_portal),
 		TEST(two_nics_in_one_subnet),
 		TEST(two_nics_to_one_portal),
@@ -957,8 +958,8 @@ int main(void)
 		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),
 		TEST(drivers_rest),
-		TEST(default_route_of_somebody_else),
-		TEST(route_of_somebody_else),
+		TEST(existing_default_route),
+		TEST(existing_portal_route),
 		TEST(two_addresses_of_one_device),
 		TEST(renamed),
 		TEST(names_swapped),

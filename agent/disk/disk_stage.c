@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The disks of the paths that are in. Only the LUN wanted is scanned for, or all where none is
- * named (Debian's words cannot name one): then the first disk is it. The write that asks for a scan
- * blocks until it is done, and so does the open of a disk whose partitions are being read: a thread
- * does each.
+ * The disk stage: scans for the LUN of each path that is logged in, waits for its block device and
+ * creates its links in /dev/iscsi-boot. If no LUN is configured (Debian's parameters cannot name
+ * one), it scans for all LUNs and takes the first disk. A thread does each scan and each open: the
+ * write that starts a scan blocks until the scan has finished, and an open blocks while the kernel
+ * reads the partitions.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,63 +27,64 @@
 
 enum disk_state {
 	DISK_ABSENT,
-	DISK_NO_BLOCK, /* the LUN is there, its block device isn't yet */
-	DISK_NOT_OPEN, /* that is there, but can't be opened yet */
-	/* From here on nothing is waited for: */
+	DISK_NO_BLOCK, /* the LUN exists, but not yet its block device */
+	DISK_NOT_OPEN, /* the block device exists, but cannot be opened yet */
+	/* The states from here on are final: */
 	DISK_READY,
-	DISK_MISSING, /* scanned for in vain */
+	DISK_MISSING, /* the scan did not find it */
 	DISK_OTHER, /* a LUN, but not a disk */
 };
 
 /*
- * A number can be written in several ways (SAM-5 4.7.5 to 4.7.7), of which a target knows those
- * that it chose, and the kernel keeps them apart. As it is named first, then in that order, and as
- * LIO does from 256 on, which makes no difference between number and address.
+ * SAM-5 4.7.5 to 4.7.7 encode a LUN number in several ways. A target accepts only those that it
+ * chose, and Linux treats each as a different LUN. They are tried in this order: as configured,
+ * then the three forms of SAM-5, then the number itself, which LIO uses from 256 on.
  */
 enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
 
 struct disk {
 	struct path *path;
 	bool wanted; /* the path is in this stage */
-	bool look; /* something may have happened to it */
-	bool any; /* no LUN is named */
-	long lun; /* as people call it; -1: no number stands for it, or not known yet */
-	long forms[NR_FORMS]; /* what the kernel may call it; -1: nothing */
-	long linux_lun; /* what it does, of these */
+	bool look; /* its state may have changed */
+	bool any; /* no LUN is configured */
+	long lun; /* its number; -1: no number encodes it, or not known yet */
+	long forms[NR_FORMS]; /* its possible Linux LUNs; -1: none in this form */
+	long linux_lun; /* the Linux LUN found */
 	enum disk_state state;
 	struct task scan;
 	int scan_error; /* errno */
 	struct task open;
 	bool open_tried; /* since the last uevent */
-	int open_error; /* errno; 0: it was opened */
+	int open_error; /* errno; 0: opened */
 	char name[DISK_NAME_SIZE];
-	long type;
+	long type; /* SCSI peripheral device type */
 };
 
 struct disks {
 	struct progress *progress;
 	struct disk *list; /* one for each path */
 	int uevents;
-	int threads; /* that scan and open */
+	int threads; /* of task_threads_open(), for scans and opens */
 };
 
-/* What a scan is of, for its thread. */
-struct scan {
+/* Passed to the thread of a scan. */
+struct scan_request {
 	int host;
 	bool any;
 	long forms[NR_FORMS];
 };
 
-static int scan_for(const struct scan *s, const char *what)
+/* Scans for LUN @what, "-": all. Returns 0 or an errno. */
+static int write_scan(const struct scan_request *s, const char *what)
 {
 	AUTO_ARENA arena = NULL;
-	/* The channel and the target id of an iscsi_tcp session are 0. */
+	/* Channel and target id of an iSCSI session are 0. */
 	char *text = arena_printf(&arena, "0 0 %s", what);
 
 	return text ? -sysfs_write(text, "/sys/class/scsi_host/host%d/scan", s->host) : ENOMEM;
 }
 
-static void set_forms(struct disk *d)
+static void disk_set_forms(struct disk *d)
 {
 	const long n = d->lun, named = (long)ibu_lun_linux(d->path->to.target->lun);
 
@@ -98,8 +100,8 @@ static bool is_new_form(const long forms[NR_FORMS], unsigned int i)
 	return forms[i] >= 0 && (!i || forms[i] != forms[FORM_NAMED]);
 }
 
-/* By whichever of its forms it is there, which is noted; as scsi_disk_find(). */
-static int find_form(struct disk *d, struct scsi_disk *found)
+/* Looks for the LUN in each form and stores the one found. Returns as scsi_disk_find(). */
+static int disk_find_form(struct disk *d, struct scsi_disk *found)
 {
 	unsigned int i;
 	int r;
@@ -116,31 +118,31 @@ static int find_form(struct disk *d, struct scsi_disk *found)
 	return -ENODEV;
 }
 
-/* In the thread. To ask for one LUN that is not there costs no more than an answer. */
+/* Runs in a thread. A scan for a LUN that does not exist costs one round trip. */
 static int scan_host(const void *scan)
 {
-	const struct scan *s = scan;
+	const struct scan_request *s = scan;
 	struct scsi_disk found;
 	unsigned int i;
 	int error = 0;
 
 	if (s->any)
-		return scan_for(s, "-");
+		return write_scan(s, "-");
 	for (i = 0; i < NR_FORMS && !error; i++) {
 		AUTO_ARENA arena = NULL;
 		char *lun = arena_printf(&arena, "%ld", s->forms[i]);
 
 		if (!is_new_form(s->forms, i))
 			continue;
-		error = lun ? scan_for(s, lun) : ENOMEM;
+		error = lun ? write_scan(s, lun) : ENOMEM;
 		if (scsi_disk_find(s->host, s->forms[i], &found) != -ENODEV)
 			break;
 	}
 	return error;
 }
 
-/* In the thread. Opened once, since that waits until the kernel has read the partitions. */
-static int open_disk(const void *name)
+/* Runs in a thread. The open returns once the kernel has read the partitions. */
+static int open_block_device(const void *name)
 {
 	AUTO_ARENA arena = NULL;
 	AUTO_FD fd = -1;
@@ -150,8 +152,8 @@ static int open_disk(const void *name)
 	return fd < 0 ? errno : 0;
 }
 
-/* What fails is tried again when something has happened. */
-static enum disk_state open_step(const struct disks *disks, struct disk *d)
+/* Starts to open the disk. A failed open is retried after the next uevent. */
+static enum disk_state disk_open_once(const struct disks *disks, struct disk *d)
 {
 	int r;
 
@@ -160,14 +162,15 @@ static enum disk_state open_step(const struct disks *disks, struct disk *d)
 	if (d->open_tried || task_is_running(&d->open))
 		return DISK_NOT_OPEN;
 	d->open_tried = true;
-	r = task_start_thread(&d->open, disks->threads, open_disk, d->name, sizeof(d->name));
+	r = task_start_thread(&d->open, disks->threads, open_block_device, d->name,
+			      sizeof(d->name));
 	if (r < 0)
 		d->open_error = -r;
 	return DISK_NOT_OPEN;
 }
 
-/* Once all LUNs are there: which one is it? */
-static void choose(struct disk *d)
+/* Takes the first disk, if no LUN is configured and all LUNs have been scanned for. */
+static void disk_choose(struct disk *d)
 {
 	u8 bytes[8] = { 0 };
 
@@ -179,19 +182,20 @@ static void choose(struct disk *d)
 	d->lun = ibu_lun_number(bytes);
 }
 
-static int find(struct disk *d, struct scsi_disk *found)
+static int disk_find(struct disk *d, struct scsi_disk *found)
 {
-	return d->any ? scsi_disk_find(d->path->host, d->linux_lun, found) : find_form(d, found);
+	return d->any ? scsi_disk_find(d->path->host, d->linux_lun, found) :
+			disk_find_form(d, found);
 }
 
-static enum disk_state look(const struct disks *disks, struct disk *d)
+static enum disk_state disk_look(const struct disks *disks, struct disk *d)
 {
 	struct scsi_disk found;
 	int r;
 
 	if (d->any && !task_is_running(&d->scan))
-		choose(d);
-	r = find(d, &found);
+		disk_choose(d);
+	r = disk_find(d, &found);
 	if (r == -ENODEV)
 		return task_is_running(&d->scan) ? DISK_ABSENT : DISK_MISSING;
 	d->type = found.type;
@@ -201,7 +205,7 @@ static enum disk_state look(const struct disks *disks, struct disk *d)
 		return DISK_NO_BLOCK;
 	snprintf(d->name, sizeof(d->name), "%s", found.name);
 	if (found.sectors)
-		return open_step(disks, d);
+		return disk_open_once(disks, d);
 	d->open_error = ENOMEDIUM;
 	return DISK_NOT_OPEN;
 }
@@ -219,10 +223,10 @@ static void make_link(const char *disk, const char *name)
 	mkdir(dir, 0755);
 	unlink(fresh);
 	if (symlink(target, fresh) < 0 || rename(fresh, path) < 0)
-		log_warning("disks", "%s/%s can't be made: %s", LINKS, name, strerror(errno));
+		log_warning("disks", "cannot create %s/%s: %s", LINKS, name, strerror(errno));
 }
 
-/* Also "-part1" for each partition, as udev calls them; opened, the disk has them. */
+/* Also creates "-partN" for each partition, as udev does; they exist once the disk was opened. */
 static void make_links(const char *disk, const char *name)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s", disk);
@@ -234,7 +238,7 @@ static void make_links(const char *disk, const char *name)
 	make_link(disk, name);
 	while ((part = sysfs_next(dir))) {
 		if (strncmp(part, disk, strlen(disk)) != 0)
-			continue; /* partitions have the disk's name before their number */
+			continue; /* a partition's name begins with the disk's name */
 		if (sysfs_read_long(&n, "/sys/class/block/%s/%s/partition", disk, part))
 			continue;
 		link = arena_printf(&arena, "%s-part%ld", name, n);
@@ -250,7 +254,7 @@ void disks_set_root(struct progress *progress, const struct path *path)
 	log_info("disks", LINKS "/root is /dev/%s", path->disk);
 }
 
-static const char *lun_words(void **arena, const struct disk *d)
+static const char *lun_text(void **arena, const struct disk *d)
 {
 	const u8 *b = d->path->to.target->lun;
 	const char *text;
@@ -265,10 +269,10 @@ static const char *lun_words(void **arena, const struct disk *d)
 	return text ? text : "?";
 }
 
-static void found(struct progress *progress, struct disk *d)
+static void disk_found(struct progress *progress, struct disk *d)
 {
 	AUTO_ARENA arena = NULL;
-	const char *lun = d->lun < 0 ? lun_words(&arena, d) : arena_printf(&arena, "%ld", d->lun);
+	const char *lun = d->lun < 0 ? lun_text(&arena, d) : arena_printf(&arena, "%ld", d->lun);
 	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->plan->number, lun);
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
@@ -276,8 +280,7 @@ static void found(struct progress *progress, struct disk *d)
 	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
 		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
-		log_info("disks",
-			 "the target writes that LUN otherwise than named: as %ld for Linux",
+		log_info("disks", "the target uses another form of this LUN: Linux LUN %ld",
 			 d->linux_lun);
 	if (link)
 		make_links(d->name, link);
@@ -286,7 +289,7 @@ static void found(struct progress *progress, struct disk *d)
 	path_goto(d->path, PATH_TIMERS);
 }
 
-static void fail(struct disks *disks, const struct disk *d)
+static void disk_fail(struct disks *disks, const struct disk *d)
 {
 	double s = seconds_since(d->path->since_ns);
 	AUTO_ARENA arena = NULL;
@@ -319,7 +322,7 @@ static void fail(struct disks *disks, const struct disk *d)
 	}
 	log_failure("disks", STATUS_NO_LUN,
 		    arena_printf(&arena, "cannot use LUN %s of %s (session%d, host%d)",
-				 lun_words(&arena, d), path ? path : "?", d->path->sid,
+				 lun_text(&arena, d), path ? path : "?", d->path->sid,
 				 d->path->host),
 		    answer ? answer : "?", advice);
 	path_fail(disks->progress, d->path, STATUS_NO_LUN, answer);
@@ -339,14 +342,14 @@ static void disk_init(struct disk *d, struct path *path)
 			    .open_error = EINPROGRESS };
 	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
 	if (d->any) {
-		choose(d);
+		disk_choose(d);
 	} else {
 		d->lun = ibu_lun_number(target->lun);
-		set_forms(d);
+		disk_set_forms(d);
 	}
 }
 
-/* Also while a scan is still going on: it ends by itself. */
+/* The path leaves the stage. A scan or open that still runs ends by itself. */
 static void disk_leave(struct disk *d)
 {
 	task_abandon(&d->scan);
@@ -354,13 +357,13 @@ static void disk_leave(struct disk *d)
 	d->wanted = false;
 }
 
-static void begin(const struct disks *disks, struct disk *d, struct path *path)
+static void disk_begin(const struct disks *disks, struct disk *d, struct path *path)
 {
-	struct scan scan = { .host = path->host };
+	struct scan_request scan = { .host = path->host };
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (find(d, &there) != -ENODEV)
+	if (disk_find(d, &there) != -ENODEV)
 		return;
 	scan.any = d->any;
 	memcpy(scan.forms, d->forms, sizeof(scan.forms));
@@ -368,25 +371,25 @@ static void begin(const struct disks *disks, struct disk *d, struct path *path)
 		-task_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
 }
 
-static void step(struct disks *disks, struct disk *d)
+static void disk_check(struct disks *disks, struct disk *d)
 {
 	d->look |= task_has_ended(&d->scan, &d->scan_error);
 	d->look |= task_has_ended(&d->open, &d->open_error);
 	if (!d->look)
 		return;
 	d->look = false;
-	d->state = look(disks, d);
+	d->state = disk_look(disks, d);
 	if (d->state < DISK_READY)
 		return;
 	if (d->state == DISK_READY)
-		found(disks->progress, d);
+		disk_found(disks->progress, d);
 	else
-		fail(disks, d);
+		disk_fail(disks, d);
 	disk_leave(d);
 }
 
-/* Marks the disks that an event may be of: with many, a look at each costs too much. */
-static void take_events(struct disks *disks)
+/* Marks the disks that an event may concern. To check all of many disks would cost too much. */
+static void read_uevents(struct disks *disks)
 {
 	unsigned int i;
 	int host;
@@ -406,7 +409,7 @@ static int disks_step(void *data)
 	struct disks *disks = data;
 	unsigned int i;
 
-	take_events(disks);
+	read_uevents(disks);
 	task_threads_drain(disks->threads);
 	for (i = 0; i < disks->progress->nr_paths; i++) {
 		struct path *path = &disks->progress->paths[i];
@@ -414,8 +417,8 @@ static int disks_step(void *data)
 		if (path->state != PATH_DISK)
 			continue;
 		if (!disks->list[i].wanted)
-			begin(disks, &disks->list[i], path);
-		step(disks, &disks->list[i]);
+			disk_begin(disks, &disks->list[i], path);
+		disk_check(disks, &disks->list[i]);
 	}
 	return 0;
 }
@@ -433,7 +436,7 @@ static void disks_give_up(void *data, struct path *path)
 	struct disks *disks = data;
 	struct disk *d = &disks->list[path - disks->progress->paths];
 
-	fail(disks, d);
+	disk_fail(disks, d);
 	disk_leave(d);
 }
 

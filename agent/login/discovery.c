@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A session for discovery alone, with CHAP only where the portal wants that: nothing is said there
- * that a target would have to be trusted with. open-iscsi's needs a daemon and a database.
+ * Asks a portal for its targets over a TCP connection of the agent's own. CHAP is used only if the
+ * portal demands it. open-iscsi's discovery is not used: it needs a daemon and a database.
  */
 #include "login/discovery.h"
 
@@ -13,7 +13,7 @@
 #include "login/native_params.h"
 #include "login/portal.h"
 
-/* A target of a thousand names is within it; what is longer is nobody's to boot from. */
+/* Limit of the whole response in bytes: enough for a thousand target names. */
 #define TEXT_MAX (256 * 1024)
 
 struct discovery {
@@ -22,31 +22,31 @@ struct discovery {
 	struct deadline until;
 	struct pdu_socket wire;
 	struct login_phase_account login;
-	struct login_phase x; /* what is sent is always its out */
-	bool in_text; /* the login is done */
-	unsigned int rounds;
-	char *text;
+	struct login_phase x; /* its @out holds each request that is sent */
+	bool in_text; /* logged in; SendTargets was sent */
+	unsigned int rounds; /* Text Responses received */
+	char *text; /* of all Text Responses */
 	size_t text_len;
 	struct verdict verdict;
-	const char *answer;
+	const char *answer; /* the reason of a failure; NULL: no failure */
 };
 
-static bool fail(struct discovery *d, enum failure why, const char *answer)
+static bool discovery_fail(struct discovery *d, enum failure why, const char *answer)
 {
 	d->verdict = (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, why };
 	d->answer = answer;
 	return true;
 }
 
-static bool fail_for_good(struct discovery *d, const char *answer)
+static bool discovery_fail_permanent(struct discovery *d, const char *answer)
 {
 	d->verdict = (struct verdict){ STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
 	d->answer = answer;
 	return true;
 }
 
-/* Connects, to log in. */
-static void begin(struct discovery *d)
+/* Connects and prepares the first Login Request. A failure is in d->answer. */
+static void discovery_connect(struct discovery *d)
 {
 	struct sockaddr_in6 addr;
 	socklen_t len = portal_address(d->path, &addr);
@@ -61,7 +61,7 @@ static void begin(struct discovery *d)
 	d->wire.fd = len ? portal_socket(d->progress, d->path, addr.sin6_family) : -1;
 	r = d->wire.fd < 0 ? -EBADF : pdu_socket_connect(&d->wire, &addr, len);
 	if (r && r != -EINPROGRESS)
-		fail(d, FAILURE_NETWORK, "no TCP connection");
+		discovery_fail(d, FAILURE_NETWORK, "no TCP connection");
 	pdu_socket_send(&d->wire, &d->x.out);
 }
 
@@ -80,7 +80,7 @@ struct discovery *discovery_start(const struct progress *progress, const struct 
 	d->login.offer = login_phase_defaults;
 	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
 	memcpy(d->login.isid + 1, &random, 3);
-	begin(d);
+	discovery_connect(d);
 	return d;
 }
 
@@ -90,7 +90,7 @@ void discovery_waits(const struct discovery *d, struct waits *waits)
 	waits_until(waits, d->answer ? (struct deadline){ 0 } : d->until);
 }
 
-static void ask(struct discovery *d, uint32_t tag)
+static void send_text_request(struct discovery *d, uint32_t tag)
 {
 	struct pdu_numbers n = { .exp_stat_sn = pdu_stat_sn(&d->wire.in) + 1 };
 
@@ -102,10 +102,10 @@ static void ask(struct discovery *d, uint32_t tag)
 }
 
 /*
- * The portal wants to know who we are, and there is an account: the target's. True: it was begun
- * anew, or has ended by that.
+ * The portal demands CHAP: connects again and logs in with the target's account. Returns false if
+ * there is no account or it was used already. A failure to connect is in d->answer.
  */
-static bool begin_with_account(struct discovery *d)
+static bool retry_with_account(struct discovery *d)
 {
 	const char *algorithms = d->progress->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
@@ -114,23 +114,23 @@ static bool begin_with_account(struct discovery *d)
 	native_account(d->path->to.target, &d->login.chap);
 	if (!d->login.chap.initiator.user)
 		return false;
-	if (algorithms[0]) /* a portal gets no answer by one that the target would not */
+	if (algorithms[0]) /* the policy limits discovery as it limits the login */
 		d->login.chap.algorithms = algorithms;
 	pdu_socket_close(&d->wire);
-	begin(d);
+	discovery_connect(d);
 	return true;
 }
 
-static bool take_login(struct discovery *d)
+static bool receive_login_response(struct discovery *d)
 {
 	switch (login_phase_receive(&d->x, &d->wire.in)) {
 	case LOGIN_PHASE_SEND:
 		return false;
 	case LOGIN_PHASE_DONE:
-		ask(d, PDU_NO_TAG);
+		send_text_request(d, PDU_NO_TAG);
 		return false;
 	default:
-		if (begin_with_account(d))
+		if (retry_with_account(d))
 			return d->answer;
 		d->verdict = d->x.verdict;
 		d->answer = d->x.answer;
@@ -138,18 +138,18 @@ static bool take_login(struct discovery *d)
 	}
 }
 
-static bool take_text(struct discovery *d)
+static bool receive_text_response(struct discovery *d)
 {
 	size_t len = pdu_data_len(&d->wire.in);
 	char *text;
 
 	if (pdu_opcode(&d->wire.in) != PDU_TEXT_RESPONSE)
-		return fail_for_good(d, "its answer to SendTargets is none");
+		return discovery_fail_permanent(d, "reply to SendTargets is not a Text Response");
 	if (d->text_len + len > TEXT_MAX || ++d->rounds > TEXT_MAX / 64)
-		return fail_for_good(d, "its list of targets does not come to an end");
+		return discovery_fail_permanent(d, "reply to SendTargets is too long");
 	text = realloc(d->text, d->text_len + len + 1);
 	if (!text)
-		return fail_for_good(d, strerror(ENOMEM));
+		return discovery_fail_permanent(d, strerror(ENOMEM));
 	memcpy(text + d->text_len, d->wire.in.data, len);
 	d->text = text;
 	d->text_len += len;
@@ -157,38 +157,38 @@ static bool take_text(struct discovery *d)
 		d->verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 		return true;
 	}
-	ask(d, pdu_transfer_tag(&d->wire.in));
+	send_text_request(d, pdu_transfer_tag(&d->wire.in));
 	return false;
 }
 
-static bool lost(struct discovery *d, int error)
+static bool discovery_disconnected(struct discovery *d, int error)
 {
 	if (error == -EMSGSIZE)
-		return fail_for_good(d, pdu_socket_strerror(error));
-	return fail(d, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
-		    pdu_socket_strerror(error));
+		return discovery_fail_permanent(d, pdu_socket_strerror(error));
+	return discovery_fail(d, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+			      pdu_socket_strerror(error));
 }
 
-/* True at an end. */
-static bool go_on(struct discovery *d)
+/* Handles all responses that have arrived. Returns true if the discovery is finished. */
+static bool discovery_receive(struct discovery *d)
 {
 	int r;
 
 	while ((r = pdu_socket_poll(&d->wire)) > 0) {
-		if (d->in_text ? take_text(d) : take_login(d))
+		if (d->in_text ? receive_text_response(d) : receive_login_response(d))
 			return true;
 		pdu_socket_send(&d->wire, &d->x.out);
 	}
-	return r && lost(d, r);
+	return r && discovery_disconnected(d, r);
 }
 
 bool discovery_step(struct discovery *d, struct verdict *verdict, const char **answer,
 		    struct discovered *found)
 {
-	if (!d->answer && !go_on(d)) {
+	if (!d->answer && !discovery_receive(d)) {
 		if (deadline_left_ms(d->until))
 			return false;
-		fail(d, FAILURE_NETWORK, "no answer to a discovery in time");
+		discovery_fail(d, FAILURE_NETWORK, "discovery timed out");
 	}
 	if (!d->answer && !discovery_choose(d->text ? d->text : "", d->text_len, d->path->to.portal,
 					    d->path->to.port, found)) {

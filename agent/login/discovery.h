@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* SendTargets (RFC 7143 appendix C): which targets a portal has. */
+/* Asks a portal for its targets in a discovery session (SendTargets, RFC 7143 appendix C). */
 #ifndef AGENT_LOGIN_DISCOVERY_H
 #define AGENT_LOGIN_DISCOVERY_H
 
@@ -8,17 +8,22 @@
 
 struct discovery;
 
-/* Begins; NULL without memory. It has failed by itself at @until. */
+/*
+ * Starts to connect to the portal of @path. The discovery fails at @until. Returns NULL if out of
+ * memory; the caller frees the result by discovery_free().
+ */
 struct discovery *discovery_start(const struct progress *progress, const struct path *path,
 				  struct deadline until);
+/* Adds to @waits what the discovery waits for. */
 void discovery_waits(const struct discovery *d, struct waits *waits);
 /*
- * Goes on. False: not done yet; else @verdict and, where it is not STATUS_OK, @answer, which holds
- * until it is freed; @found otherwise.
+ * Continues without blocking. Returns false while the discovery is not finished. Else sets @verdict
+ * and, if its status is STATUS_OK, @found; if not, @answer, the reason, valid until
+ * discovery_free().
  */
 bool discovery_step(struct discovery *d, struct verdict *verdict, const char **answer,
 		    struct discovered *found);
-/* NULL is allowed. */
+/* Closes the connection and frees @d, which may be NULL. */
 void discovery_free(struct discovery *d);
 
 #endif

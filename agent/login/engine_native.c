@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Login by ourselves, over TCP: all at once, in the one loop. The login is spoken over a socket of
- * ours (exchange.c), which the kernel is handed with what came of it. It has a session for each
- * path by then, since the target knows us by its number; where nothing comes of the login, it is
- * ended.
+ * The native engine: logs in to all paths at once over TCP sockets of the agent. For each path the
+ * kernel creates a session first, because its number is part of the ISID that the target sees. The
+ * login phase (iscsi/login_phase.c) runs over the socket; then the kernel gets the socket and the
+ * negotiated values. If the login fails, the session is destroyed.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,32 +18,32 @@
 #include "login/native_params.h"
 #include "login/portal.h"
 
-/* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
+/* The kernel repeats the SYN after 1 s and 3 s. A new socket then, in case the target was down. */
 #define CONNECT_S 5
-/* A target that moved sends us on once, and a proxy of its own once more. */
+/* Redirects followed in one login. A moved target needs one, a proxy before it another. */
 #define HOPS_MAX 4
-/* Of the first command; any would do. */
+/* CmdSN of the first command: any number is allowed. */
 #define CMD_SN 1
 
 enum phase { IDLE, QUEUED, CONNECTING, TALKING };
 
-/* One login, from the connection to its end. */
-struct talk {
+/* One TCP connection and the login over it; a redirect replaces the connection. */
+struct native_conn {
 	struct pdu_socket wire;
 	struct login_phase x;
 	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
-	struct login_redirect places[HOPS_MAX]; /* where we were sent */
+	struct login_redirect redirects[HOPS_MAX]; /* that were followed */
 	unsigned int hops;
-	bool answered; /* by anything */
-	struct deadline until;
+	bool answered; /* a PDU was received over any of the connections */
+	struct deadline until; /* of the login, redirects included */
 };
 
-struct attempt {
+struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
-	struct talk *talk; /* CONNECTING, TALKING */
-	bool made; /* there is a session, which nobody has logged in yet; kept for the next one */
+	struct native_conn *conn; /* in CONNECTING and TALKING */
+	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
 	struct iscsi_nl_session session;
 };
 
@@ -52,103 +52,107 @@ struct native {
 	struct loop *loop;
 	struct progress *progress;
 	struct native_params params;
-	unsigned int login_s; /* from the connection until it is logged in, wherever we are sent */
+	unsigned int login_s; /* time limit from the first connection until logged in */
 	struct iscsi_nl transport;
-	int no_transport; /* -errno */
-	int epoll; /* edges: what is there is always read and written as far as it goes */
-	struct attempt *attempts; /* one for each path */
-	unsigned int queued;
+	int transport_error; /* -errno */
+	int epoll; /* edge-triggered: sockets are always read and written until they would block */
+	struct native_attempt *attempts; /* one for each path */
+	unsigned int queued; /* attempts in QUEUED */
 };
 
-static struct attempt *attempt_of(const struct native *e, const struct path *path)
+static struct native_attempt *native_attempt_of(const struct native *e, const struct path *path)
 {
 	return &e->attempts[path - e->progress->paths];
 }
 
-/* The kernel may hold the socket too: closed here, it would still be waited for. */
-static void hang_up(struct native *e, struct talk *t)
+/* Removes the socket from epoll first: the kernel may hold it too, then close() does not. */
+static void native_close_socket(struct native *e, struct native_conn *c)
 {
-	if (t->wire.fd >= 0)
-		epoll_ctl(e->epoll, EPOLL_CTL_DEL, t->wire.fd, NULL);
-	pdu_socket_close(&t->wire);
+	if (c->wire.fd >= 0)
+		epoll_ctl(e->epoll, EPOLL_CTL_DEL, c->wire.fd, NULL);
+	pdu_socket_close(&c->wire);
 }
 
-/* Ends what is under way but for the session. */
-static void leave(struct native *e, struct attempt *a)
+/* Ends the attempt and frees its connection. Its session stays. */
+static void native_free_conn(struct native *e, struct native_attempt *a)
 {
 	e->queued -= a->phase == QUEUED;
 	a->phase = IDLE;
-	if (!a->talk)
+	if (!a->conn)
 		return;
-	hang_up(e, a->talk);
-	login_phase_free(&a->talk->x);
-	free(a->talk);
-	a->talk = NULL;
+	native_close_socket(e, a->conn);
+	login_phase_free(&a->conn->x);
+	free(a->conn);
+	a->conn = NULL;
 }
 
-static void end_session(struct native *e, struct attempt *a)
+static void native_destroy_session(struct native *e, struct native_attempt *a)
 {
-	int r = a->made ? iscsi_nl_destroy_session(&e->transport, a->session.sid) : 0;
+	int r = a->session_exists ? iscsi_nl_destroy_session(&e->transport, a->session.sid) : 0;
 
-	a->made = false;
+	a->session_exists = false;
 	if (r)
-		log_warning("login", "session%d, which is not logged in, stays: %s", a->session.sid,
-			    strerror(-r));
+		log_warning("login", "session%d: cannot remove the session of a failed login: %s",
+			    a->session.sid, strerror(-r));
 }
 
-/* Where the target was asked, if it sent us there: told before @answer. */
-static const struct login_redirect *place_of(const struct attempt *a)
+/* Returns the redirect that led to the current portal, or NULL if there was none. */
+static const struct login_redirect *last_redirect(const struct native_attempt *a)
 {
-	return a->talk && a->talk->hops ? &a->talk->places[a->talk->hops - 1] : NULL;
+	return a->conn && a->conn->hops ? &a->conn->redirects[a->conn->hops - 1] : NULL;
 }
 
 /*
- * A session is kept for the next attempt once the target was asked: asked again by the same one, it
- * forgets what it may remember of the first (RFC 7143 6.3.5).
+ * Ends the attempt. Once a request was sent, a retry uses the same session, so the same ISID: a
+ * target that still holds the earlier login then replaces it (session reinstatement, RFC 7143
+ * 6.3.5).
  */
-static void end(struct native *e, struct path *path, struct verdict verdict, const char *answer)
+static void native_end(struct native *e, struct path *path, struct verdict verdict,
+		       const char *answer)
 {
-	struct attempt *a = attempt_of(e, path);
-	const struct login_redirect *place = place_of(a);
+	struct native_attempt *a = native_attempt_of(e, path);
+	const struct login_redirect *redirect = last_redirect(a);
 	AUTO_ARENA arena = NULL;
-	const char *words = arena_printf(&arena, "%s", answer ? answer : "?");
+	const char *text = arena_printf(&arena, "%s", answer ? answer : "?");
 
-	if (place && verdict.status != STATUS_OK) {
-		words = arena_printf(&arena, "it sends us to %s port %u; there: %s", place->host,
-				     place->port, words);
+	if (redirect && verdict.status != STATUS_OK) {
+		text = arena_printf(&arena, "redirected to %s port %u: %s", redirect->host,
+				    redirect->port, text);
 		verdict.failure = FAILURE_REDIRECT;
 		if (verdict.status == STATUS_NO_ANSWER)
 			verdict.status = STATUS_REFUSED;
 	}
 	if (verdict.next != NEXT_TRY || a->phase != TALKING)
-		end_session(e, a);
-	leave(e, a);
-	login_ended(e->login, path, verdict, words ? words : "?");
+		native_destroy_session(e, a);
+	native_free_conn(e, a);
+	login_ended(e->login, path, verdict, text ? text : "?");
 }
 
-static void end_for_good(struct native *e, struct path *path, enum status status,
-			 const char *answer)
+static void native_fail_permanent(struct native *e, struct path *path, enum status status,
+				  const char *answer)
 {
-	end(e, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
+	native_end(e, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
 }
 
-static void end_for_now(struct native *e, struct path *path, enum failure failure,
-			const char *answer)
+static void native_fail_transient(struct native *e, struct path *path, enum failure failure,
+				  const char *answer)
 {
-	end(e, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
+	native_end(e, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
 }
 
-static void no_connection(struct native *e, struct path *path, int error)
+static void native_connect_failed(struct native *e, struct path *path, int error)
 {
 	AUTO_ARENA arena = NULL;
-	const struct login_redirect *place = place_of(attempt_of(e, path));
-	const char *words = arena_printf(&arena, "no TCP connection to port %u: %s",
-					 place ? place->port : path->to.port, strerror(-error));
+	const struct login_redirect *redirect = last_redirect(native_attempt_of(e, path));
+	const char *text = arena_printf(&arena, "no TCP connection to port %u: %s",
+					redirect ? redirect->port : path->to.port,
+					strerror(-error));
 
-	end_for_now(e, path, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK, words);
+	native_fail_transient(e, path, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+			      text);
 }
 
-static int watch(struct native *e, const struct path *path, int fd)
+static int watch_socket(struct native *e, const struct path *path, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
 				     .data.u32 = (uint32_t)(path - e->progress->paths) };
@@ -156,41 +160,42 @@ static int watch(struct native *e, const struct path *path, int fd)
 	return epoll_ctl(e->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-static void connect_to(struct native *e, struct path *path, const char *host, unsigned int port)
+static void native_connect(struct native *e, struct path *path, const char *host, unsigned int port)
 {
-	struct attempt *a = attempt_of(e, path);
-	struct pdu_socket *wire = &a->talk->wire;
+	struct native_attempt *a = native_attempt_of(e, path);
+	struct pdu_socket *wire = &a->conn->wire;
 	struct sockaddr_in6 addr;
 	socklen_t len = portal_parse(host, port, path->nic ? path->nic->ifindex : 0, &addr);
 	int r;
 
 	if (!len) {
-		end_for_good(e, path, STATUS_CONFIG, "not tried: its address is not understood");
+		native_fail_permanent(e, path, STATUS_CONFIG, "not tried: invalid portal address");
 		return;
 	}
 	a->phase = CONNECTING;
-	a->until = deadline_sooner(a->talk->until, CONNECT_S);
+	a->until = deadline_sooner(a->conn->until, CONNECT_S);
 	wire->fd = portal_socket(e->progress, path, addr.sin6_family);
 	if (wire->fd < 0) {
-		no_connection(e, path, -errno);
+		native_connect_failed(e, path, -errno);
 		return;
 	}
 	pdu_socket_tune(wire->fd, addr.sin6_family, (int)e->params.window, (int)e->params.tos);
 	r = pdu_socket_connect(wire, &addr, len);
 	if (!r || r == -EINPROGRESS)
-		r = watch(e, path, wire->fd);
+		r = watch_socket(e, path, wire->fd);
 	if (r)
-		no_connection(e, path, r);
+		native_connect_failed(e, path, r);
 }
 
-static void set_login(const struct native *e, const struct path *path, struct attempt *a)
+static void native_set_account(const struct native *e, const struct path *path,
+			       struct native_attempt *a)
 {
 	const struct ibu_target *target = path->to.target;
-	struct login_phase_account *login = &a->talk->login;
+	struct login_phase_account *login = &a->conn->login;
 
-	memcpy(a->talk->target_name, target->name.s, target->name.len);
+	memcpy(a->conn->target_name, target->name.s, target->name.len);
 	*login = (struct login_phase_account){ .initiator_name = e->progress->plan->initiator_name,
-					       .target_name = a->talk->target_name,
+					       .target_name = a->conn->target_name,
 					       .cmd_sn = CMD_SN,
 					       .offer = e->params.offer };
 	session_isid(login->isid, a->session.sid);
@@ -198,53 +203,54 @@ static void set_login(const struct native *e, const struct path *path, struct at
 	native_account(target, &login->chap);
 }
 
-/* 0, or it has ended. */
-static int make_session(struct native *e, struct path *path)
+/* Returns 0, or an error: then the attempt has ended. */
+static int native_create_session(struct native *e, struct path *path)
 {
-	struct attempt *a = attempt_of(e, path);
+	struct native_attempt *a = native_attempt_of(e, path);
 	AUTO_ARENA arena = NULL;
-	int r = e->no_transport;
+	int r = e->transport_error;
 
-	if (!r && !a->made)
+	if (!r && !a->session_exists)
 		r = iscsi_nl_create_session(&e->transport, CMD_SN, (uint16_t)e->params.cmds_max,
 					    (uint16_t)e->params.queue_depth, &a->session);
 	if (!r) {
-		a->made = true;
+		a->session_exists = true;
 	} else if (r == -ENOENT) {
-		end_for_good(e, path, STATUS_MODULE, "the kernel has no iSCSI over TCP");
+		native_fail_permanent(e, path, STATUS_MODULE, "the kernel has no iSCSI over TCP");
 	} else {
-		/* It says ENOMEM where it misses crc32c. */
-		end_for_good(e, path, r == -ENOMEM ? STATUS_MODULE : STATUS_ERROR,
-			     arena_printf(&arena, "the kernel makes no session: %s", strerror(-r)));
+		/* The kernel returns ENOMEM if the crc32c module is missing. */
+		native_fail_permanent(e, path, r == -ENOMEM ? STATUS_MODULE : STATUS_ERROR,
+				      arena_printf(&arena, "cannot create a session: %s",
+						   strerror(-r)));
 	}
 	return r;
 }
 
 /*
- * The session is made before the connection: made while the SYN is out, it would be the target that
- * waits for us.
+ * Starts an attempt. The session is created before connecting: it takes a while, and a connected
+ * target would have to wait for it.
  */
-static void begin(struct native *e, struct path *path)
+static void native_begin(struct native *e, struct path *path)
 {
-	struct attempt *a = attempt_of(e, path);
+	struct native_attempt *a = native_attempt_of(e, path);
 
 	e->queued--;
 	a->phase = IDLE;
-	if (make_session(e, path))
+	if (native_create_session(e, path))
 		return;
-	a->talk = calloc(1, sizeof(*a->talk));
-	if (!a->talk || path->to.target->name.len > IBU_ISCSI_NAME_MAX) {
-		end_for_good(e, path, STATUS_ERROR, "no memory");
+	a->conn = calloc(1, sizeof(*a->conn));
+	if (!a->conn || path->to.target->name.len > IBU_ISCSI_NAME_MAX) {
+		native_fail_permanent(e, path, STATUS_ERROR, "no memory");
 		return;
 	}
-	a->talk->wire.fd = -1;
-	a->talk->until = deadline_sooner(e->loop->deadline, e->login_s);
-	set_login(e, path, a);
-	connect_to(e, path, path->to.portal, path->to.port);
+	a->conn->wire.fd = -1;
+	a->conn->until = deadline_sooner(e->loop->deadline, e->login_s);
+	native_set_account(e, path, a);
+	native_connect(e, path, path->to.portal, path->to.port);
 }
 
-/* As the kernel's own module calls what is in the firmware's table. */
-static void add_boot(void **arena, const struct path *path, struct session_params *p)
+/* Names the boot objects as the kernel's iscsi_ibft does, for a target of the firmware table. */
+static void add_boot_names(void **arena, const struct path *path, struct session_params *p)
 {
 	const struct ibu_target *t = path->to.target;
 	const struct ibu_nic *nic = path->nic ? path->nic->config : NULL;
@@ -257,9 +263,9 @@ static void add_boot(void **arena, const struct path *path, struct session_param
 		p->boot_nic = arena_printf(arena, "ethernet%u", nic->firmware_index);
 }
 
-/* Names, timers and what was negotiated. */
-static int set_values(struct native *e, const struct path *path, struct attempt *a,
-		      enum iscsi_nl_param *failed)
+/* Sets names, timers and negotiated values. Returns 0 or -errno; then @failed was refused. */
+static int set_session_values(struct native *e, const struct path *path, struct native_attempt *a,
+			      enum iscsi_nl_param *failed)
 {
 	struct session_params p = session_params_defaults;
 	struct session_values values = { 0 };
@@ -267,10 +273,10 @@ static int set_values(struct native *e, const struct path *path, struct attempt 
 	AUTO_ARENA arena = NULL;
 
 	p.initiator_name = e->progress->plan->initiator_name;
-	p.target_name = a->talk->target_name;
+	p.target_name = a->conn->target_name;
 	p.portal = path->to.portal;
 	p.port = path->to.port;
-	p.chap = &a->talk->login.chap;
+	p.chap = &a->conn->login.chap;
 	p.recovery_tmo = path->timers.recovery_tmo;
 	p.noop_interval = path->timers.noop_interval;
 	p.noop_timeout = path->timers.noop_timeout;
@@ -283,73 +289,74 @@ static int set_values(struct native *e, const struct path *path, struct attempt 
 		p.hwaddress = iface.mac;
 		p.netdev = iface.netdev;
 	}
-	add_boot(&arena, path, &p);
-	if (a->talk->x.tpgt < 0) /* as iscsistart where it is not told */
-		a->talk->x.tpgt = ibu_has(&path->to.target->f, IBU_TARGET_TPGT) ?
+	add_boot_names(&arena, path, &p);
+	if (a->conn->x.tpgt < 0) /* not in the response: as iscsistart does */
+		a->conn->x.tpgt = ibu_has(&path->to.target->f, IBU_TARGET_TPGT) ?
 					  (int)path->to.target->tpgt :
 					  1;
 	session_values_add(&values, &p);
-	session_values_add_login(&values, &a->talk->x);
+	session_values_add_login(&values, &a->conn->x);
 	return iscsi_nl_set_values(&e->transport, &a->session, values.list, values.nr, failed);
 }
 
-/* NULL, or what did not work. */
-static const char *hand_over(struct native *e, const struct path *path, struct attempt *a,
-			     void **arena)
+/* Returns NULL, or the reason of a failure in @arena. */
+static const char *hand_over_to_kernel(struct native *e, const struct path *path,
+				       struct native_attempt *a, void **arena)
 {
 	enum iscsi_nl_param failed;
-	int r = iscsi_nl_bind_conn(&e->transport, a->session.sid, a->talk->wire.fd);
+	int r = iscsi_nl_bind_conn(&e->transport, a->session.sid, a->conn->wire.fd);
 
 	if (r)
-		return arena_printf(arena, "the kernel does not take the connection: %s",
+		return arena_printf(arena, "cannot bind the connection to a session: %s",
 				    strerror(-r));
-	r = set_values(e, path, a, &failed);
+	r = set_session_values(e, path, a, &failed);
 	if (r)
-		return arena_printf(arena, "the kernel does not take parameter %d: %s", failed,
+		return arena_printf(arena, "cannot set session parameter %d: %s", failed,
 				    strerror(-r));
 	r = iscsi_nl_start_conn(&e->transport, a->session.sid);
 	if (r)
-		return arena_printf(arena, "the kernel does not start the session: %s",
-				    strerror(-r));
+		return arena_printf(arena, "cannot start the session: %s", strerror(-r));
 	return NULL;
 }
 
-static void logged_in(struct native *e, struct path *path)
+static void native_logged_in(struct native *e, struct path *path)
 {
-	struct attempt *a = attempt_of(e, path);
+	struct native_attempt *a = native_attempt_of(e, path);
 	AUTO_ARENA arena = NULL;
-	const char *wrong = hand_over(e, path, a, &arena);
+	const char *reason = hand_over_to_kernel(e, path, a, &arena);
 
-	if (wrong || pdu_socket_has_ended(a->talk->wire.fd)) {
-		end_session(e, a);
-		if (wrong)
-			end(e, path, (struct verdict){ STATUS_ERROR, NEXT_TRY, FAILURE_OTHER },
-			    wrong);
+	if (reason || pdu_socket_has_ended(a->conn->wire.fd)) {
+		native_destroy_session(e, a);
+		if (reason)
+			native_end(e, path,
+				   (struct verdict){ STATUS_ERROR, NEXT_TRY, FAILURE_OTHER },
+				   reason);
 		else
-			end_for_now(e, path, FAILURE_NETWORK,
-				    "it closes the connection after the login");
+			native_fail_transient(e, path, FAILURE_NETWORK,
+					      "connection closed by the target after login");
 		return;
 	}
 	path->sid = a->session.sid;
 	path->host = a->session.host;
-	a->made = false;
-	end(e, path, (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "");
+	a->session_exists = false;
+	native_end(e, path, (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "");
 }
 
-static bool was_there(const struct path *path, const struct talk *t,
-		      const struct login_redirect *place)
+static bool was_redirected_to(const struct path *path, const struct native_conn *c,
+			      const struct login_redirect *redirect)
 {
 	unsigned int i;
 
-	if (!strcmp(place->host, path->to.portal) && place->port == path->to.port)
+	if (!strcmp(redirect->host, path->to.portal) && redirect->port == path->to.port)
 		return true;
-	for (i = 0; i < t->hops; i++)
-		if (!strcmp(place->host, t->places[i].host) && place->port == t->places[i].port)
+	for (i = 0; i < c->hops; i++)
+		if (!strcmp(redirect->host, c->redirects[i].host) &&
+		    redirect->port == c->redirects[i].port)
 			return true;
 	return false;
 }
 
-/* A host name is not followed: getaddrinfo() blocks, and all logins are in this one loop. */
+/* Host names are not followed: getaddrinfo() would block all other logins in this loop. */
 static bool is_address(const struct login_redirect *to)
 {
 	struct sockaddr_in6 addr;
@@ -357,97 +364,99 @@ static bool is_address(const struct login_redirect *to)
 	return portal_parse(to->host, to->port, 0, &addr);
 }
 
-static void redirected(struct native *e, struct path *path)
+static void native_redirected(struct native *e, struct path *path)
 {
-	const struct verdict circle = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
+	const struct verdict looped = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
 	const struct verdict name = { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT };
-	struct talk *t = attempt_of(e, path)->talk;
-	const struct login_redirect *to = &t->x.redirect;
+	struct native_conn *c = native_attempt_of(e, path)->conn;
+	const struct login_redirect *to = &c->x.redirect;
 	AUTO_ARENA arena = NULL;
 
-	hang_up(e, t);
-	if (was_there(path, t, to) || t->hops == HOPS_MAX) {
-		end(e, path, circle,
-		    arena_printf(&arena, "it sends us %s %s port %u",
-				 t->hops == HOPS_MAX ? "ever further, to" : "in a circle, back to",
-				 to->host, to->port));
+	native_close_socket(e, c);
+	if (was_redirected_to(path, c, to) || c->hops == HOPS_MAX) {
+		native_end(e, path, looped,
+			   arena_printf(&arena, "%s to %s port %u",
+					c->hops == HOPS_MAX ? "too many redirects, the last" :
+							      "redirect loop, back",
+					to->host, to->port));
 		return;
 	}
 	if (!is_address(to)) {
-		end(e, path, name,
-		    arena_printf(&arena, "it sends us to %s: a name is not followed, an address is",
-				 to->host));
+		native_end(e, path, name,
+			   arena_printf(&arena, "redirected to %s: host names are not followed",
+					to->host));
 		return;
 	}
-	log_info("login", "target%u: %s sends us to %s port %u%s", path->plan->number,
-		 t->hops ? t->places[t->hops - 1].host : path->to.portal, to->host, to->port,
-		 to->permanent ? ", for good" : "");
-	t->places[t->hops++] = *to;
-	connect_to(e, path, t->places[t->hops - 1].host, t->places[t->hops - 1].port);
+	log_info("login", "target%u: %s redirects to %s port %u%s", path->plan->number,
+		 c->hops ? c->redirects[c->hops - 1].host : path->to.portal, to->host, to->port,
+		 to->permanent ? ", permanently" : "");
+	c->redirects[c->hops++] = *to;
+	native_connect(e, path, c->redirects[c->hops - 1].host, c->redirects[c->hops - 1].port);
 }
 
-static void lost(struct native *e, struct path *path, int error)
+static void native_disconnected(struct native *e, struct path *path, int error)
 {
 	const struct verdict broken = { STATUS_REFUSED, NEXT_NONE, FAILURE_OTHER };
-	const struct attempt *a = attempt_of(e, path);
+	const struct native_attempt *a = native_attempt_of(e, path);
 	AUTO_ARENA arena = NULL;
 
 	if (error == -EMSGSIZE)
-		end(e, path, broken, pdu_socket_strerror(error));
+		native_end(e, path, broken, pdu_socket_strerror(error));
 	else
-		end_for_now(e, path, FAILURE_NETWORK,
-			    arena_printf(&arena, "the login got %s answer: %s",
-					 a->talk->answered ? "half an" : "no",
-					 pdu_socket_strerror(error)));
+		native_fail_transient(e, path, FAILURE_NETWORK,
+				      arena_printf(&arena, "%s: %s",
+						   a->conn->answered ? "login interrupted" :
+								       "no Login Response",
+						   pdu_socket_strerror(error)));
 }
 
-static void talk_on(struct native *e, struct path *path)
+static void native_receive(struct native *e, struct path *path)
 {
-	struct talk *t = attempt_of(e, path)->talk;
+	struct native_conn *c = native_attempt_of(e, path)->conn;
 	int r;
 
-	while ((r = pdu_socket_poll(&t->wire)) > 0) {
-		t->answered = true;
-		switch (login_phase_receive(&t->x, &t->wire.in)) {
+	while ((r = pdu_socket_poll(&c->wire)) > 0) {
+		c->answered = true;
+		switch (login_phase_receive(&c->x, &c->wire.in)) {
 		case LOGIN_PHASE_SEND:
-			pdu_socket_send(&t->wire, &t->x.out);
+			pdu_socket_send(&c->wire, &c->x.out);
 			continue;
 		case LOGIN_PHASE_DONE:
-			logged_in(e, path);
+			native_logged_in(e, path);
 			return;
 		case LOGIN_PHASE_REDIRECTED:
-			redirected(e, path);
+			native_redirected(e, path);
 			return;
 		default:
-			end(e, path, t->x.verdict, t->x.answer);
+			native_end(e, path, c->x.verdict, c->x.answer);
 			return;
 		}
 	}
 	if (r)
-		lost(e, path, r);
+		native_disconnected(e, path, r);
 }
 
-static void serve(struct native *e, struct path *path)
+static void native_serve(struct native *e, struct path *path)
 {
-	struct attempt *a = attempt_of(e, path);
+	struct native_attempt *a = native_attempt_of(e, path);
 	int r;
 
 	if (a->phase == CONNECTING) {
-		r = pdu_socket_connected(&a->talk->wire);
+		r = pdu_socket_connected(&a->conn->wire);
 		if (r) {
-			no_connection(e, path, r);
+			native_connect_failed(e, path, r);
 			return;
 		}
 		a->phase = TALKING;
-		a->until = a->talk->until;
-		if (login_phase_start(&a->talk->x, &a->talk->login) == LOGIN_PHASE_FAILED) {
-			end(e, path, a->talk->x.verdict, a->talk->x.answer);
+		a->until = a->conn->until;
+		if (login_phase_start(&a->conn->x, &a->conn->login) == LOGIN_PHASE_FAILED) {
+			native_end(e, path, a->conn->x.verdict, a->conn->x.answer);
 			return;
 		}
-		pdu_socket_send(&a->talk->wire, &a->talk->x.out);
+		pdu_socket_send(&a->conn->wire, &a->conn->x.out);
 	}
 	if (a->phase == TALKING)
-		talk_on(e, path);
+		native_receive(e, path);
 }
 
 static void serve_ready(struct native *e)
@@ -456,23 +465,23 @@ static void serve_ready(struct native *e)
 	int i, nr = epoll_wait(e->epoll, events, ARRAY_SIZE(events), 0);
 
 	for (i = 0; i < nr; i++)
-		serve(e, &e->progress->paths[events[i].data.u32]);
+		native_serve(e, &e->progress->paths[events[i].data.u32]);
 }
 
-static void too_late(struct native *e, struct path *path)
+static void native_timed_out(struct native *e, struct path *path)
 {
-	const struct attempt *a = attempt_of(e, path);
+	const struct native_attempt *a = native_attempt_of(e, path);
 
 	if (a->phase == CONNECTING)
-		no_connection(e, path, -ETIMEDOUT);
+		native_connect_failed(e, path, -ETIMEDOUT);
 	else
-		end_for_now(e, path, FAILURE_NETWORK,
-			    a->talk->answered ? "the login does not come to an end in time" :
-						"no answer to the login in time");
+		native_fail_transient(e, path, FAILURE_NETWORK,
+				      a->conn->answered ? "login not completed in time" :
+							  "no Login Response in time");
 }
 
-/* Nothing in them is news: what a login needs to know, its requests say. */
-static void forget_events(struct native *e)
+/* Discards the kernel's events: a login needs only the results of its own requests. */
+static void discard_events(struct native *e)
 {
 	struct iscsi_nl_event event;
 
@@ -480,23 +489,26 @@ static void forget_events(struct native *e)
 		;
 }
 
-/* One is begun in each turn: those before it go on meanwhile, the root's first of all. */
+/*
+ * Starts one queued attempt in each turn, so that earlier ones go on meanwhile. The paths to the
+ * root disk come first.
+ */
 static void native_step(void *data)
 {
 	struct native *e = data;
-	bool begun = !e->queued;
+	bool started = !e->queued;
 	unsigned int i;
 
-	forget_events(e);
+	discard_events(e);
 	serve_ready(e);
 	for (i = 0; i < e->progress->nr_paths; i++) {
-		const struct attempt *a = &e->attempts[i];
+		const struct native_attempt *a = &e->attempts[i];
 
-		if (a->phase == QUEUED && !begun) {
-			begun = true;
-			begin(e, &e->progress->paths[i]);
+		if (a->phase == QUEUED && !started) {
+			started = true;
+			native_begin(e, &e->progress->paths[i]);
 		} else if (a->phase > QUEUED && !deadline_left_ms(a->until)) {
-			too_late(e, &e->progress->paths[i]);
+			native_timed_out(e, &e->progress->paths[i]);
 		}
 	}
 }
@@ -505,7 +517,7 @@ static void native_start(void *data, struct path *path)
 {
 	struct native *e = data;
 
-	attempt_of(e, path)->phase = QUEUED;
+	native_attempt_of(e, path)->phase = QUEUED;
 	e->queued++;
 }
 
@@ -527,8 +539,8 @@ static void native_stop(void *data, struct path *path)
 {
 	struct native *e = data;
 
-	end_session(e, attempt_of(e, path));
-	leave(e, attempt_of(e, path));
+	native_destroy_session(e, native_attempt_of(e, path));
+	native_free_conn(e, native_attempt_of(e, path));
 }
 
 static int native_open(struct login *login, struct loop *loop, void *data)
@@ -538,7 +550,7 @@ static int native_open(struct login *login, struct loop *loop, void *data)
 	*e = (struct native){ .login = login, .loop = loop, .progress = loop->progress };
 	native_params_read(&loop->plan->policy, &e->params);
 	e->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
-	e->no_transport = iscsi_nl_open(&e->transport, -1);
+	e->transport_error = iscsi_nl_open(&e->transport, -1);
 	e->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (e->epoll < 0)
 		return -errno;

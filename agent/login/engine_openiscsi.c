@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Login by iscsistart, a process for each path, all at once. Before each one by TCP a connection is
- * tried: it costs one round trip, while iscsistart takes a second to say that nobody listens.
+ * The open-iscsi engine: runs one iscsistart process for each path, all at once. For TCP it first
+ * probes the portal by a connection of its own. A probe costs one round trip, while iscsistart
+ * takes a second to report a refused connection.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -18,38 +19,39 @@
 #include "plan/transport.h"
 #include "session/stale_sessions.h"
 
-/* The kernel asks again after 1 s and 3 s; then a new socket, in case the machine was down. */
+/* The kernel repeats the SYN after 1 s and 3 s. A new socket then, in case the target was down. */
 #define PROBE_S 5
-/* For an iscsistart, beside the login itself. */
+/* Time that iscsistart may take in addition to the login. */
 #define SPARE_S 5
-/* For each processor. */
-#define RUN_FOR_EACH 8
-/* It sleeps for a second itself. */
+/* Limit of iscsistart processes for each processor. */
+#define RUNNING_PER_CPU 8
+/* iscsistart sleeps for a second of its time. */
 #define LOGIN_SPARE_S 2
-/* More than it ever says in one attempt. */
-#define SAID_MAX 16384
+/* Bytes kept of the output, more than iscsistart prints in one attempt. */
+#define OUTPUT_MAX 16384
 
 enum phase { IDLE, PROBING, QUEUED, RUNNING };
 
-struct attempt {
+struct openiscsi_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
-	int probe;
-	struct process process;
-	char *said; /* by iscsistart, NUL at the end */
-	size_t said_len;
+	int probe; /* socket, in PROBING */
+	struct iscsistart_process process;
+	char *output; /* of iscsistart, ends with a NUL; NULL: none yet */
+	size_t output_len;
 };
 
 struct openiscsi {
 	struct login *login;
 	struct loop *loop;
 	struct progress *progress;
-	struct attempt *attempts; /* one for each path */
-	unsigned int login_s; /* for one attempt */
-	unsigned int running, most; /* iscsistarts */
+	struct openiscsi_attempt *attempts; /* one for each path */
+	unsigned int login_s; /* time limit of one login */
+	unsigned int running, running_max; /* iscsistart processes */
 };
 
-static struct attempt *attempt_of(const struct openiscsi *o, const struct path *path)
+static struct openiscsi_attempt *openiscsi_attempt_of(const struct openiscsi *o,
+						      const struct path *path)
 {
 	return &o->attempts[path - o->progress->paths];
 }
@@ -61,13 +63,13 @@ static bool is_ready(int fd, short events)
 	return poll(&p, 1, 0) > 0;
 }
 
-static bool is_over(struct deadline d)
+static bool deadline_has_passed(struct deadline d)
 {
 	return !deadline_left_ms(d);
 }
 
-/* Ends what is under way. */
-static void stop(struct openiscsi *o, struct attempt *a)
+/* Aborts the probe or the process of the attempt, if any. */
+static void openiscsi_end_attempt(struct openiscsi *o, struct openiscsi_attempt *a)
 {
 	o->running -= a->phase == RUNNING;
 	if (a->phase == PROBING)
@@ -76,27 +78,28 @@ static void stop(struct openiscsi *o, struct attempt *a)
 		iscsistart_kill(&a->process);
 		stale_sessions_remove();
 	}
-	/* The analyzer takes login_ended() to bring back what the line after this one clears. */
-	free(a->said); /* NOLINT(clang-analyzer-unix.Malloc) */
-	*a = (struct attempt){ .probe = -1 };
+	/* The analyzer assumes that login_ended() restores what the line after this one clears. */
+	free(a->output); /* NOLINT(clang-analyzer-unix.Malloc) */
+	*a = (struct openiscsi_attempt){ .probe = -1 };
 }
 
-static void end(struct openiscsi *o, struct path *path, struct verdict verdict, const char *answer)
+static void openiscsi_end(struct openiscsi *o, struct path *path, struct verdict verdict,
+			  const char *answer)
 {
-	stop(o, attempt_of(o, path));
+	openiscsi_end_attempt(o, openiscsi_attempt_of(o, path));
 	login_ended(o->login, path, verdict, answer ? answer : "?");
 }
 
-static void end_for_good(struct openiscsi *o, struct path *path, enum status status,
-			 const char *answer)
+static void openiscsi_fail_permanent(struct openiscsi *o, struct path *path, enum status status,
+				     const char *answer)
 {
-	end(o, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
+	openiscsi_end(o, path, (struct verdict){ status, NEXT_NONE, FAILURE_OTHER }, answer);
 }
 
-static void end_for_now(struct openiscsi *o, struct path *path, enum failure failure,
-			const char *answer)
+static void openiscsi_fail_transient(struct openiscsi *o, struct path *path, enum failure failure,
+				     const char *answer)
 {
-	end(o, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
+	openiscsi_end(o, path, (struct verdict){ STATUS_NO_ANSWER, NEXT_TRY, failure }, answer);
 }
 
 static unsigned int login_timeout(const struct openiscsi *o, struct deadline deadline)
@@ -110,20 +113,22 @@ static unsigned int login_timeout(const struct openiscsi *o, struct deadline dea
 
 static void run_start(struct openiscsi *o, struct path *path)
 {
-	struct attempt *a = attempt_of(o, path);
+	struct openiscsi_attempt *a = openiscsi_attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
 	char **args = iscsistart_args(&arena, o->progress, path, login_timeout(o, a->until));
 	int r;
 
 	if (!args) {
-		end_for_good(o, path, STATUS_CONFIG,
-			     "not tried: a name or secret holds a NUL, iscsistart can't take it");
+		openiscsi_fail_permanent(
+			o, path, STATUS_CONFIG,
+			"not tried: iscsistart cannot take a name or secret with a NUL");
 		return;
 	}
 	r = iscsistart_run(args, &a->process);
 	if (r < 0) {
-		end_for_good(o, path, r == -ENOENT ? STATUS_MODULE : STATUS_ERROR,
-			     r == -ENOENT ? "there is no iscsistart in this image" : strerror(-r));
+		openiscsi_fail_permanent(o, path, r == -ENOENT ? STATUS_MODULE : STATUS_ERROR,
+					 r == -ENOENT ? "no iscsistart in the initramfs" :
+							strerror(-r));
 		return;
 	}
 	a->phase = RUNNING;
@@ -131,18 +136,18 @@ static void run_start(struct openiscsi *o, struct path *path)
 }
 
 /*
- * iscsistarts spend their time in walks of sysfs: more of them at once than the processors can take
- * only make all of them late. The root's never wait.
+ * Starts queued attempts up to the limit. iscsistart spends its time reading sysfs, so too many
+ * processes at once delay each other. Paths to the root disk are not limited.
  */
 static void run_queued(struct openiscsi *o)
 {
 	unsigned int i;
 
 	for (i = 0; i < o->progress->nr_paths; i++) {
-		struct attempt *a = &o->attempts[i];
+		struct openiscsi_attempt *a = &o->attempts[i];
 
-		if (a->phase != QUEUED ||
-		    (o->running >= o->most && !path_is_roots(o->progress, &o->progress->paths[i])))
+		if (a->phase != QUEUED || (o->running >= o->running_max &&
+					   !path_is_roots(o->progress, &o->progress->paths[i])))
 			continue;
 		a->phase = IDLE;
 		a->until = deadline_sooner(o->loop->deadline, o->login_s + SPARE_S);
@@ -152,7 +157,7 @@ static void run_queued(struct openiscsi *o)
 
 static void probe_ended(struct openiscsi *o, struct path *path, int error)
 {
-	struct attempt *a = attempt_of(o, path);
+	struct openiscsi_attempt *a = openiscsi_attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
 
 	cleanup_fd(&a->probe);
@@ -160,20 +165,22 @@ static void probe_ended(struct openiscsi *o, struct path *path, int error)
 	if (!error)
 		a->phase = QUEUED;
 	else
-		end_for_now(o, path, error == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
-			    arena_printf(&arena, "no TCP connection to port %u: %s", path->to.port,
-					 strerror(error)));
+		openiscsi_fail_transient(o, path,
+					 error == ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,
+					 arena_printf(&arena, "no TCP connection to port %u: %s",
+						      path->to.port, strerror(error)));
 }
 
 static void openiscsi_start(void *data, struct path *path)
 {
 	struct openiscsi *o = data;
-	struct attempt *a = attempt_of(o, path);
+	struct openiscsi_attempt *a = openiscsi_attempt_of(o, path);
 	struct sockaddr_in6 addr;
 	socklen_t len = portal_address(path, &addr);
 
 	if (!len) {
-		end_for_good(o, path, STATUS_CONFIG, "not tried: its address is not understood");
+		openiscsi_fail_permanent(o, path, STATUS_CONFIG,
+					 "not tried: invalid portal address");
 		return;
 	}
 	if (plan_transport(path->to.target)) {
@@ -195,7 +202,7 @@ static void openiscsi_start(void *data, struct path *path)
 
 static void probe_step(struct openiscsi *o, struct path *path)
 {
-	const struct attempt *a = attempt_of(o, path);
+	const struct openiscsi_attempt *a = openiscsi_attempt_of(o, path);
 	socklen_t len = sizeof(int);
 	int error = 0;
 
@@ -203,53 +210,56 @@ static void probe_step(struct openiscsi *o, struct path *path)
 		if (getsockopt(a->probe, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 			error = errno;
 		probe_ended(o, path, error);
-	} else if (is_over(a->until)) {
+	} else if (deadline_has_passed(a->until)) {
 		probe_ended(o, path, ETIMEDOUT);
 	}
 }
 
-/* Reads what there is. Of what is too long the beginning is dropped: the last line counts. */
-static void listen_to(struct attempt *a)
+/* Reads available output. Drops the beginning if it is too long: the error is in the last line. */
+static void read_output(struct openiscsi_attempt *a)
 {
 	ssize_t n;
 
-	if (!a->said)
-		a->said = calloc(1, SAID_MAX);
-	if (!a->said)
+	if (!a->output)
+		a->output = calloc(1, OUTPUT_MAX);
+	if (!a->output)
 		return;
 	do {
-		if (a->said_len == SAID_MAX - 1) {
-			a->said_len /= 2;
-			memmove(a->said, a->said + SAID_MAX - 1 - a->said_len, a->said_len);
+		if (a->output_len == OUTPUT_MAX - 1) {
+			a->output_len /= 2;
+			memmove(a->output, a->output + OUTPUT_MAX - 1 - a->output_len,
+				a->output_len);
 		}
-		n = read(a->process.out, a->said + a->said_len, SAID_MAX - 1 - a->said_len);
+		n = read(a->process.output, a->output + a->output_len,
+			 OUTPUT_MAX - 1 - a->output_len);
 		if (n > 0)
-			a->said_len += (size_t)n;
+			a->output_len += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	a->said[a->said_len] = '\0';
+	a->output[a->output_len] = '\0';
 }
 
 static void run_step(struct openiscsi *o, struct path *path)
 {
-	struct attempt *a = attempt_of(o, path);
+	struct openiscsi_attempt *a = openiscsi_attempt_of(o, path);
 	AUTO_ARENA arena = NULL;
 	struct verdict verdict;
 	const char *answer;
 	int status;
 
-	listen_to(a);
+	read_output(a);
 	if (!is_ready(a->process.task.pidfd, POLLIN)) {
-		if (is_over(a->until))
-			end_for_now(o, path, FAILURE_NETWORK, "iscsistart did not end in time");
+		if (deadline_has_passed(a->until))
+			openiscsi_fail_transient(o, path, FAILURE_NETWORK,
+						 "iscsistart did not exit in time");
 		return;
 	}
-	listen_to(a);
+	read_output(a);
 	status = iscsistart_reap(&a->process);
 	a->phase = IDLE;
 	o->running--;
-	verdict = iscsistart_verdict(status, a->said ? a->said : "");
-	answer = iscsistart_answer(&arena, status, a->said ? a->said : "");
-	end(o, path, verdict, answer);
+	verdict = iscsistart_verdict(status, a->output ? a->output : "");
+	answer = iscsistart_answer(&arena, status, a->output ? a->output : "");
+	openiscsi_end(o, path, verdict, answer);
 }
 
 static void openiscsi_step(void *data)
@@ -271,12 +281,12 @@ static void openiscsi_waits(void *data, struct waits *waits)
 	unsigned int i;
 
 	for (i = 0; i < o->progress->nr_paths; i++) {
-		const struct attempt *a = &o->attempts[i];
+		const struct openiscsi_attempt *a = &o->attempts[i];
 
 		if (a->phase == PROBING)
 			waits_fd(waits, a->probe, POLLOUT);
 		if (a->phase == RUNNING) {
-			waits_fd(waits, a->process.out, POLLIN);
+			waits_fd(waits, a->process.output, POLLIN);
 			waits_fd(waits, a->process.task.pidfd, POLLIN);
 		}
 		if (a->phase == PROBING || a->phase == RUNNING)
@@ -286,7 +296,7 @@ static void openiscsi_waits(void *data, struct waits *waits)
 
 static void openiscsi_stop(void *data, struct path *path)
 {
-	stop(data, attempt_of(data, path));
+	openiscsi_end_attempt(data, openiscsi_attempt_of(data, path));
 }
 
 static int openiscsi_open(struct login *login, struct loop *loop, void *data)
@@ -295,7 +305,7 @@ static int openiscsi_open(struct login *login, struct loop *loop, void *data)
 
 	*o = (struct openiscsi){ .login = login, .loop = loop, .progress = loop->progress };
 	o->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
-	o->most = RUN_FOR_EACH * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+	o->running_max = RUNNING_PER_CPU * (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	o->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*o->attempts));
 	return o->attempts ? 0 : -ENOMEM;
 }
@@ -306,7 +316,7 @@ static void openiscsi_close(void *data)
 	unsigned int i;
 
 	for (i = 0; o->attempts && i < o->progress->nr_paths; i++)
-		stop(o, &o->attempts[i]);
+		openiscsi_end_attempt(o, &o->attempts[i]);
 	free(o->attempts);
 }
 

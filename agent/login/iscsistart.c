@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs iscsistart: makes its arguments, starts the process and ends it. */
 #include "login/iscsistart.h"
 
 #include <errno.h>
@@ -19,18 +20,18 @@
 const char *iscsistart_program;
 
 #define MAX_ARGS 96
-/* One that is killed may be in the kernel for longer than we have. */
+/* Wait for a killed process; it may be blocked in the kernel for longer. */
 #define KILL_MS 1000
 
 struct args {
 	void **arena;
 	char **list;
 	unsigned int nr;
-	bool failed;
+	bool failed; /* out of memory, too many, or an invalid argument */
 };
 
-__attribute__((format(printf, 3, 4))) static void add(struct args *a, const char *option,
-						      const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void add_arg(struct args *a, const char *option,
+							  const char *fmt, ...)
 {
 	char *value = NULL;
 	va_list ap;
@@ -52,30 +53,30 @@ __attribute__((format(printf, 3, 4))) static void add(struct args *a, const char
 	free(value);
 }
 
-/* An argument ends at its first NUL. */
-static void add_text(struct args *a, const char *option, const struct ibu_text *text)
+/* Fails if @text holds a NUL byte, at which an argument would end. */
+static void add_text_arg(struct args *a, const char *option, const struct ibu_text *text)
 {
 	if (memchr(text->s, '\0', text->len))
 		a->failed = true;
 	else
-		add(a, option, "%.*s", (int)text->len, text->s);
+		add_arg(a, option, "%.*s", (int)text->len, text->s);
 }
 
 static void add_chap(struct args *a, const struct ibu_target *t)
 {
 	if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
 		return;
-	add_text(a, "-u", &t->chap_name);
-	add_text(a, "-w", &t->chap_secret);
+	add_text_arg(a, "-u", &t->chap_name);
+	add_text_arg(a, "-w", &t->chap_secret);
 	if (t->chap_type < 2)
 		return;
-	add_text(a, "-U", &t->rev_chap_name);
-	add_text(a, "-W", &t->rev_chap_secret);
+	add_text_arg(a, "-U", &t->rev_chap_name);
+	add_text_arg(a, "-W", &t->rev_chap_secret);
 }
 
 /*
- * One attempt and no more, since it is we who try again. It is not left to scan: it would take all
- * LUNs of the target.
+ * Adds node.* parameters. iscsistart makes one attempt only: the login stage does the retries. It
+ * does not scan, because it would attach all LUNs of the target.
  */
 static void add_params(struct args *a, const struct policy *policy, const struct timers *t,
 		       unsigned int timeout_s)
@@ -84,13 +85,13 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 
 	for (i = LOGIN_PARAM_FREE; i < NR_NODE_PARAMS; i++)
 		if (policy->params[i][0] && i != LOGIN_PARAM_LOGIN_TIMEOUT)
-			add(a, "-P", "%s=%s", node_param_name(i), policy->params[i]);
-	add(a, "-P", "node.session.initial_login_retry_max=0");
-	add(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);
-	add(a, "-P", "node.conn[0].timeo.noop_out_interval=%d", t->noop_interval);
-	add(a, "-P", "node.conn[0].timeo.noop_out_timeout=%d", t->noop_timeout);
-	add(a, "-P", "node.session.timeo.replacement_timeout=%d", t->recovery_tmo);
-	add(a, "-P", "node.session.scan=manual");
+			add_arg(a, "-P", "%s=%s", node_param_name(i), policy->params[i]);
+	add_arg(a, "-P", "node.session.initial_login_retry_max=0");
+	add_arg(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);
+	add_arg(a, "-P", "node.conn[0].timeo.noop_out_interval=%d", t->noop_interval);
+	add_arg(a, "-P", "node.conn[0].timeo.noop_out_timeout=%d", t->noop_timeout);
+	add_arg(a, "-P", "node.session.timeo.replacement_timeout=%d", t->recovery_tmo);
+	add_arg(a, "-P", "node.session.scan=manual");
 }
 
 static void add_iface(struct args *a, const struct progress *progress, const struct path *path)
@@ -99,17 +100,17 @@ static void add_iface(struct args *a, const struct progress *progress, const str
 	struct login_iface iface;
 
 	if (transport)
-		add(a, "-P", "iface.transport_name=%s", transport);
+		add_arg(a, "-P", "iface.transport_name=%s", transport);
 	if (!login_iface(progress, path, &iface)) {
 		if (transport)
-			add(a, "-P", "iface.iscsi_ifacename=%s", transport);
+			add_arg(a, "-P", "iface.iscsi_ifacename=%s", transport);
 		return;
 	}
-	add(a, "-P", "iface.iscsi_ifacename=%s", iface.name);
+	add_arg(a, "-P", "iface.iscsi_ifacename=%s", iface.name);
 	if (iface.mac)
-		add(a, "-P", "iface.hwaddress=%s", iface.mac);
+		add_arg(a, "-P", "iface.hwaddress=%s", iface.mac);
 	else
-		add(a, "-P", "iface.net_ifacename=%s", iface.netdev);
+		add_arg(a, "-P", "iface.net_ifacename=%s", iface.netdev);
 }
 
 char **iscsistart_args(void **arena, const struct progress *progress, const struct path *path,
@@ -122,18 +123,18 @@ char **iscsistart_args(void **arena, const struct progress *progress, const stru
 	if (!a.list)
 		return NULL;
 	a.list[a.nr++] = arena_printf(arena, "iscsistart");
-	add(&a, "-i", "%s", progress->plan->initiator_name);
-	add_text(&a, "-t", &t->name);
-	add(&a, "-g", "%u", ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1);
-	add(&a, "-a", "%s", path->to.portal);
-	add(&a, "-p", "%u", path->to.port);
+	add_arg(&a, "-i", "%s", progress->plan->initiator_name);
+	add_text_arg(&a, "-t", &t->name);
+	add_arg(&a, "-g", "%u", ibu_has(&t->f, IBU_TARGET_TPGT) ? t->tpgt : 1);
+	add_arg(&a, "-a", "%s", path->to.portal);
+	add_arg(&a, "-p", "%u", path->to.port);
 	add_chap(&a, t);
 	add_params(&a, &progress->plan->policy, &path->timers, timeout_s);
 	add_iface(&a, progress, path);
 	return a.failed || !a.list[0] ? NULL : a.list;
 }
 
-static const char *program(void)
+static const char *find_iscsistart(void)
 {
 	static const char *const places[] = { "/usr/sbin/iscsistart", "/sbin/iscsistart",
 					      "/usr/bin/iscsistart", "/bin/iscsistart" };
@@ -148,24 +149,27 @@ static const char *program(void)
 }
 
 /*
- * iscsistart forks, and if one of the two is killed the other stays. So both hold the end of a pipe
- * whose other end is ours alone: the kernel kills all of their group when that is closed, also by
- * our own death. 0 or -errno.
+ * Makes the process group die with the agent's end of the pipe @lifetime. iscsistart forks, and if
+ * one of the two processes is killed the other remains. Both hold this end of the pipe; when the
+ * other end is closed, also by the agent's death, the kernel sends SIGKILL to the group. Returns 0
+ * or -errno.
  */
-static int bind_life(int life)
+static int bind_lifetime(int lifetime)
 {
-	struct pollfd p = { .fd = life };
+	struct pollfd p = { .fd = lifetime };
 
-	if (setpgid(0, 0) || fcntl(life, F_SETOWN, -getpid()) || fcntl(life, F_SETSIG, SIGKILL) ||
-	    fcntl(life, F_SETFL, O_ASYNC) || fcntl(life, F_SETFD, 0))
+	if (setpgid(0, 0) || fcntl(lifetime, F_SETOWN, -getpid()) ||
+	    fcntl(lifetime, F_SETSIG, SIGKILL) || fcntl(lifetime, F_SETFL, O_ASYNC) ||
+	    fcntl(lifetime, F_SETFD, 0))
 		return -errno;
-	return poll(&p, 1, 0) ? -ESRCH : 0; /* closed before */
+	return poll(&p, 1, 0) ? -ESRCH : 0; /* the other end is closed already */
 }
 
 /*
- * iscsistart looks through all sessions again and again, of which it needs none: that is 13000
- * system calls with 60 of them. So it has a view of its own, without them; where that can't be had,
- * it takes longer. Whether there is one already was looked for before.
+ * Hides all sessions from iscsistart by an empty mount in a mount namespace of the process.
+ * iscsistart needs none of them, but reads all again and again: 13000 system calls with 60
+ * sessions. Without the namespace it only takes longer. The login stage has already looked for an
+ * existing session.
  */
 static void hide_sessions(void)
 {
@@ -173,95 +177,97 @@ static void hide_sessions(void)
 		mount("none", "/sys/class/iscsi_session", "tmpfs", MS_RDONLY, NULL);
 }
 
-struct start {
+/* The program to run, its arguments, and its ends of the pipes of struct iscsistart_process. */
+struct exec_params {
 	const char *path;
 	char *const *args;
-	int out, life;
+	int output, lifetime;
 };
 
-/* In our memory, while we wait: it must return to nobody. */
-static int become(void *data)
+/* Runs in the vfork()ed child, which shares our memory; must not return. */
+static int exec_iscsistart(void *data)
 {
-	const struct start *start = data;
+	const struct exec_params *params = data;
 	static char *const env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	signal(SIGPIPE, SIG_DFL);
-	/* It reads nothing: without /dev any file will do. */
-	dup2(null < 0 ? start->out : null, STDIN_FILENO);
-	dup2(start->out, STDOUT_FILENO);
-	dup2(start->out, STDERR_FILENO);
+	/* iscsistart does not read its input: without /dev/null any file will do. */
+	dup2(null < 0 ? params->output : null, STDIN_FILENO);
+	dup2(params->output, STDOUT_FILENO);
+	dup2(params->output, STDERR_FILENO);
 	hide_sessions();
-	if (!bind_life(start->life))
-		execve(start->path, start->args, env);
-	dprintf(STDERR_FILENO, "%s: %s\n", start->path, strerror(errno));
+	if (!bind_lifetime(params->lifetime))
+		execve(params->path, params->args, env);
+	dprintf(STDERR_FILENO, "%s: %s\n", params->path, strerror(errno));
 	_exit(127);
 }
 
 /*
- * As vfork(): we go on once it runs the program. A child with a copy of our memory would leave the
- * arguments, which hold secrets, in pages that nobody wipes.
+ * Starts the child as vfork() does: the agent continues once the child runs the program. A fork()
+ * would copy the arguments, which hold secrets, to pages that are never wiped.
  */
-static int start(struct start *start, struct process *process)
+static int spawn_iscsistart(struct exec_params *params, struct iscsistart_process *process)
 {
 	static max_align_t stack[2048];
 
-	return task_watch(&process->task, clone(become, stack + ARRAY_SIZE(stack),
-						CLONE_VM | CLONE_VFORK | SIGCHLD, start));
+	return task_watch(&process->task, clone(exec_iscsistart, stack + ARRAY_SIZE(stack),
+						CLONE_VM | CLONE_VFORK | SIGCHLD, params));
 }
 
-static void forget(struct process *process)
+static void process_close(struct iscsistart_process *process)
 {
 	task_abandon(&process->task);
-	cleanup_fd(&process->out);
-	cleanup_fd(&process->life);
-	*process = NO_PROCESS;
+	cleanup_fd(&process->output);
+	cleanup_fd(&process->lifetime);
+	*process = ISCSISTART_NONE;
 }
 
-int iscsistart_run(char *const *args, struct process *process)
+int iscsistart_run(char *const *args, struct iscsistart_process *process)
 {
-	const char *path = program();
+	const char *path = find_iscsistart();
 	AUTO_FD writer = -1;
-	AUTO_FD life = -1;
-	int out[2], lives[2], r;
+	AUTO_FD lifetime = -1;
+	int output[2], lifetimes[2], r;
 
-	*process = NO_PROCESS;
+	*process = ISCSISTART_NONE;
 	if (!path)
 		return -ENOENT;
-	if (pipe2(out, O_CLOEXEC) < 0)
+	if (pipe2(output, O_CLOEXEC) < 0)
 		return -errno;
-	process->out = out[0];
-	writer = out[1];
-	r = pipe2(lives, O_CLOEXEC) < 0 ? -errno : 0;
+	process->output = output[0];
+	writer = output[1];
+	r = pipe2(lifetimes, O_CLOEXEC) < 0 ? -errno : 0;
 	if (!r) {
-		life = lives[0];
-		process->life = lives[1];
-		if (fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
+		lifetime = lifetimes[0];
+		process->lifetime = lifetimes[1];
+		if (fcntl(output[0], F_SETFL, O_NONBLOCK) < 0)
 			r = -errno;
 	}
 	if (!r)
-		r = start(&(struct start){ path, args, writer, life }, process);
+		r = spawn_iscsistart(&(struct exec_params){ path, args, writer, lifetime },
+				     process);
 	if (r)
-		forget(process);
+		process_close(process);
 	return r;
 }
 
-int iscsistart_reap(struct process *process)
+int iscsistart_reap(struct iscsistart_process *process)
 {
 	int status = task_reap(&process->task);
 
-	forget(process);
+	process_close(process);
 	return status;
 }
 
-void iscsistart_kill(struct process *process)
+void iscsistart_kill(struct iscsistart_process *process)
 {
-	struct pollfd p = { .fd = process->life };
+	struct pollfd p = { .fd = process->lifetime };
 	struct deadline until = deadline_in_ms(KILL_MS);
 
 	task_kill_group(&process->task);
 	while (poll(&p, 1, deadline_left_ms(until)) < 0 && errno == EINTR)
 		;
 	task_wait(&process->task, deadline_in_ms(0));
-	forget(process);
+	process_close(process);
 }

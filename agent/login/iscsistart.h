@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The program iscsistart (open-iscsi): its arguments, its process, and what its words mean. What
- * is said of it here was seen with 2.1.8.
+ * Runs the program iscsistart of open-iscsi: its arguments, its process and its messages. All facts
+ * about iscsistart were observed with version 2.1.8.
  */
 #ifndef AGENT_LOGIN_ISCSISTART_H
 #define AGENT_LOGIN_ISCSISTART_H
@@ -9,33 +9,38 @@
 #include "base/task.h"
 #include "login/login.h"
 
-extern const char *iscsistart_program; /* NULL: looked for where distributions put it */
+extern const char *iscsistart_program; /* its path; NULL: search where distributions put it */
 
 /*
- * The arguments of one login attempt that ends by itself within about @timeout_s seconds, in the
- * arena, with a NULL at the end. NULL without memory, or if a secret can't be an argument.
+ * Returns the arguments, ending with NULL, of one login attempt that times out after about
+ * @timeout_s seconds. They are allocated in @arena. Returns NULL if out of memory, or if a name or
+ * secret holds a NUL byte and so cannot be an argument.
  */
 char **iscsistart_args(void **arena, const struct progress *progress, const struct path *path,
 		       unsigned int timeout_s);
 
-struct process {
-	struct task task; /* iscsistart, which leads its process group */
-	int out; /* what it says, non-blocking */
-	int life; /* its processes die when this is closed; POLLERR when all are gone */
+struct iscsistart_process {
+	struct task task; /* iscsistart, the leader of its process group */
+	int output; /* its stdout and stderr, non-blocking */
+	int lifetime; /* closing it kills the process group; POLLERR once all have exited */
 };
 
-#define NO_PROCESS ((struct process){ .task = TASK_NONE, .out = -1, .life = -1 })
+#define ISCSISTART_NONE \
+	((struct iscsistart_process){ .task = TASK_NONE, .output = -1, .lifetime = -1 })
 
-/* 0, -ENOENT if there is no iscsistart, or another -errno. */
-int iscsistart_run(char *const *args, struct process *process);
-/* It has ended: collects it. The status as of waitpid(). */
-int iscsistart_reap(struct process *process);
-/* Ends it and its children, and waits for that for a moment. */
-void iscsistart_kill(struct process *process);
+/* Starts iscsistart. Returns 0, -ENOENT if it is not installed, or another -errno. */
+int iscsistart_run(char *const *args, struct iscsistart_process *process);
+/* Reaps the process, which has exited, and closes @process. Returns the status of waitpid(). */
+int iscsistart_reap(struct iscsistart_process *process);
+/* Kills the process group, waits for its exit at most a second, and closes @process. */
+void iscsistart_kill(struct iscsistart_process *process);
 
-/* From the status of waitpid() and all that it said. */
-struct verdict iscsistart_verdict(int wait_status, const char *said);
-/* The lines of it that say what went wrong, in one line, escaped. NULL without memory. */
-char *iscsistart_answer(void **arena, int wait_status, const char *said);
+/* Returns the result of an attempt, from the status of waitpid() and all of the output. */
+struct verdict iscsistart_verdict(int wait_status, const char *output);
+/*
+ * Returns the lines of @output that explain the failure as one escaped line in @arena. NULL if out
+ * of memory.
+ */
+char *iscsistart_answer(void **arena, int wait_status, const char *output);
 
 #endif

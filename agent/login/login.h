@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Login: whose turn it is, what to make of an answer and when to try again is login.c's; how one
- * attempt is made is the engine's: ours in engine_native.c, open-iscsi's in engine_openiscsi.c.
+ * Interface between the login stage and its engines. The stage (login_stage.c) decides which path
+ * logs in when, and whether a failed attempt is retried. An engine makes one attempt: the agent's
+ * own in engine_native.c, open-iscsi's iscsistart in engine_openiscsi.c.
  */
 #ifndef AGENT_LOGIN_LOGIN_H
 #define AGENT_LOGIN_LOGIN_H
@@ -19,36 +20,45 @@ struct engine {
 	/* Opens what the engine needs. close() is called even if this fails. 0 or -errno. */
 	int (*open)(struct login *login, struct loop *loop, void *data);
 	/*
-	 * Begins one attempt, which ends by login_ended(), perhaps at once. There is one for each
-	 * path at most. It may set sid and host of a path that is in.
+	 * Starts an attempt; at most one of each path is active. The engine reports the end by
+	 * login_ended(), perhaps before this returns. After a success it may have set sid and host
+	 * of the path.
 	 */
 	void (*start)(void *data, struct path *path);
+	/* Continues all attempts without blocking. */
 	void (*step)(void *data);
 	void (*waits)(void *data, struct waits *waits);
-	/* Ends the attempt under way, without login_ended() and without a trace in the kernel. */
+	/* Aborts the attempt without login_ended(), and removes its session from the kernel. */
 	void (*stop)(void *data, struct path *path);
-	/* Ends all attempts likewise. */
+	/* Aborts all attempts likewise, and closes the engine. */
 	void (*close)(void *data);
 };
 
 extern const struct engine engine_native, engine_openiscsi;
 
-/* What a session is bound to, as open-iscsi calls it. */
+/* The interface that a session is bound to, in open-iscsi's terms (iface records). */
 struct login_iface {
-	char name[sizeof(SESSION_IFACE) + 10];
-	const char *mac, *netdev; /* one of them, the other is NULL */
-	struct mac_text mac_text; /* private */
+	char name[sizeof(SESSION_IFACE) + 10]; /* iface.iscsi_ifacename */
+	const char *mac, *netdev; /* iface.hwaddress, iface.net_ifacename; one of them is NULL */
+	struct mac_text mac_text; /* memory of @mac */
 };
 
 /*
- * False: to nothing. Where there are several NICs, or a card logs in, to the path's by its MAC,
- * since iscsid in the real root reads that back from the kernel and binds to it again, whatever the
- * device is called then. A MAC that a VLAN shares with the device below would be the latter's;
- * routes have to do then, or the name. Points into @iface and @path.
+ * Fills @iface, which then points into itself and into @path. Returns false if the session is bound
+ * to no interface.
+ *
+ * A session is bound to the NIC of its path if there are several NICs, or if an offload card logs
+ * in. It is bound by MAC: iscsid in the real root reads the MAC from the kernel and binds to it
+ * again, even if the device was renamed. A VLAN may share its MAC with the device below, and
+ * binding by it would select that device. Such a path is bound by device name if it shares its
+ * portal with another path, else not at all: then routes decide.
  */
 bool login_iface(const struct progress *progress, const struct path *path,
 		 struct login_iface *iface);
-/* For engines. @answer: what came back, escaped. */
+/*
+ * Called by an engine when an attempt has ended. @answer: the reason of a failure, escaped; it is
+ * copied.
+ */
 void login_ended(struct login *login, struct path *path, struct verdict verdict,
 		 const char *answer);
 

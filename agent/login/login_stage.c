@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The login policy; how an attempt is made is the engine's work. */
+/* The login stage: decides which path logs in when, and retries failed attempts of the engine. */
 #include "login/login.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "plan/transport.h"
 #include "session/stale_sessions.h"
 
-/* For the portal to say which targets it has. */
+/* Time limit of a discovery. */
 #define DISCOVERY_S 10
 
 static const char *const failures[NR_FAILURES] = {
@@ -32,29 +32,29 @@ static const char *const failures[NR_FAILURES] = {
 
 enum phase {
 	IDLE, /* the path is not in this stage */
-	FOLLOWS, /* another path brings the session */
-	WAITING, /* until the next attempt */
-	TRYING,
+	FOLLOWS, /* another path logs in to the session of this one */
+	WAITING, /* for the next attempt */
+	TRYING, /* an attempt or a discovery is active */
 };
 
-struct attempt {
+struct login_attempt {
 	enum phase phase;
-	struct deadline until; /* WAITING */
-	unsigned int tries;
-	struct verdict last;
-	struct discovery *discovery; /* TRYING, of a path without a target's name */
+	struct deadline until; /* of WAITING */
+	unsigned int tries; /* failed attempts */
+	struct verdict last; /* of the last attempt */
+	struct discovery *discovery; /* in TRYING, if the path has no target name; else NULL */
 };
 
 struct login {
 	struct loop *loop;
 	const struct engine *engine;
 	void *engine_data;
-	struct attempt *attempts; /* one for each path */
-	bool warned;
-	bool any_session; /* of anybody, when this turn began */
+	struct login_attempt *attempts; /* one for each path */
+	bool warned; /* about secrets in arguments */
+	bool any_session; /* the kernel had a session, of any owner, when this turn began */
 };
 
-static struct attempt *attempt_of(const struct login *login, const struct path *path)
+static struct login_attempt *login_attempt_of(const struct login *login, const struct path *path)
 {
 	return &login->attempts[path - login->loop->progress->paths];
 }
@@ -74,6 +74,7 @@ bool login_iface(const struct progress *progress, const struct path *path,
 	return true;
 }
 
+/* Returns the device name or a description of the path's NIC. */
 static const char *by_nic(void **arena, const struct path *path)
 {
 	const char *name;
@@ -86,7 +87,8 @@ static const char *by_nic(void **arena, const struct path *path)
 	return name ? name : "?";
 }
 
-static enum status take_session(struct path *path)
+/* Sets sid and host of @path from its session in sysfs, if that is logged in. */
+static enum status login_adopt_session(struct path *path)
 {
 	struct session session;
 
@@ -121,7 +123,8 @@ static const char *advice_for(enum status status, const struct path *path)
 	}
 }
 
-static void fail(struct login *login, struct path *path, enum status status, const char *answer)
+static void login_fail(struct login *login, struct path *path, enum status status,
+		       const char *answer)
 {
 	const struct progress *progress = login->loop->progress;
 	AUTO_ARENA arena = NULL;
@@ -130,36 +133,36 @@ static void fail(struct login *login, struct path *path, enum status status, con
 					 what ? what : "?", by_nic(&arena, path),
 					 progress->plan->initiator_name);
 
-	attempt_of(login, path)->phase = IDLE;
+	login_attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "cannot log in", answer,
 		    advice_for(status, path));
 	path_fail(login->loop->progress, path, status, answer);
 }
 
-static void succeed(struct login *login, struct path *path)
+static void login_succeed(struct login *login, struct path *path)
 {
 	AUTO_ARENA arena = NULL;
 	const char *what = describe_path(&arena, path->plan, &path->to);
 
-	if (path->sid < 0 && take_session(path) != STATUS_OK) {
-		fail(login, path, STATUS_ERROR, "the login worked, but its session is gone again");
+	if (path->sid < 0 && login_adopt_session(path) != STATUS_OK) {
+		login_fail(login, path, STATUS_ERROR, "logged in, but the session has disappeared");
 		return;
 	}
-	attempt_of(login, path)->phase = IDLE;
+	login_attempt_of(login, path)->phase = IDLE;
 	log_info("login", "%s by %s: session%d after %.3f s", what, by_nic(&arena, path), path->sid,
 		 seconds_since(path->since_ns));
 	path_goto(path, PATH_DISK);
 }
 
-static void try_again(struct login *login, struct path *path, struct verdict verdict,
-		      const char *answer)
+static void login_retry(struct login *login, struct path *path, struct verdict verdict,
+			const char *answer)
 {
 	const struct backoff *backoff = verdict.failure == FAILURE_BUSY ? &backoff_busy :
 									  &backoff_silent;
-	struct attempt *a = attempt_of(login, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 
 	if (!path->why || strcmp(path->why, answer))
-		log_info("login", "target%u at %s: %s; trying again", path->plan->number,
+		log_info("login", "target%u at %s: %s; retrying", path->plan->number,
 			 path->to.portal, answer);
 	path_set_why(login->loop->progress, path, answer);
 	a->last = verdict;
@@ -179,94 +182,95 @@ void login_ended(struct login *login, struct path *path, struct verdict verdict,
 	if (verdict.next == NEXT_LOOK && !path_session_find(path, &session) && session.logged_in)
 		verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 	if (verdict.status == STATUS_OK) {
-		succeed(login, path);
+		login_succeed(login, path);
 	} else if (verdict.next == NEXT_NONE) {
-		fail(login, path, verdict.status, answer);
+		login_fail(login, path, verdict.status, answer);
 	} else if (verdict.next == NEXT_TRY) {
-		try_again(login, path, verdict, answer);
+		login_retry(login, path, verdict, answer);
 	} else {
 		stale_sessions_remove();
-		try_again(login, path, verdict,
-			  "the kernel has a session to this target that is not logged in");
+		login_retry(login, path, verdict,
+			    "the kernel has a session to this target that is not logged in");
 	}
 }
 
-static bool same_session(const struct path *a, const struct path *b)
+static bool shares_session(const struct path *a, const struct path *b)
 {
 	return endpoint_same_session(&a->to, &b->to) &&
 	       (!a->plan->shares_portal || !b->plan->shares_portal || a->nic == b->nic);
 }
 
-/* An earlier path that brings the session of this one: two LUNs of one target. */
-static const struct path *same_before(const struct progress *progress, unsigned int i)
+/* Returns the first path before @path with the same session, for another LUN, or NULL. */
+static const struct path *session_owner(const struct progress *progress, const struct path *path)
 {
-	unsigned int j;
+	const struct path *other;
 
-	for (j = 0; j < i; j++)
-		if (same_session(&progress->paths[j], &progress->paths[i]))
-			return &progress->paths[j];
+	for (other = progress->paths; other < path; other++)
+		if (shares_session(other, path))
+			return other;
 	return NULL;
 }
 
-static void warn_of_secrets(struct login *login, const struct path *path)
+static void warn_about_secrets(struct login *login, const struct path *path)
 {
 	if (login->warned || login->engine != &engine_openiscsi ||
 	    !ibu_has(&path->to.target->f, IBU_TARGET_CHAP_TYPE) || !path->to.target->chap_type)
 		return;
-	log_info("login", "iscsistart has CHAP secrets in its arguments: /proc shows them to all");
+	log_info("login",
+		 "CHAP secrets are in iscsistart's arguments, which /proc shows to all users");
 	login->warned = true;
 }
 
-static void begin(struct login *login, struct path *path)
+static void login_begin(struct login *login, struct path *path)
 {
 	const struct progress *progress = login->loop->progress;
-	struct attempt *a = attempt_of(login, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 
-	*a = (struct attempt){ .last.status = STATUS_NO_ANSWER };
+	*a = (struct login_attempt){ .last.status = STATUS_NO_ANSWER };
 	path->sid = -1;
-	if (same_before(progress, (unsigned int)(path - progress->paths))) {
+	if (session_owner(progress, path)) {
 		a->phase = FOLLOWS;
-	} else if (login->any_session && take_session(path) == STATUS_OK) {
+	} else if (login->any_session && login_adopt_session(path) == STATUS_OK) {
 		log_info("login", "%s: logged in already, session%d",
 			 describe_path(&arena, path->plan, &path->to), path->sid);
 		path_goto(path, PATH_DISK);
 	} else {
-		warn_of_secrets(login, path);
+		warn_about_secrets(login, path);
 		a->phase = WAITING;
 	}
 }
 
-/* What becomes of the other path becomes of this one. */
-static void follow(struct login *login, struct path *path)
+/* Gives @path the result of the path whose session it shares. */
+static void login_follow(struct login *login, struct path *path)
 {
 	const struct progress *progress = login->loop->progress;
-	const struct path *same = same_before(progress, (unsigned int)(path - progress->paths));
-	struct attempt *a = attempt_of(login, path);
+	const struct path *owner = session_owner(progress, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 
-	if (!same) { /* it went on to another address, or was told its target's name */
+	if (!owner) { /* the other path changed its address or its target's name */
 		a->phase = WAITING;
 		a->until = (struct deadline){ 0 };
 		return;
 	}
-	if (same->sid >= 0) {
-		path->sid = same->sid;
-		path->host = same->host;
+	if (owner->sid >= 0) {
+		path->sid = owner->sid;
+		path->host = owner->host;
 		path_goto(path, PATH_DISK);
-	} else if (same->state == PATH_FAILED) {
-		path_fail(login->loop->progress, path, same->result, same->why);
+	} else if (owner->state == PATH_FAILED) {
+		path_fail(login->loop->progress, path, owner->result, owner->why);
 	} else {
 		return;
 	}
 	a->phase = IDLE;
 }
 
-static void start(struct login *login, struct path *path)
+static void login_start(struct login *login, struct path *path)
 {
 	const struct progress *progress = login->loop->progress;
-	struct attempt *a = attempt_of(login, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 
-	if (same_before(progress, (unsigned int)(path - progress->paths))) { /* it came here too */
+	if (session_owner(progress, path)) { /* the endpoint of @path has changed to its session */
 		a->phase = FOLLOWS;
 		return;
 	}
@@ -278,24 +282,25 @@ static void start(struct login *login, struct path *path)
 	a->discovery = discovery_start(progress, path,
 				       deadline_sooner(login->loop->deadline, DISCOVERY_S));
 	if (!a->discovery)
-		fail(login, path, STATUS_ERROR, "no memory");
+		login_fail(login, path, STATUS_ERROR, "no memory");
 }
 
-static void stop_discovery(struct attempt *a)
+static void stop_discovery(struct login_attempt *a)
 {
 	discovery_free(a->discovery);
 	a->discovery = NULL;
 }
 
-/* The path is to that target from now on. */
-static void name_target(struct login *login, struct path *path, const struct discovered *found)
+/* Sets the target of @path to the discovered one. */
+static void login_name_target(struct login *login, struct path *path,
+			      const struct discovered *found)
 {
 	struct progress *progress = login->loop->progress;
 	struct ibu_target *named = arena_alloc(&progress->arena, sizeof(*named));
 	char *name = arena_printf(&progress->arena, "%s", found->name);
 
 	if (!named || !name) {
-		fail(login, path, STATUS_ERROR, "no memory");
+		login_fail(login, path, STATUS_ERROR, "no memory");
 		return;
 	}
 	*named = *path->to.target;
@@ -307,13 +312,13 @@ static void name_target(struct login *login, struct path *path, const struct dis
 	}
 	path->to.target = named;
 	log_info("login", "target%u: the portal %s has the target %s%s", path->plan->number,
-		 path->to.portal, name, found->others ? ", which is the first of several" : "");
-	attempt_of(login, path)->phase = IDLE;
+		 path->to.portal, name, found->others ? ", the first of several" : "");
+	login_attempt_of(login, path)->phase = IDLE;
 }
 
-static void discovery_go_on(struct login *login, struct path *path)
+static void login_step_discovery(struct login *login, struct path *path)
 {
-	struct attempt *a = attempt_of(login, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 	struct discovered found;
 	struct verdict verdict;
 	const char *answer;
@@ -321,27 +326,28 @@ static void discovery_go_on(struct login *login, struct path *path)
 	if (!discovery_step(a->discovery, &verdict, &answer, &found))
 		return;
 	if (verdict.status == STATUS_OK)
-		name_target(login, path, &found);
+		login_name_target(login, path, &found);
 	else
 		login_ended(login, path, verdict, answer);
 	stop_discovery(a);
 }
 
-static void path_step(struct login *login, struct path *path)
+static void login_step_path(struct login *login, struct path *path)
 {
-	const struct attempt *a = attempt_of(login, path);
+	const struct login_attempt *a = login_attempt_of(login, path);
 
 	if (a->phase == TRYING && a->discovery)
-		discovery_go_on(login, path);
+		login_step_discovery(login, path);
 	if (path->state != PATH_LOGIN)
 		return;
 	if (a->phase == WAITING && !deadline_left_ms(a->until))
-		start(login, path);
+		login_start(login, path);
 	if (a->phase == FOLLOWS)
-		follow(login, path);
+		login_follow(login, path);
 }
 
-static bool any_session(void)
+/* Returns true if the kernel has any session. */
+static bool sessions_exist(void)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 
@@ -355,14 +361,14 @@ static int login_step(void *data)
 	unsigned int i;
 
 	login->engine->step(login->engine_data);
-	/* Which sessions there are is asked before new ones make that long. */
-	login->any_session = any_session();
+	/* Read before new sessions appear: without older ones, paths need not be searched. */
+	login->any_session = sessions_exist();
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)
-			begin(login, &progress->paths[i]);
+			login_begin(login, &progress->paths[i]);
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_LOGIN)
-			path_step(login, &progress->paths[i]);
+			login_step_path(login, &progress->paths[i]);
 	return 0;
 }
 
@@ -383,7 +389,7 @@ static void login_waits(void *data, struct waits *waits)
 static void login_give_up(void *data, struct path *path)
 {
 	struct login *login = data;
-	struct attempt *a = attempt_of(login, path);
+	struct login_attempt *a = login_attempt_of(login, path);
 	AUTO_ARENA arena = NULL;
 	const char *answer;
 
@@ -392,9 +398,9 @@ static void login_give_up(void *data, struct path *path)
 	else if (a->phase == TRYING)
 		login->engine->stop(login->engine_data, path);
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
-			      path->why ? path->why : "no answer before the deadline",
+			      path->why ? path->why : "no response before the deadline",
 			      a->tries + (a->phase == TRYING), seconds_since(path->since_ns));
-	fail(login, path, a->last.status, answer ? answer : "no answer");
+	login_fail(login, path, a->last.status, answer ? answer : "no response");
 }
 
 static int login_open(struct loop *loop, void *data)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads node.* parameters of the policy into binary values for the native engine. */
 #include "login/native_params.h"
 
 #include <stddef.h>
@@ -15,13 +16,13 @@ enum kind { NUMBER, SWITCH, DIGEST };
 	}
 #define BYTES_MAX 16777215 /* RFC 7143 13.13, 13.14 */
 
-/* Bounds: RFC 7143 13; of open-iscsi and the kernel for what is not negotiated. */
-static const struct row {
+/* Bounds are those of RFC 7143 13; for values not negotiated, of open-iscsi and the kernel. */
+static const struct native_param {
 	enum node_param param;
 	enum kind kind;
 	size_t offset;
 	unsigned int min, max;
-} rows[] = {
+} param_table[] = {
 	PARAM(CMDS_MAX, NUMBER, cmds_max, 2, 2048),
 	PARAM(QUEUE_DEPTH, NUMBER, queue_depth, 1, 1024),
 	PARAM(ABORT_TIMEOUT, NUMBER, abort_tmo, 0, 86400),
@@ -43,18 +44,18 @@ static const struct row {
 	PARAM(DATA_DIGEST, DIGEST, offer.data_digest, 0, 0),
 };
 
-static bool set_number(const struct row *row, const char *value, void *member)
+static bool native_set_number(const struct native_param *param, const char *value, void *member)
 {
 	char *end;
 	unsigned long n = strtoul(value, &end, 10);
 
-	if (*end || n < row->min || n > row->max)
+	if (*end || n < param->min || n > param->max)
 		return false;
 	*(unsigned int *)member = (unsigned int)n;
 	return true;
 }
 
-static bool set_switch(const char *value, void *member)
+static bool native_set_switch(const char *value, void *member)
 {
 	bool yes = !strcmp(value, "Yes");
 
@@ -64,7 +65,7 @@ static bool set_switch(const char *value, void *member)
 	return true;
 }
 
-static bool set_digest(const char *value, void *member)
+static bool native_set_digest(const char *value, void *member)
 {
 	unsigned int i;
 
@@ -76,35 +77,36 @@ static bool set_digest(const char *value, void *member)
 	return false;
 }
 
-static void read_row(const struct row *row, const char *value, struct native_params *params)
+static void native_read_param(const struct native_param *param, const char *value,
+			      struct native_params *params)
 {
-	void *member = (char *)params + row->offset;
+	void *member = (char *)params + param->offset;
 	bool good;
 
-	switch (row->kind) {
+	switch (param->kind) {
 	case NUMBER:
-		good = set_number(row, value, member);
+		good = native_set_number(param, value, member);
 		break;
 	case SWITCH:
-		good = set_switch(value, member);
+		good = native_set_switch(value, member);
 		break;
 	default:
-		good = set_digest(value, member);
+		good = native_set_digest(value, member);
 		break;
 	}
-	if (!good && row->kind == NUMBER)
-		log_warning("login", "%s: not a number from %u to %u, not used",
-			    node_param_name(row->param), row->min, row->max);
+	if (!good && param->kind == NUMBER)
+		log_warning("login", "%s: must be a number from %u to %u; ignored",
+			    node_param_name(param->param), param->min, param->max);
 	else if (!good)
-		log_warning("login", "%s: not %s, not used", node_param_name(row->param),
-			    row->kind == SWITCH ? "Yes or No" : "None and CRC32C in some order");
+		log_warning("login", "%s: must be %s; ignored", node_param_name(param->param),
+			    param->kind == SWITCH ? "Yes or No" : "None, CRC32C or both");
 }
 
-static void set_defaults(struct native_params *params)
+static void native_set_defaults(struct native_params *params)
 {
 	const struct session_params *d = &session_params_defaults;
 
-	/* Queues: iscsid.conf of open-iscsi; window: its TCP_WINDOW_SIZE. */
+	/* The queues are those of open-iscsi's iscsid.conf, the window its TCP_WINDOW_SIZE. */
 	*params = (struct native_params){ .offer = login_phase_defaults,
 					  .cmds_max = 128,
 					  .queue_depth = 32,
@@ -119,18 +121,20 @@ void native_params_read(const struct policy *policy, struct native_params *param
 {
 	unsigned int i;
 
-	set_defaults(params);
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		if (policy->params[rows[i].param][0])
-			read_row(&rows[i], policy->params[rows[i].param], params);
+	native_set_defaults(params);
+	for (i = 0; i < ARRAY_SIZE(param_table); i++)
+		if (policy->params[param_table[i].param][0])
+			native_read_param(&param_table[i], policy->params[param_table[i].param],
+					  params);
 	if (policy->params[LOGIN_PARAM_CHAP_ALGS][0])
 		params->chap_algorithms = policy->params[LOGIN_PARAM_CHAP_ALGS];
 	if (policy->params[LOGIN_PARAM_XMIT_PRIORITY][0])
-		log_warning("login", "%s: for engine=open-iscsi alone, not used",
+		log_warning("login", "%s: only for engine=open-iscsi; ignored",
 			    node_param_name(LOGIN_PARAM_XMIT_PRIORITY));
 }
 
-static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)
+static struct chap_account chap_account_of(const struct ibu_text *user,
+					   const struct ibu_text *secret)
 {
 	return (struct chap_account){ user->s, user->len, (const uint8_t *)secret->s, secret->len };
 }
@@ -139,7 +143,7 @@ void native_account(const struct ibu_target *target, struct chap_login *chap)
 {
 	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
 		return;
-	chap->initiator = account(&target->chap_name, &target->chap_secret);
+	chap->initiator = chap_account_of(&target->chap_name, &target->chap_secret);
 	if (target->chap_type > 1)
-		chap->target = account(&target->rev_chap_name, &target->rev_chap_secret);
+		chap->target = chap_account_of(&target->rev_chap_name, &target->rev_chap_secret);
 }

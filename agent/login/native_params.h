@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the policy's node.* parameters are to the native engine; what is not said, as open-iscsi. */
+/* Reads the policy's node.* parameters for the native engine; defaults are those of open-iscsi. */
 #ifndef AGENT_LOGIN_NATIVE_PARAMS_H
 #define AGENT_LOGIN_NATIVE_PARAMS_H
 
@@ -7,18 +7,20 @@
 #include "session/session_params.h"
 
 struct native_params {
-	struct login_phase_params offer;
+	struct login_phase_params offer; /* operational keys offered to the target */
 	const char *chap_algorithms; /* NULL: all */
 	unsigned int cmds_max, queue_depth;
-	unsigned int window; /* bytes, 0: the kernel's own */
-	unsigned int tos;
-	unsigned int abort_tmo, lu_reset_tmo, tgt_reset_tmo; /* s */
+	unsigned int window; /* TCP buffer size in bytes; 0: the kernel's default */
+	unsigned int tos; /* IP type of service */
+	unsigned int abort_tmo, lu_reset_tmo, tgt_reset_tmo; /* in seconds */
 	bool fast_abort;
 };
 
-/* A value that cannot be is told, and the default counts. */
+/*
+ * Fills @params, which points into @policy. An invalid value is logged and the default is used.
+ */
 void native_params_read(const struct policy *policy, struct native_params *params);
-/* The accounts by which @target is to be logged in to; without CHAP, none. Points into it. */
+/* Sets the CHAP accounts of @target in @chap, by reference. Sets none if CHAP is off. */
 void native_account(const struct ibu_target *target, struct chap_login *chap);
 
 #endif

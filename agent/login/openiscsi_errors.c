@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What iscsistart says, and what it means. Its exit status is 1 for every failure (2.1.8), so the
- * number is taken from its last line, "initiator reported error (19 - ...)"; the numbers are those
- * of open-iscsi's include/iscsi_err.h. What the target answered is in the lines before.
+ * Finds the cause of a failed login in the output of iscsistart. Its exit status is 1 for every
+ * failure (2.1.8), so the error number is read from its last line, "initiator reported error
+ * (19 - ...)". The numbers are those of open-iscsi's include/iscsi_err.h. The lines before it hold
+ * the status of the target's Login Response.
  */
 #include "login/iscsistart.h"
 
@@ -13,28 +14,28 @@
 #include "base/arena.h"
 #include "plan/describe.h"
 
-/* A line of the log is not endless: the kernel's holds less than 1000 bytes. */
-#define ANSWER_MAX 500
+/* Limits in bytes: a line of the kernel log holds less than 1000. */
+#define TEXT_MAX 500
 #define LINE_MAX_KEPT 200
 
 #define REPORTED "initiator reported error ("
 
-/* The first that fits counts. */
+/* The first matching rule applies. */
 static const struct rule {
-	const char *word; /* in what it said; NULL: any */
-	int number; /* 0: any */
+	const char *text; /* substring of the output; NULL: any output */
+	int number; /* reported error; 0: any */
 	struct verdict verdict;
 } rules[] = {
 	{ NULL, 15, { STATUS_REFUSED, NEXT_LOOK, FAILURE_OTHER } },
-	/* RFC 7143 11.13.5: class 3, the target's trouble; 2/06, too many connections now. */
+	/* RFC 7143 11.13.5: class 3 is a target error, 2/06 too many connections. */
 	{ "(03/", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
 	{ "(02/06)", 19, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
 	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
 	{ "(02/04)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
-	/* 2/02: not one of its initiators */
+	/* 2/02: the target does not admit this initiator */
 	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
 	{ NULL, 24, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
-	/* The target's own proof is wrong. */
+	/* Mutual CHAP: the target failed to authenticate itself. */
 	{ "authenticat", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
 	{ "CHAP", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
 	{ "redirect", 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT } },
@@ -42,26 +43,28 @@ static const struct rule {
 	{ "login redirect", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
 	{ NULL, 4, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
 	{ NULL, 8, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
-	{ NULL, 11, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but silent */
+	{ NULL,
+	  11,
+	  { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but no response */
 	{ NULL, 5, { STATUS_REFUSED, NEXT_TRY, FAILURE_OTHER } },
 	{ NULL, 12, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } }, /* transport not found */
-	/* The kernel says ENOMEM (iferror -12) where it misses crc32c. */
+	/* The kernel returns ENOMEM (iferror -12) if the crc32c module is missing. */
 	{ "Can't create connection", 9, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
 	{ NULL, 28, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
 	{ NULL, 29, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
 };
 
-static int reported(const char *said)
+static int reported_error(const char *output)
 {
-	const char *at = strstr(said, REPORTED);
+	const char *at = strstr(output, REPORTED);
 
 	return at ? atoi(at + strlen(REPORTED)) : 0;
 }
 
-struct verdict iscsistart_verdict(int wait_status, const char *said)
+struct verdict iscsistart_verdict(int wait_status, const char *output)
 {
 	struct verdict unknown = { STATUS_ERROR, NEXT_NONE, FAILURE_OTHER };
-	int number = reported(said);
+	int number = reported_error(output);
 	unsigned int i;
 
 	if (WIFEXITED(wait_status) && !WEXITSTATUS(wait_status))
@@ -70,12 +73,12 @@ struct verdict iscsistart_verdict(int wait_status, const char *said)
 		number = WEXITSTATUS(wait_status);
 	for (i = 0; number && i < ARRAY_SIZE(rules); i++)
 		if ((!rules[i].number || rules[i].number == number) &&
-		    (!rules[i].word || strstr(said, rules[i].word)))
+		    (!rules[i].text || strstr(output, rules[i].text)))
 			return rules[i].verdict;
 	return unknown;
 }
 
-/* What it always says, or says of no matter. */
+/* Returns true for lines that are in every output, or do not explain a failure. */
 static bool is_noise(const char *line)
 {
 	static const char *const noise[] = {
@@ -101,7 +104,7 @@ static char *add_line(void **arena, char *text, const char *line)
 	struct ibu_text raw;
 	char *escaped;
 
-	if (strlen(text) > ANSWER_MAX)
+	if (strlen(text) > TEXT_MAX)
 		return text;
 	if (!strncmp(line, prefix, strlen(prefix)))
 		line += strlen(prefix);
@@ -109,14 +112,14 @@ static char *add_line(void **arena, char *text, const char *line)
 		return text;
 	raw = (struct ibu_text){ line, (u32)strnlen(line, LINE_MAX_KEPT) };
 	escaped = describe_text(arena, &raw);
-	if (!escaped || strstr(text, escaped)) /* it repeats itself while it tries */
+	if (!escaped || strstr(text, escaped)) /* iscsistart repeats lines while it retries */
 		return text;
 	return arena_printf(arena, "%s%s%s", text, *text ? "; " : "", escaped);
 }
 
-char *iscsistart_answer(void **arena, int wait_status, const char *said)
+char *iscsistart_answer(void **arena, int wait_status, const char *output)
 {
-	char *copy = arena_printf(arena, "%s", said), *text = arena_printf(arena, "%s", "");
+	char *copy = arena_printf(arena, "%s", output), *text = arena_printf(arena, "%s", "");
 	char *line, *rest = NULL;
 
 	if (!copy)
@@ -126,8 +129,8 @@ char *iscsistart_answer(void **arena, int wait_status, const char *said)
 	if (text && *text)
 		return text;
 	if (WIFSIGNALED(wait_status))
-		return arena_printf(arena, "iscsistart was ended by signal %d",
+		return arena_printf(arena, "iscsistart was killed by signal %d",
 				    WTERMSIG(wait_status));
-	return arena_printf(arena, "iscsistart ended with status %d and said nothing",
+	return arena_printf(arena, "iscsistart exited with status %d without a message",
 			    WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds the session of a path. */
+/* Makes the session key of a path and looks it up in sysfs. */
 #include "login/path_session.h"
 
 int path_session_find(const struct path *path, struct session *session)

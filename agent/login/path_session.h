@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The session of a path, as the kernel has it. */
+/* Finds the session of a path in sysfs. */
 #ifndef AGENT_LOGIN_PATH_SESSION_H
 #define AGENT_LOGIN_PATH_SESSION_H
 
@@ -7,8 +7,8 @@
 #include "session/session_sysfs.h"
 
 /*
- * Finds the session to the target of @path by its portal, and by its NIC if another path goes to
- * that portal too. 0, -ENOENT or another -errno.
+ * Finds the session to the target of @path by its portal, and also by its NIC if another path
+ * shares that portal. Returns 0, -ENOENT if no session matches, or another -errno.
  */
 int path_session_find(const struct path *path, struct session *session);
 

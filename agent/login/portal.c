@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Makes the address and the TCP socket for the portal of a path. */
 #include "login/portal.h"
 
 #include <sys/socket.h>

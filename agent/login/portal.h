@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* TCP to the portal of a path. */
+/* Makes the address and the TCP socket for the portal of a path. */
 #ifndef AGENT_LOGIN_PORTAL_H
 #define AGENT_LOGIN_PORTAL_H
 
@@ -8,9 +8,15 @@
 #include "iscsi/portal_addr.h"
 #include "loop/path.h"
 
-/* portal_parse() of the path's portal. */
+/*
+ * Fills @v6, which holds IPv4 addresses too, as portal_parse() does. Returns the size of the
+ * address, or 0 if the portal is not a valid address.
+ */
 socklen_t portal_address(const struct path *path, struct sockaddr_in6 *v6);
-/* A socket that doesn't block and goes the way that the session will. -1 and errno without. */
+/*
+ * Returns a non-blocking TCP socket, which the caller closes. If there are several NICs it is bound
+ * to that of @path, as the session will be. Returns -1 with errno on failure.
+ */
 int portal_socket(const struct progress *progress, const struct path *path, int family);
 
 #endif

@@ -20,7 +20,7 @@ nic n0 "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR $STATIC iscsi_boot.target=iscsi://10.0.2.2:$FAKE_PORT//1"
 
 want target "$IQN"
-want_log "login: target0: the portal 10.0.2.2 has the target $IQN, which is the first of several"
+want_log "login: target0: the portal 10.0.2.2 has the target $IQN, the first of several"
 want_log 'login: target0 at 10.0.2.2: busy: .*service unavailable'
 [ "$(grep -c '^refused$' "$WORK/portal.log")" = 2 ] || fail "the portal did not refuse exactly two logins"
 want_root "$IQN" "$WORK/root.img"

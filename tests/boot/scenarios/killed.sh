@@ -49,7 +49,7 @@ kill_when logs_in all
 say thaw
 agent_boot
 say sessions "$(ls /sys/class/iscsi_session | wc -l)"
-say tries "$(grep -c 'trying again' /run/iscsi-boot/log)"
+say tries "$(grep -c '; retrying' /run/iscsi-boot/log)"
 enter_root /dev/iscsi-boot/root
 END
 initramfs

@@ -151,10 +151,10 @@ static void no_module(void **state)
 static void no_session(void **state)
 {
 	kernel.no_session = -EPERM;
-	logs_in(20, STATUS_ERROR, "the kernel makes no session: Operation not permitted");
+	logs_in(20, STATUS_ERROR, "cannot create a session: Operation not permitted");
 	path.result = STATUS_OK;
 	kernel.no_session = -ENOMEM; /* it misses crc32c */
-	logs_in(20, STATUS_MODULE, "the kernel makes no session: Cannot allocate memory");
+	logs_in(20, STATUS_MODULE, "cannot create a session: Cannot allocate memory");
 }
 
 static void nobody_listens(void **state)
@@ -176,7 +176,7 @@ static void says_nothing(void **state)
 {
 	strcpy(plan.policy.params[LOGIN_PARAM_LOGIN_TIMEOUT], "1");
 	answers(false, 0, 0, "");
-	logs_in(3, STATUS_NO_ANSWER, "no answer to the login in time");
+	logs_in(3, STATUS_NO_ANSWER, "no Login Response in time");
 }
 
 static void unknown(void **state)
@@ -188,7 +188,7 @@ static void unknown(void **state)
 static void sent_to_a_name(void **state)
 {
 	answers(true, 0, 0x0101, "TargetAddress=far.example:3260,1|");
-	logs_in(20, STATUS_REFUSED, "it sends us to far.example: a name is not followed");
+	logs_in(20, STATUS_REFUSED, "redirected to far.example: host names are not followed");
 }
 
 static void sent_in_a_circle(void **state)
@@ -197,7 +197,7 @@ static void sent_in_a_circle(void **state)
 
 	snprintf(text, sizeof(text), "TargetAddress=127.0.0.1:%u,1|", path.to.port);
 	answers(true, 0, 0x0101, text);
-	logs_in(1, STATUS_REFUSED, "in a circle, back to 127.0.0.1");
+	logs_in(1, STATUS_REFUSED, "redirect loop, back to 127.0.0.1");
 }
 
 int main(void)

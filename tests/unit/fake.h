@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sessions and disks below a root, as the kernel shows them. */
+/* Makes sysfs files of sessions and disks below the root directory of a test. */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 
+/* Writes @text to a file. */
 __attribute__((format(printf, 2, 3))) static inline void fake_put(const char *text, const char *fmt,
 								   ...)
 {
@@ -22,6 +23,7 @@ __attribute__((format(printf, 2, 3))) static inline void fake_put(const char *te
 	root_put(path, text);
 }
 
+/* Makes the symbolic link @from that leads to @to, both below the root directory. */
 static inline void fake_link(const char *to, const char *from)
 {
 	char full[512];
@@ -30,7 +32,7 @@ static inline void fake_link(const char *to, const char *from)
 	assert_int_equal(symlink(root_path(to), full), 0);
 }
 
-/* .../host<host>/session<sid>, logged in. */
+/* Makes session<sid> of host<host>, logged in. */
 static inline void fake_session(int sid, int host, const char *target, const char *portal,
 				const char *port)
 {
@@ -51,7 +53,7 @@ static inline void fake_session(int sid, int host, const char *target, const cha
 	fake_put("iscsi_tcp\n", "/sys/devices/host%d/scsi_host/host%d/proc_name", host, host);
 }
 
-/* A LUN of the session, without its block device. */
+/* Makes a LUN of the session, without its block device. */
 static inline void fake_lun(int sid, int host, int lun, const char *type)
 {
 	char real[128], link[128];
@@ -66,6 +68,7 @@ static inline void fake_lun(int sid, int host, int lun, const char *type)
 	fake_put(type, "%s/type", real);
 }
 
+/* Makes the block device @name of the LUN. */
 static inline void fake_disk(int sid, int host, int lun, const char *name)
 {
 	char real[128], link[128];

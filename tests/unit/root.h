@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A root directory made for a test, for code that reads files below one. */
+/* Makes a temporary root directory for tests of code that reads files below one. */
 #ifndef TESTS_ROOT_H
 #define TESTS_ROOT_H
 
@@ -20,7 +20,7 @@ static inline int root_remove_one(const char *path, const struct stat *st, int t
 	return remove(path);
 }
 
-/* Setup and teardown of each test. */
+/* The setup of each test; the teardown is root_remove(). */
 static inline int root_make(void **state)
 {
 	memcpy(root + sizeof(root) - 7, "XXXXXX", 6);
@@ -32,7 +32,7 @@ static inline int root_remove(void **state)
 	return nftw(root, root_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The path below the root, its directories made. */
+/* Returns the full path of @path below the root directory, and makes its directories. */
 static inline const char *root_path(const char *path)
 {
 	static char full[512];
@@ -62,7 +62,7 @@ static inline void root_put(const char *path, const char *text)
 	root_put_bytes(path, text, strlen(text), 0600);
 }
 
-/* A network device with hardware of its own. */
+/* Makes a network device that is not virtual. */
 static inline void root_put_netdev(const char *name, const char *mac)
 {
 	char path[128];
@@ -75,7 +75,7 @@ static inline void root_put_netdev(const char *name, const char *mac)
 
 #define INTREE "/sys/firmware/ibft/"
 
-/* What iscsi_ibft shows of a table with one NIC and one target. */
+/* Makes the sysfs files of iscsi_ibft for a table with one NIC and one target. */
 static inline void root_put_intree(void)
 {
 	root_put(INTREE "acpi_header/signature", "iBFT\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One stage of the loop, alone. */
+/* Runs one stage of the loop alone. */
 #ifndef TESTS_STAGE_H
 #define TESTS_STAGE_H
 
@@ -19,7 +19,7 @@ static bool stage_is_done(const struct loop *loop)
 	return true;
 }
 
-/* OK if a path of the root came on, else the status of the first. */
+/* Returns STATUS_OK if a path to the root disk passed the stage, else the first path's status. */
 static inline enum status stage_result(const struct progress *progress)
 {
 	const struct path *path = progress->paths;
@@ -31,8 +31,8 @@ static inline enum status stage_result(const struct progress *progress)
 }
 
 /*
- * Has @stage work on all paths that did not fail before, with what they have of the stages before,
- * until none is left in it.
+ * Runs @stage until no path is left in it. Paths that failed before stay out; the others keep what
+ * earlier stages have set.
  */
 static inline enum status stage_run(const struct stage *stage, struct progress *progress,
 				    struct deadline deadline)
@@ -54,7 +54,7 @@ static inline enum status stage_run(const struct stage *stage, struct progress *
 		path_goto(path, path->result == STATUS_OK ? stage->state : PATH_FAILED);
 	}
 	r = loop_open(&loop, progress, stages, deadline);
-	loop.nic_ready = handoff_network; /* as boot has it */
+	loop.nic_ready = handoff_network; /* as boot sets it */
 	if (!r)
 		r = loop_until(&loop, stage_is_done);
 	loop_close(&loop);

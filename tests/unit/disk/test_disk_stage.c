@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Only the LUN wanted is scanned for; what is missing is said at once, what comes late is awaited. */
+/* Scans for the configured LUN only; reports a missing LUN at once, and waits for late disks. */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -51,7 +51,7 @@ static void there_already(void **state)
 	assert_value("/sys/class/scsi_host/host3/scan", "");
 	assert_link("/dev/iscsi-boot/root", "../sda");
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
-	/* Again: it stays so. */
+	/* A second run changes nothing. */
 	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(5)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/root", "../sda");
 }
@@ -78,7 +78,7 @@ static void not_a_disk(void **state)
 	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 }
 
-/* The kernel keeps the addressing method in its number; people don't. */
+/* The Linux LUN has the addressing method, the name of the link only the number. */
 static void flat_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x41\x2c", 2);
@@ -88,7 +88,7 @@ static void flat_lun(void **state)
 	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sda");
 }
 
-/* A LUN that no number stands for is asked for as it is named, and in no other form. */
+/* A LUN that no number encodes is scanned for as configured, in no other form. */
 static void two_level_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
@@ -101,7 +101,7 @@ static void two_level_lun(void **state)
 	assert_link("/dev/iscsi-boot/target-0-lun-0001-0002-0000-0000", "../sda");
 }
 
-/* Named by number, it is found in whichever form the target has it. */
+/* A LUN given by number is found in each form that a target may use. */
 static void other_forms(void **state)
 {
 	static const struct {
@@ -143,7 +143,7 @@ static void partitions(void **state)
 	assert_link("/dev/iscsi-boot/target-0-lun-1-part1", "../sda1");
 }
 
-/* Where none is named, all are scanned for, and the lowest disk is it: not a controller. */
+/* Without a configured LUN all are scanned for, and the lowest disk is chosen, not a controller. */
 static void no_lun_named(void **state)
 {
 	targets[0].f.set = 0;
@@ -174,7 +174,7 @@ static void no_size(void **state)
 	assert_string_equal(paths[0].disk, "");
 }
 
-/* As the kernel sends one; false where that isn't allowed. */
+/* Sends a uevent as the kernel does. Returns false if that is not permitted. */
 static bool send_uevent(void)
 {
 	static const char text[] = "add@/block/sda";
@@ -182,7 +182,7 @@ static bool send_uevent(void)
 	AUTO_FD fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
 
 	return sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&to, sizeof(to)) > 0 ||
-	       errno == ESRCH || errno == ECONNREFUSED; /* nobody listens yet */
+	       errno == ESRCH || errno == ECONNREFUSED; /* no listener yet */
 }
 
 static void block_device_comes_late(void **state)
@@ -205,7 +205,7 @@ static void block_device_comes_late(void **state)
 	waitpid(task, NULL, 0);
 }
 
-/* The root is there: another LUN that isn't does not stop the boot. */
+/* With the root disk there, another missing LUN does not fail the boot. */
 static void second_is_missing(void **state)
 {
 	progress.nr_paths = 2;
@@ -227,7 +227,7 @@ static void root_is_missing(void **state)
 	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
 }
 
-/* The same LUN by a second session: one of both is enough. */
+/* One of two paths to the root disk is enough. */
 static void root_by_the_second_path(void **state)
 {
 	progress.nr_paths = 2;
@@ -240,7 +240,7 @@ static void root_by_the_second_path(void **state)
 	assert_link("/dev/iscsi-boot/root", "../sdc");
 }
 
-/* In place of the file, a pipe with nobody at its other end: to open it takes for ever. */
+/* Replaces the file by a FIFO without a reader: its open blocks. */
 static const char *make_scan_hang(void)
 {
 	static char path[512];
@@ -251,7 +251,7 @@ static const char *make_scan_hang(void)
 	return path;
 }
 
-/* Who waits for the end of what we print must not wait for a scan that is stuck. */
+/* A blocked scan does not keep stdout open, whose reader waits for its end. */
 static void stuck_scan_holds_nothing(void **state)
 {
 	const char *scan = make_scan_hang();
@@ -272,10 +272,10 @@ static void stuck_scan_holds_nothing(void **state)
 	close(fds[0]);
 	assert_int_equal(status, STATUS_NO_LUN);
 	assert_true(now_ns() - began < 5000000000LL);
-	close(open(scan, O_RDONLY | O_NONBLOCK)); /* lets it go */
+	close(open(scan, O_RDONLY | O_NONBLOCK)); /* unblocks the thread */
 }
 
-/* A scan that ends when its disk is there already, while another disk is still awaited. */
+/* A scan ends after its disk was found, while the stage waits for another disk without polling. */
 static void nothing_is_done_while_waiting(void **state)
 {
 	const char *scan = make_scan_hang();
@@ -285,7 +285,7 @@ static void nothing_is_done_while_waiting(void **state)
 	if (!send_uevent())
 		skip();
 	progress.nr_paths = 2;
-	fake_lun(1, 3, 1, "0\n"); /* the root's block device never comes */
+	fake_lun(1, 3, 1, "0\n"); /* the root disk's block device never appears */
 	task = fork();
 	if (!task) {
 		poll(NULL, 0, 300);
@@ -320,6 +320,6 @@ int main(void)
 		TEST(nothing_is_done_while_waiting),
 	};
 
-	signal(SIGPIPE, SIG_IGN); /* as boot does: a thread may write to who is gone */
+	signal(SIGPIPE, SIG_IGN); /* as boot does: a thread may write to a closed pipe */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

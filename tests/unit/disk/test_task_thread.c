@@ -42,7 +42,7 @@ static void await_thread(void)
 	assert_int_not_equal(access(path, F_OK), 0);
 }
 
-/* Also if the descriptor is closed. */
+/* Holds also if the descriptor is closed. */
 static void no_files_of_its_own(void **state)
 {
 	int done = task_threads_open(), value = 0, error = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Timers are set where they differ, read back, and no disk but our own is touched. */
+/* Timers that differ are set and read back, and those of no other disk are changed. */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -16,7 +16,7 @@ static struct path path;
 static struct plan plan;
 static struct progress progress;
 
-/* A disk as iscsistart and the kernel leave it. */
+/* Makes a disk with the timers that iscsistart and the kernel set. */
 static int make(void **state)
 {
 	if (root_make(state))
@@ -43,7 +43,7 @@ static void all_are_set(void **state)
 	assert_value("/sys/class/block/sdb/queue/scheduler", "none");
 }
 
-/* The kernel takes and shows "off", not -1, for a session; -1 for retries. */
+/* Without limit is "off" for the session's recovery_tmo, -1 for max_retries. */
 static void off(void **state)
 {
 	path.timers.recovery_tmo = -1;
@@ -60,7 +60,7 @@ static void right_already_is_not_written(void **state)
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
 }
 
-/* But for what iscsid would change, were it not written here. */
+/* The exception is recovery_tmo: iscsid would change a value that was not written. */
 static void recovery_tmo_is_written_always(void **state)
 {
 	struct stat st;
@@ -68,7 +68,7 @@ static void recovery_tmo_is_written_always(void **state)
 	root_put(SESSION "recovery_tmo", "86400\n");
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(stat(root_path(SESSION "recovery_tmo"), &st), 0);
-	assert_int_equal(st.st_size, strlen("86400")); /* ours, without a newline */
+	assert_int_equal(st.st_size, strlen("86400")); /* written by the stage, without a newline */
 }
 
 static bool second_is_in(const struct loop *loop)
@@ -76,7 +76,7 @@ static bool second_is_in(const struct loop *loop)
 	return loop->progress->paths[1].state == PATH_IN;
 }
 
-/* The first portal names its target when the second path is in already: that is the root's. */
+/* The second path comes in before the first knows its target's name. It has the root disk. */
 static void root_is_known_later(void **state)
 {
 	static const struct stage *const stages[] = { &stage_timers, NULL };
@@ -114,7 +114,7 @@ static void no_timeout_is_a_failure(void **state)
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 }
 
-/* A value that doesn't stay is noticed: /dev/null takes all and keeps nothing. */
+/* A value that is not kept is reported; /dev/null keeps none. */
 static void read_back_differs(void **state)
 {
 	assert_int_equal(unlink(root_path(DEVICE "eh_timeout")), 0);
@@ -123,7 +123,7 @@ static void read_back_differs(void **state)
 	assert_value(DEVICE "timeout", "90");
 }
 
-/* What can be set at login only is still told. */
+/* A wrong value that only a login can set is reported. */
 static void noop_differs(void **state)
 {
 	path.timers.noop_interval = 5;
@@ -152,7 +152,7 @@ static void disk_of_another_name(void **state)
 	assert_value(DEVICE "timeout", "30");
 }
 
-/* Not the root's: while another path logs in, for a second at most. */
+/* Timers wait while another path logs in, but not the root disk's, and for a second at most. */
 static void others_go_first(void **state)
 {
 	const struct stage *const stages[] = { &stage_timers, NULL };
@@ -184,8 +184,8 @@ static void path_that_is_not_in(void **state)
 }
 
 /*
- * Who writes there waits until we give the lease back, as the kernel does until the disk has
- * answered: the rest is set, and the deadline holds.
+ * A write to the scheduler blocks until the test releases its lease, as the kernel's does until the
+ * disk has completed its requests. The other timers are set, and the deadline holds.
  */
 static void scheduler_hangs(void **state)
 {

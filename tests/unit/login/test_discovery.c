@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDUs byte by byte, what is taken of an answer to SendTargets, and a portal that is hostile. */
+/* Bytes of PDUs, the target chosen from a SendTargets response, and hostile portals. */
 #include "tests/unit/root.h"
 
 #include "base/cleanup.h"
@@ -13,20 +13,20 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#define LIST(s) s, sizeof(s) /* with the last NUL */
+#define LIST(s) s, sizeof(s) /* including the last NUL */
 
 static void chosen(void **state)
 {
 	static const struct {
 		const char *text;
 		size_t len;
-		const char *name; /* NULL: none */
+		const char *name; /* NULL: no target is chosen */
 		long tpgt;
 		unsigned int others;
 	} cases[] = {
 		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2:3260,1"), "iqn.x:a", 1, 0 },
 		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2,7"), "iqn.x:a", 7, 0 },
-		/* The one that names the portal asked, before one that doesn't. */
+		/* A target with the portal's own address is preferred. */
 		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1\0"
 		       "TargetName=iqn.x:b\0TargetAddress=10.9.9.9:3260,2\0"
 		       "TargetAddress=10.0.2.2:3260,3"),
@@ -36,7 +36,7 @@ static void chosen(void **state)
 		{ LIST("TargetName=iqn.x:a"), "iqn.x:a", -1, 0 },
 		{ LIST("TargetName=iqn.x:a\0TargetName=iqn.x:b\0TargetName=iqn.x:c"), "iqn.x:a", -1,
 		  2 },
-		/* Names that may not be used are passed over. */
+		/* Invalid names are skipped. */
 		{ LIST("TargetName=iqn.x:a b;c\0TargetName=iqn.x:b"), "iqn.x:b", -1, 1 },
 		{ LIST("TargetName=\0TargetAddress=10.0.2.2:3260,1"), NULL, -1, 0 },
 		{ LIST("TargetAddress=10.0.2.2:3260,1"), NULL, -1, 0 },
@@ -46,7 +46,7 @@ static void chosen(void **state)
 		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.0.2.2:3260,99999999999"), "iqn.x:a",
 		  -1, 0 },
 		{ LIST("TargetName=iqn.x:a\0TargetAddress=host.example:3260,1"), "iqn.x:a", -1, 0 },
-		{ "TargetName=iqn.x:a", strlen("TargetName=iqn.x:a"), NULL, -1, 0 }, /* cut off */
+		{ "TargetName=iqn.x:a", strlen("TargetName=iqn.x:a"), NULL, -1, 0 }, /* no last NUL */
 		{ "", 0, NULL, -1, 0 },
 	};
 	struct discovered found;
@@ -54,7 +54,7 @@ static void chosen(void **state)
 	bool any;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		/* In an allocation of its own size, so that a read beyond it is seen. */
+		/* Allocated in its exact size, so that the sanitizer sees a read beyond it. */
 		char *copy = malloc(cases[i].len + !cases[i].len);
 
 		memcpy(copy, cases[i].text, cases[i].len);
@@ -90,15 +90,15 @@ static void a_login_request(void **state)
 static void refusals(void **state)
 {
 	static struct pdu pdu;
-	const char *words;
+	const char *text;
 	struct verdict v;
 	unsigned int i;
 
 	for (i = 0; i < 65536; i++) {
 		pdu.header[36] = (uint8_t)(i >> 8);
 		pdu.header[37] = (uint8_t)i;
-		v = pdu_login_verdict(&pdu, &words);
-		assert_true(*words);
+		v = pdu_login_verdict(&pdu, &text);
+		assert_true(*text);
 		assert_int_equal(v.status == STATUS_OK, i < 256);
 		if (i >> 8 == 3 || i == 0x0206)
 			assert_true(v.next == NEXT_TRY && v.failure == FAILURE_BUSY);
@@ -107,12 +107,12 @@ static void refusals(void **state)
 	}
 	pdu.header[36] = 2;
 	pdu.header[37] = 1;
-	assert_int_equal(pdu_login_verdict(&pdu, &words).status, STATUS_AUTH);
+	assert_int_equal(pdu_login_verdict(&pdu, &text).status, STATUS_AUTH);
 	pdu.header[37] = 3;
-	assert_int_equal(pdu_login_verdict(&pdu, &words).status, STATUS_NO_TARGET);
+	assert_int_equal(pdu_login_verdict(&pdu, &text).status, STATUS_NO_TARGET);
 }
 
-/* A portal that sends these bytes to whoever comes, and closes; with the path to it. */
+/* The path to the portal of a test, which is a process that sends bytes and closes. */
 static struct ibu_target target;
 static struct plan_path planned;
 static struct path path;
@@ -120,13 +120,13 @@ static struct plan plan = { .initiator_name = "iqn.x:me" };
 static struct progress progress = { .plan = &plan, .paths = &path, .nr_paths = 1 };
 static pid_t portal;
 
-struct answers {
+struct response {
 	const uint8_t *bytes;
 	size_t len;
 };
 
-/* To who comes first, then to who comes second. */
-static void portal_says_each(const struct answers *answers, unsigned int nr)
+/* Starts the portal: it sends the first response over the first connection, and so on. */
+static void portal_sends_each(const struct response *responses, unsigned int nr)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
 	socklen_t size = sizeof(addr);
@@ -144,7 +144,7 @@ static void portal_says_each(const struct answers *answers, unsigned int nr)
 		char buf[4096];
 
 		c = accept(fd, NULL, NULL);
-		if (send(c, answers[i].bytes, answers[i].len, MSG_NOSIGNAL) != (ssize_t)answers[i].len)
+		if (send(c, responses[i].bytes, responses[i].len, MSG_NOSIGNAL) != (ssize_t)responses[i].len)
 			_exit(1);
 		shutdown(c, SHUT_WR);
 		while (recv(c, buf, sizeof(buf), 0) > 0)
@@ -155,11 +155,11 @@ static void portal_says_each(const struct answers *answers, unsigned int nr)
 	close(fd);
 }
 
-static void portal_says(const uint8_t *bytes, size_t len)
+static void portal_sends(const uint8_t *bytes, size_t len)
 {
-	const struct answers answers = { bytes, len };
+	const struct response responses = { bytes, len };
 
-	portal_says_each(&answers, 1);
+	portal_sends_each(&responses, 1);
 }
 
 static void portal_stop(void)
@@ -171,7 +171,7 @@ static void portal_stop(void)
 	portal = 0;
 }
 
-/* No descriptor is to be had any more once it was begun. */
+/* Limit of open files, set once the discovery was started; NULL: no change. */
 static const struct rlimit *no_more;
 
 static struct verdict discover(char *name, size_t size)
@@ -198,8 +198,8 @@ static struct verdict discover(char *name, size_t size)
 	return verdict;
 }
 
-/* Both answers at once: the login's, and a list in two parts. */
-static size_t good_answer(uint8_t *b)
+/* Makes all responses: the Login Response, and two Text Responses with parts of the list. */
+static size_t make_good_responses(uint8_t *b)
 {
 	static const char one[] = "TargetName=iqn.x:a\0Targ", two[] = "etAddress=10.0.2.2:3260,1";
 
@@ -224,7 +224,7 @@ static void is_found(void **state)
 	uint8_t answer[512];
 	char name[256];
 
-	portal_says(answer, good_answer(answer));
+	portal_sends(answer, make_good_responses(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
 	assert_string_equal(name, "iqn.x:a");
 }
@@ -238,11 +238,11 @@ static size_t add(uint8_t *b, size_t at, unsigned int flags, const char *text)
 	return at + pdu_size(pdu.header);
 }
 
-/* A portal that tells nobody but who proves himself: asked again with the account, where there is one. */
+/* The portal requires CHAP: discovery logs in again with the account, if there is one. */
 static void wants_chap(void **state)
 {
 	uint8_t refusal[48] = { PDU_LOGIN_RESPONSE }, good[1024];
-	struct answers both[] = { { refusal, sizeof(refusal) }, { good, 0 } };
+	struct response both[] = { { refusal, sizeof(refusal) }, { good, 0 } };
 	char name[256];
 	size_t len = 0;
 
@@ -252,24 +252,24 @@ static void wants_chap(void **state)
 	len = add(good, len, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
 	len = add(good, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
 	len = add(good, len, TALK_TO_OPERATIONAL, "");
-	len += good_answer(good + len);
+	len += make_good_responses(good + len);
 	both[1].len = len;
-	portal_says_each(both, 2);
+	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
 	target.chap_type = 1;
 	target.chap_name = (struct ibu_text){ "me", 2 };
 	target.chap_secret = (struct ibu_text){ "secretsecret1", 13 };
 	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
-	portal_says_each(both, 2);
+	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
 	assert_string_equal(name, "iqn.x:a");
-	both[1] = both[0]; /* not with it either */
-	portal_says_each(both, 2);
+	both[1] = both[0]; /* refused with the account too */
+	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
 	memset(&target, 0, sizeof(target));
 }
 
-static void has_account(void)
+static void set_account(void)
 {
 	target.chap_type = 1;
 	target.chap_name = (struct ibu_text){ "me", 2 };
@@ -277,7 +277,7 @@ static void has_account(void)
 	ibu_set(&target.f, IBU_TARGET_CHAP_TYPE);
 }
 
-static size_t demands_chap(uint8_t *b)
+static size_t make_chap_refusal(uint8_t *b)
 {
 	memset(b, 0, 48);
 	b[0] = PDU_LOGIN_RESPONSE;
@@ -287,16 +287,16 @@ static size_t demands_chap(uint8_t *b)
 	return 48;
 }
 
-/* The second connection cannot be made at once: a failure, and nothing found. */
-static void cannot_come_again(void **state)
+/* The connection for the second login fails at once: the discovery fails. */
+static void cannot_reconnect(void **state)
 {
 	struct rlimit limit, none;
 	uint8_t refusal[48];
 	char name[256];
 	struct verdict v;
 
-	has_account();
-	portal_says(refusal, demands_chap(refusal));
+	set_account();
+	portal_sends(refusal, make_chap_refusal(refusal));
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 0;
@@ -309,59 +309,59 @@ static void cannot_come_again(void **state)
 	assert_int_equal(v.next, NEXT_TRY);
 }
 
-/* No login that cannot be made is begun, and none of ours by what the policy leaves out. */
-static void asks_as_the_policy_says(void **state)
+/* Discovery uses only the policy's CHAP algorithms. If it knows none of them, it fails. */
+static void uses_algorithms_of_the_policy(void **state)
 {
 	uint8_t refusal[48], md5[512];
-	struct answers both[] = { { refusal, demands_chap(refusal) }, { md5, 0 } };
+	struct response both[] = { { refusal, make_chap_refusal(refusal) }, { md5, 0 } };
 	size_t len = add(md5, 0, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
 	char name[256];
 
-	has_account();
+	set_account();
 	both[1].len = add(md5, len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
 	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "SHA256");
-	portal_says_each(both, 2);
+	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
 	strcpy(plan.policy.params[LOGIN_PARAM_CHAP_ALGS], "none-such");
-	portal_says_each(both, 2);
+	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_CONFIG);
 	plan.policy.params[LOGIN_PARAM_CHAP_ALGS][0] = '\0';
 	memset(&target, 0, sizeof(target));
 }
 
-/* Closed at every byte: never success, never a hang. */
+/* The connection is closed after each possible byte: no success, no hang. */
 static void is_cut_off_anywhere(void **state)
 {
 	uint8_t answer[512];
-	size_t len = good_answer(answer), i;
+	size_t len = make_good_responses(answer), i;
 	struct verdict v;
 	char name[256];
 
 	for (i = 0; i < len; i++) {
-		portal_says(answer, i);
+		portal_sends(answer, i);
 		v = discover(name, sizeof(name));
 		assert_int_equal(v.status, STATUS_NO_ANSWER);
 		assert_int_equal(v.next, NEXT_TRY);
 	}
 }
 
-/* Every byte of it another: ends, and never with a name that may not be. */
+/* Each byte is changed in turn: the discovery ends, and never with an invalid name. */
 static void is_damaged_anywhere(void **state)
 {
 	uint8_t answer[512];
-	size_t len = good_answer(answer), i;
+	size_t len = make_good_responses(answer), i;
 	char name[256];
 
 	for (i = 0; i < len; i++) {
-		good_answer(answer);
+		make_good_responses(answer);
 		answer[i] ^= 0xff;
-		portal_says(answer, len);
+		portal_sends(answer, len);
 		discover(name, sizeof(name));
 		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-:"), strlen(name));
 	}
 }
 
-static void has_no_end(void **state)
+static void is_endless(void **state)
 {
 	static uint8_t answer[48 + 48 * 6000];
 	char name[256];
@@ -371,24 +371,24 @@ static void has_no_end(void **state)
 	answer[1] = 0x87;
 	answer[19] = 1;
 	for (i = 1; i <= 6000; i++)
-		answer[48 * i] = PDU_TEXT_RESPONSE; /* and never the final one */
-	portal_says(answer, sizeof(answer));
+		answer[48 * i] = PDU_TEXT_RESPONSE; /* without the F bit */
+	portal_sends(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
 	for (i = 0; i <= 6000; i++) {
 		answer[48 * i] = PDU_LOGIN_RESPONSE;
 		answer[48 * i + 1] = 0x04;
 		answer[48 * i + 19] = 1;
 	}
-	portal_says(answer, sizeof(answer));
+	portal_sends(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
 }
 
-static void nobody_is_there(void **state)
+static void port_is_closed(void **state)
 {
 	char name[256];
 	struct verdict v;
 
-	portal_says((const uint8_t *)"", 0);
+	portal_sends((const uint8_t *)"", 0);
 	portal_stop();
 	v = discover(name, sizeof(name));
 	assert_int_equal(v.status, STATUS_NO_ANSWER);
@@ -403,12 +403,12 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(is_found),
 		cmocka_unit_test(wants_chap),
-		cmocka_unit_test(cannot_come_again),
-		cmocka_unit_test(asks_as_the_policy_says),
+		cmocka_unit_test(cannot_reconnect),
+		cmocka_unit_test(uses_algorithms_of_the_policy),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
-		cmocka_unit_test(has_no_end),
-		cmocka_unit_test(nobody_is_there),
+		cmocka_unit_test(is_endless),
+		cmocka_unit_test(port_is_closed),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Our own login where it fails: a target that answers wrongly or not, a kernel that refuses. */
+/* Failures of the native engine: a target that refuses or is silent, a kernel that refuses. */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 #include "tests/unit/iscsi/login_talk.h"
@@ -22,7 +22,7 @@ static struct progress progress;
 static int listener = -1, said;
 static pid_t peer;
 
-/* The kernel: sessions that were made and ended, and why one is not. */
+/* The kernel: numbers of sessions created and destroyed, and its errors. */
 static struct {
 	int no_transport, no_session;
 	unsigned int made, ended;
@@ -104,8 +104,11 @@ static int unmake(void **state)
 	return root_remove(state);
 }
 
-/* The target: to each connection's first request these flags, this status, this text; or nothing. */
-static void answers(bool speaks, unsigned int flags, unsigned int status, const char *text)
+/*
+ * Starts the target. It responds to the first request of each connection with @flags, @status and
+ * @text. If @responds is false it closes the connection, or, if @status is 0 too, keeps it open.
+ */
+static void start_target(bool responds, unsigned int flags, unsigned int status, const char *text)
 {
 	struct pdu in, out;
 	int fd;
@@ -122,82 +125,82 @@ static void answers(bool speaks, unsigned int flags, unsigned int status, const 
 		memcpy(out.header + 8, in.header + 8, 12); /* ISID, TSIH, the request's tag */
 		out.header[36] = (uint8_t)(status >> 8);
 		out.header[37] = (uint8_t)status;
-		if (speaks)
+		if (responds)
 			send(fd, &out, pdu_size(out.header), MSG_NOSIGNAL);
-		if (!speaks && !status)
+		if (!responds && !status)
 			pause();
 		close(fd);
 	}
 }
 
-static void logs_in(unsigned int seconds, enum status status, const char *words)
+static void assert_login(unsigned int seconds, enum status status, const char *want)
 {
 	static char text[65536];
 	enum status is = stage_run(&stage_login, &progress, deadline_in(seconds));
 	ssize_t n = pread(STDERR_FILENO, text, sizeof(text) - 1, 0);
 
 	text[n > 0 ? n : 0] = '\0';
-	if (is != status || !strstr(text, words))
-		fail_msg("status %d, not %d with \"%s\": %s", is, status, words, text);
+	if (is != status || !strstr(text, want))
+		fail_msg("status %d, not %d with \"%s\": %s", is, status, want, text);
 	assert_int_equal(kernel.made, kernel.ended);
 }
 
 static void no_module(void **state)
 {
 	kernel.no_transport = -ENOENT;
-	logs_in(20, STATUS_MODULE, "the kernel has no iSCSI over TCP");
+	assert_login(20, STATUS_MODULE, "the kernel has no iSCSI over TCP");
 }
 
 static void no_session(void **state)
 {
 	kernel.no_session = -EPERM;
-	logs_in(20, STATUS_ERROR, "cannot create a session: Operation not permitted");
+	assert_login(20, STATUS_ERROR, "cannot create a session: Operation not permitted");
 	path.result = STATUS_OK;
-	kernel.no_session = -ENOMEM; /* it misses crc32c */
-	logs_in(20, STATUS_MODULE, "cannot create a session: Cannot allocate memory");
+	kernel.no_session = -ENOMEM; /* crc32c is missing */
+	assert_login(20, STATUS_MODULE, "cannot create a session: Cannot allocate memory");
 }
 
-static void nobody_listens(void **state)
+static void port_is_closed(void **state)
 {
 	close(listener);
 	listener = -1;
-	logs_in(1, STATUS_NO_ANSWER, "Connection refused");
+	assert_login(1, STATUS_NO_ANSWER, "Connection refused");
 	assert_true(kernel.made > 0);
 }
 
-static void hangs_up(void **state)
+static void closes_connection(void **state)
 {
-	answers(false, 0, 1, "");
-	logs_in(1, STATUS_NO_ANSWER, "connection closed by the target");
+	start_target(false, 0, 1, "");
+	assert_login(1, STATUS_NO_ANSWER, "connection closed by the target");
 }
 
-/* For as long as it was told to wait for one attempt. */
-static void says_nothing(void **state)
+/* The time limit of one attempt is the policy's login_timeout. */
+static void is_silent(void **state)
 {
 	strcpy(plan.policy.params[LOGIN_PARAM_LOGIN_TIMEOUT], "1");
-	answers(false, 0, 0, "");
-	logs_in(3, STATUS_NO_ANSWER, "no Login Response in time");
+	start_target(false, 0, 0, "");
+	assert_login(3, STATUS_NO_ANSWER, "no Login Response in time");
 }
 
-static void unknown(void **state)
+static void target_is_unknown(void **state)
 {
-	answers(true, 0, 0x0203, "");
-	logs_in(20, STATUS_NO_TARGET, "02/03");
+	start_target(true, 0, 0x0203, "");
+	assert_login(20, STATUS_NO_TARGET, "02/03");
 }
 
-static void sent_to_a_name(void **state)
+static void redirect_to_name(void **state)
 {
-	answers(true, 0, 0x0101, "TargetAddress=far.example:3260,1|");
-	logs_in(20, STATUS_REFUSED, "redirected to far.example: host names are not followed");
+	start_target(true, 0, 0x0101, "TargetAddress=far.example:3260,1|");
+	assert_login(20, STATUS_REFUSED, "redirected to far.example: host names are not followed");
 }
 
-static void sent_in_a_circle(void **state)
+static void redirect_loop(void **state)
 {
 	char text[64];
 
 	snprintf(text, sizeof(text), "TargetAddress=127.0.0.1:%u,1|", path.to.port);
-	answers(true, 0, 0x0101, text);
-	logs_in(1, STATUS_REFUSED, "redirect loop, back to 127.0.0.1");
+	start_target(true, 0, 0x0101, text);
+	assert_login(1, STATUS_REFUSED, "redirect loop, back to 127.0.0.1");
 }
 
 int main(void)
@@ -205,12 +208,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(no_module, make, unmake),
 		cmocka_unit_test_setup_teardown(no_session, make, unmake),
-		cmocka_unit_test_setup_teardown(nobody_listens, make, unmake),
-		cmocka_unit_test_setup_teardown(hangs_up, make, unmake),
-		cmocka_unit_test_setup_teardown(says_nothing, make, unmake),
-		cmocka_unit_test_setup_teardown(unknown, make, unmake),
-		cmocka_unit_test_setup_teardown(sent_to_a_name, make, unmake),
-		cmocka_unit_test_setup_teardown(sent_in_a_circle, make, unmake),
+		cmocka_unit_test_setup_teardown(port_is_closed, make, unmake),
+		cmocka_unit_test_setup_teardown(closes_connection, make, unmake),
+		cmocka_unit_test_setup_teardown(is_silent, make, unmake),
+		cmocka_unit_test_setup_teardown(target_is_unknown, make, unmake),
+		cmocka_unit_test_setup_teardown(redirect_to_name, make, unmake),
+		cmocka_unit_test_setup_teardown(redirect_loop, make, unmake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

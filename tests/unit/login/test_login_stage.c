@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What iscsistart is asked, what its words mean, and logins by a program that takes its place. */
+/* Arguments of iscsistart, what its output means, and logins by a script in its place. */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -28,7 +28,7 @@ static struct progress progress;
 static int listener = -1;
 static char program[512];
 
-/* A port at which something listens, so that the first look finds it. */
+/* Listens on a free port, so that the probe succeeds. */
 static unsigned int listen_somewhere(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
@@ -70,7 +70,7 @@ static int unmake(void **state)
 	return root_remove(state);
 }
 
-/* A session that is not logged in until the program makes it so. */
+/* Makes a session that is not logged in until the script sets its state. */
 static void session_to_come(int sid, const char *target)
 {
 	char port[16];
@@ -83,7 +83,7 @@ static void session_to_come(int sid, const char *target)
 #define SAYS(text) "echo 'iscsistart: " text "' >&2\n"
 #define COMES(sid) "echo LOGGED_IN > $R/sys/class/iscsi_session/session" sid "/state\n"
 
-/* Takes iscsistart's place; its arguments are in the file "args" afterwards. */
+/* Makes the script that runs in iscsistart's place; it appends its arguments to the file "args". */
 static void program_is(const char *script)
 {
 	char text[2048];
@@ -110,7 +110,7 @@ static int runs(void)
 	return n;
 }
 
-/* Its argument after @option; NULL if it isn't there. */
+/* Returns the argument after the @nth @option, counted from 0; NULL: none. */
 static const char *arg(char **args, const char *option, unsigned int nth)
 {
 	for (; *args; args++)
@@ -144,7 +144,7 @@ static void arguments(void **state)
 	assert_int_equal(n, 1 + 2 * 11);
 }
 
-/* Bound to the NIC where there are several: by MAC if that means it alone. */
+/* The session is bound to its NIC if there are several, by MAC if that is unique. */
 static void bound_to_its_nic(void **state)
 {
 	struct plan_nic pn = { .number = 1 };
@@ -166,7 +166,7 @@ static void bound_to_its_nic(void **state)
 			    "iface.net_ifacename=eth1.5");
 }
 
-/* Two sessions to one portal are told apart by the NIC. */
+/* Two sessions to one portal differ by their NIC. */
 static void session_of_the_nic(void **state)
 {
 	struct plan_nic pn = { .number = 1 };
@@ -189,7 +189,6 @@ static void session_of_the_nic(void **state)
 	assert_int_equal(path_session_find(&paths[0], &session), -ENOENT);
 }
 
-/* What is given for all logins comes first: ours counts. */
 static void portals(void **state)
 {
 	struct sockaddr_in6 to;
@@ -198,12 +197,13 @@ static void portals(void **state)
 	assert_int_equal(ntohs(((struct sockaddr_in *)&to)->sin_port), 3261);
 	assert_int_equal(portal_parse("2001:db8::1", 3260, 7, &to), sizeof(to));
 	assert_int_equal(to.sin6_scope_id, 0);
-	/* The kernel's text of another boot, when eth0 was another device. */
+	/* The zone of the text is from another boot, when eth0 was another device. */
 	assert_int_equal(portal_parse("fe80::1%eth0", 3260, 7, &to), sizeof(to));
 	assert_int_equal(to.sin6_scope_id, 7);
 	assert_int_equal(portal_parse("san.example", 3260, 7, &to), 0);
 }
 
+/* Parameters of the policy come first, so that those of the agent override them. */
 static void given_params(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -217,19 +217,19 @@ static void given_params(void **state)
 	for (p = LOGIN_PARAM_FREE; p < NR_NODE_PARAMS; p++)
 		memcpy(plan.policy.params[p], "1", 2);
 	args = iscsistart_args(&arena, &progress, &paths[0], 7);
-	/* The time for one attempt is told once, as it is for this one. */
+	/* login_timeout is given once, with the time of this attempt. */
 	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 1),
 			    "node.session.initial_login_retry_max=0");
 	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE),
 			    "node.conn[0].timeo.login_timeout=7");
 }
 
-/* Bound to nothing, to a NIC where there are several, and a card always. */
+/* A session is bound to its NIC if there are several; an offload card's session always is. */
 static void transport_arguments(void **state)
 {
 	struct plan_nic pn = { .number = 4 };
 	struct nic nic = { .plan = &pn, .mac = { 2, 0, 0, 0, 0, 1 }, .mac_is_unique = true };
-	static const unsigned int own = 6; /* of -P, before */
+	static const unsigned int own = 6; /* options -P before those of the transport */
 	AUTO_ARENA arena = NULL;
 	char **args;
 
@@ -255,7 +255,7 @@ static void transport_arguments(void **state)
 	assert_string_equal(arg(args, "-P", own + 2), "iface.hwaddress=02:00:00:00:00:01");
 }
 
-/* Nobody listens by TCP where the target has RDMA alone. */
+/* With a transport other than TCP the portal is not probed: it may have RDMA alone. */
 static void no_probe(void **state)
 {
 	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
@@ -279,7 +279,7 @@ static void chap_arguments(void **state)
 	targets[0].rev_chap_secret = (struct ibu_text)TEXT("reverse");
 	ibu_set(&targets[0].f, IBU_TARGET_CHAP_TYPE);
 	args = iscsistart_args(&arena, &progress, &paths[0], 7);
-	assert_null(arg(args, "-w", 0)); /* type 0: without CHAP, whatever else is there */
+	assert_null(arg(args, "-w", 0)); /* type 0: without CHAP, though there are credentials */
 	targets[0].chap_type = 1;
 	args = iscsistart_args(&arena, &progress, &paths[0], 7);
 	assert_string_equal(arg(args, "-u", 0), "user");
@@ -299,7 +299,7 @@ static void chap_arguments(void **state)
 #define EXIT(n) ((n) << 8)
 #define REPORTED(n) "iscsistart: initiator reported error (" n " - "
 
-/* As iscsistart 2.1.8 said it to a tgt, or to a target that answers what it is told to. */
+/* Output of iscsistart 2.1.8 with tgt, or with a target made for tests. */
 static void verdicts(void **state)
 {
 	static const struct {
@@ -415,7 +415,7 @@ static void logs_in(void **state)
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(paths[0].host, 4);
 	assert_int_equal(runs(), 1);
-	/* Again: it is in, nothing runs. */
+	/* A second run finds the session; iscsistart is not run. */
 	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_OK);
 	assert_int_equal(paths[0].sid, 1);
 	assert_int_equal(runs(), 1);
@@ -441,7 +441,7 @@ static void transient_is_tried_again(void **state)
 	assert_int_equal(runs(), 3);
 }
 
-static void nobody_listens(void **state)
+static void port_is_closed(void **state)
 {
 	int64_t began = now_ns();
 
@@ -452,7 +452,7 @@ static void nobody_listens(void **state)
 	assert_true(now_ns() - began < 10000000000LL);
 }
 
-/* Its child too: iscsistart forks. */
+/* At the deadline the child that iscsistart forks is killed too. */
 static void silent_is_ended_at_the_deadline(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -462,7 +462,7 @@ static void silent_is_ended_at_the_deadline(void **state)
 	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 1);
 	assert_true(file_read(&arena, &pid, "%s/pid", root) > 0);
-	/* Gone, or about to be taken by init. */
+	/* The child has exited, or waits for init to reap it. */
 	while (!kill((pid_t)atoi(pid), 0)) {
 		char *stat;
 
@@ -487,7 +487,7 @@ static void no_program(void **state)
 	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(20)), STATUS_MODULE);
 }
 
-/* A session that exists, but is not logged in, is not taken for one. */
+/* A session that is not logged in is not adopted. */
 static void dead_session_exists(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
@@ -505,7 +505,7 @@ static void session_exists_meanwhile(void **state)
 
 static void all_at_once(void **state)
 {
-	/* Each waits for the other. */
+	/* Each script waits for the other. */
 	session_to_come(1, "iqn.x:t\n");
 	session_to_come(2, "iqn.x:other\n");
 	progress.nr_paths = 2;
@@ -518,7 +518,7 @@ static void all_at_once(void **state)
 	assert_int_equal(paths[1].result, STATUS_OK);
 }
 
-/* The root is in: what fails beside it does not stop the boot. */
+/* With the root disk there, failures of other paths do not fail the boot. */
 static void other_fails(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
@@ -539,7 +539,7 @@ static void root_fails(void **state)
 	assert_int_equal(paths[1].result, STATUS_OK);
 }
 
-/* Two LUNs of one target: one session. */
+/* Two LUNs of one target share a session. */
 static void one_session_for_two_luns(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
@@ -553,7 +553,7 @@ static void one_session_for_two_luns(void **state)
 	assert_int_equal(paths[1].sid, 1);
 }
 
-/* The portal's name has two addresses: who waited for the other's session finds it at the second. */
+/* Two paths share a session, and its portal's name has two addresses: the second one works. */
 static void two_luns_by_the_second_address(void **state)
 {
 	struct ibu_addr addrs[2];
@@ -577,7 +577,7 @@ static void two_luns_by_the_second_address(void **state)
 	assert_int_equal(runs(), 1);
 }
 
-/* Nothing of a secret comes to the log. */
+/* CHAP secrets are not logged. */
 static void secrets_stay_out_of_the_log(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -623,7 +623,7 @@ int main(void)
 		TEST(logs_in),
 		TEST(permanent_ends_at_once),
 		TEST(transient_is_tried_again),
-		TEST(nobody_listens),
+		TEST(port_is_closed),
 		TEST(silent_is_ended_at_the_deadline),
 		TEST(says_more_than_a_pipe_holds),
 		TEST(no_program),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parameters of node records as the native engine takes them: within bounds, or the default. */
+/* The native engine's node.* parameters: values within bounds are used, else the default. */
 #include "tests/unit/root.h"
 
 #include "login/native_params.h"
@@ -11,7 +11,7 @@
 static struct policy policy;
 static struct native_params params;
 
-/* Reads @value of @param alone. */
+/* Reads a policy that has only @param, with @value. */
 static void given(enum node_param param, const char *value)
 {
 	memset(&policy, 0, sizeof(policy));
@@ -19,7 +19,7 @@ static void given(enum node_param param, const char *value)
 	native_params_read(&policy, &params);
 }
 
-/* etc/iscsid.conf of open-iscsi 2.1.8. */
+/* The defaults are those of etc/iscsid.conf of open-iscsi 2.1.8. */
 static void defaults(void **state)
 {
 	memset(&policy, 0, sizeof(policy));
@@ -72,7 +72,7 @@ static void numbers(void **state)
 	assert_int_equal(params.cmds_max, 128);
 }
 
-static void words(void **state)
+static void texts(void **state)
 {
 	given(LOGIN_PARAM_INITIAL_R2T, "Yes");
 	assert_true(params.offer.initial_r2t);
@@ -100,7 +100,7 @@ static void accounts(void **state)
 				.rev_chap_secret = TEXT("othersecret22") };
 	struct chap_login chap = { 0 };
 
-	native_account(&t, &chap); /* the type is not there */
+	native_account(&t, &chap); /* the CHAP type is not set */
 	assert_null(chap.initiator.user);
 	t.f.set = BIT_ULL(IBU_TARGET_CHAP_TYPE);
 	native_account(&t, &chap);
@@ -122,7 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(numbers),
-		cmocka_unit_test(words),
+		cmocka_unit_test(texts),
 		cmocka_unit_test(accounts),
 	};
 

@@ -33,7 +33,8 @@ static void *thread_main(void *data)
 	if (__atomic_exchange_n(&t->state, THREAD_ENDED, __ATOMIC_ACQ_REL) == THREAD_ABANDONED)
 		free(t);
 	else
-		(void)!write(done, &one, sizeof(one)); /* fails if @done is readable or closed */
+		(void)!write(done, &one,
+			     sizeof(one)); /* fails only if @done is readable already or closed */
 	return NULL;
 }
 

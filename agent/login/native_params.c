@@ -133,8 +133,7 @@ void native_params_read(const struct policy *policy, struct native_params *param
 			    node_param_name(LOGIN_PARAM_XMIT_PRIORITY));
 }
 
-static struct chap_account chap_account_of(const struct ibu_text *user,
-					   const struct ibu_text *secret)
+static struct chap_account account(const struct ibu_text *user, const struct ibu_text *secret)
 {
 	return (struct chap_account){ user->s, user->len, (const uint8_t *)secret->s, secret->len };
 }
@@ -143,7 +142,7 @@ void native_account(const struct ibu_target *target, struct chap_login *chap)
 {
 	if (!ibu_has(&target->f, IBU_TARGET_CHAP_TYPE) || !target->chap_type)
 		return;
-	chap->initiator = chap_account_of(&target->chap_name, &target->chap_secret);
+	chap->initiator = account(&target->chap_name, &target->chap_secret);
 	if (target->chap_type > 1)
-		chap->target = chap_account_of(&target->rev_chap_name, &target->rev_chap_secret);
+		chap->target = account(&target->rev_chap_name, &target->rev_chap_secret);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The command boot: plans, runs the stages in the worker process, reports the result. */
 #include "boot/boot.h"
 
 #include <errno.h>
@@ -17,20 +18,21 @@
 #include "loop/loop.h"
 #include "modules/modules.h"
 
+/* One run of the command. */
 struct boot {
-	bool wait_all;
+	bool wait_all; /* --wait-all */
 	struct boot_times times;
 	struct view view;
 	struct plan plan;
 	struct progress progress;
 	struct deadline deadline;
-	int lock_fd;
+	int lock_fd; /* -1: not held */
 };
 
-/* How long DHCP is asked whether there is anything to boot from, where nobody said so. */
+/* Deadline if only the root path of a DHCP lease may name a target (plan.only_maybe). */
 #define MAYBE_SECONDS 30
 
-/* Before anything is done */
+/* View and plan */
 
 static void log_plan(const struct boot *b)
 {
@@ -49,7 +51,7 @@ static void log_plan(const struct boot *b)
 	free(text);
 }
 
-static void log_tree(const struct view *view)
+static void log_view(const struct view *view)
 {
 	const struct ibu_diag *d = &view->diag;
 
@@ -59,35 +61,38 @@ static void log_tree(const struct view *view)
 	log_diag("tree", d->text, d->len);
 }
 
-/* For modules before the owner's deadline is known, which load in less than one. */
+/* Limit for loading modules before the configured deadline is known; usually below one second. */
 #define LOAD_SECONDS 30
 
-/* With Secure Boot the kernel is locked down, and loads what is signed by a key that it trusts. */
-static void tell_no_view(int err)
+/* With Secure Boot the kernel is locked down: it loads only modules signed by a key it trusts. */
+static void log_no_module(int err)
 {
 	if (err == -EPERM || err == -EKEYREJECTED || err == -ENOKEY)
-		log_warning("modules", "iscsi_boot_unified: the kernel refuses it: %s; %s",
-			    "it is locked down (Secure Boot), and knows no key that signed it",
+		log_warning("modules", "cannot load iscsi_boot_unified: %s; try: %s",
+			    "the kernel trusts no key that signed it (Secure Boot)",
 			    "mokutil --import /var/lib/dkms/mok.pub");
 	else
-		log_warning("modules", "iscsi_boot_unified: %s",
+		log_warning("modules", "cannot load iscsi_boot_unified: %s",
 			    err == -ENOENT ? "not in this image" : strerror(-err));
 }
 
-/* Our module; without it, the kernel's own for a table in low memory, which the fallback reads. */
+/*
+ * Loads our module. If that fails, loads the kernel's iscsi_ibft, which exposes a table in low
+ * memory to the fallback view.
+ */
 static void load_view(struct boot *b)
 {
 	int64_t start = now_ns();
 	int err = modules_load_view(deadline_in(LOAD_SECONDS));
 
 	if (err) {
-		tell_no_view(err);
+		log_no_module(err);
 		module_load("iscsi_ibft", deadline_in(LOAD_SECONDS));
 	}
 	b->times.modules_ns += now_ns() - start;
 }
 
-static enum status decide(struct boot *b)
+static enum status boot_plan(struct boot *b)
 {
 	enum status status;
 	int err;
@@ -97,15 +102,15 @@ static enum status decide(struct boot *b)
 	if (err)
 		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
 				   strerror(-err), "mount /proc and /sys");
-	log_tree(&b->view);
+	log_view(&b->view);
 	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
 		log_plan(b);
 	return status;
 }
 
-/* The device, and nothing else, on standard output. */
-static enum status print_root(const struct progress *progress, enum status status)
+/* Prints the device of the root disk, and nothing else, on standard output. */
+static enum status print_root_disk(const struct progress *progress, enum status status)
 {
 	if (printf("/dev/%s\n", progress->root->disk) > 0 && !fflush(stdout))
 		return status;
@@ -113,8 +118,8 @@ static enum status print_root(const struct progress *progress, enum status statu
 			   "check where standard output goes");
 }
 
-/* A device named on the command line may be there now: with it, more is known of what is meant. */
-static enum status plan_again(struct boot *b)
+/* Plans again with the devices that exist now: one may be named on the command line. */
+static enum status boot_replan(struct boot *b)
 {
 	enum status status;
 
@@ -133,18 +138,18 @@ static enum status load_modules(struct boot *b)
 	udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
 	if (status == STATUS_OK && b->plan.unsettled) {
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
-		status = plan_again(b);
+		status = boot_replan(b);
 	}
 	b->times.modules_ns += now_ns() - start;
 	return status;
 }
 
-static bool root_is_settled(const struct loop *loop)
+static bool boot_root_settled(const struct loop *loop)
 {
 	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
 }
 
-static bool all_are_settled(const struct loop *loop)
+static bool boot_all_settled(const struct loop *loop)
 {
 	return !loop_is_pending(loop, false);
 }
@@ -153,7 +158,7 @@ static enum status reach_root(struct boot *b, struct loop *loop)
 {
 	const struct path *path;
 
-	if (loop_until(loop, b->wait_all ? all_are_settled : root_is_settled))
+	if (loop_until(loop, b->wait_all ? boot_all_settled : boot_root_settled))
 		return STATUS_ERROR;
 	path = progress_root_in(&b->progress, PATH_IN);
 	if (!path)
@@ -163,28 +168,31 @@ static enum status reach_root(struct boot *b, struct loop *loop)
 	return path ? path->result : STATUS_ERROR;
 }
 
-/* The root is there: the others have a time of their own, and nobody waits for them. */
-static void go_on(struct boot *b, struct loop *loop, enum status status)
+/*
+ * Continues in the background with the other paths, within their own time limit. The root disk is
+ * available, and the caller's process exits.
+ */
+static void boot_continue(struct boot *b, struct loop *loop, enum status status)
 {
 	boot_lock_write_pid(b->lock_fd);
 	worker_detach();
-	worker_word(status);
+	worker_report(status);
 	loop->deadline = deadline_in(b->plan.policy.others_s);
-	loop_until(loop, all_are_settled);
+	loop_until(loop, boot_all_settled);
 }
 
-static enum status tell_root(struct boot *b, struct loop *loop)
+static enum status report_root(struct boot *b, struct loop *loop)
 {
 	enum status status = reach_root(b, loop);
 
 	if (boot_has_root(status))
-		status = print_root(&b->progress, status);
+		status = print_root_disk(&b->progress, status);
 	boot_result_report(&b->progress, &b->times, status);
 	return status;
 }
 
-/* In the worker. Whether the word is still to be said: how it ended. */
-static bool drive(struct boot *b, enum status *ended)
+/* Runs in the worker. Returns true if the caller must still report @ended to the parent. */
+static bool run_stages(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = { &stage_drivers, &stage_net,    &stage_dhcp,
 						      &stage_names,   &stage_reach,  &stage_login,
@@ -204,11 +212,11 @@ static bool drive(struct boot *b, enum status *ended)
 	status = STATUS_ERROR;
 	if (!loop_open(&loop, &b->progress, stages, b->deadline)) {
 		loop.nic_ready = handoff_network;
-		status = tell_root(b, &loop);
+		status = report_root(b, &loop);
 	}
 	more = boot_has_root(status) && loop_is_pending(&loop, false);
 	if (more)
-		go_on(b, &loop, status);
+		boot_continue(b, &loop, status);
 	loop_close(&loop);
 	cleanup_fd(&b->lock_fd);
 	*ended = status;
@@ -222,31 +230,31 @@ static void inherit_secrets(struct boot *b, bool secrets)
 }
 
 /*
- * In the worker, which has a copy of the secrets, and wipes it; its own children get none. After
- * its word it may be killed at once.
+ * Runs in the worker, which has a copy of the secrets and wipes it; its child processes get none.
+ * The worker may be killed as soon as it has reported its result.
  */
-static void work(void *data)
+static void boot_work(void *data)
 {
 	struct boot *b = data;
 	enum status status;
-	bool to_say;
+	bool unreported;
 
 	inherit_secrets(b, false);
-	to_say = drive(b, &status);
+	unreported = run_stages(b, &status);
 	progress_free(&b->progress);
 	plan_free(&b->plan);
 	view_free(&b->view);
-	if (to_say)
-		worker_word(status);
+	if (unreported)
+		worker_report(status);
 }
 
-/* The work, under the lock, if the decision @decided is to do it. */
-static enum status act(struct boot *b, enum status decided)
+/* Takes the lock and runs the worker, if the plan was made (@decided is STATUS_OK). */
+static enum status boot_locked(struct boot *b, enum status decided)
 {
 	enum status status = boot_lock_take(BOOT_RUN_DIR "/lock", &b->lock_fd);
 
 	if (status != STATUS_OK) {
-		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* that is the other one's */
+		b->plan.policy.on_failure = ON_FAILURE_RETURN; /* the other boot acts on failure */
 	} else if (decided != STATUS_OK) {
 		boot_result_report(&b->progress, &b->times, decided);
 		status = decided;
@@ -255,7 +263,7 @@ static enum status act(struct boot *b, enum status decided)
 		if (b->plan.only_maybe)
 			b->deadline = deadline_sooner(b->deadline, MAYBE_SECONDS);
 		inherit_secrets(b, true);
-		status = worker_run(work, b);
+		status = worker_run(boot_work, b);
 		inherit_secrets(b, false);
 	}
 	cleanup_fd(&b->lock_fd);
@@ -270,17 +278,17 @@ enum status boot_command(bool wait_all)
 	bool guard;
 	int err;
 
-	/* Nobody may read what is said, and we boot all the same. */
+	/* Continue if the reader of our output has exited. */
 	signal(SIGPIPE, SIG_IGN);
-	status = decide(&b);
+	status = boot_plan(&b);
 	if (status == STATUS_NOTHING) {
 		log_info("boot", "there is nothing to boot from by iSCSI, after %.3f s",
 			 seconds_since(b.times.start_ns));
 	} else {
 		err = log_open(BOOT_RUN_DIR);
 		if (err)
-			log_warning("boot", "no files in " BOOT_RUN_DIR ": %s", strerror(-err));
-		status = act(&b, status);
+			log_warning("boot", "cannot write to " BOOT_RUN_DIR ": %s", strerror(-err));
+		status = boot_locked(&b, status);
 	}
 	then = b.plan.policy.on_failure;
 	guard = b.plan.policy.guard;

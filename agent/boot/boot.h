@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The one call that an initramfs makes. */
+/* The command boot, which an initramfs calls once. */
 #ifndef AGENT_BOOT_BOOT_H
 #define AGENT_BOOT_BOOT_H
 
@@ -7,12 +7,14 @@
 
 #include "base/exit_status.h"
 
-/* In BOOT_RUN_DIR, for programs: KEY=VALUE lines on the last boot, see iscsi-boot-agent(8). */
+/* File in BOOT_RUN_DIR: the result of the last boot as KEY=VALUE lines, see iscsi-boot-agent(8). */
 #define BOOT_RESULT "result"
 
 /*
- * Ends as soon as the root is there, or with @wait_all when nothing is left to wait for; prints the
- * root's device on standard output, and nothing else there.
+ * Attaches all planned paths. Returns once the root disk is available, or with @wait_all when each
+ * path is attached or has failed. Prints the device of the root disk on standard output, and
+ * nothing else there. Returns STATUS_OK or STATUS_TIMERS with a root disk, STATUS_NOTHING if no
+ * iSCSI boot is configured; otherwise the failure, which is logged.
  */
 enum status boot_command(bool wait_all);
 

@@ -1,33 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Inside of boot: boot.c decides, worker.c has it done in a process of its own, report.c and
- * paths.c tell, guard_start.c and after_failure.c do what is left.
- */
+/* What the files of boot/ share: the result, the start of the guard, the action on failure. */
 #ifndef AGENT_BOOT_BOOT_PRIVATE_H
 #define AGENT_BOOT_BOOT_PRIVATE_H
 
 #include "boot/boot.h"
 #include "loop/path.h"
 
+/* Times of this boot in ns. */
 struct boot_times {
-	int64_t start_ns;
-	int64_t modules_ns; /* spent */
+	int64_t start_ns; /* CLOCK_MONOTONIC */
+	int64_t modules_ns; /* spent on loading modules */
 };
 
-/* A timer that is not as wanted is told by the status, but the root is there. */
+/* True if the root disk is available; with STATUS_TIMERS a timer differs from the plan. */
 static inline bool boot_has_root(enum status status)
 {
 	return status == STATUS_OK || status == STATUS_TIMERS;
 }
 
-/* How it ended and where the time went: a line in the log, and the result file. */
+/* Logs the result and the time spent in each step, and writes both to BOOT_RESULT. */
 void boot_result_report(const struct progress *progress, const struct boot_times *times,
 			enum status status);
 
-/* The root is there: whoever remakes its connection where that is lost, if @wanted. */
+/*
+ * Starts the guard, which restores lost connections, unless systemd runs: a unit starts it there.
+ * If it is not @wanted or not in the image, writes the reason to the file no-guard instead.
+ */
 void guard_start(bool wanted);
 
-/* A shell, a reboot, or nothing. What is left to do for retry was done before. */
+/*
+ * Carries out iscsi_boot.on-failure=: runs a shell until the user leaves it, or reboots, or does
+ * nothing. ON_FAILURE_RETRY was done by the stage retry. @status is logged.
+ */
 void on_failure_act(enum on_failure what, enum status status);
 
 #endif

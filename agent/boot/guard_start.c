@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Starts the guard at the end of boot. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,11 +12,12 @@
 #include "boot/boot_private.h"
 
 #define GUARD "iscsi-boot-guard"
-#define REFUSED "no-guard" /* in BOOT_RUN_DIR: the condition of its unit */
-/* It takes no time, but on a busy machine. */
+/* File in BOOT_RUN_DIR: iscsi-boot-guard.service does not start if it exists. */
+#define NO_GUARD "no-guard"
+/* Time limit for the guard to go into the background; long only on a busy machine. */
 #define START_S 5
 
-/* In a child: that program goes into the background once it has opened what it needs. */
+/* Runs in a child process. The guard goes into the background once it has opened its files. */
 static int become_guard(const void *data)
 {
 	static char *const args[] = { (char *)"@" GUARD, NULL };
@@ -31,21 +33,22 @@ void guard_start(bool wanted)
 	struct task task;
 	int r;
 
-	unlink(BOOT_RUN_DIR "/" REFUSED);
+	unlink(BOOT_RUN_DIR "/" NO_GUARD);
 	if (!wanted) {
-		run_dir_write(REFUSED, "guard=no\n");
+		run_dir_write(NO_GUARD, "guard=no\n");
 		return;
 	}
 	if (!program || access(program, X_OK)) {
-		run_dir_write(REFUSED, "the initramfs has no lib/iscsi-boot/" GUARD "\n");
-		log_info("boot", "no " GUARD ": lost connections wait for iscsid");
+		run_dir_write(NO_GUARD, "the initramfs has no lib/iscsi-boot/" GUARD "\n");
+		log_info("boot",
+			 "no " GUARD " in the image: only iscsid restores lost connections");
 		return;
 	}
-	/* A process of a service of the initramfs would end with that: it has a unit of its own. */
+	/* systemd would kill it together with our service: its own unit starts it. */
 	if (!access("/run/systemd/system", F_OK))
 		return;
 	r = task_start(&task, become_guard, program);
 	r = r ? -r : task_wait(&task, deadline_in(START_S));
 	if (r)
-		log_warning("boot", "%s did not start: %s", program, strerror(r));
+		log_warning("boot", "cannot start %s: %s", program, strerror(r));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* iscsi_boot.on-failure= */
+/* Carries out iscsi_boot.on-failure= when boot has failed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ static int become_shell(const void *data)
 	return 127;
 }
 
-/* Returns when the user leaves the shell. It does not write to our standard output. */
+/* Returns when the user leaves the shell, which does not write to our standard output. */
 static void run_shell(enum status status)
 {
 	struct task task;
@@ -51,8 +51,8 @@ void on_failure_act(enum on_failure what, enum status status)
 		run_shell(status);
 	if (what != ON_FAILURE_REBOOT)
 		return;
-	log_info("boot", "reboot, as iscsi_boot.on-failure asks");
+	log_info("boot", "rebooting (on-failure=reboot)");
 	sync();
 	if (reboot(RB_AUTOBOOT) < 0)
-		log_warning("boot", "no reboot: %s", strerror(errno));
+		log_warning("boot", "cannot reboot: %s", strerror(errno));
 }

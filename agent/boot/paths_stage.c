@@ -10,26 +10,30 @@
 #include "loop/loop.h"
 #include "loop/paths_file.h"
 
+/* State of the stage. */
 struct paths {
 	struct progress *progress;
-	bool late; /* something moved since */
-	bool failed; /* and so it was told */
+	bool outdated; /* a path has changed since the last write */
+	bool failed; /* the last write; logged */
 };
 
-static void write_late(struct paths *paths)
+static void write_outdated(struct paths *paths)
 {
 	int err;
 
-	if (!paths->late)
+	if (!paths->outdated)
 		return;
-	paths->late = false;
+	paths->outdated = false;
 	err = paths_write(paths->progress);
 	if (err && !paths->failed)
-		log_warning("boot", BOOT_RUN_DIR "/paths: %s", strerror(-err));
+		log_warning("boot", "cannot write " BOOT_RUN_DIR "/paths: %s", strerror(-err));
 	paths->failed = err;
 }
 
-/* That a path of the root is in, or not, is never late; the rest waits until all others do. */
+/*
+ * Writes at once if a path to the root disk is attached or has failed. Other changes are written
+ * when no other stage has anything to do.
+ */
 static int paths_step(void *data)
 {
 	struct paths *paths = data;
@@ -40,13 +44,13 @@ static int paths_step(void *data)
 	for (i = 0; i < progress->nr_paths; i++) {
 		if (!progress->paths[i].moved)
 			continue;
-		paths->late = true;
+		paths->outdated = true;
 		progress->paths[i].moved = false;
 		root |= progress->paths[i].state >= PATH_IN &&
 			path_is_roots(progress, &progress->paths[i]);
 	}
 	if (root)
-		write_late(paths);
+		write_outdated(paths);
 	return 0;
 }
 
@@ -54,12 +58,12 @@ static void paths_waits(void *data, struct waits *waits)
 {
 	const struct paths *paths = data;
 
-	waits->rests |= paths->late;
+	waits->rests |= paths->outdated;
 }
 
 static void paths_rest(void *data)
 {
-	write_late(data);
+	write_outdated(data);
 }
 
 static int paths_open(struct loop *loop, void *data)
@@ -75,7 +79,7 @@ static void paths_close(void *data)
 	struct paths *paths = data;
 
 	paths_step(paths);
-	write_late(paths);
+	write_outdated(paths);
 }
 
 const struct stage stage_paths = {

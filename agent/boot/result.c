@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reports the result of boot: a line in the log, and /run/iscsi-boot/result. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -9,30 +10,31 @@
 #include "boot/boot_private.h"
 #include "plan/describe.h"
 
+/* Steps between which the time is divided. */
 enum part { PART_MODULES, PART_NETWORK, PART_LOGIN, PART_DISKS, PART_TIMERS, PART_ELSE, NR_PARTS };
 
-static const char *const names[NR_PARTS] = {
+static const char *const part_names[NR_PARTS] = {
 	[PART_MODULES] = "modules", [PART_NETWORK] = "network", [PART_LOGIN] = "login",
 	[PART_DISKS] = "disks",	    [PART_TIMERS] = "timers",	[PART_ELSE] = "else",
 };
 
-/* The root's path, or the first of those that were tried for it; NULL: there is none. */
-static const struct path *path_of(const struct progress *progress)
+/* The path to the root disk; without one the first path; NULL if there are no paths. */
+static const struct path *result_path(const struct progress *progress)
 {
 	if (!progress->nr_paths)
 		return NULL;
 	return progress->root ? progress->root : &progress->paths[0];
 }
 
-/* Where the time went, of the root's path. */
-static int64_t divide(const struct progress *progress, const struct boot_times *times,
-		      double seconds[NR_PARTS])
+/* Fills @seconds with the time that result_path() spent in each step. Returns the total in ns. */
+static int64_t divide_time(const struct progress *progress, const struct boot_times *times,
+			   double seconds[NR_PARTS])
 {
 	static const enum part parts[PATH_IN] = {
 		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
 		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
 	};
-	const struct path *path = path_of(progress);
+	const struct path *path = result_path(progress);
 	int64_t now = now_ns(), total = now - times->start_ns;
 	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
@@ -57,7 +59,7 @@ static void log_times(const struct progress *progress, enum status status, doubl
 	unsigned int i;
 
 	for (i = 0; i < NR_PARTS && text; i++)
-		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", names[i],
+		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", part_names[i],
 				    seconds[i]);
 	if (boot_has_root(status))
 		log_info("boot", "root is /dev/%s after %.2f s: %s", progress->root->disk, total,
@@ -67,8 +69,8 @@ static void log_times(const struct progress *progress, enum status status, doubl
 			 text ? text : "");
 }
 
-/* As far as it came. The plan has judged the target's name: no quotes. */
-static void print_path(const struct path *path, FILE *out)
+/* Prints what is known of @path. Needs no quotes: the plan refuses target names with blanks. */
+static void result_print_path(const struct path *path, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->to.target->name);
@@ -95,11 +97,11 @@ static int write_result(const struct progress *progress, enum status status, dou
 	if (!out)
 		return -ENOMEM;
 	fprintf(out, "status=%d\n", status);
-	if (path_of(progress))
-		print_path(path_of(progress), out);
+	if (result_path(progress))
+		result_print_path(result_path(progress), out);
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
-		fprintf(out, "seconds_%s=%.3f\n", names[i], seconds[i]);
+		fprintf(out, "seconds_%s=%.3f\n", part_names[i], seconds[i]);
 	err = fclose(out) ? -ENOMEM : run_dir_write(BOOT_RESULT, text);
 	free(text);
 	return err;
@@ -108,11 +110,12 @@ static int write_result(const struct progress *progress, enum status status, dou
 void boot_result_report(const struct progress *progress, const struct boot_times *times,
 			enum status status)
 {
-	double seconds[NR_PARTS], total = (double)divide(progress, times, seconds) / 1e9;
+	double seconds[NR_PARTS], total = (double)divide_time(progress, times, seconds) / 1e9;
 	int err;
 
 	log_times(progress, status, total, seconds);
 	err = write_result(progress, status, total, seconds);
 	if (err)
-		log_warning("boot", BOOT_RUN_DIR "/" BOOT_RESULT ": %s", strerror(-err));
+		log_warning("boot", "cannot write " BOOT_RUN_DIR "/" BOOT_RESULT ": %s",
+			    strerror(-err));
 }

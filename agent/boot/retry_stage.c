@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * on-failure=retry: a path that failed for what may mend comes back to the network after a pause,
- * which a change of the network cuts short.
+ * on-failure=retry: retries a failed path, if its reason can be temporary, after a pause. A change
+ * of the network ends the pause.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,35 +12,37 @@
 #include "base/log.h"
 #include "loop/loop.h"
 
-struct pause {
-	unsigned int failures;
+/* Pause of one path. */
+struct retry_pause {
+	unsigned int failures; /* so far */
 	struct deadline until;
 };
 
+/* State of the stage. */
 struct retry {
 	struct loop *loop;
-	int fd; /* changes of the network */
-	bool moved;
-	struct pause *pauses; /* one for each path */
+	int fd; /* reports changes of the network; -1: closed */
+	bool moved; /* a path was retried in this step */
+	struct retry_pause *pauses; /* one for each path */
 };
 
-/* What time or somebody else may mend. */
+/* Reasons that can go away without a change of the configuration. */
 static bool is_transient(enum status status)
 {
 	return status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH;
 }
 
-static void pause_path(struct path *path, struct pause *p)
+static void pause_path(struct path *path, struct retry_pause *p)
 {
 	static const struct backoff backoff = { .first_ms = 1000, .most_ms = 16000 };
 
 	p->until = deadline_in_ms(backoff_ms(&backoff, ++p->failures, random_number()));
 	path->comes_back = true;
-	log_info("boot", "target%u: tried again after a change of the network, or in %d ms",
+	log_info("boot", "target%u: retrying in %d ms, or after a change of the network",
 		 path->plan->number, deadline_left_ms(p->until));
 }
 
-static void step(struct retry *retry, struct path *path, struct pause *p, bool news)
+static void retry_path(struct retry *retry, struct path *path, struct retry_pause *p, bool news)
 {
 	if (path->state != PATH_FAILED)
 		return;
@@ -65,7 +67,7 @@ static int retry_step(void *data)
 	if (progress->plan->policy.on_failure != ON_FAILURE_RETRY)
 		return 0;
 	for (i = 0; i < progress->nr_paths; i++)
-		step(retry, &progress->paths[i], &retry->pauses[i], news);
+		retry_path(retry, &progress->paths[i], &retry->pauses[i], news);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The stages of the loop, each defined in the file that its comment names. */
+/* The stages that boot runs in the loop (loop/loop.h), with the file that defines each. */
 #ifndef AGENT_BOOT_STAGES_H
 #define AGENT_BOOT_STAGES_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs boot in a worker process, and stops it when the machine switches root. */
 #include "boot/worker.h"
 
 #include <errno.h>
@@ -18,19 +19,19 @@
 #include "base/process_detach.h"
 #include "loop/loop.h"
 
-/* In the worker: where its word goes, -1 once it was given. */
-static int word_fd = -1;
+/* In the worker: the pipe that takes its result; -1 once the result was reported. */
+static int report_fd = -1;
 static bool detached;
 
-void worker_word(enum status status)
+void worker_report(enum status status)
 {
 	unsigned char byte = (unsigned char)status;
 
-	if (write(word_fd, &byte, 1) < 0)
+	if (write(report_fd, &byte, 1) < 0)
 		log_warning("boot", "cannot report the result to the parent process: %s",
 			    strerror(errno));
-	cleanup_fd(&word_fd);
-	word_fd = -1;
+	cleanup_fd(&report_fd);
+	report_fd = -1;
 }
 
 void worker_detach(void)
@@ -46,17 +47,17 @@ __attribute__((noreturn)) static void become_worker(void (*work)(void *data), vo
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(STATUS_ERROR);
-	setsid(); /* the terminal sends it no signals */
+	setsid(); /* so that the terminal sends it no signals */
 	work(data);
 	log_close();
 	_exit(0);
 }
 
-/* Grace period: a thread that is blocked in the kernel delays the worker's exit. */
+/* Grace period: a thread blocked in the kernel delays the worker's exit. */
 #define END_MS 2000
 
-/* The worker exited without reporting a result. */
-static enum status no_word(pid_t pid)
+/* Logs that worker @pid exited or was killed before it reported a result. */
+static enum status log_no_result(pid_t pid)
 {
 	AUTO_FD pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
@@ -86,82 +87,82 @@ enum status worker_run(void (*work)(void *data), void *data)
 		return log_failure("boot", STATUS_ERROR, "cannot create a pipe", strerror(errno),
 				   "check the limit of open files");
 	reader = fds[0];
-	word_fd = fds[1];
+	report_fd = fds[1];
 	pid = fork();
 	if (!pid) {
 		cleanup_fd(&reader);
 		become_worker(work, data, self);
 	}
-	cleanup_fd(&word_fd);
-	word_fd = -1;
+	cleanup_fd(&report_fd);
+	report_fd = -1;
 	if (pid < 0)
 		return log_failure("boot", STATUS_ERROR, "cannot start a process", strerror(errno),
 				   "check memory and process limits");
 	do
 		n = read(reader, &byte, 1);
 	while (n < 0 && errno == EINTR);
-	return n == 1 ? (enum status)byte : no_word(pid);
+	return n == 1 ? (enum status)byte : log_no_result(pid);
 }
 
-/* The end of the initramfs: another file system becomes /. */
+/* Stage: stops when the machine switches root, which mounts another file system on /. */
 
-struct watch {
+struct root_watch {
 	struct loop *loop;
-	int fd; /* mountinfo, for which poll() wakes when mounts change; -1: it is not there */
-	struct stat root;
+	int fd; /* mountinfo: poll() wakes when mounts change; -1: cannot be opened */
+	struct stat root; /* at the start */
 };
 
-/* What is mounted over our own root is found by way of "..". */
-static bool look(struct stat *root)
+/* "/.." leads to the file system that is mounted over our root. */
+static bool stat_top_root(struct stat *root)
 {
 	return !stat("/..", root);
 }
 
-static int watch_open(struct loop *loop, void *data)
+static int switch_open(struct loop *loop, void *data)
 {
-	struct watch *watch = data;
+	struct root_watch *watch = data;
 
 	watch->loop = loop;
 	watch->fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	look(&watch->root);
+	stat_top_root(&watch->root);
 	return 0;
 }
 
-/* Then we go there, where /sys and /run are now. */
-static int watch_step(void *data)
+/* After a switch of root, changes to the new root, which has /sys and /run. */
+static int switch_step(void *data)
 {
-	struct watch *watch = data;
+	struct root_watch *watch = data;
 	struct stat now;
 
-	if (!detached || watch->loop->stop || !look(&now) ||
+	if (!detached || watch->loop->stop || !stat_top_root(&now) ||
 	    (now.st_dev == watch->root.st_dev && now.st_ino == watch->root.st_ino))
 		return 0;
 	watch->loop->stop = true;
 	if (chroot("/..") < 0)
 		return -errno;
-	log_info("boot", "the machine has switched root: the rest is left to it");
+	log_info("boot", "the machine has switched root: boot ends here");
 	return 0;
 }
 
-static void watch_waits(void *data, struct waits *waits)
+static void switch_waits(void *data, struct waits *waits)
 {
-	const struct watch *watch = data;
+	const struct root_watch *watch = data;
 
 	waits_fd(waits, watch->fd, POLLPRI);
 }
 
-static void watch_close(void *data)
+static void switch_close(void *data)
 {
-	struct watch *watch = data;
+	struct root_watch *watch = data;
 
 	cleanup_fd(&watch->fd);
 }
 
 const struct stage stage_switch = {
 	.name = "boot",
-	.size = sizeof(struct watch),
-	.open = watch_open,
-	.step = watch_step,
-	.waits = watch_waits,
-	.close = watch_close,
+	.size = sizeof(struct root_watch),
+	.open = switch_open,
+	.step = switch_step,
+	.waits = switch_waits,
+	.close = switch_close,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Boot works in a process of its own, so that the caller's can end as soon as the root is there,
- * while the work goes on with the other paths. Until its word was given it does not outlive the
- * caller's process; after it, it ends itself when the machine switches root.
+ * The worker process of boot. It lets the caller's process exit as soon as the root disk is
+ * available, and continues with the other paths. Until it has reported a result it is killed when
+ * the caller's process exits; after that it exits when the machine switches root.
  */
 #ifndef AGENT_BOOT_WORKER_H
 #define AGENT_BOOT_WORKER_H
@@ -10,17 +10,17 @@
 #include "base/exit_status.h"
 
 /*
- * Does @work in a process of its own, which must call worker_word(), and returns its word.
- * STATUS_ERROR, which was told, if there is none.
+ * Runs @work(@data) in a new process, where it must call worker_report(). Returns the status that
+ * it reports, or STATUS_ERROR, which is logged, if it exits without a report.
  */
 enum status worker_run(void (*work)(void *data), void *data);
 
-/* In the worker: the caller's process ends with @status. */
-void worker_word(enum status status);
+/* In the worker: worker_run() returns @status in the caller's process. */
+void worker_report(enum status status);
 
 /*
- * In the worker, before worker_word(), where it will go on: it is on its own, away from the
- * caller's output and terminal.
+ * In the worker, before worker_report(): detaches it from the caller's life time, output and
+ * terminal, so that it can continue.
  */
 void worker_detach(void);
 

@@ -19,14 +19,14 @@ static const char *const part_names[NR_PARTS] = {
 };
 
 /* The path to the root disk; without one the first path; NULL if there are no paths. */
-static const struct path *result_path(const struct progress *progress)
+static const struct path *result_path_of(const struct progress *progress)
 {
 	if (!progress->nr_paths)
 		return NULL;
 	return progress->root ? progress->root : &progress->paths[0];
 }
 
-/* Fills @seconds with the time that result_path() spent in each step. Returns the total in ns. */
+/* Fills @seconds with the time that result_path_of() spent in each step. Returns the total in ns. */
 static int64_t divide_time(const struct progress *progress, const struct boot_times *times,
 			   double seconds[NR_PARTS])
 {
@@ -34,7 +34,7 @@ static int64_t divide_time(const struct progress *progress, const struct boot_ti
 		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
 		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
 	};
-	const struct path *path = result_path(progress);
+	const struct path *path = result_path_of(progress);
 	int64_t now = now_ns(), total = now - times->start_ns;
 	int64_t ns[NR_PARTS] = { [PART_MODULES] = times->modules_ns };
 	unsigned int i;
@@ -97,8 +97,8 @@ static int write_result(const struct progress *progress, enum status status, dou
 	if (!out)
 		return -ENOMEM;
 	fprintf(out, "status=%d\n", status);
-	if (result_path(progress))
-		result_print_path(result_path(progress), out);
+	if (result_path_of(progress))
+		result_print_path(result_path_of(progress), out);
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
 		fprintf(out, "seconds_%s=%.3f\n", part_names[i], seconds[i]);

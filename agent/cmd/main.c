@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Wires: the words of the command line to what they ask for. */
+/* main() of iscsi-boot-agent: parses the arguments and runs the command. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -22,38 +22,58 @@
 #define VERSION "0.1"
 #endif
 
+/* Arguments of the program. */
 struct options {
-	const char *root;
+	const char *root; /* DIR of --root, or "" */
 	bool json;
 	bool kmsg;
 	bool wait_all;
 	bool again;
-	char **words; /* behind the command */
+	char **words; /* arguments of the command */
 	unsigned int nr_words;
 };
 
 static const char usage[] =
 	"Usage: iscsi-boot-agent [OPTION...] COMMAND\n"
 	"\n"
-	"  boot    log in to what this machine boots from; prints the root's device\n"
-	"  plan    what boot would do here and why, changing nothing\n"
-	"  show    what firmware and command line say to boot from\n"
-	"  status  sessions, disks, timers and guard as they are beside what boot wanted\n"
-	"  tune [DEVICE|SESSION...]  set the timers of these, or of all that boot recorded\n"
-	"  handoff  in the real root, before its iscsid: records of the sessions, initiator name\n"
-	"  shutdown [reboot|poweroff|halt|kexec]  let no lost target hold up the machine's end\n"
+	"  boot    log in to the targets of this machine; print the root disk's device\n"
+	"  plan    print what boot would do and why; change nothing\n"
+	"  show    print the boot parameters of firmware and kernel command line\n"
+	"  status  compare sessions, disks, timers and guard with those of boot\n"
+	"  tune [DEVICE|SESSION...]  set timers of these, or of all recorded by boot\n"
+	"  handoff  write node records and initiator name; run it before iscsid starts\n"
+	"  shutdown [reboot|poweroff|halt|kexec]  keep a dead target from blocking shutdown\n"
 	"\n"
-	"  --json      show, status: for programs\n"
-	"  --kmsg      boot: log to the kernel's log, not to standard error\n"
-	"  --wait-all  boot: wait for all paths and disks, not for the root alone\n"
-	"  --again     handoff: have iscsid log in to what boot could not, for a while\n"
-	"  --root=DIR  plan, show, status: read below DIR instead of /\n"
+	"  --json      show, status: print JSON\n"
+	"  --kmsg      boot: log to /dev/kmsg instead of standard error\n"
+	"  --wait-all  boot: wait for all paths, not only for the root disk\n"
+	"  --again     handoff: have iscsid log in to paths that failed in boot\n"
+	"  --root=DIR  plan, show, status: read files below DIR\n"
 	"  --version   print the version\n"
-	"  --help      print this\n"
+	"  --help      print this help\n"
 	"\n"
-	"Exit statuses, policy and files: iscsi-boot-agent(8).\n";
+	"See iscsi-boot-agent(8) for exit statuses, policy and files.\n";
 
-static enum status read_tree(const struct options *o, struct view *view)
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
+	{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },	  { "wait-all", no_argument, NULL, 'w' },
+	{ "again", no_argument, NULL, 'g' },	  { 0 },
+};
+
+static enum status try_help(void)
+{
+	fputs("Try 'iscsi-boot-agent --help'.\n", stderr);
+	return STATUS_USAGE;
+}
+
+static enum status usage_error(const char *command, const char *what, const char *word)
+{
+	fprintf(stderr, "iscsi-boot-agent: %s%s%s\n", command, what, word);
+	return try_help();
+}
+
+static enum status read_boot_params(const struct options *o, struct view *view)
 {
 	int err = view_read(o->root, view);
 
@@ -73,7 +93,7 @@ static enum status cmd_boot(const struct options *o)
 static enum status cmd_show(const struct options *o)
 {
 	struct view view;
-	enum status status = read_tree(o, &view);
+	enum status status = read_boot_params(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
@@ -86,7 +106,7 @@ static enum status cmd_plan(const struct options *o)
 {
 	struct view view;
 	struct plan plan;
-	enum status status = read_tree(o, &view);
+	enum status status = read_boot_params(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
@@ -103,10 +123,10 @@ static enum status cmd_plan(const struct options *o)
 	return status;
 }
 
-/* What boot recorded. STATUS_NOTHING: it recorded nothing. */
-static enum status read_wanted(struct boot_record *wanted)
+/* Reads what boot recorded. Returns STATUS_NOTHING if boot recorded nothing. */
+static enum status read_record(struct boot_record *record)
 {
-	int r = boot_record_read(wanted);
+	int r = boot_record_read(record);
 
 	if (!r)
 		return STATUS_OK;
@@ -116,19 +136,19 @@ static enum status read_wanted(struct boot_record *wanted)
 			   "check its permissions, and what has changed it");
 }
 
-/* What boot would want here, where it recorded nothing. */
-static enum status plan_wanted(const struct options *o, struct boot_record *wanted)
+/* Plans what boot would record now. */
+static enum status plan_record(const struct options *o, struct boot_record *record)
 {
 	struct view view;
 	struct plan plan;
-	enum status status = read_tree(o, &view);
+	enum status status = read_boot_params(o, &view);
 
 	if (status != STATUS_OK)
 		return status;
 	status = plan_make(o->root, &view, &plan);
 	if (status == STATUS_OK) {
-		log_info("status", "boot recorded nothing in " WANTED_FILE ": as planned now");
-		if (boot_record_from_plan(&plan, wanted))
+		log_info("status", "boot has not run; comparing with the plan");
+		if (boot_record_from_plan(&plan, record))
 			status = STATUS_ERROR;
 		plan_free(&plan);
 	}
@@ -138,40 +158,40 @@ static enum status plan_wanted(const struct options *o, struct boot_record *want
 
 static enum status cmd_status(const struct options *o)
 {
-	struct boot_record wanted;
+	struct boot_record record;
 	enum status status;
 
 	sysfs_root = o->root;
-	status = read_wanted(&wanted);
+	status = read_record(&record);
 	if (status == STATUS_NOTHING)
-		status = plan_wanted(o, &wanted);
+		status = plan_record(o, &record);
 	if (status != STATUS_OK && o->json)
 		puts("[]");
 	else if (status == STATUS_NOTHING)
 		puts("nothing to boot from by iSCSI");
 	if (status != STATUS_OK)
 		return status;
-	status = status_print(&wanted, o->json, stdout);
-	boot_record_free(&wanted);
+	status = status_print(&record, o->json, stdout);
+	boot_record_free(&record);
 	return status;
 }
 
 static enum status cmd_tune(const struct options *o)
 {
-	struct boot_record wanted;
-	enum status status = read_wanted(&wanted);
+	struct boot_record record;
+	enum status status = read_record(&record);
 
 	if (status == STATUS_NOTHING)
 		log_info("tune", "boot recorded nothing in " WANTED_FILE);
 	if (status != STATUS_OK)
 		return status;
-	status = tune_command(&wanted, o->words, o->nr_words);
-	boot_record_free(&wanted);
+	status = tune_command(&record, o->words, o->nr_words);
+	boot_record_free(&record);
 	return status;
 }
 
-/* What is a program of its own takes our place. */
-static enum status become(const char *name, char *option, char *word)
+/* Replaces this process by the program @name of lib/iscsi-boot. Returns only on failure. */
+static enum status exec_libexec(const char *name, char *option, char *word)
 {
 	char *const argv[] = { (char *)name, option, word, NULL };
 	AUTO_ARENA arena = NULL;
@@ -187,23 +207,17 @@ static enum status become(const char *name, char *option, char *word)
 
 static enum status cmd_handoff(const struct options *o)
 {
-	return become("iscsi-boot-handoff", o->again ? "--again" : NULL, NULL);
-}
-
-static enum status bad_usage(const char *what, const char *word)
-{
-	fprintf(stderr, "iscsi-boot-agent: %s%s\n%s", what, word, usage);
-	return STATUS_USAGE;
+	return exec_libexec("iscsi-boot-handoff", o->again ? "--again" : NULL, NULL);
 }
 
 static enum status cmd_shutdown(const struct options *o)
 {
 	if (o->nr_words > 1)
-		return bad_usage("one action is enough: ", o->words[1]);
-	return become("iscsi-boot-shutdown", "--stderr", o->words[0]);
+		return usage_error("shutdown", " takes one action, not also ", o->words[1]);
+	return exec_libexec("iscsi-boot-shutdown", "--stderr", o->words[0]);
 }
 
-/* Each with the options that it takes; 'a': arguments too. */
+/* @options: those that the command takes, as characters; 'a': it takes arguments. */
 static const struct command {
 	const char *name;
 	enum status (*run)(const struct options *o);
@@ -215,30 +229,36 @@ static const struct command {
 	{ "handoff", cmd_handoff, "g" },
 };
 
+static enum status refuse_option(const char *command, char option)
+{
+	const struct option *l = long_options;
+
+	while (l->val != option)
+		l++;
+	return usage_error(command, " takes no option --", l->name);
+}
+
+/* @given: the options of the command line, as characters. */
 static enum status run_command(const char *name, const struct options *o, const char *given)
 {
+	const char *surplus;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name))
 			continue;
-		if (given[strspn(given, commands[i].options)])
-			return bad_usage("not an option of ", name);
+		surplus = given + strspn(given, commands[i].options);
+		if (*surplus)
+			return refuse_option(name, *surplus);
 		if (o->nr_words && !strchr(commands[i].options, 'a'))
-			return bad_usage("no arguments are taken by ", name);
+			return usage_error(name, " takes no argument: ", o->words[0]);
 		return commands[i].run(o);
 	}
-	return bad_usage("no such command: ", name);
+	return usage_error("", "unknown command: ", name);
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
-		{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },	  { "wait-all", no_argument, NULL, 'w' },
-		{ "again", no_argument, NULL, 'g' },	  { 0 },
-	};
 	struct options o = { .root = "" };
 	const char *name = strrchr(argv[0], '/');
 	enum status status;
@@ -247,7 +267,7 @@ int main(int argc, char **argv)
 
 	if (name && !strcmp(name + 1, DHCP_EVENT))
 		return dhcp_event(argv[0], argv[1]);
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (c == 'h') {
 			fputs(usage, stdout);
 			return STATUS_OK;
@@ -256,8 +276,8 @@ int main(int argc, char **argv)
 			puts("iscsi-boot-agent " VERSION);
 			return STATUS_OK;
 		}
-		if (c == '?')
-			return STATUS_USAGE;
+		if (c == '?') /* getopt has named it */
+			return try_help();
 		o.json |= c == 'j';
 		o.kmsg |= c == 'k';
 		o.wait_all |= c == 'w';
@@ -270,7 +290,7 @@ int main(int argc, char **argv)
 	o.words = &argv[optind + 1];
 	o.nr_words = argc > optind ? (unsigned int)(argc - optind) - 1 : 0;
 	status = argc > optind ? run_command(argv[optind], &o, given) :
-				 bad_usage("a command is needed", "");
+				 usage_error("", "command missing", "");
 	log_close();
 	return fflush(stdout) ? STATUS_ERROR : (int)status;
 }

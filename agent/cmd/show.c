@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The command show: prints the view as text or JSON, without secrets. */
 #include "cmd/show.h"
 
 #include "base/cleanup.h"
@@ -15,8 +16,8 @@ static bool is_secret(const struct ibu_class *class, unsigned int i)
 	       (i == IBU_TARGET_CHAP_SECRET || i == IBU_TARGET_REV_CHAP_SECRET);
 }
 
-/* Whether it is set is all that is said of a secret. */
-static void secret(struct json_writer *o, const char *name, bool set)
+/* Prints only whether the secret is set. */
+static void show_secret(struct json_writer *o, const char *name, bool set)
 {
 	AUTO_ARENA arena = NULL;
 	char *key;
@@ -33,7 +34,7 @@ static void secret(struct json_writer *o, const char *name, bool set)
 	fputs(set ? "true" : "false", o->file);
 }
 
-static void attrs(struct json_writer *o, enum ibu_class_id id, const void *obj)
+static void show_attrs(struct json_writer *o, enum ibu_class_id id, const void *obj)
 {
 	const struct ibu_class *class = &ibu_classes[id];
 	AUTO_ARENA arena = NULL;
@@ -42,7 +43,7 @@ static void attrs(struct json_writer *o, enum ibu_class_id id, const void *obj)
 
 	for (i = 0; i < class->nr_attrs; i++) {
 		if (is_secret(class, i)) {
-			secret(o, class->attrs[i].name, ibu_has(obj, i));
+			show_secret(o, class->attrs[i].name, ibu_has(obj, i));
 			continue;
 		}
 		text = view_attr(&arena, id, i, obj);
@@ -51,8 +52,8 @@ static void attrs(struct json_writer *o, enum ibu_class_id id, const void *obj)
 	}
 }
 
-/* What the kernel has now. Files of a NIC without a device cannot be read: then they are absent. */
-static void now(struct json_writer *o, const char *root, unsigned int n)
+/* Prints the current state of the device of nic@n. Without a device the files cannot be read. */
+static void show_device(struct json_writer *o, const char *root, unsigned int n)
 {
 	static const char *const files[] = { "netdev/status",	 "netdev/ifname",  "netdev/ifindex",
 					     "netdev/operstate", "netdev/carrier", "netdev/mac",
@@ -74,7 +75,7 @@ static void now(struct json_writer *o, const char *root, unsigned int n)
 	json_writer_end(o, '}');
 }
 
-static void nics(struct json_writer *o, const char *root, const struct view *view)
+static void show_nics(struct json_writer *o, const char *root, const struct view *view)
 {
 	char name[24];
 	unsigned int n;
@@ -83,14 +84,14 @@ static void nics(struct json_writer *o, const char *root, const struct view *vie
 	for (n = 0; n < view->params.nr_nics; n++) {
 		snprintf(name, sizeof(name), "nic%u", n);
 		json_writer_begin(o, NULL, '{', name);
-		attrs(o, IBU_CLASS_NIC, &view->params.nics[n]);
-		now(o, root, n);
+		show_attrs(o, IBU_CLASS_NIC, &view->params.nics[n]);
+		show_device(o, root, n);
 		json_writer_end(o, '}');
 	}
 	json_writer_end(o, ']');
 }
 
-static void targets(struct json_writer *o, const struct view *view)
+static void show_targets(struct json_writer *o, const struct view *view)
 {
 	char name[24];
 	unsigned int n;
@@ -99,13 +100,13 @@ static void targets(struct json_writer *o, const struct view *view)
 	for (n = 0; n < view->params.nr_targets; n++) {
 		snprintf(name, sizeof(name), "target%u", n);
 		json_writer_begin(o, NULL, '{', name);
-		attrs(o, IBU_CLASS_TARGET, &view->params.targets[n]);
+		show_attrs(o, IBU_CLASS_TARGET, &view->params.targets[n]);
 		json_writer_end(o, '}');
 	}
 	json_writer_end(o, ']');
 }
 
-/* A line of @text each. */
+/* Prints each line of @text. */
 static void lines(struct json_writer *o, const char *text, size_t len)
 {
 	const char *end_of_text = len ? text + len : text, *eol;
@@ -132,8 +133,8 @@ static void diagnostics(struct json_writer *o, const struct ibu_diag *d)
 	json_writer_end(o, ']');
 }
 
-/* KEY=VALUE lines that boot left, see boot.c. */
-static void last_boot(struct json_writer *o, const char *root)
+/* Prints the KEY=VALUE lines that boot wrote to BOOT_RESULT (boot/result.c). */
+static void show_last_boot(struct json_writer *o, const char *root)
 {
 	AUTO_ARENA arena = NULL;
 	char *text, *line, *value, *save;
@@ -157,16 +158,16 @@ void show_command(const char *root, const struct view *view, bool json, FILE *ou
 
 	json_writer_begin(&o, NULL, '{', "view");
 	json_writer_member(&o, "made-by", view->fallback ? "agent" : "module");
-	attrs(&o, IBU_CLASS_ROOT, &view->params.root);
+	show_attrs(&o, IBU_CLASS_ROOT, &view->params.root);
 	if (view->params.ibft.f.set) {
 		json_writer_begin(&o, "ibft", '{', "ibft");
-		attrs(&o, IBU_CLASS_IBFT, &view->params.ibft);
+		show_attrs(&o, IBU_CLASS_IBFT, &view->params.ibft);
 		json_writer_end(&o, '}');
 	}
-	nics(&o, root, view);
-	targets(&o, view);
+	show_nics(&o, root, view);
+	show_targets(&o, view);
 	diagnostics(&o, &view->diag);
-	last_boot(&o, root);
+	show_last_boot(&o, root);
 	json_writer_end(&o, '}');
 	if (json)
 		fputc('\n', out);

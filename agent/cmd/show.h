@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The view, for people and for programs. Secrets are only said to be there. */
+/* The command show. */
 #ifndef AGENT_CMD_SHOW_H
 #define AGENT_CMD_SHOW_H
 
@@ -7,7 +7,11 @@
 
 #include "view/view.h"
 
-/* @json: one object (RFC 8259), keys named like the attributes; else text. */
+/*
+ * Prints @view, the current state of its NICs and the result of the last boot to @out. @json: as one
+ * object (RFC 8259) whose keys are the names of the attributes; else as text. Secrets are not
+ * printed, only whether they are set. @root: directory of /sys and /run, "" for the machine's own.
+ */
 void show_command(const char *root, const struct view *view, bool json, FILE *out);
 
 #endif

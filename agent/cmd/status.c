@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The command status: compares sessions, disks, timers and the guard with what boot recorded. */
 #include "cmd/status.h"
 
 #include <errno.h>
@@ -12,36 +13,53 @@
 #include "base/sysfs.h"
 #include "iscsi/portal_addr.h"
 #include "session/recorded_disks.h"
+#include "session/session_sysfs.h"
 #include "session/timers.h"
 
-/* What is the matter, as it is found. */
+/* What was found so far; each true member is a fault. */
 struct findings {
 	bool session, disk, timer, guard, unreadable;
 };
 
+/* JSON alone: a member, if there is a @value. */
+static void put_member(struct json_writer *o, const char *key, const char *value)
+{
+	if (o->json && value)
+		json_writer_member(o, key, value);
+}
+
+/* Text alone: one line, "  VERDICT  NAME", followed by @sep and @detail if there is a @detail. */
+static void put_item(struct json_writer *o, const char *verdict, const char *name, const char *sep,
+		     const char *detail)
+{
+	if (!o->json)
+		fprintf(o->file, "  %-8s %s%s%s\n", verdict, name, detail ? sep : "",
+			detail ? detail : "");
+}
+
 static void put_timer(struct json_writer *o, void **arena, struct timer *t, struct findings *f)
 {
-	static const char *const verdicts[] = {
-		[TIMER_RIGHT] = "right",	   [TIMER_DIFFERS] = "differs",
-		[TIMER_MULTIPATHD] = "multipathd", [TIMER_ABSENT] = "absent",
-		[TIMER_UNREADABLE] = "unreadable",
+	static const struct {
+		const char *json, *text;
+	} verdicts[] = {
+		[TIMER_RIGHT] = { "right", "ok" },
+		[TIMER_DIFFERS] = { "differs", "differs" },
+		[TIMER_MULTIPATHD] = { "multipathd", "ok" },
+		[TIMER_ABSENT] = { "absent", "ok" },
+		[TIMER_UNREADABLE] = { "unreadable", "error" },
 	};
-	const char *words;
+	const char *text;
 
 	timer_read(arena, t);
 	f->timer |= t->verdict == TIMER_DIFFERS;
 	f->unreadable |= t->verdict == TIMER_UNREADABLE;
-	words = timer_text(arena, t);
-	if (!o->json) {
-		fprintf(o->file, "  %s%s\n", timer_is_good(t) ? "" : "! ", words ? words : t->name);
-		return;
-	}
+	text = timer_text(arena, t);
+	put_item(o, verdicts[t->verdict].text, text ? text : t->name, "", NULL);
 	json_writer_begin(o, NULL, '{', NULL);
-	json_writer_member(o, "name", t->name);
-	json_writer_member(o, "wanted", t->want);
-	if (t->is)
-		json_writer_member(o, "actual", t->is);
-	json_writer_member(o, "verdict", verdicts[t->verdict]);
+	put_member(o, "name", t->name);
+	put_member(o, "wanted", t->want);
+	put_member(o, "actual", t->is);
+	put_member(o, "verdict", verdicts[t->verdict].json);
 	json_writer_end(o, '}');
 }
 
@@ -66,98 +84,117 @@ static void put_timers(struct json_writer *o, const struct recorded_disk *d, boo
 	json_writer_end(o, ']');
 }
 
-/* "iqn.x:disk LUN 1 at 10.0.0.9:3260" */
-static char *heading(void **arena, const struct boot_record_disk *w)
+/* Begins the object of @w, in text with "iqn.x:disk LUN 1 at 10.0.0.9:3260, root disk". */
+static void begin_disk(struct json_writer *o, const struct boot_record_disk *w)
 {
-	char *lun = arena_printf(arena, w->lun < 0 ? "first disk" : "LUN %ld", w->lun);
-	char *portal = portal_text(arena, w->portal, w->port);
+	AUTO_ARENA arena = NULL;
+	char *lun = arena_printf(&arena, "%ld", w->lun),
+	     *port = arena_printf(&arena, "%u", w->port);
+	char *portal = portal_text(&arena, w->portal, w->port);
+	char *title = NULL;
 
-	return arena_printf(arena, "%s %s at %s%s", w->target, lun ? lun : "",
-			    portal ? portal : "", w->root ? ", the root's" : "");
-}
-
-static void put_wanted(struct json_writer *o, void **arena, const struct boot_record_disk *w)
-{
-	const char *title = heading(arena, w);
-	char *lun = arena_printf(arena, "%ld", w->lun), *port = arena_printf(arena, "%u", w->port);
-
+	if (lun && portal)
+		title = arena_printf(&arena, "%s %s%s at %s%s", w->target,
+				     w->lun < 0 ? "first disk" : "LUN ", w->lun < 0 ? "" : lun,
+				     portal, w->root ? ", root disk" : "");
 	json_writer_begin(o, NULL, '{', title ? title : w->target);
-	if (!o->json)
-		return;
-	json_writer_member(o, "target-name", w->target);
-	json_writer_member(o, "ip-addr", w->portal);
-	json_writer_member(o, "port", port ? port : "");
-	if (w->lun >= 0)
-		json_writer_member(o, "linux-lun", lun ? lun : "");
-	json_writer_member(o, "root", w->root ? "1" : "0");
+	put_member(o, "target-name", w->target);
+	put_member(o, "ip-addr", w->portal);
+	put_member(o, "port", port);
+	put_member(o, "linux-lun", w->lun < 0 ? NULL : lun);
+	put_member(o, "root", w->root ? "1" : "0");
 }
 
-static void put_ours(struct json_writer *o, const struct recorded_disks *recorded_disks,
-		     const struct recorded_disk *d, struct findings *f)
+/* Returns the portal of session @sid, such as "10.0.0.9:3260", or NULL. */
+static const char *session_portal(void **arena, int sid)
 {
+	const char *address = session_attr(arena, CONNECTION_DIR "persistent_address", sid);
+	const char *port = session_attr(arena, CONNECTION_DIR "persistent_port", sid);
+
+	return address && port ? portal_text(arena, address, (unsigned int)atoi(port)) : NULL;
+}
+
+static void put_session(struct json_writer *o, const struct recorded_disk *d)
+{
+	const char *disk = d->disk.name[0] ? d->disk.name : NULL;
 	AUTO_ARENA arena = NULL;
 	char *session = arena_printf(&arena, "session%d", d->sid);
 
-	f->session |= !d->logged_in;
-	f->disk |= !d->disk.name[0];
-	if (!d->as_planned)
-		json_writer_member(o, "portal", "another one");
-	json_writer_member(o, "session", session ? session : "");
-	json_writer_member(o, "state", d->state);
-	if (d->disk.name[0])
-		json_writer_member(o, "disk", d->disk.name);
-	else if (!o->json)
-		json_writer_member(o, "disk", "! missing");
+	if (!session)
+		return;
+	put_item(o, d->logged_in ? "ok" : "differs", session, " ", d->state);
+	if (!d->as_planned) {
+		put_member(o, "portal", "another one");
+		put_item(o, "ok", "other portal", " ", session_portal(&arena, d->sid));
+	}
+	put_member(o, "session", session);
+	put_member(o, "state", d->state);
+	put_item(o, disk ? "ok" : "MISSING", "disk", " ", disk);
+	put_member(o, "disk", disk);
 	if (d->multipath)
-		json_writer_member(o, "multipath", d->multipath);
-	put_timers(o, d, recorded_session_is_held(recorded_disks, d->sid), f);
+		put_item(o, "ok", "multipath", " ", d->multipath);
+	put_member(o, "multipath", d->multipath);
 }
 
-/* How the last attempt of a path without a session ended, as /run/iscsi-boot/paths says. */
-static void put_tried(struct json_writer *o, const struct boot_record_disk *w)
+/* Returns the result of the last attempt in /run/iscsi-boot/paths, or NULL. */
+static const char *last_attempt(void **arena, const struct boot_record_disk *w)
 {
-	AUTO_ARENA arena = NULL;
-	char *portal = portal_text(&arena, w->portal, w->port);
-	char *start = portal ? arena_printf(&arena, "%s %s ", w->target, portal) : NULL;
+	char *portal = portal_text(arena, w->portal, w->port);
+	char *start = portal ? arena_printf(arena, "%s %s ", w->target, portal) : NULL;
 	char *text, *line, *rest = NULL;
 
-	if (!start || file_read(&arena, &text, "%s" BOOT_RUN_DIR "/paths", sysfs_root) < 0)
-		return;
+	if (!start || file_read(arena, &text, "%s" BOOT_RUN_DIR "/paths", sysfs_root) < 0)
+		return NULL;
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (!strncmp(line, start, strlen(start))) {
-			json_writer_member(o, "tried", line + strlen(start));
-			return;
-		}
+		if (!strncmp(line, start, strlen(start)))
+			return line + strlen(start);
+	return NULL;
 }
 
-static void put_all(struct json_writer *o, const struct boot_record *wanted,
-		    const struct recorded_disks *recorded_disks, struct findings *f)
+static void put_no_session(struct json_writer *o, const struct boot_record_disk *w)
+{
+	AUTO_ARENA arena = NULL;
+	const char *tried = last_attempt(&arena, w);
+
+	put_item(o, "MISSING", "session", ", last attempt: ", tried);
+	put_member(o, "session", "");
+	put_member(o, "tried", tried);
+}
+
+static void put_recorded(struct json_writer *o, const struct recorded_disks *recorded_disks,
+			 const struct recorded_disk *d, struct findings *f)
+{
+	f->session |= !d->logged_in;
+	f->disk |= !d->disk.name[0];
+	begin_disk(o, d->wanted);
+	put_session(o, d);
+	put_timers(o, d, recorded_session_is_held(recorded_disks, d->sid), f);
+	json_writer_end(o, '}');
+}
+
+static void put_disks(struct json_writer *o, const struct boot_record *wanted,
+		      const struct recorded_disks *recorded_disks, struct findings *f)
 {
 	unsigned int i, n, found;
 
 	for (i = 0; i < wanted->nr; i++) {
-		AUTO_ARENA arena = NULL;
-
 		for (n = found = 0; n < recorded_disks->nr; n++) {
 			if (recorded_disks->list[n].wanted != &wanted->disks[i])
 				continue;
 			found += recorded_disks->list[n].as_planned;
-			put_wanted(o, &arena, &wanted->disks[i]);
-			put_ours(o, recorded_disks, &recorded_disks->list[n], f);
-			json_writer_end(o, '}');
+			put_recorded(o, recorded_disks, &recorded_disks->list[n], f);
 		}
 		if (found)
 			continue;
 		f->session = true;
-		put_wanted(o, &arena, &wanted->disks[i]);
-		json_writer_member(o, "session", o->json ? "" : "! none");
-		put_tried(o, &wanted->disks[i]);
+		begin_disk(o, &wanted->disks[i]);
+		put_no_session(o, &wanted->disks[i]);
 		json_writer_end(o, '}');
 	}
 }
 
-/* By the name that it gives itself, which the kernel cuts. */
-static bool guard_lives(int pid)
+/* Identifies the guard by the name that it gives itself, which the kernel truncates. */
+static bool guard_is_process(int pid)
 {
 	AUTO_ARENA arena = NULL;
 	char *name;
@@ -166,28 +203,39 @@ static bool guard_lives(int pid)
 	       !strcmp(name, "iscsi-boot-guar");
 }
 
-/* @text: the guard's own file, with its process id, then lines KEY=VALUE. NULL: it is missing. */
-static const char *guard_state(const char *text)
+enum guard_state { GUARD_MISSING, GUARD_RUNNING, GUARD_HANDED_OVER, GUARD_NOT_WANTED };
+
+/* @text: the guard's own file: its process ID, then lines KEY=VALUE. */
+static enum guard_state guard_state(const char *text)
 {
 	if (strstr(text, "\niscsid="))
-		return "left to iscsid";
-	if (guard_lives(atoi(text)))
-		return "works";
-	return sysfs_exists(BOOT_RUN_DIR "/no-guard") ? "not wanted" : NULL;
+		return GUARD_HANDED_OVER;
+	if (guard_is_process(atoi(text)))
+		return GUARD_RUNNING;
+	return sysfs_exists(BOOT_RUN_DIR "/no-guard") ? GUARD_NOT_WANTED : GUARD_MISSING;
 }
 
 static void put_guard(struct json_writer *o, struct findings *f)
 {
+	static const struct {
+		const char *json, *text;
+	} states[] = {
+		[GUARD_MISSING] = { "missing", "MISSING" },
+		[GUARD_RUNNING] = { "works", "running" },
+		[GUARD_HANDED_OVER] = { "left to iscsid", "handed over to iscsid" },
+		[GUARD_NOT_WANTED] = { "not wanted", "not wanted" },
+	};
 	AUTO_ARENA arena = NULL;
 	char *text, *line, *value, *rest = NULL;
-	const char *state;
+	enum guard_state state;
 
 	if (file_read(&arena, &text, "%s" BOOT_RUN_DIR "/guard", sysfs_root) < 0)
 		text = arena_printf(&arena, "%s", "");
-	state = text ? guard_state(text) : NULL;
-	f->guard = !state;
-	json_writer_begin(o, NULL, '{', "the guard");
-	json_writer_member(o, "guard", state ? state : o->json ? "missing" : "! missing");
+	state = text ? guard_state(text) : GUARD_MISSING;
+	f->guard = state == GUARD_MISSING;
+	json_writer_begin(o, NULL, '{', "guard");
+	json_writer_member(o, o->json ? "guard" : "state",
+			   o->json ? states[state].json : states[state].text);
 	for (line = text ? strtok_r(text, "\n", &rest) : NULL; line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		value = strchr(line, '=');
@@ -208,8 +256,8 @@ enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 		return log_failure("status", STATUS_ERROR, "cannot list the sessions",
 				   strerror(ENOMEM), "free some memory");
 	json_writer_begin(&o, NULL, '[', NULL);
-	put_all(&o, wanted, &recorded_disks, &f);
-	if (sysfs_exists(WANTED_FILE)) /* boot was here */
+	put_disks(&o, wanted, &recorded_disks, &f);
+	if (sysfs_exists(WANTED_FILE)) /* boot has run */
 		put_guard(&o, &f);
 	json_writer_end(&o, ']');
 	if (json)

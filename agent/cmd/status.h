@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Commands for the real root, where boot is over: what became of what it recorded. */
+/* The command status. */
 #ifndef AGENT_CMD_STATUS_H
 #define AGENT_CMD_STATUS_H
 
@@ -10,10 +10,11 @@
 #include "session/boot_record.h"
 
 /*
- * Sessions, disks and timers as they are beside what is wanted, and the guard, if boot was here.
- * STATUS_OK, the first of STATUS_NO_ANSWER (a session is missing or not logged in), STATUS_NO_LUN
- * (a disk is), STATUS_TIMERS (one differs) and STATUS_GUARD that holds; STATUS_ERROR: something
- * could not be read.
+ * Compares the current sessions, disks and timers with @wanted, and prints them to @out, as text or
+ * as a JSON array; then the guard, if boot has run. Returns the first of these that applies:
+ * STATUS_NO_ANSWER (a session is missing or not logged in), STATUS_NO_LUN (a disk is missing),
+ * STATUS_TIMERS (a timer differs), STATUS_GUARD (the guard is missing), STATUS_ERROR (something
+ * cannot be read), STATUS_OK.
  */
 enum status status_print(const struct boot_record *wanted, bool json, FILE *out);
 

@@ -14,7 +14,7 @@ copy_program "$WORK/root" "$TOP/build/agent/iscsi-boot-agent"
 guard_root <<'END'
 status() {
 	/usr/sbin/iscsi-boot-agent status >/tmp/status
-	say status "$1 $? $(grep -E '^  (guard|remade|sessions) ' /tmp/status | xargs)"
+	say status "$1 $? $(grep -E '^  (state|remade|sessions) ' /tmp/status | xargs)"
 }
 status start
 fault first
@@ -50,8 +50,8 @@ direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15::10.7.0.1:24::eth0:none" \
 
 want agent-status 0
 want not-back "third FAILED"
-want status "$(printf '%s\n' 'start 0 guard works remade 0 sessions 1' 'second 0 guard works remade 2 sessions 1' \
-	'ended 13 guard ! missing remade 2 sessions 1' 'fourth 0 guard works remade 1 sessions 1')"
+want status "$(printf '%s\n' 'start 0 state running remade 0 sessions 1' 'second 0 state running remade 2 sessions 1' \
+	'ended 13 state MISSING remade 2 sessions 1' 'fourth 0 state running remade 1 sessions 1')"
 want dumped-guard ""
 want dumped-shell /tmp/core
 for name in first second fourth; do

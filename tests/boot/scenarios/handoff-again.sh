@@ -12,7 +12,7 @@ real <<'END'
 . /guest/iscsid
 adopted 1
 agent_status before
-grep 'tried' /run/status >/dev/console
+grep 'last attempt' /run/status >/dev/console
 say open
 until ! systemctl -q is-active iscsi-boot-paths.service; do usleep 100000; done
 agent_status after

@@ -26,7 +26,7 @@ say session "$(iscsiadm -m session -P 3 | sed -n 's/^\t*\(Iface Initiatorname\|i
 say unit "$(systemctl show -P Result iscsi-boot-handoff)"
 await_log 'guard: iscsid .process [0-9]*. is running'
 agent_status first
-say guard "$(grep -E '^  (guard|remade) ' /run/status | xargs)"
+say guard "$(grep -E '^  (state|remade) ' /run/status | xargs)"
 say restart
 adopted 2
 agent_status second
@@ -46,7 +46,7 @@ want nodes "10.0.2.2:$PORT,1 $IQN 10.0.2.9:3260,1 iqn.x:other"
 want onboot 2
 want unit success
 want first 0
-want guard "guard left to iscsid remade 0"
+want guard "state handed over to iscsid remade 0"
 want second 0
 want_no_log 'Could not read data from db'
 want_root "$IQN" "$WORK/root.img"

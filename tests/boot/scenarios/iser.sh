@@ -23,7 +23,7 @@ say transports "$(cd /sys/class/iscsi_transport; echo *)"
 say proc-name "$(cat /sys/class/scsi_host/host*/proc_name)"
 say iface "$(iscsiadm -m session -P 1 | sed -n 's/.*Iface \(Name\|Transport\): //p' | xargs)"
 $AGENT status >/tmp/status
-say status $? "$(grep -E '^  (guard|sessions) ' /tmp/status | xargs)"
+say status $? "$(grep -E '^  (state|sessions) ' /tmp/status | xargs)"
 enter_root /dev/iscsi-boot/root
 END
 root_does <<'END'
@@ -67,7 +67,7 @@ want plan "engine: open-iscsi (iscsistart), native has no iser login: target0 $I
 want transports iser
 want proc-name iscsi_iser
 want iface "iser iser"
-want status "0 guard works sessions"
+want status "0 state running sessions"
 want shutdown-well "0 LOGGED_IN 20"
 want shutdown-lost "7 /sys/class/iscsi_session/session*"
 want waited 1

@@ -22,8 +22,8 @@ relogin() { # NAME COMMAND...
 	[ "$(port)" = "$before" ] || say "$name other connection"
 	$AGENT status >/tmp/status
 	say "$name status $?"
-	say "$name $(grep -c "^  !" /tmp/status) differ"
-	grep "^  !" /tmp/status >/dev/console
+	say "$name $(grep -c -E "^  (differs|error|MISSING)" /tmp/status) differ"
+	grep -E "^  (differs|error|MISSING)" /tmp/status >/dev/console
 }
 start_iscsid() {
 	iscsid -f &

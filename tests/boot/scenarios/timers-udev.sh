@@ -49,7 +49,7 @@ echo 7 >"/sys/block/$ours/device/timeout"
 echo 77 >/sys/class/iscsi_session/session1/recovery_tmo
 echo mq-deadline >"/sys/block/$ours/queue/scheduler"
 say "status-spoilt $(status)"
-say "differs $(grep -c '^  ! .* is ' /tmp/status)"
+say "differs $(grep -c '^  differs .* is ' /tmp/status)"
 udevadm trigger --action=change "/sys/block/$ours"
 settle
 say "status-change $(status)"

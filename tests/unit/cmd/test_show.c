@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What people and programs are shown, and that no secret is among it. */
+/* show as text and as JSON, without secrets. */
 #include "tests/unit/root.h"
 
 #include "cmd/show.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What boot recorded is found again, told and set, whatever it is called by now; nothing else is. */
+/* status and tune find what boot recorded under its current names, and touch nothing else. */
 #include "tests/unit/fake.h"
 
 #include "session/recorded_disks.h"
@@ -17,7 +17,7 @@ static struct boot_record wanted;
 static char *text;
 static size_t text_len;
 
-/* The disk that is recorded, and beside it one of another target and another LUN of this one. */
+/* The recorded disk, a disk of another target, and another LUN of the recorded target. */
 static int make(void **state)
 {
 	if (root_make(state))
@@ -82,16 +82,16 @@ static void others_untouched(void)
 static void differs_then_tuned(void **state)
 {
 	assert_int_equal(print(false), STATUS_TIMERS);
-	assert_printed("iqn.x:t LUN 1 at 10.0.2.2:3260, the root's\n");
-	assert_printed("  ! recovery_tmo is 120, not 86400\n");
-	assert_printed("  ! timeout is 30, not 90\n");
+	assert_printed("iqn.x:t LUN 1 at 10.0.2.2:3260, root disk\n  ok       session1 LOGGED_IN\n  ok       disk sda\n");
+	assert_printed("  differs  recovery_tmo is 120, not 86400\n");
+	assert_printed("  differs  timeout is 30, not 90\n");
 	assert_null(strstr(text, "sdb"));
 	assert_null(strstr(text, "other"));
 	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
-	assert_printed("  recovery_tmo 86400\n");
-	assert_null(strchr(text, '!'));
+	assert_printed("  ok       recovery_tmo 86400\n");
+	assert_null(strstr(text, "differs"));
 	others_untouched();
 }
 
@@ -148,8 +148,8 @@ static void held_by_multipath(void **state)
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "5");
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
-	assert_printed("  recovery_tmo 5 (set by multipathd, otherwise 15)\n");
-	assert_printed("  multipath             dm-0\n");
+	assert_printed("  ok       recovery_tmo 5 (set by multipathd, otherwise 15)\n");
+	assert_printed("  ok       multipath dm-0\n");
 }
 
 /* A holder that is not multipath's, such as LVM, changes nothing. */
@@ -180,12 +180,17 @@ static void session_of_another_portal(void **state)
 {
 	fake_put("10.0.2.3\n", "/sys/class/iscsi_connection/connection1:0/persistent_address");
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
-	assert_printed("another one");
-	assert_printed("! none");
+	assert_printed("  ok       other portal 10.0.2.3:3260\n");
+	assert_printed("  MISSING  session\n");
+	assert_int_equal(print(true), STATUS_NO_ANSWER);
+	assert_printed("\"portal\": \"another one\",\n");
+	assert_printed("\"session\": \"\"\n");
 	root_put("/run/iscsi-boot/paths", "iqn.x:t 10.0.2.20:3260 failed other\niqn.x:t 10.0.2.2:32600 in\n"
 		 "iqn.x:t 10.0.2.2:3260 failed network: no answer\n");
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
-	assert_printed("failed network: no answer\n");
+	assert_printed("  MISSING  session, last attempt: failed network: no answer\n");
+	assert_int_equal(print(true), STATUS_NO_ANSWER);
+	assert_printed("\"tried\": \"failed network: no answer\"\n");
 	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
 }
@@ -195,7 +200,7 @@ static void session_failed(void **state)
 	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/iscsi_session/session1/state", "FAILED\n");
 	assert_int_equal(print(false), STATUS_NO_ANSWER);
-	assert_printed("FAILED");
+	assert_printed("  differs  session1 FAILED\n");
 }
 
 static void no_session(void **state)
@@ -211,7 +216,7 @@ static void no_disk(void **state)
 {
 	wanted.disks[0].lun = 5;
 	assert_int_equal(print(false), STATUS_NO_LUN);
-	assert_printed("! missing");
+	assert_printed("  MISSING  disk\n");
 	others_untouched();
 }
 
@@ -231,11 +236,11 @@ static void unreadable(void **state)
 	assert_int_equal(unlink(root_path(DEVICE1 "timeout")), 0);
 	assert_int_equal(unlink(root_path(DEVICE1 "scsi_disk/3:0:0:1/max_retries")), 0);
 	assert_int_equal(print(false), STATUS_ERROR);
-	assert_printed("! timeout cannot be read (No such file or directory)");
-	assert_printed("  max_retries not supported by this kernel");
+	assert_printed("  error    timeout cannot be read (No such file or directory)");
+	assert_printed("  ok       max_retries not supported by this kernel");
 }
 
-/* What boot writes is what is read; what others write there is refused or passed over. */
+/* Reads what boot writes; refuses or ignores what other programs write there. */
 static void file(void **state)
 {
 	struct boot_record again;
@@ -269,32 +274,32 @@ static void file(void **state)
 	assert_int_equal(boot_record_read(&again), -ENOENT);
 }
 
-/* Of the guard */
+/* The guard */
 
-static void guard_is_told(void **state)
+static void guard_states(void **state)
 {
 	static const struct {
 		const char *file, *name; /* of process 77; NULL: there is none */
 		enum status status;
-		const char *told;
+		const char *printed;
 	} rows[] = {
-		{ NULL, NULL, STATUS_GUARD, "guard                 ! missing\n" },
-		{ "", NULL, STATUS_GUARD, "! missing" },
-		{ "77\nsince=4.213\nremade=2\nsessions=1 2\n", NULL, STATUS_GUARD, "! missing" },
-		{ "77\nsince=4.213\nremade=2\nsessions=1\n", "sh\n", STATUS_GUARD, "! missing" },
+		{ NULL, NULL, STATUS_GUARD, "guard\n  state                 MISSING\n" },
+		{ "", NULL, STATUS_GUARD, "MISSING" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1 2\n", NULL, STATUS_GUARD, "MISSING" },
+		{ "77\nsince=4.213\nremade=2\nsessions=1\n", "sh\n", STATUS_GUARD, "MISSING" },
 		{ "77\nsince=4.213\nremade=2\nsessions=2 1\n", "iscsi-boot-guar\n", STATUS_OK,
-		  "the guard\n  guard                 works\n  process               77\n"
+		  "guard\n  state                 running\n  process               77\n"
 		  "  since                 4.213\n  remade                2\n"
 		  "  sessions              2 1\n" },
 		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", NULL, STATUS_OK,
-		  "  guard                 left to iscsid\n" },
+		  "  state                 handed over to iscsid\n" },
 	};
 	unsigned int i;
 
 	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(print(false), STATUS_OK);
-	assert_printed("  guard                 not wanted\n");
+	assert_printed("  state                 not wanted\n");
 	assert_int_equal(unlink(root_path("/run/iscsi-boot/no-guard")), 0);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].file)
@@ -303,14 +308,14 @@ static void guard_is_told(void **state)
 		if (rows[i].name)
 			root_put("/proc/77/comm", rows[i].name);
 		assert_int_equal(print(false), rows[i].status);
-		assert_printed(rows[i].told);
+		assert_printed(rows[i].printed);
 	}
 	assert_int_equal(print(true), STATUS_OK);
 	assert_printed("  {\n    \"guard\": \"left to iscsid\",\n    \"process\": \"77\",\n");
-	root_put(DEVICE1 "timeout", "7\n"); /* what was said before comes first */
+	root_put(DEVICE1 "timeout", "7\n"); /* a timer decides the status before the guard */
 	unlink(root_path("/run/iscsi-boot/guard"));
 	assert_int_equal(print(false), STATUS_TIMERS);
-	/* What boot would want, where it was not. */
+	/* Boot has not run. */
 	unlink(root_path(WANTED_FILE));
 	assert_int_equal(print(false), STATUS_TIMERS);
 	assert_null(strstr(text, "guard"));
@@ -334,7 +339,7 @@ int main(void)
 		TEST(no_disk),
 		TEST(first_disk),
 		TEST(unreadable),
-		TEST(guard_is_told),
+		TEST(guard_states),
 		TEST(file),
 	};
 

@@ -72,7 +72,7 @@ const char *handoff_host(const struct nic *nic, size_t *len)
 static const char *domain_of(const struct nic *nic)
 {
 	return hostname_is_valid(nic->lease.domain, strlen(nic->lease.domain)) ? nic->lease.domain :
-									       "";
+										 "";
 }
 
 static unsigned int prefix_of(const struct nic *nic)

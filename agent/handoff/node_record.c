@@ -127,7 +127,9 @@ static void set_negotiated(struct record *r, int sid)
 		const char *words[2]; /* for 0 and 1 */
 	} rows[] = {
 		{ SESSION_DIR "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
-		{ SESSION_DIR "immediate_data", "node.session.iscsi.ImmediateData", { "No", "Yes" } },
+		{ SESSION_DIR "immediate_data",
+		  "node.session.iscsi.ImmediateData",
+		  { "No", "Yes" } },
 		{ SESSION_DIR "first_burst_len", "node.session.iscsi.FirstBurstLength", { NULL } },
 		{ SESSION_DIR "max_burst_len", "node.session.iscsi.MaxBurstLength", { NULL } },
 		{ CONNECTION_DIR "max_recv_dlength",
@@ -136,7 +138,9 @@ static void set_negotiated(struct record *r, int sid)
 		{ CONNECTION_DIR "header_digest",
 		  "node.conn[0].iscsi.HeaderDigest",
 		  { "None", "CRC32C" } },
-		{ CONNECTION_DIR "data_digest", "node.conn[0].iscsi.DataDigest", { "None", "CRC32C" } },
+		{ CONNECTION_DIR "data_digest",
+		  "node.conn[0].iscsi.DataDigest",
+		  { "None", "CRC32C" } },
 	};
 	unsigned int i;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command "handoff": what the real root's open-iscsi needs before it takes our sessions. */
+/* The command handoff: prepares the takeover of the sessions by the real root's iscsid. */
 #ifndef AGENT_HANDOFF_HANDOFF_H
 #define AGENT_HANDOFF_HANDOFF_H
 
@@ -7,15 +7,16 @@
 #include "session/boot_record.h"
 
 /*
- * Node records of the sessions that @wanted records, without those that an earlier boot left; the
- * initiator's name, where the real root has none. STATUS_OK, also without an iscsid, or
- * STATUS_ERROR, which was told: something could not be written, the rest was.
+ * Writes node records for the sessions recorded in @wanted, and the initiator name if the real root
+ * has none; removes records of an earlier boot. Returns STATUS_OK, also if iscsid is not installed;
+ * STATUS_ERROR if something could not be written, which is logged. The rest is written then.
  */
 enum status handoff_command(const struct boot_record *wanted);
 
 /*
- * Once iscsid runs: has it log in to the paths of the plan that have no session, for as long as
- * other-paths says. STATUS_OK: all are there, or nobody can; else the first one's.
+ * --again, while iscsid runs: makes it log in to the planned paths without a session, for up to
+ * other-paths seconds. Returns STATUS_OK if all paths are attached or iscsid is not installed, else
+ * the result of the first path that is not.
  */
 enum status handoff_retry_command(const struct boot_record *wanted);
 

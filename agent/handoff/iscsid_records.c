@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsid cuts each session when it starts, and logs in again with what its record of that session
- * says; without one with what iscsid.conf does, NOP-Outs every 5 seconds for example.
+ * handoff: writes the node records with which iscsid takes over the sessions of boot. When iscsid
+ * starts, it closes the connection of each session and logs in again with the node record of that
+ * session; without one with iscsid.conf, which has a NOP-Out every 5 seconds for example.
  */
 #include "handoff/handoff.h"
 
@@ -18,33 +19,33 @@
 #include "iscsi/iscsi_name.h"
 #include "session/recorded_disks.h"
 
-struct work {
+/* The sessions that boot recorded, and open-iscsi's database. */
+struct records {
 	const struct boot_record *wanted;
-	const char *db;
+	const char *db; /* node_db_dir() */
 	struct node *nodes; /* one for each session */
 	unsigned int nr;
-	const struct node *first; /* of the root, or any; NULL: there is none */
-	bool kept; /* a record of a path that has no session */
-	bool failed; /* and so it was told */
+	const struct node *first; /* that of the root disk, else the first; NULL: no session */
+	bool kept; /* a record of a path without a session was kept */
+	bool failed; /* something could not be written; logged */
 	void *arena;
 };
 
-static void told(struct work *w, const char *what, int err)
+/* Logs "cannot write OBJECT: REASON", or another @action. */
+static void record_fail(struct records *w, const char *action, const char *object, int err)
 {
 	w->failed = true;
-	log_warning("handoff", "%s: %s", what, strerror(-err));
+	log_warning("handoff", "cannot %s %s: %s", action, object, strerror(-err));
 }
 
-static void read_node(struct work *w, const struct recorded_disk *d, bool held)
+static void read_node(struct records *w, const struct recorded_disk *d, bool held)
 {
 	struct node *n = &w->nodes[w->nr];
 	int err = node_record_from_session(&w->arena, d->sid, d->host, n);
 
 	if (err) {
-		told(w,
-		     err == -EINVAL ? "no record for a session of an unfit name" :
-				      "no record for a session",
-		     err);
+		record_fail(w, "write the record of",
+			    err == -EINVAL ? "a session with an invalid name" : "a session", err);
 		return;
 	}
 	n->timers = &d->wanted->timers;
@@ -55,8 +56,8 @@ static void read_node(struct work *w, const struct recorded_disk *d, bool held)
 	w->nr++;
 }
 
-/* One for each session, not for each of its disks, which are side by side. */
-static int read_nodes(struct work *w, const struct recorded_disks *recorded_disks)
+/* Reads each session once: its disks follow each other in the list. */
+static int read_nodes(struct records *w, const struct recorded_disks *recorded_disks)
 {
 	unsigned int i;
 
@@ -72,21 +73,21 @@ static int read_nodes(struct work *w, const struct recorded_disks *recorded_disk
 	return 0;
 }
 
-/* Records of an earlier boot */
+/* Removal of records of an earlier boot */
 
-static bool is_ours(const char *dir, const char *name)
+static bool record_is_ours(const char *dir, const char *name)
 {
 	__attribute__((cleanup(record_file_free))) struct record r = { 0 };
 	char *text;
 
 	if (file_read(&r.arena, &text, "%s/%s", dir, name) <= 0)
 		return false;
-	record_file_take(&r, text, "?"); /* its first line alone matters */
-	return r.recorded_disks;
+	record_file_take(&r, text, "?"); /* no key matches: only the first line counts */
+	return r.ours;
 }
 
-/* It is wanted, but has no session now: its record may serve for it yet. */
-static bool is_wanted(const struct work *w, const char *target, const char *portal)
+/* True if boot recorded a path to this portal: its record is still needed without a session. */
+static bool portal_is_recorded(const struct records *w, const char *target, const char *portal)
 {
 	AUTO_ARENA arena = NULL;
 	unsigned int i;
@@ -97,13 +98,14 @@ static bool is_wanted(const struct work *w, const char *target, const char *port
 
 		if (!start ||
 		    (!strcmp(d->target, target) && !strncmp(portal, start, strlen(start))))
-			return true; /* without memory nothing is taken for stale */
+			return true; /* without memory, keep the record */
 	}
 	return false;
 }
 
-/* @portal: as a directory is called, "10.0.0.9,3260,1". */
-static bool is_in_use(struct work *w, const char *target, const char *portal, const char *iface)
+/* @portal: name of a directory, such as "10.0.0.9,3260,1". */
+static bool record_is_in_use(struct records *w, const char *target, const char *portal,
+			     const char *iface)
 {
 	bool has_session = false;
 	unsigned int i;
@@ -121,23 +123,23 @@ static bool is_in_use(struct work *w, const char *target, const char *portal, co
 		if (atol(portal + strlen(start)) == n->tpgt && !strcmp(n->iface, iface))
 			return true;
 	}
-	if (has_session || !is_wanted(w, target, portal))
+	if (has_session || !portal_is_recorded(w, target, portal))
 		return false;
 	w->kept = true;
 	return true;
 }
 
-static void remove_stale(struct work *w, const char *path)
+static void remove_stale(struct records *w, const char *path)
 {
 	int err = node_db_remove(w->db, path);
 
 	if (err)
-		told(w, path, err);
+		record_fail(w, "remove", path, err);
 	else
-		log_info("handoff", "removed %s/%s, of an earlier boot", w->db, path);
+		log_info("handoff", "removed %s/%s of an earlier boot", w->db, path);
 }
 
-static void sweep_portal(struct work *w, const char *target, const char *portal)
+static void sweep_portal(struct records *w, const char *target, const char *portal)
 {
 	AUTO_ARENA arena = NULL;
 	char *dir = arena_printf(&arena, "%s%s/nodes/%s/%s", sysfs_root, w->db, target, portal);
@@ -147,12 +149,13 @@ static void sweep_portal(struct work *w, const char *target, const char *portal)
 	while ((iface = sysfs_next(d))) {
 		char *path = arena_printf(&arena, "nodes/%s/%s/%s", target, portal, iface);
 
-		if (path && is_ours(dir, iface) && !is_in_use(w, target, portal, iface))
+		if (path && record_is_ours(dir, iface) &&
+		    !record_is_in_use(w, target, portal, iface))
 			remove_stale(w, path);
 	}
 }
 
-static void sweep_nodes(struct work *w)
+static void sweep_nodes(struct records *w)
 {
 	AUTO_DIR targets = sysfs_dir("%s/nodes", w->db);
 	const char *target, *portal;
@@ -165,8 +168,8 @@ static void sweep_nodes(struct work *w)
 	}
 }
 
-/* Where a record is kept whose interface is not known here, all are. */
-static void sweep_ifaces(struct work *w)
+/* Keeps all interfaces if a record of a path without a session was kept: it may use any. */
+static void sweep_ifaces(struct records *w)
 {
 	AUTO_DIR ifaces = sysfs_dir("%s/ifaces", w->db);
 	AUTO_ARENA arena = NULL;
@@ -179,16 +182,17 @@ static void sweep_ifaces(struct work *w)
 
 		for (i = 0; i < w->nr && strcmp(w->nodes[i].iface, iface) != 0;)
 			i++;
-		if (path && i == w->nr && is_ours(dir, iface))
+		if (path && i == w->nr && record_is_ours(dir, iface))
 			remove_stale(w, path);
 	}
 }
 
-/* The initiator's name */
+/* The initiator name */
 
+#define NAME_FILE INITIATOR_DIR "/initiatorname.iscsi"
 static const char name_key[] = "InitiatorName=";
 
-/* The name that open-iscsi would take from @text; NULL: none, or it would make a new one. */
+/* Returns the name that open-iscsi takes from @text; NULL if it has none or would create one. */
 static const char *configured_name(char *text)
 {
 	const char *name = NULL;
@@ -205,47 +209,47 @@ static const char *configured_name(char *text)
 	return name && *name ? name : NULL;
 }
 
-static void settle_name(struct work *w, int sid)
+static void settle_name(struct records *w, int sid)
 {
 	AUTO_ARENA arena = NULL;
-	char *recorded_disks, *text;
+	char *booted, *text;
 	const char *theirs = NULL;
 	struct ibu_text name;
 	ssize_t len;
 	int err;
 
-	if (sysfs_read(&arena, &recorded_disks, "/sys/class/iscsi_session/session%d/initiatorname",
-		       sid) < 0)
+	if (sysfs_read(&arena, &booted, "/sys/class/iscsi_session/session%d/initiatorname", sid) <
+	    0)
 		return;
-	name = (struct ibu_text){ recorded_disks, (u32)strlen(recorded_disks) };
+	name = (struct ibu_text){ booted, (u32)strlen(booted) };
 	if (!iscsi_name_is_valid(&name))
 		return;
-	len = file_read(&arena, &text, "%s" INITIATOR_DIR "/initiatorname.iscsi", sysfs_root);
-	if (len < 0 && len != -ENOENT) { /* who knows what is in it */
-		told(w, INITIATOR_DIR "/initiatorname.iscsi", (int)len);
+	len = file_read(&arena, &text, "%s" NAME_FILE, sysfs_root);
+	if (len < 0 && len != -ENOENT) {
+		record_fail(w, "read", NAME_FILE, (int)len);
 		return;
 	}
 	if (len >= 0)
 		theirs = configured_name(text);
 	if (theirs) {
-		if (strcmp(theirs, recorded_disks) != 0)
-			log_warning("handoff", "this machine booted as %s, not by the name in %s",
-				    recorded_disks,
-				    INITIATOR_DIR "/initiatorname.iscsi: new sessions take that");
+		if (strcmp(theirs, booted) != 0)
+			log_warning("handoff",
+				    "booted as %s; new sessions use the other name in %s", booted,
+				    NAME_FILE);
 		return;
 	}
 	text = arena_printf(&arena,
 			    "# By iscsi-boot-agent: the name that this machine booted by.\n"
 			    "%s%s\n",
-			    name_key, recorded_disks);
+			    name_key, booted);
 	err = text ? node_db_put(INITIATOR_DIR, "initiatorname.iscsi", text) : -ENOMEM;
 	if (err < 0)
-		told(w, INITIATOR_DIR "/initiatorname.iscsi", err);
+		record_fail(w, "write", NAME_FILE, err);
 	else
-		log_info("handoff", "this machine is %s from now on", recorded_disks);
+		log_info("handoff", "wrote the initiator name %s", booted);
 }
 
-static void hand_off(struct work *w)
+static void write_records(struct records *w)
 {
 	unsigned int i;
 
@@ -255,7 +259,7 @@ static void hand_off(struct work *w)
 		int err = node_record_write(w->db, &w->nodes[i]);
 
 		if (err < 0)
-			told(w, w->nodes[i].target, err);
+			record_fail(w, "write the record of", w->nodes[i].target, err);
 	}
 	sweep_nodes(w);
 	sweep_ifaces(w);
@@ -263,19 +267,19 @@ static void hand_off(struct work *w)
 
 enum status handoff_command(const struct boot_record *wanted)
 {
-	struct work w = { .wanted = wanted, .db = node_db_dir() };
+	struct records w = { .wanted = wanted, .db = node_db_dir() };
 	struct recorded_disks recorded_disks;
 	int err;
 
 	if (!w.db) {
-		log_info("handoff", "there is no iscsid here, and so nobody to hand sessions to");
+		log_info("handoff", "iscsid is not installed, no records written");
 		return STATUS_OK;
 	}
 	err = recorded_disks_find(wanted, &recorded_disks);
 	if (!err) {
 		err = read_nodes(&w, &recorded_disks);
 		if (!err)
-			hand_off(&w);
+			write_records(&w);
 		recorded_disks_free(&recorded_disks);
 	}
 	arena_free(&w.arena);

@@ -106,7 +106,7 @@ static bool login_is_listed(const struct retries *r, const struct node *n)
 	return false;
 }
 
-static void add_path(struct retries *r, struct path *path)
+static void retry_add(struct retries *r, struct path *path)
 {
 	struct iscsid_login *login = &r->list[r->nr];
 	int err;
@@ -223,7 +223,7 @@ static enum status plan_and_retry(struct retries *r, const struct view *view)
 	status = STATUS_ERROR;
 	if (r->list && !progress_make(&r->progress, &r->plan)) {
 		for (i = 0; i < r->progress.nr_paths; i++)
-			add_path(r, &r->progress.paths[i]);
+			retry_add(r, &r->progress.paths[i]);
 		retry_all(r);
 		status = retry_result(r);
 	}

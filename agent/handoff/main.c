@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iscsi-boot-handoff [--again]: "iscsi-boot-agent handoff", which runs it. A program of its own,
- * since it is for the real root alone: images don't carry it.
+ * main() of iscsi-boot-handoff [--again], which "iscsi-boot-agent handoff" runs. A separate program,
+ * so that images, which do not need it, can leave it out.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Contents of the network files for the real root: one function for each file. */
 #include <limits.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ bool handoff_is_ifname(const char *s)
 	return hostname_is_alnum(s[0]) && !s[len] && len < IFNAMSIZ;
 }
 
-/* What is known of a NIC */
+/* Properties of a NIC */
 
 static const struct ibu_addr *address_of(const struct nic *nic)
 {
@@ -82,13 +83,16 @@ static unsigned int prefix_of(const struct nic *nic)
 	return nic->lease.prefix_len ? nic->lease.prefix_len : addr_usual_prefix(address_of(nic));
 }
 
-static const struct ibu_addr *gateway_of(const struct nic *nic)
+static const struct ibu_addr *handoff_gateway(const struct nic *nic)
 {
 	return ibu_has(&nic->config->f, IBU_NIC_GATEWAY) ? &nic->config->gateway :
 							   &nic->lease.router;
 }
 
-/* The @n-th name server; zero: no more. Command line and firmware come before the lease. */
+/*
+ * Returns name server @n, counted from 0; a null address if there are no more. Those of command line
+ * and firmware replace those of the lease.
+ */
 static const struct ibu_addr *dns_of(const struct nic *nic, unsigned int n)
 {
 	static const struct ibu_addr none;
@@ -102,7 +106,7 @@ static const struct ibu_addr *dns_of(const struct nic *nic, unsigned int n)
 
 /* systemd */
 
-static void put_addr(FILE *out, const char *key, const struct ibu_addr *addr)
+static void print_addr(FILE *out, const char *key, const struct ibu_addr *addr)
 {
 	char text[IBU_ADDR_STRLEN];
 
@@ -122,12 +126,12 @@ static void put_dns(FILE *out, const struct nic *nic)
 	if (!nic)
 		return;
 	for (i = 0; !ibu_addr_is_null(dns_of(nic, i)); i++)
-		put_addr(out, "DNS", dns_of(nic, i));
+		print_addr(out, "DNS", dns_of(nic, i));
 	if (*domain_of(nic))
 		fprintf(out, "Domains=%s\n", domain_of(nic));
 }
 
-/* VLANs share the MAC of what they are on, but have a type of their own. */
+/* A VLAN has the MAC of the device below it, but another type. */
 static void put_match(FILE *out, const struct link *link)
 {
 	fputs("[Match]\n", out);
@@ -149,27 +153,30 @@ static void put_vlans(FILE *out, const struct handoff_dev *dev)
 	}
 }
 
-static unsigned int number(const u8 b[4])
+static unsigned int number_from_bytes(const u8 b[4])
 {
 	return (unsigned int)b[0] << 24 | (unsigned int)b[1] << 16 | (unsigned int)b[2] << 8 | b[3];
 }
 
-/* As our clients call themselves: the MAC (RFC 2132 9.14), its DUID-LL, last bytes (RFC 8415). */
+/*
+ * The identity of our DHCP clients: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of the MAC, and its
+ * last four bytes as IAID (RFC 8415).
+ */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
 	if (handoff_is_leased(dev->v4))
 		fputs("[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n", out);
 	if (handoff_is_leased(dev->v6)) {
 		fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\nDUIDType=link-layer\n",
-			number(dev->link->dev.mac + 2));
+			number_from_bytes(dev->link->dev.mac + 2));
 		fprintf(out, "DUIDRawData=00:01:%s\n", mac_text(dev->link->dev.mac).s);
 	}
 }
 
 /*
- * KeepConfiguration=yes: networkd takes no address, route or lease away that was there before it,
- * nor when it stops, so static ones are not named. IgnoreCarrierLoss: nor when the carrier goes,
- * since networkd's own program may have to be read through this device to bring them back.
+ * KeepConfiguration=yes: networkd removes no address, route or lease that existed before it, also
+ * when it stops; so static ones need not be listed. IgnoreCarrierLoss=yes: nor when the carrier is
+ * lost, because networkd's own program may be on the disk behind this device.
  */
 void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 {
@@ -190,14 +197,14 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 	put_identity(out, dev);
 }
 
-/* Of no device: rules, by which a path has its own NIC, are not to be swept away with others. */
+/* For all devices: networkd keeps routing rules of others; they bind each path to its NIC. */
 void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev)
 {
 	put_head(out);
 	fputs("[Network]\nManageForeignRoutingPolicyRules=no\n", out);
 }
 
-/* So that networkd can make it again. */
+/* Lets networkd create the VLAN again. */
 void handoff_netdev(FILE *out, const struct handoff_dev *dev)
 {
 	if (!dev->link->is_vlan)
@@ -207,7 +214,7 @@ void handoff_netdev(FILE *out, const struct handoff_dev *dev)
 		dev->link->vlan);
 }
 
-/* Instead of 99-default.link: the name that it has; the names by which it is known beside. */
+/* Replaces 99-default.link: keeps the current name and the usual alternative names. */
 void handoff_link(FILE *out, const struct handoff_dev *dev)
 {
 	if (dev->link->is_vlan)
@@ -218,7 +225,7 @@ void handoff_link(FILE *out, const struct handoff_dev *dev)
 		dev->link->name);
 }
 
-/* DRIVERS: hardware of its own, no VLAN. For eudev; under systemd's it says what the .link says. */
+/* For eudev; with systemd's udev the .link file has the same effect. DRIVERS excludes VLANs. */
 void handoff_udev(FILE *out, const struct handoff_dev *dev)
 {
 	if (dev->link->is_vlan)
@@ -229,13 +236,13 @@ void handoff_udev(FILE *out, const struct handoff_dev *dev)
 	fprintf(out, ", ATTR{type}==\"1\", NAME:=\"%s\"\n", dev->link->name);
 }
 
-/* The others */
+/* Other network managers */
 
 /*
- * Unmanaged: NetworkManager assumes only a device whose addresses it finds in a profile, and one
- * with an address of unlimited life is never found in one with DHCP. A section of its own, since of
- * several unmanaged-devices= in [keyfile] the last counts. By name, which is pinned: the MAC is
- * also that of VLANs above it, which are not ours.
+ * Unmanaged, because NetworkManager adopts only a device whose addresses match a profile, and an
+ * address of unlimited life never matches a profile with DHCP. In a separate section, because of
+ * several unmanaged-devices= in [keyfile] only the last counts. Matched by name, which is pinned:
+ * other VLANs on the device have the same MAC.
  */
 void handoff_nm(FILE *out, const struct handoff_dev *dev)
 {
@@ -245,8 +252,8 @@ void handoff_nm(FILE *out, const struct handoff_dev *dev)
 }
 
 /*
- * Up already, as a logical interface that nobody defines: so ifup has nothing to do, and ifdown
- * cannot know what. (Debian's own handler writes to "ifstate" alone, which ifup no longer asks.)
+ * Marks the device as up, under a logical interface that no file defines: so neither ifup nor
+ * ifdown changes it. (Debian's own handler writes only to "ifstate", which ifup no longer reads.)
  */
 void handoff_ifupdown(FILE *out, const struct handoff_dev *dev)
 {
@@ -254,7 +261,7 @@ void handoff_ifupdown(FILE *out, const struct handoff_dev *dev)
 		fputs("iscsi-boot\n", out);
 }
 
-/* IPv4's as ipconfig, which has them all; of IPv6 what there is. */
+/* Prints each IPv4 key, as ipconfig does, but IPv6 keys only if there is an address. */
 static void put_quoted(FILE *out, const char *key, const struct ibu_addr *addr)
 {
 	char text[IBU_ADDR_STRLEN] = "0.0.0.0";
@@ -281,44 +288,44 @@ static void put_names(FILE *out, const struct nic *nic)
 	fprintf(out, "DNSDOMAIN='%s'\n", domain_of(nic));
 }
 
-static bool has_address(const struct nic *nic)
+static bool handoff_has_address(const struct nic *nic)
 {
 	return nic && !ibu_addr_is_null(address_of(nic));
 }
 
-/* The words and their order are those of ipconfig (klibc); "none" is its word for static. */
+/* Keys, their order, and "none" for a static address are those of klibc's ipconfig. */
 void handoff_klibc(FILE *out, const struct handoff_dev *dev)
 {
 	const struct nic *nic = dev->v4;
 	unsigned int mask;
 
-	if (!has_address(nic))
+	if (!handoff_has_address(nic))
 		return;
 	mask = prefix_of(nic) < 32 ? ~(UINT_MAX >> prefix_of(nic)) : UINT_MAX;
 	fprintf(out, "DEVICE='%s'\nPROTO='%s'\n", dev->link->name,
 		handoff_is_leased(nic) ? "dhcp" : "none");
 	put_quoted(out, "IPV4ADDR", address_of(nic));
-	put_bits(out, "IPV4BROADCAST", number(address_of(nic)->b + 12) | ~mask);
+	put_bits(out, "IPV4BROADCAST", number_from_bytes(address_of(nic)->b + 12) | ~mask);
 	put_bits(out, "IPV4NETMASK", mask);
-	put_quoted(out, "IPV4GATEWAY", gateway_of(nic));
+	put_quoted(out, "IPV4GATEWAY", handoff_gateway(nic));
 	put_quoted(out, "IPV4DNS0", dns_of(nic, 0));
 	put_quoted(out, "IPV4DNS1", dns_of(nic, 1));
 	put_names(out, nic);
 	put_quoted(out, "ROOTSERVER", &nic->lease.server);
 }
 
-/* As the initramfs-tools of Debian and Ubuntu, which cloud-init reads. */
+/* The format of initramfs-tools of Debian and Ubuntu, which cloud-init reads. */
 void handoff_klibc6(FILE *out, const struct handoff_dev *dev)
 {
 	const struct nic *nic = dev->v6;
 
-	if (!has_address(nic))
+	if (!handoff_has_address(nic))
 		return;
 	fprintf(out, "DEVICE6='%s'\nIPV6PROTO='%s'\n", dev->link->name,
 		handoff_is_leased(nic) ? "dhcp6" : "none");
 	put_quoted(out, "IPV6ADDR", address_of(nic));
 	fprintf(out, "IPV6NETMASK='%u'\n", prefix_of(nic));
-	put_quoted(out, "IPV6GATEWAY", gateway_of(nic));
+	put_quoted(out, "IPV6GATEWAY", handoff_gateway(nic));
 	put_quoted(out, "IPV6DNS0", dns_of(nic, 0));
 	put_quoted(out, "IPV6DNS1", dns_of(nic, 1));
 	put_names(out, nic);

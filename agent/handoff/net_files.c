@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Writes net_files below /run that make the real root keep the NICs as they are. */
 #include "handoff/net_files.h"
 
 #include <errno.h>
@@ -18,13 +19,13 @@
 const char *handoff_run = "/run";
 
 /*
- * Where it is, below /run, with the device's name in it. systemd takes the first that matches, by
- * name of the file: ours, unless a file of the same name in /etc is another or empty.
+ * @fmt: path below /run, with the name of the device. systemd takes the first file, in order of
+ * names, that matches a device: ours, unless a file of the same name in /etc replaces it.
  */
 static const struct {
 	const char *fmt;
 	void (*write)(FILE *out, const struct handoff_dev *dev);
-} files[] = {
+} net_files[] = {
 	{ "systemd/network/00-iscsi-boot-%s.network", handoff_networkd },
 	{ "systemd/networkd.conf.d/00-iscsi-boot.conf", handoff_networkd_conf },
 	{ "systemd/network/00-iscsi-boot-%s.netdev", handoff_netdev },
@@ -37,7 +38,10 @@ static const struct {
 	{ "initramfs/open-iscsi.interface", handoff_debian },
 };
 
-/* The directory of @path, with no symbolic link on the way; @name: the rest. fd or -errno. */
+/*
+ * Creates and opens the directory of @path, and follows no symbolic link. Cuts @path; @name is its
+ * last part. Returns a file descriptor or -errno.
+ */
 static int open_dir(char *path, char **name)
 {
 	int fd = open(handoff_run, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
@@ -45,7 +49,8 @@ static int open_dir(char *path, char **name)
 
 	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
 		*slash = '\0';
-		if (!mkdirat(fd, path, 0755)) /* whatever the umask: not all readers are root */
+		if (!mkdirat(fd, path,
+			     0755)) /* regardless of the umask: some readers are not root */
 			fchmodat(fd, path, 0755, 0);
 		next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		close(fd);
@@ -55,7 +60,7 @@ static int open_dir(char *path, char **name)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool is_same(int dir, const char *name, const char *text, size_t len)
+static bool net_file_is_same(int dir, const char *name, const char *text, size_t len)
 {
 	AUTO_FD fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	AUTO_ARENA arena = NULL;
@@ -66,8 +71,8 @@ static bool is_same(int dir, const char *name, const char *text, size_t len)
 
 #define NEW_NAME ".iscsi-boot.new"
 
-/* 1 if the file was not so before, 0, or -errno. @path is taken to pieces. */
-static int put_text(char *path, const char *text, size_t len)
+/* Writes one file. Returns 1 if it has changed, 0 if not, or -errno. Cuts @path. */
+static int net_file_put_text(char *path, const char *text, size_t len)
 {
 	AUTO_FD dir = -1;
 	char *name;
@@ -76,15 +81,15 @@ static int put_text(char *path, const char *text, size_t len)
 	dir = open_dir(path, &name);
 	if (dir < 0)
 		return dir;
-	if (is_same(dir, name, text, len))
+	if (net_file_is_same(dir, name, text, len))
 		return 0;
 	r = atomic_file_write(dir, NEW_NAME, dir, name, text, len, 0644);
 	return r < 0 ? r : 1;
 }
 
-/* The same with what @write says; where that is nothing, no file is made. */
-static int put_file(char *path, void (*write)(FILE *out, const struct handoff_dev *dev),
-		    const struct handoff_dev *dev)
+/* The same with what @write prints. If that is nothing, no file is created. */
+static int net_file_put(char *path, void (*write)(FILE *out, const struct handoff_dev *dev),
+			const struct handoff_dev *dev)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -94,14 +99,14 @@ static int put_file(char *path, void (*write)(FILE *out, const struct handoff_de
 	if (out) {
 		write(out, dev);
 		if (!fclose(out))
-			r = len ? put_text(path, text, len) : 0;
+			r = len ? net_file_put_text(path, text, len) : 0;
 	}
 	free(text);
 	return r;
 }
 
-/* Whether any of its files was not so before. */
-static bool put_files(const struct handoff_dev *dev)
+/* Returns true if a file has changed. */
+static bool net_files_put(const struct handoff_dev *dev)
 {
 	AUTO_ARENA arena = NULL;
 	bool changed = false;
@@ -109,42 +114,40 @@ static bool put_files(const struct handoff_dev *dev)
 	char *path;
 	int r;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		path = arena_printf(&arena, files[i].fmt, dev->link->name);
-		r = path ? put_file(path, files[i].write, dev) : -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(net_files); i++) {
+		path = arena_printf(&arena, net_files[i].fmt, dev->link->name);
+		r = path ? net_file_put(path, net_files[i].write, dev) : -ENOMEM;
 		changed |= r > 0;
 		if (r < 0)
-			log_warning("handoff", "%s: %s/%s: %s", dev->link->name, handoff_run,
-				    files[i].fmt, strerror(-r));
+			log_warning("handoff", "%s: cannot write %s/%s: %s", dev->link->name,
+				    handoff_run, net_files[i].fmt, strerror(-r));
 	}
 	return changed;
 }
 
-static void tell_host(const struct nic *nic)
+static void log_host(const struct nic *nic)
 {
 	size_t len;
 
 	if (nic && (ibu_has(&nic->config->f, IBU_NIC_HOSTNAME) || nic->lease.hostname[0]) &&
 	    !handoff_host(nic, &len))
-		log_warning("handoff", "the host name of nic%u is none, and not handed on",
-			    nic->plan->number);
+		log_warning("handoff", "nic%u: invalid host name, ignored", nic->plan->number);
 }
 
-static void tell(const struct handoff_dev *dev)
+static void log_device(const struct handoff_dev *dev)
 {
-	log_info("handoff", "%s: the real root shall leave it as it is", dev->link->name);
+	log_info("handoff", "%s: wrote net_files that make the real root keep it", dev->link->name);
 	if (handoff_is_leased(dev->v4) || handoff_is_leased(dev->v6))
 		log_info("handoff",
-			 "%s: its lease is renewed by systemd-networkd there, by nobody under %s",
-			 dev->link->name,
-			 "NetworkManager or ifupdown: reserve it for this machine");
-	tell_host(dev->v4);
-	tell_host(dev->v6);
+			 "%s: only systemd-networkd will renew the lease; else reserve the address",
+			 dev->link->name);
+	log_host(dev->v4);
+	log_host(dev->v6);
 }
 
-/* Which devices */
+/* Choice of devices */
 
-/* The device of the root's first path that is up: of those files, readers want one alone. */
+/* True for the device of the first path to the root disk that is up: one file names only one. */
 static bool is_roots(const struct progress *progress, const struct link *link)
 {
 	unsigned int i, n;
@@ -161,7 +164,7 @@ static bool is_roots(const struct progress *progress, const struct link *link)
 	return false;
 }
 
-static bool is_below(const struct handoff_dev *dev)
+static bool is_below_vlan(const struct handoff_dev *dev)
 {
 	unsigned int i;
 
@@ -184,17 +187,19 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 						 .v6 = handoff_find(progress, link, true),
 						 .is_roots = is_roots(progress, link) };
 
-		if ((!dev.v4 && !dev.v6 && !is_below(&dev)) || network_manager_of(link->ifindex))
-			continue; /* or its manager has its own ways, and another identity */
+		if ((!dev.v4 && !dev.v6 && !is_below_vlan(&dev)) ||
+		    network_manager_of(link->ifindex))
+			continue; /* that manager hands it over, under its own identity */
 		if (!handoff_is_ifname(link->name))
-			log_warning("handoff", "nothing for device %d: it has an unusual name",
+			log_warning("handoff",
+				    "device %d: name not allowed in net_files, nothing written",
 				    link->ifindex);
-		else if (put_files(&dev))
-			tell(&dev);
+		else if (net_files_put(&dev))
+			log_device(&dev);
 	}
 }
 
-/* Names as they are now: one may just have been changed. */
+/* Reads the names again: one may have changed. */
 void handoff_network(struct rtnl *nl, const struct progress *progress)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -203,5 +208,5 @@ void handoff_network(struct rtnl *nl, const struct progress *progress)
 	if (!r)
 		handoff_devices(progress, &links);
 	else
-		log_warning("handoff", "nothing for the real root: %s", strerror(-r));
+		log_warning("handoff", "cannot read the devices: %s", strerror(-r));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the real root needs so that nothing there takes the NICs of the root from under it: files
- * below /run, which outlives the switch of root. iscsi-boot-agent(8) lists them.
+ * Files below /run, which make the network managers of the real root keep the NICs of the root disk
+ * as they are. iscsi-boot-agent(8) lists them.
  */
 #ifndef AGENT_HANDOFF_NET_FILES_H
 #define AGENT_HANDOFF_NET_FILES_H
@@ -9,11 +9,12 @@
 #include "net/link.h"
 #include "loop/path.h"
 
-extern const char *handoff_run; /* "/run" but in tests */
+extern const char *handoff_run; /* "/run"; tests change it */
 
 /*
- * Writes them for each NIC of the plan that is up. Called again as others come: what is written
- * already is left alone. A file that can't be written is told, and is no reason not to boot.
+ * Writes the files of each planned NIC that is up. The loop calls it whenever a NIC is ready; files
+ * that are up to date are not written again. A file that cannot be written is logged, and boot goes
+ * on.
  */
 void handoff_network(struct rtnl *nl, const struct progress *progress);
 

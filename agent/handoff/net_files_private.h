@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between handoff.c, which writes, and what stands in each file (handoff_files.c). */
+/* Between net_files.c, which writes the files, and net_file_formats.c, which has their contents. */
 #ifndef AGENT_HANDOFF_NET_FILES_PRIVATE_H
 #define AGENT_HANDOFF_NET_FILES_PRIVATE_H
 
 #include "handoff/net_files.h"
 
-/* A device that carries a path: a NIC, a VLAN, or what such a VLAN is on. */
+/* A device that carries a path: a NIC, a VLAN, or the device below such a VLAN. */
 struct handoff_dev {
 	const struct progress *progress;
-	const struct links *links;
-	const struct link *link; /* it, with a name that handoff_is_ifname() allows */
-	/* What gave it addresses of IPv4 and of IPv6; NULL: nothing, or it is not known. */
+	const struct links *links; /* all devices */
+	const struct link *link; /* the device; handoff_is_ifname() is true for its name */
+	/* NICs of the plan that give the device IPv4 and IPv6 addresses; NULL: none. */
 	const struct nic *v4;
 	const struct nic *v6;
-	bool is_roots; /* one device alone is */
+	bool is_roots; /* carries the first path to the root disk; true for one device only */
 };
 
-/* All files for those of @links that are up by the plan. */
+/* Writes all files for those of @links that carry a path. */
 void handoff_devices(const struct progress *progress, const struct links *links);
-/* What gives the device addresses of that family, NULL: nothing. */
+/* Returns the NIC that gives the device addresses of that family; NULL: none. */
 const struct nic *handoff_find(const struct progress *progress, const struct link *link, bool ipv6);
-/* @vlan is on the device, and carries a path. */
+/* True if @vlan is on the device and carries a path. */
 bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
-/* A DHCP server gave the address, or is to give it: somebody has to ask again. NULL: no. */
+/* True if the address is leased, so that the lease must be renewed. @nic may be NULL: false. */
 bool handoff_is_leased(const struct nic *nic);
-/* The host name of configuration or lease; NULL: none, or invalid by hostname_is_valid(). */
+/*
+ * Returns the host name of configuration or lease, and its length in @len; it need not end with NUL.
+ * NULL: none, or invalid by hostname_is_valid().
+ */
 const char *handoff_host(const struct nic *nic, size_t *len);
 
-/* Letters, digits, '.', '_' and '-', the first a letter or digit; shorter than IFNAMSIZ. */
+/*
+ * True if @s has only letters, digits, '.', '_' and '-', begins with a letter or digit, and is
+ * shorter than IFNAMSIZ.
+ */
 bool handoff_is_ifname(const char *s);
 
 /*
- * What stands in a file for one of its readers; no byte: there shall be no such file. All of it is
- * fixed words, numbers, addresses made from bytes, and names that one of the above allows: some of
- * the readers are shells.
+ * Each writes the contents of one file. If it writes nothing, the file is not created. Some readers
+ * are shells: contents are only fixed text, numbers, addresses printed from bytes, and names that
+ * one of the functions above has checked.
  */
 void handoff_networkd(FILE *out, const struct handoff_dev *dev); /* systemd.network(5) */
 void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev); /* networkd.conf(5) */
@@ -42,7 +48,7 @@ void handoff_link(FILE *out, const struct handoff_dev *dev); /* systemd.link(5) 
 void handoff_udev(FILE *out, const struct handoff_dev *dev); /* udev(7) */
 void handoff_nm(FILE *out, const struct handoff_dev *dev); /* NetworkManager.conf(5) */
 void handoff_ifupdown(FILE *out, const struct handoff_dev *dev); /* state of ifup(8) */
-void handoff_klibc(FILE *out, const struct handoff_dev *dev); /* of ipconfig, which shells source */
+void handoff_klibc(FILE *out, const struct handoff_dev *dev); /* ipconfig; shells source it */
 void handoff_klibc6(FILE *out, const struct handoff_dev *dev); /* the same for IPv6 */
 void handoff_debian(FILE *out, const struct handoff_dev *dev); /* for open-iscsi and cloud-init */
 

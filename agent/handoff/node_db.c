@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Finds the database of open-iscsi, and writes and removes its files. */
 #include "handoff/node_db.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
-static bool holds(const char *text, size_t len, const char *word)
+static bool contains_string(const char *text, size_t len, const char *word)
 {
 	return memmem(text, len, word, strlen(word) + 1);
 }
@@ -33,15 +34,15 @@ const char *node_db_dir(void)
 		len = file_read(&arena, &text, "%s%s", sysfs_root, programs[i]);
 	if (len == -ENOENT)
 		return NULL;
-	if (len > 0 && holds(text, (size_t)len, "/etc/iscsi/nodes"))
+	if (len > 0 && contains_string(text, (size_t)len, "/etc/iscsi/nodes"))
 		return "/etc/iscsi";
-	if (len > 0 && holds(text, (size_t)len, "/var/lib/iscsi/nodes"))
+	if (len > 0 && contains_string(text, (size_t)len, "/var/lib/iscsi/nodes"))
 		return "/var/lib/iscsi";
 	return sysfs_exists("/var/lib/iscsi/nodes") ? "/var/lib/iscsi" : "/etc/iscsi";
 }
 
-/* Where the overlay over @dir keeps its @part: "/run/iscsi-boot/etc-iscsi-upper". */
-static char *layer(void **arena, const char *dir, const char *part)
+/* Returns the directory of the overlay over @dir: "/run/iscsi-boot/etc-iscsi-upper". */
+static char *overlay_dir(void **arena, const char *dir, const char *part)
 {
 	char *path = arena_printf(arena, BOOT_RUN_DIR "/%s-%s", dir + 1, part), *s;
 
@@ -50,11 +51,12 @@ static char *layer(void **arena, const char *dir, const char *part)
 	return path;
 }
 
-/* An overlay over @dir, in memory. 0 or -errno. */
-static int cover(const char *dir)
+/* Mounts an overlay in memory over @dir. Returns 0 or -errno. */
+static int mount_overlay(const char *dir)
 {
 	AUTO_ARENA arena = NULL;
-	char *upper = layer(&arena, dir, "upper"), *work = layer(&arena, dir, "work"), *options;
+	char *upper = overlay_dir(&arena, dir, "upper"), *work = overlay_dir(&arena, dir, "work"),
+	     *options;
 	struct stat st;
 
 	if (!upper || !work)
@@ -66,19 +68,22 @@ static int cover(const char *dir)
 	    (mkdir(work, 0700) && errno != EEXIST) || chmod(upper, st.st_mode & 0777) ||
 	    mount("iscsi-boot", dir, "overlay", MS_NOSUID | MS_NODEV, options))
 		return -errno;
-	log_info("handoff", "%s is read-only: what is written there is in memory alone", dir);
+	log_info("handoff", "%s is read-only: an overlay keeps new files in memory", dir);
 	return 0;
 }
 
-static int make_dir(int fd, const char *name)
+static int db_make_dir(int fd, const char *name)
 {
 	if (!mkdirat(fd, name, 0700))
 		return fsync(fd) ? -errno : 0;
 	return errno != EEXIST ? -errno : 0;
 }
 
-/* Makes and opens the directory of @path, which is cut up; @name: the rest. fd or -errno. */
-static int open_dir(const char *dir, char *path, char **name)
+/*
+ * Creates and opens the directory of @path below @dir. Cuts @path; @name is its last part. Returns a
+ * file descriptor or -errno.
+ */
+static int db_open_dir(const char *dir, char *path, char **name)
 {
 	AUTO_ARENA arena = NULL;
 	char *full = arena_printf(&arena, "%s%s", sysfs_root, dir), *slash;
@@ -86,7 +91,7 @@ static int open_dir(const char *dir, char *path, char **name)
 
 	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
 		*slash = '\0';
-		next = make_dir(fd, path);
+		next = db_make_dir(fd, path);
 		if (!next)
 			next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (next == -1)
@@ -98,7 +103,7 @@ static int open_dir(const char *dir, char *path, char **name)
 	return fd == -1 ? -errno : fd;
 }
 
-static bool is_same(int dir, const char *name, const char *text)
+static bool db_is_same(int dir, const char *name, const char *text)
 {
 	AUTO_FD fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	AUTO_ARENA arena = NULL;
@@ -109,14 +114,14 @@ static bool is_same(int dir, const char *name, const char *text)
 	       file_read_fd(&arena, &old, fd) == (ssize_t)strlen(text) && !strcmp(old, text);
 }
 
-/* Of a name that open-iscsi takes for nothing of its own, wherever it stands. */
+/* A name that open-iscsi ignores in each of its directories. */
 #define NEW_NAME ".iscsi-boot-new"
 
 /*
  * The new file is written in @apart and then moved to @dir, because open-iscsi reads each file in a
  * portal's directory as a record.
  */
-static int replace(int dir, int apart, const char *name, const char *text)
+static int db_replace(int dir, int apart, const char *name, const char *text)
 {
 	int r = apart < 0 ? -errno : 0;
 
@@ -125,35 +130,35 @@ static int replace(int dir, int apart, const char *name, const char *text)
 	return !r && fsync(dir) ? -errno : r;
 }
 
-static int put(const char *dir, const char *path, const char *text)
+static int db_put(const char *dir, const char *path, const char *text)
 {
 	AUTO_ARENA arena = NULL;
 	char *copy = arena_printf(&arena, "%s", path), *name;
-	AUTO_FD fd = copy ? open_dir(dir, copy, &name) : -ENOMEM;
+	AUTO_FD fd = copy ? db_open_dir(dir, copy, &name) : -ENOMEM;
 	AUTO_FD apart = -1;
 	int r;
 
 	if (fd < 0)
 		return fd;
-	if (is_same(fd, name, text))
+	if (db_is_same(fd, name, text))
 		return 0;
 	apart = openat(fd, strchr(path, '/') ? ".." : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = replace(fd, apart, name, text);
+	r = db_replace(fd, apart, name, text);
 	return r ? r : 1;
 }
 
 int node_db_put(const char *dir, const char *path, const char *text)
 {
-	int r = put(dir, path, text);
+	int r = db_put(dir, path, text);
 
 	if (r != -EROFS)
 		return r;
-	r = cover(dir);
-	return r ? r : put(dir, path, text);
+	r = mount_overlay(dir);
+	return r ? r : db_put(dir, path, text);
 }
 
-/* Directories that are left empty: what is not ours is in those that can't be removed. */
-static int remove_path(const char *dir, const char *path)
+/* Also removes empty directories; those with other files cannot be removed. */
+static int db_remove(const char *dir, const char *path)
 {
 	AUTO_ARENA arena = NULL;
 	char *full = arena_printf(&arena, "%s%s/%s", sysfs_root, dir, path);
@@ -175,10 +180,10 @@ static int remove_path(const char *dir, const char *path)
 
 int node_db_remove(const char *dir, const char *path)
 {
-	int r = remove_path(dir, path);
+	int r = db_remove(dir, path);
 
 	if (r != -EROFS)
 		return r;
-	r = cover(dir);
-	return r ? r : remove_path(dir, path);
+	r = mount_overlay(dir);
+	return r ? r : db_remove(dir, path);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Makes node records from sessions and writes them. */
 #include "handoff/node_record.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "session/session_sysfs.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-/* With the NUL; open-iscsi's ISCSI_MAX_IFACE_LEN. */
+/* With the NUL (open-iscsi: ISCSI_MAX_IFACE_LEN). */
 #define IFACE_SIZE 65
 
 static bool is_made_of(const char *s, const char *chars)
@@ -36,10 +37,10 @@ bool node_record_is_valid(const struct node *n)
 	       n->tpgt >= 0 && n->tpgt < 65536;
 }
 
-/* Of a session */
+/* From a session */
 
-/* NULL: not set, or it cannot be read. */
-static const char *credential(void **arena, const char *name, int sid)
+/* Returns NULL if it is not set or cannot be read. */
+static const char *read_credential(void **arena, const char *name, int sid)
 {
 	char *text;
 
@@ -51,7 +52,7 @@ static bool is_unbound(const struct node *n)
 	return !strcmp(n->iface, NODE_UNBOUND) || !strcmp(n->iface, n->transport);
 }
 
-/* As in our own logins (iscsistart.c): by MAC, else by name. */
+/* Binds as our own logins do (login/iscsistart.c): by MAC, else by name. */
 static void read_binding(void **arena, int host, struct node *n)
 {
 	u8 bytes[6];
@@ -74,10 +75,10 @@ int node_record_from_session(void **arena, int sid, int host, struct node *n)
 		.address = session_attr(arena, CONNECTION_DIR "persistent_address", sid),
 		.iface = session_attr(arena, SESSION_DIR "ifacename", sid),
 		.transport = session_transport(arena, sid),
-		.user = credential(arena, "username", sid),
-		.secret = credential(arena, "password", sid),
-		.rev_user = credential(arena, "username_in", sid),
-		.rev_secret = credential(arena, "password_in", sid),
+		.user = read_credential(arena, "username", sid),
+		.secret = read_credential(arena, "password", sid),
+		.rev_user = read_credential(arena, "username_in", sid),
+		.rev_secret = read_credential(arena, "password_in", sid),
 	};
 	if (!n->target || !n->address || !n->iface || !n->transport ||
 	    sysfs_read_long(&n->port, CONNECTION_DIR "persistent_port", sid) ||
@@ -89,17 +90,17 @@ int node_record_from_session(void **arena, int sid, int host, struct node *n)
 	return 0;
 }
 
-/* Its record */
+/* The record */
 
 static void set_or_drop(struct record *r, const char *key, const char *value)
 {
 	if (!value)
 		record_file_drop(r, key);
 	else if (!record_set(r, key, "%s", value))
-		log_warning("handoff", "%s can't stand in a record: left out", key);
+		log_warning("handoff", "%s: invalid value, left out of the record", key);
 }
 
-/* iscsid takes credentials from the session; the record has them for a login by hand. */
+/* iscsid takes the credentials from the session; a manual login needs them in the record. */
 static void set_auth(struct record *r, const struct node *n)
 {
 	record_set(r, "node.session.auth.authmethod", n->user || n->secret ? "CHAP" : "None");
@@ -119,12 +120,12 @@ static void set_iface(struct record *r, const struct node *n)
 	set_or_drop(r, "iface.net_ifacename", n->netdev);
 }
 
-/* As they were negotiated: iscsid shall ask for the same. */
+/* The values that boot negotiated, so that iscsid offers the same. */
 static void set_negotiated(struct record *r, int sid)
 {
 	static const struct {
 		const char *fmt, *key;
-		const char *words[2]; /* for 0 and 1 */
+		const char *texts[2]; /* for 0 and 1; NULL: a number */
 	} rows[] = {
 		{ SESSION_DIR "initial_r2t", "node.session.iscsi.InitialR2T", { "No", "Yes" } },
 		{ SESSION_DIR "immediate_data",
@@ -149,14 +150,14 @@ static void set_negotiated(struct record *r, int sid)
 
 		if (!text || !is_made_of(text, "0123456789"))
 			continue;
-		if (rows[i].words[0])
-			record_set(r, rows[i].key, "%s", rows[i].words[atoi(text) != 0]);
-		else if (atoi(text) >= 512) /* RFC 7143 13.12; less is of iSER alone */
+		if (rows[i].texts[0])
+			record_set(r, rows[i].key, "%s", rows[i].texts[atoi(text) != 0]);
+		else if (atoi(text) >= 512) /* least value of RFC 7143 13.12; only iSER has less */
 			record_set(r, rows[i].key, "%d", atoi(text));
 	}
 }
 
-/* What is ours in each record of our sessions, whoever made it. */
+/* Sets the fields that we set in each record of such a session, also if a user created it. */
 static void set_ours(struct record *r, const struct node *n)
 {
 	const struct timers *t = n->timers;
@@ -172,23 +173,26 @@ static void set_ours(struct record *r, const struct node *n)
 	record_set(r, "node.conn[0].port", "%ld", n->port);
 	record_set(r, "node.conn[0].timeo.noop_out_interval", "%d", t->noop_interval);
 	record_set(r, "node.conn[0].timeo.noop_out_timeout", "%d", t->noop_timeout);
-	if (n->sid < 0) /* we are the ones who try again */
+	if (n->sid < 0) /* handoff --again retries */
 		record_set(r, "node.session.initial_login_retry_max", "0");
 	set_auth(r, n);
 }
 
-/* What iscsid.conf has for all, as in a record that iscsiadm would make. */
-static void begin_record(struct record *r)
+/* Takes the defaults of iscsid.conf, as iscsiadm does for a new record. */
+static void record_defaults(struct record *r)
 {
 	char *text;
 
-	r->recorded_disks = true;
+	r->ours = true;
 	record_set(r, "node.discovery_type", "static");
 	if (file_read(&r->arena, &text, "%s" INITIATOR_DIR "/iscsid.conf", sysfs_root) >= 0)
 		record_file_take(r, text, "node.");
 }
 
-/* A portal without a group is a file (open-iscsi of old); iscsid takes that one first. */
+/*
+ * Returns the path below @db. In old versions of open-iscsi a portal is a file and its name has no
+ * portal group; iscsid reads that file first.
+ */
 static char *record_path(void **arena, const char *db, const struct node *n)
 {
 	char *old = arena_printf(arena, "nodes/%s/%s,%ld", n->target, n->address, n->port);
@@ -209,24 +213,23 @@ static int write_record(const char *db, const struct node *n)
 	int err;
 
 	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
-	if (len < 0 && len != -ENOENT) /* it may be somebody else's */
+	if (len < 0 && len != -ENOENT) /* it may be a user's */
 		return (int)len;
 	if (len > 0)
 		record_file_take(&r, old, "");
 	else
-		begin_record(&r);
+		record_defaults(&r);
 	set_ours(&r, n);
-	if (r.recorded_disks && n->sid >= 0)
+	if (r.ours && n->sid >= 0)
 		set_negotiated(&r, n->sid);
 	text = record_file_text(&r);
 	err = text ? node_db_put(db, path, text) : -ENOMEM;
 	if (err > 0)
-		log_info("handoff", "%s %s/%s", r.recorded_disks ? "our record" : "what is ours in",
-			 db, path);
+		log_info("handoff", "wrote %s%s/%s", r.ours ? "" : "our fields in ", db, path);
 	return err;
 }
 
-/* So that iscsiadm knows what the record is bound to. One that somebody else made is his. */
+/* Writes the interface record, for iscsiadm. One that a user created is not changed. */
 static int write_iface(const char *db, const struct node *n)
 {
 	__attribute__((cleanup(record_file_free))) struct record r = { 0 };
@@ -242,10 +245,10 @@ static int write_iface(const char *db, const struct node *n)
 		return (int)len;
 	if (len > 0) {
 		record_file_take(&r, old, "iface.");
-		if (!r.recorded_disks)
+		if (!r.ours)
 			return 0;
 	}
-	r.recorded_disks = true;
+	r.ours = true;
 	set_iface(&r, n);
 	text = record_file_text(&r);
 	return text ? node_db_put(db, path, text) : -ENOMEM;

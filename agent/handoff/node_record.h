@@ -1,35 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A session, there or to be, as open-iscsi's database knows it. iscsid looks for its record by what
- * the kernel's session says, so that is where ours come from.
+ * Node records of open-iscsi. iscsid looks up the record of a session by the kernel's attributes of
+ * that session, so records of existing sessions are made from these attributes.
  */
 #ifndef AGENT_HANDOFF_NODE_RECORD_H
 #define AGENT_HANDOFF_NODE_RECORD_H
 
 #include "plan/plan.h"
 
-/* The name that a session has in place of an interface where it is bound to none. */
+/* ifacename of a session that is bound to no interface. */
 #define NODE_UNBOUND "default"
 
+/* One session: existing, or to be created by iscsid. */
 struct node {
-	int sid; /* -1: there is no session yet */
-	const char *target, *address, *iface; /* as in node_is_fit() */
-	const char *transport; /* "tcp", "iser"; not tcp and bound to nothing: iface is the same */
+	int sid; /* -1: no session yet */
+	const char *target, *address, *iface; /* see node_record_is_valid() */
+	const char *transport; /* "tcp", "iser"; if not tcp and not bound, iface has this name too */
 	long port, tpgt;
-	const char *mac, *netdev; /* that it is bound to; NULL: not by that */
-	const char *user, *secret, *rev_user, *rev_secret; /* NULL: none */
-	const char *chap_algs; /* that boot was told; NULL: none */
+	const char *mac, *netdev; /* device that it is bound to, by MAC or name; NULL: not set */
+	const char *user, *secret, *rev_user, *rev_secret; /* CHAP; NULL: not set */
+	const char *chap_algs; /* node.session.auth.chap_algs; NULL: not set */
 	const struct timers *timers;
-	bool held; /* by dm-multipath */
+	bool held; /* dm-multipath holds all its disks */
 };
 
-/* Its names and numbers may be parts of a path, and are what they should be. */
+/* True if all names and numbers are valid, and may be parts of a path. */
 bool node_record_is_valid(const struct node *n);
-/* All but the timers, of a session. 0, -EINVAL: it is not fit, or another -errno. */
+/*
+ * Fills @n from session @sid of SCSI host @host, but not timers, chap_algs and held. Texts are in
+ * @arena. Returns 0, -EINVAL if the node is not valid, or another -errno.
+ */
 int node_record_from_session(void **arena, int sid, int host, struct node *n);
 /*
- * Writes its record below @db, and that of what it is bound to. iscsi-boot-agent(8) says which
- * fields are ours. 1: it was not so before, 0, or -errno.
+ * Writes the node record below @db, and the interface record if the session is bound to one.
+ * iscsi-boot-agent(8) lists the fields that are set. Returns 1 if a file has changed, 0 if not, or
+ * -errno.
  */
 int node_record_write(const char *db, const struct node *n);
 

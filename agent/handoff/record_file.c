@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads and writes the text of open-iscsi records. */
 #include "handoff/record_file.h"
 
 #include <stdarg.h>
@@ -12,11 +13,11 @@
 #define BEGIN "# BEGIN RECORD"
 #define END "# END RECORD"
 
-/* With the NUL (NAME_MAXVAL, VALUE_MAXVAL). */
+/* Sizes with the NUL (open-iscsi: NAME_MAXVAL, VALUE_MAXVAL). */
 #define KEY_SIZE 128
 #define VALUE_SIZE 256
 
-static bool key_is_fit(const char *key)
+static bool key_is_valid(const char *key)
 {
 	static const char chars[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._[]";
@@ -46,7 +47,7 @@ void record_file_drop(struct record *r, const char *key)
 	r->nr = n;
 }
 
-static void append(struct record *r, const char *key, const char *value)
+static void record_append(struct record *r, const char *key, const char *value)
 {
 	struct record_field *fields = r->fields;
 
@@ -64,8 +65,8 @@ static void append(struct record *r, const char *key, const char *value)
 	fields[r->nr++] = (struct record_field){ key, value };
 }
 
-/* Where it stood, else at the end. */
-static void put(struct record *r, const char *key, const char *value)
+/* Replaces the value of @key, or appends the field. */
+static void record_put(struct record *r, const char *key, const char *value)
 {
 	unsigned int i;
 
@@ -75,7 +76,7 @@ static void put(struct record *r, const char *key, const char *value)
 		r->fields[i].value = value;
 		return;
 	}
-	append(r, key, value);
+	record_append(r, key, value);
 }
 
 bool record_set(struct record *r, const char *key, const char *fmt, ...)
@@ -95,12 +96,12 @@ bool record_set(struct record *r, const char *key, const char *fmt, ...)
 	value = arena_text(&r->arena, text, (size_t)n);
 	explicit_bzero(text, sizeof(text));
 	if (value)
-		put(r, key, value);
+		record_put(r, key, value);
 	r->no_memory |= !value;
 	return value;
 }
 
-/* "KEY = VALUE", with any blanks around both. What somebody else wrote is his, fit or not. */
+/* Adds "KEY = VALUE". A record that is not ours keeps its fields, even if they are invalid. */
 static void take_line(struct record *r, char *line, const char *prefix)
 {
 	size_t len = strcspn(line, " \t=");
@@ -115,10 +116,10 @@ static void take_line(struct record *r, char *line, const char *prefix)
 		*--end = '\0';
 	if (strncmp(line, prefix, strlen(prefix)) != 0)
 		return;
-	if (key_is_fit(line) && record_file_value_is_valid(value))
+	if (key_is_valid(line) && record_file_value_is_valid(value))
 		record_set(r, line, "%s", value);
-	else if (!r->recorded_disks && *line)
-		put(r, line, value);
+	else if (!r->ours && *line)
+		record_put(r, line, value);
 }
 
 void record_file_take(struct record *r, char *text, const char *prefix)
@@ -128,7 +129,7 @@ void record_file_take(struct record *r, char *text, const char *prefix)
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		line += strspn(line, " \t");
 		if (!strcmp(line, BEGIN_OURS))
-			r->recorded_disks = true;
+			r->ours = true;
 		else if (*line != '#')
 			take_line(r, line, prefix);
 	}
@@ -145,7 +146,7 @@ const char *record_file_text(struct record *r)
 	text = r->no_memory ? NULL : arena_alloc(&r->arena, size);
 	if (!text)
 		return NULL;
-	to = text + sprintf(text, "%s\n", r->recorded_disks ? BEGIN_OURS : BEGIN);
+	to = text + sprintf(text, "%s\n", r->ours ? BEGIN_OURS : BEGIN);
 	for (i = 0; i < r->nr; i++)
 		to += sprintf(to, "%s = %s\n", r->fields[i].key, r->fields[i].value);
 	memcpy(to, END "\n", sizeof(END "\n"));

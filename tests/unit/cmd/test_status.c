@@ -279,7 +279,7 @@ static void file(void **state)
 static void guard_states(void **state)
 {
 	static const struct {
-		const char *file, *name; /* of process 77; NULL: there is none */
+		const char *file, *name; /* name of process 77; NULL: no such process */
 		enum status status;
 		const char *printed;
 	} rows[] = {

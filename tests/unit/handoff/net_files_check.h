@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What may stand in the files for the real root, whatever came in: read back line by line, as their
- * readers do, with the words that are expected and no others. For the unit test and the fuzzer.
+ * Checks the files for the real root line by line, as their readers read them: only the expected
+ * keys and characters are allowed, for any input. For the unit test and the fuzzer.
  */
 #ifndef TESTS_HANDOFF_CHECK_H
 #define TESTS_HANDOFF_CHECK_H
@@ -19,9 +19,9 @@
 struct handoff_file {
 	const char *name;
 	void (*write)(FILE *out, const struct handoff_dev *dev);
-	/* "[section]" and the keys that may stand in it, in front of '='; up to NULL. */
+	/* "[section]" and the keys allowed in it, without '='; ends with NULL. */
 	const char *const *words;
-	const char *chars; /* of a value */
+	const char *chars; /* allowed in a value */
 };
 
 static const char *const networkd_words[] = {
@@ -59,7 +59,7 @@ static const struct handoff_file handoff_files[] = {
 };
 #define NR_HANDOFF_FILES (sizeof(handoff_files) / sizeof(handoff_files[0]))
 
-/* The whole of @s is @chars, and there is some of it, or may be none. */
+/* True if @s consists of @chars; it may be empty only if @empty. */
 static inline bool all_of(const char *s, const char *chars, bool empty)
 {
 	size_t n = strspn(s, chars);
@@ -67,7 +67,7 @@ static inline bool all_of(const char *s, const char *chars, bool empty)
 	return !s[n] && (empty || n);
 }
 
-/* One line of sections and keys; @section is where those of the section begin in the words. */
+/* Checks a section or a key. @section: the keys of the current section. */
 static inline bool check_key(const struct handoff_file *file, const char *const **section, char *line)
 {
 	const bool shell = !file->words[0][0];
@@ -134,8 +134,8 @@ static inline bool check_line(const struct handoff_file *file, const char *const
 }
 
 /*
- * The line of the file that isn't as expected, in @text, which is cut to pieces; NULL: all are. Also
- * that it ends with a newline.
+ * Returns the first line of @text that is not as expected, or NULL. The last line must end with a
+ * newline. Cuts @text.
  */
 static inline const char *check_handoff(const struct handoff_file *file, char *text, size_t len)
 {

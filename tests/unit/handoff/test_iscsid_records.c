@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Records for iscsid: what stands in them, whatever came in, and whose they are. */
+/* Node records for iscsid: their contents for any input, and who created them. */
 #include "tests/unit/fake.h"
 
 #include "handoff/node_db.h"
@@ -26,7 +26,7 @@ static void put_iscsid(const char *text, size_t len)
 	root_put_bytes("/usr/sbin/iscsid", text, len, 0755);
 }
 
-/* One session, and a path without one. */
+/* One session, and a path without a session. */
 static int make(void **state)
 {
 	if (root_make(state))
@@ -79,7 +79,7 @@ static bool is_there(const char *path)
 	return !access(root_path(path), F_OK);
 }
 
-/* In @path one line for each of @lines, and none like the one after the NULL. */
+/* @path has each of @lines once, and no text as the one after the NULL. */
 static void assert_lines(const char *path, const char *const *lines)
 {
 	AUTO_ARENA arena = NULL;
@@ -95,7 +95,7 @@ static void assert_lines(const char *path, const char *const *lines)
 		fail_msg("\"%s\" in:\n%s", lines[1], is);
 }
 
-/* Directories: what is new in them is lost with the power before that. */
+/* Counts directories: without fsync() a power loss removes new files. */
 static unsigned int synced;
 
 int __wrap_fsync(int fd);
@@ -139,7 +139,7 @@ static void a_new_record(void **state)
 			  "InitiatorName=iqn.x:me\n");
 }
 
-/* iSER, bound to nothing: "iser" is open-iscsi's own, and has no file. */
+/* iSER without a binding: the interface "iser" is built into open-iscsi, and has no file. */
 static void by_iser(void **state)
 {
 	static const char *const lines[] = { "iface.iscsi_ifacename = iser",
@@ -153,7 +153,7 @@ static void by_iser(void **state)
 	assert_false(is_there("/etc/iscsi/ifaces"));
 }
 
-/* The record is complete and closed before it has its name; nothing else is left. */
+/* A second run changes nothing, and leaves no temporary file. */
 static void twice(void **state)
 {
 	struct stat before, after;
@@ -171,7 +171,7 @@ static void twice(void **state)
 	assert_false(is_there("/etc/iscsi/.iscsi-boot-new"));
 }
 
-static void somebody_elses_record(void **state)
+static void users_record(void **state)
 {
 	static const char *const lines[] = { "node.startup = onboot",
 					     "node.session.timeo.replacement_timeout = 86400",
@@ -197,13 +197,13 @@ static void somebody_elses_record(void **state)
 	assert_lines(OURS, lines);
 	assert_lines(OURS, (const char *const[]){ text, NULL, NULL });
 	assert_lines(OURS, negotiated);
-	/* Nor is it removed when it is wanted no more. */
+	/* It is not removed either when it is not needed any more. */
 	root_put(SESSION "targetname", "iqn.x:u\n");
 	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_true(is_there(OURS));
 }
 
-/* A portal that is a file comes first with iscsid. */
+/* iscsid reads a portal that is a file first. */
 static void record_of_old(void **state)
 {
 	root_put(NODES "iqn.x:t/10.0.2.2,3260", "node.name = iqn.x:t\n");
@@ -240,7 +240,7 @@ static void stale(void **state)
 	assert_int_not_equal(access(root_path(NODES "iqn.x:alone"), F_OK), 0);
 	assert_true(is_there(OURS));
 	assert_true(
-		is_there("/etc/iscsi/ifaces/nic7")); /* a record that is kept may be bound to it */
+		is_there("/etc/iscsi/ifaces/nic7")); /* the record that is kept may use it */
 }
 
 static void bound_to_a_nic(void **state)
@@ -255,7 +255,7 @@ static void bound_to_a_nic(void **state)
 	assert_file("/etc/iscsi/ifaces/iscsi-boot-nic0",
 		    MARK "iface.iscsi_ifacename = iscsi-boot-nic0\niface.transport_name = tcp\n"
 			 "iface.hwaddress = 52:54:00:12:34:56\n# END RECORD\n");
-	/* By name, and of an interface that somebody else defined. */
+	/* Bound by name, to an interface that a user has defined. */
 	root_put("/etc/iscsi/ifaces/iscsi-boot-nic0", "iface.mtu = 9000\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "(null)\n");
 	root_put("/sys/class/iscsi_host/host3/netdev", "eth0\n");
@@ -299,7 +299,7 @@ static void credentials(void **state)
 	}
 }
 
-/* What would lead elsewhere, or be another line, gives no record at all. */
+/* Names that lead to another path, or contain a newline, give no record. */
 static void hostile_sessions(void **state)
 {
 	static const struct {
@@ -358,7 +358,7 @@ static void initiator_names(void **state)
 	assert_file(NAME, "GenerateName=yes\n");
 }
 
-/* What cannot be read may be somebody else's, and is left to him. */
+/* A file that cannot be read may be a user's, and is not changed. */
 static void cannot_be_read(void **state)
 {
 	static const char *const files[] = { NAME, OURS };
@@ -390,7 +390,7 @@ static void places(void **state)
 	assert_string_equal(node_db_dir(), "/var/lib/iscsi");
 }
 
-/* A link may lead anywhere. */
+/* A symbolic link may lead anywhere. */
 static void links(void **state)
 {
 	root_put("/precious", "x");
@@ -402,7 +402,7 @@ static void links(void **state)
 	assert_lines(OURS, (const char *const[]){ "node.startup = onboot", NULL, NULL });
 }
 
-/* What cannot be written is told, the rest is. */
+/* The rest is written if one file cannot be. */
 static void no_place(void **state)
 {
 	root_put("/etc/iscsi/nodes", "a file");
@@ -414,7 +414,7 @@ static void lines_of_a_record(void **state)
 {
 	static const char some[] =
 		" = x\na=1\n a  =\t2 \nb = \n=\n = x\nc\nd/e = 1\nf = \x7f\ng = ";
-	struct record r = { .recorded_disks = true }, his = { 0 };
+	struct record r = { .ours = true }, his = { 0 };
 	char text[2000], copy[2000];
 
 	memset(text, 'k', sizeof(text) - 1);
@@ -422,8 +422,8 @@ static void lines_of_a_record(void **state)
 	text[sizeof(text) - 1] = '\0';
 	memcpy(copy, text, sizeof(text));
 	record_file_take(&his, copy, "");
-	assert_int_equal(his.nr, 6); /* with those of a key, whatever it is */
-	assert_false(his.recorded_disks);
+	assert_int_equal(his.nr, 6); /* also fields with invalid keys or values */
+	assert_false(his.ours);
 	record_file_free(&his);
 	record_file_take(&r, text, "");
 	assert_int_equal(r.nr, 1);
@@ -439,7 +439,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_new_record, make, finish),
 		cmocka_unit_test_setup_teardown(by_iser, make, finish),
 		cmocka_unit_test_setup_teardown(twice, make, finish),
-		cmocka_unit_test_setup_teardown(somebody_elses_record, make, finish),
+		cmocka_unit_test_setup_teardown(users_record, make, finish),
 		cmocka_unit_test_setup_teardown(record_of_old, make, finish),
 		cmocka_unit_test_setup_teardown(stale, make, finish),
 		cmocka_unit_test_setup_teardown(bound_to_a_nic, make, finish),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files for the real root: what is in them, and that nothing from outside gets into them as it is. */
+/* Files for the real root: their contents, and that no unchecked text gets into them. */
 #include "tests/unit/root.h"
 
 #include "tests/unit/handoff/net_files_check.h"
@@ -25,7 +25,7 @@ static struct ibu_addr addr(const char *text)
 	return a;
 }
 
-/* eth0 with 10.9.0.1/20, up; eth0.5, a VLAN on it; eth1, which nobody uses. */
+/* eth0 with 10.9.0.1/20, up; eth0.5, a VLAN on it; eth1, which is not used. */
 static int make(void **state)
 {
 	unsigned int i;
@@ -191,13 +191,13 @@ static void autoconf(void **state)
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=no\nIPv6AcceptRA=yes\n"));
 	assert_null(content("/net-eth0.conf"));
 	assert_null(content("/net6-eth0.conf"));
-	/* Somebody else asked the server, a kernel with ip=dhcp for example. */
+	/* Another program got the lease, a kernel with ip=dhcp for example. */
 	nics[0].method = IBU_METHOD_DHCP;
 	handoff_devices(&progress, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=ipv4\n"));
 }
 
-/* Of several NICs the one file that is for one alone names the root's. */
+/* Of several NICs, the file that names only one has the one of the root disk. */
 static void two_nics(void **state)
 {
 	pns[1].ifindex = 4;
@@ -216,7 +216,7 @@ static mode_t mode_of(const char *path)
 	return st.st_mode;
 }
 
-/* Readers are not all root, whatever the caller's umask is; and nothing else is left there. */
+/* Users can read the files, with any umask of the caller; no other file is left. */
 static void modes(void **state)
 {
 	mode_t old = umask(077);
@@ -246,14 +246,14 @@ static void second_run(void **state)
 	before = inode_of("/net-eth0.conf");
 	handoff_devices(&progress, &links);
 	assert_true(inode_of("/net-eth0.conf") == before);
-	/* What is another file meanwhile is made anew, not written into. */
+	/* A file that has changed is replaced, not written into. */
 	root_put("/net-eth0.conf", "IPV4ADDR='10.0.0.1'\n");
 	handoff_devices(&progress, &links);
 	assert_true(inode_of("/net-eth0.conf") != before);
 	assert_int_equal(strncmp(content("/net-eth0.conf"), "DEVICE='eth0'\n", 14), 0);
 }
 
-/* A link is replaced where a file shall be, and not followed where a directory shall be. */
+/* A link in place of a file is replaced; one in place of a directory is not followed. */
 static void symbolic_links(void **state)
 {
 	char outside[512];
@@ -268,7 +268,7 @@ static void symbolic_links(void **state)
 	assert_content("/outside/victim", "untouched");
 	assert_int_not_equal(access(root_path("/outside/network"), F_OK), 0);
 	assert_int_equal(mode_of("/net-eth0.conf"), S_IFREG | 0644);
-	/* The others are there all the same. */
+	/* The other files exist. */
 	assert_non_null(content("/network/ifstate.eth0"));
 }
 
@@ -338,7 +338,7 @@ static const char *const hostile[] = {
 	"\xc2\x85",
 };
 
-/* In all places at once, where texts from outside can be. */
+/* Puts @s into all fields that have text from outside. */
 static void put_hostile(const char *s, size_t len)
 {
 	unsigned int i;
@@ -355,7 +355,7 @@ static void put_hostile(const char *s, size_t len)
 	target.name = nics[0].hostname;
 }
 
-/* As a reader in /bin/sh: nothing is run, nothing but the named variables is other than before. */
+/* Sources the file in /bin/sh: it runs nothing and changes only the variables @words. */
 static void assert_sourced(const char *path, const char *words)
 {
 	char command[1024];
@@ -365,7 +365,7 @@ static void assert_sourced(const char *path, const char *words)
 		 "unset %s; set >after' .%s && cmp before after && [ ! -e OWNED ]",
 		 root, path, words, path);
 	if (system(command)) /* NOLINT: a test's own command */
-		fail_msg("%s is not what a shell may source: %s", path, content(path));
+		fail_msg("%s is not safe to source: %s", path, content(path));
 }
 
 static void assert_all_clean(void)
@@ -419,7 +419,7 @@ static void hostile_texts(void **state)
 		handoff_devices(&progress, &links);
 		assert_sourced("/net-eth0.conf", KLIBC_WORDS);
 		assert_sourced("/net6-eth0.conf", KLIBC6_WORDS);
-		/* Devices that are named so: the kernel forbids only blanks, '/' and ':'. */
+		/* Devices with such names: the kernel forbids only blanks, '/' and ':'. */
 		strncpy(devices[0].name, i < nr ? hostile[i] : long_text, IFNAMSIZ - 1);
 		if (handoff_is_ifname(devices[0].name))
 			assert_all_clean();
@@ -427,7 +427,7 @@ static void hostile_texts(void **state)
 	}
 }
 
-/* A device whose name no file may hold gets none, and others theirs. */
+/* A device whose name is not allowed in files gets none; the others get theirs. */
 static void hostile_device(void **state)
 {
 	strcpy(devices[0].name, "e$(id)");
@@ -454,7 +454,7 @@ static void names(void **state)
 	assert_false(handoff_is_ifname("eth0:1"));
 }
 
-/* Where nothing can be written boot goes on. */
+/* Boot goes on if nothing can be written. */
 static void no_run(void **state)
 {
 	handoff_run = "/nonexistent";

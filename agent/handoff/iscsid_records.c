@@ -18,6 +18,7 @@
 #include "handoff/record_file.h"
 #include "iscsi/iscsi_name.h"
 #include "session/recorded_disks.h"
+#include "session/session_sysfs.h"
 
 /* The sessions that boot recorded, and open-iscsi's database. */
 struct records {
@@ -218,8 +219,8 @@ static void settle_name(struct records *w, int sid)
 	ssize_t len;
 	int err;
 
-	if (sysfs_read(&arena, &booted, "/sys/class/iscsi_session/session%d/initiatorname", sid) <
-	    0)
+	booted = session_attr(&arena, SESSION_DIR "initiatorname", sid);
+	if (!booted)
 		return;
 	name = (struct ibu_text){ booted, (u32)strlen(booted) };
 	if (!iscsi_name_is_valid(&name))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Writes net_files below /run that make the real root keep the NICs as they are. */
+/* Writes files below /run that make the real root keep the NICs as they are. */
 #include "handoff/net_files.h"
 
 #include <errno.h>
@@ -49,8 +49,7 @@ static int open_dir(char *path, char **name)
 
 	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
 		*slash = '\0';
-		if (!mkdirat(fd, path,
-			     0755)) /* regardless of the umask: some readers are not root */
+		if (!mkdirat(fd, path, 0755)) /* for any umask: some readers are not root */
 			fchmodat(fd, path, 0755, 0);
 		next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		close(fd);
@@ -136,11 +135,11 @@ static void log_host(const struct nic *nic)
 
 static void log_device(const struct handoff_dev *dev)
 {
-	log_info("handoff", "%s: wrote net_files that make the real root keep it", dev->link->name);
+	log_info("handoff", "%s: wrote files that make the real root keep it as it is",
+		 dev->link->name);
 	if (handoff_is_leased(dev->v4) || handoff_is_leased(dev->v6))
-		log_info("handoff",
-			 "%s: only systemd-networkd will renew the lease; else reserve the address",
-			 dev->link->name);
+		log_info("handoff", "%s: only systemd-networkd renews the lease; %s",
+			 dev->link->name, "with NetworkManager or ifupdown, reserve the address");
 	log_host(dev->v4);
 	log_host(dev->v6);
 }
@@ -191,8 +190,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 		    network_manager_of(link->ifindex))
 			continue; /* that manager hands it over, under its own identity */
 		if (!handoff_is_ifname(link->name))
-			log_warning("handoff",
-				    "device %d: name not allowed in net_files, nothing written",
+			log_warning("handoff", "device %d: unusual name, no files written",
 				    link->ifindex);
 		else if (net_files_put(&dev))
 			log_device(&dev);

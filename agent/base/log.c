@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/diag_text.h"
 #include "base/deadline.h"
 #include "base/preopened.h"
 
@@ -146,21 +148,24 @@ __attribute__((format(printf, 2, 3))) static void log_error(const char *step, co
 
 #define DIAG_LINES 16
 
-/* Lines are "error PLACE ..." or "warning PLACE ..."; they are logged as other lines are. */
 void log_diag(const char *step, const char *text, size_t len)
 {
-	static const char warning[] = "warning ", error[] = "error ";
 	const char *end = len ? text + len : text, *eol;
 	unsigned int n;
 
 	for (n = 0; text < end && n < DIAG_LINES; n++, text = eol + 1) {
+		AUTO_ARENA arena = NULL;
+		const char *line;
+		bool error;
+
 		eol = memchr(text, '\n', (size_t)(end - text));
 		if (!eol)
 			eol = end;
-		if (!strncmp(text, warning, strlen(warning)))
-			log_warning(step, "%.*s", (int)(eol - text) - 8, text + 8);
-		else if (!strncmp(text, error, strlen(error)))
-			log_error(step, "error: %.*s", (int)(eol - text) - 6, text + 6);
+		line = diag_text(&arena, text, (size_t)(eol - text), &error);
+		if (error)
+			log_error(step, "error: %s", line ? line : "?");
+		else
+			log_warning(step, "%s", line ? line : "?");
 	}
 	if (text < end)
 		log_warning(step, "more diagnostics: see iscsi-boot-agent show");

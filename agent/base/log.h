@@ -30,8 +30,8 @@ __attribute__((format(printf, 2, 3))) void log_info(const char *step, const char
 __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const char *fmt, ...);
 
 /*
- * Logs the diagnostics @text of @len bytes, from a struct ibu_diag (kmod/core/params.h); only the
- * first 16 lines, as a damaged table has many.
+ * Logs the text of a struct ibu_diag (kmod/core/params.h) for people: see diag_text.h. A damaged
+ * table may have many lines: only the first ones are logged.
  */
 void log_diag(const char *step, const char *text, size_t len);
 

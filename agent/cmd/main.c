@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/diag_text.h"
 #include "base/libexec.h"
 #include "base/log.h"
 #include "base/sysfs.h"
@@ -116,7 +117,7 @@ static enum status cmd_plan(const struct options *o)
 		puts("nothing to boot from by iSCSI");
 	if (status == STATUS_OK) {
 		plan_print(&view, &plan, stdout);
-		fputs(plan.notes, stdout);
+		diag_print(plan.notes, strlen(plan.notes), "", stdout);
 		plan_free(&plan);
 	}
 	view_free(&view);

@@ -3,6 +3,7 @@
 #include "cmd/show.h"
 
 #include "base/cleanup.h"
+#include "base/diag_text.h"
 #include "base/json_writer.h"
 #include "base/run_dir.h"
 #include "boot/boot.h"
@@ -106,21 +107,17 @@ static void show_targets(struct json_writer *o, const struct view *view)
 	json_writer_end(o, ']');
 }
 
-/* Prints each line of @text. */
-static void lines(struct json_writer *o, const char *text, size_t len)
+/* Programs get each line as the module writes it. */
+static void diagnostics_json(struct json_writer *o, const struct ibu_diag *d)
 {
-	const char *end_of_text = len ? text + len : text, *eol;
+	const char *text = d->text, *end = text + d->len, *eol;
 
-	for (; text < end_of_text; text = eol + 1) {
-		eol = memchr(text, '\n', (size_t)(end_of_text - text));
+	for (; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
 		if (!eol)
-			eol = end_of_text;
-		if (o->json) {
-			json_writer_key(o, NULL);
-			json_writer_string(o, text, (size_t)(eol - text));
-		} else {
-			fprintf(o->file, "  %.*s\n", (int)(eol - text), text);
-		}
+			eol = end;
+		json_writer_key(o, NULL);
+		json_writer_string(o, text, (size_t)(eol - text));
 	}
 }
 
@@ -129,7 +126,10 @@ static void diagnostics(struct json_writer *o, const struct ibu_diag *d)
 	if (!o->json && !d->len)
 		return;
 	json_writer_begin(o, "diagnostics", '[', "diagnostics");
-	lines(o, d->text, d->len);
+	if (!o->json)
+		diag_print(d->text, d->len, "  ", o->file);
+	else if (d->len)
+		diagnostics_json(o, d);
 	json_writer_end(o, ']');
 }
 

@@ -14,24 +14,24 @@
  */
 struct lease {
 	enum lease_from from;
-	struct ibu_addr ip; /* its family is that of the DHCP that was spoken */
-	unsigned int prefix_len; /* 128 by DHCPv6, which knows no subnets */
+	struct ibu_addr ip; /* IPv4 by DHCP, IPv6 by DHCPv6 */
+	unsigned int prefix_len; /* 128 by DHCPv6, which has no subnets */
 	struct ibu_addr router; /* zero: none */
 	struct ibu_addr dns[LEASE_DNS_MAX];
 	unsigned int nr_dns;
-	struct ibu_addr server; /* DHCPv4: that gave it; zero: not known */
-	unsigned int mtu; /* 0: not said */
-	unsigned int seconds; /* how long it holds; 0: not known, UINT_MAX: for ever */
+	struct ibu_addr server; /* DHCPv4: the server; zero: not known */
+	unsigned int mtu; /* 0: not given */
+	unsigned int seconds; /* lease time; 0: not known, UINT_MAX: infinite */
 	int64_t since_ns; /* CLOCK_MONOTONIC */
 	/*
-	 * How the client called itself, as hex digits: option 61 (RFC 2132 9.14), or the DUID (RFC
-	 * 8415 11). Empty: not known, or by the MAC of the packet alone. With DHCPv6 the IAID is
-	 * the last four bytes of the MAC.
+	 * The client's identifier as hex digits: option 61 (RFC 2132 9.14), or the DUID (RFC 8415
+	 * 11). Empty: not known, or the MAC of the packet. With DHCPv6 the IAID is the last four
+	 * bytes of the MAC.
 	 */
 	char client_id[2 * 32 + 1];
 	char hostname[IBU_TEXT_MAX + 1];
 	char domain[IBU_TEXT_MAX + 1];
-	char root_path[IBU_TEXT_MAX + 1]; /* as the server said it; RFC 4173 */
+	char root_path[IBU_TEXT_MAX + 1]; /* as the server sent it; RFC 4173 */
 };
 
 #endif

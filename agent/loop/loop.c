@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Runs the stages until the paths are done. */
 #include "loop/loop.h"
 
 #include <errno.h>
@@ -35,8 +36,8 @@ void waits_until(struct waits *waits, struct deadline at)
 static int tell(const char *step, int error)
 {
 	if (error)
-		log_failure(step, STATUS_ERROR, "to ask the kernel", strerror(-error),
-			    "that the agent runs as root, in the first network namespace");
+		log_failure(step, STATUS_ERROR, "cannot ask the kernel", strerror(-error),
+			    "run as root, in the initial network namespace");
 	return error;
 }
 

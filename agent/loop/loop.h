@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one loop. Each path of the plan goes from state to state, and a stage moves those that are in
- * its state as far as they go without waiting; then the loop waits for what all stages wait for. So
- * no path ever waits for another, and one login engine serves all logins.
+ * The event loop. Each path goes from state to state. A stage moves the paths in its state as far as
+ * they go without waiting; then the loop waits for the events of all stages. So no path waits for
+ * another, and one login engine serves all logins.
  *
  *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
  *
@@ -17,18 +17,18 @@
 #include "base/deadline.h"
 #include "loop/path.h"
 
-/* What the loop waits for. */
+/* The events that the loop waits for. */
 struct waits {
 	struct pollfd *fds;
 	unsigned int nr, room;
 	struct deadline until;
 	bool no_memory;
-	bool rests; /* a stage has something to do once nothing else is: see rest() */
+	bool rests; /* a stage has work for rest() */
 };
 
-/* Until @fd (-1: none) has one of @events... */
+/* Wakes when @fd (-1: none) has one of @events. */
 void waits_fd(struct waits *waits, int fd, short events);
-/* ...or it is this moment. */
+/* Wakes at @at. */
 void waits_until(struct waits *waits, struct deadline at);
 
 #define MAX_STAGES 12

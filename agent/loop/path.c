@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "plan/note.h"
 
 int progress_make(struct progress *progress, const struct plan *plan)
 {
@@ -102,16 +103,14 @@ static void agree_on_timers(const struct progress *progress, struct path *path,
 			    struct ibu_diag *diag)
 {
 	const struct path *other, *end = progress->paths + progress->nr_paths;
-	char place[sizeof("target") + 11];
 
 	for (other = progress->paths; other < end; other++) {
 		if (other == path || !endpoint_same_session(&other->to, &path->to))
 			continue;
-		snprintf(place, sizeof(place), "target%u", path->plan->number);
 		if (endpoint_share_timers(&path->timers, &other->timers))
-			ibu_diag_add(diag, IBU_WARNING, place, "timers", IBU_NO_OFFSET,
-				     "the session's timers are those of target%u, which shares it",
-				     other->plan->number);
+			plan_note(diag, "target", path->plan->number, "timers",
+				  "shares a session with target%u: uses its session timers",
+				  other->plan->number);
 		return;
 	}
 }
@@ -129,7 +128,7 @@ const char *path_take_root_path(struct progress *progress, struct path *path)
 		wrong = plan_root_path(progress->plan, path->plan, text, &progress->arena, &to,
 				       &timers, &diag);
 	if (!wrong && is_taken(progress, path, &to))
-		wrong = "what its root path names is named elsewhere already";
+		wrong = "the target in its root path is configured already";
 	if (!wrong) {
 		path->to = to;
 		path->timers = timers;

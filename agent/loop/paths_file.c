@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /run/iscsi-boot/paths, for the real root: where each path stands. A line each:
+ * Writes /run/iscsi-boot/paths, for the real root: the state of each path. A line each:
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, name, reach, login, disk, timers, in or failed; DETAIL the session and the disk
- * of a path that is in, else what is in the way, or nothing. The names were judged: no spaces; ?
- * where the portal has not been asked yet.
+ * STATE is network, name, reach, login, disk, timers, in or failed. DETAIL is the session and the
+ * disk of a path that is in, else the current problem, or nothing. Target names were checked: no
+ * spaces. A name that discovery has not found yet is "?".
  */
 #include "loop/paths_file.h"
 

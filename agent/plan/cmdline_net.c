@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words for the network that the view has no room for: ifname=, vlan=, rd.route=. */
+/* Reads the network parameters that the view does not show: ifname=, vlan=, rd.route=. */
+#include <errno.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/ip_addr.h"
 #include "plan/planner.h"
 #include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
 
-/* The next value of the word @name, from *@s on, which begins as NULL. */
+/* Finds the next value of the parameter @name from *@s on, which starts as NULL. */
 static bool next_value(const struct planner *p, const char *name, const char **s,
 		       struct ibu_text *value)
 {
@@ -27,8 +30,8 @@ static bool has_name(const struct ibu_nic *nic, const char *rename, const struct
 	       (rename && ibu_is(name, rename));
 }
 
-/* ifname=NAME:MAC */
-int planner_read_ifnames(struct planner *p)
+/* ifname=NAME:MAC; the module reports invalid ones. 0 or -ENOMEM. */
+static int read_ifnames(struct planner *p)
 {
 	struct plan *plan = p->plan;
 	struct ibu_text rest, name;
@@ -65,7 +68,7 @@ const char *plan_ifname(const struct plan *plan, const u8 mac[6])
 	return NULL;
 }
 
-/* The number that it ends in is the VLAN's. */
+/* Whether @name ends in the number of the VLAN. */
 static bool ends_in(struct ibu_text name, u32 vlan)
 {
 	struct ibu_text digits = { name.s + name.len, 0 };
@@ -91,14 +94,14 @@ static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, co
 	return NULL;
 }
 
-void planner_name_nic(struct planner *p, struct plan_nic *pn)
+void planner_name_nic(struct planner *p, struct plan_nic *nic)
 {
-	if (ibu_has(&pn->nic->f, IBU_NIC_MAC))
-		pn->rename = plan_ifname(p->plan, pn->nic->mac);
-	pn->vlan_name = name_of_vlan(p, pn->nic, pn->rename);
+	if (ibu_has(&nic->nic->f, IBU_NIC_MAC))
+		nic->rename = plan_ifname(p->plan, nic->nic->mac);
+	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
 }
 
-/* NET/LEN, IPv6 in []; without a length it is one address. */
+/* NET/LEN, IPv6 in []; one address if there is no length. */
 static int read_net(struct ibu_text t, struct plan_route *route)
 {
 	struct ibu_text net;
@@ -134,7 +137,8 @@ static int read_route(struct planner *p, struct ibu_text value, struct plan_rout
 	return route->ifname ? 0 : -ENOMEM;
 }
 
-int planner_read_routes(struct planner *p)
+/* Invalid ones are noted. 0 or -ENOMEM. */
+static int read_routes(struct planner *p)
 {
 	struct plan *plan = p->plan;
 	struct plan_route *routes;
@@ -156,9 +160,14 @@ int planner_read_routes(struct planner *p)
 		if (err)
 			ibu_diag_add(&p->diag, IBU_ERROR, "cmdline", "rd.route",
 				     (size_t)(value.s - p->view->cmdline),
-				     "not NET/LENGTH:GATEWAY[:DEVICE]");
+				     "must be NET/LENGTH:GATEWAY[:DEVICE]");
 		else
 			plan->nr_routes++;
 	}
 	return 0;
+}
+
+enum status planner_read_cmdline_net(struct planner *p)
+{
+	return read_ifnames(p) || read_routes(p) ? planner_no_memory(p) : STATUS_OK;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Describes NICs and paths of the plan for the log. */
 #include "plan/describe.h"
 
-#include "iscsi/portal_addr.h"
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/ip_addr.h"
+#include "iscsi/portal_addr.h"
 #include "kmod/core/attrs.h"
 
 char *describe_text(void **arena, const struct ibu_text *text)
@@ -17,14 +19,14 @@ char *describe_text(void **arena, const struct ibu_text *text)
 	return buf;
 }
 
-static const char *mac_words(void **arena, const struct ibu_nic *nic)
+static const char *mac_part(void **arena, const struct ibu_nic *nic)
 {
 	if (!ibu_has(&nic->f, IBU_NIC_MAC))
 		return "";
 	return arena_printf(arena, "MAC %s ", mac_text(nic->mac).s);
 }
 
-static const char *pci_words(void **arena, const struct ibu_nic *nic)
+static const char *pci_part(void **arena, const struct ibu_nic *nic)
 {
 	u32 bdf = nic->pci_bdf;
 
@@ -35,7 +37,7 @@ static const char *pci_words(void **arena, const struct ibu_nic *nic)
 
 char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic)
 {
-	const char *mac = mac_words(arena, nic), *pci = pci_words(arena, nic);
+	const char *mac = mac_part(arena, nic), *pci = pci_part(arena, nic);
 	const char *name = "";
 	char *text;
 
@@ -49,7 +51,7 @@ char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic)
 	if (text[strlen(text) - 1] == ' ')
 		text[strlen(text) - 1] = '\0';
 	if (!*mac && !*pci && !*name)
-		return arena_printf(arena, "nic%u (the first with a carrier)", number);
+		return arena_printf(arena, "nic%u (the first NIC with a carrier)", number);
 	return arena_printf(arena, "%s)", text);
 }
 
@@ -58,12 +60,12 @@ char *describe_path(void **arena, const struct plan_path *path, const struct end
 	const char *name = describe_text(arena, &to->target->name), *portal = to->portal;
 
 	if (path->by_root_path && !to->target->name.len)
-		return arena_printf(arena, "target%u that the DHCP of nic%u names", path->number,
-				    path->nic->number);
+		return arena_printf(arena, "target%u (named by the DHCP lease of nic%u)",
+				    path->number, path->nic->number);
 	if (!*portal)
 		portal = describe_text(arena, &to->target->host);
 	if (name && !*name)
-		name = "(to be asked for)";
+		name = "(name by discovery)";
 	portal = portal_text(arena, portal ? portal : "?", to->port);
 	return arena_printf(arena, "target%u %s at %s", path->number, name ? name : "?",
 			    portal ? portal : "?");

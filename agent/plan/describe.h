@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Things of the plan in words, for the log. No secret. All return NULL without memory. */
+/* Describes parts of the plan for the log, without secrets. All return NULL without memory. */
 #ifndef AGENT_PLAN_DESCRIBE_H
 #define AGENT_PLAN_DESCRIBE_H
 
 #include "plan/plan.h"
 
-/* Escaped: one line, whatever is in it. */
+/* Escaped: one line, whatever bytes it contains. */
 char *describe_text(void **arena, const struct ibu_text *text);
 /* "nic0 (MAC 52:54:00:12:34:56, PCI 00:03.0)" */
 char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic);

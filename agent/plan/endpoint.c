@@ -2,8 +2,10 @@
 /* Compares the targets and portals of paths: same session, LUN, credentials. */
 #include "plan/endpoint.h"
 
+#include <string.h>
+
 #include "kmod/core/attrs.h"
-#include "plan/plan.h"
+#include "plan/policy.h"
 
 #define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 

@@ -18,7 +18,7 @@ struct endpoint {
 
 /* Fills in the target and, where @target has an IP address, the portal. The target is not copied. */
 void endpoint_set(struct endpoint *to, const struct ibu_target *target);
-/* Whether both use one session: the kernel has one to a target by one portal. */
+/* Whether both use one session: there is one to a target by one portal. */
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
 /* Whether both name the same LUN, or neither names one: both lead to the first disk then. */
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Names of the node.* parameters, and the syntax of their values. */
 #include "plan/node_param.h"
 
 #include <ctype.h>
 
-/* What open-iscsi 2.1.8 knows of a login; iscsistart ends at a name that it does not know. */
+/* As open-iscsi 2.1.8 has them; iscsistart exits if it does not know a name. */
 static const char *const names[NR_NODE_PARAMS] = {
 	[LOGIN_PARAM_RECOVERY_TMO] = "node.session.timeo.replacement_timeout",
 	[LOGIN_PARAM_NOOP_INTERVAL] = "node.conn[0].timeo.noop_out_interval",
@@ -56,7 +57,7 @@ unsigned int node_param_seconds(const char *value)
 	unsigned int s = 0;
 
 	if (!*value)
-		return 15; /* of open-iscsi's iscsid.conf */
+		return 15; /* the default of open-iscsi's iscsid.conf */
 	for (; isdigit((unsigned char)*value) && s <= SECONDS_MAX; value++)
 		s = s * 10 + (unsigned int)(*value - '0');
 	return *value || s > SECONDS_MAX ? 0 : s;

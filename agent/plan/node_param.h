@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Parameters of open-iscsi's node records that may be given for all logins
- * (rd.iscsi.param=NAME=VALUE, iscsi_boot.param.NAME=VALUE): their names, and which values look
- * like one.
+ * (rd.iscsi.param=NAME=VALUE, iscsi_boot.param.NAME=VALUE): their names and the syntax of their
+ * values.
  */
 #ifndef AGENT_PLAN_NODE_PARAM_H
 #define AGENT_PLAN_NODE_PARAM_H
@@ -10,11 +10,11 @@
 #include "kmod/core/params.h"
 
 enum node_param {
-	/* Each is a timer of the policy, which has a key for it. */
+	/* Timers, which have keys of the policy too. */
 	LOGIN_PARAM_RECOVERY_TMO,
 	LOGIN_PARAM_NOOP_INTERVAL,
 	LOGIN_PARAM_NOOP_TIMEOUT,
-	/* Those before this one the agent itself decides on. */
+	/* The agent itself sets those before this one. */
 	LOGIN_PARAM_FREE = 5,
 	LOGIN_PARAM_LOGIN_TIMEOUT = LOGIN_PARAM_FREE,
 	LOGIN_PARAM_CHAP_ALGS,
@@ -41,15 +41,18 @@ enum node_param {
 	NR_NODE_PARAMS,
 };
 
-/* A value with its NUL. */
+/* Size of a value with its NUL. */
 #define NODE_PARAM_SIZE 24
 
-/* NR_LOGIN_PARAMS: there is none of that name. */
+/* Returns NR_NODE_PARAMS if no parameter has that name. */
 enum node_param node_param_find(const struct ibu_text *name);
 const char *node_param_name(enum node_param param);
-/* Of LOGIN_PARAM_LOGIN_TIMEOUT, for one attempt; 15 of an empty one, 0: it is not 1 to 3600. */
+/*
+ * Returns the seconds of one login attempt, by @value of LOGIN_PARAM_LOGIN_TIMEOUT: 15 if it is
+ * empty, 0 if it is not 1 to 3600.
+ */
 unsigned int node_param_seconds(const char *value);
-/* Whether @value may be handed to iscsistart; what an engine makes of it is its business. */
+/* Whether @value has the syntax of some parameter; each engine checks it further. */
 bool node_param_is_valid(const struct ibu_text *value);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/exit_status.h"
 #include "plan/endpoint.h"
+#include "plan/nic_entry.h"
 #include "plan/policy.h"
 #include "session/scsi_disk.h"
 #include "session/timers.h"
@@ -96,15 +97,9 @@ const char *plan_root_path(const struct plan *plan, const struct plan_path *path
 const char *plan_ifname(const struct plan *plan, const u8 mac[6]);
 /* Whether @to is the same LUN of the same target as the first path. */
 bool plan_path_is_roots(const struct plan *plan, const struct endpoint *to);
-/* Whether its address comes by DHCP. */
-bool nic_wants_dhcp(const struct ibu_nic *nic);
 
 /* Frees and wipes all but the policy, which the actions after a failure need. */
 void plan_free(struct plan *plan);
-/* Entries that mean the same device by MAC or by name, perhaps with different VLANs. */
-bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
-/* Whether a target may have that name: RFC 7143 4.2.7.2 and, tolerated, A-Z and '_'. */
-bool iscsi_name_is_valid(const struct ibu_text *name);
 /* For people: a line for each step that boot would do, with the reason. No secret. */
 void plan_print(const struct view *view, const struct plan *plan, FILE *out);
 

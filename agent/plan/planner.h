@@ -1,67 +1,82 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of the planner: plan.c decides on paths, plan_nic.c on NICs, plan_secret.c reads files. */
+/*
+ * The passes of plan_make(), in the order in which it calls them. Each works on struct planner and
+ * returns STATUS_OK, or a status that ends the planning and was logged.
+ */
 #ifndef AGENT_PLAN_PLANNER_H
 #define AGENT_PLAN_PLANNER_H
 
+#include "plan/note.h"
 #include "plan/plan.h"
 
+/* Whether the root path of a DHCP lease (RFC 4173) is to name a target. */
+enum root_path {
+	ROOT_PATH_NO,
+	ROOT_PATH_MAYBE, /* nothing else is configured: DHCP is asked whether it names one */
+	ROOT_PATH_V4, /* root=dhcp or netroot=dhcp */
+	ROOT_PATH_V6, /* root=dhcp6 or netroot=dhcp6 */
+};
+
 struct planner {
-	const char *root;
+	const char *root; /* of the file system: "" but in tests */
 	const struct view *view;
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
+	enum root_path root_path;
 	/*
-	 * The tree's NICs as they will be used. Entries that turned out to be one device are joined
-	 * in the lower one: same_as is its number, and their own where there is nothing to join.
+	 * The view's NICs as they will be used. Entries for one device are joined in the entry with
+	 * the lowest number: same_as[n] is that number, and n for all others.
 	 */
 	struct ibu_nic *nics;
 	unsigned int *same_as;
-	unsigned int nr_nics; /* the tree's, and one that was made up */
-	struct ibu_target *targets; /* the tree's, completed; what paths of the plan point to */
+	unsigned int nr_nics; /* the view's, and one that was made up for DHCP */
+	struct ibu_target *targets; /* the view's, completed; the paths point to them */
 };
 
-/* Tells of "target3" or "nic0". */
-#define planner_note(p, kind, number, field, ...)                                                 \
-	do {                                                                                      \
-		char place_[sizeof(kind) + 11];                                                   \
-		snprintf(place_, sizeof(place_), kind "%u", number);                              \
-		ibu_diag_add(&(p)->diag, IBU_WARNING, place_, field, IBU_NO_OFFSET, __VA_ARGS__); \
-	} while (0)
+/* policy.c: reads the policy from the command line and the configuration file. */
+enum status planner_read_policy(struct planner *p);
+/* sources.c: ends the planning if there is nothing to boot from. */
+enum status planner_check_sources(struct planner *p);
+/* join_nics.c: joins the NIC entries of the view that are one device. */
+enum status planner_join_nics(struct planner *p);
+/* cmdline_net.c: reads ifname= and rd.route=. */
+enum status planner_read_cmdline_net(struct planner *p);
+/* targets.c: makes a path for each target that is selected and valid. */
+enum status planner_add_targets(struct planner *p);
+/* choose_nic.c: chooses the NIC of each path. */
+enum status planner_choose_nics(struct planner *p);
+/* twins.c: drops repeated paths; paths of one session get the same credentials and timers. */
+enum status planner_settle_twins(struct planner *p);
+/* root_path.c: adds paths whose target a DHCP lease will name. */
+enum status planner_add_root_paths(struct planner *p);
+/* several_nics.c: notes what follows from there being several NICs. */
+enum status planner_mark_several_nics(struct planner *p);
+/* engine.c: chooses the login engine. */
+enum status planner_choose_engine(struct planner *p);
+/* policy_cmdline.c: notes policy keys for targets that do not exist. */
+enum status planner_check_policy_targets(struct planner *p);
+/* initiator.c: finds the initiator name. */
+enum status planner_find_initiator(struct planner *p);
+/* notes.c: hands the notes to the plan. */
+enum status planner_keep_notes(struct planner *p);
 
-/* Finds out which entries are one device and joins them. 0 or -ENOMEM. */
-int planner_join_nics(struct planner *p);
-/* The entry of the plan for nic@n, new if no path needed it yet. */
+/* Helpers of the passes */
+
+/* notes.c: logs the notes, which say why, then the failure as log_failure() does. */
+enum status planner_fail(struct planner *p, enum status status, const char *failed,
+			 const char *reason, const char *advice);
+/* notes.c: logs that there is no memory; STATUS_ERROR. */
+enum status planner_no_memory(struct planner *p);
+/* notes.c: logs the notes, since one may tell of a misspelled key; STATUS_NOTHING. */
+enum status planner_nothing(struct planner *p);
+/* use_nic.c: returns the plan's entry for nic@n, a new one if no path needed it yet. */
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
-/* Sets the NIC of @path and its reason, adding it to the plan. */
-void planner_choose_nic(struct planner *p, struct plan_path *path);
-/* After all paths: what follows from there being several NICs. */
-void planner_finish_nics(struct planner *p);
-/* The names that words of the command line give its devices. plan_words.c, as the next. */
-void planner_name_nic(struct planner *p, struct plan_nic *pn);
-/* Words ifname= into the plan; the module tells what is bad. 0 or -ENOMEM. */
-int planner_read_ifnames(struct planner *p);
-/* Words rd.route= into the plan; what is bad is told. 0 or -ENOMEM. */
-int planner_read_routes(struct planner *p);
+/* cmdline_net.c: sets the names that the command line gives to the devices of @nic. */
+void planner_name_nic(struct planner *p, struct plan_nic *nic);
 /*
- * Reads the secrets that the target @number keeps in a file of the image into @target. 0, -ENOMEM,
- * or another -errno when the target cannot be used, which is told.
+ * secret_file.c: reads the secrets that target@number keeps in a file of the image into @target. 0,
+ * -ENOMEM, or another -errno if the target cannot be used, which is noted.
  */
 int planner_read_secret(struct planner *p, unsigned int number, struct ibu_target *target);
-
-/* plan.c, for paths whose target is known later */
-
-bool planner_check_target(struct planner *p, unsigned int n, const struct ibu_target *t);
-/* 0 or -ENOMEM. */
-int planner_set_timers(struct planner *p, unsigned int number, const struct ibu_target *t,
-		       struct timers *timers);
-
-/* plan_dhcp.c */
-
-enum root_path { ROOT_PATH_UNWANTED, ROOT_PATH_MAYBE, ROOT_PATH_WANTED, ROOT_PATH_WANTED_V6 };
-
-/* Whether a root path is to be asked for by DHCP: the owner says so, or nothing else is there. */
-enum root_path planner_wants_root_path(const struct view *view);
-/* A path for each NIC that has DHCP, with a target to come. There is room. */
-int planner_add_root_paths(struct planner *p, enum root_path wanted);
 
 #endif

@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* CHAP secrets in a file of the image: in the first line ours, in the second the target's. */
+/*
+ * Reads CHAP secrets from a file of the image: the initiator's in the first line, the target's in
+ * the second.
+ */
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "plan/planner.h"
 
 #define FIELD "secret-file"
 
-/* Only root may have had a hand in it, or seen it. NULL, or what is wrong. */
+/* The file must be owned by root and not accessible to others. Returns NULL, or what is wrong. */
 static const char *file_fault(int fd)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return "cannot be looked at";
+		return "cannot be examined";
 	if (!S_ISREG(st.st_mode))
-		return "is not a file";
+		return "is not a regular file";
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return "does not belong to root";
+		return "is not owned by root";
 	if (st.st_mode & 077)
-		return "can be read by others than root (mode 0400 is right)";
+		return "is accessible to others than root (use mode 0400)";
 	return NULL;
 }
 
-/* Takes the next line off @rest. An empty secret is none. */
+/* Takes the next line off @rest. False if it is empty, too long or has a NUL. */
 static bool take_secret(struct ibu_text *rest, struct ibu_text *secret)
 {
 	const char *eol = rest->len ? memchr(rest->s, '\n', rest->len) : NULL;
@@ -43,7 +49,7 @@ static bool keep(struct planner *p, struct ibu_text *to, struct ibu_text secret)
 	return to->s;
 }
 
-/* What is not on the command line is in the file. NULL, or what is wrong. */
+/* Takes the secrets that the command line does not give. Returns NULL, or what is wrong. */
 static const char *take_secrets(struct planner *p, struct ibu_target *t, struct ibu_text rest)
 {
 	struct ibu_text first, second;
@@ -88,7 +94,8 @@ int planner_read_secret(struct planner *p, unsigned int number, struct ibu_targe
 		return 0;
 	fd = open_secret(p, &target->secret_file);
 	if (fd < 0) {
-		planner_note(p, "target", number, FIELD, "cannot be opened: %s", strerror(-fd));
+		plan_note(&p->diag, "target", number, FIELD,
+			  "target ignored: file cannot be opened: %s", strerror(-fd));
 		return fd;
 	}
 	fault = file_fault(fd);
@@ -98,6 +105,6 @@ int planner_read_secret(struct planner *p, unsigned int number, struct ibu_targe
 				  take_secrets(p, target, (struct ibu_text){ text, (u32)len });
 	}
 	if (fault)
-		planner_note(p, "target", number, FIELD, "%s", fault);
+		plan_note(&p->diag, "target", number, FIELD, "target ignored: file %s", fault);
 	return fault ? -EINVAL : 0;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A table in low memory can be read by the kernel alone, and of its own driver (iscsi_ibft) we have
- * only the files. They hold the fields of the table, so the table is written anew: offsets
- * are of the iBFT 1.03. Left out is `hostname`: reading it can oops a kernel with a damaged table.
+ * Rebuilds the iBFT from the files of the kernel's own driver (iscsi_ibft). Only the kernel can read
+ * a table in low memory; the files hold its fields. Offsets are those of the iBFT 1.03. `hostname`
+ * is left out: reading it can oops a kernel if the table is damaged.
  */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -25,7 +28,7 @@ struct builder {
 	size_t len;
 };
 
-/* A file, and where its value belongs. */
+/* A file and the place of its value. */
 struct field {
 	const char *file;
 	/* Puts @text into the table at @at. 0 or -EINVAL. */
@@ -84,12 +87,11 @@ static int put_mac(struct builder *b, size_t at, const char *text, size_t len)
 }
 
 /*
- * The driver writes the eight bytes of a LUN without their leading zeros, so that a text may stand
- * for more than one: "110000000" is 11 00... as well as 01 10.... What has one level alone, and so
- * a number, is meant before any other.
+ * The driver prints each of the eight bytes of a LUN without leading zeros, so a text is ambiguous:
+ * "110000000" is 11 00... or 01 10.... A LUN of one level, which has a number, is preferred.
  */
 struct lun_split {
-	u8 bytes[8]; /* of the way being tried */
+	u8 bytes[8]; /* of the reading being tried */
 	u8 lun[8];
 	unsigned int ways;
 	bool numbered;
@@ -108,7 +110,7 @@ static void keep_lun(struct lun_split *split)
 	memcpy(split->lun, split->bytes, 8);
 }
 
-/* All ways to read the rest @s from byte @i on. */
+/* Tries all readings of the rest @s from byte @i on. */
 static void split_lun(struct lun_split *split, const char *s, size_t len, unsigned int i)
 {
 	char digits[3] = "";
@@ -139,7 +141,7 @@ static int put_lun(struct builder *b, size_t at, const char *text, size_t len)
 	return 0;
 }
 
-/* The bytes go to the end of the table, their length and offset into the structure. */
+/* Appends the bytes to the table; their length and offset go into the structure. */
 static int put_text(struct builder *b, size_t at, const char *text, size_t len)
 {
 	if (len > TABLE_MAX - b->len)
@@ -227,7 +229,7 @@ static const struct field target_fields[] = {
 
 static const struct shape target = { target_fields, 4, 54 };
 
-/* 0, -EINVAL for a value that cannot be put back (told), or -ENOMEM. */
+/* 0, -EINVAL for a value that cannot be put back, which is reported, or -ENOMEM. */
 static int put_file(struct builder *b, const char *dir, const struct field *f, size_t start)
 {
 	char *text;
@@ -236,14 +238,14 @@ static int put_file(struct builder *b, const char *dir, const struct field *f, s
 	len = file_read(&b->view->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
-	/* One newline is the driver's; subnet-mask and prefix-len have none in older kernels. */
+	/* The driver appends a newline; to subnet-mask and prefix-len not in older kernels. */
 	if (len > 0 && text[len - 1] == '\n')
 		text[--len] = '\0';
 	if (len >= 0 && !f->put(b, start + f->rel, text, (size_t)len))
 		return 0;
 	ibu_diag_add(&b->view->diag, IBU_ERROR, dir, f->file, IBU_NO_OFFSET,
-		     "%s, so all of it is left out",
-		     len < 0 ? "cannot be read" : "no telling what the table holds");
+		     "%s; the whole structure is left out",
+		     len < 0 ? "cannot be read" : "value is ambiguous or invalid");
 	return -EINVAL;
 }
 
@@ -256,7 +258,7 @@ static int put_files(struct builder *b, const char *dir, const struct field *fie
 	return err;
 }
 
-/* A structure from the directory @dir, if there is one, with its pointer. 0 or -ENOMEM. */
+/* Adds the structure of directory @dir, if it exists, and its pointer. 0 or -ENOMEM. */
 static int put_struct(struct builder *b, const char *dir, const struct shape *shape, size_t pointer)
 {
 	char *path = arena_printf(&b->view->arena, "%s" INTREE "/%s", b->root, dir);
@@ -281,7 +283,7 @@ static int put_struct(struct builder *b, const char *dir, const struct shape *sh
 	return 0;
 }
 
-/* The pointers are, in this order: initiator, nic0, target0, nic1, target1, ...; 0 for none. */
+/* Order of the pointers: initiator, nic0, target0, nic1, target1, ...; 0 for none. */
 static int put_structs(struct builder *b)
 {
 	size_t i;
@@ -298,7 +300,7 @@ static int put_structs(struct builder *b)
 	return err;
 }
 
-/* Header and control structure, last, when all is known. */
+/* Writes header and control structure; last, because they hold length and checksum. */
 static int finish(struct builder *b)
 {
 	u8 sum = 0;

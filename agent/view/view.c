@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads the module's view back into parameters, or builds them without the module. */
 #include "view/view.h"
 
 #include <errno.h>
@@ -12,8 +13,9 @@
 #define VIEW "/sys/firmware/iscsi_boot_unified"
 
 /*
- * One attribute from its file; an absent file is an absent attribute. Nobody logs in with less than
- * was configured, so a target of which something cannot be read is not used. 0 or -ENOMEM.
+ * Reads one attribute from its file; an absent file is an absent attribute. A target with an
+ * unreadable attribute is not used: the agent never logs in with less than was configured. 0 or
+ * -ENOMEM.
  */
 static int read_attr(struct view *view, const char *dir, const char *place,
 		     const struct ibu_class *class, unsigned int i, void *obj)
@@ -28,7 +30,7 @@ static int read_attr(struct view *view, const char *dir, const char *place,
 	if (len >= 0 && !ibu_attr_scan(class, i, obj, text, (size_t)len))
 		return 0;
 	ibu_diag_add(&view->diag, len < 0 ? IBU_WARNING : IBU_ERROR, place, name, IBU_NO_OFFSET,
-		     len < 0 ? "cannot be read: %s" : "has a value that the agent doesn't know%s",
+		     len < 0 ? "cannot be read: %s" : "unknown value%s",
 		     len < 0 ? strerror((int)-len) : "");
 	if (class == &ibu_classes[IBU_CLASS_TARGET])
 		((struct ibu_target *)obj)->unsound = true;
@@ -36,8 +38,8 @@ static int read_attr(struct view *view, const char *dir, const char *place,
 }
 
 /*
- * The attributes that have a file, a bit for each: most have none, and to look for each of 64
- * targets takes longer than to read what is there. Where that cannot be told, all are looked for.
+ * Returns a bit for each attribute that has a file, or all bits if the directory cannot be read.
+ * Most have none: opening each file of 64 targets takes longer than reading those that exist.
  */
 static u64 list_attrs(const char *path, const struct ibu_class *class)
 {
@@ -69,7 +71,7 @@ static int read_object(struct view *view, const char *dir, const char *place,
 	return err;
 }
 
-/* A new entry of the class with the number that follows. */
+/* Returns a new entry of the class, with the next number. */
 static void *add_entry(struct ibu_params *p, enum ibu_class_id id)
 {
 	if (id == IBU_CLASS_NIC)
@@ -99,7 +101,7 @@ static int read_entries(struct view *view, const char *viewdir, enum ibu_class_i
 	return err;
 }
 
-/* What the module had to say, before what there is to say about reading it. */
+/* Takes the module's diagnostics; those of reading its view follow. */
 static int read_diagnostics(struct view *view, const char *viewdir)
 {
 	struct ibu_diag *d = &view->diag;
@@ -154,8 +156,8 @@ static int read_cmdline(struct view *view, const char *root)
 }
 
 /*
- * The module makes abi-version last: before that, targets may be missing. Of another version, files
- * may mean something else.
+ * The module creates abi-version last: before that, targets may be missing. In another version,
+ * files may have another meaning.
  */
 static bool is_usable(struct view *view, const char *viewdir)
 {
@@ -171,11 +173,10 @@ static bool is_usable(struct view *view, const char *viewdir)
 		return true;
 	if (len >= 0)
 		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
-			     "not %u, which the agent knows: the view is not used",
-			     IBU_ABI_VERSION);
+			     "view not used: the agent supports version %u alone", IBU_ABI_VERSION);
 	else if (!access(viewdir, F_OK))
 		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
-			     "not there: a view that is not whole is not used");
+			     "missing: an incomplete view is not used");
 	return false;
 }
 
@@ -187,7 +188,7 @@ static int read_either(const char *root, struct view *view)
 	if (!viewdir || !view->cmdline)
 		return -ENOMEM;
 	if (err)
-		ibu_diag_add(&view->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_WARNING, "/proc/cmdline", "file", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
 	if (is_usable(view, viewdir))
 		return read_view(view, viewdir);
@@ -197,7 +198,7 @@ static int read_either(const char *root, struct view *view)
 	return view_fallback_read(root, view);
 }
 
-/* Of all targets, in either direction; several may share a secret's bytes. */
+/* Returns secret @n: two for each target, ours and reverse. Several may share their bytes. */
 static struct ibu_text *secret_of(struct view *view, u32 n)
 {
 	struct ibu_target *t = &view->params.targets[n / 2];
@@ -205,7 +206,7 @@ static struct ibu_text *secret_of(struct view *view, u32 n)
 	return n % 2 ? &t->rev_chap_secret : &t->chap_secret;
 }
 
-/* Moves secrets to where no child gets them. 0 or -ENOMEM. */
+/* Moves secrets to memory that children do not inherit. 0 or -ENOMEM. */
 static int hide_secrets(struct view *view)
 {
 	u32 n, nr = 2 * view->params.nr_targets;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The view, read into the params that the module showed; or made here without the module. */
+/* The view: the boot parameters as the module shows them, or built without the module. */
 #ifndef AGENT_VIEW_VIEW_H
 #define AGENT_VIEW_VIEW_H
 
@@ -11,24 +11,27 @@ struct view {
 	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
-	bool unread; /* something is there that could not be read: there may be more */
-	char *cmdline; /* /proc/cmdline as it stands, without its newline; for the policy words */
+	bool unread; /* a firmware table exists that could not be read */
+	char *cmdline; /* /proc/cmdline without its newline; the policy is read from it */
 	/* Private: memory that params point into. */
 	void *arena;
 };
 
 /*
- * Reads ROOT/sys/firmware/iscsi_boot_unified, or, if it is not there, not whole (abi-version is
- * made last) or of another version, builds the same from
- * ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}* or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline
- * (docs/user/sysfs-abi.md). @root: "" but in tests. A file that cannot be read or understood is
- * reported in diag and left out. 0, -ENOMEM, or another -errno when nothing at all can be read.
+ * Reads ROOT/sys/firmware/iscsi_boot_unified. If it is absent, incomplete (abi-version is created
+ * last) or of another version, builds the same from ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}*
+ * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/sysfs-abi.md). @root: "" but in tests. A
+ * file that is unreadable or invalid is reported in @view->diag and left out. Returns 0, -ENOMEM, or
+ * another -errno if nothing can be read. Free it with view_free().
  */
 int view_read(const char *root, struct view *view);
 /* Frees and wipes. */
 void view_free(struct view *view);
 
-/* The text of attribute @i of @obj, as its file has it; NULL if it has none, or without memory. */
+/*
+ * Returns the text of attribute @i of @obj as in its file, without the newline, in @arena. NULL if
+ * the attribute is absent, or without memory.
+ */
 char *view_attr(void **arena, enum ibu_class_id class, unsigned int i, const void *obj);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Builds the view without the module: from firmware table and command line. */
 #include "view/view_fallback.h"
 
 #include <unistd.h>
@@ -11,8 +12,8 @@
 #define TABLES "/sys/firmware/acpi/tables"
 
 /*
- * A table of ACPI by its name there; a signature that occurs more than once has a number behind it,
- * and then the first is used, as the kernel does. Its size, 0 if there is none, or -ENOMEM.
+ * Reads an ACPI table by its file name. If a signature occurs more than once, the names have a
+ * number, and the first is used, as in the kernel. Returns its size, 0 if it is absent, or -ENOMEM.
  */
 static ssize_t acpi_table(const char *root, struct view *view, const char *name,
 			  unsigned char **table)
@@ -24,8 +25,8 @@ static ssize_t acpi_table(const char *root, struct view *view, const char *name,
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	if (len < 0) {
-		ibu_diag_add(&view->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
-			     "the table cannot be read: %s", strerror((int)-len));
+		ibu_diag_add(&view->diag, IBU_ERROR, "ibft", name, IBU_NO_OFFSET,
+			     "ACPI table cannot be read: %s", strerror((int)-len));
 		view->unread = true;
 		return 0;
 	}
@@ -60,7 +61,7 @@ static int read_firmware(const char *root, struct view *view)
 	return ibu_ibft_parse(table, (size_t)len, location, &view->params, &view->diag);
 }
 
-static int read_words(struct view *view, struct ibu_params *cl)
+static int read_cmdline_params(struct view *view, struct ibu_params *cl)
 {
 	size_t len = strlen(view->cmdline);
 	char *copy = arena_text(&view->arena, view->cmdline, len);
@@ -73,11 +74,12 @@ int view_fallback_read(const char *root, struct view *view)
 	struct ibu_params cl = { 0 };
 	int err;
 
-	ibu_diag_add(&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
-		     "no module iscsi_boot_unified: the agent itself reads table and command line");
+	ibu_diag_add(
+		&view->diag, IBU_WARNING, "view", "module", IBU_NO_OFFSET,
+		"iscsi_boot_unified not loaded; the agent reads table and command line itself");
 	err = read_firmware(root, view);
 	if (!err)
-		err = read_words(view, &cl);
+		err = read_cmdline_params(view, &cl);
 	if (!err)
 		err = ibu_merge(&view->params, &cl, &view->diag);
 	ibu_params_free(&cl);

@@ -58,10 +58,10 @@ mkdir -p "$WORK/words/proc"
 while IFS=$'\t' read -r machine words; do
 	echo "root=UUID=1 ro $words" >"$WORK/words/proc/cmdline"
 	"$AGENT" plan --root="$WORK/words" >"$WORK/plan-$machine" 2>"$WORK/plan.log" || fail "the agent cannot plan: $words"
-	[ "$(grep -c '^login: ' "$WORK/plan-$machine")" = "$(grep -o 'iscsi_boot\.target=' <<<"$words" | wc -l)" ] ||
+	[ "$(grep -c '^path: ' "$WORK/plan-$machine")" = "$(grep -o 'iscsi_boot\.target=' <<<"$words" | wc -l)" ] ||
 		fail "not all paths are planned for: $words"
 done < <(rows words)
 [ -e "$WORK/plan-twopaths" ] || fail "generators.md has no parameters"
-sed -n -E 's/^    ((network|login|disks): )/\1/p' "$DOC" >"$WORK/shown"
+sed -n -E 's/^    ((network|path): )/\1/p' "$DOC" >"$WORK/shown"
 [ -s "$WORK/shown" ] || fail "generators.md shows no plan"
 ! grep -v -x -F -f "$WORK/plan-twopaths" "$WORK/shown" >"$WORK/other" || fail "not in the plan: $(head -n 1 "$WORK/other")"

@@ -17,7 +17,7 @@ guest <<'END'
 modprobe -a e1000 rdma_rxe
 rdma link add rxe0 type rxe netdev eth0 # the RDMA device
 $AGENT plan >/tmp/plan
-say plan "$(grep -E '^(engine|login):' /tmp/plan | xargs)"
+say plan "$(grep -E '^(engine|path):' /tmp/plan | xargs)"
 agent_boot
 say transports "$(cd /sys/class/iscsi_transport; echo *)"
 say proc-name "$(cat /sys/class/scsi_host/host*/proc_name)"
@@ -63,7 +63,7 @@ lan n0 lan "$MAC"
 direct "rd.iscsi.initiator=$INITIATOR ip=10.7.0.15:::24::eth0:none rd.iscsi.transport=iser" \
 	"netroot=iscsi:client:client-secret@10.7.0.2::3260:1:$IQN iscsi_boot.engine=native"
 
-want plan "engine: open-iscsi (iscsistart), native has no iser login: target0 $IQN at 10.7.0.2:3260, CHAP, by iser, by nic0 (the only NIC that is configured)"
+want plan "engine: open-iscsi (native cannot speak iser) path: target0 $IQN at 10.7.0.2:3260, LUN 1, CHAP, iser, nic0 (the only configured NIC), root disk"
 want transports iser
 want proc-name iscsi_iser
 want iface "iser iser"

@@ -19,5 +19,5 @@ ipxe
 
 want view ""
 want location memory
-want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_log 'iscsi_boot_unified not loaded; the agent reads table and command line itself'
 want_root "$IQN" "$WORK/root.img"

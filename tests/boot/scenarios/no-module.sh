@@ -18,5 +18,5 @@ nic n0 "$MAC" addr=3
 direct "netroot=iscsi:10.0.2.2::$PORT:1:$IQN"
 
 want view ""
-want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_log 'iscsi_boot_unified not loaded; the agent reads table and command line itself'
 want_root "$IQN" "$WORK/root.img"

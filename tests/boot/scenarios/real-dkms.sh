@@ -88,7 +88,7 @@ target_of "$WORK/disk.img"
 sanboot
 want_real
 want kernel "$KVER"
-want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_log 'iscsi_boot_unified not loaded; the agent reads table and command line itself'
 want_down 60
 want_clean "$WORK/disk.img"
 

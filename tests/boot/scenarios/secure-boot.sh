@@ -45,7 +45,7 @@ want view ""
 want imported 0
 want key "/guest/mok.pub is already in the enrollment request"
 want_log 'cannot load iscsi_boot_unified: .*; try: mokutil --import /var/lib/dkms/mok.pub'
-want_log 'no module iscsi_boot_unified: the agent itself reads table and command line'
+want_log 'iscsi_boot_unified not loaded; the agent reads table and command line itself'
 want_root "$IQN" "$WORK/root.img"
 mv "$WORK/serial.log" "$WORK/serial-1.log"
 

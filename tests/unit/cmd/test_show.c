@@ -71,7 +71,7 @@ static void for_people(void **state)
 				  "  selected              0\n"
 				  "\n"
 				  "diagnostics\n"
-				  "  warning nic0 ip-addr -: odd\n"
+				  "  warning: nic0: ip-addr: odd\n"
 				  "\n"
 				  "last boot\n"
 				  "  status                0\n"

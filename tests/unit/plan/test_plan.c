@@ -102,7 +102,7 @@ static void one_target(void **state)
 	assert_int_equal(plan.nr_paths, 1);
 	assert_int_equal(plan.nr_nics, 1);
 	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
-	assert_string_equal(plan.paths[0].nic_reason, "the only NIC that is configured");
+	assert_string_equal(plan.paths[0].nic_reason, "the only configured NIC");
 	assert_string_equal(plan.paths[0].to.portal, "10.0.0.1");
 	assert_int_equal(plan.paths[0].to.port, 3260);
 	assert_int_equal(progress.paths[0].sid, -1);
@@ -116,8 +116,8 @@ static void firmware_target(void **state)
 	root_put_intree();
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	assert_string_equal(plan.initiator_from, "the firmware");
-	assert_string_equal(plan.paths[0].nic_reason, "the target names it");
+	assert_string_equal(plan.initiator_from, "firmware");
+	assert_string_equal(plan.paths[0].nic_reason, "named by the target");
 	assert_int_equal(plan.paths[0].to.target->chap_type, 1);
 }
 
@@ -126,7 +126,7 @@ static void policy_outlives_a_failed_plan(void **state)
 	assert_int_equal(make(TARGET "iscsi_boot.on-failure=reboot"), STATUS_CONFIG);
 	assert_int_equal(plan.nr_paths, 0);
 	assert_int_equal(plan.policy.on_failure, ON_FAILURE_REBOOT);
-	assert_said("plan: error: to find this machine's initiator name");
+	assert_said("cannot find the initiator name");
 }
 
 static void initiator_from_the_image(void **state)
@@ -150,7 +150,7 @@ static void names(void **state)
 	} cases[] = {
 		{ "iqn.2024-01.example:a-b.c", NULL, STATUS_OK },
 		{ "iqn.2000-01.com.example:Disk_1",
-		  "warning target0 target-name -: not quite a name", STATUS_OK },
+		  "warning target0 target-name -: used unchanged, but not a name", STATUS_OK },
 		{ "iqn.a%24(reboot)", NULL, STATUS_CONFIG },
 		{ "iqn.a%20b", NULL, STATUS_CONFIG },
 		{ "iqn.%C3%BC", NULL, STATUS_CONFIG },
@@ -168,12 +168,12 @@ static void names(void **state)
 			assert_string_equal(plan.notes, "");
 		else
 			assert_said(
-				"target0 target-name -: not used: it is not a name of 1 to 223");
+				"target0: target-name: target ignored: not a name of 1 to 223");
 	}
 	/* Capitals stay: there are targets that compare bytes. */
 	assert_int_equal(make("rd.iscsi.initiator=iqn.C " TARGET), STATUS_OK);
 	assert_string_equal(plan.initiator_name, "iqn.C");
-	assert_noted("warning initiator initiator-name -: not quite");
+	assert_noted("warning initiator initiator-name -: used unchanged, but not");
 	assert_int_equal(make("rd.iscsi.initiator=iqn.c;reboot " TARGET), STATUS_CONFIG);
 }
 
@@ -201,17 +201,17 @@ static void lease_of_the_firmware(void **state)
 static void host_names_wait(void **state)
 {
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
-				   "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
+			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 3);
 	assert_string_equal(plan.paths[0].to.portal, "");
 	assert_string_equal(plan.paths[1].to.portal, "");
 	assert_string_equal(plan.paths[2].to.portal, "10.0.0.1");
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
-				   "iscsi_boot.target=iscsi://a.example/iqn.b"),
+			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	assert_noted("target1 target-name -: not used: the same as target0");
+	assert_noted("target1 target-name -: target ignored: the same as target0");
 }
 
 static enum status make_with_dhcp(const char *words)
@@ -309,9 +309,9 @@ static void root_path_refused(void **state)
 	assert_string_equal(root_path_says(""), "it has no root path");
 	assert_string_equal(root_path_says("/srv/nfs"), "its root path is not one for iSCSI");
 	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn A"),
-			    "what its root path names cannot be used");
+			    "the target in its root path cannot be used");
 	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn.2024-01.example:a"),
-			    "what its root path names is named elsewhere already");
+			    "the target in its root path is configured already");
 	snprintf(text, sizeof(text), "iscsi:%s10.0.0.2::::iqn.2024-01.example:a", secret);
 	assert_string_equal(root_path_says(text), "10.0.0.2");
 	assert_int_equal(progress.paths[1].to.target->chap_type, 1);
@@ -322,7 +322,7 @@ static void unselected_only(void **state)
 	root_put_intree();
 	root_put(INTREE "target0/chap-type", "2\n"); /* and no reverse credentials */
 	assert_int_equal(make("quiet"), STATUS_CONFIG);
-	assert_said(": targets 1, selected 0, and none can be used");
+	assert_said("1 configured, none selected");
 }
 
 /* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */
@@ -345,7 +345,7 @@ static void repeated_target(void **state)
 	assert_int_equal(make(INIT TARGET TARGET), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
 	assert_string_equal(plan.notes,
-			    "warning target1 target-name -: not used: the same as target0\n");
+			    "warning target1 target-name -: target ignored: the same as target0\n");
 }
 
 static void assert_chap(unsigned int path, u32 type, const char *user, const char *secret)
@@ -377,10 +377,10 @@ static void same_target_other_credentials(void **state)
 		assert_int_equal(make(words), STATUS_OK);
 		assert_int_equal(plan.nr_paths, 1);
 		assert_chap(0, 1, "u", "hidden-words");
-		assert_noted(i ? "target1 chap-type -: not its own credentials are used but those "
-				 "of target0, which are stricter\n" :
-				 "target0 chap-type -: not its own credentials are used but those "
-				 "of target1, which are stricter\n");
+		assert_noted(i ? "target1 chap-type -: shares a session with target0: uses its "
+				 "CHAP credentials, which are stricter\n" :
+				 "target0 chap-type -: shares a session with target1: uses its "
+				 "CHAP credentials, which are stricter\n");
 		snprintf(words, sizeof(words), INIT "%s", two_luns[i]);
 		assert_int_equal(make(words), STATUS_OK);
 		assert_int_equal(plan.nr_paths, 2);
@@ -390,13 +390,13 @@ static void same_target_other_credentials(void **state)
 	}
 	assert_int_equal(make(INIT WITH("u:hidden-words", "1") WITH("v:other", "2")), STATUS_OK);
 	assert_chap(1, 1, "u", "hidden-words");
-	assert_noted("target1 chap-type -: not its own credentials are used but those of target0, "
-		     "which comes first\n");
+	assert_noted("target1 chap-type -: shares a session with target0: uses its CHAP "
+		     "credentials, which come first\n");
 	assert_int_equal(make(INIT WITH("u:one", "1") WITH("u:one", "2")
 				      WITH("u:two", "3?rev-user=r,rev-secret=q")),
 			 STATUS_OK);
 	assert_chap(0, 2, "u", "two");
-	assert_noted("target2 chap-type -: a secret is shorter than the 12 bytes");
+	assert_noted("target2 chap-type -: a CHAP secret is shorter than 12 bytes");
 	assert_chap(1, 2, "u", "two");
 	assert_chap(2, 2, "u", "two");
 	assert_int_equal(plan.paths[1].to.target->rev_chap_secret.len, 1);
@@ -446,17 +446,16 @@ static void transports(void **state)
 	assert_string_equal(plan.notes, "");
 	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
 	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
-	assert_noted("policy engine -: open-iscsi is used: native has no iser");
+	assert_noted("policy engine -: engine open-iscsi is used: the native engine cannot speak iser");
 	/* All of them log in by one engine; and one session goes one way. */
 	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
-				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"),
-			 STATUS_OK);
+				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_string_equal(plan.by_transport, "iser");
 	assert_null(plan_transport(plan.paths[1].to.target));
-	assert_noted("target1 transport -: not used: target0 goes there by another");
+	assert_noted("target1 transport -: target ignored: target0 uses another transport");
 	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
-	assert_said("target0 transport -: not used: there is none of that name");
+	assert_said("target0: transport: target ignored: unknown transport");
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "initiator-name", "iqn.c\n");
 	root_put(VIEW "target0/selected", "1\n");
@@ -485,7 +484,7 @@ static void credentials_lost_on_the_way(void **state)
 	root_put(VIEW "target0/chap-type", "1\n");
 	root_put(VIEW "target0/chap-name", "user\n");
 	assert_int_equal(make(""), STATUS_CONFIG);
-	assert_said("target0 chap-type -: not used: the name or the secret is missing");
+	assert_said("target0: chap-type: target ignored: CHAP name or secret missing");
 	root_put(VIEW "target0/chap-secret", "secret\n");
 	assert_int_equal(make(""), STATUS_OK);
 	root_put(VIEW "target0/chap-type", "2\n");
@@ -494,7 +493,7 @@ static void credentials_lost_on_the_way(void **state)
 	assert_int_equal(make(""), STATUS_CONFIG);
 	root_put(VIEW "target0/chap-type", "?\n");
 	assert_int_equal(make(""), STATUS_CONFIG);
-	assert_said("target0 chap-type -: not used: something of it cannot be read");
+	assert_said("target0: chap-type: target ignored: an attribute of the target cannot be read");
 }
 
 #define FILE_TARGET INIT "iscsi_boot.target=iscsi://user@10.0.0.1/iqn.a?secret-file=/etc/chap"
@@ -515,7 +514,7 @@ static void secret_file(void **state)
 static void assert_secret_refused(const char *cmdline, const char *why)
 {
 	assert_int_equal(make(cmdline), STATUS_CONFIG);
-	assert_said("target0 secret-file -: ");
+	assert_said("target0: secret-file: ");
 	assert_said(why);
 }
 
@@ -523,7 +522,7 @@ static void secret_files_refused(void **state)
 {
 	assert_secret_refused(FILE_TARGET, "cannot be opened: No such file or directory");
 	root_put_bytes("/etc/chap", "secret\n", 7, 0440);
-	assert_secret_refused(FILE_TARGET, "can be read by others than root");
+	assert_secret_refused(FILE_TARGET, "is accessible to others than root");
 	root_put_bytes("/etc/chap", "\nsecret\n", 8, 0400);
 	assert_secret_refused(FILE_TARGET, "has no secret of 1 to 255 bytes in its first line");
 	root_put_bytes("/etc/chap", "a\0b\n", 4, 0400);
@@ -535,7 +534,7 @@ static void secret_files_refused(void **state)
 	assert_secret_refused(FILE_TARGET, "cannot be opened");
 	unlink(root_path("/etc/chap"));
 	assert_int_equal(mkdir(root_path("/etc/chap"), 0700), 0);
-	assert_secret_refused(FILE_TARGET, "is not a file");
+	assert_secret_refused(FILE_TARGET, "is not a regular file");
 }
 
 /* Which NIC, of two, for a portal; -1 for all of them. */
@@ -566,7 +565,7 @@ static void nic_by_subnet(void **state)
 		assert_non_null(plan.paths[0].nic);
 		assert_int_equal(plan.nr_nics, 1);
 		assert_int_equal(plan.paths[0].nic->number, cases[i].nic);
-		assert_string_equal(plan.paths[0].nic_reason, "its subnet holds the portal");
+		assert_string_equal(plan.paths[0].nic_reason, "the portal is in its subnet");
 	}
 }
 
@@ -587,8 +586,8 @@ static void assert_joined(const char *cmdline)
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_MAC),
 			    "52:54:00:12:34:56");
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "10.0.2.2");
-	assert_noted("warning nic1 ifname -: is the device of nic0, where the command line's "
-		     "values win\n");
+	assert_noted("warning nic1 ifname -: same device as nic0; values of the command line "
+		     "win\n");
 	assert_false(plan.unsettled);
 }
 
@@ -634,13 +633,13 @@ static void two_addresses_of_one_device(void **state)
 	assert_int_equal(plan.nr_nics, 2);
 	assert_plan_nic(0, 0, "10.0.2.99");
 	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
-	assert_noted("warning nic2 ifname -: is the device of nic0");
+	assert_noted("warning nic2 ifname -: same device as nic0");
 	assert_null(strstr(plan.notes, "nic1"));
 	assert_int_equal(make(INIT BOTH TARGET), STATUS_OK);
 	assert_int_equal(plan.nr_nics, 2);
 	assert_plan_nic(0, 0, "10.0.2.15");
 	assert_plan_nic(1, 2, "fec0:0000:0000:0000:0000:0000:0000:0015");
-	assert_noted("warning nic1 ifname -: is the device of nic0");
+	assert_noted("warning nic1 ifname -: same device as nic0");
 	assert_null(strstr(plan.notes, "nic2"));
 }
 
@@ -659,13 +658,13 @@ static void assert_by_nic(const char *words, unsigned int number, const char *re
 
 static void nic_by_route(void **state)
 {
-	assert_by_nic(TWO TARGET, 0, "the only one with a gateway for the portal");
+	assert_by_nic(TWO TARGET, 0, "the only NIC with a gateway to the portal");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/16:10.2.0.1 rd.route=10.0.0.0/8:10.1.0.1", 1,
-		      "rd.route= leads to the portal by it");
+		      "rd.route=");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1,
-		      "rd.route= leads to the portal by it");
+		      "rd.route=");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24:10.2.0.1:eth2", 0,
-		      "the only one with a gateway for the portal");
+		      "the only NIC with a gateway to the portal");
 	assert_int_equal(plan.nr_nics, 1);
 	assert_false(plan.several_nics);
 	assert_int_equal(make(INIT TARGET "ip=10.1.0.2::10.1.0.1:24::eth0:none "
@@ -697,16 +696,15 @@ static void words_for_routes(void **state)
 			      "rd.route=10.0.0.0/8:[fd00::1] rd.route=10.0.0.0/8:10.1.0.1:a/b"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_routes, 0);
-	assert_noted("error cmdline rd.route 114: not NET/LENGTH:GATEWAY[:DEVICE]");
-	assert_noted("error cmdline rd.route 270: not NET/LENGTH:GATEWAY[:DEVICE]");
+	assert_noted("error cmdline rd.route 114: must be NET/LENGTH:GATEWAY[:DEVICE]");
+	assert_noted("error cmdline rd.route 270: must be NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
 /* Also of one that DHCP is to name. */
 static void policy_of_a_target(void **state)
 {
-	assert_int_equal(make(INIT TARGET
-			      "iscsi_boot.target0.eh-timeout=9 "
-			      "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
+	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
+				    "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
 			 STATUS_OK);
 	assert_int_equal(plan.paths[0].timers.eh_timeout, 9);
 	assert_noted("warning cmdline key 137: there is no target1\n");
@@ -738,7 +736,7 @@ static void fitting_address(void **state)
 	assert_by_nic("ip=10.0.0.2:::24::eth0:none ip=[fd00::2]:::64::eth0:none "
 		      "ip=10.5.0.2:::24::eth0:none ip=10.6.0.2:::24::eth1:none "
 		      "iscsi_boot.target=iscsi://[fd77::1]/iqn.2024-01.example:a/1?nic=eth0",
-		      1, "the target names it");
+		      1, "named by the target");
 	assert_int_equal(plan.nr_nics, 3);
 	assert_false(plan.several_nics);
 }
@@ -795,7 +793,7 @@ static void entry_without_an_address_is_in_no_way(void **state)
 static void gateway_of_the_other_family(void **state)
 {
 	assert_int_equal(make(INIT TARGET "ip=10.0.0.5::[fd00::1]:24::eth0:off"), STATUS_OK);
-	assert_noted("nic0 gateway -: not used: it is of another family than the address\n");
+	assert_noted("nic0 gateway -: ignored: address and gateway are of different families\n");
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "-");
 }
 
@@ -829,23 +827,24 @@ static void printed_without_secrets(void **state)
 	assert_null(strstr(text, "joe"));
 	assert_string_equal(
 		text,
-		"view: made by the agent, without the module\n"
-		"initiator: iqn.2024-01.example:client, from the command line\n"
-		"policy: done within 180 s, on failure return to the caller, no multipath\n"
-		"engine: native, all targets are reached by TCP\n"
+		"view: built by the agent, without the module\n"
+		"initiator: iqn.2024-01.example:client, from command line\n"
+		"policy: deadline 180 s; on failure: return to the caller; no multipath\n"
+		"engine: native\n"
 		"network: nic0 (eth0): static fd00:0000:0000:0000:0000:0000:0000:0005/64, "
 		"from cmdline\n"
-		"login: target0 iqn.a at [fd00::1]:3260, mutual CHAP, by nic0 "
-		"(the only NIC that is configured)\n"
-		"disks: LUN 1 of target0 is the root's\n"
-		"timers of target0: recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, "
-		"eh_timeout 10 s, max_retries 5, scheduler none; once multipath holds the disk: "
+		"path: target0 iqn.a at [fd00::1]:3260, LUN 1, mutual CHAP, nic0 "
+		"(the only configured NIC), root disk\n"
+		"timers (all targets): recovery_tmo 86400 s, no NOP-Outs, command timeout 90 s, "
+		"eh_timeout 10 s, max_retries 5, scheduler none; with multipath: "
 		"recovery_tmo 15 s, command timeout 30 s\n");
 }
 
 /* Of two LUNs of one session each has its own, but for what they share: that is the first's. */
 static void timers_of_each(void **state)
 {
+	char text[4096];
+
 	root_put("/etc/iscsi-boot-agent.conf", "[target iqn.a]\nmax-retries=1\n"
 					       "[target iqn.b]\nrecovery-tmo=7\n");
 	assert_int_equal(make(INIT "ip=10.0.0.5:::24::eth0:off iscsi_boot.eh-timeout=3 "
@@ -860,10 +859,14 @@ static void timers_of_each(void **state)
 	assert_int_equal(plan.paths[1].timers.max_retries, 1);
 	assert_int_equal(plan.paths[1].timers.eh_timeout, 3);
 	assert_int_equal(plan.paths[1].timers.recovery_tmo, 86400);
-	assert_non_null(strstr(plan.notes, "warning target1 timers -: the session's timers are "
-					   "those of target0, which shares it"));
+	assert_non_null(strstr(plan.notes, "warning target1 timers -: shares a session with target0: "
+					   "uses its session timers"));
 	assert_int_equal(plan.paths[2].timers.recovery_tmo, 7);
 	assert_int_equal(plan.paths[2].timers.max_retries, 5);
+	print(text, sizeof(text));
+	assert_null(strstr(text, "timers (all targets)"));
+	assert_non_null(strstr(text, "\ntimers (target1): recovery_tmo 86400 s, no NOP-Outs, "
+				     "command timeout 50 s,"));
 }
 
 #define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)

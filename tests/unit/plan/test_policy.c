@@ -80,11 +80,11 @@ static void bad_login_params(void **state)
 		    "iscsi_boot.param.node.session.cmds_max=1;2 "
 		    "iscsi_boot.param.node.session.queue_depth=1234567890123456789012345 "
 		    "iscsi_boot.param.node.session.iscsi.InitialR2T=");
-	assert_told("warning cmdline param 0: is none that a login takes");
-	assert_told("warning cmdline node.session.scan 49: is the agent's own: not used");
-	assert_told("node.session.cmds_max 118: its value is not a number or a list of words");
-	assert_told("node.session.queue_depth 161: its value is not");
-	assert_told("node.session.iscsi.InitialR2T 229: its value is not");
+	assert_told("warning cmdline param 0: not a known node.* parameter");
+	assert_told("warning cmdline node.session.scan 49: ignored: set by the agent");
+	assert_told("node.session.cmds_max 118: must be a number, Yes, No or a list");
+	assert_told("node.session.queue_depth 161: must be");
+	assert_told("node.session.iscsi.InitialR2T 229: must be");
 	assert_null(strstr(diag.text, "geheim"));
 	assert_string_equal(param("node.session.cmds_max"), "");
 	assert_string_equal(param("node.session.queue_depth"), "");
@@ -104,7 +104,7 @@ static void login_timeout(void **state)
 	assert_int_equal(node_param_seconds(param(name)), 3600);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		read_policy(bad[i]);
-		assert_told("node.conn[0].timeo.login_timeout 0: its value is not 1 to 3600 s");
+		assert_told("node.conn[0].timeo.login_timeout 0: must be 1 to 3600 s");
 		assert_int_equal(node_param_seconds(param(name)), 15);
 	}
 	/* What is not used changes nothing. */
@@ -148,10 +148,10 @@ static void bad_lines_of_the_file(void **state)
 	root_put(CONF, "deadline=soon\nfrobnicate=1\nno equals sign\neh-timeout=20\n");
 	read_policy("");
 	assert_told("warning /etc/iscsi-boot-agent.conf:1 deadline -: "
-		    "its value is not a number from 0 to 86400 or \"off\"\n");
+		    "must be a number from 0 to 86400 or \"off\"\n");
 	assert_told("warning /etc/iscsi-boot-agent.conf:2 key -: "
-		    "\"frobnicate\" is not a key of the agent\n");
-	assert_told("warning /etc/iscsi-boot-agent.conf:3 line -: is not KEY=VALUE\n");
+		    "\"frobnicate\" is not a policy key\n");
+	assert_told("warning /etc/iscsi-boot-agent.conf:3 line -: must be KEY=VALUE\n");
 	assert_int_equal(diag.warnings, 3);
 	assert_int_equal(policy.deadline_s, 180);
 	assert_int_equal(policy.timers.eh_timeout, 20);
@@ -172,30 +172,30 @@ static void no_secret_is_told(void **state)
 		const char *word, *line, *told;
 	} cases[] = {
 		{ "iscsi_boot.taget=iscsi://user:SECRET@host/iqn.a", "",
-		  "warning cmdline key 6: \"taget\" is not a key of the agent\n" },
+		  "warning cmdline key 6: \"taget\" is not a policy key\n" },
 		{ "iscsi_boot.target:iscsi://user:SECRET@host/iqn.a", "",
-		  "warning cmdline key 6: \"target\" is not a key of the agent\n" },
+		  "warning cmdline key 6: \"target\" is not a policy key\n" },
 		{ "iscsi_boot.target:iscsi://user:SECRET@host/iqn.a?tpgt=1", "",
-		  "warning cmdline key 6: \"target\" is not a key of the agent\n" },
+		  "warning cmdline key 6: \"target\" is not a policy key\n" },
 		{ "iscsi_boot.deadline=\"30 rd.iscsi.password=SECRET", "",
-		  "warning cmdline deadline 6: its value is not a number from 0 to 86400 or" },
+		  "warning cmdline deadline 6: must be a number from 0 to 86400 or" },
 		{ "iscsi_boot.on-failure=\"shell rd.iscsi.password=SECRET", "",
-		  "warning cmdline on-failure 6: its value is not return, shell, retry" },
+		  "warning cmdline on-failure 6: must be return, shell, retry" },
 		{ "iscsi_boot.scheduler=\"none rd.iscsi.password=SECRET", "",
-		  "warning cmdline scheduler 6: its value is not the name of" },
+		  "warning cmdline scheduler 6: must be the name of" },
 		{ "iscsi_boot.abcdefghijklmnopqrstuvwxyz-01234SECRET=1", "",
 		  "key 6: \"abcdefghijklmnopqrstuvwxyz-01234\" is not" },
-		{ "iscsi_boot.=SECRET", "", "key 6: \"\" is not a key of the agent\n" },
+		{ "iscsi_boot.=SECRET", "", "key 6: \"\" is not a policy key\n" },
 		{ "", "target iscsi://u:SECRET@host/iqn.a",
-		  "conf:1 line -: is not KEY=VALUE\n" },
+		  "conf:1 line -: must be KEY=VALUE\n" },
 		{ "", "target iscsi://u:SECRET@host/iqn.a?tpgt=1",
-		  "conf:1 key -: \"target\" is not a key of the agent\n" },
-		{ "", "eh-timeout=SECRET", "conf:1 eh-timeout -: its value is not a number" },
+		  "conf:1 key -: \"target\" is not a policy key\n" },
+		{ "", "eh-timeout=SECRET", "conf:1 eh-timeout -: must be a number" },
 		{ "iscsi_boot.target0.eh-timeout=SECRET", "",
-		  "warning cmdline eh-timeout 6: its value is not a number" },
-		{ "iscsi_boot.target0:u:SECRET@h=1", "", "key 6: \"target0\" is not a key" },
+		  "warning cmdline eh-timeout 6: must be a number" },
+		{ "iscsi_boot.target0:u:SECRET@h=1", "", "key 6: \"target0\" is not a policy key" },
 		{ "", "[target iscsi://u:SECRET@host/iqn.a?tpgt=1 lan]",
-		  "conf:1 line -: is not [target NAME] or [target NAME lun N]" },
+		  "conf:1 line -: must be [target NAME] or [target NAME lun N]" },
 	};
 	char words[200];
 	size_t i;
@@ -263,7 +263,7 @@ static void noops_go_together(void **state)
 {
 	read_policy("iscsi_boot.noop-interval=5");
 	assert_int_equal(policy.timers.noop_timeout, 10);
-	assert_told("warning policy noop-timeout -: set to 10, since noop-interval is 5\n");
+	assert_told("warning policy noop-timeout -: set to 10, because noop-interval is 5\n");
 	read_policy("iscsi_boot.noop-timeout=5");
 	assert_int_equal(policy.timers.noop_interval, 0);
 	assert_int_equal(policy.timers.noop_timeout, 0);
@@ -320,15 +320,15 @@ static void bad_sections(void **state)
 		       "[target iqn.a]\ndeadline=5\neh-timeout=0\n[");
 	assert_int_equal(timers_of("iscsi_boot.target0.deadline=4", "iqn.a", 0, 1).recovery_tmo,
 			 86400);
-	assert_told("conf:2 recovery-tmo -: is of the session, which all LUNs share");
-	assert_told("conf:3 line -: is not [target NAME] or");
-	assert_told("conf:5 line -: is not");
-	assert_told("conf:6 line -: is not");
-	assert_told("conf:7 line -: is not");
-	assert_told("conf:9 deadline -: is of the machine, not of a target");
-	assert_told("conf:10 eh-timeout -: its value is not a number");
-	assert_told("conf:11 line -: is not");
-	assert_told("cmdline deadline 0: is of the machine, not of a target");
+	assert_told("conf:2 recovery-tmo -: ignored: belongs to the session, which all LUNs share");
+	assert_told("conf:3 line -: must be [target NAME] or");
+	assert_told("conf:5 line -: must be");
+	assert_told("conf:6 line -: must be");
+	assert_told("conf:7 line -: must be");
+	assert_told("conf:9 deadline -: ignored: applies to the whole machine, not to a target");
+	assert_told("conf:10 eh-timeout -: must be a number");
+	assert_told("conf:11 line -: must be");
+	assert_told("cmdline deadline 0: ignored: applies to the whole machine, not to a target");
 	assert_int_equal(diag.warnings, 9);
 	assert_int_equal(policy.timers.eh_timeout, 10);
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Puts the position of a diagnostic into words. */
+#include "base/diag_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "kmod/core/params.h"
+
+/* Takes the text before the first @sep off @rest; all of it if there is none, and @rest->s is NULL. */
+static struct ibu_text cut(struct ibu_text *rest, char sep)
+{
+	const char *at = rest->len ? memchr(rest->s, sep, rest->len) : NULL;
+	struct ibu_text head = { rest->s, at ? (u32)(at - rest->s) : rest->len };
+
+	rest->s = at ? at + 1 : NULL;
+	rest->len -= at ? head.len + 1 : head.len;
+	return head;
+}
+
+/* "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0 byte 0x1a4" or "target0". */
+static char *position(void **arena, struct ibu_text place, const struct ibu_text *offset)
+{
+	bool known = !ibu_is(offset, "-");
+	struct ibu_text line = place;
+
+	if (ibu_is(&place, "cmdline"))
+		return arena_printf(arena, known ? "command line, byte %.*s" : "command line",
+				    (int)offset->len, offset->s);
+	if (known)
+		return arena_printf(arena, "iBFT %.*s byte 0x%lx", (int)place.len, place.s,
+				    strtoul(offset->s, NULL, 10));
+	if (!place.len || *place.s != '/')
+		return arena_printf(arena, "%.*s", (int)place.len, place.s);
+	place = cut(&line, ':');
+	if (!line.s)
+		return arena_printf(arena, "file %.*s", (int)place.len, place.s);
+	return arena_printf(arena, "file %.*s, line %.*s", (int)place.len, place.s, (int)line.len,
+			    line.s);
+}
+
+/* Parameters and keys are written with a "="; these fields say no more than the position. */
+static const char *separator(const struct ibu_text *place, const struct ibu_text *field)
+{
+	static const char *const implied[] = { "file", "key", "line", "param" };
+	bool is_key = ibu_is(place, "cmdline") || (place->len && *place->s == '/');
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(implied) && is_key; i++)
+		if (ibu_is(field, implied[i]))
+			return NULL;
+	return is_key ? "=: " : ": ";
+}
+
+char *diag_text(void **arena, const char *line, size_t len, bool *error)
+{
+	struct ibu_text rest = { line, (u32)len }, severity, place, field, offset;
+	const char *between;
+	char *where;
+
+	severity = cut(&rest, ' ');
+	place = cut(&rest, ' ');
+	field = cut(&rest, ' ');
+	offset = cut(&rest, ':');
+	*error = ibu_is(&severity, "error");
+	if (!rest.s || !rest.len) /* not a diagnostic */
+		return arena_text(arena, line, len);
+	where = position(arena, place, &offset);
+	between = separator(&place, &field);
+	if (!where)
+		return NULL;
+	return arena_printf(arena, "%s: %.*s%s%.*s", where, between ? (int)field.len : 0, field.s,
+			    between ? between : "", (int)rest.len - 1, rest.s + 1);
+}
+
+void diag_print(const char *text, size_t len, const char *indent, FILE *out)
+{
+	const char *end = len ? text + len : text, *eol;
+
+	for (; text < end; text = eol + 1) {
+		AUTO_ARENA arena = NULL;
+		const char *line;
+		bool error;
+
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (!eol)
+			eol = end;
+		line = diag_text(&arena, text, (size_t)(eol - text), &error);
+		fprintf(out, "%s%s: %s\n", indent, error ? "error" : "warning", line ? line : "?");
+	}
+}

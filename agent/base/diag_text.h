@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Diagnostics in words: the module writes "warning cmdline ip 30: REASON", see docs/sysfs-abi.md. */
+#ifndef AGENT_BASE_DIAG_TEXT_H
+#define AGENT_BASE_DIAG_TEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * Returns the diagnostic @line, without its severity, for people: "command line, byte 30: ip=:
+ * REASON". Sets @error if its severity is that. In @arena; NULL without memory.
+ */
+char *diag_text(void **arena, const char *line, size_t len, bool *error);
+/* Prints @text, one diagnostic a line, as "warning: ..." or "error: ..." behind @indent. */
+void diag_print(const char *text, size_t len, const char *indent, FILE *out);
+
+#endif

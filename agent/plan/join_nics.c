@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Joins the NIC entries of the view that are one device. */
+#include <dirent.h>
+#include <errno.h>
+#include <net/if.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "plan/nic_entry.h"
+#include "plan/planner.h"
+#include "kmod/core/attrs.h"
+
+#define NET "/sys/class/net"
+
+/* Reads the current MAC of the device @name. 0, -ENOENT, or -ENOMEM. */
+static int device_mac(const char *root, const char *name, size_t name_len, u8 mac[6])
+{
+	AUTO_ARENA arena = NULL;
+	ssize_t len;
+	char *text;
+
+	if (!name_len || name_len >= IFNAMSIZ || name[0] == '.' || memchr(name, '/', name_len))
+		return -ENOENT;
+	len = file_read(&arena, &text, "%s" NET "/%.*s/address", root, (int)name_len, name);
+	if (len == -ENOMEM)
+		return -ENOMEM;
+	if (len < 1 || ibu_mac_parse(text, (size_t)len - 1, mac))
+		return -ENOENT;
+	return 0;
+}
+
+static bool has_hardware(const char *root, const char *name)
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "%s" NET "/%s/device", root, name);
+
+	return path && !access(path, F_OK);
+}
+
+/* Reads the MAC of the only device with hardware. 0, -ENOENT if there is not exactly one, -ENOMEM. */
+static int only_mac(const char *root, u8 mac[6])
+{
+	AUTO_ARENA arena = NULL;
+	char *path = arena_printf(&arena, "%s" NET, root), *only = NULL;
+	struct dirent *entry;
+	AUTO_DIR dir = NULL;
+
+	if (!path)
+		return -ENOMEM;
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !has_hardware(root, entry->d_name))
+			continue;
+		if (only)
+			return -ENOENT;
+		only = arena_printf(&arena, "%s", entry->d_name);
+		if (!only)
+			return -ENOMEM;
+	}
+	return only ? device_mac(root, only, strlen(only), mac) : -ENOENT;
+}
+
+/* The device of an entry, if it is known. */
+struct device {
+	bool known;
+	u8 mac[6];
+};
+
+/*
+ * Finds the device by the entry's MAC, by its name, or, for "any device", as the only device of the
+ * machine. An entry of the command line without its device yet leaves the plan unsettled. 0 or
+ * -ENOMEM.
+ */
+static int find_device(struct planner *p, const struct ibu_nic *nic, struct device *device)
+{
+	int err = -ENOENT;
+
+	if (ibu_has(&nic->f, IBU_NIC_MAC)) {
+		memcpy(device->mac, nic->mac, 6);
+		err = 0;
+	} else if (ibu_has(&nic->f, IBU_NIC_IFNAME)) {
+		err = device_mac(p->root, nic->ifname.s, nic->ifname.len, device->mac);
+	} else if (nic->source == IBU_FROM_CMDLINE) {
+		err = only_mac(p->root, device->mac);
+	}
+	device->known = !err;
+	if (err == -ENOENT && p->view->params.nr_nics > 1)
+		p->plan->unsettled = true;
+	return err == -ENOMEM ? err : 0;
+}
+
+/* An entry of the command line without a MAC: only the device itself tells which entry it repeats. */
+static bool is_loose(const struct ibu_nic *nic)
+{
+	return nic->source == IBU_FROM_CMDLINE && !ibu_has(&nic->f, IBU_NIC_MAC);
+}
+
+/* The command line overrides its address. */
+static bool is_overridden(const struct ibu_nic *nic)
+{
+	return nic_has_config(nic) &&
+	       nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD));
+}
+
+/* An entry without a VLAN means the firmware's VLAN, if there is one. */
+static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
+{
+	if (to->source & IBU_FROM_IBFT && !ibu_has(&from->f, IBU_NIC_VLAN))
+		return true;
+	return nic_vlan(to) == nic_vlan(from);
+}
+
+/*
+ * Entries of one device are one NIC. An entry that gives the device another VLAN or a second address
+ * stays an entry of its own, as in the module (docs/sysfs-abi.md, "Merging").
+ */
+static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
+{
+	if (!same_vlan(to, from) || (is_overridden(to) && nic_has_config(from)))
+		return false;
+	return !ibu_has(&to->f, IBU_NIC_IP_ADDR) || !ibu_has(&from->f, IBU_NIC_IP_ADDR) ||
+	       ibu_addr_is_v4(&to->ip) == ibu_addr_is_v4(&from->ip);
+}
+
+/* Finds the entry with the device of the loose entry @n: an earlier one, or one with a MAC. */
+static bool find_same(const struct planner *p, const struct device *devices, unsigned int n,
+		      unsigned int *other)
+{
+	for (*other = 0; *other < p->nr_nics; ++*other) {
+		if (*other == n || !devices[*other].known || p->same_as[*other] != *other)
+			continue;
+		if (*other > n && is_loose(&p->nics[*other]))
+			continue;
+		if (!memcmp(devices[*other].mac, devices[n].mac, 6) &&
+		    can_join(&p->nics[*other], &p->nics[n]))
+			return true;
+	}
+	return false;
+}
+
+/* The command line wins over the firmware, field by field, as in kmod/core/merge.c. */
+static void join(struct planner *p, unsigned int to, unsigned int from)
+{
+	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
+	struct ibu_nic *src = &p->nics[from], *dst = &p->nics[to];
+	unsigned int i;
+
+	for (i = 0; i < class->nr_attrs; i++)
+		if (src->f.from_cmdline & BIT_ULL(i))
+			ibu_attr_copy(class, i, dst, src);
+	dst->f.from_cmdline |= src->f.from_cmdline;
+	dst->source |= src->source;
+	p->same_as[from] = to;
+	plan_note(&p->diag, "nic", from, "ifname",
+		  "same device as nic%u; values of the command line win", to);
+}
+
+enum status planner_join_nics(struct planner *p)
+{
+	const struct ibu_params *params = &p->view->params;
+	unsigned int n, other, nr = params->nr_nics;
+	AUTO_ARENA arena = NULL;
+	struct device *devices = arena_alloc(&arena, nr * sizeof(*devices));
+
+	p->nr_nics = nr;
+	p->nics = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->nics));
+	p->same_as = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->same_as));
+	p->plan->nics = arena_alloc(&p->plan->arena, (nr + 1) * sizeof(*p->plan->nics));
+	if (!devices || !p->nics || !p->same_as || !p->plan->nics)
+		return planner_no_memory(p);
+	for (n = 0; n < nr; n++) {
+		p->nics[n] = params->nics[n];
+		p->same_as[n] = n;
+		if (find_device(p, &p->nics[n], &devices[n]))
+			return planner_no_memory(p);
+	}
+	for (n = 0; n < nr; n++)
+		if (devices[n].known && is_loose(&params->nics[n]) &&
+		    find_same(p, devices, n, &other))
+			join(p, other, n);
+	return STATUS_OK;
+}

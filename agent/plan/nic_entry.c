@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Questions about one or two NIC entries of the view. */
+#include "plan/nic_entry.h"
+
+#include <string.h>
+
+#include "base/ip_addr.h"
+#include "kmod/core/attrs.h"
+
+bool nic_wants_dhcp(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_METHOD) && !ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       (nic->method == IBU_METHOD_DHCP || nic->method == IBU_METHOD_DHCP6 ||
+		nic->method == IBU_METHOD_ANY);
+}
+
+bool nic_has_config(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE;
+}
+
+unsigned int nic_vlan(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_VLAN) ? nic->vlan : 0;
+}
+
+bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	if (ibu_has(&a->f, IBU_NIC_MAC) && ibu_has(&b->f, IBU_NIC_MAC))
+		return !memcmp(a->mac, b->mac, sizeof(a->mac));
+	return ibu_has(&a->f, IBU_NIC_IFNAME) && ibu_has(&b->f, IBU_NIC_IFNAME) &&
+	       ibu_text_eq(&a->ifname, &b->ifname);
+}
+
+bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	return a == b || (nic_same_device(a, b) && nic_vlan(a) == nic_vlan(b));
+}
+
+bool nic_has_in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) &&
+	       addr_in_subnet(a, &nic->ip, nic->prefix_len);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Hands the planner's notes to the plan, or logs them if the planning fails. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "plan/planner.h"
+
+enum status planner_fail(struct planner *p, enum status status, const char *failed,
+			 const char *reason, const char *advice)
+{
+	log_diag("plan", p->diag.text, p->diag.len);
+	return log_failure("plan", status, failed, reason, advice);
+}
+
+enum status planner_no_memory(struct planner *p)
+{
+	return planner_fail(p, STATUS_ERROR, "cannot plan the boot", strerror(ENOMEM),
+			    "more memory for this machine");
+}
+
+enum status planner_nothing(struct planner *p)
+{
+	log_diag("plan", p->diag.text, p->diag.len);
+	return STATUS_NOTHING;
+}
+
+enum status planner_keep_notes(struct planner *p)
+{
+	struct plan *plan = p->plan;
+
+	plan->notes = arena_text(&plan->arena, p->diag.text ? p->diag.text : "", p->diag.len);
+	return p->diag.lost || !plan->notes ? planner_no_memory(p) : STATUS_OK;
+}

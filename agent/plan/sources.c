@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Decides whether there is anything to boot from. */
+#include <string.h>
+
+#include "plan/nic_entry.h"
+#include "plan/planner.h"
+#include "kmod/core/attrs.h"
+#include "kmod/core/cmdline.h"
+
+static enum root_path asked_for(const struct ibu_text *value)
+{
+	if (ibu_is(value, "dhcp"))
+		return ROOT_PATH_V4;
+	return ibu_is(value, "dhcp6") ? ROOT_PATH_V6 : ROOT_PATH_NO;
+}
+
+static bool has_dhcp(const struct view *view)
+{
+	unsigned int n;
+
+	for (n = 0; n < view->params.nr_nics; n++)
+		if (nic_wants_dhcp(&view->params.nics[n]))
+			return true;
+	return false;
+}
+
+/* A root= of another kind names the root disk: such a machine may use DHCP for its network alone. */
+static enum root_path wanted_root_path(const struct view *view)
+{
+	const char *s = view->cmdline, *end = s + strlen(s);
+	enum root_path asked = ROOT_PATH_NO;
+	struct ibu_text name, value;
+	bool other_root = false;
+
+	while (ibu_next_word(&s, end, &name, &value)) {
+		if (!ibu_is(&name, "root") && !ibu_is(&name, "netroot"))
+			continue;
+		if (asked_for(&value) != ROOT_PATH_NO)
+			asked = asked_for(&value);
+		else
+			other_root = true;
+	}
+	if (asked != ROOT_PATH_NO || other_root || view->params.nr_targets)
+		return asked;
+	return has_dhcp(view) ? ROOT_PATH_MAYBE : ROOT_PATH_NO;
+}
+
+/* iscsi_noibft: the firmware's targets are not wanted. */
+static bool refuses_firmware(const char *cmdline)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value;
+
+	while (ibu_next_word(&s, end, &name, &value))
+		if (ibu_is(&name, "iscsi_noibft"))
+			return true;
+	return false;
+}
+
+static bool has_target(const struct view *view)
+{
+	unsigned int n;
+
+	for (n = 0; n < view->params.nr_targets; n++)
+		if (view->params.targets[n].selected ||
+		    view->params.targets[n].source & IBU_FROM_CMDLINE)
+			return true;
+	return n && !refuses_firmware(view->cmdline);
+}
+
+enum status planner_check_sources(struct planner *p)
+{
+	const struct view *view = p->view;
+
+	p->root_path = wanted_root_path(view);
+	if (p->root_path != ROOT_PATH_NO || has_target(view))
+		return STATUS_OK;
+	if (view->unread && !refuses_firmware(view->cmdline))
+		return planner_fail(p, STATUS_ERROR, "cannot find what this machine boots from",
+				    "a firmware table cannot be read",
+				    "run as root; iscsi-boot-agent show");
+	return planner_nothing(p); /* a local boot */
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Settles paths that use one session: same credentials, same timers, each LUN once. */
+#include "plan/planner.h"
+#include "plan/target.h"
+#include "plan/transport.h"
+
+/* Both get the credentials of the one with the higher CHAP type; of equals those of the first. */
+static void agree_on_chap(struct planner *p, const struct plan_path *a, const struct plan_path *b)
+{
+	struct ibu_target *from = &p->targets[a->number], *to = &p->targets[b->number];
+	bool equal = from->chap_type == to->chap_type;
+
+	if (endpoint_same_chap(&a->to, &b->to))
+		return;
+	if (to->chap_type > from->chap_type) {
+		struct ibu_target *stricter = to;
+
+		to = from;
+		from = stricter;
+	}
+	plan_note(&p->diag, "target", (unsigned int)(to - p->targets), "chap-type",
+		  "shares a session with target%u: uses its CHAP credentials, which %s",
+		  (unsigned int)(from - p->targets), equal ? "come first" : "are stricter");
+	endpoint_copy_chap(to, from);
+}
+
+static bool is_repeated(struct planner *p, const struct plan_path *path)
+{
+	const struct plan_path *other = p->plan->paths, *end = other + p->plan->nr_paths;
+
+	for (; other < end; other++) {
+		if (!endpoint_same_session(&other->to, &path->to))
+			continue;
+		if (other->nic == path->nic && endpoint_same_lun(&other->to, &path->to)) {
+			plan_note(&p->diag, "target", path->number, "target-name",
+				  "target ignored: the same as target%u", other->number);
+			return true;
+		}
+		if (plan_transport(other->to.target) != plan_transport(path->to.target)) {
+			plan_note(&p->diag, "target", path->number, "transport",
+				  "target ignored: target%u uses another transport to it",
+				  other->number);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 0 or -ENOMEM. */
+static int set_timers(struct planner *p, struct plan_path *path)
+{
+	const struct plan_path *first = p->plan->paths, *end = first + p->plan->nr_paths;
+	int err = target_timers(p->plan, path->number, path->to.target, &path->timers);
+
+	while (first < end && !endpoint_same_session(&first->to, &path->to))
+		first++;
+	if (!err && first < end && endpoint_share_timers(&path->timers, &first->timers))
+		plan_note(&p->diag, "target", path->number, "timers",
+			  "shares a session with target%u: uses its session timers", first->number);
+	return err;
+}
+
+/* A dropped path still counts for the credentials: its target asked for them. */
+enum status planner_settle_twins(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	unsigned int i, j, nr = plan->nr_paths;
+
+	plan->nr_paths = 0;
+	for (i = 0; i < nr; i++) {
+		struct plan_path path = plan->paths[i];
+
+		for (j = 0; j < plan->nr_paths; j++)
+			if (endpoint_same_session(&plan->paths[j].to, &path.to))
+				agree_on_chap(p, &plan->paths[j], &path);
+		if (is_repeated(p, &path))
+			continue;
+		if (set_timers(p, &path))
+			return planner_no_memory(p);
+		plan->paths[plan->nr_paths++] = path;
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Takes a NIC entry of the view into the plan. */
+#include "plan/planner.h"
+#include "kmod/core/attrs.h"
+
+/* A gateway of the other family cannot be reached from the NIC's address. */
+static void check_gateway(struct planner *p, unsigned int n)
+{
+	struct ibu_nic *nic = &p->nics[n];
+
+	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_GATEWAY) ||
+	    ibu_addr_is_null(&nic->gateway) ||
+	    ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(&nic->ip))
+		return;
+	nic->f.set &= ~BIT_ULL(IBU_NIC_GATEWAY);
+	plan_note(&p->diag, "nic", n, "gateway",
+		  "ignored: address and gateway are of different families");
+}
+
+static bool has_firmware_lease(const struct ibu_nic *nic)
+{
+	return nic->method == IBU_METHOD_DHCP && ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       !(nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD)));
+}
+
+/* The plan has room for all entries. */
+struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
+{
+	struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++)
+		if (plan->nics[i].number == n)
+			return &plan->nics[i];
+	check_gateway(p, n);
+	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n],
+					   .number = n,
+					   .has_firmware_lease = has_firmware_lease(&p->nics[n]) };
+	planner_name_nic(p, &plan->nics[i]);
+	plan->nr_nics++;
+	return &plan->nics[i];
+}

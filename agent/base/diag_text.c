@@ -19,25 +19,29 @@ static struct ibu_text cut(struct ibu_text *rest, char sep)
 	return head;
 }
 
-/* "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0 byte 0x1a4" or "target0". */
-static char *position(void **arena, struct ibu_text place, const struct ibu_text *offset)
+/* "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0 byte 0x1a4" or "nic0". */
+static char *position(void **arena, struct ibu_text part, const struct ibu_text *offset)
 {
-	bool known = !ibu_is(offset, "-");
-	struct ibu_text line = place;
+	bool known = !ibu_is(offset, "-"), is_file = part.len && *part.s == '/';
+	struct ibu_text place = is_file ? part : cut(&part, '.'), line = part;
+	const char *where;
 
-	if (ibu_is(&place, "cmdline"))
-		return arena_printf(arena, known ? "command line, byte %.*s" : "command line",
-				    (int)offset->len, offset->s);
-	if (known)
-		return arena_printf(arena, "iBFT %.*s byte 0x%lx", (int)place.len, place.s,
-				    strtoul(offset->s, NULL, 10));
-	if (!place.len || *place.s != '/')
-		return arena_printf(arena, "%.*s", (int)place.len, place.s);
-	place = cut(&line, ':');
-	if (!line.s)
-		return arena_printf(arena, "file %.*s", (int)place.len, place.s);
-	return arena_printf(arena, "file %.*s, line %.*s", (int)place.len, place.s, (int)line.len,
-			    line.s);
+	if (is_file) {
+		place = cut(&line, ':');
+		return line.s ? arena_printf(arena, "file %.*s, line %.*s", (int)place.len, place.s,
+					     (int)line.len, line.s) :
+				arena_printf(arena, "file %.*s", (int)place.len, place.s);
+	}
+	where = ibu_is(&place, "cmdline") ? "command line" :
+		ibu_is(&place, "ibft")	  ? "iBFT" :
+					    arena_text(arena, place.s, place.len);
+	if (where && part.s)
+		where = arena_printf(arena, "%s %.*s", where, (int)part.len, part.s);
+	if (!where || !known)
+		return where ? arena_printf(arena, "%s", where) : NULL;
+	if (ibu_is(&place, "ibft"))
+		return arena_printf(arena, "%s byte 0x%lx", where, strtoul(offset->s, NULL, 10));
+	return arena_printf(arena, "%s, byte %.*s", where, (int)offset->len, offset->s);
 }
 
 /* Parameters and keys are written with a "="; these fields say no more than the position. */

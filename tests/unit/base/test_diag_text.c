@@ -20,7 +20,12 @@ static void positions(void **state)
 		  "file /etc/iscsi-boot-agent.conf, line 3: guard=: must be yes or no", false },
 		{ "warning /etc/iscsi-boot-agent.conf file -: cannot be read: a: b",
 		  "file /etc/iscsi-boot-agent.conf: cannot be read: a: b", false },
-		{ "error target0 ip-addr 420: cut", "iBFT target0 byte 0x1a4: ip-addr: cut", true },
+		{ "error ibft.target0 ip-addr 420: cut", "iBFT target0 byte 0x1a4: ip-addr: cut", true },
+		{ "error ibft.control version -: 2", "iBFT control: version: 2", true },
+		{ "error ibft checksum 9: wrong", "iBFT byte 0x9: checksum: wrong", true },
+		{ "warning cmdline.target0 target -: odd", "command line target0: target: odd", false },
+		{ "warning cmdline.target0 target 12: odd", "command line target0, byte 12: target: odd", false },
+		{ "error dhcp root-path 6: odd", "dhcp, byte 6: root-path: odd", true },
 		{ "warning nic0 ip-addr -: odd", "nic0: ip-addr: odd", false },
 		/* Not of that form: as it is. */
 		{ "", "", false },

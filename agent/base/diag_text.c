@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Puts the position of a diagnostic into words. */
+/* Writes the position of a diagnostic for people. */
 #include "base/diag_text.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "kmod/core/params.h"
 
-/* Takes the text before the first @sep off @rest; all of it if there is none, and @rest->s is NULL. */
+/* Takes the text before the first @sep off @rest. Without @sep it takes all; @rest->s is NULL. */
 static struct ibu_text cut(struct ibu_text *rest, char sep)
 {
 	const char *at = rest->len ? memchr(rest->s, sep, rest->len) : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Diagnostics in words: the module writes "warning cmdline ip 30: REASON", see docs/sysfs-abi.md. */
+/* Diagnostics for people. The module writes "warning cmdline ip 30: REASON" (sysfs-abi.md). */
 #ifndef AGENT_BASE_DIAG_TEXT_H
 #define AGENT_BASE_DIAG_TEXT_H
 

@@ -33,10 +33,10 @@ void waits_until(struct waits *waits, struct deadline at)
 		waits->until = at;
 }
 
-static int tell(const char *step, int error)
+static int loop_log_error(const char *stage, int error)
 {
 	if (error)
-		log_failure(step, STATUS_ERROR, "cannot ask the kernel", strerror(-error),
+		log_failure(stage, STATUS_ERROR, "cannot ask the kernel", strerror(-error),
 			    "run as root, in the initial network namespace");
 	return error;
 }
@@ -57,17 +57,17 @@ int loop_open(struct loop *loop, struct progress *progress, const struct stage *
 		.plan = progress->plan, .progress = progress, .deadline = deadline, .stages = stages
 	};
 	for (i = 0; stages[i] && !r; i++)
-		r = tell(stages[i]->name, open_stage(loop, i));
+		r = loop_log_error(stages[i]->name, open_stage(loop, i));
 	return r;
 }
 
-static int step(struct loop *loop)
+static int loop_step(struct loop *loop)
 {
 	unsigned int i;
 	int r = 0;
 
 	for (i = 0; loop->stages[i] && !r; i++)
-		r = tell(loop->stages[i]->name, loop->stages[i]->step(loop->data[i]));
+		r = loop_log_error(loop->stages[i]->name, loop->stages[i]->step(loop->data[i]));
 	return r;
 }
 
@@ -91,11 +91,11 @@ static int wait_for_any(struct loop *loop)
 	for (i = 0; loop->stages[i]; i++)
 		loop->stages[i]->waits(loop->data[i], w);
 	if (w->no_memory)
-		return tell("boot", -ENOMEM);
+		return loop_log_error("boot", -ENOMEM);
 	if (w->rests && !poll(w->fds, w->nr, 0))
 		rest(loop);
 	if (poll(w->fds, w->nr, deadline_left_ms(w->until)) < 0 && errno != EINTR)
-		return tell("boot", -errno);
+		return loop_log_error("boot", -errno);
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static void give_up_all(struct loop *loop)
 
 int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
 {
-	int r = step(loop);
+	int r = loop_step(loop);
 
 	while (!r && !loop->stop && !done(loop)) {
 		if (!deadline_left_ms(loop->deadline))
@@ -130,7 +130,7 @@ int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
 		else
 			r = wait_for_any(loop);
 		if (!r)
-			r = step(loop);
+			r = loop_step(loop);
 	}
 	return r;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The event loop. Each path goes from state to state. A stage moves the paths in its state as far as
- * they go without waiting; then the loop waits for the events of all stages. So no path waits for
- * another, and one login engine serves all logins.
+ * The event loop. Each path goes from state to state. A stage moves the paths in its state as far
+ * as they go without waiting; then the loop waits for the events of all stages. So no path waits
+ * for another, and one login engine serves all logins.
  *
  *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
  *
@@ -70,8 +70,8 @@ struct stage {
 };
 
 /*
- * Allocates the data of all stages and opens them. The loop moves the paths of @progress, which must
- * live as long as the loop. 0, or -errno, which was logged; loop_close() is called even then.
+ * Allocates the data of all stages and opens them. The loop moves the paths of @progress, which
+ * must live as long as the loop. 0, or -errno, which was logged; call loop_close() even then.
  */
 int loop_open(struct loop *loop, struct progress *progress, const struct stage *const *stages,
 	      struct deadline deadline);

@@ -23,7 +23,7 @@ static const char *const names[NR_PATH_STATES] = {
 	[PATH_IN] = "in",	[PATH_FAILED] = "failed",
 };
 
-static void print_path(const struct path *path, FILE *out)
+static void paths_file_print_path(const struct path *path, FILE *out)
 {
 	bool v6 = strchr(path->to.portal, ':');
 	AUTO_ARENA arena = NULL;
@@ -38,7 +38,7 @@ static void print_path(const struct path *path, FILE *out)
 	fputc('\n', out);
 }
 
-static char *print_all(const struct progress *progress)
+static char *paths_file_text(const struct progress *progress)
 {
 	char *text = NULL;
 	size_t len;
@@ -48,7 +48,7 @@ static char *print_all(const struct progress *progress)
 	if (!out)
 		return NULL;
 	for (i = 0; i < progress->nr_paths; i++)
-		print_path(&progress->paths[i], out);
+		paths_file_print_path(&progress->paths[i], out);
 	if (!fclose(out))
 		return text;
 	free(text);
@@ -57,7 +57,7 @@ static char *print_all(const struct progress *progress)
 
 int paths_write(const struct progress *progress)
 {
-	char *text = print_all(progress);
+	char *text = paths_file_text(progress);
 	int r = text ? run_dir_write("paths", text) : -ENOMEM;
 
 	free(text);

@@ -18,7 +18,7 @@ static bool has_way_out(const struct ibu_nic *nic, const struct ibu_addr *a)
 	       ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(a);
 }
 
-/* Finds the only configured NIC that passes @test (NULL: all do). False: there is not exactly one. */
+/* Finds the one configured NIC that passes @test (NULL: all pass). False: none or several do. */
 static bool find_only(const struct planner *p, const struct ibu_addr *a, unsigned int *found,
 		      bool (*test)(const struct ibu_nic *nic, const struct ibu_addr *a))
 {
@@ -41,7 +41,7 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 	return false;
 }
 
-/* How well the entry fits the portal: 3 its subnet, 2 its family, 1 its address is not known yet. */
+/* How well the entry fits the portal: 3 by subnet, 2 by family, 1 its address is not known yet. */
 static unsigned int fitness(const struct ibu_nic *nic, const struct ibu_addr *portal)
 {
 	if (nic_has_in_subnet(nic, portal))

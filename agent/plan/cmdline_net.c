@@ -119,7 +119,7 @@ static int read_net(struct ibu_text t, struct plan_route *route)
 }
 
 /* dracut's rd.route=NET/LEN:GATEWAY[:DEVICE] */
-static int read_route(struct planner *p, struct ibu_text value, struct plan_route *route)
+static int read_rd_route(struct planner *p, struct ibu_text value, struct plan_route *route)
 {
 	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 };
 
@@ -154,7 +154,7 @@ static int read_routes(struct planner *p)
 		return -ENOMEM;
 	plan->routes = routes;
 	for (s = NULL; next_value(p, "rd.route", &s, &value);) {
-		err = read_route(p, value, &routes[plan->nr_routes]);
+		err = read_rd_route(p, value, &routes[plan->nr_routes]);
 		if (err == -ENOMEM)
 			return err;
 		if (err)

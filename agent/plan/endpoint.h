@@ -16,7 +16,7 @@ struct endpoint {
 	unsigned int port;
 };
 
-/* Fills in the target and, where @target has an IP address, the portal. The target is not copied. */
+/* Fills in the target, which is not copied, and the portal if @target has an IP address. */
 void endpoint_set(struct endpoint *to, const struct ibu_target *target);
 /* Whether both use one session: there is one to a target by one portal. */
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);

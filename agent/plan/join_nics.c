@@ -37,7 +37,7 @@ static bool has_hardware(const char *root, const char *name)
 	return path && !access(path, F_OK);
 }
 
-/* Reads the MAC of the only device with hardware. 0, -ENOENT if there is not exactly one, -ENOMEM. */
+/* Reads the MAC of the only device with hardware. 0, -ENOENT (none or several) or -ENOMEM. */
 static int only_mac(const char *root, u8 mac[6])
 {
 	AUTO_ARENA arena = NULL;
@@ -89,7 +89,7 @@ static int find_device(struct planner *p, const struct ibu_nic *nic, struct devi
 	return err == -ENOMEM ? err : 0;
 }
 
-/* An entry of the command line without a MAC: only the device itself tells which entry it repeats. */
+/* An entry of the command line without a MAC: the device must tell which entry it repeats. */
 static bool is_loose(const struct ibu_nic *nic)
 {
 	return nic->source == IBU_FROM_CMDLINE && !ibu_has(&nic->f, IBU_NIC_MAC);
@@ -111,8 +111,8 @@ static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
 }
 
 /*
- * Entries of one device are one NIC. An entry that gives the device another VLAN or a second address
- * stays an entry of its own, as in the module (docs/sysfs-abi.md, "Merging").
+ * Entries of one device are one NIC. But an entry that gives the device another VLAN or a second
+ * address remains a separate entry, as in the module (sysfs-abi.md, "Merging").
  */
 static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 {

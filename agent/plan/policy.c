@@ -42,7 +42,7 @@ static bool wants_multipath(const char *root, const char *cmdline)
 	       file_exists(root, "/etc/multipath");
 }
 
-static void set_defaults(struct policy *policy)
+static void policy_set_defaults(struct policy *policy)
 {
 	*policy = (struct policy){
 		.deadline_s = 180,
@@ -96,7 +96,7 @@ int policy_read(const char *root, const char *cmdline, struct policy *policy, st
 	int err;
 
 	policy->multipath = wants_multipath(root, cmdline);
-	set_defaults(policy);
+	policy_set_defaults(policy);
 	err = policy_read_file(&src, root);
 	policy_read_cmdline(&src, cmdline);
 	settle_timers(&policy->timers, diag);
@@ -111,7 +111,7 @@ int policy_timers(const char *root, const char *cmdline, const struct policy *po
 	struct policy_source src = { .policy = &own, .diag = &reported, .scope = scope };
 	int err = 0;
 
-	set_defaults(&own);
+	policy_set_defaults(&own);
 	for (src.level = LEVEL_ALL; src.level < LEVEL_OTHER && !err; src.level++) {
 		err = policy_read_file(&src, root);
 		policy_read_cmdline(&src, cmdline);

@@ -23,7 +23,7 @@ static void trim(struct ibu_text *t)
 }
 
 /* Cuts the next word off @line; empty at its end. */
-static struct ibu_text next_word(struct ibu_text *line)
+static struct ibu_text conf_next_word(struct ibu_text *line)
 {
 	struct ibu_text word;
 
@@ -45,10 +45,10 @@ static enum policy_level read_section(struct policy_source *src, struct ibu_text
 	long n = -1;
 
 	inside.len -= closed;
-	kind = next_word(&inside);
-	name = next_word(&inside);
-	lun = next_word(&inside);
-	number = next_word(&inside);
+	kind = conf_next_word(&inside);
+	name = conf_next_word(&inside);
+	lun = conf_next_word(&inside);
+	number = conf_next_word(&inside);
 	if (!closed || !ibu_is(&kind, "target") || !name.len || inside.len ||
 	    (lun.len && (!ibu_is(&lun, "lun") || policy_number(&number, &n) || n < 0))) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,

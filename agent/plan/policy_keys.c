@@ -11,8 +11,6 @@
 
 #include "kmod/core/attrs.h"
 
-#define NUMBER(member) offsetof(struct policy, member)
-
 /* The kernel counts timers in ticks, up to 1000 in a second, in an int. */
 #define SECONDS_MAX (INT_MAX / 1000)
 
@@ -98,8 +96,8 @@ int policy_number(const struct ibu_text *value, long *number)
 	return *end ? -EINVAL : 0;
 }
 
-static void set_number(struct policy_source *src, const struct key_row *row,
-		       const struct ibu_text *value)
+static void key_set_number(struct policy_source *src, const struct key_row *row,
+			   const struct ibu_text *value)
 {
 	int *member = (int *)((char *)src->policy + row->offset);
 	char wanted[80];
@@ -240,7 +238,7 @@ static void set_value(struct policy_source *src, size_t key, const struct ibu_te
 	else if (key == KEY_SCHEDULER)
 		set_scheduler(src, value);
 	else
-		set_number(src, &keys[key], value);
+		key_set_number(src, &keys[key], value);
 }
 
 void policy_set_param(struct policy_source *src, const struct ibu_text *name,

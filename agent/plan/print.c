@@ -76,7 +76,7 @@ static void print_lun(const struct ibu_target *t, FILE *out)
 }
 
 /* Login, LUN and NIC of a path; of a target by DHCP only the NIC is known yet. */
-static void print_path(const struct plan_path *path, bool root, FILE *out)
+static void plan_print_path(const struct plan_path *path, bool root, FILE *out)
 {
 	static const char *const chap[] = { "no CHAP", "CHAP", "mutual CHAP" };
 	AUTO_ARENA arena = NULL;
@@ -153,6 +153,6 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 	for (i = 0; i < plan->nr_nics; i++)
 		print_nic(&plan->nics[i], out);
 	for (i = 0; i < plan->nr_paths; i++)
-		print_path(&plan->paths[i], plan_path_is_roots(plan, &plan->paths[i].to), out);
+		plan_print_path(&plan->paths[i], plan_path_is_roots(plan, &plan->paths[i].to), out);
 	print_all_timers(plan, out);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Targets named by the DHCP root path (RFC 4173): reserved here, completed when the lease arrives. */
+/* Targets named by the DHCP root path (RFC 4173): reserved, then completed by the lease. */
 #include <errno.h>
 #include <string.h>
 

@@ -42,7 +42,7 @@ static bool take_secret(struct ibu_text *rest, struct ibu_text *secret)
 	return secret->len && secret->len <= IBU_TEXT_MAX && !memchr(secret->s, '\0', secret->len);
 }
 
-static bool keep(struct planner *p, struct ibu_text *to, struct ibu_text secret)
+static bool secret_keep(struct planner *p, struct ibu_text *to, struct ibu_text secret)
 {
 	to->s = arena_secret(&p->plan->arena, secret.s, secret.len);
 	to->len = to->s ? secret.len : 0;
@@ -56,14 +56,14 @@ static const char *take_secrets(struct planner *p, struct ibu_target *t, struct 
 
 	if (!take_secret(&rest, &first))
 		return "has no secret of 1 to 255 bytes in its first line";
-	if (!ibu_has(&t->f, IBU_TARGET_CHAP_SECRET) && !keep(p, &t->chap_secret, first))
+	if (!ibu_has(&t->f, IBU_TARGET_CHAP_SECRET) && !secret_keep(p, &t->chap_secret, first))
 		return strerror(ENOMEM);
 	ibu_set(&t->f, IBU_TARGET_CHAP_SECRET);
 	if (t->chap_type < 2 || ibu_has(&t->f, IBU_TARGET_REV_CHAP_SECRET))
 		return NULL;
 	if (!take_secret(&rest, &second))
 		return "has no secret of 1 to 255 bytes in its second line, for reverse CHAP";
-	if (!keep(p, &t->rev_chap_secret, second))
+	if (!secret_keep(p, &t->rev_chap_secret, second))
 		return strerror(ENOMEM);
 	ibu_set(&t->f, IBU_TARGET_REV_CHAP_SECRET);
 	return NULL;

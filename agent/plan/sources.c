@@ -24,7 +24,7 @@ static bool has_dhcp(const struct view *view)
 	return false;
 }
 
-/* A root= of another kind names the root disk: such a machine may use DHCP for its network alone. */
+/* A root= of another kind names the root disk: DHCP is then for the network alone. */
 static enum root_path wanted_root_path(const struct view *view)
 {
 	const char *s = view->cmdline, *end = s + strlen(s);

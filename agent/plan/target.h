@@ -5,7 +5,7 @@
 
 #include "plan/plan.h"
 
-/* Whether target@n is valid: name, portal, transport, CHAP. Adds to @diag why not, or what is odd. */
+/* Whether target@n is valid: name, portal, transport, CHAP. The reason is added to @diag. */
 bool target_is_usable(struct ibu_diag *diag, unsigned int n, const struct ibu_target *t);
 /* Reads the timers that the policy of @plan gives target@n. 0 or -ENOMEM. */
 int target_timers(const struct plan *plan, unsigned int n, const struct ibu_target *t,

@@ -24,7 +24,7 @@ static void agree_on_chap(struct planner *p, const struct plan_path *a, const st
 	endpoint_copy_chap(to, from);
 }
 
-static bool is_repeated(struct planner *p, const struct plan_path *path)
+static bool twin_is_repeated(struct planner *p, const struct plan_path *path)
 {
 	const struct plan_path *other = p->plan->paths, *end = other + p->plan->nr_paths;
 
@@ -73,7 +73,7 @@ enum status planner_settle_twins(struct planner *p)
 		for (j = 0; j < plan->nr_paths; j++)
 			if (endpoint_same_session(&plan->paths[j].to, &path.to))
 				agree_on_chap(p, &plan->paths[j], &path);
-		if (is_repeated(p, &path))
+		if (twin_is_repeated(p, &path))
 			continue;
 		if (set_timers(p, &path))
 			return planner_no_memory(p);

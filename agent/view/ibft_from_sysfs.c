@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rebuilds the iBFT from the files of the kernel's own driver (iscsi_ibft). Only the kernel can read
- * a table in low memory; the files hold its fields. Offsets are those of the iBFT 1.03. `hostname`
- * is left out: reading it can oops a kernel if the table is damaged.
+ * Rebuilds the iBFT from the files of the kernel's own driver (iscsi_ibft). Only the kernel can
+ * read a table in low memory; the files hold its fields. Offsets are those of the iBFT 1.03.
+ * `hostname` is left out: reading it can oops a kernel if the table is damaged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static int parse_number(const char *text, size_t len, unsigned long max, unsigne
 	return errno || !len || end != text + len || *value > max ? -EINVAL : 0;
 }
 
-static int put_u8(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_u8(struct builder *b, size_t at, const char *text, size_t len)
 {
 	unsigned long value;
 
@@ -61,7 +61,7 @@ static int put_u8(struct builder *b, size_t at, const char *text, size_t len)
 	return 0;
 }
 
-static int put_u16(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_u16(struct builder *b, size_t at, const char *text, size_t len)
 {
 	unsigned long value;
 
@@ -71,7 +71,7 @@ static int put_u16(struct builder *b, size_t at, const char *text, size_t len)
 	return 0;
 }
 
-static int put_addr(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_addr(struct builder *b, size_t at, const char *text, size_t len)
 {
 	struct ibu_addr addr;
 
@@ -81,7 +81,7 @@ static int put_addr(struct builder *b, size_t at, const char *text, size_t len)
 	return 0;
 }
 
-static int put_mac(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_mac(struct builder *b, size_t at, const char *text, size_t len)
 {
 	return ibu_mac_parse(text, len, b->table + at);
 }
@@ -128,7 +128,7 @@ static void split_lun(struct lun_split *split, const char *s, size_t len, unsign
 	}
 }
 
-static int put_lun(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_lun(struct builder *b, size_t at, const char *text, size_t len)
 {
 	struct lun_split split = { .ways = 0 };
 
@@ -142,7 +142,7 @@ static int put_lun(struct builder *b, size_t at, const char *text, size_t len)
 }
 
 /* Appends the bytes to the table; their length and offset go into the structure. */
-static int put_text(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_text(struct builder *b, size_t at, const char *text, size_t len)
 {
 	if (len > TABLE_MAX - b->len)
 		return -EINVAL;
@@ -153,7 +153,7 @@ static int put_text(struct builder *b, size_t at, const char *text, size_t len)
 	return 0;
 }
 
-static int put_signature(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_signature(struct builder *b, size_t at, const char *text, size_t len)
 {
 	if (len > 4)
 		return -EINVAL;
@@ -161,13 +161,13 @@ static int put_signature(struct builder *b, size_t at, const char *text, size_t 
 	return 0;
 }
 
-static int put_oem_id(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_oem_id(struct builder *b, size_t at, const char *text, size_t len)
 {
 	memcpy(b->table + at, text, len < 6 ? len : 6);
 	return 0;
 }
 
-static int put_oem_table_id(struct builder *b, size_t at, const char *text, size_t len)
+static int table_put_oem_table_id(struct builder *b, size_t at, const char *text, size_t len)
 {
 	memcpy(b->table + at, text, len < 8 ? len : 8);
 	return 0;
@@ -181,56 +181,56 @@ struct shape {
 };
 
 static const struct field header_fields[] = {
-	{ "signature", put_signature, 0 },
-	{ "oem_id", put_oem_id, 10 },
-	{ "oem_table_id", put_oem_table_id, 16 },
+	{ "signature", table_put_signature, 0 },
+	{ "oem_id", table_put_oem_id, 10 },
+	{ "oem_table_id", table_put_oem_table_id, 16 },
 	{ 0 },
 };
 
 static const struct field initiator_fields[] = {
-	{ "index", put_u8, 4 },
-	{ "flags", put_u8, 5 },
-	{ "isns-server", put_addr, 6 },
-	{ "slp-server", put_addr, 22 },
-	{ "pri-radius-server", put_addr, 38 },
-	{ "sec-radius-server", put_addr, 54 },
-	{ "initiator-name", put_text, 70 },
+	{ "index", table_put_u8, 4 },
+	{ "flags", table_put_u8, 5 },
+	{ "isns-server", table_put_addr, 6 },
+	{ "slp-server", table_put_addr, 22 },
+	{ "pri-radius-server", table_put_addr, 38 },
+	{ "sec-radius-server", table_put_addr, 54 },
+	{ "initiator-name", table_put_text, 70 },
 	{ 0 },
 };
 
 static const struct shape initiator = { initiator_fields, 2, 74 };
 
 static const struct field nic_fields[] = {
-	{ "index", put_u8, 4 },		 { "flags", put_u8, 5 },
-	{ "ip-addr", put_addr, 6 },	 { "prefix-len", put_u8, 22 },
-	{ "origin", put_u8, 23 },	 { "gateway", put_addr, 24 },
-	{ "primary-dns", put_addr, 40 }, { "secondary-dns", put_addr, 56 },
-	{ "dhcp", put_addr, 72 },	 { "vlan", put_u16, 88 },
-	{ "mac", put_mac, 90 },		 { 0 },
+	{ "index", table_put_u8, 4 },	       { "flags", table_put_u8, 5 },
+	{ "ip-addr", table_put_addr, 6 },      { "prefix-len", table_put_u8, 22 },
+	{ "origin", table_put_u8, 23 },	       { "gateway", table_put_addr, 24 },
+	{ "primary-dns", table_put_addr, 40 }, { "secondary-dns", table_put_addr, 56 },
+	{ "dhcp", table_put_addr, 72 },	       { "vlan", table_put_u16, 88 },
+	{ "mac", table_put_mac, 90 },	       { 0 },
 };
 
 static const struct shape nic = { nic_fields, 3, 102 };
 
 static const struct field target_fields[] = {
-	{ "index", put_u8, 4 },
-	{ "flags", put_u8, 5 },
-	{ "ip-addr", put_addr, 6 },
-	{ "port", put_u16, 22 },
-	{ "lun", put_lun, 24 },
-	{ "chap-type", put_u8, 32 },
-	{ "nic-assoc", put_u8, 33 },
-	{ "target-name", put_text, 34 },
-	{ "chap-name", put_text, 38 },
-	{ "chap-secret", put_text, 42 },
-	{ "rev-chap-name", put_text, 46 },
-	{ "rev-chap-name-secret", put_text, 50 },
+	{ "index", table_put_u8, 4 },
+	{ "flags", table_put_u8, 5 },
+	{ "ip-addr", table_put_addr, 6 },
+	{ "port", table_put_u16, 22 },
+	{ "lun", table_put_lun, 24 },
+	{ "chap-type", table_put_u8, 32 },
+	{ "nic-assoc", table_put_u8, 33 },
+	{ "target-name", table_put_text, 34 },
+	{ "chap-name", table_put_text, 38 },
+	{ "chap-secret", table_put_text, 42 },
+	{ "rev-chap-name", table_put_text, 46 },
+	{ "rev-chap-name-secret", table_put_text, 50 },
 	{ 0 },
 };
 
 static const struct shape target = { target_fields, 4, 54 };
 
 /* 0, -EINVAL for a value that cannot be put back, which is reported, or -ENOMEM. */
-static int put_file(struct builder *b, const char *dir, const struct field *f, size_t start)
+static int table_put_file(struct builder *b, const char *dir, const struct field *f, size_t start)
 {
 	char *text;
 	ssize_t len;
@@ -249,17 +249,19 @@ static int put_file(struct builder *b, const char *dir, const struct field *f, s
 	return -EINVAL;
 }
 
-static int put_files(struct builder *b, const char *dir, const struct field *fields, size_t start)
+static int table_put_files(struct builder *b, const char *dir, const struct field *fields,
+			   size_t start)
 {
 	int err = 0;
 
 	for (; fields->file && !err; fields++)
-		err = put_file(b, dir, fields, start);
+		err = table_put_file(b, dir, fields, start);
 	return err;
 }
 
 /* Adds the structure of directory @dir, if it exists, and its pointer. 0 or -ENOMEM. */
-static int put_struct(struct builder *b, const char *dir, const struct shape *shape, size_t pointer)
+static int table_put_struct(struct builder *b, const char *dir, const struct shape *shape,
+			    size_t pointer)
 {
 	char *path = arena_printf(&b->view->arena, "%s" INTREE "/%s", b->root, dir);
 	size_t start = b->len;
@@ -273,7 +275,7 @@ static int put_struct(struct builder *b, const char *dir, const struct shape *sh
 	b->table[start] = shape->id;
 	b->table[start + 1] = 1;
 	put16(b->table + start + 2, shape->size);
-	err = put_files(b, dir, shape->fields, start);
+	err = table_put_files(b, dir, shape->fields, start);
 	if (err) {
 		explicit_bzero(b->table + start, b->len - start);
 		b->len = start;
@@ -284,30 +286,30 @@ static int put_struct(struct builder *b, const char *dir, const struct shape *sh
 }
 
 /* Order of the pointers: initiator, nic0, target0, nic1, target1, ...; 0 for none. */
-static int put_structs(struct builder *b)
+static int table_put_structs(struct builder *b)
 {
 	size_t i;
 	char *dir;
 	int err;
 
-	err = put_struct(b, "initiator", &initiator, 0);
+	err = table_put_struct(b, "initiator", &initiator, 0);
 	for (i = 0; i < 2 * MAX_ENTRIES && !err; i++) {
 		dir = arena_printf(&b->view->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
 		if (!dir)
 			return -ENOMEM;
-		err = put_struct(b, dir, i % 2 ? &target : &nic, 1 + i);
+		err = table_put_struct(b, dir, i % 2 ? &target : &nic, 1 + i);
 	}
 	return err;
 }
 
 /* Writes header and control structure; last, because they hold length and checksum. */
-static int finish(struct builder *b)
+static int table_finish(struct builder *b)
 {
 	u8 sum = 0;
 	size_t i;
 	int err;
 
-	err = put_files(b, "acpi_header", header_fields, 0);
+	err = table_put_files(b, "acpi_header", header_fields, 0);
 	put16(b->table + 4, b->len);
 	b->table[8] = 1;
 	b->table[CONTROL] = 1;
@@ -330,9 +332,9 @@ ssize_t ibft_from_sysfs(const char *root, struct view *view, unsigned char **tab
 	b.table = arena_alloc(&view->arena, TABLE_MAX);
 	if (!dir || !b.table)
 		return -ENOMEM;
-	err = put_structs(&b);
+	err = table_put_structs(&b);
 	if (!err)
-		err = finish(&b);
+		err = table_finish(&b);
 	*table = b.table;
 	return err ? err : (ssize_t)b.len;
 }

@@ -17,8 +17,8 @@
  * unreadable attribute is not used: the agent never logs in with less than was configured. 0 or
  * -ENOMEM.
  */
-static int read_attr(struct view *view, const char *dir, const char *place,
-		     const struct ibu_class *class, unsigned int i, void *obj)
+static int view_read_attr(struct view *view, const char *dir, const char *place,
+			  const struct ibu_class *class, unsigned int i, void *obj)
 {
 	const char *name = class->attrs[i].name;
 	char *text;
@@ -67,7 +67,7 @@ static int read_object(struct view *view, const char *dir, const char *place,
 
 	for (i = 0; i < class->nr_attrs && !err; i++)
 		if (there & BIT_ULL(i))
-			err = read_attr(view, dir, place, class, i, obj);
+			err = view_read_attr(view, dir, place, class, i, obj);
 	return err;
 }
 
@@ -199,7 +199,7 @@ static int read_either(const char *root, struct view *view)
 }
 
 /* Returns secret @n: two for each target, ours and reverse. Several may share their bytes. */
-static struct ibu_text *secret_of(struct view *view, u32 n)
+static struct ibu_text *view_secret(struct view *view, u32 n)
 {
 	struct ibu_target *t = &view->params.targets[n / 2];
 
@@ -213,7 +213,7 @@ static int hide_secrets(struct view *view)
 	struct ibu_text *was = arena_alloc(&view->arena, nr * sizeof(*was)), *secret;
 
 	for (n = 0; was && n < nr; n++) {
-		secret = secret_of(view, n);
+		secret = view_secret(view, n);
 		was[n] = *secret;
 		if (!secret->len)
 			continue;

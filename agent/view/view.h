@@ -21,8 +21,8 @@ struct view {
  * Reads ROOT/sys/firmware/iscsi_boot_unified. If it is absent, incomplete (abi-version is created
  * last) or of another version, builds the same from ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}*
  * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/sysfs-abi.md). @root: "" but in tests. A
- * file that is unreadable or invalid is reported in @view->diag and left out. Returns 0, -ENOMEM, or
- * another -errno if nothing can be read. Free it with view_free().
+ * file that is unreadable or invalid is reported in @view->diag and left out. Returns 0, -ENOMEM,
+ * or another -errno if nothing can be read. Free it with view_free().
  */
 int view_read(const char *root, struct view *view);
 /* Frees and wipes. */

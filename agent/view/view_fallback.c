@@ -45,7 +45,7 @@ static ssize_t find_acpi_table(const char *root, struct view *view, unsigned cha
 	return len;
 }
 
-static int read_firmware(const char *root, struct view *view)
+static int fallback_read_firmware(const char *root, struct view *view)
 {
 	const char *location = "acpi";
 	unsigned char *table;
@@ -77,7 +77,7 @@ int view_fallback_read(const char *root, struct view *view)
 	ibu_diag_add(
 		&view->diag, IBU_WARNING, "view", "module", IBU_NO_OFFSET,
 		"iscsi_boot_unified not loaded; the agent reads table and command line itself");
-	err = read_firmware(root, view);
+	err = fallback_read_firmware(root, view);
 	if (!err)
 		err = read_cmdline_params(view, &cl);
 	if (!err)

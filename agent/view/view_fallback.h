@@ -12,9 +12,9 @@
 int view_fallback_read(const char *root, struct view *view);
 
 /*
- * Rebuilds the table that the kernel's own driver shows in ROOT/sys/firmware/ibft, in @view's arena,
- * so that ibu_ibft_parse() is the only reader of tables. Returns its size, 0 if the driver shows
- * nothing, or -ENOMEM.
+ * Rebuilds the table that the kernel's own driver shows in ROOT/sys/firmware/ibft, in the arena of
+ * @view, so that ibu_ibft_parse() is the only reader of tables. Returns its size, 0 if the driver
+ * shows nothing, or -ENOMEM.
  */
 ssize_t ibft_from_sysfs(const char *root, struct view *view, unsigned char **table);
 

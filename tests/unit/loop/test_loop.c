@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The loop: no path waits for another, time ends for each, what failed comes back where asked for. */
+/* The loop: no path waits for another, each has a deadline, failed ones are retried if configured. */
 #include "tests/unit/fake.h"
 
 #include "boot/stages.h"
@@ -16,7 +16,7 @@ static struct path paths[NR];
 static struct plan plan;
 static struct progress progress;
 
-/* A stage in which paths stay as many turns as it is told; -1: for ever. */
+/* A stage in which each path stays for so many turns; -1: for ever. */
 static int turns[NR], given_up[NR], steps;
 static enum status fails_with[NR];
 
@@ -126,7 +126,7 @@ static void root_waits_for_nobody(void **state)
 	assert_int_equal(paths[1].state, PATH_NET);
 	assert_int_equal(steps, 3);
 	assert_true(loop_is_pending(&loop, false));
-	/* Then the others have their own time, and end by it. */
+	/* Then the others have their own deadline, and end by it. */
 	loop.deadline = deadline_in_ms(10);
 	assert_int_equal(loop_until(&loop, all_are_settled), 0);
 	assert_true(loop.over);
@@ -137,7 +137,7 @@ static void root_waits_for_nobody(void **state)
 	end(&loop);
 }
 
-/* A path that fails for good ends nothing but itself. */
+/* A path that fails for good does not end the others. */
 static void other_fails(void **state)
 {
 	struct loop loop;
@@ -170,7 +170,7 @@ static void root_fails(void **state)
 	end(&loop);
 }
 
-/* on-failure=retry: what may mend comes back after a pause; what may not doesn't. */
+/* on-failure=retry: transient failures are retried after a pause, permanent ones are not. */
 static void comes_back(void **state)
 {
 	struct loop loop;
@@ -184,7 +184,7 @@ static void comes_back(void **state)
 	assert_int_equal(loop_until(&loop, root_came_back), 0);
 	assert_int_equal(paths[1].state, PATH_FAILED);
 	assert_false(paths[1].comes_back);
-	/* At the deadline nothing comes back any more. */
+	/* At the deadline nothing is retried any more. */
 	turns[0] = 1;
 	loop.deadline = deadline_in_ms(1);
 	assert_int_equal(loop_until(&loop, all_are_settled), 0);

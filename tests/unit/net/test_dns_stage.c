@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests the DNS servers of NICs, resolv.conf, the order of a portal's addresses, and queries. */
+/* Tests the DNS servers of NICs, resolv.conf and queries. */
 #include "tests/unit/parsed.h"
 
 #include "base/cleanup.h"
@@ -100,25 +100,6 @@ static void at_most_three_servers(void **state)
 	assert_resolv_conf("nameserver 10.0.0.10\nnameserver 10.0.1.20\nnameserver 10.0.0.11\n");
 }
 
-static void one_after_the_other(void **state)
-{
-	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
-	struct path path = { .to.portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
-
-	assert_true(path_next_address(&path));
-	assert_string_equal(path.to.portal, "fd00::2");
-	assert_true(path_next_address(&path));
-	assert_string_equal(path.to.portal, "10.0.0.3");
-	assert_false(path_next_address(&path)); /* all were tried */
-	assert_string_equal(path.to.portal, "10.0.0.1");
-	assert_true(path_next_address(&path));
-	path.nr_addrs = 1;
-	assert_false(path_next_address(&path));
-	path = (struct path){ .to.portal = "10.0.0.9" };
-	assert_false(path_next_address(&path));
-	assert_string_equal(path.to.portal, "10.0.0.9");
-}
-
 /* A DNS server on port 53 of a new network namespace: one A record, 10.1.2.3, and no AAAA. */
 
 static int serve(int family, const char *at, int ifindex)
@@ -217,7 +198,6 @@ int main(void)
 		TEST(resolv_conf),
 		TEST(links_of_servers),
 		TEST(at_most_three_servers),
-		TEST(one_after_the_other),
 		TEST(asked),
 	};
 

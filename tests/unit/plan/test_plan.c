@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is decided from which view, and what is said when nothing can be. */
+/* The plan for each kind of view, and the messages if there can be none. */
 #include "tests/unit/root.h"
 
 #include "base/log.h"
@@ -30,7 +30,7 @@ static int finish(void **state)
 	return root_remove(state);
 }
 
-/* Planning says on standard error why it fails; caught here, since tests have a log of their own. */
+/* Catches the messages of planning, which go to standard error. */
 static enum status make_quietly(void)
 {
 	FILE *caught = tmpfile();
@@ -82,7 +82,7 @@ static void nothing(void **state)
 	assert_string_equal(said, "");
 }
 
-/* A misspelled word of ours, or a table that is there and cannot be read, is no local boot unsaid. */
+/* Before a local boot, a misspelled key or an unreadable table is reported. */
 static void nothing_but_odd(void **state)
 {
 	assert_int_equal(make("iscsi_boot.targt=iscsi://10.0.0.1/iqn.a:b"), STATUS_NOTHING);
@@ -170,14 +170,14 @@ static void names(void **state)
 			assert_said(
 				"target0: target-name: target ignored: not a name of 1 to 223");
 	}
-	/* Capitals stay: there are targets that compare bytes. */
+	/* Capitals are kept: some targets compare bytes. */
 	assert_int_equal(make("rd.iscsi.initiator=iqn.C " TARGET), STATUS_OK);
 	assert_string_equal(plan.initiator_name, "iqn.C");
 	assert_noted("warning initiator initiator-name -: used unchanged, but not");
 	assert_int_equal(make("rd.iscsi.initiator=iqn.c;reboot " TARGET), STATUS_CONFIG);
 }
 
-/* Used as it stands, and known as a lease, so that somebody renews it. */
+/* The firmware's lease is used, and recorded as a lease, so that it is renewed. */
 static void lease_of_the_firmware(void **state)
 {
 	root_put_intree();
@@ -191,13 +191,13 @@ static void lease_of_the_firmware(void **state)
 	assert_int_equal(progress.nics[0].lease.server.b[15], 3);
 	assert_int_equal(progress.nics[0].lease.ip.b[15], 15);
 	assert_int_equal(progress.nics[0].lease.router.b[15], 2);
-	/* Not so an address that was configured. */
+	/* An address of the command line is no lease. */
 	root_put(INTREE "ethernet0/origin", "1\n");
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(progress.nics[0].lease.from, LEASE_NONE);
 }
 
-/* Looked up once the network is there. */
+/* Host names are looked up later, once the network is up. */
 static void host_names_wait(void **state)
 {
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
@@ -222,7 +222,7 @@ static enum status make_with_dhcp(const char *words)
 	return make(cmdline);
 }
 
-/* When a root path is asked for, and by which NIC. */
+/* When a root path is expected, and on which NIC. */
 static void root_path_asked_for(void **state)
 {
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp"), STATUS_OK);
@@ -230,18 +230,18 @@ static void root_path_asked_for(void **state)
 	assert_true(path_awaits_root_path(&progress.paths[0]));
 	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
 	assert_false(plan.only_maybe);
-	/* Nothing says how: by any NIC. */
+	/* No NIC is configured: on any NIC. */
 	assert_int_equal(make_with_dhcp("root=dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_nics, 1);
 	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
 	assert_int_equal(make_with_dhcp("root=dhcp6"), STATUS_OK);
 	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP6);
-	/* Each NIC may be told one. */
+	/* Each NIC may get one. */
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp ip=eth1:dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_int_equal(plan.paths[1].number, 1);
 	assert_ptr_not_equal(plan.paths[0].to.target, plan.paths[1].to.target);
-	/* Behind a target that is named. */
+	/* After a configured target. */
 	assert_int_equal(make_with_dhcp(TARGET "netroot=dhcp ip=dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_false(path_awaits_root_path(&progress.paths[0]));
@@ -251,12 +251,12 @@ static void root_path_asked_for(void **state)
 	assert_said("no NIC gets its address by DHCP");
 }
 
-/* Only asked whether there is one; a root of another kind or a target that is named is enough. */
+/* DHCP may name a target, unless another root= or a target is configured. */
 static void root_path_perhaps(void **state)
 {
 	assert_int_equal(make_with_dhcp("ip=dhcp"), STATUS_OK);
 	assert_true(plan.only_maybe);
-	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING); /* without an initiator's name */
+	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING); /* without an initiator name */
 	assert_int_equal(make_with_dhcp("ip=dhcp root=LABEL=x"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp("ip=10.0.0.5:::24::eth0:none"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp(TARGET "ip=dhcp"), STATUS_OK);
@@ -297,7 +297,7 @@ static void root_path_given(void **state)
 	assert_false(path_awaits_root_path(&progress.paths[0]));
 }
 
-/* Others' credentials don't go there, and what is wrong is not used. */
+/* Credentials of other targets are not used for it; an invalid root path is ignored. */
 static void root_path_refused(void **state)
 {
 	static const char secret[] = "user:secretsecret@";
@@ -325,7 +325,7 @@ static void unselected_only(void **state)
 	assert_said("1 configured, none selected");
 }
 
-/* Firmware's targets alone, and all refused: that is nothing to boot from, as without a table. */
+/* Only firmware targets, and all refused: nothing to boot from, as without a table. */
 static void firmware_refused(void **state)
 {
 	root_put_intree();
@@ -333,7 +333,7 @@ static void firmware_refused(void **state)
 	assert_string_equal(said, "");
 	root_put(INTREE "target0/chap-type", "2\n");
 	assert_int_equal(make("iscsi_noibft quiet"), STATUS_NOTHING);
-	/* One of the command line is wanted, but cannot be used. */
+	/* A target of the command line is wanted, but invalid. */
 	assert_int_equal(make(INIT "iscsi_noibft iscsi_boot.target=iscsi://u:%zz@10.0.0.1/iqn.b"),
 			 STATUS_CONFIG);
 	assert_int_equal(make(INIT "iscsi_noibft " TARGET), STATUS_OK);
@@ -362,7 +362,7 @@ static void assert_chap(unsigned int path, u32 type, const char *user, const cha
 #define WITH(user, lun) "iscsi_boot.target=iscsi://" user "@10.0.0.1/iqn.2024-01.example:a/" lun " "
 #define OPEN(lun) "netroot=iscsi:10.0.0.1::3260:" lun ":iqn.2024-01.example:a "
 
-/* There is one session to a target by a portal: the stricter credentials are for all of it. */
+/* A target has one session by one portal: the stricter credentials are used for all its LUNs. */
 static void same_target_other_credentials(void **state)
 {
 	static const char *const same_lun[] = { OPEN("1") WITH("u:hidden-words", "1"),
@@ -409,7 +409,7 @@ static void same_target_other_credentials(void **state)
 	assert_string_equal(plan.notes, "");
 }
 
-/* Without a LUN the first disk is meant, which is not LUN 0 for sure. */
+/* Without a LUN the first disk is used, which may have another LUN than 0. */
 static void first_disk_is_not_lun_0(void **state)
 {
 	static const char *const targets[] = { "target0", "target1" };
@@ -435,7 +435,7 @@ static void first_disk_is_not_lun_0(void **state)
 	assert_false(path_is_roots(&progress, &progress.paths[1]));
 }
 
-/* Never over TCP what was to be over something else. */
+/* A target of another transport is never logged in to over TCP. */
 static void transports(void **state)
 {
 #define FLAT INIT "rd.iscsi.target.name=iqn.a rd.iscsi.target.ip=10.0.0.1 rd.iscsi.transport="
@@ -447,7 +447,7 @@ static void transports(void **state)
 	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
 	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
 	assert_noted("policy engine -: engine open-iscsi is used: the native engine cannot speak iser");
-	/* All of them log in by one engine; and one session goes one way. */
+	/* One engine for all logins, one transport for a session. */
 	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
 				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
@@ -473,7 +473,7 @@ static void transports(void **state)
 	assert_false(plan_wants_card(plan.paths[0].to.target));
 }
 
-/* What the module said and the agent could not read is not less than it was. */
+/* A target is ignored if the agent cannot read one of its attributes. */
 static void credentials_lost_on_the_way(void **state)
 {
 	root_put(VIEW "abi-version", "1\n");
@@ -591,7 +591,7 @@ static void assert_joined(const char *cmdline)
 	assert_false(plan.unsettled);
 }
 
-/* A name or "any" means something only once there are devices. */
+/* A name or "any" can be resolved only once there are devices. */
 static void command_line_names_firmware_nic(void **state)
 {
 	root_put_intree();
@@ -616,7 +616,7 @@ static void assert_plan_nic(unsigned int i, unsigned int number, const char *ip)
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[i].nic, IBU_NIC_IP_ADDR), ip);
 }
 
-/* A second address of a device doesn't take the place of the first. */
+/* A second address of a device does not replace the first. */
 static void two_addresses_of_one_device(void **state)
 {
 #define BOTH "ip=10.0.2.15::10.0.2.2:24::eth0:none ip=[fec0::15]:::64::eth0:none "
@@ -626,7 +626,7 @@ static void two_addresses_of_one_device(void **state)
 	assert_plan_nic(0, 0, "10.0.2.15");
 	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
 	assert_string_equal(plan.notes, "");
-	/* The one is joined with the firmware's, the other is not, in either order. */
+	/* One is joined with the firmware entry, the other is not, in either order. */
 	root_put_intree();
 	assert_int_equal(make("ip=[fec0::15]:::64::eth0:none ip=10.0.2.99:::24::eth0:none"),
 			 STATUS_OK);
@@ -683,7 +683,7 @@ static void words_for_routes(void **state)
 			 STATUS_OK);
 	assert_int_equal(plan.nr_routes, 4);
 	assert_int_equal(plan.routes[0].len, 8);
-	assert_int_equal(plan.routes[0].dst.b[15], 0); /* bits of the host are no part of it */
+	assert_int_equal(plan.routes[0].dst.b[15], 0); /* host bits are cleared */
 	assert_int_equal(plan.routes[1].dst.b[1], 0x08);
 	assert_int_equal(plan.routes[1].dst.b[15], 0);
 	assert_string_equal(plan.routes[1].ifname, "eth0");
@@ -700,7 +700,7 @@ static void words_for_routes(void **state)
 	assert_noted("error cmdline rd.route 270: must be NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
-/* Also of one that DHCP is to name. */
+/* Also of a target that DHCP will name. */
 static void policy_of_a_target(void **state)
 {
 	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
@@ -714,7 +714,7 @@ static void policy_of_a_target(void **state)
 	assert_null(strstr(plan.notes, "there is no"));
 }
 
-/* ifname= and vlan= say what devices are to be called. */
+/* ifname= and vlan= give names to devices. */
 static void names_of_devices(void **state)
 {
 	assert_int_equal(make(INIT TARGET
@@ -723,14 +723,14 @@ static void names_of_devices(void **state)
 			 STATUS_OK);
 	assert_string_equal(plan.nics[0].rename, "lan");
 	assert_string_equal(plan.nics[0].vlan_name, "san.42");
-	/* A MAC in ip= is no name. */
+	/* A MAC in ip= is not a name. */
 	assert_int_equal(make(INIT TARGET "ip=10.0.0.2:::24::lan:none::52:54:00:00:00:01"),
 			 STATUS_OK);
 	assert_null(plan.nics[0].rename);
 	assert_null(plan.nics[0].vlan_name);
 }
 
-/* Of the entries for one NIC that which fits the portal serves it; all are brought up. */
+/* Of the entries for one NIC the one that fits the portal is chosen; all are brought up. */
 static void fitting_address(void **state)
 {
 	assert_by_nic("ip=10.0.0.2:::24::eth0:none ip=[fd00::2]:::64::eth0:none "
@@ -775,7 +775,7 @@ static void joined_in_the_same_vlan_alone(void **state)
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_VLAN), "5");
 }
 
-/* BOOTIF= says which device it is, and nothing of addresses. */
+/* BOOTIF= names a device without an address. */
 static void entry_without_an_address_is_in_no_way(void **state)
 {
 	root_put_intree();
@@ -840,7 +840,7 @@ static void printed_without_secrets(void **state)
 		"recovery_tmo 15 s, command timeout 30 s\n");
 }
 
-/* Of two LUNs of one session each has its own, but for what they share: that is the first's. */
+/* Two LUNs of one session have their own timers, but share the session's: those of the first. */
 static void timers_of_each(void **state)
 {
 	char text[4096];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Command line before file before default, and what is bad is told and passed over. */
+/* The command line beats the file, the file beats the default; invalid values are reported. */
 #include "tests/unit/root.h"
 
 #include "plan/policy.h"
@@ -56,7 +56,7 @@ static const char *param(const char *name)
 	return policy.params[p];
 }
 
-/* In each of its spellings; what is a timer of the policy is that. */
+/* Each spelling is read; a parameter that is a timer sets the timer. */
 static void login_params(void **state)
 {
 	root_put(CONF, "param.node.session.cmds_max = 64\nparam.node.session.queue_depth=16\n");
@@ -107,7 +107,7 @@ static void login_timeout(void **state)
 		assert_told("node.conn[0].timeo.login_timeout 0: must be 1 to 3600 s");
 		assert_int_equal(node_param_seconds(param(name)), 15);
 	}
-	/* What is not used changes nothing. */
+	/* An ignored value changes nothing. */
 	root_put(CONF, "param.node.conn[0].timeo.login_timeout=30\n");
 	read_policy(TIMEOUT "0");
 	assert_int_equal(node_param_seconds(param(name)), 30);
@@ -165,11 +165,11 @@ static void bad_word_leaves_the_file_to_decide(void **state)
 	assert_int_equal(diag.warnings, 1);
 }
 
-/* A mistyped target has its secret in any place; nothing but what looks like a key is told. */
+/* A mistyped target may have its secret anywhere: only the part like a key is reported. */
 static void no_secret_is_told(void **state)
 {
 	static const struct {
-		const char *word, *line, *told;
+		const char *word, *line, *reported;
 	} cases[] = {
 		{ "iscsi_boot.taget=iscsi://user:SECRET@host/iqn.a", "",
 		  "warning cmdline key 6: \"taget\" is not a policy key\n" },
@@ -204,7 +204,7 @@ static void no_secret_is_told(void **state)
 		snprintf(words, sizeof(words), "quiet %s", cases[i].word);
 		root_put(CONF, cases[i].line);
 		read_policy(words);
-		assert_told(cases[i].told);
+		assert_told(cases[i].reported);
 		assert_int_equal(diag.warnings, 1);
 		assert_null(strstr(diag.text, "SEC"));
 	}
@@ -255,7 +255,7 @@ static void bounds(void **state)
 		snprintf(word, sizeof(word), "iscsi_boot.%s", cases[i].word);
 		read_policy(word);
 		if (diag.warnings != !cases[i].good)
-			fail_msg("%s: %s", word, diag.text ? diag.text : "not told");
+			fail_msg("%s: %s", word, diag.text ? diag.text : "nothing reported");
 	}
 }
 
@@ -286,7 +286,7 @@ static struct timers timers_of(const char *cmdline, const char *name, unsigned i
 	"[target iqn.a  lun 300 ]\ncommand-timeout=30\n"              \
 	"[ target iqn.b ]\nrecovery-tmo=40\nscheduler=mq-deadline\n"
 
-/* The more particular wins, whatever comes first; of equals the command line. */
+/* The more particular value wins, in any order; of equals the command line. */
 static void most_particular_wins(void **state)
 {
 	struct timers t;
@@ -333,7 +333,7 @@ static void bad_sections(void **state)
 	assert_int_equal(policy.timers.eh_timeout, 10);
 }
 
-/* What is said of a timer is said of it with multipath too; but that can be said by itself. */
+/* A timer is also set for multipath, unless that has a value of its own. */
 static void with_multipath(void **state)
 {
 	struct timers t = timers_of("iscsi_boot.recovery-tmo=50", "iqn.a", 0, 1);
@@ -381,7 +381,7 @@ static void unreadable_file(void **state)
 	assert_int_equal(policy.deadline_s, 9);
 }
 
-/* It would be waited for until somebody writes, and that is nobody. */
+/* Opening it for reading would block: it has no writer. */
 static void pipe_for_a_file(void **state)
 {
 	assert_int_equal(mkfifo(root_path(CONF), 0600), 0);

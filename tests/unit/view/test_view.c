@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The view read back from files is the view that was written; and without the module it is the same. */
+/* The view is read back from files as it was written; without the module it is the same. */
 #include "tests/unit/root.h"
 
 #include "base/arena.h"
@@ -153,7 +153,7 @@ static void bad_values_are_told(void **state)
 	view_free(&view);
 }
 
-/* A directory in place of the file: reading it fails for root too. */
+/* A directory instead of the file: reading it fails for root too. */
 static void unreadable_is_told(void **state)
 {
 	struct view view;
@@ -180,7 +180,7 @@ static void empty_view_is_not_a_missing_one(void **state)
 	view_free(&view);
 }
 
-/* It is being made by somebody else, or could not be: its targets would be missing. */
+/* The module is still creating it, or failed to: targets would be missing. */
 static void half_a_view_is_not_used(void **state)
 {
 	struct view view;
@@ -196,7 +196,7 @@ static void half_a_view_is_not_used(void **state)
 	view_free(&view);
 }
 
-/* Its files may mean something else. */
+/* Its files may have another meaning. */
 static void another_version_is_not_used(void **state)
 {
 	static const char *const versions[] = { "2\n", "0\n", "11\n", "1x\n", "\n", "" };
@@ -267,7 +267,7 @@ static void intree_is_read(void **state)
 	view_free(&view);
 }
 
-/* The table that is made of the files gives, as ACPI's, the same view. */
+/* The table rebuilt from the files gives the same view as that of ACPI. */
 static void acpi_is_read(void **state)
 {
 	struct view intree, acpi, scratch = { 0 };
@@ -288,7 +288,7 @@ static void acpi_is_read(void **state)
 	view_free(&scratch);
 }
 
-/* The driver's text, and the bytes that it stands for; NULL: no telling. */
+/* The driver's text, and the bytes that it stands for; NULL: ambiguous. */
 static void intree_luns(void **state)
 {
 	static const struct {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What becomes of the plan's paths and NICs. */
+#include "tests/unit/parsed.h"
+
+#include "loop/path.h"
+
+static struct ibu_addr addr(const char *text)
+{
+	struct ibu_addr a;
+
+	assert_int_equal(ibu_addr_parse(text, strlen(text), &a), 0);
+	return a;
+}
+
+static void one_after_the_other(void **state)
+{
+	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
+	struct path path = { .to.portal = "10.0.0.1", .addrs = addrs, .nr_addrs = 3 };
+
+	assert_true(path_next_address(&path));
+	assert_string_equal(path.to.portal, "fd00::2");
+	assert_true(path_next_address(&path));
+	assert_string_equal(path.to.portal, "10.0.0.3");
+	assert_false(path_next_address(&path)); /* all were tried */
+	assert_string_equal(path.to.portal, "10.0.0.1");
+	assert_true(path_next_address(&path));
+	path.nr_addrs = 1;
+	assert_false(path_next_address(&path));
+	path = (struct path){ .to.portal = "10.0.0.9" };
+	assert_false(path_next_address(&path));
+	assert_string_equal(path.to.portal, "10.0.0.9");
+}
+
+/* All as planned, nothing done yet. */
+static void starts_as_planned(void **state)
+{
+	struct ibu_nic config = { .method = IBU_METHOD_DHCP, .prefix_len = 24 };
+	struct plan_nic nics[] = { { .number = 0 }, { .nic = &config, .has_firmware_lease = true } };
+	struct ibu_target targets[] = { { .name = { "iqn.x:a", 7 } }, { .name = { "iqn.x:b", 7 } } };
+	struct plan_path paths[] = {
+		{ .to = { &targets[0], "10.0.0.1", 3260 } },
+		{ .to = { &targets[1], "", 860 }, .nic = &nics[1] },
+	};
+	const struct plan plan = { .nics = nics, .nr_nics = 2, .paths = paths, .nr_paths = 2 };
+	struct progress progress;
+
+	config.ip = addr("10.0.0.15");
+	config.primary_dns = addr("10.0.0.3");
+	assert_int_equal(progress_make(&progress, &plan), 0);
+	assert_null(progress.root);
+	assert_null(progress.paths[0].nic);
+	assert_ptr_equal(progress.paths[1].nic, &progress.nics[1]);
+	assert_string_equal(progress.paths[0].to.portal, "10.0.0.1");
+	assert_int_equal(progress.paths[1].to.port, 860);
+	assert_int_equal(progress.paths[1].sid, -1);
+	assert_int_equal(progress.nics[0].lease.from, LEASE_NONE);
+	assert_int_equal(progress.nics[1].lease.from, LEASE_FIRMWARE);
+	assert_int_equal(progress.nics[1].lease.nr_dns, 1);
+	assert_ptr_equal(progress.nics[1].config, &config);
+	assert_ptr_equal(progress_root_in(&progress, PATH_NET), &progress.paths[0]);
+	path_fail(&progress, &progress.paths[0], STATUS_NO_LUN, "because");
+	assert_string_equal(progress.paths[0].why, "because");
+	assert_null(progress_root_in(&progress, PATH_NET));
+	progress_free(&progress);
+	progress_free(&progress); /* twice does no harm */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_after_the_other),
+		cmocka_unit_test(starts_as_planned),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

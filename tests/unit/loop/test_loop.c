@@ -216,10 +216,10 @@ static void left_over(void **state)
 	fake_put("FREE\n", "/sys/class/iscsi_session/session4/state");
 	fake_put("78\n", "/sys/class/iscsi_session/session4/creator");
 	fake_put("78 (iscsistart) Z 1 1 1\n", "/proc/78/stat");
-	fake_session(5, 5, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* nobody's */
+	fake_session(5, 5, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its creator is gone */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session5/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session5/creator");
-	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* so is this, which broke meanwhile */
+	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* likewise, and its connection failed */
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
 	dup2(fd, STDERR_FILENO);

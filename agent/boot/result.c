@@ -26,7 +26,7 @@ static const struct path *result_path_of(const struct progress *progress)
 	return progress->root ? progress->root : &progress->paths[0];
 }
 
-/* Fills @seconds with the time that result_path_of() spent in each step. Returns the total in ns. */
+/* Fills @seconds with the time that the path spent in each step. Returns the total in ns. */
 static int64_t divide_time(const struct progress *progress, const struct boot_times *times,
 			   double seconds[NR_PARTS])
 {

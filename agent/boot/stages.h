@@ -9,7 +9,7 @@ extern const struct stage
 	stage_drivers; /* modules/nic_drivers.c: modules for NICs, where no udev runs */
 extern const struct stage stage_net; /* net/net_stage.c: link, VLAN, MTU, addresses, routes */
 extern const struct stage stage_reach; /* net/neighbour_stage.c: the next hop answers */
-extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, and the targets that they name */
+extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, targets of root paths */
 extern const struct stage stage_names; /* net/dns_stage.c: DNS */
 extern const struct stage stage_login; /* login/login_stage.c, by an engine */
 extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */

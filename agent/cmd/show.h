@@ -8,8 +8,8 @@
 #include "view/view.h"
 
 /*
- * Prints @view, the current state of its NICs and the result of the last boot to @out. @json: as one
- * object (RFC 8259) whose keys are the names of the attributes; else as text. Secrets are not
+ * Prints @view, the current state of its NICs and the result of the last boot to @out. @json: as
+ * one object (RFC 8259) whose keys are the names of the attributes; else as text. Secrets are not
  * printed, only whether they are set. @root: directory of /sys and /run, "" for the machine's own.
  */
 void show_command(const char *root, const struct view *view, bool json, FILE *out);

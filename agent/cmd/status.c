@@ -28,12 +28,12 @@ static void put_member(struct json_writer *o, const char *key, const char *value
 		json_writer_member(o, key, value);
 }
 
-/* Text alone: one line, "  VERDICT  NAME", followed by @sep and @detail if there is a @detail. */
-static void put_item(struct json_writer *o, const char *verdict, const char *name, const char *sep,
+/* Text alone: the line "  VERDICT  NAME", or with @detail "  VERDICT  NAME DETAIL". */
+static void put_item(struct json_writer *o, const char *verdict, const char *name,
 		     const char *detail)
 {
 	if (!o->json)
-		fprintf(o->file, "  %-8s %s%s%s\n", verdict, name, detail ? sep : "",
+		fprintf(o->file, "  %-8s %s%s%s\n", verdict, name, detail ? " " : "",
 			detail ? detail : "");
 }
 
@@ -54,7 +54,7 @@ static void put_timer(struct json_writer *o, void **arena, struct timer *t, stru
 	f->timer |= t->verdict == TIMER_DIFFERS;
 	f->unreadable |= t->verdict == TIMER_UNREADABLE;
 	text = timer_text(arena, t);
-	put_item(o, verdicts[t->verdict].text, text ? text : t->name, "", NULL);
+	put_item(o, verdicts[t->verdict].text, text ? text : t->name, NULL);
 	json_writer_begin(o, NULL, '{', NULL);
 	put_member(o, "name", t->name);
 	put_member(o, "wanted", t->want);
@@ -122,17 +122,17 @@ static void put_session(struct json_writer *o, const struct recorded_disk *d)
 
 	if (!session)
 		return;
-	put_item(o, d->logged_in ? "ok" : "differs", session, " ", d->state);
+	put_item(o, d->logged_in ? "ok" : "differs", session, d->state);
 	if (!d->as_planned) {
 		put_member(o, "portal", "another one");
-		put_item(o, "ok", "other portal", " ", session_portal(&arena, d->sid));
+		put_item(o, "ok", "other portal", session_portal(&arena, d->sid));
 	}
 	put_member(o, "session", session);
 	put_member(o, "state", d->state);
-	put_item(o, disk ? "ok" : "MISSING", "disk", " ", disk);
+	put_item(o, disk ? "ok" : "MISSING", "disk", disk);
 	put_member(o, "disk", disk);
 	if (d->multipath)
-		put_item(o, "ok", "multipath", " ", d->multipath);
+		put_item(o, "ok", "multipath", d->multipath);
 	put_member(o, "multipath", d->multipath);
 }
 
@@ -156,7 +156,7 @@ static void put_no_session(struct json_writer *o, const struct boot_record_disk 
 	AUTO_ARENA arena = NULL;
 	const char *tried = last_attempt(&arena, w);
 
-	put_item(o, "MISSING", "session", ", last attempt: ", tried);
+	put_item(o, "MISSING", tried ? "session, last attempt:" : "session", tried);
 	put_member(o, "session", "");
 	put_member(o, "tried", tried);
 }

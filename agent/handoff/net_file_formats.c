@@ -90,8 +90,8 @@ static const struct ibu_addr *handoff_gateway(const struct nic *nic)
 }
 
 /*
- * Returns name server @n, counted from 0; a null address if there are no more. Those of command line
- * and firmware replace those of the lease.
+ * Returns name server @n, counted from 0; a null address if there are no more. Those of command
+ * line and firmware replace those of the lease.
  */
 static const struct ibu_addr *dns_of(const struct nic *nic, unsigned int n)
 {
@@ -159,8 +159,8 @@ static unsigned int number_from_bytes(const u8 b[4])
 }
 
 /*
- * The identity of our DHCP clients: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of the MAC, and its
- * last four bytes as IAID (RFC 8415).
+ * The identity of our DHCP clients: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of the MAC, and
+ * its last four bytes as IAID (RFC 8415).
  */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {

@@ -25,8 +25,8 @@ bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
 /* True if the address is leased, so that the lease must be renewed. @nic may be NULL: false. */
 bool handoff_is_leased(const struct nic *nic);
 /*
- * Returns the host name of configuration or lease, and its length in @len; it need not end with NUL.
- * NULL: none, or invalid by hostname_is_valid().
+ * Returns the host name of configuration or lease, and its length in @len; it need not end with
+ * NUL. NULL: none, or invalid by hostname_is_valid().
  */
 const char *handoff_host(const struct nic *nic, size_t *len);
 

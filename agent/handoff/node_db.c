@@ -80,8 +80,8 @@ static int db_make_dir(int fd, const char *name)
 }
 
 /*
- * Creates and opens the directory of @path below @dir. Cuts @path; @name is its last part. Returns a
- * file descriptor or -errno.
+ * Creates and opens the directory of @path below @dir. Cuts @path; @name is its last part. Returns
+ * a file descriptor or -errno.
  */
 static int db_open_dir(const char *dir, char *path, char **name)
 {

@@ -25,8 +25,8 @@ const char *node_db_dir(void);
  */
 int node_db_put(const char *dir, const char *path, const char *text);
 /*
- * Removes the file @path below @dir, and the directories between them that are empty then. Returns 0
- * or -errno. Handles a read-only file system as node_db_put() does.
+ * Removes the file @path below @dir, and the directories between them that are empty then. Returns
+ * 0 or -errno. Handles a read-only file system as node_db_put() does.
  */
 int node_db_remove(const char *dir, const char *path);
 

@@ -82,7 +82,8 @@ static void others_untouched(void)
 static void differs_then_tuned(void **state)
 {
 	assert_int_equal(print(false), STATUS_TIMERS);
-	assert_printed("iqn.x:t LUN 1 at 10.0.2.2:3260, root disk\n  ok       session1 LOGGED_IN\n  ok       disk sda\n");
+	assert_printed("iqn.x:t LUN 1 at 10.0.2.2:3260, root disk\n"
+		       "  ok       session1 LOGGED_IN\n  ok       disk sda\n");
 	assert_printed("  differs  recovery_tmo is 120, not 86400\n");
 	assert_printed("  differs  timeout is 30, not 90\n");
 	assert_null(strstr(text, "sdb"));
@@ -120,7 +121,7 @@ static void named(void **state)
 	others_untouched();
 }
 
-/* It came back as another session and under another name. */
+/* The disk returned in another session and under another name. */
 static void found_again(void **state)
 {
 	assert_int_equal(root_remove(state), 0);
@@ -133,7 +134,7 @@ static void found_again(void **state)
 	assert_value("/sys/devices/host9/session7/target9:0:0/9:0:0:1/timeout", "90");
 }
 
-/* Multipath waits less, and what multipathd sets counts; but not what we or open-iscsi did. */
+/* With multipath, recovery_tmo is shorter; only a value that multipathd has set is kept. */
 static void held_by_multipath(void **state)
 {
 	hold("sda");
@@ -161,7 +162,7 @@ static void held_by_others(void **state)
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "86400");
 }
 
-/* Of two LUNs of a session, one below multipath and one not, the one that has no other counts. */
+/* A session keeps the longer recovery_tmo if multipath holds only one of its two LUNs. */
 static void held_in_part(void **state)
 {
 	boot_record_free(&wanted);
@@ -220,7 +221,7 @@ static void no_disk(void **state)
 	others_untouched();
 }
 
-/* Where no LUN is recorded the first disk is it. */
+/* If no LUN is recorded, it is the first disk. */
 static void first_disk(void **state)
 {
 	wanted.disks[0].lun = -1;

@@ -58,4 +58,5 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 # Header dependencies, which the compiler wrote next to each object.
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(wildcard build/*.d build/bench/*.d) \
+	$(shell find build/obj build/san build/fuzz build/reach -name '*.d' -type f 2>/dev/null)

@@ -16,14 +16,11 @@ DIGEST_handoff := openssl
 DIGEST_guard := nettle
 DIGEST_shutdown := none
 
-# Files of other rooms that these programs still need.
-EXTRA_handoff := agent/boot/paths_stage.c
-
 # Pure C of the module, compiled into the agent, the tests and the fuzzers too.
 PURE := $(wildcard kmod/core/*.c)
 
 # $(call sources_of,PROGRAM)
-sources_of = $(PURE) $(EXTRA_$1) \
+sources_of = $(PURE) \
 	$(filter-out $(call left_out,$1),$(foreach r,$(ROOMS_$1),$(wildcard agent/$r/*.c)))
 objects_of = $(patsubst %.c,build/obj/%.o,$(call sources_of,$1))
 # Not linked: main() of other rooms, and the other digests.
@@ -45,7 +42,8 @@ WERROR_CFLAGS := $(if $(WERROR),-Werror)
 # --gc-sections remove the functions that a program never calls.
 AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
 	-fdata-sections \
-	$(foreach o,-flto=auto -flto-partition=none -fno-plt -malign-data=abi,$(call known,$o))
+	$(foreach o,-flto=auto -flto-partition=none -fno-plt -malign-data=abi -fipa-pta \
+		-fno-if-conversion -fno-move-loop-invariants,$(call known,$o))
 SMALL_LDFLAGS := $(foreach o,--gc-sections --as-needed -z$(comma)now -z$(comma)noseparate-code,\
 	$(call known,-Wl$(comma)$o))
 # Compact relocations (RELR), if the linker and libc (glibc 2.36) support them.

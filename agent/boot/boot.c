@@ -55,10 +55,10 @@ static void log_view(const struct view *view)
 {
 	const struct ibu_diag *d = &view->diag;
 
-	log_info("tree", "NICs %u, targets %u, errors %u, warnings %u%s", view->params.nr_nics,
+	log_info("view", "NICs %u, targets %u, errors %u, warnings %u%s", view->params.nr_nics,
 		 view->params.nr_targets, d->errors, d->warnings,
 		 view->fallback ? ", without the module" : "");
-	log_diag("tree", d->text, d->len);
+	log_diag("view", d->text, d->len);
 }
 
 /* Limit for loading modules before the configured deadline is known; usually below one second. */
@@ -100,7 +100,7 @@ static enum status boot_plan(struct boot *b)
 	load_view(b);
 	err = view_read("", &b->view);
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
 				   strerror(-err), "mount /proc and /sys");
 	log_view(&b->view);
 	status = plan_make("", &b->view, &b->plan);

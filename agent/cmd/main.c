@@ -79,7 +79,7 @@ static enum status read_boot_params(const struct options *o, struct view *view)
 	int err = view_read(o->root, view);
 
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
 				   strerror(-err), "mount /proc and /sys");
 	return STATUS_OK;
 }
@@ -111,7 +111,7 @@ static enum status cmd_plan(const struct options *o)
 
 	if (status != STATUS_OK)
 		return status;
-	log_diag("tree", view.diag.text, view.diag.len);
+	log_diag("view", view.diag.text, view.diag.len);
 	status = plan_make(o->root, &view, &plan);
 	if (status == STATUS_NOTHING)
 		puts("nothing to boot from by iSCSI");
@@ -133,7 +133,7 @@ static enum status read_record(struct boot_record *record)
 		return STATUS_OK;
 	if (r == -ENOENT)
 		return STATUS_NOTHING;
-	return log_failure("wanted", STATUS_ERROR, "cannot read " WANTED_FILE, strerror(-r),
+	return log_failure("status", STATUS_ERROR, "cannot read " WANTED_FILE, strerror(-r),
 			   "check its permissions, and what has changed it");
 }
 
@@ -183,7 +183,7 @@ static enum status cmd_tune(const struct options *o)
 	enum status status = read_record(&record);
 
 	if (status == STATUS_NOTHING)
-		log_info("tune", "boot recorded nothing in " WANTED_FILE);
+		log_info("timers", "boot recorded nothing in " WANTED_FILE);
 	if (status != STATUS_OK)
 		return status;
 	status = tune_command(&record, o->words, o->nr_words);
@@ -202,7 +202,7 @@ static enum status exec_libexec(const char *name, char *option, char *word)
 	if (!tried)
 		return STATUS_ERROR;
 	execv(path, argv);
-	return log_failure("main", STATUS_MODULE, tried, strerror(errno),
+	return log_failure("agent", STATUS_MODULE, tried, strerror(errno),
 			   "install it: an initramfs does not contain it");
 }
 

@@ -223,7 +223,7 @@ static void make_link(const char *disk, const char *name)
 	mkdir(dir, 0755);
 	unlink(fresh);
 	if (symlink(target, fresh) < 0 || rename(fresh, path) < 0)
-		log_warning("disks", "cannot create %s/%s: %s", LINKS, name, strerror(errno));
+		log_warning("disk", "cannot create %s/%s: %s", LINKS, name, strerror(errno));
 }
 
 /* Also creates "-partN" for each partition, as udev does; they exist once the disk was opened. */
@@ -251,7 +251,7 @@ void disks_set_root(struct progress *progress, const struct path *path)
 {
 	progress->root = path;
 	make_links(path->disk, "root");
-	log_info("disks", LINKS "/root is /dev/%s", path->disk);
+	log_info("disk", LINKS "/root is /dev/%s", path->disk);
 }
 
 static const char *lun_text(void **arena, const struct disk *d)
@@ -277,10 +277,10 @@ static void disk_found(struct progress *progress, struct disk *d)
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
 	d->path->linux_lun = d->linux_lun;
-	log_info("disks", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
+	log_info("disk", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
 		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
-		log_info("disks", "the target uses another form of this LUN: Linux LUN %ld",
+		log_info("disk", "the target uses another form of this LUN: Linux LUN %ld",
 			 d->linux_lun);
 	if (link)
 		make_links(d->name, link);
@@ -320,7 +320,7 @@ static void disk_fail(struct disks *disks, const struct disk *d)
 				      s, strerror(d->open_error));
 		advice = "check the kernel log, and that devtmpfs is mounted on /dev";
 	}
-	log_failure("disks", STATUS_NO_LUN,
+	log_failure("disk", STATUS_NO_LUN,
 		    arena_printf(&arena, "cannot use LUN %s of %s (session%d, host%d)",
 				 lun_text(&arena, d), path ? path : "?", d->path->sid,
 				 d->path->host),
@@ -469,7 +469,7 @@ static void disks_close(void *data)
 }
 
 const struct stage stage_disks = {
-	.name = "disks",
+	.name = "disk",
 	.size = sizeof(struct disks),
 	.open = disks_open,
 	.step = disks_step,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The timers stage ("tune"): sets the timers of sessions and disks, reads them back and logs one
+ * The stage "timers": sets the timers of sessions and disks, reads them back and logs one
  * line for each disk. A thread does it for each disk, because changing the scheduler waits for the
  * requests that the disk has in progress.
  */
@@ -103,7 +103,7 @@ static void tune_record(const struct progress *progress)
 
 	boot_record_free(&record);
 	if (r)
-		log_warning("tune", "cannot write " WANTED_FILE ": %s", strerror(-r));
+		log_warning("timers", "cannot write " WANTED_FILE ": %s", strerror(-r));
 }
 
 /*
@@ -228,7 +228,7 @@ static void tune_close(void *data)
 }
 
 const struct stage stage_timers = {
-	.name = "tune",
+	.name = "timers",
 	.size = sizeof(struct timers_stage),
 	.open = tune_open,
 	.step = tune_step,

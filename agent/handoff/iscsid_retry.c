@@ -243,7 +243,7 @@ enum status handoff_retry_command(const struct boot_record *wanted)
 		return STATUS_OK;
 	err = view_read("", &view);
 	if (err)
-		return log_failure("tree", STATUS_ERROR, "cannot read the boot parameters",
+		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
 				   strerror(-err), "mount /proc and /sys");
 	status = plan_and_retry(&r, &view);
 	view_free(&view);

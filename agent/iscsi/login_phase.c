@@ -451,7 +451,7 @@ static enum login_phase_next next_stage(struct login_phase *x)
 
 static enum login_phase_next login_take_response(struct login_phase *x, bool last)
 {
-	struct security_keys keys = { NULL };
+	struct security_keys keys = { .auth_method = NULL };
 	bool ok;
 
 	new_request(x);

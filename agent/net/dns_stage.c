@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stage "names": resolves portals given by host name, writes resolv.conf, sets the host name.
+ * The stage "dns": resolves portals given by host name, writes resolv.conf, sets the host name.
  * The C library's resolver blocks, so a child process calls it, one for each path. The child
  * returns the answer in shared memory.
  */
@@ -206,7 +206,7 @@ static void write_resolv_conf(const struct progress *progress)
 	text = dns_resolv_conf(&arena, &servers);
 	r = text ? run_dir_write("resolv.conf", text) : -ENOMEM;
 	if (r < 0)
-		log_warning("names", "cannot write " BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
+		log_warning("dns", "cannot write " BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
 }
 
 /* Keeps a host name that the machine has already. */
@@ -220,12 +220,12 @@ static void set_hostname(const struct nic *nic)
 	if (*now && strcmp(now, "(none)") != 0 && strcmp(now, "localhost") != 0)
 		return;
 	if (!hostname_has_valid_chars(name->s, name->len) || name->len > HOST_NAME_MAX)
-		log_warning("names", "nic%u: invalid host name, ignored: at most 64 of a-z 0-9 - .",
+		log_warning("dns", "nic%u: invalid host name, ignored: at most 64 of a-z 0-9 - .",
 			    nic->plan->number);
 	else if (sethostname(name->s, name->len) < 0)
-		log_warning("names", "cannot set the host name: %s", strerror(errno));
+		log_warning("dns", "cannot set the host name: %s", strerror(errno));
 	else
-		log_info("names", "host name set to %.*s", (int)name->len, name->s);
+		log_info("dns", "host name set to %.*s", (int)name->len, name->s);
 }
 
 static void publish_names(struct dns *dns)
@@ -295,7 +295,7 @@ static void query_succeeded(struct dns *dns, struct path *path, const struct que
 	path->nr_addrs = q->answer->nr;
 	path->addr = 0;
 	ibu_addr_print(addrs, path->to.portal);
-	log_info("names", "%s resolved to %s%s after %.3f s", q->name, path->to.portal,
+	log_info("dns", "%s resolved to %s%s after %.3f s", q->name, path->to.portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
 	recheck_routes(dns->loop->progress, path);
 	path_goto(path, PATH_NET);
@@ -314,7 +314,7 @@ static void dns_fail(struct dns *dns, struct path *path, const char *answer)
 		advice = "give a DNS server by nameserver= or by DHCP: none is known";
 	tried = arena_printf(&arena, "cannot look up the portal of %s",
 			     describe_path(&arena, path->plan, &path->to));
-	log_failure("names", STATUS_NO_ANSWER, tried ? tried : "cannot look up a portal", answer,
+	log_failure("dns", STATUS_NO_ANSWER, tried ? tried : "cannot look up a portal", answer,
 		    advice);
 	path_fail(dns->loop->progress, path, STATUS_NO_ANSWER, answer);
 }
@@ -398,7 +398,7 @@ static void dns_close(void *data)
 }
 
 const struct stage stage_names = {
-	.name = "names",
+	.name = "dns",
 	.size = sizeof(struct dns),
 	.open = dns_open,
 	.step = dns_step,

@@ -49,7 +49,7 @@ static void choose_disks(const struct recorded_disks *recorded_disks, const char
 		found++;
 	}
 	if (!found)
-		log_info("tune", "%s: not recorded by boot, ignored", name);
+		log_info("timers", "%s: not recorded by boot, ignored", name);
 }
 
 static enum status tune_chosen(const struct recorded_disks *recorded_disks, const bool *chosen,

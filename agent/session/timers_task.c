@@ -130,7 +130,7 @@ enum status timers_task_end(struct timers_task *t, int error, void **arena, cons
 
 	timers_task_abandon(t);
 	if (good && *good)
-		log_info("tune", "%s: %s", t->disk, good);
+		log_info("timers", "%s: %s", t->disk, good);
 	if (!error && bad && !*bad)
 		return STATUS_OK;
 	if (error == ETIMEDOUT)
@@ -141,7 +141,7 @@ enum status timers_task_end(struct timers_task *t, int error, void **arena, cons
 					   "the next one timed out: the disk does not respond" :
 					   strerror(error));
 	*why = bad;
-	return log_failure("tune", STATUS_TIMERS,
+	return log_failure("timers", STATUS_TIMERS,
 			   arena_printf(arena, "cannot set the timers of /dev/%s and session%d",
 					t->disk, t->sid),
 			   bad ? bad : strerror(ENOMEM), check);

@@ -17,5 +17,5 @@ direct "rd.iscsi.initiator=$INITIATOR netroot=dhcp rd.iscsi.username=alice" \
 	"rd.iscsi.password=notforthistarget"
 
 want_boot
-want_log 'names: store resolved to 10\.7\.0\.1 after'
+want_log 'dns: store resolved to 10\.7\.0\.1 after'
 want_no_log 'CHAP secrets'

@@ -5,8 +5,8 @@
 # Outcome: each time no process of boot is left; the last one boots, with one session.
 
 stock 6.12
-# The last message is logged before tune, whose first message is its last.
-STEPS="modules: tree: plan: net: handoff: login: disks: /dev/iscsi-boot/root"
+# The last message is logged before the timers, whose first message is its last.
+STEPS="modules: view: plan: net: handoff: login: disk: /dev/iscsi-boot/root"
 guest <<END
 steps="$STEPS"
 END

@@ -10,7 +10,7 @@ say scsi-devices "$(cd /sys/class/scsi_device; echo *)"
 say disks "$(cd /sys/block; echo sd*)"
 say links "$(cd /dev/iscsi-boot; echo *)"
 for n in 0 1; do
-	say "after-$n $(sed -n "s/.*disks: target$n LUN .* after \(.*\) s/\1/p" /run/iscsi-boot/log)"
+	say "after-$n $(sed -n "s/.*disk: target$n LUN .* after \(.*\) s/\1/p" /run/iscsi-boot/log)"
 done
 say status "$($AGENT status >/dev/null; echo $?)"
 END

@@ -17,5 +17,5 @@ ipxe_files
 ipxe
 
 want_log 'running hook \[iscsi-boot\]'
-want_log 'iscsi-boot: tree: NICs 1, targets 1'
+want_log 'iscsi-boot: view: NICs 1, targets 1'
 want_root_of "$IQN" "$WORK/root.img"

@@ -15,5 +15,5 @@ direct "rd.iscsi.initiator=$INITIATOR iscsi_boot.target=iscsi://store.lab.exampl
 	"ip=eth0:auto6 nameserver=fd07::1"
 
 want_boot
-want_log 'names: store\.lab\.example resolved to fd07::1 after'
+want_log 'dns: store\.lab\.example resolved to fd07::1 after'
 want_no_wire n0 "ip or arp"

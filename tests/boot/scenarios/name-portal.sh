@@ -17,4 +17,4 @@ direct "rd.iscsi.initiator=$INITIATOR iscsi_boot.target=iscsi://store.lab.exampl
 	"ip=10.7.0.15:::24::eth0:none nameserver=10.7.0.1"
 
 want_boot
-want_log 'names: store\.lab\.example resolved to 10\.7\.0\.. and others after'
+want_log 'dns: store\.lab\.example resolved to 10\.7\.0\.. and others after'

@@ -47,10 +47,10 @@ took() { awk -v a="$(verdict "start-$1")" -v b="$(verdict "end-$1")" 'BEGIN { pr
 want agent-status 0
 want status-timers 12
 want device-timers /dev/sda
-want_log 'tune: .*the next one timed out'
+want_log 'timers: .*the next one timed out'
 want status-open 11
 want device-open ""
-want_log 'disks: error: .*opening /dev/sda did not end'
+want_log 'disk: error: .*opening /dev/sda did not end'
 want status-thawed 0
 want device-thawed /dev/sda
 [ "$(took timers)" -le 16 ] || fail "timers took $(took timers) s"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Asks a portal for its targets over a TCP connection of the agent's own. CHAP is used only if the
- * portal demands it. open-iscsi's discovery is not used: it needs a daemon and a database.
+ * Asks a portal for its targets over a separate TCP connection of the agent. CHAP is used only if
+ * the portal demands it. open-iscsi's discovery is not used: it needs a daemon and a database.
  */
 #include "login/discovery.h"
 
@@ -28,7 +28,7 @@ struct discovery {
 	char *text; /* of all Text Responses */
 	size_t text_len;
 	struct verdict verdict;
-	const char *answer; /* the reason of a failure; NULL: no failure */
+	const char *answer; /* reason of the failure; NULL: no failure */
 };
 
 static bool discovery_fail(struct discovery *d, enum failure why, const char *answer)

@@ -18,9 +18,11 @@
 #include "login/native_params.h"
 #include "login/portal.h"
 
-/* The kernel repeats the SYN after 1 s and 3 s. A new socket then, in case the target was down. */
+/*
+ * The kernel repeats a SYN after 1 s and 3 s. If the target was down, a new socket is then faster.
+ */
 #define CONNECT_S 5
-/* Redirects followed in one login. A moved target needs one, a proxy before it another. */
+/* Limit of redirects in one login. A moved target needs one, and a proxy in front of it another. */
 #define HOPS_MAX 4
 /* CmdSN of the first command: any number is allowed. */
 #define CMD_SN 1
@@ -33,7 +35,7 @@ struct native_conn {
 	struct login_phase x;
 	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
-	struct login_redirect redirects[HOPS_MAX]; /* that were followed */
+	struct login_redirect redirects[HOPS_MAX]; /* followed so far */
 	unsigned int hops;
 	bool answered; /* a PDU was received over any of the connections */
 	struct deadline until; /* of the login, redirects included */
@@ -42,7 +44,7 @@ struct native_conn {
 struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
-	struct native_conn *conn; /* in CONNECTING and TALKING */
+	struct native_conn *conn; /* NULL but in CONNECTING and TALKING */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
 	struct iscsi_nl_session session;
 };
@@ -65,7 +67,7 @@ static struct native_attempt *native_attempt_of(const struct native *e, const st
 	return &e->attempts[path - e->progress->paths];
 }
 
-/* Removes the socket from epoll first: the kernel may hold it too, then close() does not. */
+/* Removes the socket from epoll first, because close() does not if the kernel holds the socket. */
 static void native_close_socket(struct native *e, struct native_conn *c)
 {
 	if (c->wire.fd >= 0)
@@ -103,7 +105,7 @@ static const struct login_redirect *last_redirect(const struct native_attempt *a
 }
 
 /*
- * Ends the attempt. Once a request was sent, a retry uses the same session, so the same ISID: a
+ * Ends the attempt. Once a request was sent, a retry uses the same session and so the same ISID: a
  * target that still holds the earlier login then replaces it (session reinstatement, RFC 7143
  * 6.3.5).
  */
@@ -263,7 +265,10 @@ static void add_boot_names(void **arena, const struct path *path, struct session
 		p->boot_nic = arena_printf(arena, "ethernet%u", nic->firmware_index);
 }
 
-/* Sets names, timers and negotiated values. Returns 0 or -errno; then @failed was refused. */
+/*
+ * Sets names, timers and negotiated values. Returns 0, or -errno with the refused parameter in
+ * @failed.
+ */
 static int set_session_values(struct native *e, const struct path *path, struct native_attempt *a,
 			      enum iscsi_nl_param *failed)
 {
@@ -290,7 +295,7 @@ static int set_session_values(struct native *e, const struct path *path, struct 
 		p.netdev = iface.netdev;
 	}
 	add_boot_names(&arena, path, &p);
-	if (a->conn->x.tpgt < 0) /* not in the response: as iscsistart does */
+	if (a->conn->x.tpgt < 0) /* not in the response: use the same value as iscsistart */
 		a->conn->x.tpgt = ibu_has(&path->to.target->f, IBU_TARGET_TPGT) ?
 					  (int)path->to.target->tpgt :
 					  1;

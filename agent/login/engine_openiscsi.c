@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The open-iscsi engine: runs one iscsistart process for each path, all at once. For TCP it first
- * probes the portal by a connection of its own. A probe costs one round trip, while iscsistart
+ * probes the portal with a separate connection: a probe costs one round trip, while iscsistart
  * takes a second to report a refused connection.
  */
 #include <errno.h>
@@ -19,15 +19,17 @@
 #include "plan/transport.h"
 #include "session/stale_sessions.h"
 
-/* The kernel repeats the SYN after 1 s and 3 s. A new socket then, in case the target was down. */
+/*
+ * The kernel repeats a SYN after 1 s and 3 s. If the target was down, a new socket is then faster.
+ */
 #define PROBE_S 5
-/* Time that iscsistart may take in addition to the login. */
+/* Seconds that iscsistart may take in addition to the login. */
 #define SPARE_S 5
 /* Limit of iscsistart processes for each processor. */
 #define RUNNING_PER_CPU 8
-/* iscsistart sleeps for a second of its time. */
+/* Seconds to keep free before the deadline: iscsistart sleeps for one second. */
 #define LOGIN_SPARE_S 2
-/* Bytes kept of the output, more than iscsistart prints in one attempt. */
+/* Limit of the output that is kept, in bytes: more than iscsistart prints in one attempt. */
 #define OUTPUT_MAX 16384
 
 enum phase { IDLE, PROBING, QUEUED, RUNNING };
@@ -215,7 +217,7 @@ static void probe_step(struct openiscsi *o, struct path *path)
 	}
 }
 
-/* Reads available output. Drops the beginning if it is too long: the error is in the last line. */
+/* Reads available output. Drops its beginning if it is too long: the last line has the error. */
 static void read_output(struct openiscsi_attempt *a)
 {
 	ssize_t n;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs iscsistart: makes its arguments, starts the process and ends it. */
+/* Makes the arguments of iscsistart, starts the process and ends it. */
 #include "login/iscsistart.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 const char *iscsistart_program;
 
 #define MAX_ARGS 96
-/* Wait for a killed process; it may be blocked in the kernel for longer. */
+/* Wait for a killed process to exit; it may be blocked in the kernel for longer. */
 #define KILL_MS 1000
 
 struct args {
@@ -192,7 +192,7 @@ static int exec_iscsistart(void *data)
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	signal(SIGPIPE, SIG_DFL);
-	/* iscsistart does not read its input: without /dev/null any file will do. */
+	/* iscsistart does not read its input: if /dev/null is missing, any file will do. */
 	dup2(null < 0 ? params->output : null, STDIN_FILENO);
 	dup2(params->output, STDOUT_FILENO);
 	dup2(params->output, STDERR_FILENO);

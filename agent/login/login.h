@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Interface between the login stage and its engines. The stage (login_stage.c) decides which path
- * logs in when, and whether a failed attempt is retried. An engine makes one attempt: the agent's
- * own in engine_native.c, open-iscsi's iscsistart in engine_openiscsi.c.
+ * logs in when, and whether a failed attempt is retried. An engine makes one attempt:
+ * engine_native.c logs in itself, engine_openiscsi.c runs open-iscsi's iscsistart.
  */
 #ifndef AGENT_LOGIN_LOGIN_H
 #define AGENT_LOGIN_LOGIN_H
@@ -17,16 +17,20 @@ struct login;
 struct engine {
 	const char *name;
 	size_t size; /* of the engine's data, which the login stage allocates, zeroed, and frees */
-	/* Opens what the engine needs. close() is called even if this fails. 0 or -errno. */
+	/*
+	 * Opens files and sockets of the engine. Returns 0 or -errno; close() is called in both
+	 * cases.
+	 */
 	int (*open)(struct login *login, struct loop *loop, void *data);
 	/*
-	 * Starts an attempt; at most one of each path is active. The engine reports the end by
-	 * login_ended(), perhaps before this returns. After a success it may have set sid and host
-	 * of the path.
+	 * Starts an attempt; at most one of each path is active. The engine reports its end by
+	 * login_ended(), perhaps before start() returns. After a success it may have set sid and
+	 * host of the path.
 	 */
 	void (*start)(void *data, struct path *path);
 	/* Continues all attempts without blocking. */
 	void (*step)(void *data);
+	/* Adds to @waits what the attempts wait for. */
 	void (*waits)(void *data, struct waits *waits);
 	/* Aborts the attempt without login_ended(), and removes its session from the kernel. */
 	void (*stop)(void *data, struct path *path);
@@ -56,8 +60,8 @@ struct login_iface {
 bool login_iface(const struct progress *progress, const struct path *path,
 		 struct login_iface *iface);
 /*
- * Called by an engine when an attempt has ended. @answer: the reason of a failure, escaped; it is
- * copied.
+ * Called by an engine when an attempt has ended. @answer: the reason of a failure, escaped; the
+ * stage copies it.
  */
 void login_ended(struct login *login, struct path *path, struct verdict verdict,
 		 const char *answer);

@@ -50,7 +50,7 @@ struct login {
 	const struct engine *engine;
 	void *engine_data;
 	struct login_attempt *attempts; /* one for each path */
-	bool warned; /* about secrets in arguments */
+	bool warned; /* that secrets are in arguments */
 	bool any_session; /* the kernel had a session, of any owner, when this turn began */
 };
 
@@ -361,7 +361,7 @@ static int login_step(void *data)
 	unsigned int i;
 
 	login->engine->step(login->engine_data);
-	/* Read before new sessions appear: without older ones, paths need not be searched. */
+	/* Read before new sessions appear: if the kernel has none yet, no path needs a search. */
 	login->any_session = sessions_exist();
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_LOGIN && login->attempts[i].phase == IDLE)

@@ -16,7 +16,10 @@ enum kind { NUMBER, SWITCH, DIGEST };
 	}
 #define BYTES_MAX 16777215 /* RFC 7143 13.13, 13.14 */
 
-/* Bounds are those of RFC 7143 13; for values not negotiated, of open-iscsi and the kernel. */
+/*
+ * Bounds are those of RFC 7143 13; values that are not negotiated have those of open-iscsi and the
+ * kernel.
+ */
 static const struct native_param {
 	enum node_param param;
 	enum kind kind;

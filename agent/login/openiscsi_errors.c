@@ -32,7 +32,7 @@ static const struct rule {
 	{ "(02/06)", 19, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
 	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
 	{ "(02/04)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
-	/* 2/02: the target does not admit this initiator */
+	/* 2/02: the target does not admit this initiator. */
 	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
 	{ NULL, 24, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
 	/* Mutual CHAP: the target failed to authenticate itself. */
@@ -42,7 +42,7 @@ static const struct rule {
 	{ NULL, 19, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
 	{ "login redirect", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT } },
 	{ NULL, 4, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connection failure */
-	{ NULL, 8, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* no connection in time */
+	{ NULL, 8, { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connect timed out */
 	{ NULL,
 	  11,
 	  { STATUS_NO_ANSWER, NEXT_TRY, FAILURE_NETWORK } }, /* connected, but no response */
@@ -51,7 +51,7 @@ static const struct rule {
 	/* The kernel returns ENOMEM (iferror -12) if the crc32c module is missing. */
 	{ "Can't create connection", 9, { STATUS_MODULE, NEXT_NONE, FAILURE_OTHER } },
 	{ NULL, 28, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
-	{ NULL, 29, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* again */
+	{ NULL, 29, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } }, /* ISCSI_ERR_AGAIN */
 };
 
 static int reported_error(const char *output)

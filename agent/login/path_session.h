@@ -7,8 +7,8 @@
 #include "session/session_sysfs.h"
 
 /*
- * Finds the session to the target of @path by its portal, and also by its NIC if another path
- * shares that portal. Returns 0, -ENOENT if no session matches, or another -errno.
+ * Fills @session with the session to the target of @path. Searches by portal, and also by NIC if
+ * another path shares that portal. Returns 0, -ENOENT if no session matches, or another -errno.
  */
 int path_session_find(const struct path *path, struct session *session);
 

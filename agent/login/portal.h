@@ -9,13 +9,13 @@
 #include "loop/path.h"
 
 /*
- * Fills @v6, which holds IPv4 addresses too, as portal_parse() does. Returns the size of the
- * address, or 0 if the portal is not a valid address.
+ * Fills @v6 with the portal of @path, an IPv4 address as struct sockaddr_in (see portal_parse()).
+ * Returns the size of the address, or 0 if the portal is not a valid address.
  */
 socklen_t portal_address(const struct path *path, struct sockaddr_in6 *v6);
 /*
- * Returns a non-blocking TCP socket, which the caller closes. If there are several NICs it is bound
- * to that of @path, as the session will be. Returns -1 with errno on failure.
+ * Returns a non-blocking TCP socket, which the caller closes. If there are several NICs, binds it
+ * to the NIC of @path, as the session will be. Returns -1 with errno on failure.
  */
 int portal_socket(const struct progress *progress, const struct path *path, int family);
 

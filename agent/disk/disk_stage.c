@@ -31,7 +31,7 @@ enum disk_state {
 	DISK_NOT_OPEN, /* the block device exists, but cannot be opened yet */
 	/* The states from here on are final: */
 	DISK_READY,
-	DISK_MISSING, /* the scan did not find it */
+	DISK_MISSING, /* the scan did not find the LUN */
 	DISK_OTHER, /* a LUN, but not a disk */
 };
 
@@ -47,7 +47,7 @@ struct disk {
 	bool wanted; /* the path is in this stage */
 	bool look; /* its state may have changed */
 	bool any; /* no LUN is configured */
-	long lun; /* its number; -1: no number encodes it, or not known yet */
+	long lun; /* its number; -1: it has none, or is not known yet */
 	long forms[NR_FORMS]; /* its possible Linux LUNs; -1: none in this form */
 	long linux_lun; /* the Linux LUN found */
 	enum disk_state state;
@@ -67,7 +67,7 @@ struct disks {
 	int threads; /* of task_threads_open(), for scans and opens */
 };
 
-/* Passed to the thread of a scan. */
+/* Argument of the scan thread. */
 struct scan_request {
 	int host;
 	bool any;
@@ -100,7 +100,9 @@ static bool is_new_form(const long forms[NR_FORMS], unsigned int i)
 	return forms[i] >= 0 && (!i || forms[i] != forms[FORM_NAMED]);
 }
 
-/* Looks for the LUN in each form and stores the one found. Returns as scsi_disk_find(). */
+/*
+ * Looks for the LUN in each form and stores the one found. Returns the result of scsi_disk_find().
+ */
 static int disk_find_form(struct disk *d, struct scsi_disk *found)
 {
 	unsigned int i;
@@ -169,7 +171,7 @@ static enum disk_state disk_open_once(const struct disks *disks, struct disk *d)
 	return DISK_NOT_OPEN;
 }
 
-/* Takes the first disk, if no LUN is configured and all LUNs have been scanned for. */
+/* Chooses the first disk if no LUN is configured and all LUNs have been scanned for. */
 static void disk_choose(struct disk *d)
 {
 	u8 bytes[8] = { 0 };
@@ -349,7 +351,7 @@ static void disk_init(struct disk *d, struct path *path)
 	}
 }
 
-/* The path leaves the stage. A scan or open that still runs ends by itself. */
+/* Removes the path from the stage. A scan or open that still runs ends by itself. */
 static void disk_leave(struct disk *d)
 {
 	task_abandon(&d->scan);
@@ -388,7 +390,7 @@ static void disk_check(struct disks *disks, struct disk *d)
 	disk_leave(d);
 }
 
-/* Marks the disks that an event may concern. To check all of many disks would cost too much. */
+/* Marks the disks that an event may concern: checking all of many disks would take too long. */
 static void read_uevents(struct disks *disks)
 {
 	unsigned int i;

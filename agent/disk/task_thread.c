@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The thread half of tasks: base/task_process.c is the process half. */
+/* Runs tasks in threads; base/task_process.c runs them in processes. */
 #include "disk/task_thread.h"
 
 #include <errno.h>
@@ -21,7 +21,9 @@ static void *thread_main(void *data)
 	const uint64_t one = 1;
 	int fd, done = t->done;
 
-	/* Gets its own file table and closes all but @done, which reports that the thread has ended. */
+	/*
+	 * Gets a separate file table and closes all but @done, which reports the end of the thread.
+	 */
 	if (unshare(CLONE_FILES)) {
 		t->error = errno;
 	} else {
@@ -38,7 +40,7 @@ static void *thread_main(void *data)
 	return NULL;
 }
 
-/* The work needs some KiB; directories are read into allocated memory. */
+/* Stack size: the work needs some KiB; directories are read into allocated memory. */
 #define STACK (PTHREAD_STACK_MIN + 64 * 1024)
 
 static int create_thread(struct thread *t)

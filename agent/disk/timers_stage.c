@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stage "timers": sets the timers of sessions and disks, reads them back and logs one
- * line for each disk. A thread does it for each disk, because changing the scheduler waits for the
- * requests that the disk has in progress.
+ * The stage "timers": sets the timers of sessions and disks, reads them back and logs one line for
+ * each disk. Each disk has a thread, because changing the scheduler waits for the disk's
+ * outstanding requests.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,12 +16,12 @@
 #include "session/scsi_disk.h"
 #include "session/timers_task.h"
 
-/* Time limits for one disk: at least, and at most if its target does not respond. */
+/* Bounds of the time limit for one disk, in seconds; MOST_S applies if its target is dead. */
 #define LEAST_S 1
 #define MOST_S 10
 /*
- * Paths that still wait for their disks go first, for a second: setting the scheduler "none" takes
- * long, because Linux 6.10 and later call modprobe for it.
+ * Paths that still wait for their disks go first; the timers of other paths wait up to a second.
+ * Setting the scheduler "none" takes long, because Linux 6.10 and later call modprobe for it.
  */
 #define HOLD_NS 1000000000LL
 
@@ -76,7 +76,7 @@ static void tune_check(struct disk_timers *timers, struct path *path)
 	path_goto(path, PATH_IN);
 }
 
-/* Fills and writes @record. It has the LUN found: the target may use another form of it. */
+/* Fills and writes @record. It has the Linux LUNs found, which may be other forms than planned. */
 static int record_paths(const struct progress *progress, struct boot_record *record)
 {
 	const struct path *path = progress->paths, *end = path + progress->nr_paths;
@@ -95,7 +95,7 @@ static int record_paths(const struct progress *progress, struct boot_record *rec
 	return boot_record_write(record);
 }
 
-/* Records LUNs and timers of all paths: when the root disk is there, and at the end. */
+/* Records LUNs and timers of all paths. Called once the root disk is available, and at the end. */
 static void tune_record(const struct progress *progress)
 {
 	struct boot_record record;
@@ -107,7 +107,7 @@ static void tune_record(const struct progress *progress)
 }
 
 /*
- * Sets the root disk. It may be of a path that came in before the target name of the first path was
+ * Sets the root disk. Its path may have been attached before the target name of the first path was
  * known.
  */
 static void settle_root(struct progress *progress)
@@ -121,8 +121,8 @@ static void settle_root(struct progress *progress)
 }
 
 /*
- * Returns when to set the timers of @path: later, while other paths log in or wait for their disks;
- * at once for the root disk.
+ * Returns when to set the timers of @path: at once for the root disk; later for others, while paths
+ * log in or wait for their disks.
  */
 static struct deadline held_until(const struct timers_stage *tune, const struct path *path)
 {
@@ -197,8 +197,8 @@ static int first_running(const struct timers_stage *tune)
 }
 
 /*
- * Sets the timers that are left, before the loop ends. It takes milliseconds if the disks respond,
- * and each has its deadline.
+ * Sets the remaining timers before the loop ends. This takes milliseconds if the disks respond, and
+ * each disk has its deadline.
  */
 static void tune_finish(struct timers_stage *tune)
 {

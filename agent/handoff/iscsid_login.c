@@ -23,9 +23,9 @@
 /* Time limit for the scan of one session. */
 #define SCAN_S 60
 /*
- * Time limit for iscsiadm, which itself waits for iscsid without limit. Longer than a login by
- * iscsid may take (30 s, node.conn[0].timeo.login_timeout twice), and longer than iscsid is blocked
- * by a lost root disk.
+ * Time limit for iscsiadm, which itself waits for iscsid without limit. It is longer than a login
+ * by iscsid (30 s, node.conn[0].timeo.login_timeout twice), and longer than iscsid is blocked by a
+ * lost root disk.
  */
 #define ATTEMPT_S 90
 #define ISCSI_ERR_LOGIN_TIMEOUT 11 /* exit status of iscsiadm (open-iscsi, iscsi_err.h) */
@@ -158,7 +158,7 @@ static void complete_login(struct iscsid_login *login)
 	session = arena_printf(&arena, "session%d", login->path->sid);
 	if (session)
 		tune_command(login->record, &session, 1);
-	iscsid_login_find(login->record, login->path); /* now with its disk */
+	iscsid_login_find(login->record, login->path); /* find its disk too */
 }
 
 static void read_output(struct iscsid_login *login, char *output, size_t size)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * handoff: writes the node records with which iscsid takes over the sessions of boot. When iscsid
- * starts, it closes the connection of each session and logs in again with the node record of that
- * session; without one with iscsid.conf, which has a NOP-Out every 5 seconds for example.
+ * starts, it closes the connection of each session and logs in again with the session's node
+ * record. Without a record it uses iscsid.conf, which for example sends a NOP-Out every 5 seconds.
  */
 #include "handoff/handoff.h"
 
@@ -26,13 +26,13 @@ struct records {
 	const char *db; /* node_db_dir() */
 	struct node *nodes; /* one for each session */
 	unsigned int nr;
-	const struct node *first; /* that of the root disk, else the first; NULL: no session */
+	const struct node *first; /* node of the root disk, else the first; NULL: no session */
 	bool kept; /* a record of a path without a session was kept */
 	bool failed; /* something could not be written; logged */
 	void *arena;
 };
 
-/* Logs "cannot write OBJECT: REASON", or another @action. */
+/* Logs "cannot @action @object: REASON" and notes that not everything was written. */
 static void record_fail(struct records *w, const char *action, const char *object, int err)
 {
 	w->failed = true;
@@ -57,7 +57,7 @@ static void read_node(struct records *w, const struct recorded_disk *d, bool hel
 	w->nr++;
 }
 
-/* Reads each session once: its disks follow each other in the list. */
+/* Reads each session once: the disks of a session are adjacent in the list. */
 static int read_nodes(struct records *w, const struct recorded_disks *recorded_disks)
 {
 	unsigned int i;
@@ -169,7 +169,7 @@ static void sweep_nodes(struct records *w)
 	}
 }
 
-/* Keeps all interfaces if a record of a path without a session was kept: it may use any. */
+/* Keeps all interfaces if a record of a path without a session was kept: it may use any of them. */
 static void sweep_ifaces(struct records *w)
 {
 	AUTO_DIR ifaces = sysfs_dir("%s/ifaces", w->db);
@@ -193,7 +193,7 @@ static void sweep_ifaces(struct records *w)
 #define NAME_FILE INITIATOR_DIR "/initiatorname.iscsi"
 static const char name_key[] = "InitiatorName=";
 
-/* Returns the name that open-iscsi takes from @text; NULL if it has none or would create one. */
+/* Returns the name that open-iscsi reads from @text; NULL if it finds none or would create one. */
 static const char *configured_name(char *text)
 {
 	const char *name = NULL;

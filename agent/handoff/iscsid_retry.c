@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * handoff --again: retries the paths that failed during boot. iscsid logs in to them, because it
- * adopts existing sessions only when it starts. Each path gets a node record, then iscsiadm retries
- * the login until it succeeds or other-paths seconds have passed.
+ * adopts existing sessions only when it starts. Each path gets a node record; then iscsiadm is run
+ * until the login succeeds or other-paths seconds have passed.
  */
 #include <errno.h>
 #include <poll.h>
@@ -36,7 +36,10 @@ struct retries {
 
 /* Choice of paths */
 
-/* NULL: not set. Returns "", which node_record_write() logs, for a text with a NUL byte. */
+/*
+ * Returns @t as a string, or NULL if it is not set. A text with a NUL byte becomes "", which
+ * node_record_write() logs.
+ */
 static const char *config_text(void **arena, bool has, const struct ibu_text *t)
 {
 	if (!has)
@@ -44,7 +47,10 @@ static const char *config_text(void **arena, bool has, const struct ibu_text *t)
 	return memchr(t->s, '\0', t->len) ? "" : arena_text(arena, t->s, t->len);
 }
 
-/* The same in memory that child processes do not get: one may be stuck and keep it. */
+/*
+ * The same for a secret, in memory that child processes do not inherit: a stuck child would keep
+ * it.
+ */
 static const char *config_secret(void **arena, bool has, const struct ibu_text *t)
 {
 	if (!has)
@@ -52,7 +58,7 @@ static const char *config_secret(void **arena, bool has, const struct ibu_text *
 	return memchr(t->s, '\0', t->len) ? "" : arena_secret(arena, t->s, t->len);
 }
 
-/* Binds to the NIC by MAC, as boot does. Not a VLAN: it shares the MAC of the device below. */
+/* Binds to the NIC by MAC, as boot does. A VLAN is not bound: it shares the MAC of its parent. */
 static void bind_node(struct retries *r, const struct path *path, struct node *n)
 {
 	const struct nic *nic = path->nic;

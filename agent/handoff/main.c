@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main() of iscsi-boot-handoff [--again], which "iscsi-boot-agent handoff" runs. A separate
- * program, so that images, which do not need it, can leave it out.
+ * main() of iscsi-boot-handoff [--again], which "iscsi-boot-agent handoff" runs. It is a separate
+ * program, so that images can leave it out: they do not need it.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Contents of the network files for the real root: one function for each file. */
+/* Prints the contents of the network files for the real root: one function for each file. */
 #include <limits.h>
 #include <string.h>
 
@@ -90,8 +90,8 @@ static const struct ibu_addr *handoff_gateway(const struct nic *nic)
 }
 
 /*
- * Returns name server @n, counted from 0; a null address if there are no more. Those of command
- * line and firmware replace those of the lease.
+ * Returns name server @n, counted from 0, or a null address if there are no more. Name servers of
+ * command line and firmware replace those of the lease.
  */
 static const struct ibu_addr *dns_of(const struct nic *nic, unsigned int n)
 {
@@ -131,7 +131,7 @@ static void put_dns(FILE *out, const struct nic *nic)
 		fprintf(out, "Domains=%s\n", domain_of(nic));
 }
 
-/* A VLAN has the MAC of the device below it, but another type. */
+/* Also matches by type: a VLAN has the MAC of the device below it, but another type. */
 static void put_match(FILE *out, const struct link *link)
 {
 	fputs("[Match]\n", out);
@@ -159,8 +159,8 @@ static unsigned int number_from_bytes(const u8 b[4])
 }
 
 /*
- * The identity of our DHCP clients: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of the MAC, and
- * its last four bytes as IAID (RFC 8415).
+ * Prints the identity that our DHCP clients use: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of
+ * the MAC, and its last four bytes as IAID (RFC 8415).
  */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
@@ -175,8 +175,8 @@ static void put_identity(FILE *out, const struct handoff_dev *dev)
 
 /*
  * KeepConfiguration=yes: networkd removes no address, route or lease that existed before it, also
- * when it stops; so static ones need not be listed. IgnoreCarrierLoss=yes: nor when the carrier is
- * lost, because networkd's own program may be on the disk behind this device.
+ * when it stops. So static addresses and routes need not be listed. IgnoreCarrierLoss=yes: it keeps
+ * them without a carrier too, because networkd's program may be on the disk behind this device.
  */
 void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 {
@@ -197,7 +197,7 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 	put_identity(out, dev);
 }
 
-/* For all devices: networkd keeps routing rules of others; they bind each path to its NIC. */
+/* Applies to all devices: networkd keeps the routing rules that bind each path to its NIC. */
 void handoff_networkd_conf(FILE *out, const struct handoff_dev *dev)
 {
 	put_head(out);
@@ -225,7 +225,7 @@ void handoff_link(FILE *out, const struct handoff_dev *dev)
 		dev->link->name);
 }
 
-/* For eudev; with systemd's udev the .link file has the same effect. DRIVERS excludes VLANs. */
+/* Serves eudev; with systemd's udev the .link file has the same effect. DRIVERS excludes VLANs. */
 void handoff_udev(FILE *out, const struct handoff_dev *dev)
 {
 	if (dev->link->is_vlan)
@@ -239,10 +239,10 @@ void handoff_udev(FILE *out, const struct handoff_dev *dev)
 /* Other network managers */
 
 /*
- * Unmanaged, because NetworkManager adopts only a device whose addresses match a profile, and an
- * address of unlimited life never matches a profile with DHCP. In a separate section, because of
- * several unmanaged-devices= in [keyfile] only the last counts. Matched by name, which is pinned:
- * other VLANs on the device have the same MAC.
+ * Makes the device unmanaged: NetworkManager adopts only a device whose addresses match a profile,
+ * and an address of unlimited life never matches a profile with DHCP. Uses a separate section,
+ * because only the last of several unmanaged-devices= in [keyfile] counts. Matches by name, which
+ * is pinned, because other VLANs on the device have the same MAC.
  */
 void handoff_nm(FILE *out, const struct handoff_dev *dev)
 {
@@ -252,7 +252,7 @@ void handoff_nm(FILE *out, const struct handoff_dev *dev)
 }
 
 /*
- * Marks the device as up, under a logical interface that no file defines: so neither ifup nor
+ * Marks the device as up, under a logical interface that no file defines, so that neither ifup nor
  * ifdown changes it. (Debian's own handler writes only to "ifstate", which ifup no longer reads.)
  */
 void handoff_ifupdown(FILE *out, const struct handoff_dev *dev)
@@ -314,7 +314,7 @@ void handoff_klibc(FILE *out, const struct handoff_dev *dev)
 	put_quoted(out, "ROOTSERVER", &nic->lease.server);
 }
 
-/* The format of initramfs-tools of Debian and Ubuntu, which cloud-init reads. */
+/* Uses the format of Debian's and Ubuntu's initramfs-tools, which cloud-init reads. */
 void handoff_klibc6(FILE *out, const struct handoff_dev *dev)
 {
 	const struct nic *nic = dev->v6;

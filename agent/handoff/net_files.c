@@ -86,7 +86,7 @@ static int net_file_put_text(char *path, const char *text, size_t len)
 	return r < 0 ? r : 1;
 }
 
-/* The same with what @write prints. If that is nothing, no file is created. */
+/* Writes a file with the output of @write. If that is empty, creates no file. Returns as above. */
 static int net_file_put(char *path, void (*write)(FILE *out, const struct handoff_dev *dev),
 			const struct handoff_dev *dev)
 {
@@ -188,7 +188,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 
 		if ((!dev.v4 && !dev.v6 && !is_below_vlan(&dev)) ||
 		    network_manager_of(link->ifindex))
-			continue; /* that manager hands it over, under its own identity */
+			continue; /* its network manager hands it over, with its own DHCP identity */
 		if (!handoff_is_ifname(link->name))
 			log_warning("handoff", "device %d: unusual name, no files written",
 				    link->ifindex);
@@ -197,7 +197,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 	}
 }
 
-/* Reads the names again: one may have changed. */
+/* Reads the device names again, because one may have changed. */
 void handoff_network(struct rtnl *nl, const struct progress *progress)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };

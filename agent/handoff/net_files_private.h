@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between net_files.c, which writes the files, and net_file_formats.c, which has their contents. */
+/*
+ * Interface between net_files.c, which writes the files, and net_file_formats.c, which prints them.
+ */
 #ifndef AGENT_HANDOFF_NET_FILES_PRIVATE_H
 #define AGENT_HANDOFF_NET_FILES_PRIVATE_H
 
@@ -20,13 +22,16 @@ struct handoff_dev {
 void handoff_devices(const struct progress *progress, const struct links *links);
 /* Returns the NIC that gives the device addresses of that family; NULL: none. */
 const struct nic *handoff_find(const struct progress *progress, const struct link *link, bool ipv6);
-/* True if @vlan is on the device and carries a path. */
+/* True if @vlan is on the device @dev and carries a path. */
 bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
-/* True if the address is leased, so that the lease must be renewed. @nic may be NULL: false. */
+/*
+ * True if the address of @nic is leased, so that the lease must be renewed. @nic may be NULL:
+ * false.
+ */
 bool handoff_is_leased(const struct nic *nic);
 /*
- * Returns the host name of configuration or lease, and its length in @len; it need not end with
- * NUL. NULL: none, or invalid by hostname_is_valid().
+ * Returns the host name of configuration or lease, with its length in @len and perhaps without a
+ * NUL. Returns NULL if there is none or hostname_is_valid() rejects it.
  */
 const char *handoff_host(const struct nic *nic, size_t *len);
 

@@ -16,7 +16,7 @@
 #include "session/session_sysfs.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-/* With the NUL (open-iscsi: ISCSI_MAX_IFACE_LEN). */
+/* Size of a name with its NUL (open-iscsi: ISCSI_MAX_IFACE_LEN). */
 #define IFACE_SIZE 65
 
 static bool is_made_of(const char *s, const char *chars)
@@ -39,7 +39,7 @@ bool node_record_is_valid(const struct node *n)
 
 /* From a session */
 
-/* Returns NULL if it is not set or cannot be read. */
+/* Returns the credential @name of session @sid, or NULL if it is not set or cannot be read. */
 static const char *read_credential(void **arena, const char *name, int sid)
 {
 	char *text;
@@ -120,7 +120,7 @@ static void set_iface(struct record *r, const struct node *n)
 	set_or_drop(r, "iface.net_ifacename", n->netdev);
 }
 
-/* The values that boot negotiated, so that iscsid offers the same. */
+/* Sets the values that boot negotiated, so that iscsid offers the same. */
 static void set_negotiated(struct record *r, int sid)
 {
 	static const struct {
@@ -157,7 +157,7 @@ static void set_negotiated(struct record *r, int sid)
 	}
 }
 
-/* Sets the fields that we set in each record of such a session, also if a user created it. */
+/* Sets the fields that handoff sets in each record of such a session, also if a user created it. */
 static void set_ours(struct record *r, const struct node *n)
 {
 	const struct timers *t = n->timers;
@@ -190,8 +190,8 @@ static void record_defaults(struct record *r)
 }
 
 /*
- * Returns the path below @db. In old versions of open-iscsi a portal is a file and its name has no
- * portal group; iscsid reads that file first.
+ * Returns the path of the record below @db. In old versions of open-iscsi a portal is a file whose
+ * name has no portal group; iscsid reads that file first.
  */
 static char *record_path(void **arena, const char *db, const struct node *n)
 {
@@ -213,7 +213,7 @@ static int write_record(const char *db, const struct node *n)
 	int err;
 
 	len = path ? file_read(&r.arena, &old, "%s%s/%s", sysfs_root, db, path) : -ENOMEM;
-	if (len < 0 && len != -ENOENT) /* it may be a user's */
+	if (len < 0 && len != -ENOENT) /* the file may be a user's */
 		return (int)len;
 	if (len > 0)
 		record_file_take(&r, old, "");

@@ -17,7 +17,7 @@ struct node {
 	const char *target, *address, *iface; /* see node_record_is_valid() */
 	const char *transport; /* "tcp", "iser"; if not tcp and not bound, iface has this name too */
 	long port, tpgt;
-	const char *mac, *netdev; /* device that it is bound to, by MAC or name; NULL: not set */
+	const char *mac, *netdev; /* the session's device, by MAC or name; NULL: not set */
 	const char *user, *secret, *rev_user, *rev_secret; /* CHAP; NULL: not set */
 	const char *chap_algs; /* node.session.auth.chap_algs; NULL: not set */
 	const struct timers *timers;

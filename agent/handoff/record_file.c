@@ -101,7 +101,7 @@ bool record_set(struct record *r, const char *key, const char *fmt, ...)
 	return value;
 }
 
-/* Adds "KEY = VALUE". A record that is not ours keeps its fields, even if they are invalid. */
+/* Adds "KEY = VALUE". A record of another program keeps its fields, even if they are invalid. */
 static void take_line(struct record *r, char *line, const char *prefix)
 {
 	size_t len = strcspn(line, " \t=");

@@ -118,7 +118,7 @@ static enum status print_root_disk(const struct progress *progress, enum status 
 			   "check where standard output goes");
 }
 
-/* Plans again with the devices that exist now: one may be named on the command line. */
+/* Plans again with the devices that exist now, because the command line may name one of them. */
 static enum status boot_replan(struct boot *b)
 {
 	enum status status;
@@ -203,8 +203,8 @@ static bool run_stages(struct boot *b, enum status *ended)
 	bool more;
 
 	if (progress_make(&b->progress, &b->plan) && status == STATUS_OK)
-		*ended = status = log_failure("boot", STATUS_ERROR, "to start", strerror(ENOMEM),
-					      "give the machine more memory");
+		*ended = status = log_failure("boot", STATUS_ERROR, "cannot start",
+					      strerror(ENOMEM), "give the machine more memory");
 	if (status != STATUS_OK) {
 		boot_result_report(&b->progress, &b->times, status);
 		return true;

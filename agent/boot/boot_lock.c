@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lock file that lets one boot work at a time. */
+/* Takes the lock file that lets one boot at a time work, and stops an earlier boot's worker. */
 #include "boot/boot_lock.h"
 
 #include <errno.h>

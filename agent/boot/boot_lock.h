@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* The lock file that lets one boot at a time work. */
 #ifndef AGENT_BOOT_BOOT_LOCK_H
 #define AGENT_BOOT_BOOT_LOCK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of boot/ share: the result, the start of the guard, the action on failure. */
+/* Shared by the files of boot/: the result, the start of the guard, the action on failure. */
 #ifndef AGENT_BOOT_BOOT_PRIVATE_H
 #define AGENT_BOOT_BOOT_PRIVATE_H
 

@@ -44,7 +44,7 @@ void guard_start(bool wanted)
 			 "no " GUARD " in the image: only iscsid restores lost connections");
 		return;
 	}
-	/* systemd would kill it together with our service: its own unit starts it. */
+	/* The guard's own unit starts it: systemd would kill it here together with our service. */
 	if (!access("/run/systemd/system", F_OK))
 		return;
 	r = task_start(&task, become_guard, program);

@@ -14,7 +14,7 @@
 struct paths {
 	struct progress *progress;
 	bool outdated; /* a path has changed since the last write */
-	bool failed; /* the last write; logged */
+	bool failed; /* the last write failed, which was logged */
 };
 
 static void write_outdated(struct paths *paths)

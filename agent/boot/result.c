@@ -10,7 +10,7 @@
 #include "boot/boot_private.h"
 #include "plan/describe.h"
 
-/* Steps between which the time is divided. */
+/* Steps whose time is reported. */
 enum part { PART_MODULES, PART_NETWORK, PART_LOGIN, PART_DISKS, PART_TIMERS, PART_ELSE, NR_PARTS };
 
 static const char *const part_names[NR_PARTS] = {
@@ -18,7 +18,7 @@ static const char *const part_names[NR_PARTS] = {
 	[PART_DISKS] = "disks",	    [PART_TIMERS] = "timers",	[PART_ELSE] = "else",
 };
 
-/* The path to the root disk; without one the first path; NULL if there are no paths. */
+/* Returns the path to the root disk, else the first path, or NULL if there are no paths. */
 static const struct path *result_path_of(const struct progress *progress)
 {
 	if (!progress->nr_paths)
@@ -69,7 +69,7 @@ static void log_times(const struct progress *progress, enum status status, doubl
 			 text ? text : "");
 }
 
-/* Prints what is known of @path. Needs no quotes: the plan refuses target names with blanks. */
+/* Prints the known values of @path. Quotes are not needed: the plan refuses names with blanks. */
 static void result_print_path(const struct path *path, FILE *out)
 {
 	AUTO_ARENA arena = NULL;

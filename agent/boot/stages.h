@@ -6,12 +6,12 @@
 #include "loop/loop.h"
 
 extern const struct stage
-	stage_drivers; /* modules/nic_drivers.c: modules for NICs, where no udev runs */
+	stage_drivers; /* modules/nic_drivers.c: loads NIC drivers where no udev runs */
 extern const struct stage stage_net; /* net/net_stage.c: link, VLAN, MTU, addresses, routes */
-extern const struct stage stage_reach; /* net/neighbour_stage.c: the next hop answers */
+extern const struct stage stage_reach; /* net/neighbour_stage.c: probes the next hop */
 extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, targets of root paths */
-extern const struct stage stage_names; /* net/dns_stage.c: DNS */
-extern const struct stage stage_login; /* login/login_stage.c, by an engine */
+extern const struct stage stage_names; /* net/dns_stage.c: resolves host names */
+extern const struct stage stage_login; /* login/login_stage.c: logs in by an engine */
 extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */
 extern const struct stage stage_timers; /* disk/timers_stage.c: sets timers and reads them back */
 extern const struct stage stage_retry; /* boot/retry_stage.c: on-failure=retry */

@@ -19,7 +19,7 @@
 #include "base/process_detach.h"
 #include "loop/loop.h"
 
-/* In the worker: the pipe that takes its result; -1 once the result was reported. */
+/* In the worker: the pipe for its result; -1 once the result was reported. */
 static int report_fd = -1;
 static bool detached;
 
@@ -104,7 +104,7 @@ enum status worker_run(void (*work)(void *data), void *data)
 	return n == 1 ? (enum status)byte : log_no_result(pid);
 }
 
-/* Stage: stops when the machine switches root, which mounts another file system on /. */
+/* Stage: stops when the machine switches root, that is when another file system is mounted on /. */
 
 struct root_watch {
 	struct loop *loop;
@@ -112,7 +112,7 @@ struct root_watch {
 	struct stat root; /* at the start */
 };
 
-/* "/.." leads to the file system that is mounted over our root. */
+/* Looks at "/..", which leads to the file system that is mounted over our root. */
 static bool stat_top_root(struct stat *root)
 {
 	return !stat("/..", root);

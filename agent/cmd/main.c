@@ -137,7 +137,7 @@ static enum status read_record(struct boot_record *record)
 			   "check its permissions, and what has changed it");
 }
 
-/* Plans what boot would record now. */
+/* Fills @record with what boot would record now. */
 static enum status plan_record(const struct options *o, struct boot_record *record)
 {
 	struct view view;
@@ -277,7 +277,7 @@ int main(int argc, char **argv)
 			puts("iscsi-boot-agent " VERSION);
 			return STATUS_OK;
 		}
-		if (c == '?') /* getopt has named it */
+		if (c == '?') /* getopt has printed it */
 			return try_help();
 		o.json |= c == 'j';
 		o.kmsg |= c == 'k';

@@ -107,7 +107,7 @@ static void show_targets(struct json_writer *o, const struct view *view)
 	json_writer_end(o, ']');
 }
 
-/* Programs get each line as the module writes it. */
+/* In JSON, prints each line unchanged, as the module writes it. */
 static void diagnostics_json(struct json_writer *o, const struct ibu_diag *d)
 {
 	const char *text = d->text, *end = text + d->len, *eol;

@@ -21,14 +21,14 @@ struct findings {
 	bool session, disk, timer, guard, unreadable;
 };
 
-/* JSON alone: a member, if there is a @value. */
+/* In JSON only: prints a member, if @value is not NULL. */
 static void put_member(struct json_writer *o, const char *key, const char *value)
 {
 	if (o->json && value)
 		json_writer_member(o, key, value);
 }
 
-/* Text alone: the line "  VERDICT  NAME", or with @detail "  VERDICT  NAME DETAIL". */
+/* In text only: prints the line "  VERDICT  NAME", or with @detail "  VERDICT  NAME DETAIL". */
 static void put_item(struct json_writer *o, const char *verdict, const char *name,
 		     const char *detail)
 {
@@ -84,7 +84,7 @@ static void put_timers(struct json_writer *o, const struct recorded_disk *d, boo
 	json_writer_end(o, ']');
 }
 
-/* Begins the object of @w, in text with "iqn.x:disk LUN 1 at 10.0.0.9:3260, root disk". */
+/* Begins the object of @w; its text is "iqn.x:disk LUN 1 at 10.0.0.9:3260, root disk". */
 static void begin_disk(struct json_writer *o, const struct boot_record_disk *w)
 {
 	AUTO_ARENA arena = NULL;
@@ -205,7 +205,7 @@ static bool guard_is_process(int pid)
 
 enum guard_state { GUARD_MISSING, GUARD_RUNNING, GUARD_HANDED_OVER, GUARD_NOT_WANTED };
 
-/* @text: the guard's own file: its process ID, then lines KEY=VALUE. */
+/* @text: contents of the guard's file: its process ID, then lines KEY=VALUE. */
 static enum guard_state guard_state(const char *text)
 {
 	if (strstr(text, "\niscsid="))

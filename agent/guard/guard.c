@@ -18,8 +18,8 @@
 #include "session/session_sysfs.h"
 
 /*
- * The kernel reports a lost connection only if it has memory for the event, and reports no login,
- * so sysfs is read at this interval too.
+ * The kernel reports a lost connection only if it has memory for the event, and never reports a
+ * login. So sysfs is read at this interval too.
  */
 #define RESCAN_MS 2000
 
@@ -47,7 +47,7 @@ static bool is_tcp(struct guard *g, int sid)
 	return false;
 }
 
-/* Logs the same failure once: each rescan tries again. */
+/* Logs a failure; the same one only once, because each rescan tries again. */
 static void log_unread(struct guard *g, int sid, int r)
 {
 	if (g->failed_sid != sid || g->failed_error != r)

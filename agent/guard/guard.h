@@ -9,15 +9,15 @@
 
 #include <stdint.h>
 
-/* What outlives a killed worker, in memory shared with its successor. */
+/* State that outlives a killed worker, in memory shared with its successor. */
 struct guard_past {
 	int64_t since_ns; /* start of the first worker, as of now_ns() */
 	unsigned int remade; /* number of connections made */
 };
 
 /*
- * Runs until iscsid does. @file is /run/iscsi-boot/guard, kept as iscsi-boot-agent(8) describes it.
- * Returns 0, or -errno if it cannot start.
+ * Runs until iscsid takes over. @file is /run/iscsi-boot/guard, kept as iscsi-boot-agent(8)
+ * describes it. @past: in shared memory. Returns 0, or -errno if it cannot start.
  */
 int guard_run(int file, struct guard_past *past);
 

@@ -16,7 +16,7 @@ struct guard {
 	bool rescan; /* read the states of all sessions from sysfs */
 	bool done; /* iscsid runs */
 	pid_t iscsid; /* its process, once @done */
-	int64_t stuck_ns; /* iscsid is blocked on disk I/O since then; 0: it is not */
+	int64_t stuck_ns; /* since then iscsid is blocked on disk I/O; 0: it is not */
 	bool transport_logged; /* that sessions of other transports are not guarded */
 	int failed_sid, failed_error; /* last session that could not be read; logged once */
 	int file; /* see guard_run() */
@@ -28,7 +28,7 @@ struct guard_session {
 	struct guard_session *next;
 	struct session_snapshot snapshot;
 	struct reconnect_fsm fsm;
-	int fd; /* socket of the attempt; -1 */
+	int fd; /* socket of the attempt; -1: none */
 	bool bound; /* the kernel has that socket */
 	bool held; /* iscsid may have changed the session since the last attempt */
 	bool gone; /* no longer in sysfs */
@@ -55,6 +55,7 @@ void guard_receive_events(struct guard *g);
 bool guard_may_act(struct guard *g);
 /* reconnect.c: handles marks and timeouts of a session, without waiting. */
 void guard_session_step(struct guard *g, struct guard_session *s);
+/* reconnect.c: closes the attempt's socket, wipes the secrets and frees @s. */
 void guard_session_free(struct guard_session *s);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds iscsid in /proc, and its state. */
+/* Finds iscsid and its state in /proc. */
 #include "guard/iscsid_probe.h"
 
 #include <errno.h>

@@ -14,14 +14,17 @@
 struct iscsid {
 	enum {
 		ISCSID_NONE, /* not running, or not ready */
-		ISCSID_COMES, /* serves, but its child still reports sessions: may act on any */
-		ISCSID_STUCK, /* it or that child is blocked on disk I/O */
+		ISCSID_COMES, /* serves, but its child still reports sessions; it may act on any */
+		ISCSID_STUCK, /* iscsid or that child is blocked on disk I/O */
 		ISCSID_WORKS, /* knows all sessions */
 	} is;
 	pid_t pid; /* 0 with ISCSID_NONE */
 };
 
-/* @port: netlink address of the own socket (struct iscsi_nl), which is not iscsid's. */
+/*
+ * Returns the state of iscsid. @port: netlink address of the caller's socket (struct iscsi_nl),
+ * which is not iscsid's.
+ */
 struct iscsid iscsid_probe(uint32_t port);
 
 #endif

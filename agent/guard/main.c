@@ -27,7 +27,7 @@
 #include "base/run_dir.h"
 #include "guard/guard.h"
 
-/* A running guard has it locked. Its content is for the command status. */
+/* A running guard holds a lock on this file. The command status reads its content. */
 #define RUN_FILE BOOT_RUN_DIR "/guard"
 #define UNIT "iscsi-boot-guard.service"
 /* Pause before a crashed worker is restarted. */
@@ -100,7 +100,7 @@ static int supervise(int lock)
 	}
 }
 
-/* Daemonizes. What is needed of the initramfs is open already. Returns 0 or -errno. */
+/* Daemonizes. Needed files of the initramfs are open already. Returns 0 or -errno. */
 static int daemonize(void)
 {
 	pid_t pid = fork();
@@ -133,8 +133,8 @@ static int lock_run_file(void)
 }
 
 /*
- * Copies the unit to /run, which initramfs and real root share. Without the unit file, systemd of
- * the real root would stop the guard.
+ * Copies the unit file to /run, which initramfs and real root share. Without it, systemd of the
+ * real root would stop the guard.
  */
 static void copy_unit(void)
 {

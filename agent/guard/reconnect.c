@@ -294,7 +294,8 @@ static void handle_timeout(struct guard *g, struct guard_session *s)
 	if (now_ns() < s->fsm.until_ns)
 		return;
 	if (silent)
-		log_reason(s, s->fsm.state == GUARD_LOGIN ? "no login response" : "no answer");
+		log_reason(s,
+			   s->fsm.state == GUARD_LOGIN ? "no login response" : "connect timed out");
 	/* The next attempt starts at the configured portal, which may redirect elsewhere. */
 	s->redirect.host[0] = '\0';
 	s->hops = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* State machine of a reconnection. */
+/* Implements the state machine of a reconnection (reconnect_fsm.h). */
 #include "guard/reconnect_fsm.h"
 
 #include "base/backoff.h"
@@ -99,7 +99,7 @@ static enum guard_act fsm_attempt(struct reconnect_fsm *m, enum guard_event even
 		return fsm_begin(m, now);
 	case GUARD_LOGIN_DONE:
 		return fsm_logged_in(m, now);
-	case GUARD_LOST: /* in CONNECT it is about the previous connection */
+	case GUARD_LOST: /* in CONNECT this event is about the previous connection */
 		if (m->state == GUARD_CONNECT)
 			return GUARD_NOTHING;
 		return fsm_failed(m, GUARD_FAILED, now, random);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * State machine of a reconnection: when to start an attempt, when to give it up, how long to pause.
- * No clock, no random numbers, no I/O.
+ * It uses no clock, no random numbers and no I/O.
  *
  * LOGGED_IN -> CONNECT -> LOGIN -> LOGGED_IN
  *
- * Each state can go to PAUSE, and PAUSE goes to CONNECT. It never gives up, because no other
- * process would reconnect.
+ * Each state can go to PAUSE, and PAUSE goes to CONNECT. The machine never gives up, because no
+ * other process would reconnect.
  */
 #ifndef AGENT_GUARD_RECONNECT_FSM_H
 #define AGENT_GUARD_RECONNECT_FSM_H

@@ -46,8 +46,8 @@ bool session_snapshot_is_recorded(int sid)
 }
 
 /*
- * Reads user name and secret; neither means no account. One without the other is an error: no login
- * used it, and a login without it might be accepted.
+ * Reads user name and secret; if both are missing, there is no account. One without the other is an
+ * error: no login used it, and a login without it might be accepted.
  */
 static int read_account(struct session_snapshot *k, const char *user_file, const char *secret_file,
 			struct chap_account *a)
@@ -70,8 +70,8 @@ static int read_account(struct session_snapshot *k, const char *user_file, const
 }
 
 /*
- * The kernel does not store the CHAP algorithms, so the boot record has them. If none of them is
- * known, all are offered, as open-iscsi does.
+ * The kernel does not store the CHAP algorithms, so they are read from the boot record. If it has
+ * none that is known, all are offered, as open-iscsi does.
  */
 static int read_algorithms(struct session_snapshot *k)
 {
@@ -106,7 +106,9 @@ static bool snapshot_read_switch(bool fallback, const char *fmt, int sid)
 	return sysfs_read_long(&n, fmt, sid) ? fallback : n != 0;
 }
 
-/* The kernel keeps the digests only while it is logged in. Else both values are offered. */
+/*
+ * The kernel keeps the digests only while the session is logged in. Else both values are offered.
+ */
 static enum digest_offer read_digest(int sid, bool logged_in, const char *fmt)
 {
 	if (!logged_in)
@@ -131,7 +133,7 @@ static void read_offer(struct session_snapshot *k, bool logged_in)
 		snapshot_read_switch(o->immediate_data, SESSION_DIR "immediate_data", sid);
 }
 
-/* Returns the device that has the address @text; 0: none. */
+/* Returns the index of the device that has the address @text, or 0. */
 static int device_of_address(const char *text)
 {
 	struct ifaddrs *all, *a;

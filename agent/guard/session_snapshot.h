@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reads from sysfs what is needed to log a session in again, as iscsid does. */
+/* Reads from sysfs the values that are needed to log a session in again, as iscsid does. */
 #ifndef AGENT_GUARD_SESSION_SNAPSHOT_H
 #define AGENT_GUARD_SESSION_SNAPSHOT_H
 
@@ -14,7 +14,7 @@ struct session_snapshot {
 	char portal[64]; /* configured address, also after a redirection; no brackets */
 	unsigned int port;
 	int ifindex; /* device of the session; 0: unknown */
-	bool bound_to_device; /* it must use that device */
+	bool bound_to_device; /* the session must use that device */
 	void *arena; /* private */
 };
 
@@ -25,15 +25,16 @@ enum session_snapshot_state {
 	SESSION_LOST, /* was logged in */
 };
 
+/* Returns the state of session @sid. */
 enum session_snapshot_state session_snapshot_state(int sid);
 /* Returns true if boot recorded the target of the session (boot_record.h). */
 bool session_snapshot_is_recorded(int sid);
 /*
- * Reads session @sid. The device and the digests are only known while it is logged in. Returns 0 or
- * -errno; session_snapshot_wipe() must follow in both cases.
+ * Reads session @sid into @k. The device and the digests are known only while it is logged in.
+ * Returns 0 or -errno; session_snapshot_wipe() must follow in both cases.
  */
 int session_snapshot_read(struct session_snapshot *k, int sid);
-/* Wipes and frees. */
+/* Wipes the secrets and frees the memory of @k. */
 void session_snapshot_wipe(struct session_snapshot *k);
 
 #endif

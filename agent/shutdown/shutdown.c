@@ -195,7 +195,7 @@ static void check_session(struct watch *w, struct watched *s)
 		terminate(w, s);
 }
 
-/* Returns true if each session has short timers or has ended. */
+/* Returns true if each session either has short timers or has ended. */
 static bool is_settled(const struct watch *w)
 {
 	unsigned int i;

@@ -31,7 +31,7 @@ bool handoff_has_vlan(const struct handoff_dev *dev, const struct link *vlan);
 bool handoff_is_leased(const struct nic *nic);
 /*
  * Returns the host name of configuration or lease, with its length in @len and perhaps without a
- * NUL. Returns NULL if there is none or hostname_is_valid() rejects it.
+ * NUL. Returns NULL without one, or if hostname_is_valid() rejects it.
  */
 const char *handoff_host(const struct nic *nic, size_t *len);
 

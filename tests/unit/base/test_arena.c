@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Secrets in an arena are readable here, and in a child only if it inherits them. */
+/* Tests that secrets in an arena are readable here, and in a child only if it inherits them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

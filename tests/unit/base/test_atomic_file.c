@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A file is replaced as a whole or not at all, and no temporary file remains. */
+/* Tests that a file is replaced as a whole or not at all, and that no temporary file remains. */
 #include "tests/unit/root.h"
 
 #include "base/atomic_file.h"

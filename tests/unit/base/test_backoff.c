@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pauses are spread over a span that doubles up to its limit. */
+/* Tests that pauses are spread over a span that doubles up to its limit. */
 #include "tests/unit/root.h"
 
 #include "base/backoff.h"
@@ -59,7 +59,7 @@ static void is_spread_equally(void **state)
 	unsigned int tenths[10] = { 0 }, random = 1, i;
 
 	for (i = 0; i < 100000; i++) {
-		random = random * 1664525 + 1013904223; /* Numerical Recipes */
+		random = random * 1664525 + 1013904223; /* generator of Numerical Recipes */
 		tenths[(backoff_ms(&backoff, 3, random >> 1) - 1) / 100]++;
 	}
 	for (i = 0; i < 10; i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Diagnostics as the module writes them, and as people read them. */
+/* Tests the text for people that is made from diagnostics of the module. */
 #include "tests/unit/parsed.h"
 
 #include "base/cleanup.h"
@@ -27,7 +27,7 @@ static void positions(void **state)
 		{ "warning cmdline.target0 target 12: odd", "command line target0, byte 12: target: odd", false },
 		{ "error dhcp root-path 6: odd", "dhcp, byte 6: root-path: odd", true },
 		{ "warning nic0 ip-addr -: odd", "nic0: ip-addr: odd", false },
-		/* Not of that form: as it is. */
+		/* Lines of another form stay unchanged. */
 		{ "", "", false },
 		{ "warning cmdline", "warning cmdline", false },
 		{ "warning cmdline ip 3", "warning cmdline ip 3", false },
@@ -39,7 +39,7 @@ static void positions(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		AUTO_ARENA arena = NULL;
 		size_t len = strlen(cases[i].line);
-		char *copy = malloc(len + !len); /* of its own size: a read beyond it is seen */
+		char *copy = malloc(len + !len); /* exact size, for the sanitizer */
 
 		memcpy(copy, cases[i].line, len);
 		assert_string_equal(diag_text(&arena, copy, len, &error), cases[i].text);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Host names: the strict rule is RFC 1123; the lenient one checks characters and length only. */
+/*
+ * Tests host names: the strict rule is RFC 1123; the lenient one checks only characters and length.
+ */
 #include "tests/unit/parsed.h"
 
 #include "base/hostname.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Long lines are split for the kernel log, and a failure is logged in two lines. */
+/* Tests that long lines are split for the kernel log, and that a failure is logged in two lines. */
 #include "tests/unit/root.h"
 
 #include "base/log.h"
 
-#define KMSG_LIMIT 976 /* of Linux 5.10 and later */
+#define KMSG_LIMIT 976 /* longest line that Linux 5.10 and later keep */
 
-/* Reads what was logged, without newlines, levels and the marks of later parts. */
+/* Reads the logged lines, without newlines, levels and the marks of later parts. */
 static void read_back(int fd, char *text, unsigned int *nr)
 {
 	char buf[8192] = "", *line, *rest = NULL;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* task_wait() waits until the deadline at most, and a task has none of our open files. */
+/*
+ * Tests that task_wait() waits at most until the deadline, and that a task has none of our open
+ * files.
+ */
 #include "tests/unit/parsed.h"
 
 #include "base/task.h"
@@ -98,7 +101,7 @@ static void has_no_file_of_ours(void **state)
 	close(fd);
 }
 
-/* The kernel refuses a pidfd. */
+/* In this test the kernel refuses a pidfd. */
 
 static bool refused;
 

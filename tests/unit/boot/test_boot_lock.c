@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A second boot stops the worker that holds the lock, and no other process. */
+/* Tests that a second boot stops the worker that holds the lock, and no other process. */
 #include "tests/unit/root.h"
 
 #include "boot/boot_lock.h"
@@ -56,7 +56,7 @@ static int unmake(void **state)
 	return root_remove(state);
 }
 
-static void lock_says(pid_t pid)
+static void lock_put_pid(pid_t pid)
 {
 	char text[16];
 
@@ -74,7 +74,7 @@ static void worker_holds_it(void **state)
 	struct stat st;
 	int fd;
 
-	lock_says(holder);
+	lock_put_pid(holder);
 	assert_int_equal(boot_lock_take("lock", &fd), STATUS_OK);
 	assert_false(lives(holder));
 	assert_true(lives(other));
@@ -83,12 +83,12 @@ static void worker_holds_it(void **state)
 	close(fd);
 }
 
-/* The ID is that of a worker that ended; the lock's holder has not written its own. */
+/* The file has the ID of a worker that ended; the lock holder has not written its ID. */
 static void number_is_anothers(void **state)
 {
 	int fd;
 
-	lock_says(other);
+	lock_put_pid(other);
 	assert_int_equal(boot_lock_take("lock", &fd), STATUS_ERROR);
 	assert_true(lives(other));
 	assert_true(lives(holder));
@@ -124,7 +124,7 @@ static void cannot_be_emptied(void **state)
 {
 	int fd;
 
-	lock_says(holder);
+	lock_put_pid(holder);
 	refused = true;
 	assert_int_equal(boot_lock_take("lock", &fd), STATUS_OK);
 	refused = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* show as text and as JSON, without secrets. */
+/* Tests the text and the JSON of show, which contain no secrets. */
 #include "tests/unit/root.h"
 
 #include "cmd/show.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* status and tune find what boot recorded under its current names, and touch nothing else. */
+/*
+ * Tests that status and tune find recorded disks under their current names, and change no others.
+ */
 #include "tests/unit/fake.h"
 
 #include "session/recorded_disks.h"
@@ -17,7 +19,7 @@ static struct boot_record wanted;
 static char *text;
 static size_t text_len;
 
-/* The recorded disk, a disk of another target, and another LUN of the recorded target. */
+/* Makes the recorded disk, a disk of another target, and another LUN of the recorded target. */
 static int make(void **state)
 {
 	if (root_make(state))
@@ -64,7 +66,7 @@ static void assert_printed(const char *part)
 		fail_msg("no \"%s\" in:\n%s", part, text);
 }
 
-/* Multipath holds @disk. */
+/* Makes dm-multipath hold @disk. */
 static void hold(const char *disk)
 {
 	fake_put("", "/sys/class/block/%s/holders/dm-0", disk);
@@ -241,7 +243,7 @@ static void unreadable(void **state)
 	assert_printed("  ok       max_retries not supported by this kernel");
 }
 
-/* Reads what boot writes; refuses or ignores what other programs write there. */
+/* The record is read as boot writes it; lines of other programs are refused or ignored. */
 static void file(void **state)
 {
 	struct boot_record again;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests which DHCP client is chosen, and the agent as a client's script. */
+/* Tests which DHCP client is chosen, and the agent when a client runs it as its script. */
 #include "tests/unit/root.h"
 
 #include "base/cleanup.h"

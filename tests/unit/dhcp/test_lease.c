@@ -64,7 +64,7 @@ static void assert_quiet(void)
 		fail_msg("reported: %s", diag.text);
 }
 
-/* The variables as observed from each client. */
+/* The tests use the variables that each client was observed to set. */
 static void udhcpc(void **state)
 {
 	assert_int_equal(

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scans for the configured LUN only; reports a missing LUN at once, and waits for late disks. */
+/*
+ * Tests that only the configured LUN is scanned for, that a missing LUN is reported at once, and
+ * that the stage waits for late disks.
+ */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -78,7 +81,7 @@ static void not_a_disk(void **state)
 	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
 }
 
-/* The Linux LUN has the addressing method, the name of the link only the number. */
+/* The Linux LUN includes the addressing method; the name of the link has only the number. */
 static void flat_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x41\x2c", 2);
@@ -205,7 +208,7 @@ static void block_device_comes_late(void **state)
 	waitpid(task, NULL, 0);
 }
 
-/* With the root disk there, another missing LUN does not fail the boot. */
+/* If the root disk is available, another missing LUN does not fail the boot. */
 static void second_is_missing(void **state)
 {
 	progress.nr_paths = 2;
@@ -251,7 +254,7 @@ static const char *make_scan_hang(void)
 	return path;
 }
 
-/* A blocked scan does not keep stdout open, whose reader waits for its end. */
+/* A blocked scan does not keep stdout open: its reader waits until all writers have closed it. */
 static void stuck_scan_holds_nothing(void **state)
 {
 	const char *scan = make_scan_hang();
@@ -275,7 +278,7 @@ static void stuck_scan_holds_nothing(void **state)
 	close(open(scan, O_RDONLY | O_NONBLOCK)); /* unblocks the thread */
 }
 
-/* A scan ends after its disk was found, while the stage waits for another disk without polling. */
+/* A scan ends after its disk was found. The stage still waits for another disk, without polling. */
 static void nothing_is_done_while_waiting(void **state)
 {
 	const char *scan = make_scan_hang();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A thread that cannot get its own file table does no work and reports the error. */
+/* Tests that a thread without a separate file table does no work and reports the error. */
 #include "tests/unit/parsed.h"
 
 #include "disk/task_thread.h"
@@ -42,8 +42,8 @@ static void await_thread(void)
 	assert_int_not_equal(access(path, F_OK), 0);
 }
 
-/* Holds also if the descriptor is closed. */
-static void no_files_of_its_own(void **state)
+/* The result is the same if the descriptor is closed. */
+static void no_separate_files(void **state)
 {
 	int done = task_threads_open(), value = 0, error = 0;
 	struct deadline deadline = deadline_in(20);
@@ -69,7 +69,7 @@ static void no_files_of_its_own(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(no_files_of_its_own) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(no_separate_files) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

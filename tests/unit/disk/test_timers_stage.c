@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Timers that differ are set and read back, and those of no other disk are changed. */
+/* Tests that timers that differ are set and read back, and that no other disk is changed. */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -43,7 +43,7 @@ static void all_are_set(void **state)
 	assert_value("/sys/class/block/sdb/queue/scheduler", "none");
 }
 
-/* Without limit is "off" for the session's recovery_tmo, -1 for max_retries. */
+/* The value for no limit is "off" for the session's recovery_tmo, -1 for max_retries. */
 static void off(void **state)
 {
 	path.timers.recovery_tmo = -1;
@@ -60,7 +60,7 @@ static void right_already_is_not_written(void **state)
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
 }
 
-/* The exception is recovery_tmo: iscsid would change a value that was not written. */
+/* recovery_tmo is written even if it is right: iscsid would change a value that was not written. */
 static void recovery_tmo_is_written_always(void **state)
 {
 	struct stat st;
@@ -76,7 +76,7 @@ static bool second_is_in(const struct loop *loop)
 	return loop->progress->paths[1].state == PATH_IN;
 }
 
-/* The second path comes in before the first knows its target's name. It has the root disk. */
+/* The second path, that of the root disk, is attached before the first knows its target's name. */
 static void root_is_known_later(void **state)
 {
 	static const struct stage *const stages[] = { &stage_timers, NULL };
@@ -152,7 +152,7 @@ static void disk_of_another_name(void **state)
 	assert_value(DEVICE "timeout", "30");
 }
 
-/* Timers wait while another path logs in, but not the root disk's, and for a second at most. */
+/* Timers wait up to a second while another path logs in, but those of the root disk do not. */
 static void others_go_first(void **state)
 {
 	const struct stage *const stages[] = { &stage_timers, NULL };

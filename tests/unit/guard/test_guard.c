@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The guard: its state machine in virtual time, and what it reads of sessions and of iscsid. */
+/*
+ * Tests the guard: its state machine in virtual time, and how it reads sessions and iscsid's state.
+ */
 #include "tests/unit/fake.h"
 
 #include "base/deadline.h"
@@ -57,7 +59,7 @@ static void remakes_at_once(void **state)
 }
 
 /* The kernel reports one failure several times. */
-static void late_news(void **state)
+static void repeated_reports(void **state)
 {
 	machine();
 	take(GUARD_LOST);
@@ -70,8 +72,8 @@ static void late_news(void **state)
 	assert_int_equal(take(GUARD_CONNECTED), GUARD_NOTHING);
 }
 
-/* Without an answer, the next SYN is sent earlier than the kernel would repeat it. */
-static void nobody_answers(void **state)
+/* Without a response, the next SYN is sent earlier than the kernel would repeat it. */
+static void syn_without_response(void **state)
 {
 	unsigned int i;
 
@@ -96,7 +98,7 @@ static void refused(void **state)
 	}
 }
 
-/* No login response: the limit doubles each time, until another event. */
+/* Without a login response the limit doubles each time, until another event. */
 static void silent_login(void **state)
 {
 	static const unsigned int want[] = { 2500, 5000, 10000, 10000, 10000 };
@@ -117,7 +119,7 @@ static void silent_login(void **state)
 }
 
 /* A connection that is lost at once is made again with pauses. */
-static void comes_and_goes(void **state)
+static void lost_at_once(void **state)
 {
 	unsigned int i;
 
@@ -160,7 +162,9 @@ static void held(void **state)
 	assert_int_equal(m.failures, 0);
 }
 
-/* Any order of events: the kernel gets a socket only after a stop, and a timeout is always set. */
+/*
+ * In any order of events, the kernel gets a socket only after a stop, and a timeout is always set.
+ */
 static void any_order(void **state)
 {
 	bool stopped = false;
@@ -213,14 +217,14 @@ static int iscsid_is(void)
 	return (int)iscsid_probe(99).is;
 }
 
-static void nobody_listens(void **state)
+static void no_listener(void **state)
 {
 	process(5, 1, "iscsid", 'S', 4096);
 	assert_int_equal(iscsid_is(), ISCSID_NONE);
 	fake_put("sk Eth Pid Groups\n00000000793e42c1 8 99 00000001 0 0 0 2 0 99\n",
 		 "/proc/net/netlink");
 	listens(5, "socket:[99]");
-	assert_int_equal(iscsid_is(), ISCSID_NONE); /* the own socket */
+	assert_int_equal(iscsid_is(), ISCSID_NONE); /* the caller's socket */
 }
 
 static void iscsid_comes_to_work(void **state)
@@ -253,7 +257,7 @@ static void others_listen(void **state)
 	process(7, 1, "iscsiuio", 'S', 4096);
 	listens(7, "socket:[77]");
 	assert_int_equal(iscsid_is(), ISCSID_NONE);
-	process(8, 1, "iscsid", 'S', 4096); /* with another socket */
+	process(8, 1, "iscsid", 'S', 4096); /* this one has another socket */
 	listens(8, "socket:[78]");
 	assert_int_equal(iscsid_is(), ISCSID_NONE);
 }
@@ -310,7 +314,7 @@ static void reads_secrets(void **state)
 	assert_int_equal(k.login.chap.initiator.secret_len, strlen("a secret "));
 	assert_null(k.login.chap.target.user);
 	assert_null(k.login.chap.algorithms); /* all */
-	assert_true(k.bound_to_device && k.ifindex); /* of the address ::1 */
+	assert_true(k.bound_to_device && k.ifindex); /* the device of address ::1 */
 	session_snapshot_wipe(&k);
 	root_put("/run/iscsi-boot/wanted",
 		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
@@ -406,8 +410,8 @@ int __wrap_iscsi_nl_open(struct iscsi_nl *t, int sid)
 	return 0;
 }
 
-/* If the portal of a redirection does not answer, the next attempt uses the configured portal. */
-static void asks_the_portal_again(void **state)
+/* If the portal of a redirection does not respond, the next attempt uses the configured portal. */
+static void returns_to_the_portal(void **state)
 {
 	static const struct iscsi_nl nothing = { .fd = -1, .requests = -1 };
 	struct guard_session *s = calloc(1, sizeof(*s));
@@ -441,8 +445,8 @@ static void asks_the_portal_again(void **state)
 	guard_session_free(s);
 }
 
-/* The file for the command status, when iscsid runs already. */
-static void says_what_it_did(void **state)
+/* Tests the file for the command status if iscsid runs already. */
+static void writes_its_file(void **state)
 {
 	struct guard_past past = { .since_ns = 4213000000, .remade = 2 };
 	char text[200], want[200];
@@ -530,26 +534,26 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(remakes_at_once),
-		cmocka_unit_test(late_news),
-		cmocka_unit_test(nobody_answers),
+		cmocka_unit_test(repeated_reports),
+		cmocka_unit_test(syn_without_response),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(silent_login),
-		cmocka_unit_test(comes_and_goes),
+		cmocka_unit_test(lost_at_once),
 		cmocka_unit_test(busy_and_locked_out),
 		cmocka_unit_test(held),
 		cmocka_unit_test(any_order),
-		cmocka_unit_test_setup_teardown(nobody_listens, make, root_remove),
+		cmocka_unit_test_setup_teardown(no_listener, make, root_remove),
 		cmocka_unit_test_setup_teardown(iscsid_comes_to_work, make, root_remove),
 		cmocka_unit_test_setup_teardown(others_listen, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_a_session, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_secrets, make, root_remove),
-		cmocka_unit_test_setup_teardown(says_what_it_did, make, root_remove),
+		cmocka_unit_test_setup_teardown(writes_its_file, make, root_remove),
 		cmocka_unit_test_setup_teardown(leaves_other_transports, make, root_remove),
 		cmocka_unit_test_setup_teardown(needs_all_of_an_account, make, root_remove),
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),
 		cmocka_unit_test_setup_teardown(cannot_be_read, make, root_remove),
-		cmocka_unit_test_setup_teardown(asks_the_portal_again, make, root_remove),
+		cmocka_unit_test_setup_teardown(returns_to_the_portal, make, root_remove),
 		cmocka_unit_test_setup_teardown(keeps_directories, make, root_remove),
 	};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Checks the files for the real root line by line, as their readers read them: only the expected
- * keys and characters are allowed, for any input. For the unit test and the fuzzer.
+ * Checks the files for the real root line by line, as the programs that read them do: for any
+ * input, only the expected keys and characters are allowed. The unit test and the fuzzer use it.
  */
 #ifndef TESTS_HANDOFF_CHECK_H
 #define TESTS_HANDOFF_CHECK_H

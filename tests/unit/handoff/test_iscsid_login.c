@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An attempt of iscsiadm that does not end is killed, and another one follows. */
+/* Tests that an attempt of iscsiadm that does not end is killed, and that another one follows. */
 #include "tests/unit/root.h"
 
 #include <signal.h>
@@ -33,7 +33,7 @@ static void attempt_ends(void **state)
 	};
 	iscsid_login_step(&login, false);
 	assert_int_equal(login.phase, LOGIN_TRYING);
-	assert_true(deadline_left_ms(login.until) > 0); /* also without a limit for all */
+	assert_true(deadline_left_ms(login.until) > 0); /* even without a limit for all paths */
 	pid = login.task.pid;
 	iscsid_login_step(&login, false);
 	assert_int_equal(login.phase, LOGIN_TRYING);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Node records for iscsid: their contents for any input, and who created them. */
+/* Tests node records for iscsid: their contents for any input, and who created them. */
 #include "tests/unit/fake.h"
 
 #include "handoff/node_db.h"
@@ -26,7 +26,7 @@ static void put_iscsid(const char *text, size_t len)
 	root_put_bytes("/usr/sbin/iscsid", text, len, 0755);
 }
 
-/* One session, and a path without a session. */
+/* Makes one session, and a path without a session. */
 static int make(void **state)
 {
 	if (root_make(state))
@@ -79,7 +79,7 @@ static bool is_there(const char *path)
 	return !access(root_path(path), F_OK);
 }
 
-/* @path has each of @lines once, and no text as the one after the NULL. */
+/* Asserts that @path has each of @lines once, and no text like the one after the NULL. */
 static void assert_lines(const char *path, const char *const *lines)
 {
 	AUTO_ARENA arena = NULL;
@@ -197,7 +197,7 @@ static void users_record(void **state)
 	assert_lines(OURS, lines);
 	assert_lines(OURS, (const char *const[]){ text, NULL, NULL });
 	assert_lines(OURS, negotiated);
-	/* It is not removed either when it is not needed any more. */
+	/* The record is not removed either when it is not needed any more. */
 	root_put(SESSION "targetname", "iqn.x:u\n");
 	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_true(is_there(OURS));
@@ -255,7 +255,7 @@ static void bound_to_a_nic(void **state)
 	assert_file("/etc/iscsi/ifaces/iscsi-boot-nic0",
 		    MARK "iface.iscsi_ifacename = iscsi-boot-nic0\niface.transport_name = tcp\n"
 			 "iface.hwaddress = 52:54:00:12:34:56\n# END RECORD\n");
-	/* Bound by name, to an interface that a user has defined. */
+	/* The session is bound by name, to an interface that a user has defined. */
 	root_put("/etc/iscsi/ifaces/iscsi-boot-nic0", "iface.mtu = 9000\n");
 	root_put("/sys/class/iscsi_host/host3/hwaddress", "(null)\n");
 	root_put("/sys/class/iscsi_host/host3/netdev", "eth0\n");
@@ -299,7 +299,7 @@ static void credentials(void **state)
 	}
 }
 
-/* Names that lead to another path, or contain a newline, give no record. */
+/* Names that lead to another path or contain a newline give no record. */
 static void hostile_sessions(void **state)
 {
 	static const struct {
@@ -402,7 +402,7 @@ static void links(void **state)
 	assert_lines(OURS, (const char *const[]){ "node.startup = onboot", NULL, NULL });
 }
 
-/* The rest is written if one file cannot be. */
+/* If one file cannot be written, the others are. */
 static void no_place(void **state)
 {
 	root_put("/etc/iscsi/nodes", "a file");

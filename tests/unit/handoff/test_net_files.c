@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files for the real root: their contents, and that no unchecked text gets into them. */
+/* Tests the files for the real root: their contents, and that no unchecked text gets into them. */
 #include "tests/unit/root.h"
 
 #include "tests/unit/handoff/net_files_check.h"
@@ -25,7 +25,7 @@ static struct ibu_addr addr(const char *text)
 	return a;
 }
 
-/* eth0 with 10.9.0.1/20, up; eth0.5, a VLAN on it; eth1, which is not used. */
+/* Makes eth0, up with 10.9.0.1/20; eth0.5, a VLAN on it; and eth1, which is not used. */
 static int make(void **state)
 {
 	unsigned int i;
@@ -191,13 +191,13 @@ static void autoconf(void **state)
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=no\nIPv6AcceptRA=yes\n"));
 	assert_null(content("/net-eth0.conf"));
 	assert_null(content("/net6-eth0.conf"));
-	/* Another program got the lease, a kernel with ip=dhcp for example. */
+	/* Another program got the lease, for example a kernel with ip=dhcp. */
 	nics[0].method = IBU_METHOD_DHCP;
 	handoff_devices(&progress, &links);
 	assert_non_null(strstr(content(SD "eth0.network"), "DHCP=ipv4\n"));
 }
 
-/* Of several NICs, the file that names only one has the one of the root disk. */
+/* With several NICs, the file that names only one NIC has the one of the root disk. */
 static void two_nics(void **state)
 {
 	pns[1].ifindex = 4;
@@ -216,7 +216,7 @@ static mode_t mode_of(const char *path)
 	return st.st_mode;
 }
 
-/* Users can read the files, with any umask of the caller; no other file is left. */
+/* All users can read the files, whatever the caller's umask is; no other file remains. */
 static void modes(void **state)
 {
 	mode_t old = umask(077);
@@ -419,7 +419,7 @@ static void hostile_texts(void **state)
 		handoff_devices(&progress, &links);
 		assert_sourced("/net-eth0.conf", KLIBC_WORDS);
 		assert_sourced("/net6-eth0.conf", KLIBC6_WORDS);
-		/* Devices with such names: the kernel forbids only blanks, '/' and ':'. */
+		/* Devices may have such names: the kernel forbids only blanks, '/' and ':'. */
 		strncpy(devices[0].name, i < nr ? hostile[i] : long_text, IFNAMSIZ - 1);
 		if (handoff_is_ifname(devices[0].name))
 			assert_all_clean();
@@ -427,7 +427,7 @@ static void hostile_texts(void **state)
 	}
 }
 
-/* A device whose name is not allowed in files gets none; the others get theirs. */
+/* A device whose name is not allowed in files gets no file; the others get theirs. */
 static void hostile_device(void **state)
 {
 	strcpy(devices[0].name, "e$(id)");
@@ -454,7 +454,7 @@ static void names(void **state)
 	assert_false(handoff_is_ifname("eth0:1"));
 }
 
-/* Boot goes on if nothing can be written. */
+/* Boot continues if nothing can be written. */
 static void no_run(void **state)
 {
 	handoff_run = "/nonexistent";

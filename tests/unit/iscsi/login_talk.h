@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The target's side of a login: makes responses, and reads requests. */
+/* The target's side of a login: makes responses and reads requests. */
 #ifndef TESTS_UNIT_TALK_H
 #define TESTS_UNIT_TALK_H
 

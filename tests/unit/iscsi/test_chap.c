@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* CHAP: which keys of a target are accepted, and which are refused. */
+/* Tests CHAP: which keys of a target are accepted, and which are refused. */
 #include "tests/unit/root.h"
 
 #include "iscsi/digest.h"
@@ -23,7 +23,7 @@ static const struct login_phase_account one_way = {
 
 static struct login_phase_account mutual;
 
-/* Digests as in FIPS mode. */
+/* A bit for each digest that is unavailable, as in FIPS mode. */
 static unsigned int away;
 size_t __real_digest_size(unsigned int algorithm);
 size_t __wrap_digest_size(unsigned int algorithm);
@@ -76,7 +76,7 @@ static void ask(const struct login_phase_account *login)
 	assert_non_null(talk_asked(&x.out, "CHAP_A"));
 }
 
-/* From hashlib of Python: digests of the byte 7, OUR_SECRET and the bytes 00 to 0f. */
+/* Digests of the byte 7, OUR_SECRET and the bytes 00 to 0f, made by Python's hashlib. */
 static const struct {
 	unsigned int number;
 	const char *name, *response;
@@ -140,7 +140,7 @@ static void algorithms(void **state)
 	}
 }
 
-/* The same challenge and number in all notations of RFC 7143 6.1, and in invalid ones. */
+/* Gives the same challenge and number in all notations of RFC 7143 6.1, and in invalid ones. */
 static void spellings(void **state)
 {
 	static const char *const good[] = {
@@ -175,7 +175,7 @@ static void spellings(void **state)
 	}
 }
 
-/* 1 to 1024 bytes, in both notations. */
+/* Challenges of 1 to 1024 bytes are accepted, in both notations. */
 static void lengths(void **state)
 {
 	char text[4096];
@@ -232,7 +232,7 @@ static void proven(void **state)
 				*c = (char)(*c - 'a' + 'A');
 		assert_int_equal(say(TALK_TO_OPERATIONAL, text), LOGIN_PHASE_SEND);
 		assert_int_equal(say(TALK_TO_FULL, ""), LOGIN_PHASE_DONE);
-		/* A target that waits for the T bit of the initiator. */
+		/* This target waits for the T bit of the initiator. */
 		ask_for_proof(vectors[i].number);
 		talk_prove(&x.out, vectors[i].number, "it", THEIR_SECRET, text);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
@@ -282,7 +282,7 @@ static void not_proven(void **state)
 	fails_with(say(TALK_TO_OPERATIONAL, text), STATUS_AUTH, "CHAP keys after the end of CHAP");
 }
 
-/* A target that reflects the challenge, in this login or in another one. */
+/* A target that reflects the challenge is refused, in this login or in another one. */
 static void reflected(void **state)
 {
 	static struct login_phase other;
@@ -331,7 +331,7 @@ static void accounts_that_may_not_be(void **state)
 	fails_with(say(TALK_STAY_SECURITY, "AuthMethod=CHAP|"), STATUS_CONFIG, "CHAP algorithms");
 }
 
-/* Wrong responses instead of the first, the second and the third one. */
+/* The target sends wrong responses instead of the first, the second and the third one. */
 static void out_of_turn(void **state)
 {
 	static const struct {
@@ -392,7 +392,7 @@ static void out_of_turn(void **state)
 		len += (size_t)sprintf(much + len, "X-org.%02u=1|", i % 100);
 	strcpy(much + len, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
 	fails_with(say(TALK_STAY_SECURITY, much), STATUS_AUTH, "no room for CHAP_R");
-	/* CHAP in the operational stage. */
+	/* CHAP in the operational stage is refused. */
 	ask(&one_way);
 	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
 	assert_int_equal(say(TALK_TO_OPERATIONAL, ""), LOGIN_PHASE_SEND);

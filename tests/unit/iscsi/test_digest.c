@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Digests by libcrypto; build/unit/iscsi/test_digest_nettle tests nettle, as in the guard. */
+/* Tests digests by libcrypto; build/unit/iscsi/test_digest_nettle tests nettle, as in the guard. */
 #include "tests/unit/root.h"
 
 #include "iscsi/digest.h"
 #include "tests/unit/iscsi/login_talk.h"
 
-/* FIPS 180-4 and 202, RFC 1321: "abc". */
+/* Digests of "abc" from FIPS 180-4 and 202 and RFC 1321. */
 static void abc(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The login phase: the requests, each valid response, and each refused response. */
+/* Tests the login phase: the requests, each valid response, and each refused response. */
 #include "tests/unit/root.h"
 
 #include "iscsi/login_phase.h"
@@ -81,7 +81,7 @@ static void one_round(void **state)
 	fails_with(say(TALK_TO_FULL, ""), STATUS_REFUSED, "login response 2: received after the end of the login");
 }
 
-/* Without a response to a key, the default of RFC 7143 holds, or the safer value. */
+/* Without a response to a key, the default of RFC 7143 or the safer value is used. */
 static void nothing_is_answered(void **state)
 {
 	static const char *const texts[] = {
@@ -215,7 +215,10 @@ static void texts_that_may_not_be(void **state)
 		status = strncmp(cases[i].words, "requires", 8) ? STATUS_REFUSED : STATUS_AUTH;
 		login_phase_start(&x, &plain);
 		fails_with(say(TALK_TO_FULL, cases[i].text), status, cases[i].words);
-		/* Refused in an earlier response too; contradictions are found at the end. */
+		/*
+		 * A value is refused in an earlier response too; contradictions are found at the
+		 * end.
+		 */
 		login_phase_start(&x, &plain);
 		if (say(TALK_STAY_OPERATIONAL, cases[i].text) == LOGIN_PHASE_SEND)
 			say(TALK_TO_FULL, "");
@@ -273,7 +276,7 @@ static void headers_that_may_not_be(void **state)
 		in.header[cases[i].at] = (uint8_t)cases[i].value;
 		fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, cases[i].words);
 	}
-	/* Through the kernel, which sets its own tags. */
+	/* This login goes through the kernel, which sets its own tags. */
 	login.through_kernel = true;
 	login_phase_start(&x, &login);
 	talk_text(&in, TALK_TO_FULL, "");
@@ -289,7 +292,7 @@ static void isid_that_is_not_filled_in(void **state)
 	assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_DONE);
 }
 
-/* The same text in two PDUs, cut at each byte. */
+/* The target sends the same text in two PDUs, cut at each byte. */
 static void several_pdus(void **state)
 {
 	static const char text[] = "TargetPortalGroupTag=3\0MaxBurstLength=262144\0InitialR2T=Yes";
@@ -329,7 +332,7 @@ static void no_end(void **state)
 	fails_with(login_phase_receive(&x, &in), STATUS_REFUSED, "longer than 32768 bytes");
 }
 
-static void keys_that_nobody_knows(void **state)
+static void unknown_keys(void **state)
 {
 	char much[PDU_DATA_MAX];
 	unsigned int i;
@@ -346,7 +349,7 @@ static void keys_that_nobody_knows(void **state)
 	fails_with(say(TALK_STAY_OPERATIONAL, much), STATUS_REFUSED, "no room to answer");
 }
 
-/* A target that starts in the security stage. */
+/* This target starts in the security stage. */
 static void security_first(void **state)
 {
 	login_phase_start(&x, &plain);
@@ -474,7 +477,7 @@ static void redirects(void **state)
 	fails_with(status(1, 1, "TargetAddress=a\nb|"), STATUS_REFUSED, "invalid TargetAddress=a\\x0ab");
 }
 
-static void words_are_cut(void **state)
+static void long_values(void **state)
 {
 	static char text[4096];
 
@@ -635,12 +638,12 @@ int main(void)
 		cmocka_unit_test(isid_that_is_not_filled_in),
 		cmocka_unit_test(several_pdus),
 		cmocka_unit_test(no_end),
-		cmocka_unit_test(keys_that_nobody_knows),
+		cmocka_unit_test(unknown_keys),
 		cmocka_unit_test(security_first),
 		cmocka_unit_test(discovery),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(redirects),
-		cmocka_unit_test(words_are_cut),
+		cmocka_unit_test(long_values),
 		cmocka_unit_test(recordings),
 		cmocka_unit_test(nothing_is_left),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PDUs over a socket, in pieces of any size, and with a peer that fails. */
+/* Tests PDUs over a socket, in pieces of any size, and with a peer that fails. */
 #include "tests/unit/root.h"
 
 #include "iscsi/pdu_socket.h"
@@ -48,7 +48,7 @@ static void set_len(struct pdu *pdu, size_t len)
 	pdu->header[7] = (uint8_t)len;
 }
 
-/* A response of 5 bytes, padded to 8, and one more byte, received byte by byte. */
+/* Receives a response of 5 bytes, padded to 8, and one more byte, byte by byte. */
 static void in_pieces(void **state)
 {
 	uint8_t answer[PDU_HEADER + 8 + 1] = { [7] = 5, [PDU_HEADER] = 'a', [PDU_HEADER + 8] = 'z' };
@@ -71,7 +71,7 @@ static void in_pieces(void **state)
 	assert_int_equal(rest[0], 'z');
 }
 
-/* A request that cannot be sent at once. */
+/* The request cannot be sent at once. */
 static void slow_peer(void **state)
 {
 	int size = 1;
@@ -117,7 +117,7 @@ static void peer_closes(void **state)
 }
 
 /* Sending to a closed connection gives no SIGPIPE. */
-static void nobody_to_ask(void **state)
+static void send_to_closed(void **state)
 {
 	hang_up();
 	pdu_socket_send(&wire, &asked);
@@ -137,7 +137,7 @@ static void too_long(void **state)
 	assert_string_equal(pdu_socket_strerror(-EMSGSIZE), "response PDU too long");
 }
 
-/* Connecting to a loopback port with and without a listener. */
+/* Connects to a loopback port with or without a listener. */
 static int connect_to(int listener, struct sockaddr_in *addr)
 {
 	struct pollfd p = { .events = POLLOUT };
@@ -188,7 +188,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(in_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(slow_peer, setup, teardown),
 		cmocka_unit_test_setup_teardown(peer_closes, setup, teardown),
-		cmocka_unit_test_setup_teardown(nobody_to_ask, setup, teardown),
+		cmocka_unit_test_setup_teardown(send_to_closed, setup, teardown),
 		cmocka_unit_test_setup_teardown(too_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(connections, setup, teardown),
 	};

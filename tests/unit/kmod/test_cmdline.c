@@ -27,7 +27,9 @@ static void expect_nic(const char *cmdline, unsigned int field, const char *text
 	parsed_free(&v);
 }
 
-/* As in lib/cmdline.c: quotes protect blanks, and are removed only around a parameter or a value. */
+/*
+ * Quotes protect blanks, and are removed only around a parameter or a value, as in lib/cmdline.c.
+ */
 static void test_quoting(void **state)
 {
 	expect_target("iscsi_target_name=\"a b\"", IBU_TARGET_NAME, "a b");
@@ -175,7 +177,7 @@ static void test_luns(void **state)
 	expect_target(NETROOT "10.0.0.1:::0x10:iqn.a:b", IBU_TARGET_SELECTED, "0");
 }
 
-/* One target described by separate parameters, in each spelling. */
+/* One target is described by separate parameters, in each spelling. */
 static void test_dialects(void **state)
 {
 	static const char *const lines[] = {
@@ -282,7 +284,7 @@ static void test_empty_and_last(void **state)
 	expect_nic("ip=[fd00::2]:::255.255.255.0::eth0:none", IBU_NIC_PREFIX_LEN, "-");
 }
 
-/* As PXELINUX writes them: ip= without a device is the NIC of BOOTIF=, in any order. */
+/* PXELINUX writes both: ip= without a device means the NIC of BOOTIF=, in any order. */
 static void test_bootif_alone(void **state)
 {
 	static const char *const lines[] = {
@@ -301,7 +303,7 @@ static void test_bootif_alone(void **state)
 	}
 }
 
-/* A target is bound to the name as written, of a VLAN or BOOTIF. */
+/* A target is bound to the device name as written, also that of a VLAN or BOOTIF. */
 static void test_bound_to_written_name(void **state)
 {
 	struct parsed v;
@@ -321,7 +323,10 @@ static void test_bound_to_written_name(void **state)
 	parsed_free(&v);
 }
 
-/* Damaged credentials make only the targets unusable that share them; other invalid parameters none. */
+/*
+ * Damaged credentials make only the targets that share them unusable. Other invalid parameters make
+ * no target unusable.
+ */
 static void test_shared_damage(void **state)
 {
 	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y:z:w@10.0.0.1::::iqn.a:c "
@@ -362,7 +367,7 @@ static void test_shared_damage(void **state)
 	expect_target(line, IBU_TARGET_SELECTED, "1");
 }
 
-/* The target of separate parameters has the place of the first of them. */
+/* The target of separate parameters has the position of the first of them. */
 static void test_order(void **state)
 {
 	struct parsed v;
@@ -649,7 +654,7 @@ static void test_bootif_adopted(void **state)
 	}
 }
 
-/* An invalid repetition of credentials: the earlier ones are not used either. */
+/* If credentials are repeated and invalid, the earlier ones are not used either. */
 static void test_shared_pairs(void **state)
 {
 	static const char *const words[] = {
@@ -716,7 +721,7 @@ static void test_no_secret_in_diagnostics(void **state)
 	}
 }
 
-/* Root paths of RFC 4173 5 and its examples, without a NUL. */
+/* Parses root paths of RFC 4173 5 and its examples, without a NUL. */
 static void root_path(void **state)
 {
 	static const struct {

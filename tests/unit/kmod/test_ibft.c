@@ -185,7 +185,7 @@ static unsigned int selected(const struct parsed *v)
 	return bits;
 }
 
-/* A copy of exact size, so that the sanitizer sees an overrun. */
+/* Parses a copy of exact size, so that the sanitizer sees an overrun. */
 static void parse(struct parsed *v, const struct table *t, size_t size, u8 **copy)
 {
 	*copy = malloc(size);
@@ -362,7 +362,7 @@ static void test_too_long(void **state)
 	}
 }
 
-/* A table above the size limit, and more pointers than possible structures. */
+/* The table is above the size limit, or has more pointers than possible structures. */
 static void test_too_many(void **state)
 {
 	size_t size = IBU_IBFT_MAX + 1;

@@ -7,7 +7,7 @@ static u8 mac(unsigned int n)
 	return (u8)n;
 }
 
-/* Parameters of the firmware, made without a table. */
+/* Makes parameters of the firmware without a table. */
 static void firmware(struct ibu_params *p, unsigned int targets, const u8 *flags)
 {
 	unsigned int i;
@@ -112,7 +112,7 @@ static void test_nic_by_mac(void **state)
 	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.0.0.7");
-	assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1"); /* field by field */
+	assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1"); /* merged field by field */
 	assert_nic(&v, 1, IBU_NIC_SOURCE, "ibft cmdline");
 	assert_nic(&v, 1, IBU_NIC_FROM_CMDLINE, "ifname mac method ip-addr prefix-len");
 	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.2");

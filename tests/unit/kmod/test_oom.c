@@ -81,7 +81,7 @@ static int run(int n, const u8 *from, const char *line)
 		err = ibu_merge(&p, &cl, &d);
 	n = left;
 	left = -1;
-	if (n < 0) /* it was reached and failed */
+	if (n < 0) /* allocation @n was reached and failed */
 		assert_true(err == -ENOMEM || d.lost);
 	else
 		assert_true(!err && !d.lost);
@@ -100,7 +100,7 @@ static void test_each(void **state)
 	make_table();
 	while (run(n, table, words) < 0)
 		n++;
-	/* Two arrays of each source grow, and the diagnostics. */
+	/* Two arrays of each source grow, and so do the diagnostics. */
 	assert_true(n > 10);
 }
 
@@ -114,8 +114,8 @@ static void test_hint(void **state)
 	assert_int_equal(n, 3);
 }
 
-/* Each parameter that adds an entry, alone: the first allocation is that of the entry. */
-static void test_each_word(void **state)
+/* Tests each parameter that adds an entry alone: the first allocation is that of the entry. */
+static void test_each_parameter(void **state)
 {
 	static const char *const lines[] = {
 		"iscsi_boot.target=iscsi://10.0.0.1/iqn.a:1",
@@ -163,7 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_hint),
-		cmocka_unit_test(test_each_word),
+		cmocka_unit_test(test_each_parameter),
 		cmocka_unit_test(test_root_path),
 	};
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Bytes of PDUs, the target chosen from a SendTargets response, and hostile portals. */
+/*
+ * Tests discovery: bytes of PDUs, the target chosen from a SendTargets response, hostile portals.
+ */
 #include "tests/unit/root.h"
 
 #include "base/cleanup.h"
@@ -112,7 +114,7 @@ static void refusals(void **state)
 	assert_int_equal(pdu_login_verdict(&pdu, &text).status, STATUS_NO_TARGET);
 }
 
-/* The path to the portal of a test, which is a process that sends bytes and closes. */
+/* The path to a test's portal, which is a process that sends bytes and closes the connection. */
 static struct ibu_target target;
 static struct plan_path planned;
 static struct path path;
@@ -171,7 +173,7 @@ static void portal_stop(void)
 	portal = 0;
 }
 
-/* Limit of open files, set once the discovery was started; NULL: no change. */
+/* Limit of open files to set once the discovery has started; NULL: no change. */
 static const struct rlimit *no_more;
 
 static struct verdict discover(char *name, size_t size)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Failures of the native engine: a target that refuses or is silent, a kernel that refuses. */
+/*
+ * Tests failures of the native engine: a target that refuses or does not respond, a kernel that
+ * refuses.
+ */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 #include "tests/unit/iscsi/login_talk.h"
@@ -22,7 +25,7 @@ static struct progress progress;
 static int listener = -1, said;
 static pid_t peer;
 
-/* The kernel: numbers of sessions created and destroyed, and its errors. */
+/* Replaces the kernel: numbers of sessions created and destroyed, and its errors. */
 static struct {
 	int no_transport, no_session;
 	unsigned int made, ended;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Arguments of iscsistart, what its output means, and logins by a script in its place. */
+/*
+ * Tests the arguments of iscsistart, the verdict on its output, and logins by a script in its
+ * place.
+ */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
 
@@ -144,7 +147,7 @@ static void arguments(void **state)
 	assert_int_equal(n, 1 + 2 * 11);
 }
 
-/* The session is bound to its NIC if there are several, by MAC if that is unique. */
+/* With several NICs the session is bound to its NIC, by MAC if the MAC is unique. */
 static void bound_to_its_nic(void **state)
 {
 	struct plan_nic pn = { .number = 1 };
@@ -203,7 +206,7 @@ static void portals(void **state)
 	assert_int_equal(portal_parse("san.example", 3260, 7, &to), 0);
 }
 
-/* Parameters of the policy come first, so that those of the agent override them. */
+/* Parameters of the policy precede those of the agent, which therefore override them. */
 static void given_params(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -224,7 +227,7 @@ static void given_params(void **state)
 			    "node.conn[0].timeo.login_timeout=7");
 }
 
-/* A session is bound to its NIC if there are several; an offload card's session always is. */
+/* With several NICs a session is bound to its NIC; an offload card's session always is. */
 static void transport_arguments(void **state)
 {
 	struct plan_nic pn = { .number = 4 };
@@ -255,7 +258,7 @@ static void transport_arguments(void **state)
 	assert_string_equal(arg(args, "-P", own + 2), "iface.hwaddress=02:00:00:00:00:01");
 }
 
-/* With a transport other than TCP the portal is not probed: it may have RDMA alone. */
+/* With a transport other than TCP the portal is not probed: it may only have RDMA. */
 static void no_probe(void **state)
 {
 	ibu_set(&targets[0].f, IBU_TARGET_TRANSPORT);
@@ -299,7 +302,7 @@ static void chap_arguments(void **state)
 #define EXIT(n) ((n) << 8)
 #define REPORTED(n) "iscsistart: initiator reported error (" n " - "
 
-/* Output of iscsistart 2.1.8 with tgt, or with a target made for tests. */
+/* Tests output of iscsistart 2.1.8 with tgt, or with a target made for tests. */
 static void verdicts(void **state)
 {
 	static const struct {
@@ -350,7 +353,7 @@ static void verdicts(void **state)
 			  "9") "internal error)\n",
 		  STATUS_MODULE, NEXT_NONE },
 		{ EXIT(24), "", STATUS_AUTH,
-		  NEXT_NONE }, /* should it learn to tell by its status */
+		  NEXT_NONE }, /* if a later version reports it by its exit status */
 		{ EXIT(1), "iscsistart: Unknown parameter node.foo.\n", STATUS_ERROR, NEXT_NONE },
 		{ EXIT(1), REPORTED("99") "?)\n", STATUS_ERROR, NEXT_NONE },
 		{ EXIT(127), "", STATUS_ERROR, NEXT_NONE },
@@ -473,7 +476,7 @@ static void silent_is_ended_at_the_deadline(void **state)
 	}
 }
 
-static void says_more_than_a_pipe_holds(void **state)
+static void output_larger_than_a_pipe(void **state)
 {
 	program_is("head -c 300000 /dev/zero | tr '\\0' x; echo; " SAYS(
 		"initiator reported error (24 - x)") "exit 1\n");
@@ -518,7 +521,7 @@ static void all_at_once(void **state)
 	assert_int_equal(paths[1].result, STATUS_OK);
 }
 
-/* With the root disk there, failures of other paths do not fail the boot. */
+/* If the root disk is available, failures of other paths do not fail the boot. */
 static void other_fails(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
@@ -553,7 +556,9 @@ static void one_session_for_two_luns(void **state)
 	assert_int_equal(paths[1].sid, 1);
 }
 
-/* Two paths share a session, and its portal's name has two addresses: the second one works. */
+/*
+ * Two paths share a session. The name of its portal has two addresses, of which the second works.
+ */
 static void two_luns_by_the_second_address(void **state)
 {
 	struct ibu_addr addrs[2];
@@ -625,7 +630,7 @@ int main(void)
 		TEST(transient_is_tried_again),
 		TEST(port_is_closed),
 		TEST(silent_is_ended_at_the_deadline),
-		TEST(says_more_than_a_pipe_holds),
+		TEST(output_larger_than_a_pipe),
 		TEST(no_program),
 		TEST(dead_session_exists),
 		TEST(session_exists_meanwhile),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The native engine's node.* parameters: values within bounds are used, else the default. */
+/* Tests the native engine's node.* parameters: a value outside its bounds gives the default. */
 #include "tests/unit/root.h"
 
 #include "login/native_params.h"

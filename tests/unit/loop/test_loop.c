@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The loop: no path waits for another, each has a deadline, failed ones are retried if configured. */
+/*
+ * Tests the loop: no path waits for another, each has a deadline, failed ones are retried if
+ * configured.
+ */
 #include "tests/unit/fake.h"
 
 #include "boot/stages.h"
@@ -16,7 +19,7 @@ static struct path paths[NR];
 static struct plan plan;
 static struct progress progress;
 
-/* A stage in which each path stays for so many turns; -1: for ever. */
+/* Turns that each path stays in the stage of this test; -1: for ever. */
 static int turns[NR], given_up[NR], steps;
 static enum status fails_with[NR];
 
@@ -114,7 +117,7 @@ static void end(struct loop *loop)
 	arena_free(&progress.arena);
 }
 
-static void root_waits_for_nobody(void **state)
+static void root_does_not_wait(void **state)
 {
 	struct loop loop;
 
@@ -126,7 +129,7 @@ static void root_waits_for_nobody(void **state)
 	assert_int_equal(paths[1].state, PATH_NET);
 	assert_int_equal(steps, 3);
 	assert_true(loop_is_pending(&loop, false));
-	/* Then the others have their own deadline, and end by it. */
+	/* Then the other paths have a separate deadline, at which they end. */
 	loop.deadline = deadline_in_ms(10);
 	assert_int_equal(loop_until(&loop, all_are_settled), 0);
 	assert_true(loop.over);
@@ -137,7 +140,7 @@ static void root_waits_for_nobody(void **state)
 	end(&loop);
 }
 
-/* A path that fails for good does not end the others. */
+/* A path that fails permanently does not end the others. */
 static void other_fails(void **state)
 {
 	struct loop loop;
@@ -194,7 +197,7 @@ static void comes_back(void **state)
 	end(&loop);
 }
 
-/* Sessions in the fake /sys: which of them a killed login left. */
+/* Tests which sessions in the fake /sys a killed login left. */
 static void left_over(void **state)
 {
 	AUTO_ARENA arena = NULL;
@@ -202,17 +205,17 @@ static void left_over(void **state)
 	char *text;
 
 	fd = open(root_path("/log"), O_RDWR | O_CREAT, 0600);
-	fake_session(1, 1, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* in */
+	fake_session(1, 1, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* logged in */
 	fake_put("999999999\n", "/sys/class/iscsi_session/session1/creator");
-	fake_session(2, 2, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its maker lives */
+	fake_session(2, 2, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its creator runs */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session2/state");
 	fake_put("77\n", "/sys/class/iscsi_session/session2/creator");
 	fake_put("77 (iscsi ) start) S 1 1 1\n", "/proc/77/stat");
-	fake_session(3, 3, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* it was in once */
+	fake_session(3, 3, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* was logged in */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session3/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session3/creator");
 	fake_lun(3, 3, 1, "0\n");
-	fake_session(4, 4, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* a zombie's */
+	fake_session(4, 4, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* creator: zombie */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session4/state");
 	fake_put("78\n", "/sys/class/iscsi_session/session4/creator");
 	fake_put("78 (iscsistart) Z 1 1 1\n", "/proc/78/stat");
@@ -223,7 +226,7 @@ static void left_over(void **state)
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
 	dup2(fd, STDERR_FILENO);
-	stale_sessions_remove(); /* there is no transport here, which it says of each that it would end */
+	stale_sessions_remove(); /* logs for each that no transport is loaded here */
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	close(fd);
@@ -249,7 +252,7 @@ static int make_root(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(root_waits_for_nobody),
+		TEST(root_does_not_wait),
 		TEST(other_fails),
 		TEST(root_fails),
 		TEST(comes_back),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What becomes of the plan's paths and NICs. */
+/* Tests the progress of the plan's paths and NICs. */
 #include "tests/unit/parsed.h"
 
 #include "loop/path.h"
@@ -31,7 +31,7 @@ static void one_after_the_other(void **state)
 	assert_string_equal(path.to.portal, "10.0.0.9");
 }
 
-/* All as planned, nothing done yet. */
+/* At the start all is as planned, and nothing is done yet. */
 static void starts_as_planned(void **state)
 {
 	struct ibu_nic config = { .method = IBU_METHOD_DHCP, .prefix_len = 24 };
@@ -62,7 +62,7 @@ static void starts_as_planned(void **state)
 	assert_string_equal(progress.paths[0].why, "because");
 	assert_null(progress_root_in(&progress, PATH_NET));
 	progress_free(&progress);
-	progress_free(&progress); /* twice does no harm */
+	progress_free(&progress); /* a second call does no harm */
 }
 
 int main(void)

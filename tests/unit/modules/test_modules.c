@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests that nothing is loaded if all is there, and the list of controllers without a driver. */
+/*
+ * Tests that nothing is loaded if all modules are present, and the list of controllers without a
+ * driver.
+ */
 #include "tests/unit/fake.h"
 
 #include "modules/modules.h"
@@ -53,7 +56,7 @@ static void without_a_driver(void **state)
 
 	assert_string_equal(modules_driverless(&arena), "");
 	root_put("/sys/bus/pci/devices/0000:00:03.0/modalias", E1000 "\n");
-	/* The first has a driver, the others are not NICs. */
+	/* The first device has a driver; the others are not NICs. */
 	root_put("/sys/bus/pci/devices/0000:00:04.0/modalias", E1000 "\n");
 	root_put("/sys/bus/pci/devices/0000:00:04.0/driver/uevent", "");
 	root_put("/sys/bus/pci/devices/0000:00:01.1/modalias",

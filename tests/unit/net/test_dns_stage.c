@@ -67,12 +67,12 @@ static void resolv_conf(void **state)
 	ups[1].lease.nr_dns = 2;
 	strcpy(ups[2].lease.domain, "other.example");
 	assert_resolv_conf("nameserver 10.0.0.1\nnameserver fd00::1\nsearch lab.example\n");
-	/* A NIC that is not up does not count. */
+	/* The servers of a NIC that is not up are not used. */
 	ups[1].ifindex = 0;
 	assert_resolv_conf("nameserver 10.0.0.1\nsearch other.example\n");
 }
 
-/* Link-local servers differ by link; a server on a link that is gone is left out. */
+/* Link-local servers differ by link; a server on a link that does not exist is omitted. */
 static void links_of_servers(void **state)
 {
 	nics[0].primary_dns = addr("fe80::1");
@@ -100,7 +100,10 @@ static void at_most_three_servers(void **state)
 	assert_resolv_conf("nameserver 10.0.0.10\nnameserver 10.0.1.20\nnameserver 10.0.0.11\n");
 }
 
-/* A DNS server on port 53 of a new network namespace: one A record, 10.1.2.3, and no AAAA. */
+/*
+ * Runs a DNS server on port 53 of a new network namespace, with one A record, 10.1.2.3, and no
+ * AAAA.
+ */
 
 static int serve(int family, const char *at, int ifindex)
 {

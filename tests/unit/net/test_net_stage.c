@@ -77,7 +77,7 @@ static int make(void **state)
 		return -1;
 	sysfs_root = root;
 	handoff_run = root;
-	/* Without IPv6: the kernel would add link-local addresses at any time. */
+	/* IPv6 is off, because the kernel would add link-local addresses at any time. */
 	possible = !unshare(CLONE_NEWNET) &&
 		   !sh("{ " CABLE("0") " && " CABLE(
 			   "1") "; } 2>/dev/null && "
@@ -326,7 +326,7 @@ static void by_name(void **state)
 	assert_string_equal(ups[0].ifname, "n1");
 }
 
-/* A NIC that is not named: the first device with hardware and a carrier is taken. */
+/* For a NIC that is not named, the first device with hardware and a carrier is taken. */
 static void any_device(void **state)
 {
 	NEEDS_NETNS();
@@ -383,7 +383,7 @@ static void give_mtu(struct ibu_nic *nic, u32 mtu)
 	ibu_set(&nic->f, IBU_NIC_MTU);
 }
 
-/* A device that refuses to come up does not exclude the others. */
+/* A device that cannot be brought up does not exclude the others. */
 static void any_device_but_one(void **state)
 {
 	NEEDS_NETNS();
@@ -453,7 +453,7 @@ static void mtu_of_lease_is_refused(void **state)
 	assert_net_stage_logs(STATUS_ERROR, "setting the link up: Invalid argument");
 }
 
-/* An invalid gateway: a path that does not need it goes on. */
+/* With an invalid gateway, a path that does not need it continues. */
 static void gateway_is_refused(void **state)
 {
 	NEEDS_NETNS();
@@ -464,7 +464,7 @@ static void gateway_is_refused(void **state)
 	assert_net_stage_logs(STATUS_ERROR, "adding the route to its portal: Invalid argument");
 }
 
-/* On the loopback or in a tunnel no neighbour has to answer. */
+/* On the loopback and in a tunnel no neighbour is probed. */
 static void no_neighbour_to_ask(void **state)
 {
 	NEEDS_NETNS();
@@ -474,7 +474,7 @@ static void no_neighbour_to_ask(void **state)
 	assert_int_equal(stage_run(&stage_reach, &progress, deadline_in(3)), STATUS_OK);
 }
 
-/* Once all NICs are there, an event does not keep the loop awake. */
+/* Once all NICs are present, an event does not keep the loop awake. */
 static void drivers_rest(void **state)
 {
 	struct waits waits = { .until = deadline_in(10) };
@@ -574,7 +574,9 @@ static void assert_names(const char *const names[])
 	}
 }
 
-/* Applies ifname= to each NIC from n0 on; n0 has the path. They must have the names @then after. */
+/*
+ * Applies ifname= to each NIC from n0 on; n0 has the path. Asserts that they have the names @then.
+ */
 static void name_them(const char *const wanted[], const char *const then[])
 {
 	struct plan_ifname names[MOST_NAMES] = { 0 };
@@ -627,7 +629,7 @@ static void name_aside_is_taken(void **state)
 	name_them(wanted, then);
 }
 
-/* The same with a longer chain of names. */
+/* The same is tested with a longer chain of names. */
 static void names_in_a_row_to_one_taken(void **state)
 {
 	static const char *const wanted[] = { "n1", "n2", "n3", NULL };
@@ -658,7 +660,7 @@ static void put_manager(const char *dir, const char *comm, const char *text)
 
 #define NETWORKD "/run/systemd/netif/links"
 
-/* A network manager has the device: the agent changes nothing, but uses the address it gets. */
+/* A network manager manages the device: the agent changes nothing, but uses the address. */
 static void managed(void **state)
 {
 	pid_t task;
@@ -689,7 +691,7 @@ static void not_managed(void **state)
 	assert_output("ip addr show n0", "inet 10.9.0.1/24");
 }
 
-/* A retried path: its NIC is up, but no lease names its target any more. */
+/* The path is retried and its NIC is up, but no lease names its target any more. */
 static void no_root_path_any_more(void **state)
 {
 	NEEDS_NETNS();
@@ -816,7 +818,7 @@ static void dhcp_done_before(void **state)
 	assert_null(strstr(output_of("ip addr show n0"), "10.9.0.1/"));
 }
 
-/* The device has an address, but not one that reaches the portal. */
+/* The device has an address, which does not reach the portal. */
 static void foreign_address_elsewhere(void **state)
 {
 	NEEDS_NETNS();

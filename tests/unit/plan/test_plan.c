@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The plan for each kind of view, and the messages if there can be none. */
+/* Tests the plan for each kind of view, and the messages if there can be no plan. */
 #include "tests/unit/root.h"
 
 #include "base/log.h"
@@ -12,7 +12,7 @@
 static struct view view;
 static struct plan plan;
 static struct progress progress;
-static char *said; /* on standard error, while planning */
+static char *said; /* output on standard error while planning */
 
 static void free_all(void)
 {
@@ -222,7 +222,7 @@ static enum status make_with_dhcp(const char *words)
 	return make(cmdline);
 }
 
-/* When a root path is expected, and on which NIC. */
+/* Tests when a root path is expected, and on which NIC. */
 static void root_path_asked_for(void **state)
 {
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp"), STATUS_OK);
@@ -230,23 +230,23 @@ static void root_path_asked_for(void **state)
 	assert_true(path_awaits_root_path(&progress.paths[0]));
 	assert_ptr_equal(plan.paths[0].nic, &plan.nics[0]);
 	assert_false(plan.only_maybe);
-	/* No NIC is configured: on any NIC. */
+	/* Without a configured NIC, any NIC may get the root path. */
 	assert_int_equal(make_with_dhcp("root=dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_nics, 1);
 	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
 	assert_int_equal(make_with_dhcp("root=dhcp6"), STATUS_OK);
 	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP6);
-	/* Each NIC may get one. */
+	/* Each NIC may get a root path. */
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=eth0:dhcp ip=eth1:dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_int_equal(plan.paths[1].number, 1);
 	assert_ptr_not_equal(plan.paths[0].to.target, plan.paths[1].to.target);
-	/* After a configured target. */
+	/* The target of the root path follows a configured target. */
 	assert_int_equal(make_with_dhcp(TARGET "netroot=dhcp ip=dhcp"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_false(path_awaits_root_path(&progress.paths[0]));
 	assert_int_equal(plan.paths[1].number, 1);
-	/* No DHCP, no root path. */
+	/* Without DHCP there is no root path. */
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=10.0.0.5:::24::eth0:none"), STATUS_CONFIG);
 	assert_said("no NIC gets its address by DHCP");
 }
@@ -289,7 +289,7 @@ static void root_path_given(void **state)
 	assert_int_equal(progress.paths[0].timers.recovery_tmo, 77);
 	assert_int_equal(progress.paths[0].to.target->lun[1], 0x1f);
 	assert_int_equal(progress.paths[0].to.target->chap_type, 0);
-	/* Its text is a copy: the lease may be renewed. */
+	/* The root path is a copy, because the lease may be renewed. */
 	memset(progress.nics[0].lease.root_path, 'x', sizeof(progress.nics[0].lease.root_path));
 	assert_memory_equal(progress.paths[0].to.target->name.s, "iqn.2024-01.example:x", 21);
 	assert_int_equal(make_with_dhcp("netroot=dhcp ip=dhcp"), STATUS_OK);
@@ -333,7 +333,7 @@ static void firmware_refused(void **state)
 	assert_string_equal(said, "");
 	root_put(INTREE "target0/chap-type", "2\n");
 	assert_int_equal(make("iscsi_noibft quiet"), STATUS_NOTHING);
-	/* A target of the command line is wanted, but invalid. */
+	/* The command line has a target, but an invalid one. */
 	assert_int_equal(make(INIT "iscsi_noibft iscsi_boot.target=iscsi://u:%zz@10.0.0.1/iqn.b"),
 			 STATUS_CONFIG);
 	assert_int_equal(make(INIT "iscsi_noibft " TARGET), STATUS_OK);
@@ -447,7 +447,7 @@ static void transports(void **state)
 	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
 	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
 	assert_noted("policy engine -: engine open-iscsi is used: the native engine cannot speak iser");
-	/* One engine for all logins, one transport for a session. */
+	/* All logins have one engine, and a session has one transport. */
 	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
 				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
@@ -537,7 +537,7 @@ static void secret_files_refused(void **state)
 	assert_secret_refused(FILE_TARGET, "is not a regular file");
 }
 
-/* Which NIC, of two, for a portal; -1 for all of them. */
+/* Tests which of two NICs is chosen for a portal; -1: all of them. */
 static void nic_by_subnet(void **state)
 {
 	static const struct {
@@ -626,7 +626,7 @@ static void two_addresses_of_one_device(void **state)
 	assert_plan_nic(0, 0, "10.0.2.15");
 	assert_plan_nic(1, 1, "fec0:0000:0000:0000:0000:0000:0000:0015");
 	assert_string_equal(plan.notes, "");
-	/* One is joined with the firmware entry, the other is not, in either order. */
+	/* One entry is joined with the firmware entry, the other is not, in either order. */
 	root_put_intree();
 	assert_int_equal(make("ip=[fec0::15]:::64::eth0:none ip=10.0.2.99:::24::eth0:none"),
 			 STATUS_OK);
@@ -675,7 +675,7 @@ static void nic_by_route(void **state)
 	assert_true(plan.several_nics);
 }
 
-static void words_for_routes(void **state)
+static void route_parameters(void **state)
 {
 	assert_int_equal(make(INIT TARGET
 			      "rd.route=10.0.0.1/8:10.1.0.1 rd.route=[fd08::1/16]:[fe80::1]:eth0 "
@@ -700,7 +700,7 @@ static void words_for_routes(void **state)
 	assert_noted("error cmdline rd.route 270: must be NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
-/* Also of a target that DHCP will name. */
+/* A key is also set for a target that DHCP will name. */
 static void policy_of_a_target(void **state)
 {
 	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
@@ -730,7 +730,7 @@ static void names_of_devices(void **state)
 	assert_null(plan.nics[0].vlan_name);
 }
 
-/* Of the entries for one NIC the one that fits the portal is chosen; all are brought up. */
+/* The entry of a NIC that fits the portal is chosen; all entries are brought up. */
 static void fitting_address(void **state)
 {
 	assert_by_nic("ip=10.0.0.2:::24::eth0:none ip=[fd00::2]:::64::eth0:none "
@@ -776,7 +776,7 @@ static void joined_in_the_same_vlan_alone(void **state)
 }
 
 /* BOOTIF= names a device without an address. */
-static void entry_without_an_address_is_in_no_way(void **state)
+static void entry_without_an_address(void **state)
 {
 	root_put_intree();
 	root_put_netdev("eth0", "52:54:00:12:34:56\n");
@@ -840,7 +840,10 @@ static void printed_without_secrets(void **state)
 		"recovery_tmo 15 s, command timeout 30 s\n");
 }
 
-/* Two LUNs of one session have their own timers, but share the session's: those of the first. */
+/*
+ * Two LUNs of one session have separate timers of the disk, but those of the session are the
+ * first's.
+ */
 static void timers_of_each(void **state)
 {
 	char text[4096];
@@ -901,13 +904,13 @@ int main(void)
 		in_root(command_line_names_firmware_nic),
 		in_root(two_addresses_of_one_device),
 		in_root(nic_by_route),
-		in_root(words_for_routes),
+		in_root(route_parameters),
 		in_root(policy_of_a_target),
 		in_root(names_of_devices),
 		in_root(fitting_address),
 		in_root(two_nics_to_one_portal),
 		in_root(joined_in_the_same_vlan_alone),
-		in_root(entry_without_an_address_is_in_no_way),
+		in_root(entry_without_an_address),
 		in_root(gateway_of_the_other_family),
 		in_root(multipath_and_overrides),
 		in_root(printed_without_secrets),

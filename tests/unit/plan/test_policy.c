@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The command line beats the file, the file beats the default; invalid values are reported. */
+/*
+ * Tests that the command line overrides the file, the file the default, and that invalid values are
+ * reported.
+ */
 #include "tests/unit/root.h"
 
 #include "plan/policy.h"
@@ -21,7 +24,7 @@ static int finish(void **state)
 	return root_remove(state);
 }
 
-static void assert_told(const char *line)
+static void assert_reported(const char *line)
 {
 	if (!diag.text || !strstr(diag.text, line))
 		fail_msg("no such diagnostic: \"%s\" in:\n%s", line, diag.text ? diag.text : "");
@@ -80,11 +83,11 @@ static void bad_login_params(void **state)
 		    "iscsi_boot.param.node.session.cmds_max=1;2 "
 		    "iscsi_boot.param.node.session.queue_depth=1234567890123456789012345 "
 		    "iscsi_boot.param.node.session.iscsi.InitialR2T=");
-	assert_told("warning cmdline param 0: not a known node.* parameter");
-	assert_told("warning cmdline node.session.scan 49: ignored: set by the agent");
-	assert_told("node.session.cmds_max 118: must be a number, Yes, No or a list");
-	assert_told("node.session.queue_depth 161: must be");
-	assert_told("node.session.iscsi.InitialR2T 229: must be");
+	assert_reported("warning cmdline param 0: not a known node.* parameter");
+	assert_reported("warning cmdline node.session.scan 49: ignored: set by the agent");
+	assert_reported("node.session.cmds_max 118: must be a number, Yes, No or a list");
+	assert_reported("node.session.queue_depth 161: must be");
+	assert_reported("node.session.iscsi.InitialR2T 229: must be");
 	assert_null(strstr(diag.text, "geheim"));
 	assert_string_equal(param("node.session.cmds_max"), "");
 	assert_string_equal(param("node.session.queue_depth"), "");
@@ -104,7 +107,7 @@ static void login_timeout(void **state)
 	assert_int_equal(node_param_seconds(param(name)), 3600);
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		read_policy(bad[i]);
-		assert_told("node.conn[0].timeo.login_timeout 0: must be 1 to 3600 s");
+		assert_reported("node.conn[0].timeo.login_timeout 0: must be 1 to 3600 s");
 		assert_int_equal(node_param_seconds(param(name)), 15);
 	}
 	/* An ignored value changes nothing. */
@@ -113,7 +116,7 @@ static void login_timeout(void **state)
 	assert_int_equal(node_param_seconds(param(name)), 30);
 }
 
-static void all_words(void **state)
+static void all_keys(void **state)
 {
 	read_policy("quiet iscsi_boot.deadline=0 iscsi_boot.on-failure=retry "
 		    "iscsi_boot.recovery-tmo=off iscsi_boot.noop-interval=7 "
@@ -133,7 +136,7 @@ static void all_words(void **state)
 	assert_string_equal(policy.timers.scheduler, "mq-deadline");
 }
 
-static void words_beat_the_file(void **state)
+static void cmdline_beats_the_file(void **state)
 {
 	root_put(CONF, "# a comment\n\n  deadline = 60\non-failure=shell\nrecovery_tmo=100");
 	read_policy("iscsi_boot.deadline=30 iscsi_boot.deadline=\"40\"");
@@ -147,17 +150,17 @@ static void bad_lines_of_the_file(void **state)
 {
 	root_put(CONF, "deadline=soon\nfrobnicate=1\nno equals sign\neh-timeout=20\n");
 	read_policy("");
-	assert_told("warning /etc/iscsi-boot-agent.conf:1 deadline -: "
+	assert_reported("warning /etc/iscsi-boot-agent.conf:1 deadline -: "
 		    "must be a number from 0 to 86400 or \"off\"\n");
-	assert_told("warning /etc/iscsi-boot-agent.conf:2 key -: "
+	assert_reported("warning /etc/iscsi-boot-agent.conf:2 key -: "
 		    "\"frobnicate\" is not a policy key\n");
-	assert_told("warning /etc/iscsi-boot-agent.conf:3 line -: must be KEY=VALUE\n");
+	assert_reported("warning /etc/iscsi-boot-agent.conf:3 line -: must be KEY=VALUE\n");
 	assert_int_equal(diag.warnings, 3);
 	assert_int_equal(policy.deadline_s, 180);
 	assert_int_equal(policy.timers.eh_timeout, 20);
 }
 
-static void bad_word_leaves_the_file_to_decide(void **state)
+static void file_decides_if_cmdline_is_invalid(void **state)
 {
 	root_put(CONF, "deadline=60\n");
 	read_policy("iscsi_boot.deadline=never");
@@ -166,7 +169,7 @@ static void bad_word_leaves_the_file_to_decide(void **state)
 }
 
 /* A mistyped target may have its secret anywhere: only the part like a key is reported. */
-static void no_secret_is_told(void **state)
+static void no_secret_is_reported(void **state)
 {
 	static const struct {
 		const char *word, *line, *reported;
@@ -204,7 +207,7 @@ static void no_secret_is_told(void **state)
 		snprintf(words, sizeof(words), "quiet %s", cases[i].word);
 		root_put(CONF, cases[i].line);
 		read_policy(words);
-		assert_told(cases[i].reported);
+		assert_reported(cases[i].reported);
 		assert_int_equal(diag.warnings, 1);
 		assert_null(strstr(diag.text, "SEC"));
 	}
@@ -263,7 +266,7 @@ static void noops_go_together(void **state)
 {
 	read_policy("iscsi_boot.noop-interval=5");
 	assert_int_equal(policy.timers.noop_timeout, 10);
-	assert_told("warning policy noop-timeout -: set to 10, because noop-interval is 5\n");
+	assert_reported("warning policy noop-timeout -: set to 10, because noop-interval is 5\n");
 	read_policy("iscsi_boot.noop-timeout=5");
 	assert_int_equal(policy.timers.noop_interval, 0);
 	assert_int_equal(policy.timers.noop_timeout, 0);
@@ -286,8 +289,8 @@ static struct timers timers_of(const char *cmdline, const char *name, unsigned i
 	"[target iqn.a  lun 300 ]\ncommand-timeout=30\n"              \
 	"[ target iqn.b ]\nrecovery-tmo=40\nscheduler=mq-deadline\n"
 
-/* The more particular value wins, in any order; of equals the command line. */
-static void most_particular_wins(void **state)
+/* The more specific value wins, in any order; of equally specific ones, the command line. */
+static void most_specific_wins(void **state)
 {
 	struct timers t;
 
@@ -320,20 +323,20 @@ static void bad_sections(void **state)
 		       "[target iqn.a]\ndeadline=5\neh-timeout=0\n[");
 	assert_int_equal(timers_of("iscsi_boot.target0.deadline=4", "iqn.a", 0, 1).recovery_tmo,
 			 86400);
-	assert_told("conf:2 recovery-tmo -: ignored: belongs to the session, which all LUNs share");
-	assert_told("conf:3 line -: must be [target NAME] or");
-	assert_told("conf:5 line -: must be");
-	assert_told("conf:6 line -: must be");
-	assert_told("conf:7 line -: must be");
-	assert_told("conf:9 deadline -: ignored: applies to the whole machine, not to a target");
-	assert_told("conf:10 eh-timeout -: must be a number");
-	assert_told("conf:11 line -: must be");
-	assert_told("cmdline deadline 0: ignored: applies to the whole machine, not to a target");
+	assert_reported("conf:2 recovery-tmo -: ignored: belongs to the session, which all LUNs share");
+	assert_reported("conf:3 line -: must be [target NAME] or");
+	assert_reported("conf:5 line -: must be");
+	assert_reported("conf:6 line -: must be");
+	assert_reported("conf:7 line -: must be");
+	assert_reported("conf:9 deadline -: ignored: applies to the whole machine, not to a target");
+	assert_reported("conf:10 eh-timeout -: must be a number");
+	assert_reported("conf:11 line -: must be");
+	assert_reported("cmdline deadline 0: ignored: applies to the whole machine, not to a target");
 	assert_int_equal(diag.warnings, 9);
 	assert_int_equal(policy.timers.eh_timeout, 10);
 }
 
-/* A timer is also set for multipath, unless that has a value of its own. */
+/* A timer is also set for multipath, unless the multipath timer has a value. */
 static void with_multipath(void **state)
 {
 	struct timers t = timers_of("iscsi_boot.recovery-tmo=50", "iqn.a", 0, 1);
@@ -377,16 +380,16 @@ static void unreadable_file(void **state)
 {
 	root_put(CONF "/x", "");
 	read_policy("iscsi_boot.deadline=9");
-	assert_told("warning /etc/iscsi-boot-agent.conf file -: cannot be read: Is a directory\n");
+	assert_reported("warning /etc/iscsi-boot-agent.conf file -: cannot be read: Is a directory\n");
 	assert_int_equal(policy.deadline_s, 9);
 }
 
-/* Opening it for reading would block: it has no writer. */
+/* Opening the FIFO for reading would block: it has no writer. */
 static void pipe_for_a_file(void **state)
 {
 	assert_int_equal(mkfifo(root_path(CONF), 0600), 0);
 	read_policy("iscsi_boot.deadline=9");
-	assert_told("warning /etc/iscsi-boot-agent.conf file -: cannot be read: Invalid argument\n");
+	assert_reported("warning /etc/iscsi-boot-agent.conf file -: cannot be read: Invalid argument\n");
 	assert_int_equal(policy.deadline_s, 9);
 }
 
@@ -396,17 +399,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_root(defaults),
-		in_root(all_words),
+		in_root(all_keys),
 		in_root(login_params),
 		in_root(bad_login_params),
 		in_root(login_timeout),
-		in_root(words_beat_the_file),
+		in_root(cmdline_beats_the_file),
 		in_root(bad_lines_of_the_file),
-		in_root(bad_word_leaves_the_file_to_decide),
-		in_root(no_secret_is_told),
+		in_root(file_decides_if_cmdline_is_invalid),
+		in_root(no_secret_is_reported),
 		in_root(bounds),
 		in_root(noops_go_together),
-		in_root(most_particular_wins),
+		in_root(most_specific_wins),
 		in_root(bad_sections),
 		in_root(with_multipath),
 		in_root(multipath),

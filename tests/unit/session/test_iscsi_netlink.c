@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Listeners of the kernel's iSCSI events, and shutdown without sessions to watch. */
+/* Tests listeners of the kernel's iSCSI events, and shutdown without sessions to watch. */
 #include "tests/unit/fake.h"
 
 #include "shutdown/shutdown.h"
@@ -51,7 +51,7 @@ static void nothing_to_do(void **state)
 	assert_int_equal(shutdown_sessions(&wanted, "reboot"), STATUS_OK);
 	fake_session(1, 3, "iqn.x:other\n", "10.0.2.2\n", "3260\n");
 	assert_int_equal(shutdown_sessions(&wanted, NULL), STATUS_OK);
-	/* A recorded session, but iscsi_tcp is not loaded. */
+	/* A session is recorded, but iscsi_tcp is not loaded. */
 	fake_session(2, 4, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
 	assert_int_equal(shutdown_sessions(&wanted, NULL), STATUS_ERROR);
 	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "120");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parameters of a session: complete, and without texts that the kernel would cut. */
+/* Tests that the parameters of a session are complete, and that the kernel would cut no text. */
 #include "tests/unit/fake.h"
 
 #include "session/session_params.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which sessions shutdown terminates, and that it always ends. */
+/* Tests which sessions shutdown terminates, and that it always ends. */
 #include "tests/unit/fake.h"
 
 #include "shutdown/shutdown.h"
@@ -106,7 +106,10 @@ static void not_asked_for_long(void **state)
 	assert_false(was_ended());
 }
 
-/* Logged in, but the kernel cannot ping: the connection is lost, and no process reconnects. */
+/*
+ * The session is logged in, but the kernel cannot ping: the connection is lost, and no process
+ * reconnects.
+ */
 static void cannot_be_asked(void **state)
 {
 	refusal = -EPERM;
@@ -122,7 +125,7 @@ static void cannot_be_set(void **state)
 	assert_false(was_ended());
 }
 
-static void failed_and_nobody_logs_in(void **state)
+static void failed_without_a_listener(void **state)
 {
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session1/state");
 	assert_int_equal(run(), STATUS_NO_ANSWER);
@@ -143,7 +146,7 @@ static void by_transport(void **state)
 	assert_false(sysfs_exists("/ended-18446744072638464000"));
 }
 
-/* The transport of the first session is not loaded: the others are watched all the same. */
+/* The transport of the first session is not loaded: the other sessions are still watched. */
 static void without_its_transport(void **state)
 {
 	fake_put("bnx2i\n", "/sys/devices/host3/scsi_host/host3/proc_name");
@@ -181,7 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
-		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_and_nobody_logs_in),
+		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_without_a_listener),
 		TEST(without_its_transport), TEST(by_transport),	 TEST(planted_before_arm),
 	};
 

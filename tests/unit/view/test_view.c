@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The view is read back from files as it was written; without the module it is the same. */
+/*
+ * Tests that the view is read back from files as it was written, and is the same without the
+ * module.
+ */
 #include "tests/unit/root.h"
 
 #include "base/arena.h"
@@ -25,7 +28,7 @@ static void put_object(enum ibu_class_id id, const void *obj, const char *dir)
 	}
 }
 
-/* As the module shows it. */
+/* Writes the view as the module shows it. */
 static void put_view(const struct ibu_params *p, const struct ibu_diag *d)
 {
 	char dir[32];
@@ -95,7 +98,7 @@ static void view_comes_back(void **state)
 	parsed_free(&v);
 }
 
-/* Every attribute of every object, also those that no parser sets here. */
+/* Every attribute of every object is read back, also those that no parser sets here. */
 static void all_attributes_come_back(void **state)
 {
 	struct parsed v;
@@ -124,14 +127,14 @@ static void all_attributes_come_back(void **state)
 	parsed_free(&v);
 }
 
-static void assert_told(const struct view *view, const char *line)
+static void assert_reported(const struct view *view, const char *line)
 {
 	if (!view->diag.text || !strstr(view->diag.text, line))
 		fail_msg("no such diagnostic: \"%s\" in:\n%s", line,
 			 view->diag.text ? view->diag.text : "");
 }
 
-static void bad_values_are_told(void **state)
+static void bad_values_are_reported(void **state)
 {
 	struct view view;
 
@@ -142,8 +145,8 @@ static void bad_values_are_told(void **state)
 	root_put(VIEW "target0/port", "3260");
 	root_put(VIEW "target1/port", "3260\n");
 	assert_int_equal(view_read(root, &view), 0);
-	assert_told(&view, "error nic0 mac -: unknown value\n");
-	assert_told(&view, "error target0 port -: unknown value\n");
+	assert_reported(&view, "error nic0 mac -: unknown value\n");
+	assert_reported(&view, "error target0 port -: unknown value\n");
 	assert_false(ibu_has(&view.params.nics[0].f, IBU_NIC_MAC));
 	assert_true(ibu_has(&view.params.nics[0].f, IBU_NIC_IP_ADDR));
 	assert_int_equal(view.params.nr_targets, 2);
@@ -153,8 +156,8 @@ static void bad_values_are_told(void **state)
 	view_free(&view);
 }
 
-/* A directory instead of the file: reading it fails for root too. */
-static void unreadable_is_told(void **state)
+/* A directory replaces the file, because reading it fails for root too. */
+static void unreadable_is_reported(void **state)
 {
 	struct view view;
 
@@ -162,7 +165,7 @@ static void unreadable_is_told(void **state)
 	root_put(VIEW "abi-version", "1\n");
 	root_put(VIEW "target0/chap-type/x", "");
 	assert_int_equal(view_read(root, &view), 0);
-	assert_told(&view, "warning target0 chap-type -: cannot be read: Is a directory\n");
+	assert_reported(&view, "warning target0 chap-type -: cannot be read: Is a directory\n");
 	assert_true(view.params.targets[0].unsound);
 	view_free(&view);
 }
@@ -180,7 +183,7 @@ static void empty_view_is_not_a_missing_one(void **state)
 	view_free(&view);
 }
 
-/* The module is still creating it, or failed to: targets would be missing. */
+/* The module is still creating the view, or failed to: targets would be missing. */
 static void half_a_view_is_not_used(void **state)
 {
 	struct view view;
@@ -192,11 +195,11 @@ static void half_a_view_is_not_used(void **state)
 	assert_true(view.fallback);
 	assert_int_equal(view.params.nr_nics, 0);
 	assert_int_equal(view.params.nr_targets, 1);
-	assert_told(&view, "warning view abi-version -: missing: ");
+	assert_reported(&view, "warning view abi-version -: missing: ");
 	view_free(&view);
 }
 
-/* Its files may have another meaning. */
+/* The files of another version may have another meaning. */
 static void another_version_is_not_used(void **state)
 {
 	static const char *const versions[] = { "2\n", "0\n", "11\n", "1x\n", "\n", "" };
@@ -211,7 +214,7 @@ static void another_version_is_not_used(void **state)
 		assert_true(view.fallback);
 		assert_int_equal(view.params.nr_nics, 0);
 		assert_int_equal(view.params.nr_targets, 1);
-		assert_told(&view, "warning view abi-version -: view not used: the agent supports "
+		assert_reported(&view, "warning view abi-version -: view not used: the agent supports "
 				   "version 1 alone\n");
 		view_free(&view);
 	}
@@ -248,7 +251,7 @@ static void intree_is_read(void **state)
 	root_put_intree();
 	assert_int_equal(view_read(root, &view), 0);
 	assert_true(view.fallback);
-	assert_told(&view, "warning view module -: iscsi_boot_unified not loaded");
+	assert_reported(&view, "warning view module -: iscsi_boot_unified not loaded");
 	assert_int_equal(view.diag.errors, 0);
 	assert_int_equal(view.diag.warnings, 1);
 	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_OEM_ID), "FENSYS");
@@ -319,7 +322,7 @@ static void intree_luns(void **state)
 						  IBU_TARGET_LUN),
 					    cases[i].lun);
 		else
-			assert_told(&view, "error target0 lun -: value is ambiguous or invalid");
+			assert_reported(&view, "error target0 lun -: value is ambiguous or invalid");
 		view_free(&view);
 	}
 }
@@ -355,8 +358,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		in_root(view_comes_back),
 		in_root(all_attributes_come_back),
-		in_root(bad_values_are_told),
-		in_root(unreadable_is_told),
+		in_root(bad_values_are_reported),
+		in_root(unreadable_is_reported),
 		in_root(empty_view_is_not_a_missing_one),
 		in_root(half_a_view_is_not_used),
 		in_root(another_version_is_not_used),

@@ -48,7 +48,7 @@ beside_crash() {
 	initramfs
 	table bad-strings
 	(
-		# shellcheck disable=SC2034 # what direct of lib.sh uses, and below
+		# shellcheck disable=SC2034 # direct of lib.sh uses it
 		STRICT="no_timer_check console=ttyS0 panic=-1 printk.time=1"
 		# shellcheck disable=SC2317
 		sound() { :; }

@@ -155,7 +155,7 @@ lio_logins() {
 }
 
 # equal_lio: runs every login of lio_logins against LIO, one after another in one machine and with each engine.
-# Each login writes and reads 1 MiB. The last login is that of the root.
+# Each login writes and reads 1 MiB. The last login is that of the root disk.
 equal_lio() {
 	# shellcheck disable=SC2034 # of lib.sh
 	LIMIT=900

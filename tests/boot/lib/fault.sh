@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # what is quoted is for the machine
+# shellcheck disable=SC2016 # the quoted text runs in the machine
 # Functions for the scenarios fault-* and the soak: a machine writes records to its root disk all the time while
 # its target or the network fails. Afterwards they check what was written.
 # The saver is the program that restores lost connections: none, iscsid or guard.
@@ -104,7 +104,7 @@ machine_fails() {
 	fail "$*: $(last_line)"
 }
 
-# acknowledged TIME: a record was acknowledged after TIME; sets ACK to when.
+# acknowledged TIME: succeeds if a record was acknowledged after TIME; sets ACK to its time.
 acknowledged() {
 	ACK=$(tail -n 100 "$WORK/acks" | awk -v after="$1" '$2 == "ack" && $1 > after { print $1; exit }')
 	[ -n "$ACK" ]
@@ -117,7 +117,7 @@ writes() {
 	within 120 eval "[ \$(wc -l <\"\$WORK/acks\") -ge $((before + $1)) ]" || machine_fails "the machine stopped writing"
 }
 
-# sent TIME WHAT: such a segment (SYN) was captured after TIME; sets SEGMENT to when.
+# sent TIME WHAT: succeeds if a segment with that mark (SYN) was captured after TIME; sets SEGMENT to its time.
 sent() {
 	SEGMENT=$(tail -n 20000 "$WORK/wire" |
 		awk -v after="$1" -v what="$2" '!found && $1 > after && $4 == what { print $1; found = 1 }')
@@ -179,7 +179,7 @@ fault_silence() {
 	ip link set n0 master lan
 }
 
-# This fault is over as soon as it happens. Records whose writes were under way are still acknowledged.
+# This fault has no duration. Records whose writes had begun may still be acknowledged after it.
 fault_reset() {
 	local over
 	over=$("$TOP/build/fault-wire" n0 3260 reset) || fail "no write was interrupted by a reset"
@@ -275,7 +275,7 @@ iscsid_is_stuck() {
 	[ "$(tail -n 5 "$WORK/serial.log" | grep -a -c "iscsid: can't bind conn .* retcode -107")" = 5 ]
 }
 
-# Then the scenario ends: the records are checked as after a power failure.
+# is_stuck WHAT: ends the scenario; the records are checked as after a power failure.
 is_stuck() {
 	power_off
 	note "$*: iscsid cannot bind a new connection (its own defect); no record is lost, of $RECORDS"
@@ -339,8 +339,8 @@ want_records() {
 	rm "$WORK/records"
 }
 
-# For each fault and length in standard input: seconds since the end of the fault, and since TCP's attempt after
-# it.
+# times_summary: prints, for each fault and length in standard input, the seconds since the end of the fault and
+# since TCP's first attempt after it.
 times_summary() {
 	sort -k 1,2 -k 3,3n -k 4,4n | awk '
 		function spread(t,    s) {

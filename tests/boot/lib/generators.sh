@@ -14,7 +14,7 @@ as_installed() {
 	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr; shift; exec "$@"' sh "$INSTALLED" "$@"
 }
 
-# busybox_base DIR: what mkinitcpio's hook "base" makes: busybox, the init, and one directory for programs.
+# busybox_base DIR: makes the tree of mkinitcpio's hook "base": busybox, the init, and one directory for programs.
 busybox_base() {
 	local applet
 	mkdir -p "$1"/{usr/{bin,lib,local},dev,proc,sys,run,tmp,etc,new_root}
@@ -29,7 +29,7 @@ busybox_base() {
 	install "$BOOT/guest/mkinitcpio" "$1/init"
 }
 
-# systemd_base DIR: what mkinitcpio's hook "systemd" makes: only these units, the units they require, and
+# systemd_base DIR: makes the tree of mkinitcpio's hook "systemd": only these units, the units they require, and
 # these rules. Here they are of Debian's systemd, which the scenario's root has, too.
 SYSTEMD_UNITS=(initrd-{cleanup,parse-etc,switch-root,udevadm-cleanup-db}.service
 	initrd{,-fs,-root-fs,-root-device,-switch-root}.target kmod-static-nodes.service

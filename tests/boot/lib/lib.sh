@@ -141,7 +141,7 @@ stock() {
 	KVER=$(cat "$KDIR/kver")
 }
 
-# debug SERIES: the same for the debug kernel; also installs what "make debug-build" made for it.
+# debug SERIES: selects the debug kernel likewise; also installs the programs that "make debug-build" made for it.
 debug() {
 	local file
 	KDIR=$("$BOOT/debug-kernel" "$1") || fail "cannot get the $1 debug kernel"
@@ -193,7 +193,7 @@ program() {
 	done
 }
 
-# guest: standard input is the script that the machine runs in its initramfs.
+# guest: takes from standard input the script that the machine runs in its initramfs.
 guest() { cat >"$WORK/overlay/scenario"; }
 
 # guest_boots [OPTION...]: the usual script: runs the agent's boot with these options, then enters the root.
@@ -216,7 +216,7 @@ initramfs() {
 	cat "$BASE" "$WORK/overlay.cpio" >"$WORK/initrd.cpio"
 }
 
-# real: standard input is the script that a Debian root runs once it is up; "judge" is its systemd service.
+# real: takes from standard input the script that a Debian root runs once it is up; "judge" is its systemd service.
 real() { mkdir -p "$WORK/real/guest"; cat >"$WORK/real/guest/scenario"; }
 
 # wants UNIT...: units that are started before that service.
@@ -371,7 +371,7 @@ rootfs() {
 	fi
 }
 
-# root_does: standard input is the script that the machine runs in its real root after the usual checks.
+# root_does: takes from standard input the script that the machine runs in its real root after the usual checks.
 root_does() {
 	cat >"$WORK/root/scenario"
 	copy_program "$WORK/root" "$AGENT"
@@ -428,7 +428,7 @@ direct() {
 	qemu -kernel "$KDIR/vmlinuz" -initrd "$WORK/initrd.cpio" -append "$STRICT $*"
 }
 
-# nic ID MAC [OPTIONS]: adds a NIC of model $CARD on a network of its own, in which this host is 10.0.2.2
+# nic ID MAC [OPTIONS]: adds a NIC of model $CARD on a separate network, in which this host is 10.0.2.2
 # and fec0::2.
 CARD=e1000
 MAC=52:54:00:12:34:56
@@ -436,7 +436,7 @@ nic() {
 	HARDWARE+=(-netdev "user,id=$1" -device "$CARD,netdev=$1,mac=$2,romfile=${3+,$3}")
 }
 
-# The kernel command-line parameter for it.
+# The kernel command-line parameter for that NIC.
 # shellcheck disable=SC2034
 STATIC="ip=10.0.2.15::10.0.2.2:255.255.255.0::eth0:off"
 
@@ -579,7 +579,7 @@ want_session() {
 want_each() {
 	local value number=0
 	while read -r value; do
-		# shellcheck disable=SC2295 # a glob
+		# shellcheck disable=SC2295 # the prefix is a glob
 		[ "${value#${4-}}" = "$3" ] || fail "$1: wanted '$3', got '$value'"
 		number=$((number + 1))
 	done < <(verdict "$1")

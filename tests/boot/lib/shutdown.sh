@@ -33,7 +33,7 @@ shutdown_guest() {
 	install -D "$TOP/build/agent/iscsi-boot-shutdown" \
 		"$WORK/root/usr/lib/iscsi-boot/iscsi-boot-shutdown"
 	install "$TOP/agent/hooks/arm" "$WORK/root/usr/lib/iscsi-boot/arm"
-	# PID 1 and its shell run from memory; everything else of the root is lost with the target.
+	# PID 1 and its shell run from memory; all other files of the root cannot be read without the target.
 	cat >"$WORK/root/down" <<-'END'
 		exec 3>/dev/ttyS1
 		say() { echo "$*" >&3; }

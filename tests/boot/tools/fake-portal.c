@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fake-portal PORT TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: a portal on 127.0.0.1 that answers
- * the first LOGINS logins with this status (RFC 7143 11.13.5); a redirection carries ADDRESS as
+ * fake-portal PORT TARGET-PORT LOGINS CLASS DETAIL [ADDRESS]: a portal on 127.0.0.1 that refuses
+ * the first LOGINS logins with this status (RFC 7143 11.13.5); a redirection has ADDRESS as
  * TargetAddress. It forwards later connections to TARGET-PORT. It prints a line for each refused
  * login.
  */
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 	while ((fd = accept(listener, NULL, NULL)) >= 0 || errno == EINTR) {
 		uint8_t byte;
 		/*
-		 * The agent first checks the portal by a connection without data: that is no login.
+		 * The agent first probes the portal with a connection without data, which is no login.
 		 */
 		ssize_t n = recv(fd, &byte, 1, MSG_PEEK);
 

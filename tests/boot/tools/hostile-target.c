@@ -40,7 +40,7 @@ struct request {
 	size_t len;
 };
 
-/* A connection and the login on it. */
+/* A connection and its login. */
 struct connection {
 	int fd;
 	unsigned int port; /* index of the portal, from 0 */
@@ -366,7 +366,7 @@ static void do_mutual_none(struct connection *c)
 	answer(c, TO_OPERATIONAL, 0, "");
 }
 
-/* Receives the initiator's challenge in one login... */
+/* Receives the initiator's challenge in one login, for do_reflect_to(). */
 static void do_reflect_from(struct connection *c)
 {
 	char challenge[128] = "";
@@ -378,7 +378,7 @@ static void do_reflect_from(struct connection *c)
 	drain(c);
 }
 
-/* ...and sends the same challenge to the initiator in another login. */
+/* Sends the challenge of do_reflect_from() to the initiator in another login. */
 static void do_reflect_to(struct connection *c)
 {
 	char challenge[128];

@@ -62,8 +62,8 @@ static void log_times(const struct progress *progress, enum status status, doubl
 		text = arena_printf(&arena, "%s%s%s %.2f s", text, i ? ", " : "", part_names[i],
 				    seconds[i]);
 	if (boot_has_root(status))
-		log_info("boot", "root is /dev/%s after %.2f s: %s", progress->root->disk, total,
-			 text ? text : "");
+		log_info("boot", "root disk is /dev/%s after %.2f s: %s", progress->root->disk,
+			 total, text ? text : "");
 	else
 		log_info("boot", "failed with status %d after %.2f s: %s", status, total,
 			 text ? text : "");

@@ -310,8 +310,8 @@ static void disk_fail(struct disks *disks, const struct disk *d)
 	} else if (d->state == DISK_ABSENT) {
 		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
 	} else if (d->state == DISK_NO_BLOCK) {
-		answer =
-			arena_printf(&arena, "the LUN exists, but no block device after %.1f s", s);
+		answer = arena_printf(&arena,
+				      "the LUN exists, but has no block device after %.1f s", s);
 		advice = "check the kernel log, and that sd_mod works";
 	} else if (task_is_running(&d->open)) {
 		answer = arena_printf(&arena, "opening /dev/%s did not end within %.1f s", d->name,

@@ -86,7 +86,7 @@ mkinitcpio() {
 
 # want_root_of: like want_root, for an image that does not report the agent's status itself.
 want_root_of() { # IQN FILE [PATHS]
-	want_log 'iscsi-boot: boot: root is /dev/sd[a-z]* after'
+	want_log 'iscsi-boot: boot: root disk is /dev/sd[a-z]* after'
 	want root-target "$1"
 	want_session "$1" "${3-1}"
 	want read-back same

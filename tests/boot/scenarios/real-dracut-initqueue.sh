@@ -20,7 +20,7 @@ target_of "$WORK/disk.img"
 sanboot
 
 want_real
-want_log 'iscsi-boot: boot: root is /dev/sd[a-z]* after'
+want_log 'iscsi-boot: boot: root disk is /dev/sd[a-z]* after'
 want_log 'reboot: Restarting system'
 want_down 60
 want_clean "$WORK/disk.img"

@@ -26,5 +26,5 @@ direct "rd.iscsi.initiator=$INITIATOR $STATIC" \
 want device /dev/sda
 want result "status=0 portal=10.0.2.2 session disk=sda"
 want port ""
-want_log 'iscsi-boot: boot: root is /dev/sda after'
+want_log 'iscsi-boot: boot: root disk is /dev/sda after'
 want_root "$IQN" "$WORK/root.img"

@@ -118,7 +118,7 @@ static void silent_login(void **state)
 	assert_int_equal(pass(2500), GUARD_DROP);
 }
 
-/* A connection that is lost at once is made again with pauses. */
+/* If each connection is lost at once, the next attempt starts after a pause. */
 static void lost_at_once(void **state)
 {
 	unsigned int i;

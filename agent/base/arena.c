@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory that is freed and wiped at once, and the reader of whole files. */
+/* Allocates memory that is wiped and freed all at once, and reads whole files into it. */
 #include "base/arena.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 struct chunk {
 	struct chunk *next;
-	size_t size; /* of data, or of pages if there are some */
+	size_t size; /* bytes of @data, or of @pages unless NULL */
 	char *pages; /* mapped for a secret; else NULL */
 	max_align_t data[];
 };

@@ -31,7 +31,7 @@ void arena_free(void **arena);
  */
 __attribute__((format(printf, 3, 4))) ssize_t file_read(void **arena, char **text, const char *fmt,
 							...);
-/* The same for an open file, which may also be another kind of file. */
+/* Reads the open file @fd, which may be of any kind, in the same way. */
 ssize_t file_read_fd(void **arena, char **text, int fd);
 
 #endif

@@ -13,7 +13,7 @@
  */
 int atomic_file_write(int temp_dir, const char *temp, int dir, const char *name, const char *text,
 		      size_t len, mode_t mode);
-/* The same for @path, by way of @path.new. */
+/* Replaces the file @path in the same way; its temporary name is @path.new. */
 int atomic_file_write_path(const char *path, const char *text, size_t len, mode_t mode);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pauses between attempts. */
+/* Computes the pause before the next attempt. */
 #include "base/backoff.h"
 
 const struct backoff backoff_silent = { .first_ms = 250, .most_ms = 8000 };

@@ -20,6 +20,7 @@ static inline void cleanup_dir(DIR **dir)
 		closedir(*dir);
 }
 
+/* Types of variables that are released when they go out of scope. */
 #define AUTO_ARENA __attribute__((cleanup(arena_free))) void *
 #define AUTO_FD __attribute__((cleanup(cleanup_fd))) int
 #define AUTO_DIR __attribute__((cleanup(cleanup_dir))) DIR *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Monotonic time, deadlines and random numbers. */
+/* Reads the monotonic clock, computes deadlines and makes random numbers. */
 #include "base/deadline.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Points in time at which waiting ends. */
+/* Monotonic time, and deadlines at which waiting ends. */
 #ifndef AGENT_BASE_DEADLINE_H
 #define AGENT_BASE_DEADLINE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Writes the position of a diagnostic for people. */
+/* Rewrites diagnostics of the module for people. */
 #include "base/diag_text.h"
 
 #include <stdlib.h>
@@ -8,7 +8,9 @@
 #include "base/cleanup.h"
 #include "kmod/core/params.h"
 
-/* Takes the text before the first @sep off @rest. Without @sep it takes all; @rest->s is NULL. */
+/*
+ * Cuts the text before the first @sep off @rest. Without @sep cuts all, and sets @rest->s to NULL.
+ */
 static struct ibu_text cut(struct ibu_text *rest, char sep)
 {
 	const char *at = rest->len ? memchr(rest->s, sep, rest->len) : NULL;
@@ -19,7 +21,10 @@ static struct ibu_text cut(struct ibu_text *rest, char sep)
 	return head;
 }
 
-/* "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0 byte 0x1a4" or "nic0". */
+/*
+ * Returns the position as text: "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0
+ * byte 0x1a4" or "nic0". NULL without memory.
+ */
 static char *position(void **arena, struct ibu_text part, const struct ibu_text *offset)
 {
 	bool known = !ibu_is(offset, "-"), is_file = part.len && *part.s == '/';
@@ -44,7 +49,10 @@ static char *position(void **arena, struct ibu_text part, const struct ibu_text 
 	return arena_printf(arena, "%s, byte %.*s", where, (int)offset->len, offset->s);
 }
 
-/* Parameters and keys are written with a "="; these fields say no more than the position. */
+/*
+ * Returns the text between @field and the reason; parameters and keys get a "=". Returns NULL for
+ * fields that only repeat that the position is a line or a parameter: they are omitted.
+ */
 static const char *separator(const struct ibu_text *place, const struct ibu_text *field)
 {
 	static const char *const implied[] = { "file", "key", "line", "param" };

@@ -7,11 +7,13 @@
 #include <stdio.h>
 
 /*
- * Returns the diagnostic @line, without its severity, for people: "command line, byte 30: ip=:
- * REASON". Sets @error if its severity is that. In @arena; NULL without memory.
+ * Returns the diagnostic @line without its severity, in words for people: "command line, byte 30:
+ * ip=: REASON". Sets @error if the severity is "error". The text is in @arena; NULL without memory.
  */
 char *diag_text(void **arena, const char *line, size_t len, bool *error);
-/* Prints @text, one diagnostic a line, as "warning: ..." or "error: ..." behind @indent. */
+/*
+ * Prints @text, which has one diagnostic per line, as "warning: ..." or "error: ..." after @indent.
+ */
 void diag_print(const char *text, size_t len, const char *indent, FILE *out);
 
 #endif

@@ -10,14 +10,14 @@
 
 enum status {
 	STATUS_OK = 0,
-	STATUS_ERROR = 1, /* memory, a system call or a file: neither network nor target */
+	STATUS_ERROR = 1, /* a failure of memory, a system call or a file */
 	STATUS_USAGE = 2, /* wrong command line or configuration file of the agent */
 	STATUS_NOTHING = 3, /* nothing to boot from is configured */
 	STATUS_CONFIG = 4, /* targets are configured, but none is usable */
 	STATUS_MODULE = 5, /* a required kernel module or program is missing */
 	STATUS_NO_LINK = 6, /* the NIC is missing or has no carrier */
 	STATUS_NO_ANSWER = 7, /* no portal replies */
-	STATUS_AUTH = 8, /* the target refuses our credentials, or fails mutual CHAP */
+	STATUS_AUTH = 8, /* the target refuses the credentials, or fails mutual CHAP */
 	STATUS_NO_TARGET = 9, /* the portal replies, but does not have the target */
 	STATUS_REFUSED = 10, /* the target refuses the login for another reason */
 	STATUS_NO_LUN = 11, /* logged in, but the disk does not appear */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Host and domain names from outside: two rules, of which the second includes the first. The portal
- * of a target has a third one in kmod/core/cmdline_target.c, which must not read a mistyped IP
- * address as a name.
+ * Checks host and domain names from outside. There are two rules, and the second includes the
+ * first. A third rule, for portals, is in kmod/core/cmdline_target.c: it must not accept a mistyped
+ * IP address as a name.
  */
 #ifndef AGENT_BASE_HOSTNAME_H
 #define AGENT_BASE_HOSTNAME_H

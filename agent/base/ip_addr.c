@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* IP address, subnet and MAC address arithmetic. */
+/* Calculates with IP addresses and subnets, and formats MAC addresses. */
 #include "base/ip_addr.h"
 
 #include <stdio.h>

@@ -19,7 +19,7 @@ void json_writer_string(struct json_writer *o, const char *s, size_t len);
 void json_writer_key(struct json_writer *o, const char *key);
 /* Opens an object or array: @bracket is '{' or '['. Text: prints the line @heading, if any. */
 void json_writer_begin(struct json_writer *o, const char *key, char bracket, const char *heading);
-/* Closes it: @bracket is '}' or ']'. */
+/* Closes the object or array: @bracket is '}' or ']'. */
 void json_writer_end(struct json_writer *o, char bracket);
 /* Prints @key and the string @value. */
 void json_writer_member(struct json_writer *o, const char *key, const char *value);

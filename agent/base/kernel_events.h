@@ -14,11 +14,11 @@
 
 /* The open functions return a non-blocking descriptor that the caller closes, or -errno. */
 
-/* Uevents of all devices. */
+/* Opens a socket for the uevents of all devices. */
 int kernel_events_open_uevent(void);
-/* Changes of links, addresses and routes. */
+/* Opens a socket for changes of links, addresses and routes. */
 int kernel_events_open_net(void);
-/* Changes of the neighbour tables (ARP, ND). */
+/* Opens a socket for changes of the neighbour tables (ARP, ND). */
 int kernel_events_open_neighbours(void);
 /*
  * Receives the next uevent of a block device from @fd. Returns its SCSI host, EVENT_ANY if it may

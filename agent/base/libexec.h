@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Helper programs of the agent: not every image needs them, or they must be separate. */
+/*
+ * Finds the agent's helper programs. They are separate because some images do not need them, or
+ * because they run without the agent's libraries.
+ */
 #ifndef AGENT_BASE_LIBEXEC_H
 #define AGENT_BASE_LIBEXEC_H
 

@@ -19,7 +19,7 @@
 
 static struct {
 	bool kmsg;
-	int fd; /* of the log file, -1: none */
+	int fd; /* the log file; -1: not open */
 	FILE *early; /* lines logged before log_open() */
 	char *early_text;
 	size_t early_len;

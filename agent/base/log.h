@@ -25,7 +25,7 @@ int log_open(const char *run_dir);
 /* Closes the file; later lines go to standard error. */
 void log_close(void);
 
-/* @step: the part of the agent that logs: "net", "login", ... */
+/* Log a line. @step: the part of the agent that logs: "net", "login", ... */
 __attribute__((format(printf, 2, 3))) void log_info(const char *step, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void log_warning(const char *step, const char *fmt, ...);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For a process that outlives the initramfs: after switch_root, the /proc, /sys, /run and /dev of
- * the other processes are no longer reachable by path. Such a process opens these directories in
- * advance and opens files relative to them; it never looks up a path on the root disk, which may
- * be lost. In other processes preopened_open() is open().
+ * Directories opened in advance, for a process that outlives the initramfs. After switch_root, the
+ * /proc, /sys, /run and /dev of the other processes are no longer reachable by path. Such a process
+ * opens these directories in advance and opens files relative to them; it never looks up a path on
+ * the root disk, which may be lost. In other processes preopened_open() is open().
  */
 #ifndef AGENT_BASE_PREOPENED_H
 #define AGENT_BASE_PREOPENED_H

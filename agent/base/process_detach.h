@@ -8,8 +8,8 @@
  */
 void process_detach(void);
 /*
- * The second half: redirects standard input, output and error to /dev/null, or closes them if it
- * cannot be opened. @out: descriptor that becomes standard output instead; -1: none.
+ * Redirects standard input, output and error to /dev/null, or closes them if it cannot be opened;
+ * process_detach() calls this too. @out: descriptor that becomes standard output instead; -1: none.
  */
 void process_redirect_stdio(int out);
 

@@ -16,6 +16,7 @@ __attribute__((format(printf, 3, 4))) ssize_t sysfs_read(void **arena, char **te
 __attribute__((format(printf, 2, 3))) int sysfs_read_long(long *value, const char *fmt, ...);
 /* Writes @value in one write(). Returns 0 or -errno. */
 __attribute__((format(printf, 2, 3))) int sysfs_write(const char *value, const char *fmt, ...);
+/* Returns true if the path exists. */
 __attribute__((format(printf, 1, 2))) bool sysfs_exists(const char *fmt, ...);
 /* Returns the path with all links resolved, in the arena; NULL if it does not exist. */
 __attribute__((format(printf, 2, 3))) char *sysfs_realpath(void **arena, const char *fmt, ...);

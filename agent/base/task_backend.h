@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by task_process.c and disk/task_thread.c; programs without threads have the first only. */
+/* Shared by task_process.c and disk/task_thread.c; programs without threads link only the first. */
 #ifndef AGENT_BASE_TASK_BACKEND_H
 #define AGENT_BASE_TASK_BACKEND_H
 

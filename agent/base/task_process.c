@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks in processes. */
+/* Runs tasks in child processes. */
 #include "base/task_backend.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "base/process_detach.h"
 
-/* For kernels without close_range() (before Linux 5.9): we never have more open. */
+/* For kernels without close_range() (before Linux 5.9): the agent never has more files open. */
 #define FDS_MAX 256
 
 void task_close_from(int fd)
@@ -86,7 +86,9 @@ void task_abandon(struct task *task)
 
 	if (task->pidfd >= 0)
 		close(task->pidfd);
-	/* The last of the two frees it, which the analyzer does not see. */
+	/*
+	 * The thread or this function frees it, whichever is last; the analyzer does not see that.
+	 */
 	if (t && __atomic_exchange_n(&t->state, THREAD_ABANDONED, __ATOMIC_ACQ_REL) == THREAD_ENDED)
 		free(t); /* NOLINT(clang-analyzer-unix.Malloc) */
 	*task = TASK_NONE;

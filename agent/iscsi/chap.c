@@ -271,7 +271,7 @@ static const char *add_challenge(struct chap *chap, uint8_t their_id, struct pdu
 
 	chap->challenge_len = digest_size(chap->algorithm);
 	if (!random_bytes(&chap->id, 1) || !random_bytes(chap->challenge, chap->challenge_len))
-		return "no random numbers for CHAP_C from the kernel";
+		return "the kernel gave no random numbers for CHAP_C";
 	if (chap->id == their_id)
 		chap->id++;
 	chap->next = outstanding;
@@ -303,7 +303,7 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 	size_t len;
 
 	if (!keys->a || !keys->i || !keys->c || keys->n || keys->r)
-		return "the response must have CHAP_A, CHAP_I and CHAP_C alone";
+		return "the response must have CHAP_A, CHAP_I and CHAP_C only";
 	number = read_byte(keys->a);
 	if (number < 0 || !is_available(login, (unsigned int)number))
 		return "CHAP_A is not one of the offered algorithms";
@@ -325,7 +325,7 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 	return chap_is_mutual(login) ? add_challenge(chap, (uint8_t)id, out) : NULL;
 }
 
-/* An account without a user name accepts any. */
+/* True if @name is the user name of @account. An account without a user name accepts any name. */
 static bool is_name_of(const struct chap_account *account, const char *name)
 {
 	return !account->user_len || (strlen(name) == account->user_len &&

@@ -20,7 +20,7 @@ struct chap_account {
 
 struct chap_login {
 	struct chap_account initiator; /* sent to the target */
-	struct chap_account target; /* mutual CHAP: the target must prove it; no user: off */
+	struct chap_account target; /* mutual CHAP: what the target must send; off without a user */
 	/* node.session.auth.chap_algs: "SHA256,MD5", best first; NULL: all (see chap.c) */
 	const char *algorithms;
 };
@@ -28,7 +28,7 @@ struct chap_login {
 #define CHAP_CHALLENGE_MAX 1024 /* RFC 7143 12.1.3 */
 #define CHAP_DIGEST_MAX 32
 
-/* CHAP keys of one response; NULL: not in it. */
+/* CHAP keys of one response; NULL: not in the response. */
 struct chap_keys {
 	const char *a, *i, *c; /* CHAP_A (algorithm), CHAP_I (identifier), CHAP_C (challenge) */
 	const char *n, *r; /* CHAP_N (name), CHAP_R (response) */
@@ -48,9 +48,11 @@ struct chap {
 struct pdu;
 
 /*
- * All four return NULL, or a static text that says what is wrong with the account (chap_check) or
- * with the keys of the target. The text holds no byte of either. In the order of the protocol:
+ * The next four functions, in the order of the protocol, return NULL, or a static text that
+ * describes the error in the account (chap_check()) or in the target's keys. The text contains no
+ * byte of either.
  */
+/* Checks names, secrets and algorithms of @login. */
 const char *chap_check(const struct chap_login *login);
 /* Adds CHAP_A with the available algorithms to @out. */
 const char *chap_offer(struct chap *chap, const struct chap_login *login, struct pdu *out);
@@ -63,7 +65,7 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 /* Verifies CHAP_N and CHAP_R of mutual CHAP. */
 const char *chap_verify(struct chap *chap, const struct chap_login *login,
 			const struct chap_keys *keys);
-/* Wipes @chap, which may be zeroed. It must not move between chap_respond() and this. */
+/* Wipes @chap, which may be zeroed. @chap must not move between chap_respond() and this call. */
 void chap_free(struct chap *chap);
 
 /* Returns true if the target has to prove a secret too. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Digests by nettle, for the guard. */
+/* Computes digests with nettle, for the guard. */
 #include "iscsi/digest.h"
 
 #include <nettle/md5.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Digests by libcrypto, for the agent. */
+/* Computes digests with libcrypto, for the agent. */
 #include "iscsi/digest.h"
 
 #include <openssl/crypto.h>

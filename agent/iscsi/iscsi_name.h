@@ -7,11 +7,11 @@
 
 #include "kmod/core/params.h"
 
-/* The rule in words, for messages. */
+/* The rule as text for messages. */
 #define ISCSI_NAME_RULE "a name of 1 to 223 characters a-z 0-9 . - : (RFC 7143 4.2.7.2)"
 
 enum iscsi_name_syntax {
-	ISCSI_NAME_STRICT, /* as RFC 7143 4.2.7.2 demands */
+	ISCSI_NAME_STRICT, /* as RFC 7143 4.2.7.2 requires */
 	ISCSI_NAME_TOLERATED, /* also A-Z or _: some targets have such names, compared by bytes */
 	ISCSI_NAME_INVALID,
 };

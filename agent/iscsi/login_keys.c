@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Offers the operational keys, and takes the responses to them. */
+/* Offers the operational keys, and processes the responses to them. */
 #include "iscsi/login_keys.h"
 
 #include <stdio.h>
@@ -13,15 +13,15 @@
 
 enum rule {
 	RULE_MIN, /* the lower value; the target must not exceed the offer */
-	RULE_TIME_MIN, /* the same, but a higher value is ignored: some targets send it */
+	RULE_TIME_MIN, /* the lower value; a higher response is ignored, as some targets send one */
 	RULE_TIME_MAX, /* the higher value */
 	RULE_OR,
 	RULE_AND,
 	RULE_ONE, /* only one value is supported */
 	RULE_DIGEST,
 	RULE_DECLARE_RECV, /* each side declares its own value */
-	RULE_DECLARE_TPGT, /* the target declares it */
-	RULE_DECLARE, /* the same, ignored */
+	RULE_DECLARE_TPGT, /* the target declares its portal group */
+	RULE_DECLARE, /* the target declares a value, which is ignored */
 } __attribute__((packed));
 
 #define AT(member) offsetof(struct login_phase_params, member)
@@ -67,7 +67,7 @@ static const struct key {
 	ONE("DataPDUInOrder", true, "Yes"),
 	ONE("DataSequenceInOrder", true, "Yes"),
 	ONE("ErrorRecoveryLevel", false, "0"),
-	/* Not declared in a discovery session: then PDU_DATA_MAX holds for responses. */
+	/* A discovery session does not declare it: responses are then limited to PDU_DATA_MAX. */
 	NUMBER("MaxRecvDataSegmentLength", DECLARE_RECV, true, max_xmit, 512, 0xffffff,
 	       PDU_DATA_MAX),
 	{ .name = "TargetPortalGroupTag", .rule = RULE_DECLARE_TPGT, .max = 65535 },
@@ -106,7 +106,10 @@ static enum digest_offer *digest_of(struct login_phase_params *p, const struct k
 	return (enum digest_offer *)((char *)p + key->at);
 }
 
-/* Returns the offered value, perhaps in @buf; NULL: none. @x->params still holds the offer. */
+/*
+ * Returns the offered value, which may be in @buf; NULL: not offered. @x->params still holds the
+ * offer.
+ */
 static const char *offered_value(struct login_phase *x, const struct key *key, char *buf,
 				 size_t size)
 {

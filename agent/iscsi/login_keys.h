@@ -18,16 +18,16 @@ enum login_key_result {
 
 /* Values of HeaderDigest and DataDigest as text. */
 extern const char *const digest_offers[NR_DIGEST_OFFERS];
-/* What open-iscsi 2.1.8 offers (etc/iscsid.conf). */
+/* The offer of open-iscsi 2.1.8 (etc/iscsid.conf). */
 extern const struct login_phase_params login_phase_defaults;
 
 /* Adds the offered keys to @x->out. Returns false if they do not fit. */
 bool login_keys_offer(struct login_phase *x);
-/* Takes the target's response to an offer, or its declaration. */
+/* Processes the target's response to an offer, or its declaration. */
 enum login_key_result login_keys_receive(struct login_phase *x, const struct login_key_pair *pair);
 /*
- * Ends the negotiation: keys without a response get the value that holds without one. Returns false
- * after login_phase_refuse().
+ * Ends the negotiation: sets the default of each key that has no response. Returns false after
+ * login_phase_refuse().
  */
 bool login_keys_finish(struct login_phase *x);
 

@@ -19,7 +19,7 @@ static const struct verdict broken_auth = { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH
 static const struct verdict unusable = { STATUS_CONFIG, NEXT_NONE, FAILURE_OTHER };
 static const struct verdict no_memory = { STATUS_ERROR, NEXT_TRY, FAILURE_OTHER };
 
-/* Keys of the security stage in one response; NULL: not in it. */
+/* Keys of the security stage in one response; NULL: not in the response. */
 struct security_keys {
 	const char *auth_method;
 	struct chap_keys chap;
@@ -170,8 +170,9 @@ static bool check_login_header(struct login_phase *x, const struct pdu *in)
 }
 
 /*
- * Without credentials, the login starts after the security stage. A target that answers in the
- * security stage first gets it: there are no credentials that it could obtain.
+ * Without credentials, the login starts after the security stage. If the target first responds in
+ * the security stage, the login continues there: there are no credentials that the target could
+ * obtain.
  */
 static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 {
@@ -309,7 +310,7 @@ static bool take_security_key(struct login_phase *x, struct security_keys *keys,
 	return true;
 }
 
-/* Responds as RFC 7143 6.2 demands, if another request follows. The key has no effect. */
+/* Responds as RFC 7143 6.2 requires, if another request follows. The key has no effect. */
 static void reject_unknown_key(struct login_phase *x, const struct login_key_pair *pair, bool last)
 {
 	bool obsolete = !strcmp(pair->key, "IFMarker") || !strcmp(pair->key, "OFMarker") ||
@@ -338,7 +339,7 @@ static bool split_pair(struct login_phase *x, char *text, struct login_key_pair 
 	return true;
 }
 
-/* Takes all keys of the text. Some targets omit the last NUL. */
+/* Processes all keys of the text. Some targets omit the last NUL. */
 static bool login_take_keys(struct login_phase *x, struct security_keys *keys, bool last)
 {
 	char *at = x->text, *end = x->text + x->text_len;
@@ -421,7 +422,7 @@ static bool security_with_chap(struct login_phase *x, const struct security_keys
 	return !wrong;
 }
 
-/* The target wants a security stage, although no credentials are configured. */
+/* Handles a security stage that the target requires although no credentials are configured. */
 static bool security_without(struct login_phase *x, const struct security_keys *keys, bool last)
 {
 	if (last)

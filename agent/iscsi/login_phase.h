@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Login phase of RFC 7143 (sections 6, 11.12, 11.13, 12.1 and 13), from the first request to the
- * full feature phase, as PDUs: no socket, no clock. engine_native.c sends them over its own socket,
- * the guard through the kernel. All bytes of the target are checked.
+ * Runs the login phase of RFC 7143 (sections 6, 11.12, 11.13, 12.1 and 13), from the first request
+ * to the full feature phase. It works on PDUs, without socket or clock: engine_native.c sends them
+ * over its own socket, the guard through the kernel. All bytes of the target are checked.
  */
 #ifndef AGENT_ISCSI_LOGIN_PHASE_H
 #define AGENT_ISCSI_LOGIN_PHASE_H
@@ -12,7 +12,7 @@
 
 enum login_phase_next {
 	LOGIN_PHASE_SEND, /* send @out, and give the response to login_phase_receive() */
-	LOGIN_PHASE_DONE, /* full feature phase: @params, @tpgt and @exp_stat_sn hold */
+	LOGIN_PHASE_DONE, /* full feature phase: @params, @tpgt and @exp_stat_sn are valid */
 	LOGIN_PHASE_REDIRECTED, /* connect to @redirect and start again there */
 	LOGIN_PHASE_FAILED, /* see @verdict and @answer */
 };
@@ -25,7 +25,7 @@ enum login_phase_next {
  */
 enum login_phase_next login_phase_start(struct login_phase *x,
 					const struct login_phase_account *login);
-/* Takes a response as received, with any content. */
+/* Processes a received response, which may have any content. */
 enum login_phase_next login_phase_receive(struct login_phase *x, const struct pdu *in);
 /* Frees and wipes @x, which may be zeroed. */
 void login_phase_free(struct login_phase *x);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* State of one login (RFC 7143 section 6): what login_phase.c and login_keys.c share. */
+/* State of one login (RFC 7143 section 6), shared by login_phase.c and login_keys.c. */
 #ifndef AGENT_ISCSI_LOGIN_STATE_H
 #define AGENT_ISCSI_LOGIN_STATE_H
 
@@ -26,7 +26,7 @@ struct login_phase_params {
 	bool initial_r2t, immediate_data;
 };
 
-/* Names, credentials and offer of a login. Must outlive the login, which copies no secret. */
+/* Names, credentials and offer of a login. They must outlive the login, which copies no secret. */
 struct login_phase_account {
 	const char *initiator_name;
 	const char *target_name; /* NULL: discovery session (SessionType=Discovery) */
@@ -37,7 +37,7 @@ struct login_phase_account {
 	struct login_phase_params offer;
 };
 
-/* From TargetAddress (RFC 7143 13.8). */
+/* A redirection, from TargetAddress (RFC 7143 13.8). */
 struct login_redirect {
 	char host[256]; /* address without brackets, or a name */
 	unsigned int port;
@@ -56,14 +56,14 @@ struct login_phase {
 	/* Private to login_phase.c and login_keys.c: */
 	unsigned int stage, rounds;
 	struct chap chap;
-	char *text; /* of a response in several PDUs, so far */
+	char *text; /* text so far of a response in several PDUs */
 	size_t text_len;
 	uint32_t offered, answered; /* bits: rows of the table of keys */
 	bool transit; /* the last request had the T bit */
 	bool failed;
 };
 
-/* The target violates the protocol. */
+/* The verdict if the target violates the protocol. */
 extern const struct verdict login_phase_broken;
 
 /*

@@ -157,7 +157,7 @@ bool pdu_has_final(const struct pdu *pdu)
 		STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY \
 	}
 
-/* Statuses of RFC 7143 11.13.5: the first matching row holds; detail -1: any. */
+/* Statuses of RFC 7143 11.13.5: the first matching row is used; detail -1: any. */
 static const struct {
 	int16_t class, detail;
 	struct verdict verdict;

@@ -29,7 +29,7 @@ static void set_option(int fd, int level, int option, int value)
 
 void pdu_socket_tune(int fd, int family, int window, int tos)
 {
-	/* Nagle would hold a command back until the delayed ACK of the one before. */
+	/* Nagle's algorithm would delay a command until the delayed ACK of the previous one. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, PEER_TIMEOUT_MS);
 	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
@@ -93,7 +93,7 @@ static int send_rest(struct pdu_socket *s)
 	return 0;
 }
 
-/* Receives the header first: it has the length. */
+/* Receives the header first, because it contains the length. */
 static int receive_rest(struct pdu_socket *s)
 {
 	size_t size = PDU_HEADER;

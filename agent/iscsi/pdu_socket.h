@@ -26,8 +26,8 @@ int pdu_socket_connect(struct pdu_socket *s, const struct sockaddr_in6 *addr, so
 /* Returns the result of a connection attempt that has ended: 0 or -errno. */
 int pdu_socket_connected(const struct pdu_socket *s);
 /*
- * Returns true if the peer closed the connection, or it failed. The kernel does not report that for
- * a socket that ended before the kernel was given it (bind_conn).
+ * Returns true if the peer closed the connection, or the connection failed. The kernel does not
+ * report that for a socket that had ended before iscsi_nl_bind_conn().
  */
 bool pdu_socket_has_ended(int fd);
 /* Starts to send @pdu, which must live until the response is complete. */
@@ -42,6 +42,7 @@ int pdu_socket_poll(struct pdu_socket *s);
 short pdu_socket_events(const struct pdu_socket *s);
 /* Returns the text for an error of pdu_socket_poll() or pdu_socket_connected(). */
 const char *pdu_socket_strerror(int error);
+/* Closes the socket, if it is open. */
 void pdu_socket_close(struct pdu_socket *s);
 
 #endif

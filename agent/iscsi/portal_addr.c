@@ -8,7 +8,7 @@
 socklen_t portal_parse(const char *text, unsigned int port, int ifindex, struct sockaddr_in6 *v6)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)v6;
-	size_t len = strcspn(text, "%"); /* a device's name, as of then */
+	size_t len = strcspn(text, "%"); /* without the zone, a device name that may have changed */
 	struct ibu_addr addr;
 
 	if (ibu_addr_parse(text, len, &addr))
@@ -17,7 +17,7 @@ socklen_t portal_parse(const char *text, unsigned int port, int ifindex, struct 
 	if (!ibu_addr_is_v4(&addr)) {
 		v6->sin6_port = htons((uint16_t)port);
 		memcpy(&v6->sin6_addr, addr.b, sizeof(addr.b));
-		/* A link-local address means something on one link only. */
+		/* A link-local address is valid on one link only. */
 		if (IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr))
 			v6->sin6_scope_id = (uint32_t)ifindex;
 		return sizeof(*v6);

@@ -67,7 +67,7 @@ bool discovery_choose(const char *text, size_t len, const char *portal, unsigned
 	for (line = text; line < end; line = eol + 1) {
 		eol = memchr(line, '\0', (size_t)(end - line));
 		if (!eol)
-			break; /* without a NUL it may be cut off */
+			break; /* a line without a NUL may be cut off */
 		if (is_key(line, (size_t)(eol - line), "TargetName=", &value)) {
 			name = value;
 			nr++;

@@ -11,7 +11,7 @@
 /* The target chosen from a response. */
 struct discovered {
 	char name[IBU_ISCSI_NAME_MAX + 1]; /* valid by iscsi_name_is_valid() */
-	long tpgt; /* portal group of the portal that was asked; -1: not in the response */
+	long tpgt; /* portal group of the queried portal; -1: not in the response */
 	unsigned int others; /* number of further targets in the response */
 };
 

@@ -8,10 +8,10 @@
 /* Cause of a failed attempt: chooses the message and the pause before the next attempt. */
 enum failure {
 	FAILURE_OTHER,
-	FAILURE_NETWORK, /* the portal cannot be reached, or does not answer */
+	FAILURE_NETWORK, /* the portal cannot be reached, or does not respond */
 	FAILURE_PORTAL, /* the portal refuses TCP connections */
 	FAILURE_BUSY, /* the target asks to retry later */
-	FAILURE_REDIRECT, /* the portal that the target redirects to does not accept the login */
+	FAILURE_REDIRECT, /* the portal of a redirection does not accept the login */
 	FAILURE_TARGET, /* no such target */
 	FAILURE_AUTH,
 	FAILURE_DENIED, /* the target does not accept this initiator */

@@ -349,7 +349,7 @@ static void out_of_turn(void **state)
 		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|MaxBurstLength=512|", "was not offered" },
 	}, second[] = {
 		{ 0x83, "", "the target skips CHAP" },
-		{ TALK_STAY_SECURITY, "", "must have CHAP_A, CHAP_I and CHAP_C alone" },
+		{ TALK_STAY_SECURITY, "", "must have CHAP_A, CHAP_I and CHAP_C only" },
 		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|", "AuthMethod comes a second time" },
 		{ TALK_STAY_SECURITY, "AuthMethod=None|", "requires CHAP" },
 		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|", "must have CHAP_A" },

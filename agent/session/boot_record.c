@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads and writes the file of what boot recorded. */
+/* Reads and writes the boot record, the file /run/iscsi-boot/wanted. */
 #include "session/boot_record.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ static int set_field(struct boot_record_disk *d, const char *key, const char *va
 	return 0;
 }
 
-/* Takes "KEY=VALUE". Unknown keys, of a later version, are ignored. */
+/* Reads "KEY=VALUE". Ignores unknown keys, which a later version may have written. */
 static int take_pair(struct boot_record *w, char *key)
 {
 	char *value = strchr(key, '=');

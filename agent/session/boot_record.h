@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What boot recorded: the sessions and disks that it set up, and their timers. The file
- * /run/iscsi-boot/wanted keeps it for the real root, where neither the view nor the policy of the
- * image need exist: KEY=VALUE pairs as iscsi-boot-agent(8) lists them, one line per disk and
- * portal. Later commands change recorded sessions and disks only.
+ * The boot record: the sessions and disks that boot set up, and their timers. The file
+ * /run/iscsi-boot/wanted keeps it for the real root, where the view and the policy of the image may
+ * be missing. The file has one line of KEY=VALUE pairs per disk and portal; iscsi-boot-agent(8)
+ * lists the keys. Later commands change recorded sessions and disks only.
  */
 #ifndef AGENT_SESSION_BOOT_RECORD_H
 #define AGENT_SESSION_BOOT_RECORD_H
@@ -13,7 +13,7 @@
 
 #define WANTED_FILE BOOT_RUN_DIR "/wanted"
 
-/* A disk by one portal. */
+/* A disk, and the portal through which it is reached. */
 struct boot_record_disk {
 	const char *target; /* name, checked by the plan: no blanks, no quotes */
 	const char *portal; /* address, without brackets */
@@ -38,6 +38,7 @@ struct boot_record {
 int boot_record_read(struct boot_record *record);
 /* Replaces the file atomically. Returns 0 or -errno. */
 int boot_record_write(struct boot_record *record);
+/* Frees @record, which is then empty. */
 void boot_record_free(struct boot_record *record);
 
 #endif

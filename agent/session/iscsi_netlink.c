@@ -146,7 +146,7 @@ void iscsi_nl_close(struct iscsi_nl *t)
 	t->requests = -1;
 }
 
-/* Receives a message of the kernel, its data in @data. Returns its length or -errno. */
+/* Receives a message of the kernel and stores its data in @data. Returns the length or -errno. */
 static ssize_t receive_message(int fd, struct message *m, void *data, size_t room)
 {
 	struct iovec parts[] = { { m, sizeof(*m) }, { data, room } };
@@ -163,8 +163,8 @@ static ssize_t receive_message(int fd, struct message *m, void *data, size_t roo
 }
 
 /*
- * Reads the response, which is there when sendto() returns. The kernel reports errors in one of two
- * places.
+ * Reads the response, which the kernel has queued when sendto() returns. The kernel reports errors
+ * in one of two places.
  */
 static int receive_response(struct iscsi_nl *t, struct message *m)
 {
@@ -263,10 +263,10 @@ int iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
 	return stop_conn(t, sid, STOP_CONN_RECOVER);
 }
 
-/* Requests that are sent at once. */
+/* Requests that are sent together. */
 struct batch {
 	struct iscsi_nl *t;
-	enum iscsi_nl_param params[64]; /* one of each request */
+	enum iscsi_nl_param params[64]; /* parameter of each request */
 	unsigned int nr;
 	uint8_t bytes[8192] __attribute__((aligned(8)));
 	size_t len;
@@ -307,7 +307,7 @@ static void batch_send(struct batch *b)
 	b->len = 0;
 }
 
-/* The NUL of the value belongs to the message. */
+/* Adds one value to the batch. The message includes the NUL of the value. */
 static void batch_add_value(struct batch *b, const struct iscsi_nl_session *s,
 			    const struct iscsi_nl_value *v)
 {
@@ -374,7 +374,7 @@ int iscsi_nl_send_pdu(struct iscsi_nl *t, int sid, const struct pdu *pdu)
 	return send_request(t, &m, EVENT_SEND_PDU, pdu, PDU_HEADER + len);
 }
 
-/* The kernel fills in the task tag and the numbers. */
+/* Sends an immediate NOP-Out. The kernel fills in the task tag and the sequence numbers. */
 int iscsi_nl_send_nop_out(struct iscsi_nl *t, int sid)
 {
 	struct message m = { .ev = { .sid = (uint32_t)sid, .words = { PDU_HEADER } } };
@@ -442,8 +442,9 @@ int iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 }
 
 /*
- * Stopping fails the outstanding commands; destroying fails those that a lost session had queued.
- * The session of a killed login may have no connection: only the result of the last step counts.
+ * Stopping the connection fails the outstanding commands; destroying the session fails the commands
+ * that a lost session had queued. The session of a killed login may have no connection, so only the
+ * result of the last step counts.
  */
 int iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 {
@@ -452,7 +453,7 @@ int iscsi_nl_destroy_session(struct iscsi_nl *t, int sid)
 	return send_simple(t, sid, EVENT_DESTROY_SESSION_ASYNC);
 }
 
-/* Each line: sk, protocol, port id, groups in hex, ..., inode. */
+/* Each line of /proc/net/netlink: sk, protocol, port id, groups in hex, ..., inode. */
 unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max)
 {
 	AUTO_ARENA arena = NULL;

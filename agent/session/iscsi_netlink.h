@@ -78,11 +78,11 @@ struct iscsi_nl_session {
 struct iscsi_nl_event {
 	enum iscsi_nl_event_type {
 		ISCSI_NL_OTHER,
-		ISCSI_NL_LOST, /* events were lost: read sysfs instead */
+		ISCSI_NL_LOST, /* events were lost: the caller must read sysfs instead */
 		ISCSI_NL_CREATED,
 		ISCSI_NL_DESTROYED,
 		ISCSI_NL_CONN_ERROR, /* @error; one failure gives several of these, some late */
-		ISCSI_NL_PDU, /* @pdu: the kernel itself did not handle it */
+		ISCSI_NL_PDU, /* @pdu, which the kernel did not handle itself */
 	} type;
 	int sid; /* -1 with ISCSI_NL_LOST */
 	int error; /* enum iscsi_err, 1001 to 1022 */
@@ -90,10 +90,10 @@ struct iscsi_nl_event {
 };
 
 /*
- * Opens the sockets and selects the transport of @sid. Returns the result of
- * iscsi_nl_select_transport(), and @nl is open then; or another -errno, and it is closed. The first
- * one of a process has the process id as its address, which is then the attribute "creator" of
- * sessions that it creates (stale_sessions.c).
+ * Opens the sockets and selects the transport of session @sid. If the sockets cannot be opened,
+ * returns -errno, and @nl is closed. Otherwise returns the result of iscsi_nl_select_transport(),
+ * and @nl is open. The address of the first socket of a process is the process id; the kernel shows
+ * it as attribute "creator" of the sessions that this socket creates (stale_sessions.c).
  */
 int iscsi_nl_open(struct iscsi_nl *nl, int sid);
 /*
@@ -101,17 +101,18 @@ int iscsi_nl_open(struct iscsi_nl *nl, int sid);
  * 0, or -ENOENT if the transport is not loaded.
  */
 int iscsi_nl_select_transport(struct iscsi_nl *nl, int sid);
+/* Closes the sockets, if they are open. */
 void iscsi_nl_close(struct iscsi_nl *nl);
 
 /*
  * Creates a session with an unbound connection. @cmd_sn: number of the first command (Login
- * Requests are immediate and take none). @cmds_max: a power of two, at least 4 (libiscsi.h).
+ * Requests are immediate and use no number). @cmds_max: a power of two, at least 4 (libiscsi.h).
  * Returns 0, or -errno and no session exists; -ENOMEM also if the kernel has no crc32c.
  */
 int iscsi_nl_create_session(struct iscsi_nl *nl, uint32_t cmd_sn, uint16_t cmds_max,
 			    uint16_t queue_depth, struct iscsi_nl_session *session);
 /*
- * Gives the TCP socket @fd to the connection; the caller may close it then. Call it after
+ * Gives the TCP socket @fd to the connection; the caller may close @fd afterwards. Call it after
  * iscsi_nl_create_session() or iscsi_nl_stop_conn(). Returns 0 or -errno.
  */
 int iscsi_nl_bind_conn(struct iscsi_nl *nl, int sid, int fd);
@@ -125,13 +126,14 @@ int iscsi_nl_set_values(struct iscsi_nl *nl, const struct iscsi_nl_session *sess
 /* Sets a number of the session. Returns 0 or -errno; -ENOTCONN: no socket is bound. */
 int iscsi_nl_set_param(struct iscsi_nl *nl, int sid, enum iscsi_nl_param param, int value);
 /*
- * Starts the connection after the login: commands are sent. Call it only after a successful
- * iscsi_nl_bind_conn(), which the kernel does not check. Returns 0 or -errno.
+ * Starts the connection after the login; the kernel then sends commands. Call it only after a
+ * successful iscsi_nl_bind_conn(), which the kernel does not check. Returns 0 or -errno.
  */
 int iscsi_nl_start_conn(struct iscsi_nl *nl, int sid);
 /*
- * Takes the socket away; outstanding commands wait for the next one. Call it before each
- * iscsi_nl_bind_conn() but the first, and after each that failed. Returns 0 or -errno.
+ * Removes the socket from the connection; outstanding commands wait for the next socket. Call it
+ * before each iscsi_nl_bind_conn() except the first, and after each failed one. Returns 0 or
+ * -errno.
  */
 int iscsi_nl_stop_conn(struct iscsi_nl *nl, int sid);
 /*
@@ -155,9 +157,9 @@ int iscsi_nl_recv_nop_in(struct iscsi_nl *nl);
  */
 int iscsi_nl_destroy_session(struct iscsi_nl *nl, int sid);
 /*
- * Returns the number of other sockets that receive the events, as iscsid or the guard have one,
- * which may log in again. @own: address of the own socket, not counted. @inodes: the first @max of
- * them.
+ * Returns the number of other sockets that receive the events. Their owner, such as iscsid or the
+ * guard, may log in again. @own: address of the caller's socket, which is not counted. Stores the
+ * inodes of the first @max sockets in @inodes.
  */
 unsigned int iscsi_nl_listeners(uint32_t own, unsigned long *inodes, unsigned int max);
 

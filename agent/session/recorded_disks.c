@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Matches the sessions in sysfs with what boot recorded. */
+/* Matches the sessions in sysfs with the boot record. */
 #include "session/recorded_disks.h"
 
 #include <errno.h>
@@ -49,7 +49,10 @@ static bool is_recorded_before(const struct boot_record *all, const struct boot_
 	return false;
 }
 
-/* With a recorded portal, adds the disks of that; else each LUN of the target once. */
+/*
+ * Adds the disks recorded for the session's portal. If its portal is not recorded, adds each LUN of
+ * its target once.
+ */
 static int add_recorded(struct recorded_disks *o, const struct boot_record *all, int sid)
 {
 	const struct boot_record_disk *w, *end = all->disks + all->nr;

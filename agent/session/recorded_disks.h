@@ -7,8 +7,8 @@
 #include "session/scsi_disk.h"
 
 /*
- * A session to a recorded target, and one recorded LUN of it. A session to the same target by
- * another portal counts too: a path that was added later.
+ * A session to a recorded target, and one recorded LUN of it. A session to the same target through
+ * another portal counts too: it is a path that was added later.
  */
 struct recorded_disk {
 	const struct boot_record_disk *wanted;
@@ -33,7 +33,7 @@ struct recorded_disks {
  * recorded_disks_free() after 0.
  */
 int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *recorded_disks);
-/* Returns true if dm-multipath holds all disks of the session: then it may fail early. */
+/* Returns true if dm-multipath holds all disks of the session, which may then fail I/O early. */
 bool recorded_session_is_held(const struct recorded_disks *recorded_disks, int sid);
 void recorded_disks_free(struct recorded_disks *recorded_disks);
 

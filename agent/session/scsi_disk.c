@@ -35,7 +35,7 @@ bool scsi_type_is_disk(long type)
 	return type == 0 || type == 7 || type == 14;
 }
 
-/* The UUID of a holder tells multipath devices from LVM and others. */
+/* The UUID of a holder distinguishes multipath devices from LVM and others. */
 const char *scsi_multipath_of(void **arena, const char *disk)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/block/%s/holders", disk);

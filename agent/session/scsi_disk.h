@@ -25,7 +25,7 @@ const char *scsi_multipath_of(void **arena, const char *disk);
 long scsi_first_disk(int host);
 /* Returns true for the types that sd drives: disk 0, optical 7, simplified disk 14. */
 bool scsi_type_is_disk(long type);
-/* Returns "0 1 5", or "none", in @arena; NULL without memory. */
+/* Returns the LUNs of @host as text, "0 1 5" or "none", in @arena; NULL without memory. */
 char *scsi_luns_of_host(void **arena, int host);
 
 #endif

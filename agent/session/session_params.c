@@ -45,7 +45,10 @@ static void add_number(struct session_values *v, enum iscsi_nl_param param, int6
 	value_add_text(v, param, v->texts[v->nr]);
 }
 
-/* The kernel stores strings: iscsid would read only the part before a NUL. */
+/*
+ * Omits an account that contains a NUL: the kernel stores strings, so iscsid would read only a
+ * part.
+ */
 static void add_account(struct session_values *v, enum iscsi_nl_param user,
 			enum iscsi_nl_param password, const struct chap_account *a)
 {
@@ -86,7 +89,7 @@ void session_values_add(struct session_values *v, const struct session_params *p
 	value_add_text(v, ISCSI_PARAM_BOOT_TARGET, p->boot_target);
 }
 
-/* The kernel accepts powers of two only (libiscsi_tcp.c): rounds up. */
+/* Rounds up to a power of two, because the kernel accepts no other number (libiscsi_tcp.c). */
 static unsigned int round_up_r2t(uint32_t n)
 {
 	unsigned int r = 1;

@@ -15,7 +15,7 @@
  */
 void session_isid(uint8_t isid[6], int sid);
 
-/* NULL: not set. Times are in seconds. Nothing is copied. */
+/* Parameters of one session. NULL: not set. Times are in seconds. Nothing is copied. */
 struct session_params {
 	const char *initiator_name;
 	const char *target_name;
@@ -24,10 +24,12 @@ struct session_params {
 	unsigned int port;
 	/* Name of open-iscsi's iface record: "default", or SESSION_IFACE. */
 	const char *iface;
-	const char *netdev, *hwaddress; /* the NIC of that iface: one of them, or none */
+	/* the NIC of that iface: only one of them is set, or none */
+	const char *netdev, *hwaddress;
 	const struct chap_login *chap; /* NULL: none */
 	int recovery_tmo; /* -1: no limit */
-	int noop_interval, noop_timeout; /* the kernel changes one 0 to 5: set both or none */
+	/* if only one is 0, the kernel uses 5 for it: set both or none */
+	int noop_interval, noop_timeout;
 	int abort_tmo, lu_reset_tmo, tgt_reset_tmo;
 	bool fast_abort;
 	/* For a session from the firmware table: "ibft", "ethernet0", "target0". */
@@ -44,11 +46,9 @@ struct session_values {
 	char texts[40][12]; /* numbers in @list */
 };
 
-/*
- * Add to @values, which is zeroed first and then points into the arguments: names and timers; the
- * negotiated values, which iscsi_nl_start_conn() needs.
- */
+/* Adds names and timers to @values, which is zeroed first and then points into the arguments. */
 void session_values_add(struct session_values *values, const struct session_params *params);
+/* Adds to @values the negotiated values, which iscsi_nl_start_conn() requires. */
 void session_values_add_login(struct session_values *values, const struct login_phase *x);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 
-/* True for what the kernel shows if a string was never set. */
+/* True for the texts that the kernel shows for a string that was never set. */
 static bool is_unset(const char *text)
 {
 	return !*text || !strcmp(text, "(null)") || !strcmp(text, "<NULL>");
@@ -27,7 +27,7 @@ int session_credential(void **arena, int sid, const char *name, char **text)
 {
 	ssize_t len = file_read(arena, text, "%s" SESSION_DIR "%s", sysfs_root, sid, name);
 
-	if (len > 0 && (*text)[len - 1] == '\n') /* a newline before it belongs to the secret */
+	if (len > 0 && (*text)[len - 1] == '\n') /* an earlier newline belongs to the secret */
 		(*text)[len - 1] = '\0';
 	if (len < 0 || is_unset(*text))
 		*text = NULL;
@@ -82,8 +82,8 @@ bool session_has_disks(int sid)
 }
 
 /*
- * The session is below its host: .../hostN/sessionM. No realpath() here: after a switch_root the
- * guard reaches /sys only through its open directory.
+ * The session is below its host: .../hostN/sessionM. realpath() is not used: after switch_root the
+ * guard reaches /sys only through a directory that it opened before.
  */
 #define SCSI_HOST SESSION_DIR "device/../scsi_host"
 
@@ -96,7 +96,7 @@ int session_host(int sid)
 	return name && sscanf(name, "host%d", &host) == 1 ? host : -ENOENT;
 }
 
-/* The driver's name is the transport's, but for a prefix that two drivers have. */
+/* The name of the driver is that of its transport; two drivers have it with a prefix. */
 const char *session_transport(void **arena, int sid)
 {
 	static const char prefix[] = "iscsi_";

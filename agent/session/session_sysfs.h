@@ -21,7 +21,7 @@ struct session {
 	bool logged_in;
 };
 
-/* What identifies a session. */
+/* The properties that identify a session. */
 struct session_key {
 	const struct ibu_text *target;
 	const char *portal; /* address, without brackets */
@@ -30,7 +30,8 @@ struct session_key {
 };
 
 /*
- * Finds the session of @key, rather one that is logged in. Returns 0, -ENOENT or another -errno.
+ * Finds the session of @key; if there are several, prefers a logged-in one. Returns 0, -ENOENT or
+ * another -errno.
  */
 int session_find(const struct session_key *key, struct session *session);
 
@@ -40,16 +41,22 @@ int session_find(const struct session_key *key, struct session *session);
  */
 char *session_attr(void **arena, const char *fmt, int number);
 /*
- * Reads the user name or secret @name byte by byte: only the kernel's newline is cut off. @text is
- * NULL if it is not set. Returns 0 or -errno; a missing attribute is not set.
+ * Reads the user name or secret @name, which may contain any byte: only the kernel's newline is cut
+ * off. @text is NULL if it is not set. Returns 0 or -errno; a missing attribute counts as not set.
  */
 int session_credential(void **arena, int sid, const char *name, char **text);
 
 bool session_is_logged_in(int sid);
 bool session_is_target(int sid, const struct ibu_text *name);
-/* Compares with the portal of the first login: a redirection does not change it. */
+/*
+ * Returns true if the first login of the session was to this portal; a redirection does not change
+ * it.
+ */
 bool session_is_portal(int sid, const char *portal, unsigned int port);
-/* Only a session that was logged in once has disks, whatever its state is now. */
+/*
+ * Returns true if the session has SCSI targets. Only a session that was logged in once has any,
+ * whatever its state is now.
+ */
 bool session_has_disks(int sid);
 /* Returns the number of the SCSI host, or -ENOENT. */
 int session_host(int sid);

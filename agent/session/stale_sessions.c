@@ -14,7 +14,7 @@
 
 #define DESTROY_S 2
 
-/* A zombie has exited too. */
+/* Returns true if process @pid does not exist or is a zombie. */
 static bool has_exited(long pid)
 {
 	AUTO_ARENA arena = NULL;

@@ -4,9 +4,9 @@
 #define AGENT_SESSION_STALE_SESSIONS_H
 
 /*
- * Destroys sessions that a killed login left: not logged in, without a LUN, and their creator has
- * exited. While such a session exists, the kernel refuses the next login to its target (-EEXIST).
- * Waits at most 2 s for each.
+ * Destroys sessions that a killed login left: they are not logged in and have no LUN, and their
+ * creator has exited. While such a session exists, the kernel refuses the next login to its target
+ * (-EEXIST). Waits at most 2 s for each.
  */
 void stale_sessions_remove(void);
 

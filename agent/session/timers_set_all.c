@@ -34,7 +34,7 @@ static bool matches_name(const struct recorded_disk *d, const char *name)
 	return !strcmp(name, d->disk.name) || (d->multipath && !strcmp(name, d->multipath));
 }
 
-/* Marks in @chosen the disks that @name means. */
+/* Marks in @chosen the recorded disks of @name: a disk, a session or a multipath device. */
 static void choose_disks(const struct recorded_disks *recorded_disks, const char *name,
 			 bool *chosen)
 {

@@ -147,7 +147,7 @@ enum status timers_task_end(struct timers_task *t, int error, void **arena, cons
 			   bad ? bad : strerror(ENOMEM), check);
 }
 
-/* An abandoned task may still write to the output, which then stays mapped. */
+/* An abandoned task may still write to its output, so the output is not unmapped. */
 void timers_task_abandon(struct timers_task *t)
 {
 	if (t->output && !task_is_running(&t->task))

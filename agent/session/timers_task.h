@@ -23,14 +23,14 @@ struct timers_task {
 };
 
 /*
- * Starts in a thread by @start (task_start_thread() of the room disk) with @threads, or in a
- * process if @start is NULL. Returns 0 or -errno. The caller then calls task_has_ended(), or for a
- * process task_wait(), for @timers_task->task.
+ * Starts the task: in a thread if @start is task_start_thread() of the room disk, which gets
+ * @threads; in a process if @start is NULL. Returns 0 or -errno. The caller then calls
+ * task_has_ended(), or for a process task_wait(), for @timers_task->task.
  */
 int timers_task_start(struct timers_task *timers_task, task_thread_starter *start, int threads);
 /*
  * Logs the result. @error: errno of the start or of the task; ETIMEDOUT: the task is abandoned.
- * Returns STATUS_OK, or STATUS_TIMERS with the timers that differ in @why (in @arena; NULL without
+ * Returns STATUS_OK; or STATUS_TIMERS, and in @why the timers that differ (in @arena; NULL without
  * memory).
  */
 enum status timers_task_end(struct timers_task *timers_task, int error, void **arena,

@@ -28,12 +28,12 @@ struct builder {
 	size_t len;
 };
 
-/* A file and the place of its value. */
+/* A file of the driver, and the place of its value in the table. */
 struct field {
 	const char *file;
-	/* Puts @text into the table at @at. 0 or -EINVAL. */
+	/* Writes the value @text to the table at @at. Returns 0 or -EINVAL. */
 	int (*put)(struct builder *b, size_t at, const char *text, size_t len);
-	size_t rel; /* to the structure */
+	size_t rel; /* offset in the structure */
 };
 
 static void put16(u8 *p, size_t value)
@@ -91,7 +91,7 @@ static int table_put_mac(struct builder *b, size_t at, const char *text, size_t 
  * "110000000" is 11 00... or 01 10.... A LUN of one level, which has a number, is preferred.
  */
 struct lun_split {
-	u8 bytes[8]; /* of the reading being tried */
+	u8 bytes[8]; /* bytes of the reading that is being tried */
 	u8 lun[8];
 	unsigned int ways;
 	bool numbered;
@@ -110,7 +110,7 @@ static void keep_lun(struct lun_split *split)
 	memcpy(split->lun, split->bytes, 8);
 }
 
-/* Tries all readings of the rest @s from byte @i on. */
+/* Tries all readings of @s, the rest of the text, from byte @i of the LUN on. */
 static void split_lun(struct lun_split *split, const char *s, size_t len, unsigned int i)
 {
 	char digits[3] = "";
@@ -173,7 +173,7 @@ static int table_put_oem_table_id(struct builder *b, size_t at, const char *text
 	return 0;
 }
 
-/* A structure: its files, and its id and length in the table. */
+/* A structure of the table: its files, its id and its length. */
 struct shape {
 	const struct field *fields;
 	u8 id;
@@ -229,7 +229,10 @@ static const struct field target_fields[] = {
 
 static const struct shape target = { target_fields, 4, 54 };
 
-/* 0, -EINVAL for a value that cannot be put back, which is reported, or -ENOMEM. */
+/*
+ * Copies the value of one file to the table. Returns 0, -ENOMEM, or -EINVAL with a diagnostic if
+ * the value cannot be read or is ambiguous.
+ */
 static int table_put_file(struct builder *b, const char *dir, const struct field *f, size_t start)
 {
 	char *text;
@@ -259,7 +262,10 @@ static int table_put_files(struct builder *b, const char *dir, const struct fiel
 	return err;
 }
 
-/* Adds the structure of directory @dir, if it exists, and its pointer. 0 or -ENOMEM. */
+/*
+ * Adds the structure of directory @dir, if that exists, and the pointer to it. Returns 0 or
+ * -ENOMEM.
+ */
 static int table_put_struct(struct builder *b, const char *dir, const struct shape *shape,
 			    size_t pointer)
 {
@@ -285,7 +291,10 @@ static int table_put_struct(struct builder *b, const char *dir, const struct sha
 	return 0;
 }
 
-/* Order of the pointers: initiator, nic0, target0, nic1, target1, ...; 0 for none. */
+/*
+ * Adds all structures. Order of the pointers: initiator, nic0, target0, nic1, target1, ...; 0:
+ * none.
+ */
 static int table_put_structs(struct builder *b)
 {
 	size_t i;
@@ -302,7 +311,9 @@ static int table_put_structs(struct builder *b)
 	return err;
 }
 
-/* Writes header and control structure; last, because they hold length and checksum. */
+/*
+ * Writes header and control structure, as the last step: they contain the length and the checksum.
+ */
 static int table_finish(struct builder *b)
 {
 	u8 sum = 0;

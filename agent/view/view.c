@@ -14,8 +14,8 @@
 
 /*
  * Reads one attribute from its file; an absent file is an absent attribute. A target with an
- * unreadable attribute is not used: the agent never logs in with less than was configured. 0 or
- * -ENOMEM.
+ * unreadable attribute is not used: the agent never logs in with less than was configured. Returns
+ * 0 or -ENOMEM.
  */
 static int view_read_attr(struct view *view, const char *dir, const char *place,
 			  const struct ibu_class *class, unsigned int i, void *obj)
@@ -39,7 +39,8 @@ static int view_read_attr(struct view *view, const char *dir, const char *place,
 
 /*
  * Returns a bit for each attribute that has a file, or all bits if the directory cannot be read.
- * Most have none: opening each file of 64 targets takes longer than reading those that exist.
+ * Most attributes have no file: trying to open all files of 64 targets would take longer than
+ * reading those that exist.
  */
 static u64 list_attrs(const char *path, const struct ibu_class *class)
 {
@@ -79,7 +80,7 @@ static void *add_entry(struct ibu_params *p, enum ibu_class_id id)
 	return ibu_params_add_target(p);
 }
 
-/* nic0, nic1, ... or target0, ...: numbered without gaps. */
+/* Reads the directories nic0, nic1, ... or target0, ..., which are numbered without gaps. */
 static int read_entries(struct view *view, const char *viewdir, enum ibu_class_id id)
 {
 	const struct ibu_class *class = &ibu_classes[id];
@@ -101,7 +102,7 @@ static int read_entries(struct view *view, const char *viewdir, enum ibu_class_i
 	return err;
 }
 
-/* Takes the module's diagnostics; those of reading its view follow. */
+/* Reads the module's diagnostics; later ones about the view are appended. */
 static int read_diagnostics(struct view *view, const char *viewdir)
 {
 	struct ibu_diag *d = &view->diag;
@@ -140,7 +141,7 @@ static int read_view(struct view *view, const char *viewdir)
 	return err;
 }
 
-/* 0, or -errno with an empty command line in place. */
+/* Returns 0, or -errno with an empty command line in @view. */
 static int read_cmdline(struct view *view, const char *root)
 {
 	ssize_t len;
@@ -156,8 +157,8 @@ static int read_cmdline(struct view *view, const char *root)
 }
 
 /*
- * The module creates abi-version last: before that, targets may be missing. In another version,
- * files may have another meaning.
+ * True if the view is complete and of the known version. The module creates abi-version last:
+ * before that, targets may be missing. In another version, files may have another meaning.
  */
 static bool is_usable(struct view *view, const char *viewdir)
 {
@@ -173,7 +174,7 @@ static bool is_usable(struct view *view, const char *viewdir)
 		return true;
 	if (len >= 0)
 		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
-			     "view not used: the agent supports version %u alone", IBU_ABI_VERSION);
+			     "view not used: the agent supports only version %u", IBU_ABI_VERSION);
 	else if (!access(viewdir, F_OK))
 		ibu_diag_add(&view->diag, IBU_WARNING, "view", "abi-version", IBU_NO_OFFSET,
 			     "missing: an incomplete view is not used");
@@ -198,7 +199,10 @@ static int read_either(const char *root, struct view *view)
 	return view_fallback_read(root, view);
 }
 
-/* Returns secret @n: two for each target, ours and reverse. Several may share their bytes. */
+/*
+ * Returns secret @n: each target has two, the initiator's and the target's. Secrets may share
+ * bytes.
+ */
 static struct ibu_text *view_secret(struct view *view, u32 n)
 {
 	struct ibu_target *t = &view->params.targets[n / 2];
@@ -206,7 +210,7 @@ static struct ibu_text *view_secret(struct view *view, u32 n)
 	return n % 2 ? &t->rev_chap_secret : &t->chap_secret;
 }
 
-/* Moves secrets to memory that children do not inherit. 0 or -ENOMEM. */
+/* Moves secrets to memory that children do not inherit. Returns 0 or -ENOMEM. */
 static int hide_secrets(struct view *view)
 {
 	u32 n, nr = 2 * view->params.nr_targets;

@@ -20,17 +20,17 @@ struct view {
 /*
  * Reads ROOT/sys/firmware/iscsi_boot_unified. If it is absent, incomplete (abi-version is created
  * last) or of another version, builds the same from ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}*
- * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/sysfs-abi.md). @root: "" but in tests. A
- * file that is unreadable or invalid is reported in @view->diag and left out. Returns 0, -ENOMEM,
- * or another -errno if nothing can be read. Free it with view_free().
+ * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/user/sysfs-abi.md). @root: "" except in
+ * tests. A file that is unreadable or invalid is reported in @view->diag and left out. Returns 0,
+ * -ENOMEM, or another -errno if nothing can be read. Free it with view_free().
  */
 int view_read(const char *root, struct view *view);
-/* Frees and wipes. */
+/* Wipes and frees @view, which is then empty. */
 void view_free(struct view *view);
 
 /*
- * Returns the text of attribute @i of @obj as in its file, without the newline, in @arena. NULL if
- * the attribute is absent, or without memory.
+ * Returns the text of attribute @i of @obj as in its file, without the newline, in @arena. Returns
+ * NULL if the attribute is absent, or without memory.
  */
 char *view_attr(void **arena, enum ibu_class_id class, unsigned int i, const void *obj);
 

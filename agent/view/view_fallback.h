@@ -7,7 +7,7 @@
 
 /*
  * Fills @view->params from the firmware table, as the kernel shows it below @root, and from
- * @view->cmdline, as the module does. 0 or -ENOMEM.
+ * @view->cmdline, as the module does. Returns 0 or -ENOMEM.
  */
 int view_fallback_read(const char *root, struct view *view);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Makes what boot records out of the plan's paths. */
+/* Makes the boot record from the plan's paths. */
 #include "plan/boot_record_from_plan.h"
 
 #include <errno.h>
 
 #include "base/arena.h"
-#include "plan/boot_record_from_plan.h"
 
 int boot_record_start(const struct plan *plan, struct boot_record *r)
 {

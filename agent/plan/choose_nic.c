@@ -10,7 +10,7 @@ static bool is_configured(const struct planner *p, unsigned int n)
 	return p->same_as[n] == n && nic_has_config(&p->nics[n]);
 }
 
-/* Whether its own gateway leads out of its subnet for the family of @a. */
+/* True if the NIC has an address and a gateway of the same family as @a. */
 static bool has_way_out(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_GATEWAY) &&
@@ -41,7 +41,10 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 	return false;
 }
 
-/* How well the entry fits the portal: 3 by subnet, 2 by family, 1 its address is not known yet. */
+/*
+ * Returns how well the entry fits the portal: 3 by subnet, 2 by address family, 1 if the entry has
+ * no address yet, 0 not at all.
+ */
 static unsigned int fitness(const struct ibu_nic *nic, const struct ibu_addr *portal)
 {
 	if (nic_has_in_subnet(nic, portal))
@@ -51,7 +54,7 @@ static unsigned int fitness(const struct ibu_nic *nic, const struct ibu_addr *po
 	return nic->method != IBU_METHOD_NONE;
 }
 
-/* Of the entries for the link of @named, the one that fits the portal best; of equals @named. */
+/* Returns the entry for the link of @named that fits the portal best; of equal ones @named. */
 static unsigned int fitting_entry(const struct planner *p, unsigned int named,
 				  const struct ibu_addr *portal)
 {
@@ -64,7 +67,7 @@ static unsigned int fitting_entry(const struct planner *p, unsigned int named,
 	return best;
 }
 
-/* By rd.route=, the narrowest that holds the portal. */
+/* Finds the NIC of the most specific rd.route= that contains the portal. */
 static bool find_route(const struct planner *p, const struct ibu_addr *portal, unsigned int *found)
 {
 	const struct plan *plan = p->plan;
@@ -85,7 +88,7 @@ static bool find_route(const struct planner *p, const struct ibu_addr *portal, u
 	return false;
 }
 
-/* Uses nic@n with all addresses that its link is to have. */
+/* Adds nic@n to the plan, with all other entries for its link. */
 static const struct plan_nic *use_link(struct planner *p, unsigned int n)
 {
 	const struct plan_nic *nic = planner_use_nic(p, n);
@@ -97,7 +100,7 @@ static const struct plan_nic *use_link(struct planner *p, unsigned int n)
 	return nic;
 }
 
-/* Any of them may have the route, so all of them are needed. */
+/* Adds all NICs to the plan, because any of them may have the route to the portal. */
 static void use_all(struct planner *p, struct plan_path *path)
 {
 	unsigned int n;

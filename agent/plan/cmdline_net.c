@@ -30,7 +30,7 @@ static bool has_name(const struct ibu_nic *nic, const char *rename, const struct
 	       (rename && ibu_is(name, rename));
 }
 
-/* ifname=NAME:MAC; the module reports invalid ones. 0 or -ENOMEM. */
+/* Reads all ifname=NAME:MAC; the module reports the invalid ones. Returns 0 or -ENOMEM. */
 static int read_ifnames(struct planner *p)
 {
 	struct plan *plan = p->plan;
@@ -68,7 +68,7 @@ const char *plan_ifname(const struct plan *plan, const u8 mac[6])
 	return NULL;
 }
 
-/* Whether @name ends in the number of the VLAN. */
+/* True if @name ends in the number of the VLAN. */
 static bool ends_in(struct ibu_text name, u32 vlan)
 {
 	struct ibu_text digits = { name.s + name.len, 0 };
@@ -79,7 +79,7 @@ static bool ends_in(struct ibu_text name, u32 vlan)
 	return !ibu_number(&digits, 4094, &number) && number == vlan;
 }
 
-/* vlan=NAME:PARENT */
+/* Returns NAME of the vlan=NAME:PARENT for the VLAN of @nic; NULL: none. */
 static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, const char *rename)
 {
 	struct ibu_text rest, name;
@@ -101,7 +101,7 @@ void planner_name_nic(struct planner *p, struct plan_nic *nic)
 	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
 }
 
-/* NET/LEN, IPv6 in []; one address if there is no length. */
+/* Reads NET/LEN, IPv6 in []. Without a length it is a single address. */
 static int read_net(struct ibu_text t, struct plan_route *route)
 {
 	struct ibu_text net;
@@ -118,7 +118,7 @@ static int read_net(struct ibu_text t, struct plan_route *route)
 	return 0;
 }
 
-/* dracut's rd.route=NET/LEN:GATEWAY[:DEVICE] */
+/* Reads dracut's rd.route=NET/LEN:GATEWAY[:DEVICE]. */
 static int read_rd_route(struct planner *p, struct ibu_text value, struct plan_route *route)
 {
 	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 };
@@ -137,7 +137,7 @@ static int read_rd_route(struct planner *p, struct ibu_text value, struct plan_r
 	return route->ifname ? 0 : -ENOMEM;
 }
 
-/* Invalid ones are noted. 0 or -ENOMEM. */
+/* Reads all rd.route=; notes the invalid ones. Returns 0 or -ENOMEM. */
 static int read_routes(struct planner *p)
 {
 	struct plan *plan = p->plan;

@@ -5,11 +5,11 @@
 
 #include "plan/plan.h"
 
-/* Escaped: one line, whatever bytes it contains. */
+/* Returns @text on one line, escaped. */
 char *describe_text(void **arena, const struct ibu_text *text);
-/* "nic0 (MAC 52:54:00:12:34:56, PCI 00:03.0)" */
+/* Returns "nic0 (MAC 52:54:00:12:34:56, PCI 00:03.0)". */
 char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic);
-/* "target0 iqn.2024-01.org.example:root at 10.0.2.2:3260" of @path, which leads to @to now. */
+/* Returns "target0 iqn.2024-01.org.example:root at 10.0.2.2:3260". @to: the target of @path now. */
 char *describe_path(void **arena, const struct plan_path *path, const struct endpoint *to);
 
 #endif

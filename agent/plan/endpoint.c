@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Compares the targets and portals of paths: same session, LUN, credentials. */
+/* Compares the targets and portals of paths: session, LUN and credentials. */
 #include "plan/endpoint.h"
 
 #include <string.h>
@@ -40,7 +40,10 @@ static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_T
 						     IBU_TARGET_REV_CHAP_NAME,
 						     IBU_TARGET_REV_CHAP_SECRET };
 
-/* Without CHAP the type may be given or not; else each field counts that the type needs. */
+/*
+ * Compares the CHAP type and the fields that it needs. Without CHAP, a missing type is the same as
+ * 0.
+ */
 bool endpoint_same_chap(const struct endpoint *a, const struct endpoint *b)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];

@@ -11,18 +11,18 @@ struct timers;
 
 struct endpoint {
 	const struct ibu_target *target;
-	/* Address as text, without brackets; empty until the target's host name is looked up. */
+	/* Address as text, without brackets; empty until the target's host name is resolved. */
 	char portal[IBU_ADDR_STRLEN];
 	unsigned int port;
 };
 
 /* Fills in the target, which is not copied, and the portal if @target has an IP address. */
 void endpoint_set(struct endpoint *to, const struct ibu_target *target);
-/* Whether both use one session: there is one to a target by one portal. */
+/* Returns true if both use one session: Linux has one for each target and portal. */
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
-/* Whether both name the same LUN, or neither names one: both lead to the first disk then. */
+/* Returns true if both have the same LUN, or none: without a LUN a path leads to the first disk. */
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);
-/* Whether both log in with the same CHAP type and the credentials that it needs. */
+/* Returns true if both log in with the same CHAP type and the credentials that it needs. */
 bool endpoint_same_chap(const struct endpoint *a, const struct endpoint *b);
 /* Copies the CHAP type and all credentials; the texts are not copied. */
 void endpoint_copy_chap(struct ibu_target *to, const struct ibu_target *from);

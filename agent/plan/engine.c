@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Chooses the login engine: one serves all logins, and the native engine speaks TCP alone. */
+/*
+ * Chooses the login engine. One engine serves all logins, and the native engine supports only TCP.
+ */
 #include "plan/planner.h"
 #include "plan/transport.h"
 

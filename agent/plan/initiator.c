@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Finds the initiator name: of the view, or of the file in the image. */
+/* Finds the initiator name, in the view or in the file of the image. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -39,7 +39,7 @@ static bool find_name_line(const char *text, size_t len, struct ibu_text *name)
 	return false;
 }
 
-/* 0, -ENOENT if neither the view nor the image has a name, or -ENOMEM. */
+/* Returns 0, -ENOENT if neither the view nor the image has a name, or -ENOMEM. */
 static int find_name(struct planner *p, struct ibu_text *name)
 {
 	const struct ibu_root *root = &p->view->params.root;
@@ -59,7 +59,7 @@ static int find_name(struct planner *p, struct ibu_text *name)
 	return len > 0 && find_name_line(text, (size_t)len, name) ? 0 : -ENOENT;
 }
 
-/* The notes say why each target was ignored. */
+/* Logs the notes, which tell why each target was ignored, and the failure. */
 static enum status fail_no_target(struct planner *p)
 {
 	unsigned int n, selected = 0, nr = p->view->params.nr_targets;

@@ -12,7 +12,7 @@
 
 #define NET "/sys/class/net"
 
-/* Reads the current MAC of the device @name. 0, -ENOENT, or -ENOMEM. */
+/* Reads the current MAC of the device @name. Returns 0, -ENOENT, or -ENOMEM. */
 static int device_mac(const char *root, const char *name, size_t name_len, u8 mac[6])
 {
 	AUTO_ARENA arena = NULL;
@@ -37,7 +37,9 @@ static bool has_hardware(const char *root, const char *name)
 	return path && !access(path, F_OK);
 }
 
-/* Reads the MAC of the only device with hardware. 0, -ENOENT (none or several) or -ENOMEM. */
+/*
+ * Reads the MAC of the only device with hardware. Returns 0, -ENOENT (none or several) or -ENOMEM.
+ */
 static int only_mac(const char *root, u8 mac[6])
 {
 	AUTO_ARENA arena = NULL;
@@ -68,8 +70,7 @@ struct device {
 
 /*
  * Finds the device by the entry's MAC, by its name, or, for "any device", as the only device of the
- * machine. An entry of the command line without its device yet leaves the plan unsettled. 0 or
- * -ENOMEM.
+ * machine. If the device does not exist yet, the plan stays unsettled. Returns 0 or -ENOMEM.
  */
 static int find_device(struct planner *p, const struct ibu_nic *nic, struct device *device)
 {
@@ -89,20 +90,23 @@ static int find_device(struct planner *p, const struct ibu_nic *nic, struct devi
 	return err == -ENOMEM ? err : 0;
 }
 
-/* An entry of the command line without a MAC: the device must tell which entry it repeats. */
+/*
+ * True for an entry of the command line without a MAC: only its device shows which entry it
+ * repeats.
+ */
 static bool is_loose(const struct ibu_nic *nic)
 {
 	return nic->source == IBU_FROM_CMDLINE && !ibu_has(&nic->f, IBU_NIC_MAC);
 }
 
-/* The command line overrides its address. */
+/* True if the command line sets the address or the method of the entry. */
 static bool is_overridden(const struct ibu_nic *nic)
 {
 	return nic_has_config(nic) &&
 	       nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD));
 }
 
-/* An entry without a VLAN means the firmware's VLAN, if there is one. */
+/* True if both have the same VLAN. Without a VLAN, @from means that of the firmware's entry @to. */
 static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
 {
 	if (to->source & IBU_FROM_IBFT && !ibu_has(&from->f, IBU_NIC_VLAN))
@@ -111,8 +115,8 @@ static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
 }
 
 /*
- * Entries of one device are one NIC. But an entry that gives the device another VLAN or a second
- * address remains a separate entry, as in the module (sysfs-abi.md, "Merging").
+ * True if two entries of one device are one NIC. An entry that gives the device another VLAN or a
+ * second address remains separate, as in the module (docs/user/sysfs-abi.md, "Merging").
  */
 static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 {
@@ -122,7 +126,10 @@ static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 	       ibu_addr_is_v4(&to->ip) == ibu_addr_is_v4(&from->ip);
 }
 
-/* Finds the entry with the device of the loose entry @n: an earlier one, or one with a MAC. */
+/*
+ * Finds the entry with the device of the loose entry @n: an earlier entry, or a later one that is
+ * not loose.
+ */
 static bool find_same(const struct planner *p, const struct device *devices, unsigned int n,
 		      unsigned int *other)
 {
@@ -138,7 +145,7 @@ static bool find_same(const struct planner *p, const struct device *devices, uns
 	return false;
 }
 
-/* The command line wins over the firmware, field by field, as in kmod/core/merge.c. */
+/* Joins two entries. The command line overrides the firmware in each field (kmod/core/merge.c). */
 static void join(struct planner *p, unsigned int to, unsigned int from)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
@@ -152,7 +159,7 @@ static void join(struct planner *p, unsigned int to, unsigned int from)
 	dst->source |= src->source;
 	p->same_as[from] = to;
 	plan_note(&p->diag, "nic", from, "ifname",
-		  "same device as nic%u; values of the command line win", to);
+		  "same device as nic%u; values of the command line are used", to);
 }
 
 enum status planner_join_nics(struct planner *p)

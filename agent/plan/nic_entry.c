@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Questions about one or two NIC entries of the view. */
+/* Reads properties of NIC entries of the view, and compares entries. */
 #include "plan/nic_entry.h"
 
 #include <string.h>

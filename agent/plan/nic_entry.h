@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Questions about one or two NIC entries of the view. */
+/* Reads properties of NIC entries of the view, and compares entries. */
 #ifndef AGENT_PLAN_NIC_ENTRY_H
 #define AGENT_PLAN_NIC_ENTRY_H
 
@@ -7,17 +7,19 @@
 
 #include "kmod/core/params.h"
 
-/* Whether its address comes by DHCP. */
+/* Returns true if the NIC gets its address by DHCP. */
 bool nic_wants_dhcp(const struct ibu_nic *nic);
-/* Whether it says how to get an address; one NIC can say that only once. */
+/*
+ * Returns true if the entry has an address or a method to get one. A NIC can have only one of them.
+ */
 bool nic_has_config(const struct ibu_nic *nic);
-/* Returns its VLAN, 0 for none. */
+/* Returns the VLAN of the NIC; 0: none. */
 unsigned int nic_vlan(const struct ibu_nic *nic);
-/* Whether both are one device by MAC or by name, perhaps with different VLANs. */
+/* Returns true if both have the same MAC, or without a MAC the same name; the VLANs may differ. */
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
-/* Whether both are addresses of one device, or of one VLAN of it. */
+/* Returns true if both are the same device and have the same VLAN. */
 bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b);
-/* Whether @a is in the subnet of its address. */
+/* Returns true if @a is in the subnet of the NIC's address. */
 bool nic_has_in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-/* As open-iscsi 2.1.8 has them; iscsistart exits if it does not know a name. */
+/* The names of open-iscsi 2.1.8; iscsistart exits if it does not know a name. */
 static const char *const names[NR_NODE_PARAMS] = {
 	[LOGIN_PARAM_RECOVERY_TMO] = "node.session.timeo.replacement_timeout",
 	[LOGIN_PARAM_NOOP_INTERVAL] = "node.conn[0].timeo.noop_out_interval",
@@ -63,7 +63,7 @@ unsigned int node_param_seconds(const char *value)
 	return *value || s > SECONDS_MAX ? 0 : s;
 }
 
-/* Numbers, Yes and No, and lists of digests and algorithms: "CRC32C,None". */
+/* Accepts numbers, Yes, No, and lists of digests and algorithms: "CRC32C,None". */
 bool node_param_is_valid(const struct ibu_text *value)
 {
 	u32 i;

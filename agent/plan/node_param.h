@@ -14,7 +14,7 @@ enum node_param {
 	LOGIN_PARAM_RECOVERY_TMO,
 	LOGIN_PARAM_NOOP_INTERVAL,
 	LOGIN_PARAM_NOOP_TIMEOUT,
-	/* The agent itself sets those before this one. */
+	/* The agent itself sets the parameters before this one. */
 	LOGIN_PARAM_FREE = 5,
 	LOGIN_PARAM_LOGIN_TIMEOUT = LOGIN_PARAM_FREE,
 	LOGIN_PARAM_CHAP_ALGS,
@@ -44,15 +44,15 @@ enum node_param {
 /* Size of a value with its NUL. */
 #define NODE_PARAM_SIZE 24
 
-/* Returns NR_NODE_PARAMS if no parameter has that name. */
+/* Returns the parameter @name; NR_NODE_PARAMS: not found. */
 enum node_param node_param_find(const struct ibu_text *name);
 const char *node_param_name(enum node_param param);
 /*
- * Returns the seconds of one login attempt, by @value of LOGIN_PARAM_LOGIN_TIMEOUT: 15 if it is
- * empty, 0 if it is not 1 to 3600.
+ * Returns the time limit of one login attempt in seconds, by @value of LOGIN_PARAM_LOGIN_TIMEOUT:
+ * 15 if it is empty, 0 if it is not 1 to 3600.
  */
 unsigned int node_param_seconds(const char *value);
-/* Whether @value has the syntax of some parameter; each engine checks it further. */
+/* Returns true if @value has the syntax of some parameter; each engine checks it further. */
 bool node_param_is_valid(const struct ibu_text *value);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Notes of the planner: what it decided against or made up. */
+/* Notes of the planner: warnings about settings that it ignored, changed or assumed. */
 #ifndef AGENT_PLAN_NOTE_H
 #define AGENT_PLAN_NOTE_H
 

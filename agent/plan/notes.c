@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hands the planner's notes to the plan, or logs them if the planning fails. */
+/* Passes the planner's notes to the plan, or logs them if the planning fails. */
 #include <errno.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ enum status planner_fail(struct planner *p, enum status status, const char *fail
 enum status planner_no_memory(struct planner *p)
 {
 	return planner_fail(p, STATUS_ERROR, "cannot plan the boot", strerror(ENOMEM),
-			    "more memory for this machine");
+			    "give the machine more memory");
 }
 
 enum status planner_nothing(struct planner *p)

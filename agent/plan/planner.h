@@ -9,28 +9,29 @@
 #include "plan/note.h"
 #include "plan/plan.h"
 
-/* Whether the root path of a DHCP lease (RFC 4173) is to name a target. */
+/* Does the root path of a DHCP lease (RFC 4173) name a target? */
 enum root_path {
 	ROOT_PATH_NO,
-	ROOT_PATH_MAYBE, /* nothing else is configured: DHCP is asked whether it names one */
+	ROOT_PATH_MAYBE, /* maybe: no target is configured, and the lease may name one */
 	ROOT_PATH_V4, /* root=dhcp or netroot=dhcp */
 	ROOT_PATH_V6, /* root=dhcp6 or netroot=dhcp6 */
 };
 
 struct planner {
-	const char *root; /* of the file system: "" but in tests */
+	const char *root; /* directory of the file system: "" except in tests */
 	const struct view *view;
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
 	enum root_path root_path;
 	/*
-	 * The view's NICs as they will be used. Entries for one device are joined in the entry with
-	 * the lowest number: same_as[n] is that number, and n for all others.
+	 * The view's NICs as the plan uses them. Entries for one device are joined in the entry
+	 * with the lowest number: same_as[n] is that number, or n if nic@n is not joined.
 	 */
 	struct ibu_nic *nics;
 	unsigned int *same_as;
-	unsigned int nr_nics; /* the view's, and one that was made up for DHCP */
-	struct ibu_target *targets; /* the view's, completed; the paths point to them */
+	unsigned int nr_nics; /* the view's, and one that was added for DHCP */
+	/* the view's, with secrets from files; the paths point to them */
+	struct ibu_target *targets;
 };
 
 /* policy.c: reads the policy from the command line and the configuration file. */
@@ -45,11 +46,11 @@ enum status planner_read_cmdline_net(struct planner *p);
 enum status planner_add_targets(struct planner *p);
 /* choose_nic.c: chooses the NIC of each path. */
 enum status planner_choose_nics(struct planner *p);
-/* twins.c: drops repeated paths; paths of one session get the same credentials and timers. */
+/* twins.c: drops repeated paths; gives paths of one session the same credentials and timers. */
 enum status planner_settle_twins(struct planner *p);
 /* root_path.c: adds paths whose target a DHCP lease will name. */
 enum status planner_add_root_paths(struct planner *p);
-/* several_nics.c: notes what follows from there being several NICs. */
+/* several_nics.c: marks plans with several NICs, and paths that share a portal. */
 enum status planner_mark_several_nics(struct planner *p);
 /* engine.c: chooses the login engine. */
 enum status planner_choose_engine(struct planner *p);
@@ -57,25 +58,25 @@ enum status planner_choose_engine(struct planner *p);
 enum status planner_check_policy_targets(struct planner *p);
 /* initiator.c: finds the initiator name. */
 enum status planner_find_initiator(struct planner *p);
-/* notes.c: hands the notes to the plan. */
+/* notes.c: passes the notes to the plan. */
 enum status planner_keep_notes(struct planner *p);
 
 /* Helpers of the passes */
 
-/* notes.c: logs the notes, which say why, then the failure as log_failure() does. */
+/* notes.c: logs the notes, which tell why, and then the failure as log_failure() does. */
 enum status planner_fail(struct planner *p, enum status status, const char *failed,
 			 const char *reason, const char *advice);
-/* notes.c: logs that there is no memory; STATUS_ERROR. */
+/* notes.c: logs that there is no memory; returns STATUS_ERROR. */
 enum status planner_no_memory(struct planner *p);
-/* notes.c: logs the notes, since one may tell of a misspelled key; STATUS_NOTHING. */
+/* notes.c: logs the notes, because one may report a misspelled key; returns STATUS_NOTHING. */
 enum status planner_nothing(struct planner *p);
-/* use_nic.c: returns the plan's entry for nic@n, a new one if no path needed it yet. */
+/* use_nic.c: returns the plan's entry for nic@n, which is added if no path needed it before. */
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
 /* cmdline_net.c: sets the names that the command line gives to the devices of @nic. */
 void planner_name_nic(struct planner *p, struct plan_nic *nic);
 /*
- * secret_file.c: reads the secrets that target@number keeps in a file of the image into @target. 0,
- * -ENOMEM, or another -errno if the target cannot be used, which is noted.
+ * secret_file.c: reads the secrets of target@number from a file of the image into @target. Returns
+ * 0, -ENOMEM, or another -errno if the target cannot be used; a note has the reason.
  */
 int planner_read_secret(struct planner *p, unsigned int number, struct ibu_target *target);
 

@@ -10,7 +10,7 @@
 #include "kmod/core/attrs.h"
 #include "kmod/core/cmdline.h"
 
-/* Parameters of multipath-tools and dracut. */
+/* True for the parameters of multipath-tools and dracut that disable multipath. */
 static bool refuses_multipath(const struct ibu_text *name, const struct ibu_text *value)
 {
 	if (ibu_is(name, "nompath"))
@@ -65,7 +65,7 @@ static void policy_set_defaults(struct policy *policy)
 	};
 }
 
-/* A timer that is configured holds with and without multipath. */
+/* A configured timer also applies with multipath, unless that has its own value. */
 static void settle_pair(int *value, int *multipath, int value_default, int multipath_default)
 {
 	if (*multipath == POLICY_UNSET)
@@ -75,14 +75,17 @@ static void settle_pair(int *value, int *multipath, int value_default, int multi
 }
 
 /*
- * A root disk on one path waits a day for its target: better late than read-only. NOP-Outs would
- * only disconnect a slow target. Below multipath they find a dead path, and another takes over.
+ * With one path, the root disk waits a day for its target, because an I/O error makes the file
+ * system read-only. NOP-Outs would only disconnect a slow target. With multipath, NOP-Outs find a
+ * dead path, and dm-multipath switches to another one.
  */
 static void settle_timers(struct timers *t, struct ibu_diag *diag)
 {
 	settle_pair(&t->recovery_tmo, &t->multipath_recovery_tmo, 86400, 15);
 	settle_pair(&t->command_timeout, &t->multipath_command_timeout, 90, 30);
-	/* If only one is 0, the kernel uses 5 s (libiscsi.c, iscsi_conn_start): decide here. */
+	/*
+	 * If only one is 0, the kernel uses 5 s for it (libiscsi.c, iscsi_conn_start): set it here.
+	 */
 	if (!t->noop_interval == !t->noop_timeout)
 		return;
 	t->noop_timeout = t->noop_interval ? 10 : 0;

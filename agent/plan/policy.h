@@ -14,13 +14,14 @@
 
 enum on_failure { ON_FAILURE_RETURN, ON_FAILURE_SHELL, ON_FAILURE_RETRY, ON_FAILURE_REBOOT };
 
-/* Which engine logs in. */
+/* The engine that logs in. */
 enum engine_kind { ENGINE_DEFAULT, ENGINE_NATIVE, ENGINE_OPENISCSI };
 
-/* By the command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
+/* Values of the command line (iscsi_boot.KEY=VALUE), /etc/iscsi-boot-agent.conf, or defaults. */
 struct policy {
 	unsigned int deadline_s; /* 0: none; default 180 */
-	unsigned int others_s; /* for the other paths once the root disk is there; 0: no limit */
+	/* time for the other paths after the root disk is there; 0: no limit */
+	unsigned int others_s;
 	enum on_failure on_failure;
 	bool guard; /* start the guard, which reconnects until iscsid works */
 	enum engine_kind engine; /* the plan may change the default, native */
@@ -33,21 +34,23 @@ struct policy {
 
 /*
  * Reads the parameters iscsi_boot.KEY=VALUE of @cmdline, then ROOT/etc/iscsi-boot-agent.conf, then
- * takes defaults. An invalid value is reported in @diag, and the next source is used. 0 or -ENOMEM.
+ * sets defaults. An invalid value is reported in @diag, and the next source is used. Returns 0 or
+ * -ENOMEM.
  */
 int policy_read(const char *root, const char *cmdline, struct policy *policy,
 		struct ibu_diag *diag);
 
-/* What timers are for. */
+/* The target and LUN that timers apply to. */
 struct timers_scope {
 	const struct ibu_text *target; /* its name */
 	unsigned int number; /* N of targetN */
-	long lun; /* as people number it; -1: none is named */
+	long lun; /* LUN number as in the configuration; -1: the target has no LUN */
 };
 
 /*
- * Reads the timers of @scope: those of its LUN beat those of its target, and these those of all; in
- * each the command line beats the file. policy_read() has reported what is invalid. 0 or -ENOMEM.
+ * Reads the timers of @scope. Values for its LUN override those for its target, which override
+ * those for all targets; at each level the command line overrides the file. Invalid values are
+ * ignored: policy_read() has reported them. Returns 0 or -ENOMEM.
  */
 int policy_timers(const char *root, const char *cmdline, const struct policy *policy,
 		  const struct timers_scope *scope, struct timers *timers);

@@ -11,7 +11,7 @@
 
 #define PREFIX "iscsi_boot."
 
-/* The value of dracut's rd.iscsi.param=: NAME=VALUE. */
+/* Reads NAME=VALUE, the value of dracut's rd.iscsi.param=. */
 static void read_dracut_param(struct policy_source *src, const struct ibu_text *both)
 {
 	const char *equals = memchr(both->s, '=', both->len);
@@ -57,7 +57,7 @@ static bool cut_target(struct ibu_text *name, long *n)
 	return true;
 }
 
-/* Cuts the prefix off "target3.KEY", which is for target3 alone. Returns the level of the key. */
+/* Cuts the prefix off "target3.KEY", a key for target3 only. Returns the level of the key. */
 static enum policy_level read_target_prefix(const struct policy_source *src, struct ibu_text *name)
 {
 	long n;
@@ -92,7 +92,7 @@ void policy_read_cmdline(struct policy_source *src, const char *cmdline)
 	}
 }
 
-/* A target of the view or of the plan. */
+/* True if the view or the plan has target@number. */
 static bool is_target(const struct plan *plan, long number)
 {
 	unsigned int i;

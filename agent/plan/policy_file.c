@@ -22,7 +22,7 @@ static void trim(struct ibu_text *t)
 		t->len--;
 }
 
-/* Cuts the next word off @line; empty at its end. */
+/* Cuts the text before the next blank off @line; empty at its end. */
 static struct ibu_text conf_next_word(struct ibu_text *line)
 {
 	struct ibu_text word;
@@ -37,7 +37,7 @@ static struct ibu_text conf_next_word(struct ibu_text *line)
 	return word;
 }
 
-/* "[target NAME]", "[target NAME lun N]": returns the level of the lines below it. */
+/* Reads "[target NAME]" or "[target NAME lun N]". Returns the level of the lines below it. */
 static enum policy_level read_section(struct policy_source *src, struct ibu_text line)
 {
 	struct ibu_text inside = { line.s + 1, line.len - 1 }, kind, name, lun, number;

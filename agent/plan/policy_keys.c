@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The keys of the policy: which values they take, and where each goes. */
+/* Checks the values of the policy's keys and stores them. */
 #include "plan/policy_private.h"
 
 #include <ctype.h>
@@ -24,7 +24,10 @@ enum key {
 	KEY_DHCP_CLIENT,
 	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
-	/* Timers from here on; first those of the session, which all its LUNs share. */
+	/*
+	 * Timers from here on. The timers of the session are first; all LUNs of the session share
+	 * them.
+	 */
 	KEY_RECOVERY_TMO,
 	KEY_MULTIPATH_RECOVERY_TMO,
 	KEY_NOOP_INTERVAL,
@@ -189,7 +192,7 @@ bool policy_key_is(const struct ibu_text *key, const char *name)
 	return true;
 }
 
-/* At most this much of an unknown key is reported. */
+/* Maximum number of bytes of an unknown key that are reported. */
 #define KEY_SHOWN_MAX 32
 
 /*
@@ -208,7 +211,7 @@ static void unknown_key(struct policy_source *src, const struct ibu_text *key)
 		     "\"%.*s\" is not a policy key", len, key->s);
 }
 
-/* Whether the key is allowed at @level; reports it if not. */
+/* True if the key is allowed at @level; otherwise reports it. */
 static bool check_level(struct policy_source *src, const struct key_row *row,
 			enum policy_level level, bool session_too)
 {

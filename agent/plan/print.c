@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prints the plan for people: a line for each thing that boot would do, with the reason. */
+/* Prints the plan for people: one line for each step of the boot, with the reason. */
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -34,7 +34,7 @@ static void print_engine(const struct plan *plan, FILE *out)
 		fprintf(out, "engine: open-iscsi (iscsi_boot.engine=)\n");
 }
 
-/* " gateway 10.0.2.2", if the NIC has one. */
+/* Prints an attribute of the NIC if it has one: " gateway 10.0.2.2". */
 static void print_attr(const struct ibu_nic *nic, enum ibu_nic_field field, const char *label,
 		       FILE *out)
 {
@@ -75,7 +75,7 @@ static void print_lun(const struct ibu_target *t, FILE *out)
 		fprintf(out, ", LUN 0x%s", lun);
 }
 
-/* Login, LUN and NIC of a path; of a target by DHCP only the NIC is known yet. */
+/* Prints login, LUN and NIC of a path. Of a target named by DHCP only the NIC is known yet. */
 static void plan_print_path(const struct plan_path *path, bool root, FILE *out)
 {
 	static const char *const chap[] = { "no CHAP", "CHAP", "mutual CHAP" };
@@ -122,7 +122,7 @@ static void print_timers(const struct timers *t, FILE *out)
 	fputc('\n', out);
 }
 
-/* One line if they are the same for all targets. */
+/* Prints one line if the timers are the same for all targets. */
 static void print_all_timers(const struct plan *plan, FILE *out)
 {
 	const struct plan_path *path = plan->paths, *end = path + plan->nr_paths;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Targets named by the DHCP root path (RFC 4173): reserved, then completed by the lease. */
+/* Adds paths for targets that the DHCP root path (RFC 4173) names, and reads it from the lease. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "plan/target.h"
 #include "kmod/core/cmdline.h"
 
-/* DHCP is wanted, but no NIC is configured: the first NIC with a carrier is used. */
+/* Adds a NIC entry if DHCP is wanted but no NIC is configured: any NIC with a carrier. */
 static void make_up_nic(struct planner *p)
 {
 	struct ibu_nic *nic = &p->nics[p->nr_nics];
@@ -23,7 +23,7 @@ static void make_up_nic(struct planner *p)
 	p->nr_nics++;
 }
 
-/* Its number is behind those of the view's targets. */
+/* Adds a path to the target that the lease of nic@n will name. Target numbers follow the view's. */
 static void add_root_path(struct planner *p, unsigned int n, unsigned int number)
 {
 	struct plan *plan = p->plan;
@@ -67,7 +67,7 @@ const char *plan_root_path(const struct plan *plan, const struct plan_path *path
 	if (!target || ibu_root_path_parse(text, strlen(text), &params, diag))
 		wrong = strerror(ENOMEM);
 	else if (!params.nr_targets)
-		wrong = *text ? "its root path is not one for iSCSI" : "it has no root path";
+		wrong = *text ? "its root path is not for iSCSI" : "it has no root path";
 	else
 		*target = params.targets[0];
 	if (!wrong && !target_is_usable(diag, path->number, target))

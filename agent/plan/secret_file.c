@@ -30,7 +30,7 @@ static const char *file_fault(int fd)
 	return NULL;
 }
 
-/* Takes the next line off @rest. False if it is empty, too long or has a NUL. */
+/* Cuts the next line off @rest. False if it is empty, too long or contains a NUL. */
 static bool take_secret(struct ibu_text *rest, struct ibu_text *secret)
 {
 	const char *eol = rest->len ? memchr(rest->s, '\n', rest->len) : NULL;
@@ -49,7 +49,7 @@ static bool secret_keep(struct planner *p, struct ibu_text *to, struct ibu_text 
 	return to->s;
 }
 
-/* Takes the secrets that the command line does not give. Returns NULL, or what is wrong. */
+/* Stores the secrets that the command line does not give. Returns NULL, or what is wrong. */
 static const char *take_secrets(struct planner *p, struct ibu_target *t, struct ibu_text rest)
 {
 	struct ibu_text first, second;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Notes what follows from there being several NICs: routes and sessions of their own. */
+/*
+ * Marks plans with several NICs, which need separate routes, and paths that share a portal, which
+ * need separate sessions.
+ */
 #include "plan/nic_entry.h"
 #include "plan/planner.h"
 
-/* Both go to one portal by different NICs. */
+/* True if both lead to one portal by different NICs. */
 static bool share_portal(const struct plan_path *a, const struct plan_path *b)
 {
 	return *a->to.portal && endpoint_same_session(&a->to, &b->to) && a->nic && b->nic &&

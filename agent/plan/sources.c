@@ -24,7 +24,10 @@ static bool has_dhcp(const struct view *view)
 	return false;
 }
 
-/* A root= of another kind names the root disk: DHCP is then for the network alone. */
+/*
+ * Returns whether a DHCP root path names the target. If another kind of root= names the root disk,
+ * DHCP only configures the network.
+ */
 static enum root_path wanted_root_path(const struct view *view)
 {
 	const char *s = view->cmdline, *end = s + strlen(s);
@@ -45,7 +48,7 @@ static enum root_path wanted_root_path(const struct view *view)
 	return has_dhcp(view) ? ROOT_PATH_MAYBE : ROOT_PATH_NO;
 }
 
-/* iscsi_noibft: the firmware's targets are not wanted. */
+/* True if iscsi_noibft excludes the firmware's targets. */
 static bool refuses_firmware(const char *cmdline)
 {
 	const char *s = cmdline, *end = s + strlen(s);

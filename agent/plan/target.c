@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Judges one target: name, portal, transport, CHAP. Reads its timers. */
+/* Checks whether a target can be used (name, portal, transport, CHAP), and reads its timers. */
 #include "plan/target.h"
 
 #include "iscsi/iscsi_name.h"
@@ -7,7 +7,7 @@
 #include "plan/transport.h"
 #include "kmod/core/attrs.h"
 
-/* The agent never logs in with less than was configured. Returns NULL, or what is missing. */
+/* Returns NULL, or what the target lacks: the agent never logs in with less than was configured. */
 static const char *chap_fault(const struct ibu_target *t)
 {
 	bool user = ibu_has(&t->f, IBU_TARGET_CHAP_NAME);
@@ -33,7 +33,7 @@ static bool has_portal(const struct ibu_target *t)
 	       ibu_has(&t->f, IBU_TARGET_HOST); /* looked up later */
 }
 
-/* RFC 7143 9.2.1; shorter secrets are used all the same, as by other initiators. */
+/* RFC 7143 9.2.1. Shorter secrets are used too, as other initiators do. */
 #define SECRET_MIN 12
 
 static bool has_short_secret(const struct ibu_target *t)
@@ -42,7 +42,7 @@ static bool has_short_secret(const struct ibu_target *t)
 	       (t->chap_type > 1 && t->rev_chap_secret.len < SECRET_MIN);
 }
 
-/* Returns NULL, or why the target cannot be used, and in @field the attribute at fault. */
+/* Returns NULL, or why the target cannot be used; @field is then the invalid attribute. */
 static const char *target_fault(const struct ibu_target *t, enum iscsi_name_syntax syntax,
 				const char **field)
 {

@@ -6,7 +6,10 @@
 #include "plan/planner.h"
 #include "plan/target.h"
 
-/* Completes target@n by its secret file. 0 or -ENOMEM. */
+/*
+ * Adds a path for target@n, if it is selected and valid; reads its secret file. Returns 0 or
+ * -ENOMEM.
+ */
 static int add_target(struct planner *p, unsigned int n)
 {
 	struct ibu_target *t = &p->targets[n];
@@ -25,7 +28,7 @@ static int add_target(struct planner *p, unsigned int n)
 	return 0;
 }
 
-/* There is also room for a target by the root path of each NIC. */
+/* The arrays also have room for a target that the root path of each NIC may name. */
 enum status planner_add_targets(struct planner *p)
 {
 	unsigned int n, nr = p->view->params.nr_targets, room = nr + p->nr_nics + 1;

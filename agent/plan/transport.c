@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The iSCSI transport of a target: TCP, iSER or an offload card. */
+/* Determines the iSCSI transport of a target: TCP, iSER or an offload card. */
 #include "plan/transport.h"
 
 #include <string.h>

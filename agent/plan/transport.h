@@ -7,11 +7,11 @@
 
 #include "kmod/core/params.h"
 
-/* Whether open-iscsi and Linux have the transport that @target names; true if it names none. */
+/* Returns true if open-iscsi and Linux support the transport of @target, or if it has none. */
 bool plan_transport_is_known(const struct ibu_target *target);
 /* Returns open-iscsi's name of the transport, or NULL for TCP. */
 const char *plan_transport(const struct ibu_target *target);
-/* Whether the transport is an offload card, which iscsistart must be given by its MAC. */
+/* Returns true for an offload card: iscsistart must get the card's MAC. */
 bool plan_wants_card(const struct ibu_target *target);
 
 #endif

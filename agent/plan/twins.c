@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Settles paths that use one session: same credentials, same timers, each LUN once. */
+/* Makes the paths of one session agree: same credentials, same timers, each LUN once. */
 #include "plan/planner.h"
 #include "plan/target.h"
 #include "plan/transport.h"
 
-/* Both get the credentials of the one with the higher CHAP type; of equals those of the first. */
+/*
+ * Gives both the credentials of the one with the higher CHAP type, or of @a if the types are equal.
+ */
 static void agree_on_chap(struct planner *p, const struct plan_path *a, const struct plan_path *b)
 {
 	struct ibu_target *from = &p->targets[a->number], *to = &p->targets[b->number];
@@ -38,7 +40,7 @@ static bool twin_is_repeated(struct planner *p, const struct plan_path *path)
 		}
 		if (plan_transport(other->to.target) != plan_transport(path->to.target)) {
 			plan_note(&p->diag, "target", path->number, "transport",
-				  "target ignored: target%u uses another transport to it",
+				  "target ignored: target%u reaches it by another transport",
 				  other->number);
 			return true;
 		}
@@ -46,7 +48,10 @@ static bool twin_is_repeated(struct planner *p, const struct plan_path *path)
 	return false;
 }
 
-/* 0 or -ENOMEM. */
+/*
+ * Sets the timers of the path; those of the session are the same as in the session's first path.
+ * Returns 0 or -ENOMEM.
+ */
 static int set_timers(struct planner *p, struct plan_path *path)
 {
 	const struct plan_path *first = p->plan->paths, *end = first + p->plan->nr_paths;
@@ -60,7 +65,7 @@ static int set_timers(struct planner *p, struct plan_path *path)
 	return err;
 }
 
-/* A dropped path still counts for the credentials: its target asked for them. */
+/* A dropped path still takes part in the choice of credentials, because its target needs them. */
 enum status planner_settle_twins(struct planner *p)
 {
 	struct plan *plan = p->plan;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Takes a NIC entry of the view into the plan. */
+/* Adds a NIC entry of the view to the plan. */
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
 
-/* A gateway of the other family cannot be reached from the NIC's address. */
+/* Ignores a gateway of another address family: the NIC's address cannot reach it. */
 static void check_gateway(struct planner *p, unsigned int n)
 {
 	struct ibu_nic *nic = &p->nics[n];
@@ -23,7 +23,7 @@ static bool has_firmware_lease(const struct ibu_nic *nic)
 	       !(nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD)));
 }
 
-/* The plan has room for all entries. */
+/* The plan's array has room for all entries. */
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 {
 	struct plan *plan = p->plan;

@@ -307,7 +307,7 @@ static void root_path_refused(void **state)
 					"iqn.2024-01.example:a netroot=dhcp ip=dhcp"),
 			 STATUS_OK);
 	assert_string_equal(root_path_says(""), "it has no root path");
-	assert_string_equal(root_path_says("/srv/nfs"), "its root path is not one for iSCSI");
+	assert_string_equal(root_path_says("/srv/nfs"), "its root path is not for iSCSI");
 	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn A"),
 			    "the target in its root path cannot be used");
 	assert_string_equal(root_path_says("iscsi:10.0.0.1::::iqn.2024-01.example:a"),

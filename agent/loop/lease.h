@@ -9,8 +9,8 @@
 #define LEASE_DNS_MAX 4
 
 /*
- * What a DHCP server gave a NIC. The texts came off the wire: their length was checked, nothing is
- * escaped. Code that writes one into a file must check what that file allows.
+ * Values that a DHCP server gave a NIC. The texts are as received: their length was checked,
+ * nothing is escaped. Code that writes one into a file must check what that file allows.
  */
 struct lease {
 	enum lease_from from;

@@ -36,7 +36,7 @@ void waits_until(struct waits *waits, struct deadline at)
 static int loop_log_error(const char *stage, int error)
 {
 	if (error)
-		log_failure(stage, STATUS_ERROR, "cannot ask the kernel", strerror(-error),
+		log_failure(stage, STATUS_ERROR, "cannot query the kernel", strerror(-error),
 			    "run as root, in the initial network namespace");
 	return error;
 }

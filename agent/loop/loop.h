@@ -6,7 +6,7 @@
  *
  *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
  *
- * FAILED from each; from there on-failure=retry: NET
+ * Any state can lead to FAILED. With on-failure=retry, a FAILED path returns to NET.
  */
 #ifndef AGENT_LOOP_LOOP_H
 #define AGENT_LOOP_LOOP_H
@@ -26,9 +26,9 @@ struct waits {
 	bool rests; /* a stage has work for rest() */
 };
 
-/* Wakes when @fd (-1: none) has one of @events. */
+/* Wakes the loop when @fd (-1: none) has one of @events. */
 void waits_fd(struct waits *waits, int fd, short events);
-/* Wakes at @at. */
+/* Wakes the loop at @at, at the latest. */
 void waits_until(struct waits *waits, struct deadline at);
 
 #define MAX_STAGES 12
@@ -40,8 +40,8 @@ struct loop {
 	const struct plan *plan;
 	struct progress *progress;
 	struct deadline deadline; /* replaced once the root disk is there */
-	bool over; /* it has passed: nothing new is started */
-	bool stop; /* set by a stage: the loop is to end */
+	bool over; /* the deadline has passed: nothing new is started */
+	bool stop; /* set by a stage to end the loop */
 	const struct stage *const *stages; /* NULL at the end */
 	void *data[MAX_STAGES];
 	struct waits waits;
@@ -50,14 +50,15 @@ struct loop {
 };
 
 struct stage {
-	const char *name; /* as in the log */
-	size_t size; /* of the stage's data, which the loop allocates, zeroed, and frees */
-	/* Opens what the stage needs. close() is called even if this fails. 0 or -errno. */
+	const char *name; /* name in the log */
+	size_t size; /* bytes of the stage's data, which the loop allocates, zeroed, and frees */
+	/* Opens what the stage needs. close() is called even if this fails. Returns 0 or -errno. */
 	int (*open)(struct loop *loop, void *data);
-	/* Moves paths by path_goto() and path_fail(). 0, or -errno, which ends the loop. */
+	/* Moves paths by path_goto() and path_fail(). Returns 0, or -errno, which ends the loop. */
 	int (*step)(void *data);
+	/* Calls waits_fd() and waits_until() for the events that the stage needs next. */
 	void (*waits)(void *data, struct waits *waits);
-	/* Work that was put off until nothing else is to be done; NULL: none. */
+	/* Does deferred work; called when no event is pending. NULL: none. */
 	void (*rest)(void *data);
 	/*
 	 * The deadline of a path in the stage's state has passed: logs what is missing and fails
@@ -65,23 +66,25 @@ struct stage {
 	 */
 	void (*give_up)(void *data, struct path *path);
 	enum path_state state; /* of paths to give up */
-	/* Ends what is under way, without waiting. */
+	/* Stops all work of the stage, without waiting for its end. */
 	void (*close)(void *data);
 };
 
 /*
  * Allocates the data of all stages and opens them. The loop moves the paths of @progress, which
- * must live as long as the loop. 0, or -errno, which was logged; call loop_close() even then.
+ * must live as long as the loop. Returns 0, or -errno, which was logged; call loop_close() even
+ * then.
  */
 int loop_open(struct loop *loop, struct progress *progress, const struct stage *const *stages,
 	      struct deadline deadline);
 /*
- * Runs the loop until @done, which is asked after each turn. At the deadline all paths are given
- * up but those whose stage ends soon by itself. 0, or -errno, which was logged.
+ * Runs the loop until @done, called after each turn, returns true. At the deadline, gives up all
+ * paths except those whose stage ends soon by itself. Returns 0, or -errno, which was logged.
  */
 int loop_until(struct loop *loop, bool (*done)(const struct loop *loop));
-/* Whether a path, or with @root_only one to the root disk, may still come in. */
+/* Returns true if a path may still reach PATH_IN. @root_only: only paths to the root disk count. */
 bool loop_is_pending(const struct loop *loop, bool root_only);
+/* Closes the stages and frees their data. */
 void loop_close(struct loop *loop);
 
 #endif

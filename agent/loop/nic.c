@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Starts the record of what becomes of a NIC. */
+/* Initializes the state of a NIC. */
 #include "loop/nic.h"
 
-/* The lease in the firmware's table, which was used to load the kernel. */
+/* Takes the lease in the firmware's table, which was used to load the kernel. */
 static void take_firmware_lease(struct lease *lease, const struct ibu_nic *nic)
 {
 	lease->from = LEASE_FIRMWARE;

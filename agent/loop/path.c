@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Keeps what became of the plan's paths. */
+/* Keeps the state of the plan's paths. */
 #include "loop/path.h"
 
 #include <errno.h>
@@ -85,7 +85,7 @@ bool path_next_address(struct path *path)
 	return path->addr;
 }
 
-/* Another path uses the same session for the same LUN, or with other credentials. */
+/* True if another path uses the same session for the same LUN, or with other credentials. */
 static bool is_taken(const struct progress *progress, const struct path *path,
 		     const struct endpoint *to)
 {
@@ -98,7 +98,7 @@ static bool is_taken(const struct progress *progress, const struct path *path,
 	return false;
 }
 
-/* One session has one set of the timers that its LUNs share: those of another path, if any. */
+/* The LUNs of a session share its timers: uses those of another path of the session, if any. */
 static void agree_on_timers(const struct progress *progress, struct path *path,
 			    struct ibu_diag *diag)
 {
@@ -117,7 +117,7 @@ static void agree_on_timers(const struct progress *progress, struct path *path,
 
 const char *path_take_root_path(struct progress *progress, struct path *path)
 {
-	/* A renewed lease may have another. */
+	/* copied, because a renewed lease may have another root path */
 	char *text = arena_printf(&progress->arena, "%s", path->nic->lease.root_path);
 	struct ibu_diag diag = { 0 };
 	const char *wrong = strerror(ENOMEM);
@@ -139,7 +139,7 @@ const char *path_take_root_path(struct progress *progress, struct path *path)
 	return wrong;
 }
 
-/* The first path's target may be named by now. */
+/* Unlike the plan, @progress has the first path's target even if a DHCP lease named it. */
 bool path_is_roots(const struct progress *progress, const struct path *path)
 {
 	const struct endpoint *first = &progress->paths[0].to;

@@ -5,7 +5,7 @@
 
 #include "loop/path.h"
 
-/* Writes the state of each path, all or nothing. 0 or -errno. */
+/* Replaces the file atomically with the state of each path. Returns 0 or -errno. */
 int paths_write(const struct progress *progress);
 
 #endif

@@ -174,7 +174,7 @@ struct query {
 struct dns {
 	struct loop *loop;
 	struct query *queries; /* one for each path */
-	unsigned int nr_up; /* NICs that were up at the last look */
+	unsigned int nr_up; /* NICs that were up at the last check */
 	bool moved; /* a path got its address in this turn of the loop */
 };
 
@@ -192,7 +192,7 @@ static int dns_open(struct loop *loop, void *data)
 	return 0;
 }
 
-/* Writes the servers for other programs; leaves /etc/resolv.conf alone. */
+/* Writes the servers to a file for other programs; does not change /etc/resolv.conf. */
 static void write_resolv_conf(const struct progress *progress)
 {
 	struct name_servers servers;
@@ -209,7 +209,7 @@ static void write_resolv_conf(const struct progress *progress)
 		log_warning("dns", "cannot write " BOOT_RUN_DIR "/resolv.conf: %s", strerror(-r));
 }
 
-/* Keeps a host name that the machine has already. */
+/* Sets the host name, unless the machine has one already. */
 static void set_hostname(const struct nic *nic)
 {
 	const struct ibu_text *name = &nic->config->hostname;

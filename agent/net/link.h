@@ -38,7 +38,7 @@ void links_free(struct links *links);
  */
 const struct link *links_match(const struct links *links, const struct ibu_nic *nic,
 			       const struct link **also);
-/* True if @nic is not named in any way: no MAC, no PCI address, no interface name. */
+/* Returns true if @nic has neither a MAC nor a PCI address nor an interface name. */
 bool nic_is_any(const struct ibu_nic *nic);
 /* Return the device with that index or name, or NULL. */
 struct link *links_get(const struct links *links, int ifindex);
@@ -56,12 +56,15 @@ char *links_describe(void **arena, const struct links *links);
 
 /* The functions below change a device and return 0 or -errno. */
 
-/* @mtu 0 keeps the MTU. */
+/* Brings the device up. @mtu 0 keeps the MTU. */
 int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
 int link_set_down(struct rtnl *nl, int ifindex);
-/* -EEXIST: another device has the name. -EBUSY: the device is up (before Linux 6.2). */
+/*
+ * Renames the device. -EEXIST: another device has the name. -EBUSY: the device is up (before Linux
+ * 6.2).
+ */
 int link_rename(struct rtnl *nl, int ifindex, const char *name);
-/* -EEXIST: a device has the name, or @parent has the VLAN already. */
+/* Adds VLAN @vlan to @parent. -EEXIST: a device has the name, or @parent has the VLAN already. */
 int link_add_vlan(struct rtnl *nl, int parent, const char *name, unsigned int vlan);
 
 #endif

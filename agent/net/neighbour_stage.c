@@ -70,7 +70,7 @@ static int read_neighbour_state(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* RTM_GETNEIGH reads the neighbour's state; RTM_NEWNEIGH starts resolution. 0 or -errno. */
+/* RTM_GETNEIGH reads the neighbour's state; RTM_NEWNEIGH starts resolution. Returns 0 or -errno. */
 static int neighbour_request(struct rtnl *nl, const struct hop *hop, uint16_t type, uint16_t *state)
 {
 	char buf[NL_REQUEST_SIZE];
@@ -112,7 +112,7 @@ static bool hop_answers(struct reach *reach, const struct hop *hop)
 	       neighbour_request(&reach->nl, hop, RTM_NEWNEIGH, &state) < 0;
 }
 
-/* False if there is no route, or only by another NIC; the login then reports what is wrong. */
+/* False if there is no route, or only by another NIC; the login then reports the error. */
 static bool find_hop(struct reach *reach, const struct path *path, struct hop *hop)
 {
 	struct ibu_addr portal;
@@ -127,7 +127,7 @@ static bool find_hop(struct reach *reach, const struct path *path, struct hop *h
 	return true;
 }
 
-/* Logs the begin and the end of a wait; logs nothing if the hop answers at once. */
+/* Logs the start and the end of a wait; logs nothing if the hop answers at once. */
 static void log_hop(const struct path *path, struct hop *hop, bool answered)
 {
 	char text[IBU_ADDR_STRLEN];
@@ -142,7 +142,10 @@ static void log_hop(const struct path *path, struct hop *hop, bool answered)
 		log_info("net", "waiting until %s answers", text);
 }
 
-/* The next hop of an earlier path to the same portal by the same NIC, if checked in this turn. */
+/*
+ * Returns the next hop of an earlier path to the same portal by the same NIC, if it was checked in
+ * this turn.
+ */
 static const struct hop *hop_of_same_route(const struct reach *reach, const struct path *path)
 {
 	const struct path *paths = reach->loop->progress->paths, *other;

@@ -20,7 +20,7 @@ struct net {
 	struct nic_setup *setups; /* one for each NIC of the plan */
 	enum status *failed; /* how each NIC failed; STATUS_OK: not failed, or not logged yet */
 	bool look; /* check all NICs, even without an event */
-	int fds[2]; /* events: of the kernel's network, of network managers */
+	int fds[2]; /* event sockets of the kernel's network and of network managers */
 };
 
 #define NR_FDS 2
@@ -39,7 +39,7 @@ static void net_close(void *data)
 	free(net->failed);
 }
 
-/* Several entries may mean one device: its states are logged for the first entry only. */
+/* Several entries may mean one device: returns the states that were logged for an earlier entry. */
 static unsigned int states_logged_before(const struct progress *progress, unsigned int i)
 {
 	unsigned int j;
@@ -88,7 +88,7 @@ static int net_open(struct loop *loop, void *data)
 	return loopback_up(&net->nl);
 }
 
-/* Logs the first begin of each wait, and its end. nic_step() logs the rest. */
+/* Logs when a wait first starts and when it ends. nic_step() logs the rest. */
 static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 {
 	const char *name = setup->nic->ifname[0] ? setup->nic->ifname : setup->name;
@@ -192,7 +192,10 @@ static enum status net_fail_no_device(struct net *net, const struct nic_setup *s
 		answered, advice);
 }
 
-/* Which request failed and why; for a NIC that is not named in any way also the devices. */
+/*
+ * Returns which request failed and why; for a NIC that is not named in any way also the machine's
+ * devices.
+ */
 static const char *refusal_text(struct net *net, void **arena, const struct nic_setup *setup)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -275,7 +278,10 @@ static void net_fail_path(struct net *net, struct path *path, unsigned int i)
 	path_fail(net->loop->progress, path, net->failed[i], why ? why : "its NIC is not up");
 }
 
-/* The index of the path's NIC; for a path without one, a ready NIC, or else one in progress. */
+/*
+ * Returns the index of the path's NIC; for a path without a NIC, a ready NIC, or else one in
+ * progress.
+ */
 static unsigned int nic_index_of(const struct net *net, const struct path *path)
 {
 	const struct progress *progress = net->loop->progress;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Network managers (NetworkManager, systemd-networkd) that run in the initramfs too. */
+/*
+ * Finds the devices of network managers (NetworkManager, systemd-networkd), which may run in the
+ * initramfs.
+ */
 #ifndef AGENT_NET_NETWORK_MANAGER_H
 #define AGENT_NET_NETWORK_MANAGER_H
 

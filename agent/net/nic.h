@@ -19,7 +19,7 @@ enum nic_state {
 	NIC_ERROR, /* the kernel refused a request */
 };
 
-/* How far a NIC has come. */
+/* Progress of one NIC. */
 struct nic_setup {
 	struct nic *nic;
 	enum nic_state state;
@@ -28,7 +28,7 @@ struct nic_setup {
 	char name[IFNAMSIZ]; /* of the NIC itself */
 	int error; /* -errno of the refused request */
 	const char *doing; /* the refused request: "cannot VERB OBJECT" */
-	unsigned int logged_states; /* states that the log has a line of: bit enum nic_state */
+	unsigned int logged_states; /* states that were logged already: bit enum nic_state */
 	const char *manager; /* network manager of the device; NULL: the agent configures it */
 	int rename_refused; /* -errno of the failed rename; 0: not failed */
 	uint64_t refusals_logged; /* devices logged as skipped: bit ifindex % 64 */
@@ -37,13 +37,13 @@ struct nic_setup {
 };
 
 /*
- * Does for the NIC what is possible now: device, VLAN, address, routes. Changes only what differs,
+ * Sets up the NIC as far as possible now: device, VLAN, address, routes. Changes only what differs,
  * so the caller repeats it after each event. @links: the kernel's devices, just read. Returns
  * NIC_READY, the state to wait in, or a final state.
  */
 enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
 			struct nic_setup *setup);
-/* Takes down the devices that were brought up on trial and became no NIC of @setups. */
+/* Takes down the devices that were brought up on trial and are used by no NIC of @setups. */
 void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Brings up one NIC in this order: device, VLAN, carrier, address (done here), routes. */
+/* Brings up one NIC in this order: device, VLAN, carrier, address (in this file), routes. */
 #include "net/nic_private.h"
 
 #include <stdio.h>
@@ -36,11 +36,11 @@ static enum nic_state static_address_step(struct nic_context *n)
 	if (!r && state == ADDR_ABSENT) {
 		r = add_static_address(n);
 		if (r < 0)
-			return nic_refused(n, "setting its address", r);
+			return nic_refused(n, "cannot set its address", r);
 		r = addr_find(n->nl, n->link->ifindex, ip, NULL, &state);
 	}
 	if (r < 0)
-		return nic_refused(n, "reading its addresses", r);
+		return nic_refused(n, "cannot read its addresses", r);
 	if (state == ADDR_DUPLICATE)
 		return NIC_DUPLICATE;
 	return state == ADDR_READY ? nic_route_step(n) : NIC_NO_ADDRESS;
@@ -70,7 +70,10 @@ static bool device_has_address(struct nic_context *n)
 	       (v4 == ADDR_READY || v6 == ADDR_READY);
 }
 
-/* The agent adds no address: one that the kernel or another program added must reach a portal. */
+/*
+ * Checks a NIC to which the agent adds no address: an address that the kernel or another program
+ * added must reach a portal.
+ */
 static enum nic_state foreign_address_step(struct nic_context *n)
 {
 	u32 method = n->setup->nic->config->method;
@@ -90,7 +93,7 @@ static enum nic_state foreign_address_step(struct nic_context *n)
 			continue;
 		r = addr_find(n->nl, n->link->ifindex, NULL, &portal, &state);
 		if (r < 0)
-			return nic_refused(n, "reading its addresses", r);
+			return nic_refused(n, "cannot read its addresses", r);
 		if (state == ADDR_READY && device_reaches(n, &portal))
 			return NIC_READY;
 	}

@@ -68,7 +68,7 @@ static int raise_as_leased(struct nic_context *n, const struct link *link, unsig
 	return raise_link(n->nl, link, 0);
 }
 
-/* Logged once for each device; another device may be usable. */
+/* Logs the refusal, once for each device. Another device may be usable. */
 static void log_refusal(struct nic_setup *setup, const struct link *link, int error)
 {
 	const uint64_t bit = 1ULL << (link->ifindex % 64);
@@ -100,8 +100,9 @@ static int raise_on_trial(struct nic_context *n, const struct link *link)
 
 /*
  * For a NIC that is not named in any way: brings up all Ethernet devices that no network manager
- * has, because a carrier is only seen on a device that is up. Takes the first one with a carrier,
- * and keeps it as long as it has one. Returns 0, or -errno if all devices refuse to come up.
+ * manages, because a carrier is only seen on a device that is up. Chooses the first one with a
+ * carrier, and keeps it while it has a carrier. Returns 0, or -errno if all devices refuse to come
+ * up.
  */
 static int raise_any(struct nic_context *n)
 {
@@ -195,9 +196,9 @@ static struct link *name_holder(const struct nic_context *n, const char *name, c
 }
 
 /*
- * Renames @link to @name. If a device holds @name that is to get another name, it gets a temporary
- * name first, as udev does, then its own name. If it cannot get its own, it gets @spare, a name
- * that is free by then. So no device keeps a temporary name. Returns 0 or -errno for @link.
+ * Renames @link to @name. If another device holds @name but is to get its own name by ifname=, that
+ * device first gets a temporary name, as udev does, and then its own name. If that fails, it gets
+ * @spare, which is free by then: no device keeps a temporary name. Returns 0 or -errno for @link.
  */
 static int rename_or_swap(struct nic_context *n, struct link *link, const char *name,
 			  const char *spare)
@@ -263,7 +264,7 @@ static enum nic_state own_device_step(struct nic_context *n)
 	}
 	snprintf(setup->name, sizeof(setup->name), "%s", n->link->name);
 	if (r < 0)
-		return nic_refused(n, "setting the link up", r);
+		return nic_refused(n, "cannot set the link up", r);
 	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
 }
 
@@ -308,8 +309,8 @@ static enum nic_state vlan_refused(struct nic_context *n, int error)
 {
 	return nic_refused(n,
 			   error == -EEXIST ?
-				   "creating its VLAN, whose names other devices have" :
-				   "creating its VLAN (is the module 8021q in the initramfs?)",
+				   "cannot create its VLAN: other devices have the names" :
+				   "cannot create its VLAN (is the module 8021q in the initramfs?)",
 			   error);
 }
 
@@ -330,7 +331,7 @@ static enum nic_state vlan_step(struct nic_context *n)
 	if (!n->setup->manager)
 		r = raise_as_leased(n, vlan, configured_mtu(nic));
 	if (r < 0)
-		return nic_refused(n, "setting the link of its VLAN up", r);
+		return nic_refused(n, "cannot set the link of its VLAN up", r);
 	return link_has_carrier(vlan) ? NIC_READY : NIC_NO_CARRIER;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of nic_step(): nic_device.c, nic_address.c, nic_route.c. */
+/* Shared by the parts of nic_step(): nic_device.c, nic_address.c, nic_route.c. */
 #ifndef AGENT_NET_NIC_PRIVATE_H
 #define AGENT_NET_NIC_PRIVATE_H
 
 #include "net/nic.h"
 
-/* One call of nic_step(). */
+/* State of one call of nic_step(). */
 struct nic_context {
 	struct rtnl *nl;
 	const struct progress *progress;
@@ -20,7 +20,7 @@ enum nic_state nic_refused(struct nic_context *n, const char *doing, int error);
 unsigned int nic_prefix(const struct ibu_nic *nic);
 
 /*
- * Finds the device, renames it if ifname= names it, brings up the device and its VLAN. Returns
+ * Finds the device, renames it as ifname= requests, and brings up the device and its VLAN. Returns
  * NIC_READY if there is a carrier, else the state to wait in or NIC_ERROR.
  */
 enum nic_state nic_device_step(struct nic_context *n);

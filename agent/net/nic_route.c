@@ -46,7 +46,10 @@ static bool route_is_for_nic(const struct nic_context *n, const struct plan_rout
 	       ibu_is(&nic->config->ifname, rd_route->ifname);
 }
 
-/* Sets the configured gateway to @dst; null if @dst is on the link. False: none is configured. */
+/*
+ * Finds the configured gateway to @dst: a null address if @dst is on the link. False if no gateway
+ * is configured.
+ */
 static bool find_gateway(const struct nic_context *n, const struct ibu_addr *dst,
 			 struct ibu_addr *gateway)
 {
@@ -90,7 +93,7 @@ static struct route make_route(const struct nic_context *n, const struct ibu_add
 	return route;
 }
 
-/* Adds @route to @table, unless that has a route to the same destination. */
+/* Adds @route to @table, unless the table has a route to the same destination. */
 static int ensure_route(struct nic_context *n, const struct routes *routes, struct route route,
 			unsigned int table)
 {
@@ -99,7 +102,10 @@ static int ensure_route(struct nic_context *n, const struct routes *routes, stru
 
 	route.table = table;
 	like = route;
-	/* In the main table any device's route will do: portal_step() adds routes by this NIC. */
+	/*
+	 * In the main table, a route by any device is enough: portal_step() adds routes by this
+	 * NIC.
+	 */
 	if (table == RT_TABLE_MAIN)
 		like.ifindex = 0;
 	r = routes_find(routes, &like) ? 0 : route_add(n->nl, &route);
@@ -233,7 +239,7 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 		r = ensure_route(n, routes, route, own_table(n));
 	if (!r)
 		r = add_portal_route(n, routes, path, &route);
-	return r ? nic_refused(n, "adding the route to its portal", r) : NIC_READY;
+	return r ? nic_refused(n, "cannot add the route to its portal", r) : NIC_READY;
 }
 
 /* True for the first of the paths to one portal by one NIC. */
@@ -272,7 +278,7 @@ enum nic_state nic_route_step(struct nic_context *n)
 
 	r = routes_read(n->nl, &routes);
 	if (r)
-		return nic_refused(n, "reading the routes", r);
+		return nic_refused(n, "cannot read the routes", r);
 	common_routes(n, &routes, RT_TABLE_MAIN);
 	if (n->progress->plan->several_nics) {
 		r = source_routes(n, &routes);

@@ -34,9 +34,12 @@ void routes_free(struct routes *routes);
 const struct route *routes_find(const struct routes *routes, const struct route *wanted);
 /* True if the main table has a route to @dst by the device. */
 bool routes_reach(const struct routes *routes, const struct ibu_addr *dst, int ifindex);
-/* Returns 0, -EEXIST if a route to that destination with that metric exists, or -errno. */
+/*
+ * Adds the route. Returns 0, -EEXIST if a route to that destination with that metric exists, or
+ * -errno.
+ */
 int route_add(struct rtnl *nl, const struct route *route);
-/* Asks the kernel how it sends to @dst now. Returns 0, -ENETUNREACH or another -errno. */
+/* Gets the route that the kernel now uses for @dst. Returns 0, -ENETUNREACH or another -errno. */
 int route_get(struct rtnl *nl, const struct ibu_addr *dst, struct route *route);
 /*
  * Adds the rule that packets from @src use @table first. A rule that exists is no error. Returns 0

@@ -32,4 +32,4 @@ want first 7
 want made "eth0 eth0.5 lo vlan5"
 want used 1
 want_failure 1 25
-want_log 'error: .*creating its VLAN, whose names other devices have'
+want_log 'error: .*cannot create its VLAN: other devices have the names'

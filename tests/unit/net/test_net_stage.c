@@ -450,7 +450,7 @@ static void mtu_of_lease_is_refused(void **state)
 	give_mtu(&nics[0], 60);
 	ups[0].config = &nics[0];
 	ups[0].lease.mtu = 0;
-	assert_net_stage_logs(STATUS_ERROR, "setting the link up: Invalid argument");
+	assert_net_stage_logs(STATUS_ERROR, "cannot set the link up: Invalid argument");
 }
 
 /* With an invalid gateway, a path that does not need it continues. */
@@ -461,7 +461,7 @@ static void gateway_is_refused(void **state)
 	give_gateway(&nics[0], "10.9.0.255");
 	assert_net_stage_logs(STATUS_OK, "n0: cannot add all of its routes: Invalid argument");
 	memcpy(paths[0].to.portal, "10.77.0.2", 10);
-	assert_net_stage_logs(STATUS_ERROR, "adding the route to its portal: Invalid argument");
+	assert_net_stage_logs(STATUS_ERROR, "cannot add the route to its portal: Invalid argument");
 }
 
 /* On the loopback and in a tunnel no neighbour is probed. */

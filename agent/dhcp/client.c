@@ -72,7 +72,7 @@ static void print_id(char *to, const u8 mac[6], bool ipv6, const char *separator
 		to += sprintf(to, "%s%02x", i > head ? separator : "", id[i]);
 }
 
-/* The file with the client's result; NULL without memory. */
+/* Returns the path of the file with the client's result; NULL without memory. */
 static char *result_path(void **arena, const struct dhcp_client *client)
 {
 	if (client->kind == LEASE_IPCONFIG)
@@ -112,7 +112,10 @@ static int client_prepare(struct dhcp_client *client, bool ipv6)
 	return atomic_file_write_path(path, conf, ipv6 ? strlen(conf) : 0, 0600);
 }
 
-/* In the child: only its directory is writable, and setting the host name has no effect outside. */
+/*
+ * Runs in the child: only the client's directory stays writable, and a host name that the client
+ * sets has no effect outside.
+ */
 static int client_isolate(const struct dhcp_client *client)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
@@ -123,7 +126,9 @@ static int client_isolate(const struct dhcp_client *client)
 	return chdir("/") < 0 ? -errno : 0;
 }
 
-/* In the child: redirects its output to a file, and has the kernel kill it if the agent dies. */
+/*
+ * Runs in the child: redirects its output to a file, and has the kernel kill it if the agent dies.
+ */
 static int client_detach(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), log;
@@ -188,7 +193,7 @@ static void ipconfig_args(const char **args)
 	memcpy(args, words, sizeof(words));
 }
 
-/* In the child: executes the client; returns only on failure. */
+/* Runs in the child: executes the client; returns only on failure. */
 static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool ipv6)
 {
 	const char *args[MAX_ARGS] = { dhcp_client_name(client->kind) };
@@ -267,7 +272,7 @@ char *dhcp_client_output(void **arena, const struct dhcp_client *client)
 	return describe_text(arena, &line);
 }
 
-/* The agent as the client's script */
+/* The agent runs as the client's script. */
 
 static bool event_is_lease(const char *event)
 {
@@ -281,7 +286,7 @@ static bool event_is_lease(const char *event)
 	return false;
 }
 
-/* Returns 0 or -errno. */
+/* Writes the environment to the file @path. Returns 0 or -errno. */
 static int write_environment(const char *path)
 {
 	char *text = NULL, **s;

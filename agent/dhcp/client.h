@@ -28,7 +28,7 @@ struct dhcp_client {
 	struct task task; /* the client's process; it leads its process group */
 };
 
-extern const char *dhcp_root; /* where clients are looked for; "", or a folder in tests */
+extern const char *dhcp_root; /* prefix of the folders with clients; "" except in tests */
 
 /*
  * Looks for an installed client that supports the family: only @wanted, or any if that is

@@ -28,10 +28,10 @@ struct dhcp_request {
 	struct nic *nic;
 	char ifname[IFNAMSIZ];
 	u8 mac[6];
-	bool failed; /* permanently; or another device of the NIC got the lease */
+	bool failed; /* permanently, or because another device of the NIC got the lease */
 	struct dhcp_client client;
 	unsigned int tries; /* runs of the client since the last lease */
-	int64_t since_ns; /* when the first of them began, CLOCK_MONOTONIC */
+	int64_t since_ns; /* when the first of these runs began, CLOCK_MONOTONIC */
 	struct deadline next_start; /* when to start the client, if it is not running */
 };
 
@@ -162,7 +162,7 @@ static void schedule_renewal(struct dhcp_request *a)
 	a->next_start = deadline_in(ends ? seconds / 2 + 1 : 0);
 }
 
-/* A NIC that could be any device now is the winner's: ends the requests on other devices. */
+/* The NIC could be any device, and is now that of @winner: ends its requests on other devices. */
 static void end_other_requests(struct dhcp *dhcp, const struct dhcp_request *winner)
 {
 	struct ibu_nic *leased = &winner->nic->leased;
@@ -223,8 +223,8 @@ static void complete_target(struct dhcp *dhcp, struct path *path)
 }
 
 /*
- * Completes targets by the root path of the lease, if that is newer than the path's wait. A retried
- * path finds an older lease, so the client is started again.
+ * Completes targets by the root path of the lease, if the lease is newer than the path's wait. For
+ * a retried path the lease is older, so the client is started again.
  */
 static void complete_targets(struct dhcp *dhcp, struct dhcp_request *a)
 {

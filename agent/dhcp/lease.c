@@ -181,7 +181,7 @@ static void read_domain(struct lease_reader *r, struct ibu_text t)
 	read_name(r, next_item(&t), r->lease->domain);
 }
 
-/* Never reports the value: it may hold credentials. */
+/* Reads the root path. Never reports the value: it may contain credentials. */
 static void read_root_path(struct lease_reader *r, struct ibu_text t)
 {
 	if (t.len > IBU_TEXT_MAX || memchr(t.s, '\0', t.len))

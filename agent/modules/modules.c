@@ -133,7 +133,10 @@ struct module_batch *module_batch_split(struct module_batch *from)
 	return batch;
 }
 
-/* One of several is enough: crc32c-intel, for example, refuses a processor without SSE 4.2. */
+/*
+ * Inserts all modules of the batch. One success is enough: crc32c-intel, for example, refuses a
+ * processor without SSE 4.2.
+ */
 static int insert_all(const void *data)
 {
 	const struct module_batch *batch = data;
@@ -216,7 +219,7 @@ int modules_load_view(struct deadline deadline)
 	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
 }
 
-/* Loads @module unless @dir has an entry @name, by which it is known to work. Logs a failure. */
+/* Loads @module unless @dir has an entry @name, which shows that it works. Logs a failure. */
 static enum status load_need(const char *module, const char *dir, const char *name,
 			     struct deadline deadline)
 {
@@ -235,7 +238,7 @@ static enum status load_need(const char *module, const char *dir, const char *na
 			   "check that the initramfs has this module for the running kernel");
 }
 
-/* A card's driver has the name of its transport. */
+/* Loads the driver of the transport. That of an offload card has the name of its transport. */
 static enum status load_transport(const struct ibu_target *t, struct deadline deadline)
 {
 	const char *name = plan_transport(t), *module = plan_wants_card(t) ? name : "ib_iser";
@@ -245,8 +248,8 @@ static enum status load_transport(const struct ibu_target *t, struct deadline de
 }
 
 /*
- * iscsi_tcp of Linux 6.12 and earlier gets crc32c from the crypto API when it connects, so no
- * dependency loads it. In later kernels crc32c is a library, and no module has that alias.
+ * Loads crc32c. iscsi_tcp of Linux 6.12 and earlier gets it from the crypto API when it connects,
+ * so no dependency loads it. In later kernels crc32c is a library, and no module has that alias.
  */
 static void load_crc32c(struct deadline deadline)
 {

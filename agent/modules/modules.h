@@ -12,8 +12,8 @@
  */
 int modules_load_view(struct deadline deadline);
 /*
- * Loads what the login needs: crc32c, sd_mod, iscsi_tcp or ib_iser; and 8021q if the plan has
- * VLANs. Returns STATUS_OK, or the status of a failure, which is logged.
+ * Loads the modules that logins need: crc32c, sd_mod, and iscsi_tcp or ib_iser; also 8021q if the
+ * plan has VLANs. Returns STATUS_OK, or the status of a failure, which is logged.
  */
 enum status modules_load(const struct plan *plan, struct deadline deadline);
 /*
@@ -30,8 +30,8 @@ struct module_batch *module_batch_new(void);
 /* Frees the batch; a child that still runs continues by itself. @batch may be NULL. */
 void module_batch_free(struct module_batch *batch);
 /*
- * Adds the modules of that name or alias. With @filter only those that are not loaded and that
- * @filter accepts by name and path; it gets @data. Returns their number or -errno.
+ * Adds the modules of that name or alias. With @filter adds only those that are not loaded and that
+ * @filter accepts by name and path; @filter gets @data. Returns their number or -errno.
  */
 int module_batch_add(struct module_batch *batch, const char *name,
 		     bool (*filter)(void *data, const char *module, const char *path), void *data);
@@ -41,14 +41,14 @@ struct module_batch *module_batch_split(struct module_batch *from);
 int module_batch_start(struct module_batch *batch);
 /* Returns a descriptor, owned by @batch, that is readable once the child has exited. */
 int module_batch_fd(const struct module_batch *batch);
-/* True once the child has exited; then logs the loaded modules. */
+/* Returns true once the child has exited, and then logs the loaded modules. */
 bool module_batch_ended(struct module_batch *batch);
 
 /* nic_drivers.c */
 
 /*
- * Where udev does not run: loads the drivers of the present network devices. Drivers that are not
- * ready at @deadline continue by themselves. Later devices are left to stage_drivers.
+ * If udev does not run, loads the drivers of the present network devices. Drivers that are not
+ * ready at @deadline continue by themselves. stage_drivers handles devices that appear later.
  */
 void drivers_load(struct deadline deadline);
 /*
@@ -56,11 +56,11 @@ void drivers_load(struct deadline deadline);
  * NULL without memory.
  */
 char *modules_driverless(void **arena);
-/* True if udev runs; then it loads the drivers. */
+/* Returns true if udev runs; then udev loads the drivers. */
 bool udev_runs(void);
 /*
- * If udev runs, waits until its queue is empty, at most to @until. udev does not rename a NIC that
- * is up (systemd.link(5), NamePolicy=), so it has to be done before the agent brings up NICs.
+ * If udev runs, waits until its queue is empty, at most until @until. udev does not rename a NIC
+ * that is up (systemd.link(5), NamePolicy=), so it must finish before the agent brings up NICs.
  */
 void udev_settle(struct deadline until);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads drivers where udev does not run, also as the stage "modules".
- * These are the drivers of network devices and of buses that carry them. New devices are handled
- * until all NICs of the plan are there.
+ * Loads drivers where udev does not run, also as the stage "modules". These are the drivers of
+ * network devices and of buses that carry them. The stage handles new devices until all NICs of the
+ * plan exist.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -161,7 +161,7 @@ static int scan_bus(struct drivers *d, const char *bus)
 		if (!modalias)
 			continue;
 		d->nic = is_nic(modalias);
-		/* It is no error if the image has no module for an alias. */
+		/* An alias without a module in the image is no error. */
 		if (module_batch_add(d->found, modalias, filter_module, d) == -ENOMEM)
 			return -ENOMEM;
 	}

@@ -11,8 +11,8 @@
 static void (*ibu_changed)(void);
 
 /*
- * Returns the PCI function that @dev sits on, or 0. For virtio-net and USB there is another device
- * between them. The table has no field for a PCI segment, so only segment 0 counts.
+ * Returns the PCI function that @dev belongs to, or 0. For virtio-net and USB there is another
+ * device between them. The table has no field for a PCI segment, so only segment 0 counts.
  */
 static u32 ibu_pci_bdf(const struct net_device *dev)
 {

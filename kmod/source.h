@@ -23,7 +23,7 @@ struct ibu_source {
  */
 int ibu_source_read(struct ibu_source *s, struct ibu_diag *d);
 
-/* Wipes and frees both; either may hold secrets. */
+/* Wipes and frees table and command line; either may contain secrets. */
 void ibu_source_free(struct ibu_source *s);
 
 #endif

@@ -44,7 +44,7 @@ static ssize_t ibu_show(struct kobject *kobj, struct kobj_attribute *attr, char 
 {
 	const struct ibu_file *file = container_of(attr, struct ibu_file, attr);
 
-	/* The mode alone would not keep out root of a container. */
+	/* The file mode alone would not keep out root in a container. */
 	if (attr->attr.mode == 0400 && !capable(CAP_SYS_ADMIN))
 		return -EACCES;
 	/* sysfs warns if a value fills the whole page. */

@@ -5,7 +5,10 @@
 
 static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
-	/* As in dracut: a parameter without a value, or any value but 0, no and off, means yes. */
+	/*
+	 * Reads a switch as dracut does: a parameter without a value, or any value but 0, no and
+	 * off, means yes.
+	 */
 	w->p->firmware_wanted = !ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
 				!ibu_is(&word->value, "off");
 	return 0;
@@ -186,7 +189,7 @@ static void cmdline_strip_closing_quote(struct ibu_text *t)
 		t->len--;
 }
 
-/* Without a '=' the value is empty and points to the end of @word. */
+/* Splits @word at its '='. Without a '=' the value is empty and points to the end of @word. */
 static void cmdline_split_word(struct ibu_text word, struct ibu_text *name, struct ibu_text *value)
 {
 	bool whole = cmdline_strip_opening_quote(&word);

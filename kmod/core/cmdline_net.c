@@ -237,7 +237,7 @@ static int cmdline_read_ip_device(struct ibu_words *w, const struct ibu_word *wo
 	return 0;
 }
 
-/* Reads a method alone, for any NIC that fits. */
+/* Reads a method without a device, for any NIC that fits. */
 static int cmdline_read_ip_method(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_nic *nic;

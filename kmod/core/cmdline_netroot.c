@@ -153,7 +153,7 @@ static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 {
-	/* "iscsi" alone asks for the targets of the firmware. */
+	/* "iscsi" without a target requests the targets of the firmware. */
 	if (ibu_is(&word->value, "iscsi") || ibu_is(&word->value, "iscsi:")) {
 		w->p->firmware_wanted = true;
 		return 0;

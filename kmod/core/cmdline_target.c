@@ -211,7 +211,7 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 	ibu_take_text(w, &w->flat, word, word->arg, word->value);
 	/*
 	 * Targets of netroot= may share these credentials, and are then not used either. Other
-	 * fields affect this target alone.
+	 * fields affect only this target.
 	 */
 	if (word->arg >= IBU_TARGET_CHAP_NAME && word->arg <= IBU_TARGET_REV_CHAP_SECRET &&
 	    word->value.len > IBU_TEXT_MAX)

@@ -77,7 +77,7 @@ static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 	return b;
 }
 
-/* Is the structure marked as used? Its flags tell (3.2). */
+/* Do the flags mark the structure as valid (3.2)? */
 static bool ibft_block_valid(struct ibft *t, const struct pointer *ptr, const u8 *b)
 {
 	if (b[1] != 1)

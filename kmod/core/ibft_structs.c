@@ -44,7 +44,7 @@ static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fie
 	}
 }
 
-/* A string, of which the structure has length and offset. */
+/* A string. The structure has its length and offset. */
 struct text_field {
 	u8 rel; /* offset of the length in the structure */
 	u8 field; /* the attribute */

@@ -19,7 +19,7 @@ struct ibft {
 struct ibft_block {
 	struct ibft *t;
 	const u8 *b; /* its first byte */
-	u32 off; /* in the table */
+	u32 off; /* its offset in the table */
 	char place[24]; /* for diagnostics: "ibft.target1" */
 	const struct ibu_class *class;
 	struct ibu_fields *f;

@@ -13,8 +13,9 @@
 
 /*
  * Longest text accepted from the input, in bytes. RFC 7143 6.1 limits a text value to 255 bytes and
- * RFC 1035 2.3.4 a host name to 255 octets; the limit for a path is our choice. An iSCSI name has
- * its own limit. Every attribute thus fits in one page of sysfs, even if each byte is escaped.
+ * RFC 1035 2.3.4 a host name to 255 octets; the same limit for a path is a choice of this project.
+ * An iSCSI name has a separate limit. So every attribute fits in one page of sysfs, even if each
+ * byte is escaped.
  */
 #define IBU_TEXT_MAX 255
 /* RFC 7143 4.2.7.1: an iSCSI name is at most 223 bytes. */

@@ -16,14 +16,14 @@ DIGEST_handoff := openssl
 DIGEST_guard := nettle
 DIGEST_shutdown := none
 
-# Pure C of the module, compiled into the agent, the tests and the fuzzers too.
+# Files of the module without kernel calls, compiled into the agent, the tests and the fuzzers too.
 PURE := $(wildcard kmod/core/*.c)
 
 # $(call sources_of,PROGRAM)
 sources_of = $(PURE) \
 	$(filter-out $(call left_out,$1),$(foreach r,$(ROOMS_$1),$(wildcard agent/$r/*.c)))
 objects_of = $(patsubst %.c,build/obj/%.o,$(call sources_of,$1))
-# Not linked: main() of other rooms, and the other digests.
+# Files that are not linked: main() of other rooms, and the other digests.
 left_out = $(patsubst %,agent/%/main.c,$(filter-out $(lastword $(ROOMS_$1)),$(ROOMS_$1))) \
 	$(filter-out %_$(DIGEST_$1).c,$(wildcard agent/iscsi/digest_*.c))
 
@@ -78,7 +78,7 @@ build/obj/%.o: %.c build/obj/options | build/have-libs
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(WERROR_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-# Changes when compiler or options change, so that everything is rebuilt.
+# This file changes when compiler or options change, so that everything is rebuilt.
 build/obj/options: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS)' | cmp -s - $@ || \

@@ -8,8 +8,8 @@
 TEST_CFLAGS := $(OWN_CFLAGS) $(WERROR_CFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# All of the agent but its main()s, as tests and fuzzers link it. Each flavour has its own objects:
-# san (sanitizers), fuzz (libFuzzer), reach (coverage of a fuzzer's corpus).
+# Tests and fuzzers link all of the agent but its main()s. Each flavour has separate objects: san
+# (sanitizers), fuzz (libFuzzer), reach (coverage of a fuzzer's corpus).
 LIBRARY := $(filter-out %/main.c %/digest_nettle.c,$(wildcard agent/*/*.c)) $(PURE)
 FUZZ_CC = clang -g -O1 -w
 CC_san = $(CC) -O1 -g $(SANITIZE)
@@ -35,7 +35,7 @@ $(filter-out %_nettle,$(UNIT_TESTS)): build/%: build/san/tests/%.o $(call librar
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) $(UNIT_LDFLAGS) -o $@ $^ $(LIB_LDLIBS) -lcmocka
 
-# The guard's digests pass the same vectors.
+# The guard's digests must pass the same test vectors.
 build/unit/iscsi/test_digest_nettle: $(addprefix build/san/,tests/unit/iscsi/test_digest.o \
 		agent/iscsi/digest_nettle.o)
 	@mkdir -p $(@D)
@@ -59,8 +59,8 @@ build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size)
 # A recorded login is replayed with its own random numbers.
 build/unit/iscsi/test_login_phase: UNIT_LDFLAGS := $(call wrap,getrandom)
 
-# Fuzzers, and the same harnesses without a fuzzer: to replay what was found, and to see what a
-# corpus reaches.
+# Fuzzers, and the same harnesses without a fuzzer: they replay the inputs that were found, and
+# measure which code a corpus reaches.
 
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
@@ -88,7 +88,7 @@ $(DATA_TOOLS): build/%: build/san/tests/data/%.o $(call library,san)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIB_LDLIBS)
 
-# Tools of the machines. Those of the guest are static: it has no libraries but the agent's.
+# Tools of the booted machines. Guest tools are static, because a guest has only the agent's libraries.
 
 GUEST_TOOLS := $(patsubst tests/boot/guest/%.c,build/%,$(wildcard tests/boot/guest/*.c))
 HOST_TOOLS := $(patsubst tests/boot/tools/%.c,build/%,$(wildcard tests/boot/tools/*.c))
@@ -150,83 +150,83 @@ build/kunit/corpus.inc: tests/kunit/corpus build/mkibft build/dumpview $(wildcar
 
 # Targets for people.
 
-unit: $(UNIT_TESTS) ## unit tests on this machine
+unit: $(UNIT_TESTS) ## run the unit tests on this machine
 	@tests/run unit
 
-golden: build/mkibft build/dumpview ## tables and command lines against their expected views
+golden: build/mkibft build/dumpview ## compare tables and command lines with their expected views
 	@tests/run golden
 
-round-trip: build/mkibft build/dumpview build/readview ## view to files to the agent and back
+round-trip: build/mkibft build/dumpview build/readview ## write views to files, and read them back with the agent
 	@tests/run round-trip
 
-replay: build/mkibft $(REPLAYS) ## inputs that the fuzzers found, without a fuzzer
+replay: build/mkibft $(REPLAYS) ## replay the inputs that the fuzzers found
 	@tests/run replay
 
 golden-update: build/mkibft build/dumpview ## accept the current views as expected; review the diff
 	@tests/data/golden --update
 
-add-table: build/mkibft build/dumpview build/blanktable ## a user's table (FILE=raw NAME=x) as golden
+add-table: build/mkibft build/dumpview build/blanktable ## add a user's table (FILE=raw NAME=x) to the golden tests
 	@tests/data/add-table "$(FILE)" "$(NAME)"
 
-docs: ## do the documents name what exists?
+docs: ## check that files and names in the documents exist
 	@tests/run docs
 
-check: ## all tests but the long ones
+check: ## run all tests but the long ones
 	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
 	@tests/run docs unit golden add-table round-trip replay storm bench kunit boot
 
-check-all: ## check, and the long tests
+check-all: ## run all tests
 	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
 	@tests/run docs unit golden add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
-# All that check needs, with the module for each kernel that the machines boot.
+# Builds all that check needs, with the module for each kernel that the machines boot.
 check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done
 
-# The debug kernels, with both modules for each.
+# Builds the debug kernels, and both modules for each.
 DEBUG_SERIES := 6.12
 debug-build: agent build/mkibft $(GUEST_TOOLS) build/lifecycle
 	@for s in $(DEBUG_SERIES); do dir=$$(tests/boot/debug-kernel $$s) || exit 1; \
 		$(MAKE) --no-print-directory KVER=$$(cat $$dir/kver) KDIR=$$dir/build \
 			module kunit-module || exit 1; done
 
-kunit: ## KUnit and lifecycle tests in a debug kernel (SCENARIO= names some)
+kunit: ## run KUnit and lifecycle tests in a debug kernel (SCENARIO= names some)
 	@tests/deps build boot kunit
 	@$(MAKE) --no-print-directory debug-build
 	@tests/boot/run $(or $(SCENARIO),kunit)
 
-boot: ## the booted machines alone (SCENARIO= names some)
+boot: ## run the booted machines only (SCENARIO= names some)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory check-build
 	@tests/boot/run $(SCENARIO)
 
 HOURS ?= 1
-soak: ## random faults on one root for HOURS=1 (SEED= repeats a run); stops at the first loss
+soak: ## inject random faults on one root disk for HOURS=1 (SEED= repeats a run); stops at the first loss
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory check-build
 	@SOAK_HOURS=$(HOURS) SOAK_SEED=$(SEED) tests/boot/run fault-soak
 
-storm: build/bench/storm ## a thousand machines at one target, in virtual time
+storm: build/bench/storm ## simulate a thousand machines that log in to one target
 	@tests/run storm
 
 storm-picture: build/bench/storm ## draw the picture of docs/results/boot-storm.md
 	build/bench/storm --svg docs/results/boot-storm.svg
 
-bench: ## login times of each way; writes docs/results/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20", BENCH_OTHER=agent)
+bench: ## measure login times of each method; writes docs/results/login-speed.md (BENCH_N=, BENCH_CASES="1:0 64:20", BENCH_OTHER=agent)
 	@tests/deps build boot bench
 	@$(MAKE) --no-print-directory agent build/mkibft build/stopwatch $(GUEST_TOOLS)
 	@$(MAKE) --no-print-directory KVER=$$(tests/boot/kernels | tail -n 1) \
 		KDIR=/lib/modules/$$(tests/boot/kernels | tail -n 1)/build module
 	@tests/bench/login/run
 
-bench-generators: need-root ## boot times of images, others' and ours; writes docs/results/generators-speed.md (BENCH_N=)
+bench-generators: need-root ## measure boot times of images with and without the agent; writes docs/results/generators-speed.md (BENCH_N=)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory agent build/mkibft $(GUEST_TOOLS)
 	@tests/bench/generators/run
@@ -237,7 +237,7 @@ demo: ## boot a machine from an iSCSI target through real firmware, step by step
 	@tests/boot/demo
 
 SECONDS ?= 60
-fuzz: ## fuzz the parsers and the agent's readers from nothing (SECONDS=60 each), two at a time
+fuzz: ## fuzz the parsers and the agent's readers from an empty corpus (SECONDS=60 each), two at a time
 	@tests/deps build fuzz
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
 	@tests/fuzz/run $(SECONDS)
@@ -247,11 +247,11 @@ fuzz-plant: ## plant bugs one at a time: the fuzzers must find each
 	@$(MAKE) --no-print-directory build/mkibft
 	@tests/fuzz/plant
 
-coverage: build/mkibft ## branches of the parsers that unit tests and golden views take
+coverage: build/mkibft ## measure which branches of the parsers the tests take
 	@tests/deps build check fuzz
 	@tests/coverage/run
 
-mutate: build/mkibft ## force every condition of the parsers: do the tests notice?
+mutate: build/mkibft ## force every condition of the parsers: the tests must fail
 	@tests/deps build check fuzz
 	@tests/mutate/run
 

@@ -13,7 +13,7 @@ UNIT_WANTS := $(foreach a,reboot poweroff halt kexec,\
 	$(shell awk -F = '/^WantedBy=[^%]*$$/ { n = split(FILENAME, f, "/"); \
 		print $$2 ".wants/" f[n] }' $(UNITS) /dev/null)
 UNIT_OF = $$(echo $${wants\#\#*/} | sed 's/@[a-z]*/@/')
-# Initramfs generators, the folder of each for extensions, and our hooks there as FILE=PLACE.
+# Initramfs generators, the folder of each for extensions, and this project's hooks as FILE=PLACE.
 GENERATORS := initramfs-tools dracut mkinitcpio
 HOOKDIR_initramfs-tools := /usr/share/initramfs-tools
 HOOKDIR_dracut := /usr/lib/dracut
@@ -25,7 +25,7 @@ HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
 # The generators to install for: those on this machine, or all for a DESTDIR.
 FOUND := $(foreach g,$(GENERATORS),$(if $(DESTDIR)$(wildcard $(HOOKDIR_$g)),$g))
 HEADERS_DIR := /etc/kernel/header_postinst.d
-# Programs that the agent or a unit starts.
+# Programs that the agent or a unit starts; people run none of them.
 HELPERS := $(filter-out %-agent,$(AGENT_PROGRAMS))
 RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
@@ -67,7 +67,8 @@ need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || \
 		{ echo "Run this as root, or set DESTDIR="; false; }
 
-# Also removes empty directories: in a DESTDIR all, else those with our name, *.wants and *.conf.d.
+# Also removes empty directories: in a DESTDIR all of them, else *iscsi-boot*, *.wants and
+# *dracut.conf.d.
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files (DESTDIR=, PREFIX=)
 	@$(placed) agent/hooks$(CONF:/etc%=%) | cmp -s - $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
 		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: keeping $(DESTDIR)$(CONF): it was changed"

@@ -19,7 +19,7 @@ installkernel() {
 		virtio_net vmxnet3 hv_netvsc xen-netfront
 	# shellcheck disable=SC2154 # dracut's
 	modprobe -q -S "$kernel" --show-depends iscsi_boot_unified >/dev/null ||
-		dwarn "iscsi-boot: no module iscsi_boot_unified for kernel $kernel (dkms status tells why):" \
+		dwarn "iscsi-boot: no module iscsi_boot_unified for kernel $kernel (see dkms status):" \
 			"the agent will read firmware table and command line itself"
 }
 

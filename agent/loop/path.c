@@ -21,8 +21,10 @@ int progress_make(struct progress *progress, const struct plan *plan)
 		.nics = calloc(plan->nr_nics + 1, sizeof(*progress->nics)),
 		.nr_nics = plan->nr_nics,
 	};
-	if (!progress->paths || !progress->nics)
+	if (!progress->paths || !progress->nics) {
+		progress_free(progress);
 		return -ENOMEM;
+	}
 	for (i = 0; i < plan->nr_nics; i++)
 		nic_init(&progress->nics[i], &plan->nics[i]);
 	for (i = 0; i < plan->nr_paths; i++) {

@@ -2,6 +2,8 @@
 /* Tests the progress of the plan's paths and NICs. */
 #include "tests/unit/parsed.h"
 
+#include <errno.h>
+
 #include "loop/path.h"
 
 static struct ibu_addr addr(const char *text)
@@ -10,6 +12,17 @@ static struct ibu_addr addr(const char *text)
 
 	assert_int_equal(ibu_addr_parse(text, strlen(text), &a), 0);
 	return a;
+}
+
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+
+static int left = -1; /* allocations until one fails; -1: none fails */
+
+/* Replaces calloc() (linker option --wrap). */
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return left >= 0 && left-- == 0 ? NULL : __real_calloc(n, size);
 }
 
 static void one_after_the_other(void **state)
@@ -35,8 +48,10 @@ static void one_after_the_other(void **state)
 static void starts_as_planned(void **state)
 {
 	struct ibu_nic config = { .method = IBU_METHOD_DHCP, .prefix_len = 24 };
-	struct plan_nic nics[] = { { .number = 0 }, { .nic = &config, .has_firmware_lease = true } };
-	struct ibu_target targets[] = { { .name = { "iqn.x:a", 7 } }, { .name = { "iqn.x:b", 7 } } };
+	struct plan_nic nics[] = { { .number = 0 },
+				   { .nic = &config, .has_firmware_lease = true } };
+	struct ibu_target targets[] = { { .name = { "iqn.x:a", 7 } },
+					{ .name = { "iqn.x:b", 7 } } };
 	struct plan_path paths[] = {
 		{ .to = { &targets[0], "10.0.0.1", 3260 } },
 		{ .to = { &targets[1], "", 860 }, .nic = &nics[1] },
@@ -65,11 +80,33 @@ static void starts_as_planned(void **state)
 	progress_free(&progress); /* a second call does no harm */
 }
 
+/* The result is reported even then: it must not look at paths that are not there. */
+static void no_memory(void **state)
+{
+	struct ibu_target target = { .name = { "iqn.x:a", 7 } };
+	struct plan_path path = { .to = { &target, "10.0.0.1", 3260 } };
+	struct plan_nic nic = { .number = 0 };
+	const struct plan plan = { .nics = &nic, .nr_nics = 1, .paths = &path, .nr_paths = 1 };
+	struct progress progress;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		left = i;
+		assert_int_equal(progress_make(&progress, &plan), -ENOMEM);
+		assert_int_equal(progress.nr_paths, 0);
+		assert_int_equal(progress.nr_nics, 0);
+		assert_ptr_equal(progress.plan, &plan);
+		progress_free(&progress);
+	}
+	left = -1;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(starts_as_planned),
+		cmocka_unit_test(no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

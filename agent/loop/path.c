@@ -3,28 +3,25 @@
 #include "loop/path.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/deadline.h"
 #include "base/log.h"
 #include "plan/note.h"
 
+/* All is in the arena, which is wiped: the root path of a lease may hold a CHAP secret. */
 int progress_make(struct progress *progress, const struct plan *plan)
 {
 	unsigned int i;
 
-	*progress = (struct progress){
-		.plan = plan,
-		.paths = calloc(plan->nr_paths + 1, sizeof(*progress->paths)),
-		.nr_paths = plan->nr_paths,
-		.nics = calloc(plan->nr_nics + 1, sizeof(*progress->nics)),
-		.nr_nics = plan->nr_nics,
-	};
-	if (!progress->paths || !progress->nics) {
-		progress_free(progress);
+	*progress = (struct progress){ .plan = plan };
+	progress->paths = arena_alloc(&progress->arena, plan->nr_paths * sizeof(*progress->paths));
+	progress->nics = arena_alloc(&progress->arena, plan->nr_nics * sizeof(*progress->nics));
+	if (!progress->paths || !progress->nics)
 		return -ENOMEM;
-	}
+	progress->nr_paths = plan->nr_paths;
+	progress->nr_nics = plan->nr_nics;
 	for (i = 0; i < plan->nr_nics; i++)
 		nic_init(&progress->nics[i], &plan->nics[i]);
 	for (i = 0; i < plan->nr_paths; i++) {
@@ -46,8 +43,6 @@ int progress_make(struct progress *progress, const struct plan *plan)
 
 void progress_free(struct progress *progress)
 {
-	free(progress->paths);
-	free(progress->nics);
 	arena_free(&progress->arena);
 	*progress = (struct progress){ .plan = progress->plan };
 }

@@ -48,7 +48,7 @@ struct progress {
 	struct nic *nics; /* one for each NIC of the plan, in its order */
 	unsigned int nr_nics;
 	const struct path *root; /* the path whose disk is the root disk; NULL: not known yet */
-	void *arena; /* texts and addresses of the paths */
+	void *arena; /* holds all of the above, and the texts and addresses of the paths */
 };
 
 /*

@@ -25,6 +25,18 @@ void *__wrap_calloc(size_t n, size_t size)
 	return left >= 0 && left-- == 0 ? NULL : __real_calloc(n, size);
 }
 
+void __wrap_explicit_bzero(void *data, size_t size);
+static const char *secret; /* is wiped or not */
+static bool wiped;
+
+/* Replaces explicit_bzero(), likewise. */
+void __wrap_explicit_bzero(void *data, size_t size)
+{
+	const char *start = data;
+
+	wiped |= secret >= start && secret < start + size;
+}
+
 static void one_after_the_other(void **state)
 {
 	const struct ibu_addr addrs[] = { addr("10.0.0.1"), addr("fd00::2"), addr("10.0.0.3") };
@@ -76,7 +88,9 @@ static void starts_as_planned(void **state)
 	path_fail(&progress, &progress.paths[0], STATUS_NO_LUN, "because");
 	assert_string_equal(progress.paths[0].why, "because");
 	assert_null(progress_root_in(&progress, PATH_NET));
+	secret = progress.nics[1].lease.root_path; /* perhaps with CHAP credentials */
 	progress_free(&progress);
+	assert_true(wiped);
 	progress_free(&progress); /* a second call does no harm */
 }
 

@@ -39,7 +39,7 @@ char *arena_text(void **arena, const char *s, size_t len)
 {
 	char *copy = arena_alloc(arena, len + 1);
 
-	return copy ? memcpy(copy, s, len) : NULL;
+	return copy && len ? memcpy(copy, s, len) : copy;
 }
 
 static char *arena_vprintf(void **arena, const char *fmt, va_list args)

@@ -11,7 +11,7 @@
 
 /* Returns zeroed memory, or NULL. */
 void *arena_alloc(void **arena, size_t size);
-/* Returns a copy of the @len bytes of @s with a NUL appended, or NULL. */
+/* Returns a copy of the @len bytes of @s with a NUL appended, or NULL. @s may be NULL if empty. */
 char *arena_text(void **arena, const char *s, size_t len);
 /* Returns the formatted text, or NULL. */
 __attribute__((format(printf, 2, 3))) char *arena_printf(void **arena, const char *fmt, ...);

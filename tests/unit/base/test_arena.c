@@ -22,7 +22,7 @@ static int child_sees(const char *s)
 	int status;
 
 	if (!pid)
-		_exit(!memcmp(s, SECRET, sizeof(SECRET))  ? 0 :
+		_exit(!memcmp(s, SECRET, sizeof(SECRET))   ? 0 :
 		      !memcmp(s, nothing, sizeof(nothing)) ? 1 :
 							     2);
 	assert_true(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
@@ -48,9 +48,23 @@ static void secret_is_not_for_children(void **state)
 	assert_null(arena);
 }
 
+/* As the name of a target that a DHCP lease has not named yet. */
+static void text_may_be_missing(void **state)
+{
+	void *arena = NULL;
+	char *text = arena_text(&arena, NULL, 0);
+
+	assert_non_null(text);
+	assert_string_equal(text, "");
+	arena_free(&arena);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = { cmocka_unit_test(secret_is_not_for_children) };
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(secret_is_not_for_children),
+		cmocka_unit_test(text_may_be_missing),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

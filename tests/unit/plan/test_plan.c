@@ -453,7 +453,7 @@ static void transports(void **state)
 	assert_int_equal(plan.nr_paths, 2);
 	assert_string_equal(plan.by_transport, "iser");
 	assert_null(plan_transport(plan.paths[1].to.target));
-	assert_noted("target1 transport -: target ignored: target0 uses another transport");
+	assert_noted("target1 transport -: target ignored: target0 reaches it by another transport");
 	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
 	assert_said("target0: transport: target ignored: unknown transport");
 	root_put(VIEW "abi-version", "1\n");
@@ -587,7 +587,7 @@ static void assert_joined(const char *cmdline)
 			    "52:54:00:12:34:56");
 	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_GATEWAY), "10.0.2.2");
 	assert_noted("warning nic1 ifname -: same device as nic0; values of the command line "
-		     "win\n");
+		     "are used\n");
 	assert_false(plan.unsettled);
 }
 

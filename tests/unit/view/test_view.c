@@ -215,7 +215,7 @@ static void another_version_is_not_used(void **state)
 		assert_int_equal(view.params.nr_nics, 0);
 		assert_int_equal(view.params.nr_targets, 1);
 		assert_reported(&view, "warning view abi-version -: view not used: the agent supports "
-				   "version 1 alone\n");
+				       "only version 1\n");
 		view_free(&view);
 	}
 }

@@ -8,12 +8,14 @@
 
 #include "base/arena.h"
 
+/* Closes *@fd unless it is negative; for AUTO_FD. */
 static inline void cleanup_fd(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 }
 
+/* Closes *@dir unless it is NULL; for AUTO_DIR. */
 static inline void cleanup_dir(DIR **dir)
 {
 	if (*dir)

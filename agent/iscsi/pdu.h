@@ -67,8 +67,9 @@ bool pdu_has_continue(const struct pdu *pdu);
 bool pdu_has_transit(const struct pdu *pdu);
 /* F bit of a Text Response: it is the last one. */
 bool pdu_has_final(const struct pdu *pdu);
-/* CSG and NSG of a Login Response. */
+/* CSG of a Login Response: the stage it belongs to. */
 unsigned int pdu_current_stage(const struct pdu *pdu);
+/* NSG of a Login Response: the stage after it, if the T bit is set. */
 unsigned int pdu_next_stage(const struct pdu *pdu);
 uint32_t pdu_stat_sn(const struct pdu *pdu);
 uint32_t pdu_transfer_tag(const struct pdu *pdu); /* of a Text Response */

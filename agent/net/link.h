@@ -58,6 +58,7 @@ char *links_describe(void **arena, const struct links *links);
 
 /* Brings the device up. @mtu 0 keeps the MTU. */
 int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
+/* Takes the device down. */
 int link_set_down(struct rtnl *nl, int ifindex);
 /*
  * Renames the device. -EEXIST: another device has the name. -EBUSY: the device is up (before Linux

@@ -46,6 +46,7 @@ enum node_param {
 
 /* Returns the parameter @name; NR_NODE_PARAMS: not found. */
 enum node_param node_param_find(const struct ibu_text *name);
+/* Returns the name of the parameter: "node.session.auth.chap_algs". */
 const char *node_param_name(enum node_param param);
 /*
  * Returns the time limit of one login attempt in seconds, by @value of LOGIN_PARAM_LOGIN_TIMEOUT:

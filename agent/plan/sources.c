@@ -81,6 +81,6 @@ enum status planner_check_sources(struct planner *p)
 	if (view->unread && !refuses_firmware(view->cmdline))
 		return planner_fail(p, STATUS_ERROR, "cannot find what this machine boots from",
 				    "a firmware table cannot be read",
-				    "run as root; iscsi-boot-agent show");
+				    "run as root; see iscsi-boot-agent show");
 	return planner_nothing(p); /* a local boot */
 }

@@ -35,6 +35,7 @@ struct recorded_disks {
 int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *recorded_disks);
 /* Returns true if dm-multipath holds all disks of the session, which may then fail I/O early. */
 bool recorded_session_is_held(const struct recorded_disks *recorded_disks, int sid);
+/* Frees the list and its texts, but not the record that they point into. */
 void recorded_disks_free(struct recorded_disks *recorded_disks);
 
 #endif

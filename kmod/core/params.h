@@ -299,6 +299,7 @@ static inline bool ibu_is(const struct ibu_text *t, const char *s)
 /* Returns the value of a hex digit of either case, or -1. */
 int ibu_hex_digit(char c);
 
+/* Are both texts equal? */
 static inline bool ibu_text_eq(const struct ibu_text *a, const struct ibu_text *b)
 {
 	return a->len == b->len && (!a->len || !memcmp(a->s, b->s, a->len));

@@ -34,7 +34,7 @@ int session_credential(void **arena, int sid, const char *name, char **text)
 	return len < 0 && len != -ENOENT ? (int)len : 0;
 }
 
-bool session_is_logged_in(int sid)
+static bool session_is_logged_in(int sid)
 {
 	AUTO_ARENA arena = NULL;
 	const char *state = session_attr(&arena, SESSION_DIR "state", sid);

@@ -46,8 +46,6 @@ char *session_attr(void **arena, const char *fmt, int number);
  */
 int session_credential(void **arena, int sid, const char *name, char **text);
 
-/* Returns true if the session is in state LOGGED_IN. */
-bool session_is_logged_in(int sid);
 /* Returns true if the session is to the target @name. */
 bool session_is_target(int sid, const struct ibu_text *name);
 /*

@@ -26,11 +26,14 @@ static bool has_exited(long pid)
 	return state && strlen(state) > 2 && strchr("ZX", state[2]);
 }
 
+/* A session whose state cannot be read is left alone. */
 static bool is_stale(int sid)
 {
+	AUTO_ARENA arena = NULL;
+	const char *state = session_attr(&arena, SESSION_DIR "state", sid);
 	long creator;
 
-	return !session_is_logged_in(sid) && !session_has_disks(sid) &&
+	return state && strcmp(state, "LOGGED_IN") != 0 && !session_has_disks(sid) &&
 	       !sysfs_read_long(&creator, SESSION_DIR "creator", sid) && creator > 0 &&
 	       has_exited(creator);
 }

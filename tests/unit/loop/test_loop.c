@@ -225,6 +225,9 @@ static void left_over(void **state)
 	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* likewise, and its connection failed */
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
+	fake_session(7, 7, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its state cannot be read */
+	assert_int_equal(unlink(root_path("/sys/class/iscsi_session/session7/state")), 0);
+	fake_put("999999999\n", "/sys/class/iscsi_session/session7/creator");
 	dup2(fd, STDERR_FILENO);
 	stale_sessions_remove(); /* logs for each that no transport is loaded here */
 	dup2(saved, STDERR_FILENO);
@@ -234,6 +237,7 @@ static void left_over(void **state)
 	assert_null(strstr(text, "session1: "));
 	assert_null(strstr(text, "session2: "));
 	assert_null(strstr(text, "session3: "));
+	assert_null(strstr(text, "session7: "));
 	assert_non_null(strstr(text, "session4: cannot remove session of a killed login"));
 	assert_non_null(strstr(text, "session5: cannot remove session of a killed login"));
 	assert_non_null(strstr(text, "session6: cannot remove session of a killed login"));

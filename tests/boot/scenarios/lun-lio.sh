@@ -43,6 +43,6 @@ direct "rd.iscsi.initiator=$INITIATOR" \
 
 want agent-status 0
 want links "root target-0-lun-300 target-1-lun-5 target-2-lun-7"
-want_log 'writes that LUN otherwise than named: as 300 for Linux'
+want_log 'the target uses another form of this LUN: Linux LUN 300'
 want status 0
 note "LUNs that Linux has: $(verdict scsi-devices)"

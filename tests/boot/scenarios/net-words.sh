@@ -37,5 +37,5 @@ want route "10.8.0.0/16 via 10.7.0.254 dev san src 10.7.0.15 "
 want default ""
 want_root "$IQN" "$WORK/root.img"
 want_wire n0 "src 10.7.0.15 and dst 10.8.0.2 and tcp dst port 3260"
-want_no_log 'cmdline rd.route'
+want_no_log 'command line, byte [0-9]+: rd\.route'
 [ "$(grep -a -c 'net: san: waiting for its carrier' "$WORK/serial.log")" = 1 ] || fail "the agent logged it for each address"

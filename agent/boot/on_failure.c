@@ -13,7 +13,7 @@
 #include "base/task.h"
 #include "boot/boot_private.h"
 
-static int become_shell(const void *data)
+__attribute__((noreturn)) static void become_shell(void)
 {
 	static char *const args[] = { (char *)"sh", (char *)"-i", NULL };
 	int fd = open("/dev/console", O_RDWR);
@@ -27,22 +27,29 @@ static int become_shell(const void *data)
 		dup2(fd, STDERR_FILENO);
 	}
 	execv("/bin/sh", args);
-	return 127;
+	_exit(127);
 }
 
-/* Returns when the user leaves the shell, which does not write to our standard output. */
+/*
+ * Returns when the user leaves the shell. It is no task of task_start(), whose standard streams are
+ * /dev/null: without a console, the shell has those of boot.
+ */
 static void run_shell(enum status status)
 {
 	struct task task;
+	pid_t pid;
 	int r;
 
 	log_info("boot", "starting a shell on the console; boot ends with status %d when it exits",
 		 status);
-	r = task_start(&task, become_shell, NULL);
+	pid = fork();
+	if (!pid)
+		become_shell();
+	r = task_watch(&task, pid);
 	if (r)
 		log_warning("boot", "cannot start a shell: %s", strerror(-r));
 	else
-		task_wait(&task, deadline_in(0));
+		task_reap(&task);
 }
 
 void on_failure_act(enum on_failure what, enum status status)

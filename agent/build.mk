@@ -66,7 +66,7 @@ LDFLAGS_guard := -Wl,-z,now
 LDFLAGS_shutdown := -static
 
 .PHONY: FORCE
-agent: $(AGENT_PROGRAMS) ## build the agent only
+agent: $(AGENT_PROGRAMS) ## build the programs of agent/ only
 
 $(AGENT_PROGRAMS): build/agent/iscsi-boot-%: $$(call objects_of,$$*)
 	@mkdir -p $(@D)

@@ -78,6 +78,9 @@ char *diag_text(void **arena, const char *line, size_t len, bool *error)
 	*error = ibu_is(&severity, "error");
 	if (!rest.s || !rest.len) /* not a diagnostic */
 		return arena_text(arena, line, len);
+	if (ibu_is(&place, "agent")) /* the field says where */
+		return arena_printf(arena, "%.*s:%.*s", (int)field.len, field.s, (int)rest.len,
+				    rest.s);
 	where = position(arena, place, &offset);
 	between = separator(&place, &field);
 	if (!where)

@@ -79,8 +79,9 @@ static enum status read_boot_params(const struct options *o, struct view *view)
 	int err = view_read(o->root, view);
 
 	if (err)
-		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
-				   strerror(-err), "mount /proc and /sys");
+		return log_failure(
+			"view", STATUS_ERROR, "cannot read the boot parameters", strerror(-err),
+			*o->root ? "check the folder of --root" : "mount /proc and /sys");
 	return STATUS_OK;
 }
 

@@ -169,6 +169,7 @@ static void dhcpcd_args(const char **args, const char *id, bool ipv6)
 
 	memcpy(args, common, sizeof(common));
 	args += ARRAY_SIZE(common);
+	_Static_assert(sizeof(v4) == sizeof(v6), "one copy serves both");
 	memcpy(args, ipv6 ? v6 : v4, sizeof(v4));
 	args[ARRAY_SIZE(v4)] = id;
 }

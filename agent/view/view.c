@@ -189,7 +189,7 @@ static int read_either(const char *root, struct view *view)
 	if (!viewdir || !view->cmdline)
 		return -ENOMEM;
 	if (err)
-		ibu_diag_add(&view->diag, IBU_WARNING, "/proc/cmdline", "file", IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
 	if (is_usable(view, viewdir))
 		return read_view(view, viewdir);

@@ -25,7 +25,7 @@ static ssize_t acpi_table(const char *root, struct view *view, const char *name,
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	if (len < 0) {
-		ibu_diag_add(&view->diag, IBU_ERROR, "ibft", name, IBU_NO_OFFSET,
+		ibu_diag_add(&view->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
 			     "ACPI table cannot be read: %s", strerror((int)-len));
 		view->unread = true;
 		return 0;
@@ -75,7 +75,7 @@ int view_fallback_read(const char *root, struct view *view)
 	int err;
 
 	ibu_diag_add(
-		&view->diag, IBU_WARNING, "view", "module", IBU_NO_OFFSET,
+		&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
 		"iscsi_boot_unified not loaded; the agent reads table and command line itself");
 	err = fallback_read_firmware(root, view);
 	if (!err)

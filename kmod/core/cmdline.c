@@ -42,7 +42,7 @@ static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* The agent's policy reads this parameter (agent/plan/policy.c). */
+/* The agent's policy reads this parameter (agent/plan/policy_cmdline.c). */
 static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
 {
 	return 0;

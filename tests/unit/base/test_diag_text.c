@@ -26,6 +26,7 @@ static void positions(void **state)
 		{ "warning cmdline.target0 target -: odd", "command line target0: target: odd", false },
 		{ "warning cmdline.target0 target 12: odd", "command line target0, byte 12: target: odd", false },
 		{ "error dhcp root-path 6: odd", "dhcp, byte 6: root-path: odd", true },
+		{ "warning agent fallback -: no module", "fallback: no module", false },
 		{ "warning nic0 ip-addr -: odd", "nic0: ip-addr: odd", false },
 		/* Lines of another form stay unchanged. */
 		{ "", "", false },

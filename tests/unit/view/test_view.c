@@ -251,7 +251,7 @@ static void intree_is_read(void **state)
 	root_put_intree();
 	assert_int_equal(view_read(root, &view), 0);
 	assert_true(view.fallback);
-	assert_reported(&view, "warning view module -: iscsi_boot_unified not loaded");
+	assert_reported(&view, "warning agent fallback -: iscsi_boot_unified not loaded");
 	assert_int_equal(view.diag.errors, 0);
 	assert_int_equal(view.diag.warnings, 1);
 	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_OEM_ID), "FENSYS");

@@ -73,7 +73,7 @@ int kernel_events_open_neighbours(void)
 bool kernel_events_drain(int fd)
 {
 	bool any = false;
-	char buf[4096]; /* large enough for an inotify event; read() discards the rest of a message */
+	char buf[4096]; /* holds an inotify event; read() discards the rest of a message */
 
 	/* After ENOBUFS the socket returns the events that it kept. */
 	while (fd >= 0 && (read(fd, buf, sizeof(buf)) >= 0 || errno == ENOBUFS))

@@ -76,12 +76,12 @@ static enum status usage_error(const char *command, const char *what, const char
 
 static enum status read_boot_params(const struct options *o, struct view *view)
 {
+	const char *advice = *o->root ? "check the folder of --root" : "mount /proc and /sys";
 	int err = view_read(o->root, view);
 
 	if (err)
-		return log_failure(
-			"view", STATUS_ERROR, "cannot read the boot parameters", strerror(-err),
-			*o->root ? "check the folder of --root" : "mount /proc and /sys");
+		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
+				   strerror(-err), advice);
 	return STATUS_OK;
 }
 

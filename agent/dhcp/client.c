@@ -169,9 +169,8 @@ static void dhcpcd_args(const char **args, const char *id, bool ipv6)
 
 	memcpy(args, common, sizeof(common));
 	args += ARRAY_SIZE(common);
-	_Static_assert(sizeof(v4) == sizeof(v6), "one copy serves both");
-	memcpy(args, ipv6 ? v6 : v4, sizeof(v4));
-	args[ARRAY_SIZE(v4)] = id;
+	memcpy(args, ipv6 ? v6 : v4, ipv6 ? sizeof(v6) : sizeof(v4));
+	args[ipv6 ? ARRAY_SIZE(v6) : ARRAY_SIZE(v4)] = id;
 }
 
 static void udhcpc_args(const char **args, const char *id)

@@ -188,7 +188,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 
 		if ((!dev.v4 && !dev.v6 && !is_below_vlan(&dev)) ||
 		    network_manager_of(link->ifindex))
-			continue; /* its network manager hands it over, with its own DHCP identity */
+			continue; /* its network manager keeps it, with its own DHCP identity */
 		if (!handoff_is_ifname(link->name))
 			log_warning("handoff", "device %d: unusual name, no files written",
 				    link->ifindex);

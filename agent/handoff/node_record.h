@@ -15,7 +15,7 @@
 struct node {
 	int sid; /* -1: no session yet */
 	const char *target, *address, *iface; /* see node_record_is_valid() */
-	const char *transport; /* "tcp", "iser"; if not tcp and not bound, iface has this name too */
+	const char *transport; /* "tcp", "iser"; an unbound iface has the name of one but tcp */
 	long port, tpgt;
 	const char *mac, *netdev; /* the session's device, by MAC or name; NULL: not set */
 	const char *user, *secret, *rev_user, *rev_secret; /* CHAP; NULL: not set */

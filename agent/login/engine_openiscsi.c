@@ -121,9 +121,8 @@ static void run_start(struct openiscsi *o, struct path *path)
 	int r;
 
 	if (!args) {
-		openiscsi_fail_permanent(
-			o, path, STATUS_CONFIG,
-			"not tried: iscsistart cannot take a name or secret with a NUL");
+		openiscsi_fail_permanent(o, path, STATUS_CONFIG,
+					 "iscsistart takes no name or secret with a NUL");
 		return;
 	}
 	r = iscsistart_run(args, &a->process);

@@ -117,7 +117,7 @@ static const char *advice_for(enum status status, const struct path *path)
 	case STATUS_REFUSED:
 		return "check at the target: its log, its list of initiators, its limits";
 	case STATUS_MODULE:
-		return "check that the initramfs has the transport's module, crc32c and, if used, iscsistart";
+		return "check that the initramfs has crc32c, the transport's module, iscsistart";
 	default:
 		return "read the kernel log";
 	}

@@ -168,28 +168,25 @@ static enum status net_fail_no_device(struct net *net, const struct nic_setup *s
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
 	AUTO_ARENA arena = NULL;
-	const char *answered, *advice, *driverless, *seen;
+	const char *answered, *advice, *driverless, *seen, *first, *then, *name;
 
 	links_read(&net->nl, &links);
 	seen = links_describe(&arena, &links);
 	driverless = modules_driverless(&arena);
 	answered = arena_printf(&arena, "not present after %.1f s; the machine has: %s",
 				seconds_since(setup->since_ns), seen ? seen : "?");
-	advice = arena_printf(
-		&arena, "%s%s%s",
-		nic_is_any(setup->nic->config) ?
+	first = nic_is_any(setup->nic->config) ?
 			"check cable and switch port" :
-			"check the configured MAC address, PCI address or name",
-		driverless && *driverless ?
-			"; add to the initramfs the driver of the network controller " :
-			"; check that the initramfs has the NIC's driver",
-		driverless ? driverless : "");
+			"check the configured MAC address, PCI address or name";
+	then = driverless && *driverless ?
+		       "add to the initramfs the driver of the network controller " :
+		       "check that the initramfs has the NIC's driver";
+	advice = arena_printf(&arena, "%s; %s%s", first, then, driverless ? driverless : "");
 	path_set_why(net->loop->progress, path, answered);
-	return log_failure(
-		"net", STATUS_NO_LINK,
-		arena_printf(&arena, "cannot find the network device of %s",
-			     describe_nic(&arena, setup->nic->plan->number, setup->nic->config)),
-		answered, advice);
+	name = describe_nic(&arena, setup->nic->plan->number, setup->nic->config);
+	return log_failure("net", STATUS_NO_LINK,
+			   arena_printf(&arena, "cannot find the network device of %s", name),
+			   answered, advice);
 }
 
 /*
@@ -234,8 +231,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 		if (!nic_wants_dhcp(setup->nic->config))
 			break;
 		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
-		advice =
-			"check that a DHCP server serves this network; check cable, VLAN, switch port";
+		advice = "check DHCP server, cable, VLAN and switch port";
 		break;
 	case NIC_NO_ROUTE:
 		answered = arena_printf(&arena, "no route to its portal after %.1f s", s);

@@ -145,8 +145,7 @@ void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr
 	for (i = 0; i < nr; i++) {
 		for (j = 0; j < setups[i].nr_raised; j++)
 			if (!device_is_used(setups, nr, setups[i].raised[j]))
-				link_set_down(
-					nl, setups[i].raised[j]); /* fails if the device is gone */
+				link_set_down(nl, setups[i].raised[j]);
 		free(setups[i].raised);
 		setups[i].raised = NULL;
 		setups[i].nr_raised = 0;

@@ -84,10 +84,9 @@ enum status planner_find_initiator(struct planner *p)
 	if (err == -ENOENT && p->plan->only_maybe)
 		return planner_nothing(p);
 	if (err == -ENOENT)
-		return planner_fail(
-			p, STATUS_CONFIG, "cannot find the initiator name",
-			"not in the firmware table, on the command line or in the image",
-			"rd.iscsi.initiator=, or " INITIATOR_FILE " in the image");
+		return planner_fail(p, STATUS_CONFIG, "cannot find the initiator name",
+				    "not in firmware table, command line or image",
+				    "rd.iscsi.initiator=, or " INITIATOR_FILE " in the image");
 	if (!err)
 		p->plan->initiator_name = arena_text(&p->plan->arena, name.s, name.len);
 	if (err || !p->plan->initiator_name)

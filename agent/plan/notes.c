@@ -7,11 +7,11 @@
 #include "base/log.h"
 #include "plan/planner.h"
 
-enum status planner_fail(struct planner *p, enum status status, const char *failed,
+enum status planner_fail(struct planner *p, enum status result, const char *failed,
 			 const char *reason, const char *advice)
 {
 	log_diag("plan", p->diag.text, p->diag.len);
-	return log_failure("plan", status, failed, reason, advice);
+	return log_failure("plan", result, failed, reason, advice);
 }
 
 enum status planner_no_memory(struct planner *p)

@@ -64,7 +64,7 @@ enum status planner_keep_notes(struct planner *p);
 /* Helpers of the passes */
 
 /* notes.c: logs the notes, which tell why, and then the failure as log_failure() does. */
-enum status planner_fail(struct planner *p, enum status status, const char *failed,
+enum status planner_fail(struct planner *p, enum status result, const char *failed,
 			 const char *reason, const char *advice);
 /* notes.c: logs that there is no memory; returns STATUS_ERROR. */
 enum status planner_no_memory(struct planner *p);

@@ -52,8 +52,7 @@ static enum policy_level read_section(struct policy_source *src, struct ibu_text
 	if (!closed || !ibu_is(&kind, "target") || !name.len || inside.len ||
 	    (lun.len && (!ibu_is(&lun, "lun") || policy_number(&number, &n) || n < 0))) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "line", src->offset,
-			     "must be [target NAME] or [target NAME lun N]; the lines below it are "
-			     "ignored");
+			     "must be [target NAME] or [target NAME lun N]; section ignored");
 		return LEVEL_OTHER;
 	}
 	if (src->scope &&

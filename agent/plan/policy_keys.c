@@ -220,8 +220,7 @@ static bool check_level(struct policy_source *src, const struct key_row *row,
 	if (level > LEVEL_ALL && row < &keys[KEY_RECOVERY_TMO])
 		reason = "ignored: applies to the whole machine, not to a target";
 	else if (level == LEVEL_LUN && row < &keys[KEY_COMMAND_TIMEOUT] && !session_too)
-		reason = "ignored: belongs to the session, which all LUNs share; set it in "
-			 "[target NAME]";
+		reason = "ignored: all LUNs of the session share it; set it in [target NAME]";
 	if (reason)
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, row->name, src->offset, "%s",
 			     reason);

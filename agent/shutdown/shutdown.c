@@ -126,7 +126,7 @@ static void terminate(struct watch *w, struct watched *s)
 	s->ended = true;
 	s->lost = true;
 	log_warning("shutdown", "session%d: connection lost, %s: %s", s->sid,
-		    r ? "cannot terminate the session" : "session terminated",
+		    r ? "session not terminated" : "session terminated",
 		    r ? strerror(r) : "its I/O fails now");
 }
 

@@ -74,9 +74,9 @@ int view_fallback_read(const char *root, struct view *view)
 	struct ibu_params cl = { 0 };
 	int err;
 
-	ibu_diag_add(
-		&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
-		"iscsi_boot_unified not loaded; the agent reads table and command line itself");
+	ibu_diag_add(&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
+		     "%s not loaded; %s", "iscsi_boot_unified",
+		     "the agent reads table and command line itself");
 	err = fallback_read_firmware(root, view);
 	if (!err)
 		err = read_cmdline_params(view, &cl);

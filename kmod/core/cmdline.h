@@ -6,10 +6,10 @@
 #include "params.h"
 
 /*
- * Reads the parameters of docs/user/cmdline.md from the kernel command line in the @len bytes of @text
- * into the empty @p. They are split and unquoted as next_arg() of lib/cmdline.c does. Decodes
- * percent-escapes in @text, which must live as long as @p. Invalid parameters add diagnostics to
- * @d. Returns 0, even if no parameter is known, or -ENOMEM.
+ * Reads the parameters of docs/user/cmdline.md from the kernel command line, the @len bytes of
+ * @text, into the empty @p. They are split and unquoted as next_arg() of lib/cmdline.c does.
+ * Decodes percent-escapes in @text, which must live as long as @p. Invalid parameters add
+ * diagnostics to @d. Returns 0, even if no parameter is known, or -ENOMEM.
  */
 int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_diag *d);
 

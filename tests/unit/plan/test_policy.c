@@ -323,7 +323,7 @@ static void bad_sections(void **state)
 		       "[target iqn.a]\ndeadline=5\neh-timeout=0\n[");
 	assert_int_equal(timers_of("iscsi_boot.target0.deadline=4", "iqn.a", 0, 1).recovery_tmo,
 			 86400);
-	assert_reported("conf:2 recovery-tmo -: ignored: belongs to the session, which all LUNs share");
+	assert_reported("conf:2 recovery-tmo -: ignored: all LUNs of the session share it");
 	assert_reported("conf:3 line -: must be [target NAME] or");
 	assert_reported("conf:5 line -: must be");
 	assert_reported("conf:6 line -: must be");

@@ -45,6 +45,7 @@ build/unit/iscsi/test_digest_nettle: $(addprefix build/san/,tests/unit/iscsi/tes
 # $(call wrap,FUNCTIONS): the test replaces these functions.
 wrap = $(foreach f,$1,-Wl,--wrap=$f)
 build/unit/kmod/test_oom: UNIT_LDFLAGS := $(call wrap,calloc)
+build/unit/cmd/test_status: UNIT_LDFLAGS := $(call wrap,task_start)
 build/unit/loop/test_path: UNIT_LDFLAGS := $(call wrap,calloc explicit_bzero)
 build/unit/boot/test_on_failure: UNIT_LDFLAGS := $(call wrap,open)
 build/unit/boot/test_boot_lock: UNIT_LDFLAGS := $(call wrap,ftruncate)

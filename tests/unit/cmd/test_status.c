@@ -4,6 +4,9 @@
  */
 #include "tests/unit/fake.h"
 
+#include <poll.h>
+
+#include "base/task.h"
 #include "session/recorded_disks.h"
 #include "cmd/status.h"
 #include "session/timers_set_all.h"
@@ -14,6 +17,22 @@
 	"recovery-tmo=86400 multipath-recovery-tmo=15 noop-interval=0 noop-timeout=0 "        \
 	"command-timeout=90 multipath-command-timeout=30 eh-timeout=10 max-retries=5 "        \
 	"scheduler=none"
+
+/*
+ * Two disks of one session share recovery_tmo. In sysfs a write replaces a value at once; in a file a
+ * reader could see it cut: so each process ends here before the next one starts.
+ */
+int __real_task_start(struct task *task, int (*work)(const void *data), const void *data);
+int __wrap_task_start(struct task *task, int (*work)(const void *data), const void *data);
+int __wrap_task_start(struct task *task, int (*work)(const void *data), const void *data)
+{
+	int r = __real_task_start(task, work, data);
+	struct pollfd p = { .fd = task->pidfd, .events = POLLIN };
+
+	if (!r)
+		assert_int_equal(poll(&p, 1, 5000), 1);
+	return r;
+}
 
 static struct boot_record wanted;
 static char *text;

@@ -39,7 +39,7 @@ for first in 0 48 96; do
 	words=
 	for byte in $(seq $first $((first + 47))); do words="$words $(target close-$byte)"; done
 	boot_at close-$first 8 "$words"
-	say closed-$first "$(grep 'closed by the target; retrying' /tmp/said | grep -o 'target[0-9]*' | sort -u | wc -l)"
+	say closed-$first "$(grep 'closed by the target; retrying' /tmp/said | grep -o 'target[0-9][0-9]*' | sort -u | wc -l)"
 done
 boot_at reflected 20 "$(target reflect-to me:secretsecret1@)" \
 	"$(target reflect-from me:secretsecret1@ '?rev-user=it,rev-secret=othersecret22')"

@@ -26,7 +26,7 @@ switch lan 10.7.0.1/24
 lan n0 lan "$MAC"
 target_start 0.0.0.0 3260
 target 1 "$IQN" "$WORK/root.img"
-once 'boot: root is' ip addr add 10.7.0.2/24 dev lan
+once 'boot: root disk is' ip addr add 10.7.0.2/24 dev lan
 HARDWARE+=(-m 1024)
 direct "root=UUID=$(blkid -o value -s UUID "$WORK/root.img") rw ip=10.7.0.15:::24::eth0:none" \
 	"rd.iscsi.initiator=$INITIATOR" \

@@ -78,8 +78,9 @@ build/obj/%.o: %.c build/obj/options | build/have-libs
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(WERROR_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-# This file changes when compiler or options change, so that everything is rebuilt.
-build/obj/options: FORCE
+# This file changes when compiler or options change, so that everything is rebuilt. make install
+# installs the programs that were built, even if root has another compiler.
+build/obj/options: $(if $(filter install,$(MAKECMDGOALS)),,FORCE)
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS)' | cmp -s - $@ || \
 		echo '$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS)' >$@

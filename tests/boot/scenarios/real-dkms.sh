@@ -60,7 +60,7 @@ holds "$KVER" 0.1.0
 upgrade() {
 	mkdir -p "$WORK/upper/new/build" "$WORK/upper/new/tests"
 	cp -a "$TOP"/{Makefile,Kbuild,COPYING,dkms.conf,kmod,agent,docs} "$WORK/upper/new/"
-	cp -a "$TOP"/tests/{deps,packages.txt} "$WORK/upper/new/tests/"
+	cp -a "$TOP"/tests/{deps,packages.txt,tests.mk} "$WORK/upper/new/tests/"
 	cp -a "$TOP"/build/{agent,obj,have-libs} "$WORK/upper/new/build/"
 	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$1\"/" "$WORK/upper/new/dkms.conf"
 	sed -i "s/MODULE_VERSION(.*)/MODULE_VERSION(\"$1\")/" "$WORK/upper/new/kmod/main.c"

@@ -37,7 +37,7 @@ grep -q -x "add_packages .* initramfs-tools ${packages//,/ }" "$BOOT/scenarios/$
 copy=$WORK/upper/checkout
 mkdir -p "$copy/tests"
 cp -a "$TOP"/{Makefile,Kbuild,COPYING,dkms.conf,kmod,agent,docs} "$copy/"
-cp -a "$TOP"/tests/{deps,packages.txt} "$copy/tests/"
+cp -a "$TOP"/tests/{deps,packages.txt,tests.mk} "$copy/tests/"
 command="cd /checkout && make agent" inside "$WORK/upper"
 mkdir "$WORK/live/srv"
 mv "$copy" "$WORK/live/srv/iscsi-boot-unified"

@@ -67,7 +67,7 @@ need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || \
 		{ echo "Run this as root, or set DESTDIR="; false; }
 
-# Also removes empty directories: in a DESTDIR all of them, else *iscsi-boot*, *.wants, man5, man8
+# Also removes empty directories: in a DESTDIR all of them, else *iscsi-boot*, *.wants, man5
 # and *dracut.conf.d.
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files (DESTDIR=, PREFIX=)
 	@$(placed) agent/hooks$(CONF:/etc%=%) | cmp -s - $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
@@ -77,7 +77,7 @@ uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files 
 			$(if $(DESTDIR),=$(CONF) =$(DKMSDIR)); do \
 		rm -f $(DESTDIR)$${f#*=}; f=$${f#*=/}; f=$${f%/*}; \
 		[ -d $(DESTDIR)/$$f ] || continue; \
-		case $(if $(DESTDIR),all,$$f) in all | *iscsi-boot* | *.wants | *dracut.conf.d | */man[58]) \
+		case $(if $(DESTDIR),all,$$f) in all | *iscsi-boot* | *.wants | *dracut.conf.d | */man5) \
 			(cd $(DESTDIR)/ && rmdir $(if $(DESTDIR),-p) --ignore-fail-on-non-empty $$f) ;; esac; done
 	$(if $(DESTDIR),,@$(MAKE) --no-print-directory images)
 

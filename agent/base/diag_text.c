@@ -89,19 +89,23 @@ char *diag_text(void **arena, const char *line, size_t len, bool *error)
 			    between ? between : "", (int)rest.len - 1, rest.s + 1);
 }
 
+char *diag_next(void **arena, const char **text, size_t *len, bool *error)
+{
+	const char *eol = memchr(*text, '\n', *len), *line = *text;
+	size_t line_len = eol ? (size_t)(eol - line) : *len, used = line_len + !!eol;
+
+	*text += used;
+	*len -= used;
+	return diag_text(arena, line, line_len, error);
+}
+
 void diag_print(const char *text, size_t len, const char *indent, FILE *out)
 {
-	const char *end = len ? text + len : text, *eol;
-
-	for (; text < end; text = eol + 1) {
+	while (len) {
 		AUTO_ARENA arena = NULL;
-		const char *line;
 		bool error;
+		const char *line = diag_next(&arena, &text, &len, &error);
 
-		eol = memchr(text, '\n', (size_t)(end - text));
-		if (!eol)
-			eol = end;
-		line = diag_text(&arena, text, (size_t)(eol - text), &error);
 		fprintf(out, "%s%s: %s\n", indent, error ? "error" : "warning", line ? line : "?");
 	}
 }

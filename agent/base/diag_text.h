@@ -12,6 +12,11 @@
  */
 char *diag_text(void **arena, const char *line, size_t len, bool *error);
 /*
+ * Returns the first diagnostic of @text, which has one per line, as diag_text() does, and moves
+ * *@text and *@len behind its line. *@len must not be 0.
+ */
+char *diag_next(void **arena, const char **text, size_t *len, bool *error);
+/*
  * Prints @text, which has one diagnostic per line, as "warning: ..." or "error: ..." after @indent.
  */
 void diag_print(const char *text, size_t len, const char *indent, FILE *out);

@@ -150,24 +150,19 @@ __attribute__((format(printf, 2, 3))) static void log_error(const char *step, co
 
 void log_diag(const char *step, const char *text, size_t len)
 {
-	const char *end = len ? text + len : text, *eol;
 	unsigned int n;
 
-	for (n = 0; text < end && n < DIAG_LINES; n++, text = eol + 1) {
+	for (n = 0; len && n < DIAG_LINES; n++) {
 		AUTO_ARENA arena = NULL;
-		const char *line;
 		bool error;
+		const char *line = diag_next(&arena, &text, &len, &error);
 
-		eol = memchr(text, '\n', (size_t)(end - text));
-		if (!eol)
-			eol = end;
-		line = diag_text(&arena, text, (size_t)(eol - text), &error);
 		if (error)
 			log_error(step, "error: %s", line ? line : "?");
 		else
 			log_warning(step, "%s", line ? line : "?");
 	}
-	if (text < end)
+	if (len)
 		log_warning(step, "more diagnostics: see iscsi-boot-agent show");
 }
 

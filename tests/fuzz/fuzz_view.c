@@ -22,10 +22,10 @@ static const struct {
 	const char *dir;
 	enum ibu_class_id class;
 } objects[] = {
-	{ "", IBU_CLASS_ROOT },		    { "/ibft", IBU_CLASS_IBFT },
-	{ "/nic0", IBU_CLASS_NIC },	    { "/nic1", IBU_CLASS_NIC },
-	{ "/nic5", IBU_CLASS_NIC },	    { "/target0", IBU_CLASS_TARGET },
-	{ "/target1", IBU_CLASS_TARGET },   { "/target2", IBU_CLASS_TARGET },
+	{ "", IBU_CLASS_ROOT },		  { "/ibft", IBU_CLASS_IBFT },
+	{ "/nic0", IBU_CLASS_NIC },	  { "/nic1", IBU_CLASS_NIC },
+	{ "/nic5", IBU_CLASS_NIC },	  { "/target0", IBU_CLASS_TARGET },
+	{ "/target1", IBU_CLASS_TARGET }, { "/target2", IBU_CLASS_TARGET },
 };
 
 /* The files of this input, which are removed after it. */
@@ -50,7 +50,7 @@ static void make_dirs(void)
 	char path[256];
 	size_t i;
 
-	snprintf(root, sizeof(root), "%s/fuzz-tree.XXXXXX",
+	snprintf(root, sizeof(root), "%s/fuzz-view.XXXXXX",
 		 getenv("FUZZ_DIR") ? getenv("FUZZ_DIR") : "/dev/shm");
 	if (!mkdtemp(root))
 		abort();

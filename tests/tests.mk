@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
 
-.PHONY: unit golden round-trip replay golden-update add-table docs check check-all check-build \
+.PHONY: unit golden plans plans-update add-plan round-trip replay golden-update add-table docs check check-all check-build \
 	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
 
@@ -168,6 +168,15 @@ replay: build/mkibft $(REPLAYS) ## replay the inputs that the fuzzers found
 golden-update: build/mkibft build/dumpview ## accept the current views as expected; review the diff
 	@tests/data/golden --update
 
+plans: build/mkibft agent ## compare plans for other programs' command lines with the expected ones
+	@tests/run plans
+
+plans-update: build/mkibft agent ## accept the current plans as expected; review the diff
+	@tests/data/plans-golden --update
+
+add-plan: build/mkibft agent ## add a command line (NAME=x CMDLINE='...') to the golden plans
+	@tests/data/plans-golden --add "$(NAME)" "$(value CMDLINE)"
+
 add-table: build/mkibft build/dumpview build/blanktable ## add a user's table (FILE=raw NAME=x) to the golden tests
 	@tests/data/add-table "$(FILE)" "$(NAME)"
 
@@ -178,14 +187,14 @@ check: ## run all tests but the long ones
 	@tests/deps build check boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run docs unit golden add-table round-trip replay storm bench kunit boot
+	@tests/run docs unit golden plans add-table round-trip replay storm bench kunit boot
 
 check-all: ## run all tests
 	@tests/deps build check boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs unit golden add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
 check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \

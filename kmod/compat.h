@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All checks of the kernel version, and the names that differ between versions. Kbuild includes
- * this header into each file, so it includes little itself.
+ * The check of the oldest kernel, and the names that differ between versions. Kbuild includes this
+ * header into each file, so it includes little itself.
  */
 #ifndef IBU_COMPAT_H
 #define IBU_COMPAT_H
 
+#include <linux/types.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
@@ -25,11 +26,19 @@
 #define ibu_reserved_ibft() ((phys_addr_t)0)
 #endif
 
-/* Linux 6.16 made the attribute argument of bin_attribute.read const. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-#define ibu_bin_attribute const struct bin_attribute
-#else
-#define ibu_bin_attribute struct bin_attribute
-#endif
+/*
+ * The attribute argument of bin_attribute.read is const since Linux 6.16, and in kernels to which a
+ * distribution backported that: its type is taken from the header.
+ */
+struct file;
+struct kobject;
+struct bin_attribute;
+typedef ssize_t (*ibu_const_reader)(struct file *, struct kobject *, const struct bin_attribute *,
+				    char *, loff_t, size_t);
+#define ibu_bin_attribute                                                                  \
+	typeof(*__builtin_choose_expr(                                                     \
+		__builtin_types_compatible_p(typeof(((struct bin_attribute *)NULL)->read), \
+					     ibu_const_reader),                            \
+		(const struct bin_attribute *)NULL, (struct bin_attribute *)NULL))
 
 #endif

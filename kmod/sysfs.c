@@ -8,10 +8,14 @@
  */
 #include <linux/atomic.h>
 #include <linux/capability.h>
+#include <linux/fs.h>
 #include <linux/if.h>
 #include <linux/kobject.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <net/net_namespace.h>
 
 #include "core/attrs.h"
 #include "netdev.h"
@@ -19,7 +23,10 @@
 
 /* The file of one attribute of one object. */
 struct ibu_file {
-	struct kobj_attribute attr;
+	union {
+		struct kobj_attribute attr;
+		struct bin_attribute restricted; /* if the mode is 0400: see ibu_may_read() */
+	};
 	const struct ibu_class *class;
 	const void *obj;
 	unsigned int row; /* in class->attrs */
@@ -44,18 +51,44 @@ static ssize_t ibu_show(struct kobject *kobj, struct kobj_attribute *attr, char 
 {
 	const struct ibu_file *file = container_of(attr, struct ibu_file, attr);
 
-	/* The file mode alone would not keep out root in a container. */
-	if (attr->attr.mode == 0400 && !capable(CAP_SYS_ADMIN))
-		return -EACCES;
 	/* sysfs warns if a value fills the whole page. */
 	return ibu_attr_emit(file->class, file->row, file->obj, buf, PAGE_SIZE - 1);
+}
+
+/*
+ * May the opener of @file read a restricted file? The mode alone would not keep out root in a
+ * container. The opener counts, not the reader: a program could pass an open file to a privileged
+ * one, which reads its standard input for instance. Only the reading of a binary attribute gets the
+ * open file, so each restricted file is one.
+ */
+static bool ibu_may_read(const struct file *file)
+{
+	return file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN);
+}
+
+static ssize_t ibu_restricted_read(struct file *file, struct kobject *kobj, ibu_bin_attribute *attr,
+				   char *buf, loff_t off, size_t count)
+{
+	const struct ibu_file *f = container_of(attr, struct ibu_file, restricted);
+	ssize_t len;
+	char *text;
+
+	if (!ibu_may_read(file))
+		return -EPERM;
+	text = ibu_zalloc(PAGE_SIZE);
+	if (!text)
+		return -ENOMEM;
+	len = ibu_attr_emit(f->class, f->row, f->obj, text, PAGE_SIZE);
+	len = memory_read_from_buffer(buf, count, &off, text, len);
+	ibu_free(text, PAGE_SIZE);
+	return len;
 }
 
 static ssize_t ibu_bin_read(struct file *file, struct kobject *kobj, ibu_bin_attribute *attr,
 			    char *buf, loff_t off, size_t count)
 {
-	if (!capable(CAP_SYS_ADMIN))
-		return -EACCES;
+	if (!ibu_may_read(file))
+		return -EPERM;
 	return memory_read_from_buffer(buf, count, &off, attr->private, attr->size);
 }
 
@@ -156,14 +189,24 @@ static const struct ibu_nic *ibu_nic_of(const struct kobject *kobj)
 	return ibu_dirs[i].nic;
 }
 
+/*
+ * Does the reader see the devices of init_net in /sys/class/net? If not, as in a container, it sees
+ * none here either.
+ */
+static bool ibu_reader_sees_netdevs(void)
+{
+	return net_eq(current->nsproxy->net_ns, &init_net);
+}
+
 static ssize_t ibu_netdev_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct ibu_netdev_file *file = container_of(attr, struct ibu_netdev_file, attr);
-	struct ibu_nic_now now;
+	struct ibu_nic_now now = {};
 
 	if (READ_ONCE(ibu_going))
 		return -ENODEV;
-	ibu_nic_look(ibu_nic_of(kobj), &now);
+	if (ibu_reader_sees_netdevs())
+		ibu_nic_look(ibu_nic_of(kobj), &now);
 	if (!now.match && file->emit != ibu_emit_status)
 		return -ENODATA;
 	return file->emit(buf, &now);
@@ -200,6 +243,28 @@ static struct ibu_dir *ibu_dir_add(const char *name, struct kobject *parent)
 	return dir;
 }
 
+static int ibu_restricted_create(struct ibu_dir *dir, struct ibu_file *file)
+{
+	sysfs_bin_attr_init(&file->restricted);
+	file->restricted.attr.name = file->class->attrs[file->row].name;
+	file->restricted.attr.mode = 0400;
+	file->restricted.read = ibu_restricted_read;
+	return sysfs_create_bin_file(dir->kobj, &file->restricted);
+}
+
+static int ibu_file_create(struct ibu_dir *dir, struct ibu_file *file)
+{
+	const struct ibu_attr *row = &file->class->attrs[file->row];
+
+	if (row->mode == 0400)
+		return ibu_restricted_create(dir, file);
+	sysfs_attr_init(&file->attr.attr);
+	file->attr.attr.name = row->name;
+	file->attr.attr.mode = row->mode;
+	file->attr.show = ibu_show;
+	return sysfs_create_file(dir->kobj, &file->attr.attr);
+}
+
 /* Creates a file for each attribute that @obj has, abi-version last: see ibu_sysfs_init(). */
 static int ibu_dir_fill(struct ibu_dir *dir, const struct ibu_class *class,
 			const struct ibu_fields *obj)
@@ -215,13 +280,10 @@ static int ibu_dir_fill(struct ibu_dir *dir, const struct ibu_class *class,
 	for (i = class->nr_attrs; !err && i--;) {
 		if (!ibu_has(obj, i))
 			continue;
-		*file = (struct ibu_file){ .class = class, .obj = obj, .row = i };
-		sysfs_attr_init(&file->attr.attr);
-		file->attr.attr.name = class->attrs[i].name;
-		file->attr.attr.mode = class->attrs[i].mode;
-		file->attr.show = ibu_show;
-		err = sysfs_create_file(dir->kobj, &file->attr.attr);
-		file++;
+		file->class = class;
+		file->obj = obj;
+		file->row = i;
+		err = ibu_file_create(dir, file++);
 	}
 	return err;
 }

@@ -2,7 +2,9 @@
 # groups: check
 # The NIC's state in the view: hot-plug, link up and down, rename, new MAC, unplug; pollers sleep in poll() and
 # never read without a wake-up. Then the module is unloaded while one of its files is open and polled.
-# Outcome: each change wakes the poller, which reads the new state; generation grows; no uevent is sent.
+# A reader in another network namespace looks too.
+# Outcome: each change wakes the poller, which reads the new state; generation grows; no uevent is sent; the
+# other namespace sees no device.
 
 stock 6.12
 guest <<'END'
@@ -21,6 +23,7 @@ grow() { [ "$(cat $VIEW/generation)" -gt "$generation" ]; }
 generation=$(cat $VIEW/generation)
 say plug "$(wait-change $VIEW/nic0/netdev/status down 60 modprobe e1000) $?"
 say up "$(wait-change $VIEW/nic0/netdev/status up 60 ip link set eth0 up | sed 's/.* \(up \)$/... \1/') $?"
+say container "$(unshare --net cat $VIEW/nic0/netdev/status) $(unshare --net cat $VIEW/nic0/netdev/ifname 2>&1 | sed 's/.*: //')"
 say ifname "$(cat $VIEW/nic0/netdev/ifname) $(cat $VIEW/nic0/netdev/match)"
 say down "$(wait-change $VIEW/nic0/netdev/status down 60 ip link set eth0 down) $?"
 ip link set eth0 name lan0
@@ -40,6 +43,7 @@ heard zero
 kill $listener
 say uevents "$(grep -c /net/eth0 /tmp/uevents) $(grep boot_unified /tmp/uevents | xargs)"
 END
+copy_program "$WORK/overlay" "$(command -v unshare)"
 install -D "$TOP/build/wait-change" "$WORK/overlay/usr/sbin/wait-change"
 initramfs
 table ipxe-bios "52:54:00:12:34:56=>52:54:00:aa:00:01"
@@ -48,6 +52,7 @@ direct
 
 want plug "absent down  0"
 want up "... up  0"
+want container "absent No data available"
 want ifname "eth0 perm-addr"
 want down "up down  0"
 want renamed lan0

@@ -279,6 +279,19 @@ static int lease_check(struct lease_reader *r)
 	return 0;
 }
 
+/*
+ * Is the lease written to its end? ipconfig writes its file in place, and ignores a full /run: a
+ * cut address is a valid one too. UPTIME follows the addresses (klibc, ipconfig/main.c,
+ * dump_device_config()).
+ */
+static bool lease_is_whole(const char *text, size_t len, char separator)
+{
+	static const char end[] = "\nUPTIME=";
+
+	return !len ||
+	       (text[len - 1] == separator && (!separator || memmem(text, len, end, strlen(end))));
+}
+
 int lease_parse(const char *text, size_t len, const char *place, struct lease *lease,
 		struct ibu_diag *diag)
 {
@@ -287,6 +300,11 @@ int lease_parse(const char *text, size_t len, const char *place, struct lease *l
 	const char *end = text + len, *s;
 
 	*lease = (struct lease){ 0 };
+	if (!lease_is_whole(text, len, separator)) {
+		r.name = "lease";
+		lease_diag(&r, "written only in part; /run may be full");
+		return -EINVAL;
+	}
 	for (; text < end; text = s + 1) {
 		s = memchr(text, separator, (size_t)(end - text));
 		if (!s)

@@ -153,20 +153,23 @@ static void ipconfig(void **state)
 	assert_string_equal(lease.root_path, "iscsi:a::::iqn.x:y");
 }
 
-/* A text cut at any byte is parsed without reading behind its end. */
+/* A text cut at any byte is refused, unless all lines with addresses are whole. */
 static void cut_anywhere(void **state)
 {
-	size_t len;
+	size_t whole = (size_t)(strstr(IPCONFIG, "DHCPLEASETIME") - IPCONFIG), len;
 
-	for (len = 0; len < strlen(IPCONFIG); len++)
-		parse_bytes(IPCONFIG, len);
+	for (len = 0; len < strlen(IPCONFIG); len++) {
+		int r = parse_bytes(IPCONFIG, len);
+
+		assert_int_equal(r, len < whole || IPCONFIG[len - 1] != '\n' ? -EINVAL : 0);
+	}
 }
 
 static void no_address(void **state)
 {
 	static const char *const bad[] = {
 		"",
-		"ip=",
+		"ip=|",
 		"ip=0.0.0.0|",
 		"ip=127.0.0.1|",
 		"ip=224.0.0.1|",
@@ -178,8 +181,8 @@ static void no_address(void **state)
 		"new_dhcp6_ia_na1_ia_addr1=::1|",
 		"new_dhcp6_ia_na1_ia_addr1=::|",
 		"mask=24|router=10.0.0.1|",
-		"ip",
-		"=",
+		"ip|",
+		"=|",
 		"IP=10.0.0.1|",
 	};
 	unsigned int i;

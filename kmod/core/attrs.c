@@ -439,6 +439,7 @@ static const struct ibu_attr nic_attrs[] = {
 	[IBU_NIC_DHCP] = NIC("dhcp", addr_kind, 0444, dhcp),
 	[IBU_NIC_HOSTNAME] = NIC("hostname", text_kind, 0444, hostname),
 	[IBU_NIC_MTU] = NIC("mtu", num_kind, 0444, mtu),
+	[IBU_NIC_SET_MAC] = NIC("set-mac", mac_kind, 0444, set_mac),
 };
 
 static const struct ibu_attr target_attrs[] = {

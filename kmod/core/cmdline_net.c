@@ -165,8 +165,8 @@ static void cmdline_take_tail(struct ibu_words *w, struct ibu_nic *nic, const st
 		cmdline_set_nic(nic, IBU_NIC_MTU);
 	if (!tail.s || !tail.len)
 		return;
-	if (!cmdline_parse_mac(&tail, nic->mac))
-		cmdline_set_nic(nic, IBU_NIC_MAC);
+	if (!cmdline_parse_mac(&tail, nic->set_mac))
+		cmdline_set_nic(nic, IBU_NIC_SET_MAC);
 	else
 		cmdline_take_address(w, nic, word, IBU_NIC_SECONDARY_DNS, &nic->secondary_dns,
 				     ibu_cut(&tail, ':'));

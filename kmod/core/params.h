@@ -136,6 +136,7 @@ enum ibu_nic_field {
 	IBU_NIC_DHCP,
 	IBU_NIC_HOSTNAME,
 	IBU_NIC_MTU,
+	IBU_NIC_SET_MAC,
 	IBU_NR_NIC_FIELDS,
 };
 
@@ -159,6 +160,7 @@ struct ibu_nic {
 	struct ibu_addr dhcp; /* the DHCP server of the lease */
 	struct ibu_text hostname;
 	u32 mtu;
+	u8 set_mac[6]; /* to be given to the device; says nothing about which device it is */
 	/* Not shown: the parent device of a VLAN, which becomes the ifname after parsing. */
 	struct ibu_text vlan_parent;
 	/* Not shown: the name as written, perhaps of a VLAN or BOOTIF; a target may name it. */

@@ -43,7 +43,7 @@ copy_multipath "$WORK/overlay"
 initramfs
 fault_root
 WORDS="rd.iscsi.initiator=$INITIATOR"
-WORDS+=" ip=10.7.0.15:::24::eth0:none::$MAC ip=10.7.1.15:::24::eth1:none::52:54:00:aa:00:02"
+WORDS+=" ip=10.7.0.15:::24::eth0:none ifname=eth0:$MAC ip=10.7.1.15:::24::eth1:none ifname=eth1:52:54:00:aa:00:02"
 WORDS+=" iscsi_boot.target=iscsi://10.7.0.1/$IQN/1?nic=$MAC"
 WORDS+=" iscsi_boot.target=iscsi://10.7.1.1/$IQN/1?nic=52:54:00:aa:00:02"
 

@@ -47,7 +47,7 @@ lan n0 lan 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
 KEYS="rev-user=they,rev-secret=another-secret"
 direct "rd.iscsi.initiator=$INITIATOR" \
-	"ip=10.7.0.15:::24::eth0:none::52:54:00:aa:00:01 ip=10.7.0.16:::24::eth1:none::52:54:00:aa:00:02" \
+	"ip=10.7.0.15:::24::eth0:none ifname=eth0:52:54:00:aa:00:01 ip=10.7.0.16:::24::eth1:none ifname=eth1:52:54:00:aa:00:02" \
 	"iscsi_boot.target=iscsi://me:secret-of-12-bytes@10.7.0.1/$IQN/1?nic=52:54:00:aa:00:01,$KEYS" \
 	"iscsi_boot.target=iscsi://me:secret-of-12-bytes@10.7.0.2/$IQN/1?nic=52:54:00:aa:00:02,$KEYS"
 

@@ -539,7 +539,8 @@ static void test_ip(void **state)
 	expect_nic("ip=eth0:off", IBU_NIC_METHOD, "none");
 	expect_nic("ip=eth0:", IBU_NIC_METHOD, "any");
 	expect_nic("ip=10.0.0.2:::24::eth0:none:1500:", IBU_NIC_MTU, "1500");
-	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "-");
 	expect_nic("ip=10.0.0.2:::24::eth0:none:68", IBU_NIC_MTU, "68");
 	expect_nic("BOOTIF=01-02-03-04-05-06", IBU_NIC_MAC, "01:02:03:04:05:06");
 }
@@ -569,14 +570,14 @@ static void test_names_apart(void **state)
 	parsed_free(&v);
 
 	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24:::none::52:54:00:aa:00:01 ip=dhcp");
-	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
-	assert_nic(&v, 1, IBU_NIC_MAC, "-");
+	assert_nic(&v, 0, IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_SET_MAC, "-");
 	parsed_free(&v);
 
 	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
 			       "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
-	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
-	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:02");
+	assert_nic(&v, 0, IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 1, IBU_NIC_SET_MAC, "52:54:00:aa:00:02");
 	parsed_free(&v);
 }
 
@@ -627,7 +628,7 @@ static void test_taken_back(void **state)
 	parsed_free(&v);
 }
 
-/* BOOTIF= joins only an ip= without a device, never one with a name or a MAC address. */
+/* BOOTIF= joins only an ip= without a device; an address to set names no device. */
 static void test_bootif_adopted(void **state)
 {
 	static const struct {
@@ -640,7 +641,7 @@ static void test_bootif_adopted(void **state)
 		{ "ip=dhcp ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
 		{ "ip=eth0:dhcp BOOTIF=01-52-54-00-aa-00-01", "-", 2 },
 		{ "ip=10.0.0.2:::24:::none::52:54:00:aa:00:09 BOOTIF=01-52-54-00-aa-00-01",
-		  "52:54:00:aa:00:09", 2 },
+		  "52:54:00:aa:00:01", 1 },
 	};
 	struct parsed v;
 	size_t i;

@@ -109,7 +109,7 @@ static void test_nic_by_mac(void **state)
 	static const u8 flags[] = { 3 };
 	struct parsed v;
 
-	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02");
+	make(&v, 1, flags, "ip=10.0.0.7:::24::eth0:none ifname=eth0:52:00:00:00:00:02");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 1, IBU_NIC_IP_ADDR, "10.0.0.7");
 	assert_nic(&v, 1, IBU_NIC_GATEWAY, "10.0.0.1"); /* merged field by field */
@@ -208,7 +208,7 @@ static void test_sources(void **state)
 static void test_no_mac(void **state)
 {
 	static const u8 flags[] = { 3 };
-	static char line[] = "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02";
+	static char line[] = "ip=10.0.0.7:::24::eth0:none ifname=eth0:52:00:00:00:00:02";
 	struct ibu_params p = { 0 }, cl = { 0 };
 	struct ibu_diag d = { 0 };
 	struct parsed v;
@@ -232,8 +232,8 @@ static void test_prefix_family(void **state)
 	static const struct {
 		const char *line, *prefix, *mask;
 	} cases[] = {
-		{ "ip=10.0.0.7:::::eth0:none::52:00:00:00:00:02", "24", "255.255.255.0" },
-		{ "ip=eth0:dhcp::52:00:00:00:00:02", "24", "255.255.255.0" },
+		{ "ip=10.0.0.7:::::eth0:none ifname=eth0:52:00:00:00:00:02", "24", "255.255.255.0" },
+		{ "ip=eth0:dhcp ifname=eth0:52:00:00:00:00:02", "24", "255.255.255.0" },
 	};
 	static const u8 flags[] = { 3 };
 	struct ibu_params cl = { 0 };
@@ -266,8 +266,8 @@ static void test_same_configuration(void **state)
 	} cases[] = {
 		{ "vlan=v42:eth0 ip=10.0.0.7:::24::v42:none ifname=eth0:52:00:00:00:00:02", 42, true,
 		  "10.0.0.7" },
-		{ "ip=10.0.0.7:::24::eth0:none::52:00:00:00:00:02", 42, true, "10.0.0.7" },
-		{ "ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", 0, false,
+		{ "ip=10.0.0.7:::24::eth0:none ifname=eth0:52:00:00:00:00:02", 42, true, "10.0.0.7" },
+		{ "ip=[fd00::7]:::64::eth0:none ifname=eth0:52:00:00:00:00:02", 0, false,
 		  "fd00:0000:0000:0000:0000:0000:0000:0007" },
 	};
 	static const u8 flags[] = { 3 };
@@ -295,7 +295,7 @@ static void test_same_configuration(void **state)
 static void test_separate_configuration(void **state)
 {
 	static const char *const lines[] = {
-		"ip=[fd00::7]:::64::eth0:none::52:00:00:00:00:02", /* the other family */
+		"ip=[fd00::7]:::64::eth0:none ifname=eth0:52:00:00:00:00:02", /* the other family */
 		"vlan=eth0.42:eth0 ip=10.1.0.2:::24::eth0.42:none ifname=eth0:52:00:00:00:00:02",
 	};
 	static const u8 flags[] = { 3 };

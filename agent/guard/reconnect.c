@@ -146,10 +146,14 @@ static void login_refused(struct guard *g, struct guard_session *s)
 	enum failure failure = s->login_phase.verdict.failure;
 
 	log_reason(s, "login refused: %s", s->login_phase.answer);
+	if (login_phase_reduce_chap(&s->login_phase, &s->snapshot.login)) {
+		handle(g, s, GUARD_REDIRECTED); /* at once, to the same portal */
+		return;
+	}
 	handle(g, s,
-	       failure == FAILURE_BUSY ? GUARD_BUSY :
-	       failure == FAILURE_AUTH ? GUARD_AUTH :
-					 GUARD_FAILED);
+	       failure == FAILURE_BUSY				       ? GUARD_BUSY :
+	       failure == FAILURE_AUTH || failure == FAILURE_ALGORITHM ? GUARD_AUTH :
+									 GUARD_FAILED);
 }
 
 static void start_login(struct guard *g, struct guard_session *s)
@@ -283,6 +287,8 @@ static void handle_loss(struct guard *g, struct guard_session *s)
 	if (s->fsm.state == GUARD_LOGGED_IN) {
 		s->lost_ns = now_ns();
 		log_warning("guard", "session%d: connection lost", s->snapshot.session.sid);
+	} else if (s->fsm.state == GUARD_LOGIN) {
+		login_phase_reduce_chap(&s->login_phase, &s->snapshot.login);
 	}
 	handle(g, s, GUARD_LOST);
 }

@@ -25,8 +25,11 @@ static const struct {
 };
 
 /*
- * Best first, but SHA256 last: tgt and the targets derived from IET use its number for SHA1. They
- * would choose it, and then reject the response as too long.
+ * Best first: a target takes the first one that it supports. Targets that accept no list unless it
+ * begins with MD5 (LIO before Linux 3.15, Synology) cost one more connection, see
+ * login_phase_reduce_chap(); if MD5 came first, no target would use a better one. SHA256 is last:
+ * tgt and the targets derived from IET use its number for SHA1. They would choose it, and then
+ * reject the response as too long.
  */
 #define ALL_ALGORITHMS "SHA3-256,SHA1,MD5,SHA256"
 
@@ -90,6 +93,16 @@ const char *chap_check(const struct chap_login *login)
 	return NULL;
 }
 
+static bool is_available(const struct chap_login *login, unsigned int number)
+{
+	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers), i;
+
+	for (i = 0; i < nr; i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
 const char *chap_offer(struct chap *chap, const struct chap_login *login, struct pdu *out)
 {
 	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers), i;
@@ -101,6 +114,16 @@ const char *chap_offer(struct chap *chap, const struct chap_login *login, struct
 	}
 	chap->offered = true;
 	return pdu_add_text(out, "CHAP_A", list) ? NULL : "no room for CHAP_A";
+}
+
+bool chap_reduce(struct chap_login *login)
+{
+	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers);
+
+	if (nr < 2 || !is_available(login, DIGEST_MD5))
+		return false;
+	login->algorithms = "MD5";
+	return true;
 }
 
 static int hex_digit(char c)
@@ -243,16 +266,6 @@ static bool is_reflected(const uint8_t *challenge, size_t len)
 	return false;
 }
 
-static bool is_available(const struct chap_login *login, unsigned int number)
-{
-	unsigned int numbers[ARRAY_SIZE(algorithms)], nr = available(login, numbers), i;
-
-	for (i = 0; i < nr; i++)
-		if (numbers[i] == number)
-			return true;
-	return false;
-}
-
 static bool random_bytes(void *bytes, size_t len)
 {
 	ssize_t n;
@@ -302,6 +315,7 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 	int number, id;
 	size_t len;
 
+	chap->challenged = keys->c;
 	if (!keys->a || !keys->i || !keys->c || keys->n || keys->r)
 		return "the response must have CHAP_A, CHAP_I and CHAP_C only";
 	number = read_byte(keys->a);

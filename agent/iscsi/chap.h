@@ -34,12 +34,13 @@ struct chap_keys {
 	const char *n, *r; /* CHAP_N (name), CHAP_R (response) */
 };
 
-/* State of one login; private to chap.c, but for the three flags. */
+/* State of one login; private to chap.c, but for the flags. */
 struct chap {
 	unsigned int algorithm; /* 0: not chosen yet */
 	uint8_t id, challenge[CHAP_DIGEST_MAX]; /* sent to the target, new for each login */
 	size_t challenge_len;
 	bool offered; /* CHAP_A was sent */
+	bool challenged; /* the target sent a challenge: it took an algorithm */
 	bool responded; /* CHAP_R was sent */
 	bool verified; /* the target proved its secret */
 	struct chap *next; /* next one with an outstanding challenge */
@@ -65,6 +66,11 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 /* Verifies CHAP_N and CHAP_R of mutual CHAP. */
 const char *chap_verify(struct chap *chap, const struct chap_login *login,
 			const struct chap_keys *keys);
+/*
+ * Makes @login offer MD5 alone. Returns false if it does so already, or if MD5 is not one of its
+ * algorithms.
+ */
+bool chap_reduce(struct chap_login *login);
 /* Wipes @chap, which may be zeroed. @chap must not move between chap_respond() and this call. */
 void chap_free(struct chap *chap);
 

@@ -16,6 +16,7 @@
 #define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 
 static const struct verdict broken_auth = { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH };
+static const struct verdict no_algorithm = { STATUS_AUTH, NEXT_NONE, FAILURE_ALGORITHM };
 static const struct verdict unusable = { STATUS_CONFIG, NEXT_NONE, FAILURE_OTHER };
 static const struct verdict no_memory = { STATUS_ERROR, NEXT_TRY, FAILURE_OTHER };
 
@@ -249,6 +250,9 @@ static enum login_phase_next refused(struct login_phase *x, const struct pdu *in
 
 	if (verdict.failure == FAILURE_REDIRECT)
 		return login_redirected(x, in, &verdict, reason);
+	x->list_refused = x->chap.offered && !x->chap.challenged && verdict.failure != FAILURE_BUSY;
+	if (x->list_refused && verdict.failure == FAILURE_AUTH)
+		verdict = no_algorithm;
 	login_phase_refuse(x, &verdict, "%s", reason);
 	return LOGIN_PHASE_FAILED;
 }
@@ -413,10 +417,13 @@ static bool is_authenticated(const struct login_phase *x)
 static bool security_with_chap(struct login_phase *x, const struct security_keys *keys, bool last)
 {
 	const char *wrong;
+	bool was_offered;
 
+	was_offered = x->chap.offered;
 	wrong = chap_step(x, keys);
+	x->list_refused = wrong && was_offered && !x->chap.challenged;
 	if (wrong)
-		login_phase_refuse(x, &broken_auth, "%s", wrong);
+		login_phase_refuse(x, x->list_refused ? &no_algorithm : &broken_auth, "%s", wrong);
 	else if (is_authenticated(x) && !last)
 		request_transit(x);
 	return !wrong;
@@ -493,6 +500,12 @@ enum login_phase_next login_phase_receive(struct login_phase *x, const struct pd
 	next = login_take_response(x, pdu_has_transit(in));
 	wipe_text(x);
 	return next;
+}
+
+bool login_phase_reduce_chap(const struct login_phase *x, struct login_phase_account *login)
+{
+	return x->chap.offered && !x->chap.challenged && (!x->failed || x->list_refused) &&
+	       chap_reduce(&login->chap);
 }
 
 void login_phase_free(struct login_phase *x)

@@ -27,6 +27,14 @@ enum login_phase_next login_phase_start(struct login_phase *x,
 					const struct login_phase_account *login);
 /* Processes a received response, which may have any content. */
 enum login_phase_next login_phase_receive(struct login_phase *x, const struct pdu *in);
+/*
+ * For a login that failed, or whose connection the target closed: returns true if the target may
+ * have refused the list of CHAP algorithms and would take MD5, which was in the list. Some targets
+ * compare the list as text: LIO before Linux 3.15 and Synology accept none that does not begin with
+ * MD5. @login, the account of @x, then offers MD5 alone; log in again over a new connection. True
+ * at most once for an account.
+ */
+bool login_phase_reduce_chap(const struct login_phase *x, struct login_phase_account *login);
 /* Frees and wipes @x, which may be zeroed. */
 void login_phase_free(struct login_phase *x);
 

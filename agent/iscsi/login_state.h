@@ -60,6 +60,7 @@ struct login_phase {
 	size_t text_len;
 	uint32_t offered, answered; /* bits: rows of the table of keys */
 	bool transit; /* the last request had the T bit */
+	bool list_refused; /* the target refused after CHAP_A, without a challenge */
 	bool failed;
 };
 

@@ -14,6 +14,7 @@ enum failure {
 	FAILURE_REDIRECT, /* the portal of a redirection does not accept the login */
 	FAILURE_TARGET, /* no such target */
 	FAILURE_AUTH,
+	FAILURE_ALGORITHM, /* the target takes none of the offered CHAP algorithms */
 	FAILURE_DENIED, /* the target does not accept this initiator */
 	NR_FAILURES,
 } __attribute__((packed));

@@ -121,6 +121,16 @@ static bool retry_with_account(struct discovery *d)
 	return true;
 }
 
+/* Connects again and offers MD5 alone. Returns false if that cannot help. */
+static bool retry_with_md5(struct discovery *d)
+{
+	if (!login_phase_reduce_chap(&d->x, &d->login))
+		return false;
+	pdu_socket_close(&d->wire);
+	discovery_connect(d);
+	return true;
+}
+
 static bool receive_login_response(struct discovery *d)
 {
 	switch (login_phase_receive(&d->x, &d->wire.in)) {
@@ -130,7 +140,7 @@ static bool receive_login_response(struct discovery *d)
 		send_text_request(d, PDU_NO_TAG);
 		return false;
 	default:
-		if (retry_with_account(d))
+		if (retry_with_account(d) || retry_with_md5(d))
 			return d->answer;
 		d->verdict = d->x.verdict;
 		d->answer = d->x.answer;
@@ -163,6 +173,8 @@ static bool receive_text_response(struct discovery *d)
 
 static bool discovery_disconnected(struct discovery *d, int error)
 {
+	if (retry_with_md5(d))
+		return d->answer;
 	if (error == -EMSGSIZE)
 		return discovery_fail_permanent(d, pdu_socket_strerror(error));
 	return discovery_fail(d, error == -ECONNREFUSED ? FAILURE_PORTAL : FAILURE_NETWORK,

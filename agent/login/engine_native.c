@@ -45,6 +45,7 @@ struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
 	struct native_conn *conn; /* NULL but in CONNECTING and TALKING */
+	bool md5_only; /* the target refused the list of CHAP algorithms */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
 	struct iscsi_nl_session session;
 };
@@ -105,6 +106,25 @@ static const struct login_redirect *last_redirect(const struct native_attempt *a
 }
 
 /*
+ * Starts the attempt again with MD5 alone, if the target may have refused the list of algorithms.
+ * Returns false if not.
+ */
+static bool native_reduce_chap(struct native *e, const struct path *path, const char *answer)
+{
+	struct native_attempt *a = native_attempt_of(e, path);
+
+	if (!a->conn || !login_phase_reduce_chap(&a->conn->x, &a->conn->login))
+		return false;
+	log_info("login", "target%u: CHAP algorithms refused (%s); trying MD5 alone",
+		 path->plan->number, answer);
+	native_free_conn(e, a);
+	a->md5_only = true;
+	a->phase = QUEUED;
+	e->queued++;
+	return true;
+}
+
+/*
  * Ends the attempt. Once a request was sent, a retry uses the same session and so the same ISID: a
  * target that still holds the earlier login then replaces it (session reinstatement, RFC 7143
  * 6.3.5).
@@ -117,6 +137,8 @@ static void native_end(struct native *e, struct path *path, struct verdict verdi
 	AUTO_ARENA arena = NULL;
 	const char *text = arena_printf(&arena, "%s", answer ? answer : "?");
 
+	if (verdict.status != STATUS_OK && native_reduce_chap(e, path, text ? text : "?"))
+		return;
 	if (redirect && verdict.status != STATUS_OK) {
 		text = arena_printf(&arena, "redirected to %s port %u: %s", redirect->host,
 				    redirect->port, text);
@@ -201,7 +223,7 @@ static void native_set_account(const struct native *e, const struct path *path,
 					       .cmd_sn = CMD_SN,
 					       .offer = e->params.offer };
 	session_isid(login->isid, a->session.sid);
-	login->chap.algorithms = e->params.chap_algorithms;
+	login->chap.algorithms = a->md5_only ? "MD5" : e->params.chap_algorithms;
 	native_account(target, &login->chap);
 }
 

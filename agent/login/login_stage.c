@@ -26,6 +26,7 @@ static const char *const failures[NR_FAILURES] = {
 	[FAILURE_REDIRECT] = "redirect: ",
 	[FAILURE_TARGET] = "unknown target: ",
 	[FAILURE_AUTH] = "authentication: ",
+	[FAILURE_ALGORITHM] = "CHAP algorithms: ",
 	[FAILURE_DENIED] = "target refuses: ",
 	[FAILURE_OTHER] = "",
 };
@@ -99,10 +100,12 @@ static enum status login_adopt_session(struct path *path)
 	return STATUS_OK;
 }
 
-static const char *advice_for(enum status status, const struct path *path)
+static const char *advice_for(enum status status, enum failure failure, const struct path *path)
 {
 	const struct ibu_target *t = path->to.target;
 
+	if (failure == FAILURE_ALGORITHM)
+		return "check node.session.auth.chap_algs: the target may support none of them";
 	switch (status) {
 	case STATUS_AUTH:
 		if (!ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || !t->chap_type)
@@ -124,7 +127,7 @@ static const char *advice_for(enum status status, const struct path *path)
 }
 
 static void login_fail(struct login *login, struct path *path, enum status status,
-		       const char *answer)
+		       enum failure failure, const char *answer)
 {
 	const struct progress *progress = login->loop->progress;
 	AUTO_ARENA arena = NULL;
@@ -135,7 +138,7 @@ static void login_fail(struct login *login, struct path *path, enum status statu
 
 	login_attempt_of(login, path)->phase = IDLE;
 	log_failure("login", status, tried ? tried : "cannot log in", answer,
-		    advice_for(status, path));
+		    advice_for(status, failure, path));
 	path_fail(login->loop->progress, path, status, answer);
 }
 
@@ -145,7 +148,8 @@ static void login_succeed(struct login *login, struct path *path)
 	const char *what = describe_path(&arena, path->plan, &path->to);
 
 	if (path->sid < 0 && login_adopt_session(path) != STATUS_OK) {
-		login_fail(login, path, STATUS_ERROR, "logged in, but the session has disappeared");
+		login_fail(login, path, STATUS_ERROR, FAILURE_OTHER,
+			   "logged in, but the session has disappeared");
 		return;
 	}
 	login_attempt_of(login, path)->phase = IDLE;
@@ -184,7 +188,7 @@ void login_ended(struct login *login, struct path *path, struct verdict verdict,
 	if (verdict.status == STATUS_OK) {
 		login_succeed(login, path);
 	} else if (verdict.next == NEXT_NONE) {
-		login_fail(login, path, verdict.status, answer);
+		login_fail(login, path, verdict.status, verdict.failure, answer);
 	} else if (verdict.next == NEXT_TRY) {
 		login_retry(login, path, verdict, answer);
 	} else {
@@ -282,7 +286,7 @@ static void login_start(struct login *login, struct path *path)
 	a->discovery = discovery_start(progress, path,
 				       deadline_sooner(login->loop->deadline, DISCOVERY_S));
 	if (!a->discovery)
-		login_fail(login, path, STATUS_ERROR, "no memory");
+		login_fail(login, path, STATUS_ERROR, FAILURE_OTHER, "no memory");
 }
 
 static void stop_discovery(struct login_attempt *a)
@@ -300,7 +304,7 @@ static void login_name_target(struct login *login, struct path *path,
 	char *name = arena_printf(&progress->arena, "%s", found->name);
 
 	if (!named || !name) {
-		login_fail(login, path, STATUS_ERROR, "no memory");
+		login_fail(login, path, STATUS_ERROR, FAILURE_OTHER, "no memory");
 		return;
 	}
 	*named = *path->to.target;
@@ -400,7 +404,7 @@ static void login_give_up(void *data, struct path *path)
 	answer = arena_printf(&arena, "%s; %u tries in %.1f s",
 			      path->why ? path->why : "no response before the deadline",
 			      a->tries + (a->phase == TRYING), seconds_since(path->since_ns));
-	login_fail(login, path, a->last.status, answer ? answer : "no response");
+	login_fail(login, path, a->last.status, a->last.failure, answer ? answer : "no response");
 }
 
 static int login_open(struct loop *loop, void *data)

@@ -399,6 +399,78 @@ static void out_of_turn(void **state)
 	fails_with(say(TALK_TO_FULL, "CHAP_N=it|"), STATUS_REFUSED, "unexpected key CHAP_N");
 }
 
+/* These targets refuse a list that does not begin with MD5; they take MD5 alone. */
+static void refused_list(void **state)
+{
+	static const struct {
+		unsigned int status; /* 0: the text */
+		const char *text;
+		bool again; /* MD5 alone is tried */
+		enum failure failure;
+	} cases[] = {
+		{ 0x0201, "", true, FAILURE_ALGORITHM }, /* LIO before Linux 3.15, Synology */
+		{ 0x0200, "", true, FAILURE_DENIED },
+		{ 0x020b, "", true, FAILURE_DENIED },
+		{ 0, "CHAP_A=Reject|", true, FAILURE_ALGORITHM },
+		{ 0, "CHAP_A=NotUnderstood|", true, FAILURE_ALGORITHM },
+		{ 0, "", true, FAILURE_ALGORITHM },
+		{ 0x0301, "", false, FAILURE_BUSY },
+		{ 0, "CHAP_A=9|CHAP_I=1|CHAP_C=0x01|", false, FAILURE_AUTH },
+		{ 0, "AuthMethod=None|", false, FAILURE_AUTH },
+		{ 0, "garbage|", false, FAILURE_OTHER },
+	};
+	struct login_phase_account login;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		login = one_way;
+		ask(&login);
+		talk_text(&in, TALK_STAY_SECURITY, cases[i].text);
+		in.header[36] = (uint8_t)(cases[i].status >> 8);
+		in.header[37] = (uint8_t)cases[i].status;
+		assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_FAILED);
+		assert_int_equal(x.verdict.failure, cases[i].failure);
+		assert_int_equal(login_phase_reduce_chap(&x, &login), cases[i].again);
+		if (!cases[i].again)
+			continue;
+		ask(&login);
+		assert_string_equal(talk_asked(&x.out, "CHAP_A"), "5");
+		assert_false(login_phase_reduce_chap(&x, &login)); /* once only */
+	}
+	/* The target closes the connection instead: the same, but not before CHAP_A. */
+	login = one_way;
+	login_phase_start(&x, &login);
+	assert_false(login_phase_reduce_chap(&x, &login));
+	ask(&login);
+	assert_true(login_phase_reduce_chap(&x, &login));
+	/* After a challenge the secret is wrong, not the list. */
+	login = one_way;
+	ask(&login);
+	say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|");
+	assert_false(login_phase_reduce_chap(&x, &login));
+}
+
+/* Never offers less than the policy names, nor no CHAP at all. */
+static void refused_policy(void **state)
+{
+	static const char *const lists[] = { "SHA256", "SHA3-256,SHA1", "MD5" };
+	struct login_phase_account login = one_way;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		login.chap.algorithms = lists[i];
+		ask(&login);
+		say(TALK_STAY_SECURITY, "CHAP_A=Reject|");
+		assert_false(login_phase_reduce_chap(&x, &login));
+		assert_ptr_equal(login.chap.algorithms, lists[i]);
+	}
+	login.chap.algorithms = NULL;
+	away = DIGEST_MD5; /* FIPS */
+	ask(&login);
+	say(TALK_STAY_SECURITY, "CHAP_A=Reject|");
+	assert_false(login_phase_reduce_chap(&x, &login));
+}
+
 /* Algorithms that are not available are not offered; without any, the login fails. */
 static void forbidden(void **state)
 {
@@ -416,6 +488,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
+		cmocka_unit_test_setup_teardown(refused_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(refused_policy, setup, teardown),
 		cmocka_unit_test_setup_teardown(known_responses, setup, teardown),
 		cmocka_unit_test_setup_teardown(algorithms, setup, teardown),
 		cmocka_unit_test_setup_teardown(spellings, setup, teardown),

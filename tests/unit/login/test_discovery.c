@@ -331,6 +331,35 @@ static void uses_algorithms_of_the_policy(void **state)
 	memset(&target, 0, sizeof(target));
 }
 
+/* The portal refuses the list of algorithms, by a status or by a FIN, and takes MD5 alone. */
+static void takes_md5_alone(void **state)
+{
+	uint8_t refused[512], cut[512], good[1024];
+	struct response all[] = { { refused, 0 }, { good, 0 }, { good, 0 } };
+	size_t len = add(refused, 0, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	char name[256];
+
+	set_account();
+	memcpy(cut, refused, len);
+	all[0].len = len + make_chap_refusal(refused + len);
+	all[1] = all[0];
+	all[2].len = add(good, 0, TALK_STAY_SECURITY, "AuthMethod=CHAP|");
+	all[2].len = add(good, all[2].len, TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x0102|");
+	all[2].len = add(good, all[2].len, TALK_TO_OPERATIONAL, "");
+	all[2].len += make_good_responses(good + all[2].len);
+	/* The first refusal makes discovery use the account, the second one MD5 alone. */
+	all[0] = (struct response){ refused + len, all[0].len - len };
+	portal_sends_each(all, 3);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	all[1] = (struct response){ cut, len };
+	portal_sends_each(all, 3);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	all[2] = all[1]; /* closes again: fails, without a further attempt */
+	portal_sends_each(all, 3);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_NO_ANSWER);
+	memset(&target, 0, sizeof(target));
+}
+
 /* The connection is closed after each possible byte: no success, no hang. */
 static void is_cut_off_anywhere(void **state)
 {
@@ -407,6 +436,7 @@ int main(void)
 		cmocka_unit_test(wants_chap),
 		cmocka_unit_test(cannot_reconnect),
 		cmocka_unit_test(uses_algorithms_of_the_policy),
+		cmocka_unit_test(takes_md5_alone),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
 		cmocka_unit_test(is_endless),

@@ -24,6 +24,7 @@ enum status {
 	STATUS_TIMERS = 12, /* the disk is present, but a timer differs from its configured value */
 	STATUS_GUARD =
 		13, /* the guard is enabled, but neither runs nor has handed over to iscsid */
+	STATUS_UNREADABLE = 14, /* the disk is there, but cannot be read */
 } __attribute__((packed));
 
 #endif

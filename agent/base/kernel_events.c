@@ -47,7 +47,10 @@ int kernel_events_open_net(void)
 						     RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
 }
 
-/* A uevent begins with "add@/devices/platform/host3/session1/.../block/sda". */
+/*
+ * A uevent begins with "add@/devices/platform/host3/session1/.../block/sda", or, if the target
+ * reports a change (unit attention), with "change@/devices/platform/host3/.../3:0:0:1".
+ */
 int kernel_events_next_host(int fd)
 {
 	char text[512];
@@ -60,8 +63,8 @@ int kernel_events_next_host(int fd)
 		if (len < 0)
 			return errno == ENOBUFS ? EVENT_ANY : EVENT_NONE;
 		text[len] = '\0';
-	} while (!strstr(text, "/block/"));
-	host = strstr(text, "/host");
+		host = strstr(text, "/host");
+	} while (!strstr(text, "/block/") && (!host || strncmp(text, "change@", 7) != 0));
 	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
 }
 

@@ -21,7 +21,7 @@ int kernel_events_open_net(void);
 /* Opens a socket for changes of the neighbour tables (ARP, ND). */
 int kernel_events_open_neighbours(void);
 /*
- * Receives the next uevent of a block device from @fd. Returns its SCSI host, EVENT_ANY if it may
+ * Receives the next uevent of a block device or of a change in a SCSI host from @fd. Returns its SCSI host, EVENT_ANY if it may
  * concern any host or if events were lost, or EVENT_NONE if none is pending.
  */
 int kernel_events_next_host(int fd);

@@ -29,7 +29,8 @@ struct retry {
 /* Reasons that can go away without a change of the configuration. */
 static bool is_transient(enum status status)
 {
-	return status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH;
+	return (status >= STATUS_NO_LINK && status <= STATUS_NO_LUN && status != STATUS_AUTH) ||
+	       status == STATUS_UNREADABLE;
 }
 
 static void pause_path(struct path *path, struct retry_pause *p)

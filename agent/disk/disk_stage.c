@@ -2,22 +2,23 @@
 /*
  * The disk stage: scans for the LUN of each path that is logged in, waits for its block device and
  * creates its links in /dev/iscsi-boot. If no LUN is configured (Debian's parameters cannot name
- * one), it scans for all LUNs and takes the first disk. A thread does each scan and each open: the
- * write that starts a scan blocks until the scan has finished, and an open blocks while the kernel
- * reads the partitions.
+ * one), it scans for all LUNs and takes the first disk. A thread does each scan and reads each disk
+ * once (disk_probe.c): both may block. A target that is starting may not have the LUN yet, or have
+ * it but not be ready: both are retried after each uevent, and after pauses, until the deadline.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/backoff.h"
 #include "base/cleanup.h"
 #include "base/kernel_events.h"
 #include "base/log.h"
 #include "base/sysfs.h"
 #include "base/task.h"
 #include "disk/disk.h"
+#include "disk/disk_probe.h"
 #include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
@@ -28,10 +29,12 @@
 enum disk_state {
 	DISK_ABSENT,
 	DISK_NO_BLOCK, /* the LUN exists, but not yet its block device */
-	DISK_NOT_OPEN, /* the block device exists, but cannot be opened yet */
+	DISK_NOT_READ, /* the block device exists, but was not read yet */
+	DISK_MISSING, /* the scan did not find the LUN */
 	/* The states from here on are final: */
 	DISK_READY,
-	DISK_MISSING, /* the scan did not find the LUN */
+	DISK_NO_SCAN, /* the kernel refused to scan */
+	DISK_UNREADABLE, /* reading fails, and will fail again */
 	DISK_OTHER, /* a LUN, but not a disk */
 };
 
@@ -53,9 +56,11 @@ struct disk {
 	enum disk_state state;
 	struct task scan;
 	int scan_error; /* errno */
-	struct task open;
-	bool open_tried; /* since the last uevent */
-	int open_error; /* errno; 0: opened */
+	struct task probe;
+	int probed; /* result of disk_probe(); EINPROGRESS: none yet */
+	struct deadline again; /* of the next scan or probe; 0: at once */
+	unsigned int failures; /* scans and probes without success */
+	bool logged; /* that it is retried */
 	char name[DISK_NAME_SIZE];
 	long type; /* SCSI peripheral device type */
 };
@@ -136,6 +141,7 @@ static int scan_host(const void *scan)
 
 		if (!is_new_form(s->forms, i))
 			continue;
+		scsi_disk_forget(s->host, s->forms[i]);
 		error = lun ? write_scan(s, lun) : ENOMEM;
 		if (scsi_disk_find(s->host, s->forms[i], &found) != -ENODEV)
 			break;
@@ -143,32 +149,54 @@ static int scan_host(const void *scan)
 	return error;
 }
 
-/* Runs in a thread. The open returns once the kernel has read the partitions. */
-static int open_block_device(const void *name)
+/* Ends a scan or probe that failed. The longest pause is short: a scan costs one round trip. */
+static void disk_pause(struct disk *d)
 {
-	AUTO_ARENA arena = NULL;
-	AUTO_FD fd = -1;
-	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, (const char *)name);
+	static const struct backoff backoff = { .first_ms = 250, .most_ms = 2000 };
 
-	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
-	return fd < 0 ? errno : 0;
+	d->again = deadline_in_ms(backoff_ms(&backoff, ++d->failures, random_number()));
 }
 
-/* Starts to open the disk. A failed open is retried after the next uevent. */
-static enum disk_state disk_open_once(const struct disks *disks, struct disk *d)
+static bool disk_may_retry(const struct disk *d)
 {
-	int r;
+	return !task_is_running(&d->scan) && !task_is_running(&d->probe) &&
+	       !deadline_left_ms(d->again);
+}
 
-	if (!d->open_error)
+static void disk_start_scan(const struct disks *disks, struct disk *d)
+{
+	struct scan_request scan = { .host = d->path->host, .any = d->any };
+
+	memcpy(scan.forms, d->forms, sizeof(scan.forms));
+	d->scan_error =
+		-task_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
+}
+
+static enum disk_state disk_missing(const struct disks *disks, struct disk *d)
+{
+	if (disk_may_retry(d) && !d->scan_error)
+		disk_start_scan(disks, d);
+	if (task_is_running(&d->scan) && !d->failures)
+		return DISK_ABSENT;
+	return d->scan_error ? DISK_NO_SCAN : DISK_MISSING;
+}
+
+/* Starts to read the disk, or judges the result. */
+static enum disk_state disk_read(const struct disks *disks, struct disk *d)
+{
+	struct disk_probe_request request = { .host = d->path->host, .lun = d->linux_lun };
+
+	if (!d->probed)
 		return DISK_READY;
-	if (d->open_tried || task_is_running(&d->open))
-		return DISK_NOT_OPEN;
-	d->open_tried = true;
-	r = task_start_thread(&d->open, disks->threads, open_block_device, d->name,
-			      sizeof(d->name));
-	if (r < 0)
-		d->open_error = -r;
-	return DISK_NOT_OPEN;
+	if (!task_is_running(&d->probe) && !disk_probe_may_heal(d->probed))
+		return DISK_UNREADABLE;
+	if (task_is_running(&d->probe) || deadline_left_ms(d->again))
+		return DISK_NOT_READ;
+	memcpy(request.name, d->name, sizeof(request.name));
+	d->probed =
+		task_start_thread(&d->probe, disks->threads, disk_probe, &request, sizeof(request));
+	d->probed = d->probed ? -d->probed : EINPROGRESS;
+	return DISK_NOT_READ;
 }
 
 /* Chooses the first disk if no LUN is configured and all LUNs have been scanned for. */
@@ -199,17 +227,14 @@ static enum disk_state disk_look(const struct disks *disks, struct disk *d)
 		disk_choose(d);
 	r = disk_find(d, &found);
 	if (r == -ENODEV)
-		return task_is_running(&d->scan) ? DISK_ABSENT : DISK_MISSING;
+		return disk_missing(disks, d);
 	d->type = found.type;
 	if (!scsi_type_is_disk(found.type))
 		return DISK_OTHER;
 	if (r < 0)
 		return DISK_NO_BLOCK;
 	snprintf(d->name, sizeof(d->name), "%s", found.name);
-	if (found.sectors)
-		return disk_open_once(disks, d);
-	d->open_error = ENOMEDIUM;
-	return DISK_NOT_OPEN;
+	return disk_read(disks, d);
 }
 
 static void make_link(const char *disk, const char *name)
@@ -276,11 +301,14 @@ static void disk_found(struct progress *progress, struct disk *d)
 	AUTO_ARENA arena = NULL;
 	const char *lun = d->lun < 0 ? lun_text(&arena, d) : arena_printf(&arena, "%ld", d->lun);
 	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->plan->number, lun);
+	long read_only;
 
 	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
 	d->path->linux_lun = d->linux_lun;
 	log_info("disk", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
 		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
+	if (!sysfs_read_long(&read_only, "/sys/class/block/%s/ro", d->name) && read_only)
+		log_warning("disk", "/dev/%s is write-protected by the target", d->name);
 	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
 		log_info("disk", "the target uses another form of this LUN: Linux LUN %ld",
 			 d->linux_lun);
@@ -291,43 +319,75 @@ static void disk_found(struct progress *progress, struct disk *d)
 	path_goto(d->path, PATH_TIMERS);
 }
 
-static void disk_fail(struct disks *disks, const struct disk *d)
+/* Returns why the disk is not there; sets @advice. */
+static const char *disk_reason(void **arena, const struct disk *d, const char **advice)
 {
 	double s = seconds_since(d->path->since_ns);
-	AUTO_ARENA arena = NULL;
-	const char *path = describe_path(&arena, d->path->plan, &d->path->to), *answer;
-	const char *advice = "check that the target has this LUN and maps it to this initiator";
 
-	if (d->state == DISK_MISSING && d->scan_error) {
-		answer = arena_printf(&arena, "the scan was refused: %s", strerror(d->scan_error));
-	} else if (d->state == DISK_MISSING) {
-		answer = arena_printf(&arena, "the target reports no such %s; LUNs found: %s",
-				      d->any ? "disk" : "LUN",
-				      scsi_luns_of_host(&arena, d->path->host));
-	} else if (d->state == DISK_OTHER) {
-		answer = arena_printf(&arena, "not a disk: SCSI device type %ld", d->type);
-		advice = "check the LUN: on some targets 0 is a controller and disks begin at 1";
-	} else if (d->state == DISK_ABSENT) {
-		answer = arena_printf(&arena, "the scan did not end within %.1f s", s);
-	} else if (d->state == DISK_NO_BLOCK) {
-		answer = arena_printf(&arena,
-				      "the LUN exists, but has no block device after %.1f s", s);
-		advice = "check the kernel log, and that sd_mod works";
-	} else if (task_is_running(&d->open)) {
-		answer = arena_printf(&arena, "opening /dev/%s did not end within %.1f s", d->name,
-				      s);
-		advice = "check that the target responds: the kernel waits to read the disk";
-	} else {
-		answer = arena_printf(&arena, "/dev/%s cannot be opened after %.1f s: %s", d->name,
-				      s, strerror(d->open_error));
-		advice = "check the kernel log, and that devtmpfs is mounted on /dev";
+	*advice = "check that the target has this LUN and maps it to this initiator";
+	switch (d->state) {
+	case DISK_NO_SCAN:
+		return arena_printf(arena, "the scan was refused: %s", strerror(d->scan_error));
+	case DISK_MISSING:
+		return arena_printf(arena, "the target reports no such %s; LUNs found: %s",
+				    d->any ? "disk" : "LUN",
+				    scsi_luns_of_host(arena, d->path->host));
+	case DISK_OTHER:
+		*advice = "check the LUN: on some targets 0 is a controller and disks begin at 1";
+		return arena_printf(arena, "not a disk: SCSI device type %ld", d->type);
+	case DISK_ABSENT:
+		return arena_printf(arena, "the scan did not end within %.1f s", s);
+	case DISK_NO_BLOCK:
+		*advice = "check the kernel log, and that sd_mod works";
+		return arena_printf(arena, "the LUN exists, but has no block device after %.1f s",
+				    s);
+	default:
+		break;
 	}
-	log_failure("disk", STATUS_NO_LUN,
+	if (task_is_running(&d->probe) && d->probed == EINPROGRESS) {
+		*advice = "check that the target responds: the kernel waits to read the disk";
+		return arena_printf(arena, "reading /dev/%s did not end within %.1f s", d->name, s);
+	}
+	*advice = "check the disk at the target: its state, and who has reserved it";
+	return arena_printf(arena, "/dev/%s cannot be read: %s", d->name,
+			    disk_probe_reason(arena, d->probed));
+}
+
+static enum status disk_status(const struct disk *d)
+{
+	return d->state == DISK_UNREADABLE ||
+			       (d->state == DISK_NOT_READ && d->probed != EINPROGRESS) ?
+		       STATUS_UNREADABLE :
+		       STATUS_NO_LUN;
+}
+
+static void disk_fail(struct disks *disks, const struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const char *path = describe_path(&arena, d->path->plan, &d->path->to), *advice;
+	const char *reason = disk_reason(&arena, d, &advice);
+
+	log_failure("disk", disk_status(d),
 		    arena_printf(&arena, "cannot use LUN %s of %s (session%d, host%d)",
 				 lun_text(&arena, d), path ? path : "?", d->path->sid,
 				 d->path->host),
-		    answer ? answer : "?", advice);
-	path_fail(disks->progress, d->path, STATUS_NO_LUN, answer);
+		    reason ? reason : "?", advice);
+	path_fail(disks->progress, d->path, disk_status(d), reason);
+}
+
+/* Logs once that the disk is not there yet, and keeps the reason for /run/iscsi-boot/paths. */
+static void disk_log_retry(struct disks *disks, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const char *advice, *reason = disk_reason(&arena, d, &advice);
+
+	if (!reason)
+		return;
+	if (!d->logged)
+		log_info("disk", "target%u LUN %s: %s; retrying", d->path->plan->number,
+			 lun_text(&arena, d), reason);
+	d->logged = true;
+	path_set_why(disks->progress, d->path, reason);
 }
 
 static void disk_init(struct disk *d, struct path *path)
@@ -340,8 +400,8 @@ static void disk_init(struct disk *d, struct path *path)
 			    .lun = -1,
 			    .linux_lun = -1,
 			    .scan = TASK_NONE,
-			    .open = TASK_NONE,
-			    .open_error = EINPROGRESS };
+			    .probe = TASK_NONE,
+			    .probed = EINPROGRESS };
 	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
 	if (d->any) {
 		disk_choose(d);
@@ -355,32 +415,65 @@ static void disk_init(struct disk *d, struct path *path)
 static void disk_leave(struct disk *d)
 {
 	task_abandon(&d->scan);
-	task_abandon(&d->open);
+	task_abandon(&d->probe);
 	d->wanted = false;
 }
 
 static void disk_begin(const struct disks *disks, struct disk *d, struct path *path)
 {
-	struct scan_request scan = { .host = path->host };
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (disk_find(d, &there) != -ENODEV)
-		return;
-	scan.any = d->any;
-	memcpy(scan.forms, d->forms, sizeof(scan.forms));
-	d->scan_error =
-		-task_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
+	if (disk_find(d, &there) == -ENODEV)
+		disk_start_scan(disks, d);
+}
+
+/* Notices the end of scan and probe. A failure is followed by a pause. */
+static void disk_check_tasks(struct disks *disks, struct disk *d)
+{
+	struct scsi_disk found;
+
+	if (task_has_ended(&d->scan, &d->scan_error)) {
+		d->look = true;
+		if (d->any)
+			disk_choose(d);
+		if (disk_find(d, &found) == -ENODEV)
+			disk_pause(d);
+	}
+	if (task_has_ended(&d->probe, &d->probed)) {
+		d->look = true;
+		if (d->probed)
+			disk_pause(d);
+	}
+	d->look |= d->failures && disk_may_retry(d);
+}
+
+/* Returns true if another path to the same LUN works: then this one may be on standby. */
+static bool disk_has_twin(const struct disks *disks, const struct disk *d)
+{
+	const struct path *other = disks->progress->paths;
+	const struct path *end = other + disks->progress->nr_paths;
+
+	for (; other < end; other++)
+		if (other != d->path && other->disk[0] && other->state != PATH_FAILED &&
+		    ibu_text_eq(&other->to.target->name, &d->path->to.target->name) &&
+		    endpoint_same_lun(&other->to, &d->path->to))
+			return true;
+	return false;
 }
 
 static void disk_check(struct disks *disks, struct disk *d)
 {
-	d->look |= task_has_ended(&d->scan, &d->scan_error);
-	d->look |= task_has_ended(&d->open, &d->open_error);
+	disk_check_tasks(disks, d);
 	if (!d->look)
 		return;
 	d->look = false;
 	d->state = disk_look(disks, d);
+	if (d->state < DISK_READY && d->failures) {
+		disk_log_retry(disks, d);
+		if (d->state == DISK_NOT_READ && disk_has_twin(disks, d))
+			d->state = DISK_READY;
+	}
 	if (d->state < DISK_READY)
 		return;
 	if (d->state == DISK_READY)
@@ -401,7 +494,7 @@ static void read_uevents(struct disks *disks)
 			if (host != EVENT_ANY && disks->progress->paths[i].host != host)
 				continue;
 			disks->list[i].look = true;
-			disks->list[i].open_tried = false;
+			disks->list[i].again = (struct deadline){ 0 };
 		}
 	}
 }
@@ -428,9 +521,17 @@ static int disks_step(void *data)
 static void disks_waits(void *data, struct waits *waits)
 {
 	struct disks *disks = data;
+	unsigned int i;
 
 	waits_fd(waits, disks->uevents, POLLIN);
 	waits_fd(waits, disks->threads, POLLIN);
+	for (i = 0; i < disks->progress->nr_paths; i++) {
+		const struct disk *d = &disks->list[i];
+
+		if (d->wanted && d->failures && !task_is_running(&d->scan) &&
+		    !task_is_running(&d->probe) && d->state != DISK_NO_BLOCK)
+			waits_until(waits, d->again);
+	}
 }
 
 static void disks_give_up(void *data, struct path *path)

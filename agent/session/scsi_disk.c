@@ -11,6 +11,24 @@
 
 #define DEVICE "/sys/class/scsi_device/%d:0:0:%ld/device"
 
+/*
+ * Returns true if the target has no disk behind this LUN now, but may have one later (SPC-6 6.7.2,
+ * peripheral qualifier). sd does not attach to it.
+ */
+static bool is_placeholder(int host, long lun)
+{
+	AUTO_ARENA arena = NULL;
+	char *inquiry;
+
+	return sysfs_read(&arena, &inquiry, DEVICE "/inquiry", host, lun) > 0 && *inquiry & 0xe0;
+}
+
+void scsi_disk_forget(int host, long lun)
+{
+	if (is_placeholder(host, lun))
+		sysfs_write("1", DEVICE "/delete", host, lun);
+}
+
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
 {
 	AUTO_DIR dir = NULL;
@@ -21,6 +39,8 @@ int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
 		return -ENODEV;
 	dir = sysfs_dir(DEVICE "/block", host, lun);
 	name = sysfs_next(dir);
+	if (!name && is_placeholder(host, lun))
+		return -ENODEV;
 	if (!name || strlen(name) >= sizeof(disk->name))
 		return -ENXIO;
 	memcpy(disk->name, name, strlen(name) + 1);
@@ -73,7 +93,8 @@ char *scsi_luns_of_host(void **arena, int host)
 	int h;
 
 	while (text && (name = sysfs_next(dir)))
-		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host)
+		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host &&
+		    !is_placeholder(host, lun))
 			text = arena_printf(arena, "%s%s%ld", text, *text ? " " : "", lun);
 	return text && !*text ? arena_printf(arena, "none") : text;
 }

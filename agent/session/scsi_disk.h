@@ -15,10 +15,12 @@ struct scsi_disk {
 };
 
 /*
- * Reads LUN @lun, as Linux numbers it, of @host (channel 0, id 0). Returns 0; -ENODEV: no such LUN;
+ * Reads LUN @lun, as Linux numbers it, of @host (channel 0, id 0). Returns 0; -ENODEV: no such LUN, or no disk behind it;
  * -ENXIO: the LUN has a type, but no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
+/* Removes LUN @lun from the kernel if there was no disk behind it, so that a scan looks again. */
+void scsi_disk_forget(int host, long lun);
 /* Returns the multipath device that holds @disk ("dm-0") in @arena; NULL: none. */
 const char *scsi_multipath_of(void **arena, const char *disk);
 /* Returns the lowest LUN of @host that is a disk, as Linux numbers it; -1: none. */

@@ -76,7 +76,7 @@ static inline void fake_disk(int sid, int host, int lun, const char *name)
 	snprintf(real, sizeof(real), "/sys/devices/host%d/session%d/target%d:0:0/%d:0:0:%d", host,
 		 sid, host, host, lun);
 	snprintf(link, sizeof(link), "/sys/class/block/%s/device", name);
-	fake_put("", "/dev/%s", name);
+	fake_put("boot sector\n", "/dev/%s", name);
 	fake_put("[mq-deadline] none\n", "/sys/class/block/%s/queue/scheduler", name);
 	fake_put("2048\n", "/sys/class/block/%s/size", name);
 	fake_link(real, link);

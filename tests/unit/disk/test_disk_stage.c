@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests that only the configured LUN is scanned for, that a missing LUN is reported at once, and
- * that the stage waits for late disks.
+ * Tests that only the configured LUN is scanned for, that a missing LUN is looked for again, that a
+ * disk is read once, and that the stage waits for late disks.
  */
 #include "tests/unit/fake.h"
 #include "tests/unit/stage.h"
+
+#include "disk/disk_probe.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -61,12 +63,115 @@ static void there_already(void **state)
 
 static void no_such_lun(void **state)
 {
-	int64_t began = now_ns();
-
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 119296");
 	assert_string_equal(paths[0].disk, "");
+}
+
+/* The target has the LUN only later, and no event reports it: a later scan finds it. */
+static void lun_comes_late(void **state)
+{
+	pid_t task = fork();
+
+	if (!task) {
+		poll(NULL, 0, 700);
+		fake_disk(1, 3, 1, "sda");
+		fake_lun(1, 3, 1, "0\n");
+		_exit(0);
+	}
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	waitpid(task, NULL, 0);
+}
+
+/* The target reports the LUN without a disk behind it; the kernel must forget it to look again. */
+static void lun_is_placeholder(void **state)
+{
+	fake_lun(1, 3, 1, "0\n");
+	fake_put("\x20 LUNZ", "/sys/class/scsi_device/3:0:0:1/device/inquiry");
+	fake_put("", "/sys/class/scsi_device/3:0:0:1/device/delete");
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_device/3:0:0:1/device/delete", "1");
+}
+
+/* A disk without sectors: the kernel reads its capacity again, until it has some. */
+static void not_ready(void **state)
+{
+	pid_t task;
+
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/sys/class/block/sda/size", "0\n");
+	root_put("/sys/class/scsi_device/3:0:0:1/device/rescan", "");
+	task = fork();
+	if (!task) {
+		poll(NULL, 0, 700);
+		root_put("/sys/class/block/sda/size", "2048\n");
+		_exit(0);
+	}
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
+	assert_value("/sys/class/scsi_device/3:0:0:1/device/rescan", "1");
+	assert_string_equal(paths[0].disk, "sda");
+	waitpid(task, NULL, 0);
+}
+
+/* Each read fails: not success, and no retry until the deadline. */
+static void cannot_be_read(void **state)
+{
+	int64_t began = now_ns();
+
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	root_put("/dev/sda", "");
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_UNREADABLE);
+	assert_null(progress.root);
 	assert_true(now_ns() - began < 10000000000LL);
+}
+
+/* Sense data as targets send it, in both formats; errno where a disk has none. */
+static void reasons(void **state)
+{
+	static const struct {
+		int result;
+		const char *text;
+		bool heals;
+	} cases[] = {
+		{ ENOMEDIUM | 2 << 8 | 0x04 << 12 | 0x0b << 20, "standby (sense 02/04/0b)", true },
+		{ ENOMEDIUM | 2 << 8 | 0x3a << 12, "no medium (sense 02/3a/00)", true },
+		{ EIO | 2 << 8 | 0x04 << 12 | 0x99 << 20, "not ready (sense 02/04/99)", true },
+		{ EIO | 6 << 8 | 0x29 << 12, "error (sense 06/29/00)", true },
+		{ EIO | 3 << 8 | 0x11 << 12, "medium error (sense 03/11/00)", false },
+		{ EIO | 5 << 8 | 0x25 << 12, "illegal request (sense 05/25/00)", false },
+		{ EBADE, "another initiator has reserved it (RESERVATION CONFLICT)", false },
+		{ ENOMEDIUM, "it has no sectors", true },
+		{ EIO, "Input/output error", false },
+		{ ENOENT, "No such file or directory", true },
+	};
+	AUTO_ARENA arena = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_string_equal(disk_probe_reason(&arena, cases[i].result), cases[i].text);
+		assert_int_equal(disk_probe_may_heal(cases[i].result), cases[i].heals);
+	}
+}
+
+/* A path on standby is accepted if another path to the same LUN works. */
+static void standby_beside_active(void **state)
+{
+	progress.nr_paths = 2;
+	targets[1].lun[1] = 1;
+	paths[1].host = 4;
+	fake_session(2, 4, "iqn.x:t\n", "10.0.2.3\n", "3260\n");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	fake_lun(2, 4, 1, "0\n");
+	fake_disk(2, 4, 1, "sdb");
+	root_put("/sys/class/block/sda/size", "0\n");
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
+	assert_ptr_equal(progress.root, &paths[1]);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_string_equal(paths[1].disk, "sdb");
 }
 
 static void scan_is_refused(void **state)
@@ -95,7 +200,7 @@ static void flat_lun(void **state)
 static void two_level_lun(void **state)
 {
 	memcpy(targets[0].lun, "\x00\x01\x00\x02", 4);
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 131073");
 	paths[0].result = STATUS_OK;
 	fake_lun(1, 3, 0x20001, "0\n");
@@ -151,7 +256,7 @@ static void no_lun_named(void **state)
 {
 	targets[0].f.set = 0;
 	fake_lun(1, 3, 0, "12\n");
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 -");
 	paths[0].result = STATUS_OK;
 	fake_lun(1, 3, 2, "0\n");
@@ -173,7 +278,7 @@ static void no_size(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
 	root_put("/sys/class/block/sda/size", "0\n");
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_UNREADABLE);
 	assert_string_equal(paths[0].disk, "");
 }
 
@@ -214,7 +319,7 @@ static void second_is_missing(void **state)
 	progress.nr_paths = 2;
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_OK);
 	assert_value("/sys/class/scsi_host/host3/scan", "0 0 184832");
 	assert_string_equal(paths[1].disk, "");
 }
@@ -224,7 +329,7 @@ static void root_is_missing(void **state)
 	progress.nr_paths = 2;
 	fake_lun(1, 3, 2, "0\n");
 	fake_disk(1, 3, 2, "sdb");
-	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_NO_LUN);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_null(progress.root);
 	assert_link("/dev/iscsi-boot/target-4-lun-2", "../sdb");
 	assert_int_equal(access(root_path("/dev/iscsi-boot/root"), F_OK), -1);
@@ -317,6 +422,9 @@ int main(void)
 		TEST(partitions),	     TEST(flat_lun),
 		TEST(no_lun_named),	     TEST(no_block_device),
 		TEST(no_size),		     TEST(block_device_comes_late),
+		TEST(lun_comes_late),	     TEST(lun_is_placeholder),
+		TEST(not_ready),	     TEST(cannot_be_read),
+		TEST(reasons),		     TEST(standby_beside_active),
 		TEST(second_is_missing),     TEST(root_is_missing),
 		TEST(root_by_the_second_path),
 		TEST(stuck_scan_holds_nothing),

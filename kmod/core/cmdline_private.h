@@ -3,6 +3,7 @@
 #ifndef IBU_CMDLINE_PRIVATE_H
 #define IBU_CMDLINE_PRIVATE_H
 
+#include "bond.h"
 #include "text.h"
 
 /* The parser's state, after the parameters read so far. */
@@ -22,6 +23,7 @@ struct ibu_words {
 	bool chap_damaged; /* its credentials are damaged: a target that shares them is not used */
 	struct ibu_addr dns[2]; /* nameserver= */
 	u32 nr_dns;
+	struct ibu_bonds_seen bonds; /* bond= */
 };
 
 /* One kernel command-line parameter, name=value. */
@@ -59,6 +61,11 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word);
+
+/* cmdline_bond.c: bond= is checked, bridge= and team= are refused */
+int ibu_read_bond(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_bridge(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_team(struct ibu_words *w, const struct ibu_word *word);
 
 /* Completes all NICs after the last parameter. */
 void ibu_finish_nics(struct ibu_words *w);

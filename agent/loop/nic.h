@@ -3,6 +3,7 @@
 #ifndef AGENT_LOOP_NIC_H
 #define AGENT_LOOP_NIC_H
 
+#include "base/deadline.h"
 #include "loop/lease.h"
 #include "plan/plan.h"
 
@@ -18,6 +19,13 @@ struct nic {
 	char ifname[IFNAMSIZ]; /* of that device; empty before it is there */
 	u8 mac[6]; /* of that device now */
 	bool mac_is_unique; /* no other device has it, as a VLAN's parent would */
+	/* Set by net for the first NIC of a bond: */
+	bool bond_is_ours; /* the agent created it */
+	bool bond_is_foreign; /* it existed before */
+	bool members_over; /* waited for missing members; @partner_over: for an 802.3ad partner */
+	bool partner_over;
+	unsigned int members_tried; /* bit: number of a member that was added or refused */
+	struct deadline bond_until; /* the end of one of these waits; at_ns 0: no wait */
 	/* Set by dhcp and dns for net: the configuration or the destination of the NIC changed. */
 	bool look_again;
 };

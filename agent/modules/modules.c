@@ -133,6 +133,12 @@ struct module_batch *module_batch_split(struct module_batch *from)
 	return batch;
 }
 
+/* Without an option, the module would create a bond0 that no parameter names. */
+static const char *module_options(struct kmod_module *module)
+{
+	return strcmp(kmod_module_get_name(module), "bonding") ? NULL : "max_bonds=0";
+}
+
 /*
  * Inserts all modules of the batch. One success is enough: crc32c-intel, for example, refuses a
  * processor without SSE 4.2.
@@ -144,7 +150,8 @@ static int insert_all(const void *data)
 	int r, best = ENOENT;
 
 	for (e = batch->first; e; e = e->next) {
-		r = kmod_module_probe_insert_module(e->module, PROBE_FLAGS, NULL, NULL, NULL, NULL);
+		r = kmod_module_probe_insert_module(e->module, PROBE_FLAGS,
+						    module_options(e->module), NULL, NULL, NULL);
 		if (best)
 			best = r > 0 ? EPERM : -r; /* above 0: blacklisted */
 	}
@@ -288,5 +295,7 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 		return status;
 	if (plan_has_vlan(plan)) /* a failure shows when the VLAN is added */
 		module_load("8021q", deadline);
+	if (plan->nr_bonds) /* as above */
+		module_load("bonding", deadline);
 	return STATUS_OK;
 }

@@ -8,6 +8,9 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 
+/* How many addresses a device may have that becomes a member of a bond. */
+#define MAX_FLUSHED 256
+
 void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a)
 {
 	size_t at = ibu_addr_is_v4(a) ? ADDR_V4_AT : 0;
@@ -137,4 +140,52 @@ int addr_add(struct rtnl *nl, int ifindex, const struct ibu_addr *addr, unsigned
 	addr_put(request, IFA_ADDRESS, addr);
 	r = rtnl_talk(nl, request, NULL, NULL);
 	return r == -EEXIST ? 0 : r;
+}
+
+/* The first address of a device, as the request that deletes it. */
+struct first_addr {
+	int ifindex;
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *request; /* NULL: none found */
+};
+
+static int read_first_addr(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	struct first_addr *first = data;
+	struct found_addr f = { .flags = 0 };
+	void *extra;
+
+	if (nlh->nlmsg_type != RTM_NEWADDR || (int)ifa->ifa_index != first->ifindex ||
+	    first->request)
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(*ifa), read_addr_attr, &f);
+	first->request = rtnl_request(first->buf, RTM_DELADDR, 0, sizeof(*ifa), &extra);
+	memcpy(extra, ifa, sizeof(*ifa));
+	addr_put(first->request, IFA_LOCAL, f.has_local ? &f.local : &f.address);
+	addr_put(first->request, IFA_ADDRESS, &f.address);
+	return MNL_CB_OK;
+}
+
+int addr_flush(struct rtnl *nl, int ifindex)
+{
+	struct first_addr first = { .ifindex = ifindex };
+	char buf[NL_REQUEST_SIZE];
+	struct nlmsghdr *request;
+	unsigned int i;
+	void *extra;
+	int r = 0;
+
+	/* Deleting an address deletes its secondary addresses too, so each time one is read. */
+	for (i = 0; i < MAX_FLUSHED && (!r || r == -EINTR); i++) {
+		first.request = NULL;
+		request = rtnl_request(buf, RTM_GETADDR, NLM_F_DUMP, sizeof(struct ifaddrmsg),
+				       &extra);
+		r = rtnl_talk(nl, request, read_first_addr, &first);
+		if (!r && !first.request)
+			return 0;
+		if (!r)
+			r = rtnl_talk(nl, first.request, NULL, NULL);
+	}
+	return r ? r : -E2BIG;
 }

@@ -22,6 +22,8 @@ int addr_find(struct rtnl *nl, int ifindex, const struct ibu_addr *addr,
 	      const struct ibu_addr *peer, enum addr_state *state);
 /* Adds @addr to the device. An address that exists already is no error. Returns 0 or -errno. */
 int addr_add(struct rtnl *nl, int ifindex, const struct ibu_addr *addr, unsigned int prefix_len);
+/* Removes all addresses of the device. Returns 0 or -errno. */
+int addr_flush(struct rtnl *nl, int ifindex);
 /* Appends @a to the message as attribute @type: 4 bytes for IPv4, 16 for IPv6. */
 void addr_put(struct nlmsghdr *nlh, uint16_t type, const struct ibu_addr *a);
 /* Reads the address in @attr into @a; 0.0.0.0 if it is neither 4 nor 16 bytes long. */

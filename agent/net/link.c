@@ -22,6 +22,24 @@ static int read_vlan_id(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
+static int read_partner(const struct nlattr *a, void *data)
+{
+	static const u8 none[6];
+	struct link *link = data;
+
+	if (mnl_attr_get_type(a) == IFLA_BOND_AD_INFO_PARTNER_MAC)
+		link->has_partner = mnl_attr_get_payload_len(a) == sizeof(none) &&
+				    memcmp(mnl_attr_get_payload(a), none, sizeof(none)) != 0;
+	return MNL_CB_OK;
+}
+
+static int read_bond_info(const struct nlattr *a, void *data)
+{
+	if (mnl_attr_get_type(a) == IFLA_BOND_AD_INFO)
+		mnl_attr_parse_nested(a, read_partner, data);
+	return MNL_CB_OK;
+}
+
 /* The kernel sends IFLA_INFO_KIND before IFLA_INFO_DATA, whose meaning depends on the kind. */
 static int read_link_info(const struct nlattr *a, void *data)
 {
@@ -34,8 +52,11 @@ static int read_link_info(const struct nlattr *a, void *data)
 		for (i = 0; i < ARRAY_SIZE(stacked); i++)
 			link->dev.stacked |= !strcmp(mnl_attr_get_str(a), stacked[i]);
 		link->is_vlan = !strcmp(mnl_attr_get_str(a), "vlan");
+		link->is_bond = !strcmp(mnl_attr_get_str(a), "bond");
 	} else if (mnl_attr_get_type(a) == IFLA_INFO_DATA && link->is_vlan) {
 		mnl_attr_parse_nested(a, read_vlan_id, link);
+	} else if (mnl_attr_get_type(a) == IFLA_INFO_DATA && link->is_bond) {
+		mnl_attr_parse_nested(a, read_bond_info, link);
 	}
 	return MNL_CB_OK;
 }
@@ -68,6 +89,9 @@ static int read_link_attr(const struct nlattr *a, void *data)
 		break;
 	case IFLA_LINK:
 		link->parent = (int)mnl_attr_get_u32(a);
+		break;
+	case IFLA_MASTER:
+		link->master = (int)mnl_attr_get_u32(a);
 		break;
 	case IFLA_LINKINFO:
 		mnl_attr_parse_nested(a, read_link_info, link);
@@ -153,7 +177,8 @@ bool nic_is_any(const struct ibu_nic *nic)
 
 bool link_is_ethernet(const struct link *link)
 {
-	return link->type == ARPHRD_ETHER && link->dev.has_parent && !link->dev.stacked;
+	return link->type == ARPHRD_ETHER && link->dev.has_parent && !link->dev.stacked &&
+	       !link->master;
 }
 
 bool link_has_carrier(const struct link *link)
@@ -286,6 +311,16 @@ int link_set_down(struct rtnl *nl, int ifindex)
 	struct nlmsghdr *request = link_request(buf, ifindex, &info);
 
 	info->ifi_change = IFF_UP;
+	return rtnl_talk(nl, request, NULL, NULL);
+}
+
+int link_set_master(struct rtnl *nl, int ifindex, int master)
+{
+	char buf[NL_REQUEST_SIZE];
+	struct ifinfomsg *info;
+	struct nlmsghdr *request = link_request(buf, ifindex, &info);
+
+	mnl_attr_put_u32(request, IFLA_MASTER, (u32)master);
 	return rtnl_talk(nl, request, NULL, NULL);
 }
 

@@ -17,6 +17,9 @@ struct link {
 	unsigned int flags; /* IFF_* */
 	unsigned int operstate; /* IF_OPER_* */
 	unsigned int mtu;
+	int master; /* ifindex of the bond or bridge that it is a member of; 0: none */
+	bool is_bond;
+	bool has_partner; /* a bond in mode 802.3ad: LACP has found a partner */
 	int parent; /* ifindex of the device below; 0: none */
 	bool is_vlan;
 	unsigned int vlan; /* VLAN ID if @is_vlan, else 0 */
@@ -45,7 +48,10 @@ struct link *links_get(const struct links *links, int ifindex);
 struct link *links_named(const struct links *links, const char *name);
 /* True if no other device has the MAC of @link. */
 bool links_mac_is_unique(const struct links *links, const struct link *link);
-/* True for an Ethernet device with hardware below it, not a stacked one such as a VLAN. */
+/*
+ * True for an Ethernet device with hardware below it, not a stacked one such as a VLAN, nor a
+ * member of a bond or bridge.
+ */
 bool link_is_ethernet(const struct link *link);
 /* True if the device is up and can pass frames. */
 bool link_has_carrier(const struct link *link);
@@ -58,6 +64,8 @@ char *links_describe(void **arena, const struct links *links);
 
 /* Brings the device up. @mtu 0 keeps the MTU. */
 int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
+/* Makes the device, which is down, a member of the bond @master. */
+int link_set_master(struct rtnl *nl, int ifindex, int master);
 /* Takes the device down. */
 int link_set_down(struct rtnl *nl, int ifindex);
 /*

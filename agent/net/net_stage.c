@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The stage "net": brings up all NICs in parallel, each as the kernel reports changes. */
-#include "net/nic.h"
+#include "net/bond.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -151,6 +151,16 @@ static bool net_is_settled(const struct net *net)
 		if (net->setups[i].state < NIC_READY || net->loop->progress->nics[i].look_again)
 			return false;
 	return true;
+}
+
+static bool any_bond_is_due(const struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i < net->loop->progress->nr_nics; i++)
+		if (bond_is_due(&net->setups[i]))
+			return true;
+	return false;
 }
 
 static bool any_nic_changed(const struct progress *progress)
@@ -330,6 +340,7 @@ static int net_step(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
+	net->look |= any_bond_is_due(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
 		r = step_nics(net);
 	if (net_is_settled(net))
@@ -348,6 +359,9 @@ static void net_waits(void *data, struct waits *waits)
 
 	for (i = 0; i < NR_FDS; i++)
 		waits_fd(waits, net->fds[i], POLLIN);
+	for (i = 0; i < net->loop->progress->nr_nics; i++)
+		if (net->setups[i].state < NIC_READY && net->setups[i].nic->bond_until.at_ns)
+			waits_until(waits, net->setups[i].nic->bond_until);
 }
 
 static void net_give_up(void *data, struct path *path)

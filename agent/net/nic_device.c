@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "net/bond.h"
 #include "net/network_manager.h"
 #include "net/nic_private.h"
 #include "plan/describe.h"
@@ -195,12 +196,10 @@ static struct link *name_holder(const struct nic_context *n, const char *name, c
 }
 
 /*
- * Renames @link to @name. If another device holds @name but is to get its own name by ifname=, that
- * device first gets a temporary name, as udev does, and then its own name. If that fails, it gets
- * @spare, which is free by then: no device keeps a temporary name. Returns 0 or -errno for @link.
+ * A device that holds @name first gets a temporary name, as udev does, and then its own name. If
+ * that fails, it gets @spare, which is free by then: no device keeps a temporary name.
  */
-static int rename_or_swap(struct nic_context *n, struct link *link, const char *name,
-			  const char *spare)
+int nic_rename(struct nic_context *n, struct link *link, const char *name, const char *spare)
 {
 	int r = link_rename(n->nl, link->ifindex, name);
 	const char *own = NULL;
@@ -219,7 +218,7 @@ static int rename_or_swap(struct nic_context *n, struct link *link, const char *
 		note_rename(link, name);
 	if (holder && r && !link_rename(n->nl, holder->ifindex, name))
 		note_rename(holder, name);
-	else if (holder && rename_or_swap(n, holder, own, spare) &&
+	else if (holder && nic_rename(n, holder, own, spare) &&
 		 !link_rename(n->nl, holder->ifindex, spare))
 		note_rename(holder, spare);
 	return r;
@@ -234,7 +233,7 @@ static void rename_link(struct nic_context *n)
 	if (!name || !strcmp(name, n->link->name) || n->setup->rename_refused)
 		return;
 	snprintf(before, sizeof(before), "%s", n->link->name);
-	n->setup->rename_refused = rename_or_swap(n, n->link, name, before);
+	n->setup->rename_refused = nic_rename(n, n->link, name, before);
 	if (n->setup->rename_refused)
 		log_warning("net", "cannot rename %s to %s (ifname=): %s", n->link->name, name,
 			    strerror(-n->setup->rename_refused));
@@ -244,8 +243,11 @@ static enum nic_state own_device_step(struct nic_context *n)
 {
 	const struct link *also = NULL;
 	struct nic_setup *setup = n->setup;
+	enum nic_state bond = bond_step(n);
 	int r = 0;
 
+	if (bond != NIC_READY)
+		return bond;
 	if (nic_is_any(setup->nic->config))
 		r = raise_any(n);
 	else
@@ -264,7 +266,8 @@ static enum nic_state own_device_step(struct nic_context *n)
 	snprintf(setup->name, sizeof(setup->name), "%s", n->link->name);
 	if (r < 0)
 		return nic_refused(n, "cannot set the link up", r);
-	return link_has_carrier(n->link) ? NIC_READY : NIC_NO_CARRIER;
+	return link_has_carrier(n->link) && bond_has_settled(n, n->link) ? NIC_READY :
+									   NIC_NO_CARRIER;
 }
 
 /* True if another program has added the VLAN since the devices were read. */

@@ -20,6 +20,11 @@ enum nic_state nic_refused(struct nic_context *n, const char *doing, int error);
 unsigned int nic_prefix(const struct ibu_nic *nic);
 
 /*
+ * Renames @link, which is down, to @name, also if another device has @name that ifname= renames:
+ * that one gets its own name, or @spare. Returns 0 or -errno for @link.
+ */
+int nic_rename(struct nic_context *n, struct link *link, const char *name, const char *spare);
+/*
  * Finds the device, renames it as ifname= requests, and brings up the device and its VLAN. Returns
  * NIC_READY if there is a carrier, else the state to wait in or NIC_ERROR.
  */

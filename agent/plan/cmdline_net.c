@@ -9,9 +9,8 @@
 #include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
 
-/* Finds the next value of the parameter @name from *@s on, which starts as NULL. */
-static bool next_value(const struct planner *p, const char *name, const char **s,
-		       struct ibu_text *value)
+bool planner_next_value(const struct planner *p, const char *name, const char **s,
+			struct ibu_text *value)
 {
 	const char *cmdline = p->view->cmdline ? p->view->cmdline : "";
 	struct ibu_text word;
@@ -39,12 +38,12 @@ static int read_ifnames(struct planner *p)
 	const char *s = NULL;
 	unsigned int nr = 0;
 
-	while (next_value(p, "ifname", &s, &rest))
+	while (planner_next_value(p, "ifname", &s, &rest))
 		nr++;
 	plan->ifnames = arena_alloc(&plan->arena, nr * sizeof(*plan->ifnames));
 	if (!plan->ifnames)
 		return -ENOMEM;
-	for (s = NULL; next_value(p, "ifname", &s, &rest);) {
+	for (s = NULL; planner_next_value(p, "ifname", &s, &rest);) {
 		entry = &plan->ifnames[plan->nr_ifnames];
 		name = ibu_cut(&rest, ':');
 		if (!rest.s || !ibu_valid_ifname(&name) ||
@@ -85,7 +84,7 @@ static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, co
 	struct ibu_text rest, name;
 	const char *s = NULL;
 
-	while (ibu_has(&nic->f, IBU_NIC_VLAN) && next_value(p, "vlan", &s, &rest)) {
+	while (ibu_has(&nic->f, IBU_NIC_VLAN) && planner_next_value(p, "vlan", &s, &rest)) {
 		name = ibu_cut(&rest, ':');
 		if (rest.s && ibu_valid_ifname(&name) && has_name(nic, rename, &rest) &&
 		    ends_in(name, nic->vlan))
@@ -98,6 +97,8 @@ void planner_name_nic(struct planner *p, struct plan_nic *nic)
 {
 	if (ibu_has(&nic->nic->f, IBU_NIC_MAC))
 		nic->rename = plan_ifname(p->plan, nic->nic->mac);
+	else if (ibu_has(&nic->nic->f, IBU_NIC_IFNAME))
+		nic->bond = plan_bond_named(p->plan, &nic->nic->ifname);
 	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
 }
 
@@ -147,13 +148,13 @@ static int read_routes(struct planner *p)
 	unsigned int nr = 0;
 	int err;
 
-	while (next_value(p, "rd.route", &s, &value))
+	while (planner_next_value(p, "rd.route", &s, &value))
 		nr++;
 	routes = arena_alloc(&plan->arena, nr * sizeof(*routes));
 	if (!routes)
 		return -ENOMEM;
 	plan->routes = routes;
-	for (s = NULL; next_value(p, "rd.route", &s, &value);) {
+	for (s = NULL; planner_next_value(p, "rd.route", &s, &value);) {
 		err = read_rd_route(p, value, &routes[plan->nr_routes]);
 		if (err == -ENOMEM)
 			return err;

@@ -65,6 +65,7 @@ static int only_mac(const char *root, u8 mac[6])
 /* The device of an entry, if it is known. */
 struct device {
 	bool known;
+	const struct plan_bond *bond; /* it is this bond, which need not exist yet, and has no @mac */
 	u8 mac[6];
 };
 
@@ -76,7 +77,11 @@ static int find_device(struct planner *p, const struct ibu_nic *nic, struct devi
 {
 	int err = -ENOENT;
 
-	if (ibu_has(&nic->f, IBU_NIC_MAC)) {
+	if (ibu_has(&nic->f, IBU_NIC_IFNAME) && !ibu_has(&nic->f, IBU_NIC_MAC))
+		device->bond = plan_bond_named(p->plan, &nic->ifname);
+	if (device->bond) {
+		err = 0;
+	} else if (ibu_has(&nic->f, IBU_NIC_MAC)) {
 		memcpy(device->mac, nic->mac, 6);
 		err = 0;
 	} else if (ibu_has(&nic->f, IBU_NIC_IFNAME)) {
@@ -138,7 +143,8 @@ static bool find_same(const struct planner *p, const struct device *devices, uns
 			continue;
 		if (*other > n && is_loose(&p->nics[*other]))
 			continue;
-		if (!memcmp(devices[*other].mac, devices[n].mac, 6) &&
+		if (devices[*other].bond == devices[n].bond &&
+		    !memcmp(devices[*other].mac, devices[n].mac, 6) &&
 		    can_join(&p->nics[*other], &p->nics[n]))
 			return true;
 	}
@@ -178,6 +184,7 @@ enum status planner_join_nics(struct planner *p)
 	for (n = 0; n < nr; n++) {
 		p->nics[n] = params->nics[n];
 		p->same_as[n] = n;
+		planner_move_to_bond(p, n);
 		if (find_device(p, &p->nics[n], &devices[n]))
 			return planner_no_memory(p);
 	}

@@ -17,12 +17,31 @@
 #include "session/scsi_disk.h"
 #include "session/timers.h"
 #include "view/view.h"
+#include "kmod/core/bond.h"
+
+/* A member of a bond: the device with @mac, or else with @name. */
+struct plan_member {
+	const char *name; /* of the device, also by ifname=; else the MAC as written, for people */
+	bool has_mac;
+	u8 mac[6];
+};
+
+/* Parameter bond=. */
+struct plan_bond {
+	struct ibu_bond config;
+	const char *name; /* valid for a device */
+	struct plan_member *members; /* config.nr_members */
+	const struct plan_member *primary; /* NULL: none */
+	bool has_mac; /* @mac is that of the member in the firmware's table; else the first one's */
+	u8 mac[6];
+};
 
 /* A NIC that some path needs. */
 struct plan_nic {
 	const struct ibu_nic *nic; /* as configured; entries for the same device are joined in it */
 	unsigned int number; /* N of nicN; above the view's numbers: added for DHCP */
 	bool has_firmware_lease; /* the lease in the firmware's table is used unchanged */
+	const struct plan_bond *bond; /* the NIC is this bond, or a VLAN on it; NULL: it is not */
 	const char *rename; /* the device's name by ifname=; NULL: unchanged */
 	const char *vlan_name; /* the VLAN's name by vlan=; NULL: the default name */
 };
@@ -71,6 +90,8 @@ struct plan {
 	bool several_nics;
 	struct plan_ifname *ifnames;
 	unsigned int nr_ifnames;
+	struct plan_bond *bonds; /* all of the command line, also those that no path needs */
+	unsigned int nr_bonds;
 	struct plan_route *routes;
 	unsigned int nr_routes;
 	struct plan_path *paths; /* the first is the root disk's */
@@ -108,6 +129,8 @@ const char *plan_root_path(const struct plan *plan, const struct plan_path *path
 			   struct ibu_diag *diag);
 /* Returns the device name that ifname= gives to that MAC; NULL: none. */
 const char *plan_ifname(const struct plan *plan, const u8 mac[6]);
+/* Returns the bond with that name; NULL: bond= names no such device. */
+const struct plan_bond *plan_bond_named(const struct plan *plan, const struct ibu_text *name);
 /* Returns true if @to is the same LUN of the same target as the first path. */
 bool plan_path_is_roots(const struct plan *plan, const struct endpoint *to);
 

@@ -38,10 +38,12 @@ struct planner {
 enum status planner_read_policy(struct planner *p);
 /* sources.c: ends the planning if there is nothing to boot from. */
 enum status planner_check_sources(struct planner *p);
-/* join_nics.c: joins the NIC entries of the view that are one device. */
-enum status planner_join_nics(struct planner *p);
 /* cmdline_net.c: reads ifname= and rd.route=. */
 enum status planner_read_cmdline_net(struct planner *p);
+/* bonds.c: reads bond=. */
+enum status planner_read_bonds(struct planner *p);
+/* join_nics.c: joins the NIC entries of the view that are one device. */
+enum status planner_join_nics(struct planner *p);
 /* targets.c: makes a path for each target that is selected and valid. */
 enum status planner_add_targets(struct planner *p);
 /* choose_nic.c: chooses the NIC of each path. */
@@ -72,6 +74,17 @@ enum status planner_no_memory(struct planner *p);
 enum status planner_nothing(struct planner *p);
 /* use_nic.c: returns the plan's entry for nic@n, which is added if no path needed it before. */
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
+/*
+ * cmdline_net.c: finds the next value of the parameter @name from *@s on, which starts as NULL.
+ * Returns false at the end of the command line.
+ */
+bool planner_next_value(const struct planner *p, const char *name, const char **s,
+			struct ibu_text *value);
+/*
+ * bonds.c: if the device of nic@n is a member of a bond, or nic@n names no device and there is only
+ * one bond, makes it an entry of the bond. A note says so.
+ */
+void planner_move_to_bond(struct planner *p, unsigned int n);
 /* cmdline_net.c: sets the names that the command line gives to the devices of @nic. */
 void planner_name_nic(struct planner *p, struct plan_nic *nic);
 /*

@@ -61,6 +61,19 @@ static void print_nic(const struct plan_nic *nic, FILE *out)
 	fputc('\n', out);
 }
 
+/* Prints "bond: bond0 of eth0, eth1, mode 802.3ad". */
+static void print_bond(const struct plan_bond *bond, FILE *out)
+{
+	size_t len;
+	const char *mode = ibu_bond_mode_name(&bond->config, &len);
+	unsigned int i;
+
+	fprintf(out, "bond: %s of", bond->name);
+	for (i = 0; i < bond->config.nr_members; i++)
+		fprintf(out, "%s %s", i ? "," : "", bond->members[i].name);
+	fprintf(out, ", mode %.*s\n", (int)len, mode);
+}
+
 static void print_lun(const struct ibu_target *t, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
@@ -150,6 +163,8 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
 	print_policy(&plan->policy, out);
 	print_engine(plan, out);
+	for (i = 0; i < plan->nr_bonds; i++)
+		print_bond(&plan->bonds[i], out);
 	for (i = 0; i < plan->nr_nics; i++)
 		print_nic(&plan->nics[i], out);
 	for (i = 0; i < plan->nr_paths; i++)

@@ -14,7 +14,7 @@ depends() {
 # Adds NIC drivers: those of this host only if the image is built for this host.
 installkernel() {
 	hostonly="" instmods iscsi_boot_unified iscsi_ibft iscsi_tcp libiscsi libiscsi_tcp \
-		scsi_transport_iscsi sd_mod crc32c crc32c_generic crc32c_intel af_packet 8021q
+		scsi_transport_iscsi sd_mod crc32c crc32c_generic crc32c_intel af_packet 8021q bonding
 	instmods '=drivers/net/ethernet' '=drivers/net/phy' '=drivers/net/mdio' '=drivers/net/usb' \
 		virtio_net vmxnet3 hv_netvsc xen-netfront
 	# shellcheck disable=SC2154 # dracut's

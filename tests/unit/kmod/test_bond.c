@@ -83,11 +83,12 @@ static void meanings(void **state)
 		{ "b:e0:mode=1,updelay=200,downdelay=300,num_grat_arp=3,num_unsol_na=4",
 		  "b e0 0=1 1=100 2=200 3=300 14=4", 0 },
 		{ "b:e0:miimon=off", "b e0 0=0 1=0", 0 },
-		{ "b:e0:mode=balance-tlb,tlb_dynamic_lb=0,lp_interval=2", "b e0 0=5 1=100 17=2 24=0", 0 },
+		{ "b:e0:mode=balance-tlb,tlb_dynamic_lb=0,lp_interval=2",
+		  "b e0 0=5 1=100 17=2 24=0", 0 },
 		{ "b:e0:packets_per_slave=10,resend_igmp=2,all_slaves_active=on,use_carrier=1",
 		  "b e0 0=0 1=100 5=1 13=2 15=1 18=10", 0 },
-		{ "b:52-54-00-aa-00-01,52-54-00-AA-00-02", "b 52-54-00-aa-00-01 52-54-00-AA-00-02 0=0 1=100",
-		  0 },
+		{ "b:52-54-00-aa-00-01,52-54-00-AA-00-02",
+		  "b 52-54-00-aa-00-01 52-54-00-AA-00-02 0=0 1=100", 0 },
 		{ "b:e0::1400", "b e0 0=0 1=100 MTU 1400", 0 },
 		/* What is invalid has no effect; the rest is used. */
 		{ "b:e0:mode=turbo,miimon=7", "b e0 0=0 1=7", 1 },
@@ -171,14 +172,16 @@ static void bounds(void **state)
 	*strrchr(text, ';') = '\0';
 	assert_int_equal(parse(text), 0);
 	assert_int_equal(bond.nr_arp_targets, 16);
-	assert_int_equal(ibu_bond_parse((struct ibu_text){ text, 4 }, &seen, &bond, NULL, NULL), -EINVAL);
+	assert_int_equal(ibu_bond_parse((struct ibu_text){ text, 4 }, &seen, &bond, NULL, NULL),
+			 -EINVAL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(meanings), cmocka_unit_test(mode_comes_last), cmocka_unit_test(mode_names),
-		cmocka_unit_test(several),  cmocka_unit_test(bounds),
+		cmocka_unit_test(meanings),   cmocka_unit_test(mode_comes_last),
+		cmocka_unit_test(mode_names), cmocka_unit_test(several),
+		cmocka_unit_test(bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,11 +52,11 @@ static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *wo
 static const struct cmdline_param {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);
-	unsigned int arg; /* the attribute that it sets */
+	unsigned int arg; /* the attribute that it sets; of others, see the row */
 } cmdline_params[] = {
 	{ "iscsi_boot.target", ibu_read_uri, 0 },
 	{ "netroot", ibu_read_netroot, 0 },
-	{ "root", ibu_read_netroot, 0 },
+	{ "root", ibu_read_netroot, 1 }, /* 1: it may be a by-path name of udev */
 	{ "iscsiroot", ibu_read_netroot, 0 },
 	{ "rd.iscsi.firmware", cmdline_read_firmware, 0 },
 	{ "rd.iscsi.ibft", cmdline_read_firmware, 0 },
@@ -64,6 +64,7 @@ static const struct cmdline_param {
 	{ "iscsi_auto", cmdline_read_firmware, 0 },
 	{ "iscsi_noibft", cmdline_read_no_firmware, 0 },
 	/* Groups of names: dracut; Debian and old dracut; genkernel; make-initrd. */
+	{ "iscsi_boot.initiator", cmdline_read_initiator, 0 },
 	{ "rd.iscsi.initiator", cmdline_read_initiator, 0 },
 	{ "rd.initiatorname", cmdline_read_initiator, 0 },
 	{ "iscsi_initiator", cmdline_read_initiator, 0 },
@@ -116,8 +117,8 @@ static const struct cmdline_param {
 	{ "rd.net.*", cmdline_unsupported, 0 },
 	{ "rd.iscsi.param", cmdline_leave_to_agent, 0 },
 	{ "iscsi_param", cmdline_leave_to_agent, 0 },
-	{ "rd.iscsi.*", cmdline_unsupported,
-	  0 }, /* waitnet, testroute, mp, login_retry_max, bypass */
+	{ "rd.iscsi.bypass", cmdline_leave_to_agent, 0 },
+	{ "rd.iscsi.*", cmdline_unsupported, 0 }, /* waitnet, testroute, mp, login_retry_max */
 	{ "iscsi_debug", cmdline_unsupported, 0 },
 	{ "iscsi_auto_skip_initramfs_networking", cmdline_unsupported, 0 },
 	{ "iscsi", cmdline_unsupported, 0 },

@@ -41,6 +41,12 @@ struct ibu_word {
 /* cmdline_netroot.c */
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word);
 
+/*
+ * cmdline_by_path.c: takes the target from a by-path name of udev as p->root_disk. It may be one
+ * that the firmware or other parameters describe, so the merge decides whether to add it.
+ */
+void ibu_read_root_by_path(struct ibu_words *w, const struct ibu_word *word);
+
 /* cmdline_uri.c */
 int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word);
 
@@ -76,7 +82,8 @@ struct ibu_target *ibu_add_target(struct ibu_words *w);
 /*
  * Check @value and set one attribute of @tgt (cmdline_target.c). After an invalid value the target
  * is still shown, but never used. ibu_take_text() clears the attribute if @value is empty, and the
- * port is unchanged by an empty one; an empty LUN is 0.
+ * port is unchanged by an empty one. An empty LUN leaves the target without a LUN, which means all
+ * its disks; in a root path of DHCP it is 0. The zone of an address becomes the target's NIC.
  */
 void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   unsigned int field, struct ibu_text value);
@@ -88,6 +95,19 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		   struct ibu_text value);
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value);
+
+/*
+ * Adds an error and returns true if @host begins with an IPv6 address without brackets, which must
+ * not be cut at a colon.
+ */
+bool ibu_refuse_bare_ip6(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			 struct ibu_text host);
+
+/*
+ * Reads a LUN: 0x and 16 digits, RFC 4173 hex groups, or a decimal number, which @hex forbids.
+ * Returns 0, or -EINVAL if @t is invalid or empty.
+ */
+int ibu_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8]);
 
 /* Adds an error about @part of @word, and marks @tgt so that it is never used. */
 __printf(5, 6) void ibu_target_error(struct ibu_words *w, struct ibu_target *tgt,

@@ -98,16 +98,39 @@ static bool cmdline_is_hostname(const struct ibu_text *t)
 	return !number && t->len <= IBU_TEXT_MAX && t->s[0] != '-';
 }
 
+/*
+ * The zone of an address (RFC 4007 11) names the NIC. It also decides if another part of the
+ * parameter names a NIC, as a link-local address is valid on that link only.
+ */
+static void cmdline_take_zone(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, struct ibu_text zone)
+{
+	u32 number;
+
+	if (!zone.s)
+		return;
+	if (ibu_addr_is_v4(&tgt->ip))
+		ibu_target_error(w, tgt, word, &zone, "an IPv4 address has no zone");
+	else if (!ibu_valid_ifname(&zone) || !ibu_number(&zone, ~0U, &number))
+		ibu_target_error(w, tgt, word, &zone, "the zone must be a network device name");
+	else
+		tgt->nic_hint = zone;
+}
+
 /* The last value counts: an address replaces a host name, and the other way round. */
 void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		   struct ibu_text value)
 {
 	const u64 both = BIT_ULL(IBU_TARGET_IP_ADDR) | BIT_ULL(IBU_TARGET_HOST);
+	struct ibu_text zone;
 
 	tgt->f.set &= ~both;
 	tgt->f.from_cmdline &= ~both;
-	if (!ibu_address(value, &tgt->ip) && !ibu_addr_is_null(&tgt->ip)) {
+	if (!value.len) {
+		ibu_target_error(w, tgt, word, &value, "no portal");
+	} else if (!ibu_address_zone(value, &tgt->ip, &zone) && !ibu_addr_is_null(&tgt->ip)) {
 		cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
+		cmdline_take_zone(w, tgt, word, zone);
 	} else if (cmdline_is_hostname(&value)) {
 		tgt->host = value;
 		cmdline_set_target(tgt, IBU_TARGET_HOST);
@@ -115,6 +138,15 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 		ibu_target_error(w, tgt, word, &value,
 				 "the portal is neither an address nor a host name");
 	}
+}
+
+bool ibu_refuse_bare_ip6(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
+			 struct ibu_text host)
+{
+	if (!ibu_begins_with_ip6(&host))
+		return false;
+	ibu_target_error(w, tgt, word, &host, "an IPv6 address needs brackets: [ADDRESS]");
+	return true;
 }
 
 /* Reads 0x and 16 hex digits, as in udev's by-path names for LUNs from 256 on. */
@@ -159,12 +191,12 @@ static int cmdline_lun_groups(const struct ibu_text *t, u8 lun[8])
 	return 0;
 }
 
-static int cmdline_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
+int ibu_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 {
 	u32 number;
 
 	if (!t->len)
-		return ibu_lun_from_number(0, lun);
+		return -EINVAL;
 	if (hex || memchr(t->s, '-', t->len))
 		return cmdline_lun_groups(t, lun);
 	if (!cmdline_lun_bytes(t, lun))
@@ -178,7 +210,12 @@ static int cmdline_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 		  struct ibu_text value)
 {
-	if (!cmdline_lun_parse(&value, w->hex_lun, tgt->lun))
+	/* RFC 4173 5: an empty LUN of a root path is 0. In dracut it means all LUNs. */
+	if (!value.len && w->hex_lun)
+		value = (struct ibu_text){ "0", 1 };
+	else if (!value.len)
+		return;
+	if (!ibu_lun_parse(&value, w->hex_lun, tgt->lun))
 		cmdline_set_target(tgt, IBU_TARGET_LUN);
 	else
 		ibu_target_error(w, tgt, word, &value,
@@ -224,6 +261,7 @@ int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 	if (!word->value.len)
 		return 0;
 	cmdline_flat_word(w, word);
+	w->flat.nic_hint = (struct ibu_text){ 0 }; /* the zone of an earlier address */
 	ibu_take_host(w, &w->flat, word, word->value);
 	return 0;
 }
@@ -247,13 +285,12 @@ static bool cmdline_half_pair(const struct ibu_target *tgt, unsigned int name, u
 	return ibu_has(&tgt->f, name) != ibu_has(&tgt->f, secret);
 }
 
-static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u32 number)
+static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, const char *place)
 {
 	bool file = ibu_has(&tgt->f, IBU_TARGET_SECRET_FILE);
 	bool user = ibu_has(&tgt->f, IBU_TARGET_CHAP_NAME);
 	bool reverse = ibu_has(&tgt->f, IBU_TARGET_REV_CHAP_NAME);
 	const char *fault = NULL;
-	char place[32];
 
 	/* A target without a name is valid: the agent asks the portal for it. */
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
@@ -271,7 +308,6 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, u
 	cmdline_set_target(tgt, IBU_TARGET_CHAP_TYPE);
 	/* A parameter that made the target unusable has its own diagnostic. */
 	if (fault && !tgt->unsound) {
-		snprintf(place, sizeof(place), "%s.target%u", w->place, number);
 		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
 			     "%s; the target is not used", fault);
 		tgt->unsound = true;
@@ -328,7 +364,7 @@ static int cmdline_finish_flat(struct ibu_words *w)
 	if (!w->flat_used)
 		return 0;
 	if (!(w->flat.f.set & named) && !w->flat.unsound) {
-		if (!w->p->nr_targets)
+		if (!w->p->nr_targets && !w->p->root_disk.source)
 			ibu_diag_add(w->d, IBU_WARNING, "cmdline", "target", IBU_NO_OFFSET,
 				     "target parameters without target name or portal");
 		return 0;
@@ -345,14 +381,23 @@ static int cmdline_finish_flat(struct ibu_words *w)
 
 int ibu_finish_targets(struct ibu_words *w)
 {
+	struct ibu_target *root_disk = &w->p->root_disk;
+	char place[32];
 	u32 i;
 	int err;
 
 	for (i = 0; i < w->p->nr_targets; i++)
 		if (w->p->targets[i].takes_shared)
 			cmdline_share_flat(w, &w->p->targets[i]);
+	if (root_disk->source) {
+		cmdline_share_flat(w, root_disk);
+		snprintf(place, sizeof(place), "%s.root", w->place);
+		cmdline_finish_target(w, root_disk, place);
+	}
 	err = cmdline_finish_flat(w);
-	for (i = 0; i < w->p->nr_targets && !err; i++)
-		cmdline_finish_target(w, &w->p->targets[i], i);
+	for (i = 0; i < w->p->nr_targets && !err; i++) {
+		snprintf(place, sizeof(place), "%s.target%u", w->place, i);
+		cmdline_finish_target(w, &w->p->targets[i], place);
+	}
 	return err;
 }

@@ -65,6 +65,19 @@ static void uri_take_userinfo(struct ibu_words *w, struct ibu_target *tgt,
 	uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
 }
 
+/* Decodes the "%25" before the zone of an address (RFC 6874 2) in place; a plain "%" is kept. */
+static struct ibu_text uri_decode_zone(struct ibu_text host)
+{
+	u32 at = uri_first_of(&host, "%");
+	char *s = (char *)host.s + at;
+
+	if (host.len - at < 3 || s[1] != '2' || s[2] != '5')
+		return host;
+	memmove(s + 1, s + 3, host.len - at - 3);
+	host.len -= 2;
+	return host;
+}
+
 static void uri_take_authority(struct ibu_words *w, struct ibu_target *tgt,
 			       const struct ibu_word *word, struct ibu_text authority)
 {
@@ -76,7 +89,9 @@ static void uri_take_authority(struct ibu_words *w, struct ibu_target *tgt,
 		authority.s += at + 1;
 		authority.len -= at + 1;
 	}
-	host = ibu_cut(&authority, ':');
+	if (ibu_refuse_bare_ip6(w, tgt, word, authority))
+		return;
+	host = uri_decode_zone(ibu_cut(&authority, ':'));
 	ibu_take_host(w, tgt, word, host);
 	ibu_take_port(w, tgt, word, authority);
 }

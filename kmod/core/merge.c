@@ -92,6 +92,60 @@ static int merge_targets(struct ibu_params *p, const struct ibu_params *cl)
 	return 0;
 }
 
+#define MERGE_DEFAULT_PORT 3260 /* RFC 7143 4.1 */
+
+static u32 merge_port(const struct ibu_target *tgt)
+{
+	return ibu_has(&tgt->f, IBU_TARGET_PORT) ? tgt->port : MERGE_DEFAULT_PORT;
+}
+
+/* Do both log in to one target through one portal? A host name may be any address. */
+static bool merge_same_session(const struct ibu_target *tgt, const struct ibu_target *root)
+{
+	return (!tgt->name.len || ibu_text_eq(&tgt->name, &root->name)) &&
+	       (ibu_has(&tgt->f, IBU_TARGET_HOST) || !memcmp(&tgt->ip, &root->ip, 16)) &&
+	       merge_port(tgt) == merge_port(root);
+}
+
+/* Does logging in to @tgt attach the LUN of @root? Without a LUN it attaches all. */
+static bool merge_has_lun(const struct ibu_target *tgt, const struct ibu_target *root)
+{
+	long number = ibu_lun_number(root->lun);
+
+	return !ibu_has(&tgt->f, IBU_TARGET_LUN) || !memcmp(tgt->lun, root->lun, 8) ||
+	       (number >= 0 && ibu_lun_number(tgt->lun) == number);
+}
+
+/*
+ * Adds the target that a by-path name in root= describes, unless a target has its disk. Such a
+ * target of the firmware is then used. Another LUN of a target of the firmware needs that target's
+ * credentials, so the firmware's are used too. Returns 0 or -ENOMEM.
+ */
+static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_params *cl)
+{
+	const struct ibu_target *root = &cl->root_disk;
+	struct ibu_target *tgt;
+	u32 i;
+
+	if (!root->source || root->unsound)
+		return 0;
+	for (i = 0; i < p->nr_targets; i++) {
+		tgt = &p->targets[i];
+		if (!merge_same_session(tgt, root) || (i < from_firmware && cl->firmware_refused))
+			continue;
+		if (merge_has_lun(tgt, root)) {
+			tgt->has_root_disk = true;
+			return 0;
+		}
+		cl->firmware_wanted |= i < from_firmware;
+	}
+	tgt = ibu_params_add_target(p);
+	if (!tgt)
+		return -ENOMEM;
+	*tgt = *root;
+	return 0;
+}
+
 static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
 {
 	const struct ibu_root *from = &cl->root;
@@ -108,12 +162,20 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 	to->f.set |= from->f.set;
 }
 
+/* A link-local portal (fe80::/10) needs only the address that each NIC makes itself. */
+static u32 merge_method_for(const struct ibu_target *tgt)
+{
+	return tgt->ip.b[0] == 0xfe && tgt->ip.b[1] >> 6 == 2 ? IBU_METHOD_LINK6 : IBU_METHOD_NONE;
+}
+
 /*
  * Stores the number of the NIC that a target names by MAC address or device name. The NIC is added
  * if no other parameter has configured it. Returns 0 or -ENOMEM.
  */
-static int merge_hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u32 *number)
+static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 {
+	const struct ibu_text *hint = &tgt->nic_hint;
+	u32 *number = &tgt->nic_assoc;
 	bool is_mac;
 	struct ibu_nic *nic;
 	u8 mac[6];
@@ -134,7 +196,7 @@ static int merge_hinted_nic(struct ibu_params *p, const struct ibu_text *hint, u
 		nic->ifname = *hint;
 	nic->written = *hint;
 	nic->source = IBU_FROM_CMDLINE;
-	nic->method = IBU_METHOD_NONE;
+	nic->method = merge_method_for(tgt);
 	nic->f.from_cmdline = BIT_ULL(is_mac ? IBU_NIC_MAC : IBU_NIC_IFNAME);
 	nic->f.set = nic->f.from_cmdline | BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
 	return 0;
@@ -150,7 +212,7 @@ static int merge_resolve_hints(struct ibu_params *p)
 		tgt = &p->targets[i];
 		if (!tgt->nic_hint.len)
 			continue;
-		err = merge_hinted_nic(p, &tgt->nic_hint, &tgt->nic_assoc);
+		err = merge_hinted_nic(p, tgt);
 		if (err)
 			return err;
 		ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
@@ -179,7 +241,7 @@ static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
 
 	for (i = 0; i < p->nr_targets; i++) {
 		struct ibu_target *tgt = &p->targets[i];
-		bool wanted = i >= from_firmware ||
+		bool wanted = i >= from_firmware || tgt->has_root_disk ||
 			      (use_firmware && (!flagged || tgt->flags & IBU_FLAG_BOOT_SELECTED));
 
 		tgt->selected = wanted && !tgt->unsound;
@@ -224,13 +286,15 @@ static void merge_set_root(struct ibu_params *p, bool cmdline_used, const struct
 
 int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 {
-	bool cmdline_used = cl->nr_nics || cl->nr_targets || cl->root.f.set;
+	bool cmdline_used = cl->nr_nics || cl->nr_targets || cl->root.f.set || cl->root_disk.source;
 	u32 from_firmware = p->nr_targets;
 	int err;
 
 	err = merge_nics(p, cl, d);
 	if (!err)
 		err = merge_targets(p, cl);
+	if (!err)
+		err = merge_root_disk(p, from_firmware, cl);
 	if (!err)
 		err = merge_resolve_hints(p);
 	if (err)

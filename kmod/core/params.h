@@ -217,6 +217,8 @@ struct ibu_target {
 	bool unsound;
 	/* Not shown: the NIC of the target, an ifname or a MAC; merge.c resolves it. */
 	struct ibu_text nic_hint;
+	/* Not shown: it has the disk that root= names by its by-path name. */
+	bool has_root_disk;
 	/* Not shown: may use the credentials and transport of separate parameters. */
 	bool takes_shared;
 };
@@ -255,6 +257,11 @@ struct ibu_params {
 	/* Not shown: the command line asks for the firmware's targets, or forbids them. */
 	bool firmware_wanted;
 	bool firmware_refused;
+	/*
+	 * Not shown: the target that root= names by a by-path name of udev; all zero without such a
+	 * root=. The merge adds it to the targets, unless one of them has its disk.
+	 */
+	struct ibu_target root_disk;
 };
 
 /* Wipes and frees the arrays. @p is then empty and can be used again. */

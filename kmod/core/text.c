@@ -53,6 +53,44 @@ int ibu_address(struct ibu_text t, struct ibu_addr *a)
 	return ibu_addr_parse(t.s, t.len, a);
 }
 
+int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
+{
+	const char *percent;
+
+	if (t.len >= 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
+		t = (struct ibu_text){ t.s + 1, t.len - 2 };
+	percent = t.len ? memchr(t.s, '%', t.len) : NULL;
+	*zone = (struct ibu_text){ 0 };
+	if (percent) {
+		*zone = (struct ibu_text){ percent + 1, (u32)(t.s + t.len - percent) - 1 };
+		t.len = (u32)(percent - t.s);
+	}
+	return ibu_addr_parse(t.s, t.len, a);
+}
+
+/* Is it global unicast (2000::/3), unique local (fc00::/7) or link-local (fe80::/10)? */
+static bool text_is_unicast6(const struct ibu_addr *a)
+{
+	return a->b[0] >> 5 == 1 || a->b[0] >> 1 == 0x7e || (a->b[0] == 0xfe && a->b[1] >> 6 == 2);
+}
+
+/* Longest IPv6 address with its zone: 45 bytes, '%', and IFNAMSIZ - 1. */
+#define TEXT_IP6_MAX (45 + 1 + 15)
+
+bool ibu_begins_with_ip6(const struct ibu_text *t)
+{
+	struct ibu_text zone;
+	struct ibu_addr a;
+	u32 i;
+
+	for (i = 2; i <= t->len && i <= TEXT_IP6_MAX; i++)
+		if ((i == t->len || t->s[i] == ':') && t->s[0] != '[' &&
+		    !ibu_address_zone((struct ibu_text){ t->s, i }, &a, &zone) &&
+		    text_is_unicast6(&a))
+			return true;
+	return false;
+}
+
 bool ibu_valid_ifname(const struct ibu_text *t)
 {
 	u32 i;

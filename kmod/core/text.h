@@ -27,6 +27,19 @@ int ibu_number(const struct ibu_text *t, u32 max, u32 *value);
 int ibu_address(struct ibu_text t, struct ibu_addr *a);
 
 /*
+ * The same, with an optional zone (RFC 4007 11) as in fe80::1%eth0, inside the brackets if there
+ * are any. @zone is the text behind the first '%', or has a NULL pointer without one.
+ */
+int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone);
+
+/*
+ * Does @t begin with an IPv6 address without brackets, followed by ':' or by nothing? Only global
+ * unicast, unique local and link-local addresses count (RFC 4291 2.4, RFC 4193 3.1), because
+ * "cafe::3260" may also be a host name, an empty field and a port.
+ */
+bool ibu_begins_with_ip6(const struct ibu_text *t);
+
+/*
  * Is @t a name that Linux accepts for a network device? The rules are dev_valid_name() of
  * net/core/dev.c and IFNAMSIZ; in addition the name must be printable ASCII.
  */

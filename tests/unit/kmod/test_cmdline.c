@@ -2,6 +2,8 @@
 /* Tests single kernel command-line parameters; tests/data has whole command lines with their views. */
 #include "tests/unit/parsed.h"
 
+#define NETROOT "netroot=iscsi:"
+
 static void expect_target(const char *cmdline, unsigned int field, const char *text)
 {
 	struct parsed v;
@@ -49,7 +51,11 @@ static void test_uri(void **state)
 {
 #define URI "iscsi_boot.target=iscsi://"
 	expect_target(URI "10.0.0.1/iqn.a:b/3", IBU_TARGET_LUN_NUMBER, "3");
-	expect_target(URI "10.0.0.1/iqn.a:b", IBU_TARGET_LUN_NUMBER, "0");
+	expect_target(URI "10.0.0.1/iqn.a:b/0", IBU_TARGET_LUN_NUMBER, "0");
+	/* Without a LUN: all disks of the target. */
+	expect_target(URI "10.0.0.1/iqn.a:b", IBU_TARGET_LUN, "-");
+	expect_target(URI "10.0.0.1/iqn.a:b/", IBU_TARGET_LUN, "-");
+	expect_target(URI "10.0.0.1/iqn.a:b/", IBU_TARGET_SELECTED, "1");
 	expect_target(URI "10.0.0.1/iqn.a:b/256", IBU_TARGET_LUN, "4100000000000000");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x4100000000000000", IBU_TARGET_LUN_NUMBER, "256");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x0001000200000000", IBU_TARGET_LUN_NUMBER, "-");
@@ -127,6 +133,202 @@ static void test_portals(void **state)
 	expect_target(line, IBU_TARGET_SELECTED, "1");
 }
 
+/* The zone of an address is the NIC of the target. */
+static void test_zones(void **state)
+{
+	static const char *const lines[] = {
+		"netroot=iscsi:[fe80::1%eth3]::::iqn.2001-04.a:b",
+		"root=iscsi:u:s@[fe80::1%eth3]:6:3260:1:iqn.2001-04.a:b",
+		URI "[fe80::1%eth3]/iqn.a:b",
+		URI "u:s@[fe80::1%25eth3]:3260/iqn.a:b?nic=eth7",
+		"iscsi_target_name=iqn.a:b iscsi_target_ip=fe80::1%eth3",
+		"iscsi_target_name=iqn.a:b iscsi_target_ip=[fe80::1%eth3]",
+		"iscsi_target_ip=fe80::2%eth4 iscsi_target_ip=fe80::1%eth3",
+		"root=/dev/disk/by-path/ip-fe80::1%eth3:3260-iscsi-iqn.a:b-lun-1",
+	};
+	static const char *const bad[] = {
+		"netroot=iscsi:[fe80::1%]::::iqn.2001-04.a:b",
+		"netroot=iscsi:[fe80::1%2]::::iqn.2001-04.a:b",
+		"netroot=iscsi:[fe80::1%a/b]::::iqn.2001-04.a:b",
+		"netroot=iscsi:10.0.0.1%eth3::::iqn.2001-04.a:b",
+		"iscsi_target_name=iqn.a:b iscsi_target_ip=store%eth3",
+	};
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		expect_nic(lines[i], IBU_NIC_IFNAME, "eth3");
+		expect_target(lines[i], IBU_TARGET_NIC_ASSOC, "0");
+		expect_target(lines[i], IBU_TARGET_SELECTED, "1");
+		expect_target(lines[i], IBU_TARGET_IP_ADDR,
+			      "fe80:0000:0000:0000:0000:0000:0000:0001");
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		expect_target(bad[i], IBU_TARGET_SELECTED, "0");
+	/* An address without a zone replaces one that has a zone. */
+	parsed_make(&v, NULL, 0, "iscsi_target_ip=fe80::2%eth4 iscsi_target_ip=fd00::1");
+	assert_int_equal(v.p.nr_nics, 0);
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, NETROOT "[fe80::1%eth3]:::eth4:1:iqn.2001-04.a:b");
+	assert_diag(&v, "warning cmdline netroot 31: ignored: the zone of the address");
+	parsed_free(&v);
+}
+
+/* An IPv6 address without brackets is never cut at a colon. */
+static void test_bare_ip6(void **state)
+{
+	static const char *const bad[] = {
+		"fd00::10::3260:0:iqn.2001-04.a:b", "2001:db8::1::::iqn.2001-04.a:b",
+		"fe80::1%eth0::3260:0:iqn.2001-04.a:b", "2001:db8:0:1:2:3:4:5::::iqn.2001-04.a:b",
+		"fd00::::::iqn.2001-04.a:b", "u:s@fd00::1::::iqn.2001-04.a:b", "fd00::1:1:disk",
+		"fd00::1:iqn.2001-04.a:b", "fd00::1", "u:s@fd00::1",
+	};
+	static const char *const good[] = {
+		"cafe::3260:0:iqn.2001-04.a:b", "db1:6:::iqn.2001-04.a:b",
+		"[fd00::1]:6:3260:eth0:1:iqn.2001-04.a:b", "u:fd00::1@cafe::::iqn.2001-04.a:b",
+	};
+	struct parsed v;
+	char line[128];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(line, sizeof(line), NETROOT "%s", bad[i]);
+		parsed_make(&v, NULL, 0, line);
+		assert_diag(&v, "an IPv6 address needs brackets");
+		assert_int_equal(v.d.errors + v.d.warnings, 1);
+		assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+		assert_target(&v, 0, IBU_TARGET_HOST, "-");
+		parsed_free(&v);
+	}
+	for (i = 0; i + 1 < ARRAY_SIZE(good); i++) {
+		snprintf(line, sizeof(line), NETROOT "%s", good[i]);
+		expect_target(line, IBU_TARGET_SELECTED, "1");
+	}
+	parsed_make(&v, NULL, 0, URI "fd00::1:3260/iqn.a:b");
+	assert_diag(&v, "error cmdline iscsi_boot.target 26: an IPv6 address needs brackets");
+	parsed_free(&v);
+}
+
+/* netroot=iscsi without a target means those of the firmware. */
+static void test_firmware_words(void **state)
+{
+	static const char *const words[] = { "iscsi", "iscsi:", "iscsi:ibft", "iscsi:iBFT" };
+	struct parsed v;
+	char line[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		struct ibu_params p = { 0 };
+
+		snprintf(line, sizeof(line), "netroot=%s", words[i]);
+		memset(&v, 0, sizeof(v));
+		assert_int_equal(ibu_cmdline_parse(line, strlen(line), &p, &v.d), 0);
+		assert_true(p.firmware_wanted);
+		assert_int_equal(p.nr_targets, 0);
+		assert_null(v.d.text);
+		ibu_params_free(&p);
+	}
+}
+
+/* root= by udev's name of the disk names portal, target and LUN. */
+static void test_by_path(void **state)
+{
+#define BY_PATH "root=/dev/disk/by-path/"
+	static const struct {
+		const char *line, *ip, *port, *lun;
+	} cases[] = {
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-1", "10.0.0.1", "3260",
+		  "0001000000000000" },
+		{ BY_PATH "ip-10.0.0.1:860-iscsi-iqn.2001-04.a:b-lun-2-part3", "10.0.0.1", "860",
+		  "0002000000000000" },
+		{ BY_PATH "pci-0000:05:00.0-ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-0-part10",
+		  "10.0.0.1", "3260", "0000000000000000" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-0x4101000000000000",
+		  "10.0.0.1", "3260", "4101000000000000" },
+		{ BY_PATH "ip-fd00::1:3260-iscsi-iqn.2001-04.a:b-lun-1",
+		  "fd00:0000:0000:0000:0000:0000:0000:0001", "3260", "0001000000000000" },
+		{ BY_PATH "ip-[fd00::1]:3260-iscsi-iqn.2001-04.a:b-lun-1-part1",
+		  "fd00:0000:0000:0000:0000:0000:0000:0001", "3260", "0001000000000000" },
+		{ "root=block:/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-1",
+		  "10.0.0.1", "3260", "0001000000000000" },
+		{ "root=LABEL=x " BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-1",
+		  "10.0.0.1", "3260", "0001000000000000" },
+	};
+	static const char *const others[] = {
+		BY_PATH "pci-0000:00:1f.2-ata-1", BY_PATH "ip-10.0.0.1:3260", "root=/dev/sda1",
+		BY_PATH "pci-0000:00:1f.2-iscsi-x", "root=/dev/disk/by-path/", "root=",
+		BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1 root=LABEL=x",
+	};
+	static const char *const bad[][2] = {
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b", "error cmdline root 53: no LUN" },
+		{ BY_PATH "ip-10.0.0.1:99999-iscsi-iqn.a:b-lun-1", "error cmdline root 35: the port" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-x", "error cmdline root 58: LUN must" },
+		{ BY_PATH "ip-:3260-iscsi-iqn.a:b-lun-1", "error cmdline root 26: no portal" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi--lun-1", "error cmdline root 46: no target name" },
+	};
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		parsed_make(&v, NULL, 0, cases[i].line);
+		assert_int_equal(v.p.nr_targets, 1);
+		assert_target(&v, 0, IBU_TARGET_NAME, "iqn.2001-04.a:b");
+		assert_target(&v, 0, IBU_TARGET_IP_ADDR, cases[i].ip);
+		assert_target(&v, 0, IBU_TARGET_PORT, cases[i].port);
+		assert_target(&v, 0, IBU_TARGET_LUN, cases[i].lun);
+		assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
+		assert_null(v.d.text);
+		parsed_free(&v);
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		parsed_make(&v, NULL, 0, others[i]);
+		assert_int_equal(v.p.nr_targets, 0);
+		assert_null(v.d.text);
+		parsed_free(&v);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		parsed_make(&v, NULL, 0, bad[i][0]);
+		assert_diag(&v, bad[i][1]);
+		assert_int_equal(v.p.nr_targets, 0);
+		parsed_free(&v);
+	}
+}
+
+/* A by-path root selects among the targets of other parameters, rather than adding one. */
+static void test_by_path_with_targets(void **state)
+{
+	static const struct {
+		const char *words;
+		u32 targets;
+	} cases[] = {
+		{ "netroot=iscsi:10.0.0.1::::iqn.2001-04.a:b", 1 },
+		{ "netroot=iscsi:10.0.0.1:::2:iqn.2001-04.a:b", 1 },
+		{ "netroot=iscsi:10.0.0.1:::0x4002000000000000:iqn.2001-04.a:b", 1 },
+		{ "netroot=iscsi:10.0.0.1:::3:iqn.2001-04.a:b", 2 },
+		{ "netroot=iscsi:10.0.0.1::861:2:iqn.2001-04.a:b", 2 },
+		{ "netroot=iscsi:10.0.0.2:::2:iqn.2001-04.a:b", 2 },
+		{ "netroot=iscsi:10.0.0.1:::2:iqn.2001-04.a:c", 2 },
+		{ URI "store.example/iqn.2001-04.a:b/2", 1 },
+		{ "iscsi_target_ip=10.0.0.1", 1 },
+		{ "rd.iscsi.username=u rd.iscsi.password=s", 1 },
+	};
+	struct parsed v;
+	char line[256];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(line, sizeof(line), "%s %s", cases[i].words,
+			 BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-2-part1");
+		parsed_make(&v, NULL, 0, line);
+		if (v.p.nr_targets != cases[i].targets)
+			fail_msg("%u targets: %s", v.p.nr_targets, line);
+		assert_null(v.d.text);
+		if (strstr(line, "username"))
+			assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "1");
+		parsed_free(&v);
+	}
+}
+
 static void test_numbers(void **state)
 {
 #define FLAT "iscsi_target_name=iqn.a:b iscsi_target_ip=10.0.0.1 "
@@ -141,7 +343,6 @@ static void test_numbers(void **state)
 
 static void test_netroot(void **state)
 {
-#define NETROOT "netroot=iscsi:"
 	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_NAME, "iqn.2001-04.a:b");
 	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_PORT, "-");
 	expect_target(NETROOT "10.0.0.1:6:3261:10:iqn.2001-04.a:b", IBU_TARGET_LUN_NUMBER, "10");
@@ -155,6 +356,12 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "10.0.0.1:::::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1", IBU_TARGET_SELECTED, "0");
 	expect_target("root= root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
+	expect_target(NETROOT "10.0.0.1:6:3260:eth0:2:IQN.2001-04.A:b", IBU_TARGET_NAME,
+		      "IQN.2001-04.A:b");
+	expect_target(NETROOT "10.0.0.1:::1:iqn.2001-04.a:b/c", IBU_TARGET_NAME, "iqn.2001-04.a:b/c");
+	expect_target(NETROOT "u:p@10.0.0.1:::1:disk", IBU_TARGET_NAME, "disk");
+	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_LUN, "-");
+	expect_target(NETROOT "10.0.0.1:::::iqn.2001-04.a:b", IBU_TARGET_LUN, "-");
 	/* The name begins at the last prefix of any kind. */
 	expect_target(NETROOT "10.0.0.1:::1:iqn.a:eui.b", IBU_TARGET_NAME, "eui.b");
 	expect_target(NETROOT "u:eui.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
@@ -484,6 +691,11 @@ static void test_diagnostics(void **state)
 		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
 		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: LUN" },
 		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
+		{ NETROOT "iqn.2001-04.a:b", "error cmdline netroot 14: no portal before" },
+		{ NETROOT "u:s@iqn.2001-04.a:b", "error cmdline netroot 18: no portal before" },
+		{ NETROOT ":::0:iqn.2001-04.a:b", "error cmdline netroot 14: no portal" },
+		{ NETROOT "::3260:0:iqn.2001-04.a:b", "error cmdline netroot 14: no portal" },
+		{ NETROOT "@:::0:iqn.2001-04.a:b", "error cmdline netroot 15: no portal" },
 		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
 		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name" },
 		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: no portal" },
@@ -846,6 +1058,11 @@ int main(void)
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_uri),
 		cmocka_unit_test(test_portals),
+		cmocka_unit_test(test_zones),
+		cmocka_unit_test(test_bare_ip6),
+		cmocka_unit_test(test_firmware_words),
+		cmocka_unit_test(test_by_path),
+		cmocka_unit_test(test_by_path_with_targets),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),
 		cmocka_unit_test(test_luns),

@@ -37,6 +37,11 @@ bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, uns
 	return !rest || (a->b[whole] ^ subnet->b[whole]) >> (8 - rest) == 0;
 }
 
+bool addr_is_link_local(const struct ibu_addr *a)
+{
+	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80;
+}
+
 void addr_mask(struct ibu_addr *a, unsigned int len)
 {
 	unsigned int i;

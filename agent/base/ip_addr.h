@@ -18,6 +18,8 @@ unsigned char addr_bits(const struct ibu_addr *a);
 void addr_any(struct ibu_addr *a, bool v4);
 /* True if @a is in the subnet @subnet/@len. @len: 0 to 32 for IPv4, 0 to 128 for IPv6. */
 bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, unsigned int len);
+/* True for an IPv6 address of fe80::/10, which is valid on one link only (RFC 4291 2.5.6). */
+bool addr_is_link_local(const struct ibu_addr *a);
 /* Clears all but the first @len bits of @a. @len as above. */
 void addr_mask(struct ibu_addr *a, unsigned int len);
 /*

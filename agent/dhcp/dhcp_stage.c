@@ -17,10 +17,14 @@
 #include "dhcp/lease.h"
 #include "loop/loop.h"
 #include "net/link.h"
-#include "net/network_manager.h"
 #include "plan/describe.h"
 
 #define PAUSE_MAX_S 16
+/*
+ * If only a lease may name a target, but that of one NIC does not: time for the leases of the other
+ * NICs. Most machines with ip=dhcp do not boot by iSCSI.
+ */
+#define OTHERS_MS 5000
 
 /* A lease requested on one device. */
 struct dhcp_request {
@@ -28,37 +32,44 @@ struct dhcp_request {
 	struct nic *nic;
 	char ifname[IFNAMSIZ];
 	u8 mac[6];
-	bool failed; /* permanently, or because another device of the NIC got the lease */
+	bool ipv6;
+	bool failed; /* permanently, or because the NIC got a lease of the other family */
 	struct dhcp_client client;
 	unsigned int tries; /* runs of the client since the last lease */
 	int64_t since_ns; /* when the first of these runs began, CLOCK_MONOTONIC */
 	struct deadline next_start; /* when to start the client, if it is not running */
+	/* Why the root path of the last lease names no target of a pool's path; NULL: not read. */
+	const char *no_target;
 };
 
 struct dhcp {
 	struct loop *loop;
 	struct dhcp_request *requests;
 	bool news; /* a lease arrived in this turn of the loop; other stages wait for it */
+	struct deadline until; /* when to stop waiting for the leases of other NICs */
 };
 
-/* The method "any" uses IPv6 only if all known portals of the NIC have IPv6 addresses. */
-static bool wants_ipv6(const struct progress *progress, const struct nic *nic)
+/*
+ * True if the NIC asks for an address of the family. The method "any" asks for those of the known
+ * portals; if none is known, for both, and the first lease counts.
+ */
+static bool wants_family(const struct progress *progress, const struct nic *nic, bool ipv6)
 {
-	bool v4 = false, v6 = false;
+	bool known = false, wanted = false;
 	struct ibu_addr portal;
 	unsigned int i;
 
 	if (nic->config->method != IBU_METHOD_ANY)
-		return nic->config->method == IBU_METHOD_DHCP6;
+		return (nic->config->method == IBU_METHOD_DHCP6) == ipv6;
 	for (i = 0; i < progress->nr_paths; i++) {
-		if ((progress->paths[i].nic && progress->paths[i].nic != nic) ||
+		if (!path_may_use(&progress->paths[i], nic) ||
 		    ibu_addr_parse(progress->paths[i].to.portal,
 				   strlen(progress->paths[i].to.portal), &portal))
 			continue;
-		v4 |= ibu_addr_is_v4(&portal);
-		v6 |= !ibu_addr_is_v4(&portal);
+		known = true;
+		wanted |= ibu_addr_is_v4(&portal) != ipv6;
 	}
-	return v6 && !v4;
+	return wanted || !known;
 }
 
 static int dhcp_open(struct loop *loop, void *data)
@@ -66,18 +77,24 @@ static int dhcp_open(struct loop *loop, void *data)
 	struct dhcp *dhcp = data;
 
 	dhcp->loop = loop;
+	dhcp->until = (struct deadline){ INT64_MAX };
 	return 0;
 }
 
-/* True if the NIC has no lease and will not get one. */
+/* True if the NIC, or each NIC of the pool, has no lease and will not get one. */
 static bool nic_has_failed(const struct dhcp *dhcp, const struct nic *nic)
 {
 	const struct dhcp_request *a;
+	bool failed = false;
 
-	for (a = dhcp->requests; a; a = a->next)
-		if (a->nic == nic && a->failed && nic->lease.from == LEASE_NONE)
-			return true;
-	return false;
+	for (a = dhcp->requests; a; a = a->next) {
+		if (a->nic != nic && a->nic->pool != nic)
+			continue;
+		if (!a->failed || a->nic->lease.from != LEASE_NONE)
+			return false;
+		failed = true;
+	}
+	return failed;
 }
 
 static bool path_has_failed(const struct dhcp *dhcp, const struct path *path)
@@ -109,16 +126,31 @@ static void dhcp_fail(struct dhcp *dhcp, struct dhcp_request *a, enum status res
 			path_fail(progress, &progress->paths[i], result, answer);
 }
 
+/* Returns the request of the NIC for the other family, if it has not failed; NULL: none. */
+static struct dhcp_request *other_family(const struct dhcp *dhcp, const struct dhcp_request *a)
+{
+	struct dhcp_request *other;
+
+	for (other = dhcp->requests; other; other = other->next)
+		if (other != a && other->nic == a->nic && !other->failed)
+			return other;
+	return NULL;
+}
+
 static void dhcp_start(struct dhcp *dhcp, struct dhcp_request *a)
 {
 	const enum lease_from wanted = dhcp->loop->plan->policy.dhcp_client;
-	const bool ipv6 = wants_ipv6(dhcp->loop->progress, a->nic);
+	const bool ipv6 = a->ipv6;
 	int r;
 
 	if (!dhcp_client_find(&a->client, wanted, ipv6)) {
-		dhcp_fail(dhcp, a, STATUS_MODULE, "the initramfs has no suitable DHCP client",
-			  ipv6 ? "add dhcpcd to the initramfs" :
-				 "add dhcpcd, udhcpc or ipconfig to the initramfs");
+		if (other_family(dhcp, a))
+			a->failed = true;
+		else
+			dhcp_fail(dhcp, a, STATUS_MODULE,
+				  "the initramfs has no suitable DHCP client",
+				  ipv6 ? "add dhcpcd to the initramfs" :
+					 "add dhcpcd, udhcpc or ipconfig to the initramfs");
 		return;
 	}
 	r = dhcp_client_start(&a->client, a->ifname, a->mac, ipv6);
@@ -128,8 +160,8 @@ static void dhcp_start(struct dhcp *dhcp, struct dhcp_request *a)
 	}
 	if (!a->tries++) {
 		a->since_ns = now_ns();
-		log_info("dhcp", "%s: asking for a lease with %s", a->ifname,
-			 dhcp_client_name(a->client.kind));
+		log_info("dhcp", "%s: asking for %s with %s", a->ifname,
+			 ipv6 ? "an IPv6 lease" : "a lease", dhcp_client_name(a->client.kind));
 	}
 }
 
@@ -162,30 +194,18 @@ static void schedule_renewal(struct dhcp_request *a)
 	a->next_start = deadline_in(ends ? seconds / 2 + 1 : 0);
 }
 
-/* The NIC could be any device, and is now that of @winner: ends its requests on other devices. */
-static void end_other_requests(struct dhcp *dhcp, const struct dhcp_request *winner)
-{
-	struct ibu_nic *leased = &winner->nic->leased;
-	struct dhcp_request *a;
-
-	for (a = dhcp->requests; a; a = a->next) {
-		if (a == winner || a->nic != winner->nic)
-			continue;
-		dhcp_client_kill(&a->client);
-		a->failed = true;
-	}
-	if (!nic_is_any(leased))
-		return;
-	memcpy(leased->mac, winner->mac, sizeof(leased->mac));
-	ibu_set(&leased->f, IBU_NIC_MAC);
-}
-
 static void take_lease(struct dhcp *dhcp, struct dhcp_request *a, struct lease *lease)
 {
+	struct dhcp_request *other = other_family(dhcp, a);
 	struct nic *nic = a->nic;
 
+	if (other) {
+		dhcp_client_kill(&other->client);
+		other->failed = true;
+	}
 	lease->from = a->client.kind;
 	lease->since_ns = now_ns();
+	a->no_target = NULL;
 	memcpy(lease->client_id, a->client.client_id, sizeof(lease->client_id));
 	if (nic->lease.from != LEASE_NONE &&
 	    memcmp(&nic->lease.ip, &lease->ip, sizeof(lease->ip))) {
@@ -197,7 +217,10 @@ static void take_lease(struct dhcp *dhcp, struct dhcp_request *a, struct lease *
 	}
 	nic->lease = *lease;
 	lease_apply(nic->plan->nic, &nic->lease, &nic->leased);
-	end_other_requests(dhcp, a);
+	if (nic_is_any(&nic->leased)) { /* a VLAN of any device */
+		memcpy(nic->leased.mac, a->mac, sizeof(a->mac));
+		ibu_set(&nic->leased.f, IBU_NIC_MAC);
+	}
 	nic->config = &nic->leased;
 	log_lease(a);
 	schedule_renewal(a);
@@ -205,21 +228,63 @@ static void take_lease(struct dhcp *dhcp, struct dhcp_request *a, struct lease *
 	dhcp->news = true;
 }
 
-static void complete_target(struct dhcp *dhcp, struct path *path)
+static void target_not_named(struct dhcp *dhcp, struct path *path, const char *answer)
 {
 	AUTO_ARENA arena = NULL;
-	const char *answer = path_take_root_path(dhcp->loop->progress, path);
 	const char *what = describe_path(&arena, path->plan, &path->to);
 
-	dhcp->news = true;
-	if (!answer) {
-		path->nic->look_again = true;
-		log_info("dhcp", "%s: the root path names %s", path->nic->ifname, what);
-		return;
-	}
 	log_failure("dhcp", STATUS_NO_TARGET, arena_printf(&arena, "cannot find %s", what), answer,
 		    "set DHCP option 17 (DHCPv6: 59) to iscsi:SERVER::PORT:LUN:TARGET-NAME");
 	path_fail(dhcp->loop->progress, path, STATUS_NO_TARGET, answer);
+}
+
+/*
+ * True if another NIC of the pool may still get a lease that names the target. @until: when that
+ * ends, if nothing else happens.
+ */
+static bool others_may_answer(const struct dhcp *dhcp, const struct dhcp_request *a,
+			      struct deadline *until)
+{
+	const struct progress *progress = dhcp->loop->progress;
+	unsigned int i;
+
+	until->at_ns = a->nic->lease.since_ns + OTHERS_MS * 1000000LL;
+	if (!dhcp->loop->plan->only_maybe)
+		until->at_ns = INT64_MAX;
+	for (i = 0; i < progress->nr_nics && deadline_left_ms(*until); i++)
+		if (a->nic->pool && progress->nics[i].pool == a->nic->pool &&
+		    progress->nics[i].lease.from == LEASE_NONE)
+			return true;
+	return false;
+}
+
+static void complete_target(struct dhcp *dhcp, struct dhcp_request *a, struct path *path)
+{
+	struct nic *before = path->nic;
+	AUTO_ARENA arena = NULL;
+	struct deadline until;
+
+	if (!a->no_target) {
+		path->nic = a->nic;
+		a->no_target = path_take_root_path(dhcp->loop->progress, path);
+		path->nic = before;
+	}
+	if (a->no_target && others_may_answer(dhcp, a, &until)) {
+		if (until.at_ns < dhcp->until.at_ns)
+			dhcp->until = until;
+		return;
+	}
+	dhcp->news = true;
+	if (a->no_target) {
+		target_not_named(dhcp, path, a->no_target);
+		a->no_target = NULL;
+		return;
+	}
+	if (a->nic->pool)
+		progress_use_nic(dhcp->loop->progress, path, a->nic);
+	path->nic->look_again = true;
+	log_info("dhcp", "%s: the root path names %s", path->nic->ifname,
+		 describe_path(&arena, path->plan, &path->to));
 }
 
 /*
@@ -232,11 +297,11 @@ static void complete_targets(struct dhcp *dhcp, struct dhcp_request *a)
 	struct path *path;
 
 	for (path = progress->paths; path < progress->paths + progress->nr_paths; path++) {
-		if (path->state != PATH_NET || path->nic != a->nic ||
+		if (path->state != PATH_NET || !path->nic || !path_may_use(path, a->nic) ||
 		    !path_awaits_root_path(path) || a->nic->lease.from == LEASE_NONE)
 			continue;
 		if (a->nic->lease.since_ns >= path->since_ns)
-			complete_target(dhcp, path);
+			complete_target(dhcp, a, path);
 		else if (!task_is_running(&a->client.task) && !a->tries)
 			a->next_start = (struct deadline){ 0 };
 	}
@@ -284,12 +349,21 @@ static void client_ended(struct dhcp *dhcp, struct dhcp_request *a)
 	a->next_start = deadline_in(pause_s);
 }
 
+/* False for a NIC of a pool by which no path goes, once all paths have logged in by others. */
+static bool is_wanted(const struct dhcp *dhcp, const struct dhcp_request *a)
+{
+	const struct nic *nic = a->nic;
+
+	return !a->failed &&
+	       (!nic->pool || nic->used || progress_pool_is_open(dhcp->loop->progress, nic->pool));
+}
+
 static bool is_due(const struct dhcp_request *a)
 {
 	return !task_is_running(&a->client.task) && deadline_left_ms(a->next_start) == 0;
 }
 
-static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
+static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname, bool ipv6)
 {
 	struct dhcp_request *a;
 	AUTO_ARENA arena = NULL;
@@ -297,7 +371,7 @@ static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 	char *mac;
 
 	for (a = dhcp->requests; a; a = a->next)
-		if (a->nic == nic && !strcmp(a->ifname, ifname))
+		if (a->nic == nic && a->ipv6 == ipv6 && !strcmp(a->ifname, ifname))
 			return 0;
 	len = sysfs_read(&arena, &mac, "/sys/class/net/%s/address", ifname);
 	a = calloc(1, sizeof(*a));
@@ -308,6 +382,7 @@ static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 		return 0;
 	}
 	a->nic = nic;
+	a->ipv6 = ipv6;
 	a->client.task = TASK_NONE;
 	snprintf(a->ifname, sizeof(a->ifname), "%s", ifname);
 	a->next = dhcp->requests;
@@ -315,30 +390,14 @@ static int add_request(struct dhcp *dhcp, struct nic *nic, const char *ifname)
 	return 0;
 }
 
-/* True for a device with hardware and a carrier that no network manager manages. */
-static bool may_request_on(const char *ifname)
-{
-	long carrier, ifindex;
-
-	return strlen(ifname) < IFNAMSIZ && sysfs_exists("/sys/class/net/%s/device", ifname) &&
-	       !sysfs_read_long(&carrier, "/sys/class/net/%s/carrier", ifname) && carrier &&
-	       !sysfs_read_long(&ifindex, "/sys/class/net/%s/ifindex", ifname) &&
-	       !network_manager_of((int)ifindex);
-}
-
-/* For a NIC that may be any device, requests a lease on all usable devices. */
 static int add_requests(struct dhcp *dhcp, struct nic *nic)
 {
-	AUTO_DIR dir = NULL;
-	const char *ifname;
+	unsigned int ipv6;
 	int r = 0;
 
-	if (!nic_is_any(nic->config) || ibu_has(&nic->config->f, IBU_NIC_VLAN))
-		return add_request(dhcp, nic, nic->ifname);
-	dir = sysfs_dir("/sys/class/net");
-	while (!r && (ifname = sysfs_next(dir)))
-		if (may_request_on(ifname))
-			r = add_request(dhcp, nic, ifname);
+	for (ipv6 = 0; ipv6 < 2 && !r; ipv6++)
+		if (wants_family(dhcp->loop->progress, nic, ipv6))
+			r = add_request(dhcp, nic, nic->ifname, ipv6);
 	return r;
 }
 
@@ -352,6 +411,7 @@ static int dhcp_step(void *data)
 	int r = 0;
 
 	dhcp->news = false;
+	dhcp->until = (struct deadline){ INT64_MAX };
 	for (i = 0; i < progress->nr_nics && !r; i++)
 		if (progress->nics[i].asks && progress->nics[i].lease.from == LEASE_NONE)
 			r = add_requests(dhcp, &progress->nics[i]);
@@ -360,7 +420,9 @@ static int dhcp_step(void *data)
 		if (task_is_running(&a->client.task) && poll(&p, 1, 0) > 0)
 			client_ended(dhcp, a);
 		complete_targets(dhcp, a);
-		if (!a->failed && is_due(a))
+		if (!is_wanted(dhcp, a))
+			dhcp_client_kill(&a->client);
+		else if (is_due(a))
 			dhcp_start(dhcp, a);
 	}
 	return r;
@@ -373,9 +435,10 @@ static void dhcp_waits(void *data, struct waits *waits)
 
 	for (a = dhcp->requests; a; a = a->next) {
 		waits_fd(waits, a->client.task.pidfd, POLLIN);
-		if (!a->failed && !task_is_running(&a->client.task))
+		if (is_wanted(dhcp, a) && !task_is_running(&a->client.task))
 			waits_until(waits, a->next_start);
 	}
+	waits_until(waits, dhcp->until);
 	if (dhcp->news)
 		waits_until(waits, (struct deadline){ 0 });
 }

@@ -66,7 +66,7 @@ bool login_iface(const struct progress *progress, const struct path *path,
 	const struct nic *nic = path->nic;
 
 	if (!nic || !(nic->mac_is_unique || path->plan->shares_portal) ||
-	    !(progress->plan->several_nics || plan_wants_card(path->to.target)))
+	    !(progress_has_several_nics(progress) || plan_wants_card(path->to.target)))
 		return false;
 	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, nic->plan->number);
 	iface->mac_text = mac_text(nic->mac);
@@ -336,9 +336,27 @@ static void login_step_discovery(struct login *login, struct path *path)
 	stop_discovery(a);
 }
 
+/* Ends the attempt of a path that goes by another NIC from now on. */
+static void login_reroute(struct login *login, struct path *path)
+{
+	struct login_attempt *a = login_attempt_of(login, path);
+
+	if (a->discovery)
+		stop_discovery(a);
+	else if (a->phase == TRYING)
+		login->engine->stop(login->engine_data, path);
+	a->phase = IDLE;
+	path_goto(path, PATH_NET);
+}
+
 static void login_step_path(struct login *login, struct path *path)
 {
 	const struct login_attempt *a = login_attempt_of(login, path);
+
+	if (path->reroute) {
+		login_reroute(login, path);
+		return;
+	}
 
 	if (a->phase == TRYING && a->discovery)
 		login_step_discovery(login, path);

@@ -14,7 +14,7 @@ int portal_socket(const struct progress *progress, const struct path *path, int 
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || !progress->plan->several_nics || !path->nic ||
+	if (fd < 0 || !progress_has_several_nics(progress) || !path->nic ||
 	    !setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &path->nic->ifindex, sizeof(int)))
 		return fd;
 	close(fd);

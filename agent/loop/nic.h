@@ -26,6 +26,12 @@ struct nic {
 	bool partner_over;
 	unsigned int members_tried; /* bit: number of a member that was added or refused */
 	struct deadline bond_until; /* the end of one of these waits; at_ns 0: no wait */
+	/*
+	 * The entry for all NICs (nic_is_pool()) that it was made from, for one device; NULL: an
+	 * entry of the plan.
+	 */
+	struct nic *pool;
+	bool used; /* with @pool: a path goes by it; else it gets no address */
 	/* Set by dhcp and dns for net: the configuration or the destination of the NIC changed. */
 	bool look_again;
 };

@@ -15,9 +15,13 @@ int progress_make(struct progress *progress, const struct plan *plan)
 {
 	unsigned int i;
 
-	*progress = (struct progress){ .plan = plan };
+	*progress = (struct progress){ .plan = plan, .room_nics = plan->nr_nics };
+	for (i = 0; i < plan->nr_nics; i++)
+		if (nic_is_pool(plan->nics[i].nic))
+			progress->room_nics = plan->nr_nics + NR_POOL_NICS;
 	progress->paths = arena_alloc(&progress->arena, plan->nr_paths * sizeof(*progress->paths));
-	progress->nics = arena_alloc(&progress->arena, plan->nr_nics * sizeof(*progress->nics));
+	progress->nics =
+		arena_alloc(&progress->arena, progress->room_nics * sizeof(*progress->nics));
 	if (!progress->paths || !progress->nics)
 		return -ENOMEM;
 	progress->nr_paths = plan->nr_paths;
@@ -41,6 +45,79 @@ int progress_make(struct progress *progress, const struct plan *plan)
 	return 0;
 }
 
+/* The first NIC of a pool has its number; the others follow those of the view. */
+static unsigned int pool_number(const struct progress *progress, const struct nic *pool)
+{
+	const struct view *view = progress->plan->view;
+	unsigned int i, next = view ? view->params.nr_nics : 0;
+	bool first = true;
+
+	for (i = 0; i < progress->nr_nics; i++) {
+		first &= progress->nics[i].pool != pool;
+		if (progress->nics[i].plan->number >= next)
+			next = progress->nics[i].plan->number + 1;
+	}
+	return first ? pool->plan->number : next;
+}
+
+struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const u8 mac[6])
+{
+	struct ibu_nic *config;
+	struct plan_nic *plan;
+	struct nic *nic;
+
+	for (nic = progress->nics; nic < progress->nics + progress->nr_nics; nic++)
+		if (nic->pool == pool && !memcmp(nic->plan->nic->mac, mac, 6))
+			return nic;
+	config = arena_alloc(&progress->arena, sizeof(*config));
+	plan = arena_alloc(&progress->arena, sizeof(*plan));
+	if (!config || !plan || progress->nr_nics >= progress->room_nics)
+		return NULL;
+	*config = *pool->plan->nic;
+	memcpy(config->mac, mac, 6);
+	ibu_set(&config->f, IBU_NIC_MAC);
+	*plan = (struct plan_nic){ .nic = config,
+				   .number = pool_number(progress, pool),
+				   .rename = plan_ifname(progress->plan, mac) };
+	nic_init(nic, plan);
+	nic->pool = pool;
+	progress->nr_nics++;
+	return nic;
+}
+
+void progress_use_nic(struct progress *progress, struct path *path, struct nic *nic)
+{
+	unsigned int i, used = 0;
+
+	path->nic = nic;
+	nic->look_again = true; /* for the route to the path's portal */
+	if (nic->used)
+		return;
+	nic->used = true;
+	for (i = 0; i < progress->nr_nics; i++)
+		used += progress->nics[i].pool ? progress->nics[i].used :
+						 !nic_is_pool(progress->nics[i].plan->nic);
+	progress->several_nics = used > 1;
+	for (i = 0; i < progress->nr_nics; i++)
+		progress->nics[i].look_again |= progress->nics[i].used; /* routes for several */
+}
+
+bool progress_pool_is_open(const struct progress *progress, const struct nic *pool)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].state <= PATH_LOGIN && progress->paths[i].nic &&
+		    (progress->paths[i].nic == pool || progress->paths[i].nic->pool == pool))
+			return true;
+	return false;
+}
+
+bool path_may_use(const struct path *path, const struct nic *nic)
+{
+	return !path->nic || path->nic == nic || path->nic == nic->pool;
+}
+
 void progress_free(struct progress *progress)
 {
 	arena_free(&progress->arena);
@@ -57,6 +134,7 @@ void path_goto(struct path *path, enum path_state state)
 	path->since_ns = now;
 	path->why = NULL;
 	path->comes_back = false;
+	path->reroute = false;
 }
 
 void path_set_why(struct progress *progress, struct path *path, const char *why)

@@ -33,6 +33,7 @@ struct path {
 	enum status result; /* of a path in PATH_IN or PATH_FAILED */
 	bool moved; /* since /run/iscsi-boot/paths was written */
 	bool comes_back; /* failed, but will be retried: on-failure=retry */
+	bool reroute; /* in PATH_LOGIN: set by net, because a better NIC is there now */
 	const char *why; /* the last problem; NULL: none */
 	int sid; /* /sys/class/iscsi_session/session<sid>; -1 before login */
 	int host; /* SCSI host number; -1 before login */
@@ -40,13 +41,17 @@ struct path {
 	long linux_lun; /* of that disk, as the kernel numbers it */
 };
 
+/* The most devices that all pools together try. */
+#define NR_POOL_NICS 32
+
 /* The progress of a plan. */
 struct progress {
 	const struct plan *plan;
 	struct path *paths; /* one for each path of the plan, in its order */
 	unsigned int nr_paths;
-	struct nic *nics; /* one for each NIC of the plan, in its order */
-	unsigned int nr_nics;
+	struct nic *nics; /* one for each NIC of the plan, in its order; then those of pools */
+	unsigned int nr_nics, room_nics;
+	bool several_nics; /* as in the plan, or paths go by several NICs of a pool */
 	const struct path *root; /* the path whose disk is the root disk; NULL: not known yet */
 	void *arena; /* holds all of the above, and the texts and addresses of the paths */
 };
@@ -58,6 +63,23 @@ struct progress {
 int progress_make(struct progress *progress, const struct plan *plan);
 /* Frees the contents of @progress. */
 void progress_free(struct progress *progress);
+
+/*
+ * Returns the NIC of @pool (nic_is_pool()) for the device with @mac, which is added if there is none
+ * yet. NULL: no memory, or more than NR_POOL_NICS.
+ */
+struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const u8 mac[6]);
+/* Has the path go by @nic, a NIC of a pool, which net configures then. */
+void progress_use_nic(struct progress *progress, struct path *path, struct nic *nic);
+/* Returns true while a path may still choose a NIC of @pool. */
+bool progress_pool_is_open(const struct progress *progress, const struct nic *pool);
+/* Returns true if the path goes by @nic, or may still do so. */
+bool path_may_use(const struct path *path, const struct nic *nic);
+/* Returns true if paths go by several devices. */
+static inline bool progress_has_several_nics(const struct progress *progress)
+{
+	return progress->several_nics || progress->plan->several_nics;
+}
 
 /* Moves the path to @state and clears its problem. */
 void path_goto(struct path *path, enum path_state state);

@@ -210,7 +210,9 @@ static bool any_nic_is_missing(const struct progress *progress)
 	unsigned int i;
 
 	for (i = 0; i < progress->nr_nics; i++)
-		if (!progress->nics[i].ifname[0])
+		if (nic_is_pool(progress->nics[i].plan->nic) ?
+			    progress_pool_is_open(progress, &progress->nics[i]) :
+			    !progress->nics[i].ifname[0])
 			return true;
 	return false;
 }

@@ -19,6 +19,7 @@
 #include "base/backoff.h"
 #include "base/cleanup.h"
 #include "base/hostname.h"
+#include "base/ip_addr.h"
 #include "base/log.h"
 #include "base/run_dir.h"
 #include "base/task.h"
@@ -29,14 +30,9 @@
 
 static const struct backoff dns_backoff = { .first_ms = 1000, .most_ms = 8000 };
 
-static bool is_link_local(const struct ibu_addr *a)
-{
-	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80; /* fe80::/10, RFC 4291 2.5.6 */
-}
-
 static void add_dns_server(struct name_servers *s, const struct nic *nic, const struct ibu_addr *a)
 {
-	const struct name_server new = { *a, is_link_local(a) ? nic->ifindex : 0 };
+	const struct name_server new = { *a, addr_is_link_local(a) ? nic->ifindex : 0 };
 	unsigned int i;
 
 	for (i = 0; i < s->nr; i++)

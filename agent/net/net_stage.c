@@ -17,7 +17,9 @@
 struct net {
 	struct loop *loop;
 	struct rtnl nl;
-	struct nic_setup *setups; /* one for each NIC of the plan */
+	struct nic_setup *setups; /* one for each NIC; in use: @nr */
+	unsigned int nr;
+	struct deadline choose; /* when to choose the NIC of a path again */
 	enum status *failed; /* how each NIC failed; STATUS_OK: not failed, or not logged yet */
 	bool look; /* check all NICs, even without an event */
 	int fds[2]; /* event sockets of the kernel's network and of network managers */
@@ -33,7 +35,7 @@ static void net_close(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		cleanup_fd(&net->fds[i]);
 	if (net->setups)
-		nic_lower_unused(&net->nl, net->setups, net->loop->progress->nr_nics);
+		nic_lower_unused(&net->nl, net->setups, net->nr);
 	rtnl_close(&net->nl);
 	free(net->setups);
 	free(net->failed);
@@ -50,6 +52,12 @@ static unsigned int states_logged_before(const struct progress *progress, unsign
 	return 0;
 }
 
+/* True for an entry of the plan whose devices become NICs of their own. */
+static bool is_pool(const struct progress *progress, const struct nic *nic)
+{
+	return !nic->pool && nic_is_pool(nic->plan->nic) && progress->room_nics;
+}
+
 static void nic_setup_init(struct net *net, unsigned int i)
 {
 	struct nic_setup *setup = &net->setups[i];
@@ -59,8 +67,17 @@ static void nic_setup_init(struct net *net, unsigned int i)
 				     .logged_states = states_logged_before(net->loop->progress, i),
 				     .raised = setup->raised,
 				     .nr_raised = setup->nr_raised };
+	if (is_pool(net->loop->progress, setup->nic))
+		setup->logged_states |= 1U << NIC_NO_ADDRESS; /* its devices log that */
 	net->failed[i] = STATUS_OK;
 	net->look = true;
+}
+
+/* Starts with the NICs of the plan, and later with those that a pool has added. */
+static void setup_new_nics(struct net *net)
+{
+	while (net->nr < net->loop->progress->nr_nics)
+		nic_setup_init(net, net->nr++);
 }
 
 static int loopback_up(struct rtnl *nl);
@@ -71,13 +88,15 @@ static int net_open(struct loop *loop, void *data)
 	unsigned int i;
 	int r;
 
-	*net = (struct net){ .loop = loop, .fds = { -1, -1 }, .look = true };
-	net->setups = calloc(loop->progress->nr_nics + 1, sizeof(*net->setups));
-	net->failed = calloc(loop->progress->nr_nics + 1, sizeof(*net->failed));
+	*net = (struct net){
+		.loop = loop, .choose = { INT64_MAX }, .fds = { -1, -1 }, .look = true
+	};
+	i = loop->progress->nr_nics + loop->progress->room_nics + 1;
+	net->setups = calloc(i, sizeof(*net->setups));
+	net->failed = calloc(i, sizeof(*net->failed));
 	if (!net->setups || !net->failed)
 		return -ENOMEM;
-	for (i = 0; i < loop->progress->nr_nics; i++)
-		nic_setup_init(net, i);
+	setup_new_nics(net);
 	r = rtnl_open(&net->nl);
 	if (r < 0)
 		return r;
@@ -105,7 +124,7 @@ static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 		log_info("net", "waiting for the network device of %s",
 			 describe_nic(&arena, setup->nic->plan->number, setup->nic->config));
 	if (state == NIC_NO_CARRIER)
-		log_info("net", "%s: waiting for its carrier", name);
+		log_info("net", "%s: waiting for its carrier", *name ? name : "all NICs");
 	if (state == NIC_NO_ADDRESS)
 		log_info("net", "%s: waiting for its address", name);
 	if (state == NIC_NO_ROUTE)
@@ -116,18 +135,29 @@ static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 
 static void net_nic_step(struct net *net, const struct links *links, struct nic_setup *setup)
 {
+	struct progress *progress = net->loop->progress;
+	bool look_again = setup->nic->look_again;
 	enum nic_state state;
 
-	if (setup->state > NIC_READY || (setup->state == NIC_READY && !setup->nic->look_again))
-		return;
 	setup->nic->look_again = false;
-	state = nic_step(&net->nl, net->loop->progress, links, setup);
+	if (is_pool(progress, setup->nic) && !progress_pool_is_open(progress, setup->nic))
+		return;
+	if (setup->state == NIC_READY && setup->nic->used && !setup->nic->ifindex)
+		setup->state = NIC_NO_ADDRESS; /* a path has chosen it */
+	if (setup->state > NIC_READY || (setup->state == NIC_READY && !look_again))
+		return;
+	if (is_pool(progress, setup->nic))
+		state = nic_pool_step(&net->nl, progress, links, setup);
+	else
+		state = nic_step(&net->nl, progress, links, setup);
 	if (state == setup->state && setup->logged_states)
 		return;
 	log_nic_state(setup, state);
 	setup->state = state;
 	setup->since_ns = now_ns();
-	if (state == NIC_READY && net->loop->nic_ready)
+	if (setup->nic->pool && !setup->nic->used)
+		net->choose = (struct deadline){ 0 };
+	else if (state == NIC_READY && net->loop->nic_ready)
 		net->loop->nic_ready(&net->nl, net->loop->progress);
 }
 
@@ -138,8 +168,10 @@ static int step_nics(struct net *net)
 	int r;
 
 	r = links_read(&net->nl, &links);
-	for (i = 0; i < net->loop->progress->nr_nics && !r; i++)
+	for (i = 0; i < net->loop->progress->nr_nics && !r; i++) {
+		setup_new_nics(net);
 		net_nic_step(net, &links, &net->setups[i]);
+	}
 	return r;
 }
 
@@ -147,9 +179,16 @@ static bool net_is_settled(const struct net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->loop->progress->nr_nics; i++)
-		if (net->setups[i].state < NIC_READY || net->loop->progress->nics[i].look_again)
+	for (i = 0; i < net->nr; i++) {
+		const struct nic *nic = net->setups[i].nic;
+
+		if (nic->look_again)
 			return false;
+		if (is_pool(net->loop->progress, nic) ?
+			    progress_pool_is_open(net->loop->progress, nic) :
+			    net->setups[i].state < NIC_READY && (!nic->pool || nic->used))
+			return false;
+	}
 	return true;
 }
 
@@ -216,6 +255,23 @@ static const char *refusal_text(struct net *net, void **arena, const struct nic_
 			    seen ? seen : "?");
 }
 
+/* Returns what each device of the pool got: no NIC of them leads to the portal. */
+static const char *pool_answers(const struct net *net, void **arena, const struct nic *pool)
+{
+	const struct nic *nic = net->loop->progress->nics;
+	const char *text = "no NIC leads to its portal";
+	char ip[IBU_ADDR_STRLEN];
+
+	for (; nic < net->loop->progress->nics + net->nr && text; nic++) {
+		if (nic->pool != pool)
+			continue;
+		ibu_addr_print(&nic->lease.ip, ip);
+		text = arena_printf(arena, "%s; %s %s", text, nic->ifname,
+				    nic->lease.from ? ip : "got no address");
+	}
+	return text ? text : "?";
+}
+
 /* Logs why the NIC failed and sets the reason of @path. */
 static enum status net_fail(struct net *net, const struct nic_setup *setup, struct path *path)
 {
@@ -236,6 +292,12 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 		advice = "check cable, switch port, speed settings, and that this is the right NIC";
 		break;
 	case NIC_NO_ADDRESS:
+		if (is_pool(net->loop->progress, setup->nic)) {
+			answered = pool_answers(net, &arena, setup->nic);
+			advice =
+				"check DHCP servers, cables and VLANs, or name the NIC: ip=DEVICE:dhcp";
+			break;
+		}
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);
 		advice = "check that a router announces this network, or give a static address";
 		if (!nic_wants_dhcp(setup->nic->config))
@@ -316,6 +378,39 @@ static void net_path_step(struct net *net, struct path *path)
 		net_fail_path(net, path, i);
 }
 
+/*
+ * Chooses the NIC of the path, if it may go by any, or a better one if it has not logged in yet.
+ * The root path of a lease names the target and so the NIC: the stage dhcp does it.
+ */
+static void choose_nic_of(struct net *net, struct path *path)
+{
+	struct progress *progress = net->loop->progress;
+	const struct nic *before = path->nic;
+	struct deadline until;
+
+	if (!before || !(before->pool || is_pool(progress, before)) || path->state > PATH_LOGIN ||
+	    path->state == PATH_NAME || path_awaits_root_path(path))
+		return;
+	until = nic_pool_choose(&net->nl, progress, net->setups, path);
+	if (until.at_ns < net->choose.at_ns)
+		net->choose = until;
+	if (path->nic == before)
+		return;
+	log_info("net", "target%u: by %s", path->plan->number, path->nic->ifname);
+	if (path->state != PATH_NET)
+		path_goto(path, PATH_NET);
+}
+
+static void choose_nics(struct net *net)
+{
+	struct progress *progress = net->loop->progress;
+	unsigned int i;
+
+	net->choose = (struct deadline){ INT64_MAX };
+	for (i = 0; i < progress->nr_paths; i++)
+		choose_nic_of(net, &progress->paths[i]);
+}
+
 /* Restarts failed NICs for paths that are retried. */
 static void retry_failed_nics(struct net *net)
 {
@@ -341,10 +436,12 @@ static int net_step(void *data)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
 	net->look |= any_bond_is_due(net);
+	if (news || any_nic_changed(progress) || !deadline_left_ms(net->choose))
+		choose_nics(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
 		r = step_nics(net);
 	if (net_is_settled(net))
-		nic_lower_unused(&net->nl, net->setups, progress->nr_nics);
+		nic_lower_unused(&net->nl, net->setups, net->nr);
 	net->look = false;
 	for (i = 0; i < progress->nr_paths; i++)
 		if (progress->paths[i].state == PATH_NET)
@@ -362,6 +459,9 @@ static void net_waits(void *data, struct waits *waits)
 	for (i = 0; i < net->loop->progress->nr_nics; i++)
 		if (net->setups[i].state < NIC_READY && net->setups[i].nic->bond_until.at_ns)
 			waits_until(waits, net->setups[i].nic->bond_until);
+	waits_until(waits, net->choose);
+	if (any_nic_changed(net->loop->progress))
+		waits_until(waits, (struct deadline){ 0 });
 }
 
 static void net_give_up(void *data, struct path *path)

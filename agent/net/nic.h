@@ -4,6 +4,7 @@
 #define AGENT_NET_NIC_H
 
 #include "net/link.h"
+#include "base/deadline.h"
 #include "loop/path.h"
 
 enum nic_state {
@@ -32,6 +33,7 @@ struct nic_setup {
 	const char *manager; /* network manager of the device; NULL: the agent configures it */
 	int rename_refused; /* -errno of the failed rename; 0: not failed */
 	uint64_t refusals_logged; /* devices logged as skipped: bit ifindex % 64 */
+	bool looked; /* of a pool: the devices that are up already were tried */
 	int *raised; /* devices brought up to find a carrier; nic_lower_unused() frees it */
 	unsigned int nr_raised;
 };
@@ -43,6 +45,19 @@ struct nic_setup {
  */
 enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const struct links *links,
 			struct nic_setup *setup);
+/*
+ * Does the same for a pool (nic_is_pool()): brings up all its devices and adds a NIC to @progress
+ * for each that has a carrier. The first call adds only those of devices that are up, which another
+ * program may have configured. Returns the state of the device that got furthest.
+ */
+enum nic_state nic_pool_step(struct rtnl *nl, struct progress *progress, const struct links *links,
+			     struct nic_setup *setup);
+/*
+ * Chooses the NIC of a path that may go by any NIC of a pool. Returns the time after which to call
+ * it again; never: it is chosen, or only an event can change the choice.
+ */
+struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
+				struct nic_setup *setups, struct path *path);
 /* Takes down the devices that were brought up on trial and are used by no NIC of @setups. */
 void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr);
 

@@ -51,7 +51,7 @@ static bool device_reaches(struct nic_context *n, const struct ibu_addr *portal)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 
-	if (!n->progress->plan->several_nics)
+	if (!progress_has_several_nics(n->progress))
 		return nic_goes_by(n, portal, NULL);
 	return !routes_read(n->nl, &routes) && routes_reach(&routes, portal, n->link->ifindex);
 }
@@ -85,7 +85,7 @@ static enum nic_state foreign_address_step(struct nic_context *n)
 	for (i = 0; i < n->progress->nr_paths; i++) {
 		const struct path *path = &n->progress->paths[i];
 
-		if (path->nic && path->nic != n->setup->nic)
+		if (!path_may_use(path, n->setup->nic))
 			continue;
 		if (!*path->to.portal && !path_awaits_root_path(path) && device_has_address(n))
 			return NIC_READY; /* enough to resolve the portal's name */
@@ -140,6 +140,9 @@ enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const 
 	if (state != NIC_READY)
 		return state;
 	nic_take_link(&n);
+	if (ibu_has(&setup->nic->config->f, IBU_NIC_IP_ADDR) && setup->nic->pool &&
+	    !setup->nic->used)
+		return NIC_NO_ADDRESS; /* leased, but no path goes by it */
 	if (ibu_has(&setup->nic->config->f, IBU_NIC_IP_ADDR) && !setup->manager)
 		state = static_address_step(&n);
 	else
@@ -148,7 +151,7 @@ enum nic_state nic_step(struct rtnl *nl, const struct progress *progress, const 
 		setup->nic->asks = true;
 		state = NIC_NO_ADDRESS;
 	}
-	if (state == NIC_READY)
+	if (state == NIC_READY && (!setup->nic->pool || setup->nic->used))
 		setup->nic->ifindex = n.link->ifindex;
 	return state;
 }

@@ -99,13 +99,7 @@ static int raise_on_trial(struct nic_context *n, const struct link *link)
 	return r;
 }
 
-/*
- * For a NIC that is not named in any way: brings up all Ethernet devices that no network manager
- * manages, because a carrier is only seen on a device that is up. Chooses the first one with a
- * carrier, and keeps it while it has a carrier. Returns 0, or -errno if all devices refuse to come
- * up.
- */
-static int raise_any(struct nic_context *n)
+int nic_raise_any(struct nic_context *n)
 {
 	int r, error = 0;
 	bool any = false;
@@ -134,7 +128,7 @@ static bool device_is_used(const struct nic_setup *setups, unsigned int nr, int 
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		if (setups[i].device == ifindex)
+		if (setups[i].device == ifindex && (!setups[i].nic->pool || setups[i].nic->used))
 			return true;
 	return false;
 }
@@ -249,7 +243,7 @@ static enum nic_state own_device_step(struct nic_context *n)
 	if (bond != NIC_READY)
 		return bond;
 	if (nic_is_any(setup->nic->config))
-		r = raise_any(n);
+		r = nic_raise_any(n);
 	else
 		find_named_device(n, &also);
 	if (r < 0)

@@ -30,6 +30,13 @@ int nic_rename(struct nic_context *n, struct link *link, const char *name, const
  */
 enum nic_state nic_device_step(struct nic_context *n);
 /*
+ * For a NIC that is not named in any way: brings up all Ethernet devices that no network manager
+ * manages, because a carrier is only seen on a device that is up. Chooses the first one with a
+ * carrier, and keeps it while it has a carrier. Returns 0, or -errno if all devices refuse to come
+ * up.
+ */
+int nic_raise_any(struct nic_context *n);
+/*
  * Adds the default route, those of rd.route=, one to each portal that needs it, and with several
  * NICs a table for this NIC. Returns NIC_READY, NIC_NO_ROUTE or NIC_ERROR.
  */

@@ -86,9 +86,8 @@ static struct route make_route(const struct nic_context *n, const struct ibu_add
 	if (gateway)
 		route.gateway = *gateway;
 	/* A link-local gateway (fe80::/10) needs no onlink flag. */
-	route.onlink = !in_nic_subnet(nic, &route.gateway) &&
-		       (route.gateway.b[0] != 0xfe || (route.gateway.b[1] & 0xc0) != 0x80);
-	if (n->progress->plan->several_nics)
+	route.onlink = !in_nic_subnet(nic, &route.gateway) && !addr_is_link_local(&route.gateway);
+	if (progress_has_several_nics(n->progress))
 		route.src = nic->ip;
 	return route;
 }
@@ -221,7 +220,7 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 				  const struct path *path, const struct ibu_addr *portal)
 {
 	const struct nic *nic = n->setup->nic;
-	bool several = n->progress->plan->several_nics;
+	bool several = progress_has_several_nics(n->progress);
 	struct ibu_addr gateway;
 	bool known = find_gateway(n, portal, &gateway);
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
@@ -280,7 +279,7 @@ enum nic_state nic_route_step(struct nic_context *n)
 	if (r)
 		return nic_refused(n, "cannot read the routes", r);
 	common_routes(n, &routes, RT_TABLE_MAIN);
-	if (n->progress->plan->several_nics) {
+	if (progress_has_several_nics(n->progress)) {
 		r = source_routes(n, &routes);
 		if (r)
 			log_warning("net", "%s: cannot set up its routing table: %s",

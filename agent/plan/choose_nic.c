@@ -7,7 +7,8 @@
 
 static bool is_configured(const struct planner *p, unsigned int n)
 {
-	return p->same_as[n] == n && nic_has_config(&p->nics[n]);
+	return p->same_as[n] == n && nic_has_config(&p->nics[n]) &&
+	       !(p->default_reason && n == p->default_nic);
 }
 
 /* True if the NIC has an address and a gateway of the same family as @a. */
@@ -120,6 +121,9 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
 		n = fitting_entry(p, p->same_as[t->nic_assoc], &t->ip);
 		path->nic_reason = "named by the target";
+	} else if (p->default_reason && planner_needs_default(p, t)) {
+		n = p->default_nic;
+		path->nic_reason = p->default_reason;
 	} else if (find_only(p, &t->ip, &n, NULL)) {
 		path->nic_reason = "the only configured NIC";
 	} else if (find_subnet(p, &t->ip, &n)) {

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/ip_addr.h"
 #include "iscsi/portal_addr.h"
+#include "plan/nic_entry.h"
 #include "kmod/core/attrs.h"
 
 char *describe_text(void **arena, const struct ibu_text *text)
@@ -51,7 +52,8 @@ char *describe_nic(void **arena, unsigned int number, const struct ibu_nic *nic)
 	if (text[strlen(text) - 1] == ' ')
 		text[strlen(text) - 1] = '\0';
 	if (!*mac && !*pci && !*name)
-		return arena_printf(arena, "nic%u (the first NIC with a carrier)", number);
+		return arena_printf(arena, "nic%u (%s with a carrier)", number,
+				    nic_is_pool(nic) ? "every NIC" : "the first NIC");
 	return arena_printf(arena, "%s)", text);
 }
 

@@ -19,6 +19,15 @@ bool nic_has_config(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE;
 }
 
+bool nic_is_pool(const struct ibu_nic *nic)
+{
+	const u64 named = BIT_ULL(IBU_NIC_MAC) | BIT_ULL(IBU_NIC_PCI_BDF) |
+			  BIT_ULL(IBU_NIC_IFNAME) | BIT_ULL(IBU_NIC_VLAN) |
+			  BIT_ULL(IBU_NIC_IP_ADDR);
+
+	return !(nic->f.set & named) && nic->method != IBU_METHOD_NONE;
+}
+
 unsigned int nic_vlan(const struct ibu_nic *nic)
 {
 	return ibu_has(&nic->f, IBU_NIC_VLAN) ? nic->vlan : 0;

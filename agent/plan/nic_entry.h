@@ -13,6 +13,11 @@ bool nic_wants_dhcp(const struct ibu_nic *nic);
  * Returns true if the entry has an address or a method to get one. A NIC can have only one of them.
  */
 bool nic_has_config(const struct ibu_nic *nic);
+/*
+ * Returns true if the entry names no device and gives no address: every NIC with a carrier is tried,
+ * and each path goes by the one that leads to its portal.
+ */
+bool nic_is_pool(const struct ibu_nic *nic);
 /* Returns the VLAN of the NIC; 0: none. */
 unsigned int nic_vlan(const struct ibu_nic *nic);
 /* Returns true if both have the same MAC, or without a MAC the same name; the VLANs may differ. */

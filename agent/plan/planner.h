@@ -30,6 +30,8 @@ struct planner {
 	struct ibu_nic *nics;
 	unsigned int *same_as;
 	unsigned int nr_nics; /* the view's, and one that was added for DHCP */
+	unsigned int default_nic; /* entry for targets that no other NIC reaches */
+	const char *default_reason; /* why it is used, for people; NULL: there is none */
 	/* the view's, with secrets from files; the paths point to them */
 	struct ibu_target *targets;
 };
@@ -46,6 +48,8 @@ enum status planner_read_bonds(struct planner *p);
 enum status planner_join_nics(struct planner *p);
 /* targets.c: makes a path for each target that is selected and valid. */
 enum status planner_add_targets(struct planner *p);
+/* default_nic.c: adds DHCP where no configured NIC could reach a target. */
+enum status planner_default_nic(struct planner *p);
 /* choose_nic.c: chooses the NIC of each path. */
 enum status planner_choose_nics(struct planner *p);
 /* twins.c: drops repeated paths; gives paths of one session the same credentials and timers. */
@@ -87,6 +91,8 @@ bool planner_next_value(const struct planner *p, const char *name, const char **
 void planner_move_to_bond(struct planner *p, unsigned int n);
 /* cmdline_net.c: sets the names that the command line gives to the devices of @nic. */
 void planner_name_nic(struct planner *p, struct plan_nic *nic);
+/* default_nic.c: returns true if no NIC but the default one could reach the target. */
+bool planner_needs_default(const struct planner *p, const struct ibu_target *t);
 /*
  * secret_file.c: reads the secrets of target@number from a file of the image into @target. Returns
  * 0, -ENOMEM, or another -errno if the target cannot be used; a note has the reason.

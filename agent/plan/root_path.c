@@ -9,20 +9,6 @@
 #include "plan/target.h"
 #include "kmod/core/cmdline.h"
 
-/* Adds a NIC entry if DHCP is wanted but no NIC is configured: any NIC with a carrier. */
-static void make_up_nic(struct planner *p)
-{
-	struct ibu_nic *nic = &p->nics[p->nr_nics];
-
-	*nic = (struct ibu_nic){
-		.source = IBU_FROM_CMDLINE,
-		.method = p->root_path == ROOT_PATH_V6 ? IBU_METHOD_DHCP6 : IBU_METHOD_DHCP,
-	};
-	nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
-	p->same_as[p->nr_nics] = p->nr_nics;
-	p->nr_nics++;
-}
-
 /* Adds a path to the target that the lease of nic@n will name. Target numbers follow the view's. */
 static void add_root_path(struct planner *p, unsigned int n, unsigned int number)
 {
@@ -44,8 +30,6 @@ enum status planner_add_root_paths(struct planner *p)
 
 	if (p->root_path == ROOT_PATH_NO)
 		return STATUS_OK;
-	if (!p->nr_nics)
-		make_up_nic(p);
 	for (n = 0; n < p->nr_nics; n++)
 		if (p->same_as[n] == n && nic_wants_dhcp(&p->nics[n]))
 			add_root_path(p, n, number++);

@@ -167,8 +167,7 @@ static void names(void **state)
 		else if (cases[i].status == STATUS_OK)
 			assert_string_equal(plan.notes, "");
 		else
-			assert_said(
-				"target0: target-name: target ignored: not a name of 1 to 223");
+			assert_said("target0: target-name: target ignored: not a name of 1 to 223");
 	}
 	/* Capitals are kept: some targets compare bytes. */
 	assert_int_equal(make("rd.iscsi.initiator=iqn.C " TARGET), STATUS_OK);
@@ -201,14 +200,14 @@ static void lease_of_the_firmware(void **state)
 static void host_names_wait(void **state)
 {
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://store.example/iqn.b "
-			      "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
+				   "iscsi_boot.target=iscsi://other.example/iqn.b " TARGET),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 3);
 	assert_string_equal(plan.paths[0].to.portal, "");
 	assert_string_equal(plan.paths[1].to.portal, "");
 	assert_string_equal(plan.paths[2].to.portal, "10.0.0.1");
 	assert_int_equal(make(INIT "iscsi_boot.target=iscsi://a.example/iqn.b "
-			      "iscsi_boot.target=iscsi://a.example/iqn.b"),
+				   "iscsi_boot.target=iscsi://a.example/iqn.b"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
 	assert_noted("target1 target-name -: target ignored: the same as target0");
@@ -446,14 +445,17 @@ static void transports(void **state)
 	assert_string_equal(plan.notes, "");
 	assert_int_equal(make(FLAT "iser iscsi_boot.engine=native"), STATUS_OK);
 	assert_int_equal(plan.policy.engine, ENGINE_OPENISCSI);
-	assert_noted("policy engine -: engine open-iscsi is used: the native engine cannot speak iser");
+	assert_noted(
+		"policy engine -: engine open-iscsi is used: the native engine cannot speak iser");
 	/* All logins have one engine, and a session has one transport. */
 	assert_int_equal(make(FLAT "iser iscsi_boot.target=iscsi://10.0.0.1/iqn.a/2 "
-				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"), STATUS_OK);
+				   "iscsi_boot.target=iscsi://10.0.0.2/iqn.a/1"),
+			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 2);
 	assert_string_equal(plan.by_transport, "iser");
 	assert_null(plan_transport(plan.paths[1].to.target));
-	assert_noted("target1 transport -: target ignored: target0 reaches it by another transport");
+	assert_noted(
+		"target1 transport -: target ignored: target0 reaches it by another transport");
 	assert_int_equal(make(FLAT "iscsi_tcp"), STATUS_CONFIG);
 	assert_said("target0: transport: target ignored: unknown transport");
 	root_put(VIEW "abi-version", "1\n");
@@ -493,7 +495,8 @@ static void credentials_lost_on_the_way(void **state)
 	assert_int_equal(make(""), STATUS_CONFIG);
 	root_put(VIEW "target0/chap-type", "?\n");
 	assert_int_equal(make(""), STATUS_CONFIG);
-	assert_said("target0: chap-type: target ignored: an attribute of the target cannot be read");
+	assert_said(
+		"target0: chap-type: target ignored: an attribute of the target cannot be read");
 }
 
 #define FILE_TARGET INIT "iscsi_boot.target=iscsi://user@10.0.0.1/iqn.a?secret-file=/etc/chap"
@@ -567,13 +570,6 @@ static void nic_by_subnet(void **state)
 		assert_int_equal(plan.paths[0].nic->number, cases[i].nic);
 		assert_string_equal(plan.paths[0].nic_reason, "the portal is in its subnet");
 	}
-}
-
-static void no_nic(void **state)
-{
-	assert_int_equal(make(INIT TARGET), STATUS_OK);
-	assert_null(plan.paths[0].nic);
-	assert_int_equal(plan.nr_nics, 0);
 }
 
 static void assert_joined(const char *cmdline)
@@ -656,13 +652,58 @@ static void assert_by_nic(const char *words, unsigned int number, const char *re
 	assert_string_equal(plan.paths[0].nic_reason, reason);
 }
 
+static void no_nic(void **state)
+{
+	assert_int_equal(make(INIT TARGET), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_true(nic_is_pool(plan.nics[0].nic));
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_ANY);
+	assert_string_equal(plan.paths[0].nic_reason, "no NIC is configured: DHCP on every NIC");
+}
+
+/* Without ip=, DHCP is done on the NIC of BOOTIF=. */
+static void no_ip_but_bootif(void **state)
+{
+	assert_by_nic("BOOTIF=01-52-54-00-12-34-56 " TARGET, 0,
+		      "no NIC is configured: DHCP on that of BOOTIF=");
+	assert_int_equal(plan.nr_nics, 1);
+	assert_string_equal(shown(IBU_CLASS_NIC, plan.nics[0].nic, IBU_NIC_MAC),
+			    "52:54:00:12:34:56");
+	assert_true(nic_wants_dhcp(plan.nics[0].nic));
+	assert_int_equal(make(INIT "netroot=dhcp BOOTIF=01-52-54-00-12-34-56"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_true(plan.paths[0].by_root_path);
+	assert_int_equal(plan.paths[0].nic->nic->method, IBU_METHOD_DHCP);
+}
+
+/* A NIC with an address of the other family is left to the targets that it reaches. */
+static void default_for_the_other_family(void **state)
+{
+	assert_by_nic("ip=10.1.0.2:::24::eth0:none " TARGET
+		      "iscsi_boot.target=iscsi://[fd07::1]/iqn.x:b/0",
+		      0, "the only configured NIC");
+	assert_int_equal(plan.nr_nics, 2);
+	assert_true(plan.paths[1].nic == &plan.nics[1]);
+	assert_true(nic_is_pool(plan.nics[1].nic));
+}
+
+/* A NIC that the target names, without ip=, gets an address too: a link-local portal needs none. */
+static void bare_nic_of_a_target(void **state)
+{
+	assert_by_nic("iscsi_boot.target=iscsi://10.0.2.2/iqn.x:a/0?nic=eth0", 0,
+		      "named by the target");
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_ANY);
+	assert_by_nic("iscsi_boot.target=iscsi://[fe80::1]/iqn.x:a/0?nic=eth0", 0,
+		      "named by the target");
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_LINK6);
+}
+
 static void nic_by_route(void **state)
 {
 	assert_by_nic(TWO TARGET, 0, "the only NIC with a gateway to the portal");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/16:10.2.0.1 rd.route=10.0.0.0/8:10.1.0.1", 1,
 		      "rd.route=");
-	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1,
-		      "rd.route=");
+	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1, "rd.route=");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24:10.2.0.1:eth2", 0,
 		      "the only NIC with a gateway to the portal");
 	assert_int_equal(plan.nr_nics, 1);
@@ -703,8 +744,9 @@ static void route_parameters(void **state)
 /* A key is also set for a target that DHCP will name. */
 static void policy_of_a_target(void **state)
 {
-	assert_int_equal(make(INIT TARGET "iscsi_boot.target0.eh-timeout=9 "
-				    "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
+	assert_int_equal(make(INIT TARGET
+			      "iscsi_boot.target0.eh-timeout=9 "
+			      "iscsi_boot.target1.eh-timeout=8 iscsi_boot.target99999999999.x=1"),
 			 STATUS_OK);
 	assert_int_equal(plan.paths[0].timers.eh_timeout, 9);
 	assert_noted("warning cmdline key 137: there is no target1\n");
@@ -862,8 +904,9 @@ static void timers_of_each(void **state)
 	assert_int_equal(plan.paths[1].timers.max_retries, 1);
 	assert_int_equal(plan.paths[1].timers.eh_timeout, 3);
 	assert_int_equal(plan.paths[1].timers.recovery_tmo, 86400);
-	assert_non_null(strstr(plan.notes, "warning target1 timers -: shares a session with target0: "
-					   "uses its session timers"));
+	assert_non_null(strstr(plan.notes,
+			       "warning target1 timers -: shares a session with target0: "
+			       "uses its session timers"));
 	assert_int_equal(plan.paths[2].timers.recovery_tmo, 7);
 	assert_int_equal(plan.paths[2].timers.max_retries, 5);
 	print(text, sizeof(text));
@@ -901,6 +944,9 @@ int main(void)
 		in_root(secret_files_refused),
 		in_root(nic_by_subnet),
 		in_root(no_nic),
+		in_root(no_ip_but_bootif),
+		in_root(default_for_the_other_family),
+		in_root(bare_nic_of_a_target),
 		in_root(command_line_names_firmware_nic),
 		in_root(two_addresses_of_one_device),
 		in_root(nic_by_route),

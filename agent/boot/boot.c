@@ -146,12 +146,12 @@ static enum status load_modules(struct boot *b)
 
 static bool boot_root_settled(const struct loop *loop)
 {
-	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
+	return awaited_settled(loop->progress);
 }
 
 static bool boot_all_settled(const struct loop *loop)
 {
-	return !loop_is_pending(loop, false);
+	return !loop_is_pending(loop);
 }
 
 static enum status reach_root(struct boot *b, struct loop *loop)
@@ -160,7 +160,7 @@ static enum status reach_root(struct boot *b, struct loop *loop)
 
 	if (loop_until(loop, b->wait_all ? boot_all_settled : boot_root_settled))
 		return STATUS_ERROR;
-	path = progress_root_in(&b->progress, PATH_IN);
+	path = awaited_root(&b->progress);
 	if (!path)
 		path = progress_root_in(&b->progress, PATH_FAILED);
 	if (path && b->plan.only_maybe && path_awaits_root_path(path))
@@ -214,7 +214,7 @@ static bool run_stages(struct boot *b, enum status *ended)
 		loop.nic_ready = handoff_network;
 		status = report_root(b, &loop);
 	}
-	more = boot_has_root(status) && loop_is_pending(&loop, false);
+	more = boot_has_root(status) && loop_is_pending(&loop);
 	if (more)
 		boot_continue(b, &loop, status);
 	loop_close(&loop);

@@ -18,6 +18,16 @@ static inline bool boot_has_root(enum status status)
 	return status == STATUS_OK || status == STATUS_TIMERS;
 }
 
+/* Returns true if each disk that boot waits for is attached, or will not be. */
+bool awaited_settled(const struct progress *progress);
+/*
+ * Returns an attached path to the root disk; NULL: there is none. If root= may be on any disk, one
+ * that is there takes the place of a root disk that is missing.
+ */
+const struct path *awaited_root(struct progress *progress);
+/* Logs each disk that boot waited for and that is missing. Returns their number. */
+unsigned int awaited_report_missing(const struct progress *progress);
+
 /* Logs the result and the time spent in each step, and writes both to BOOT_RESULT. */
 void boot_result_report(const struct progress *progress, const struct boot_times *times,
 			enum status status);

@@ -31,7 +31,7 @@ static void write_outdated(struct paths *paths)
 }
 
 /*
- * Writes at once if a path to the root disk is attached or has failed. Other changes are written
+ * Writes at once if a path that boot waits for is attached or has failed. Other changes are written
  * when no other stage has anything to do.
  */
 static int paths_step(void *data)
@@ -47,7 +47,7 @@ static int paths_step(void *data)
 		paths->outdated = true;
 		progress->paths[i].moved = false;
 		root |= progress->paths[i].state >= PATH_IN &&
-			path_is_roots(progress, &progress->paths[i]);
+			path_is_awaited(progress, &progress->paths[i]);
 	}
 	if (root)
 		write_outdated(paths);

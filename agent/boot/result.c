@@ -85,8 +85,8 @@ static void result_print_path(const struct path *path, FILE *out)
 		fprintf(out, "disk=%s\n", path->disk);
 }
 
-static int write_result(const struct progress *progress, enum status status, double total,
-			const double seconds[NR_PARTS])
+static int write_result(const struct progress *progress, enum status status, unsigned int missing,
+			double total, const double seconds[NR_PARTS])
 {
 	char *text = NULL;
 	size_t len;
@@ -99,6 +99,8 @@ static int write_result(const struct progress *progress, enum status status, dou
 	fprintf(out, "status=%d\n", status);
 	if (result_path_of(progress))
 		result_print_path(result_path_of(progress), out);
+	if (missing)
+		fprintf(out, "missing=%u\n", missing);
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
 		fprintf(out, "seconds_%s=%.3f\n", part_names[i], seconds[i]);
@@ -111,10 +113,11 @@ void boot_result_report(const struct progress *progress, const struct boot_times
 			enum status status)
 {
 	double seconds[NR_PARTS], total = (double)divide_time(progress, times, seconds) / 1e9;
+	unsigned int missing = boot_has_root(status) ? awaited_report_missing(progress) : 0;
 	int err;
 
 	log_times(progress, status, total, seconds);
-	err = write_result(progress, status, total, seconds);
+	err = write_result(progress, status, missing, total, seconds);
 	if (err)
 		log_warning("boot", "cannot write " BOOT_RUN_DIR "/" BOOT_RESULT ": %s",
 			    strerror(-err));

@@ -135,13 +135,12 @@ int loop_until(struct loop *loop, bool (*done)(const struct loop *loop))
 	return r;
 }
 
-bool loop_is_pending(const struct loop *loop, bool root_only)
+bool loop_is_pending(const struct loop *loop)
 {
 	const struct path *path = loop->progress->paths, *end = path + loop->progress->nr_paths;
 
 	for (; path < end; path++)
-		if ((path->state < PATH_IN || path->comes_back) &&
-		    (!root_only || path_is_roots(loop->progress, path)))
+		if (path->state < PATH_IN || path->comes_back)
 			return true;
 	return false;
 }

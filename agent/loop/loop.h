@@ -82,8 +82,8 @@ int loop_open(struct loop *loop, struct progress *progress, const struct stage *
  * paths except those whose stage ends soon by itself. Returns 0, or -errno, which was logged.
  */
 int loop_until(struct loop *loop, bool (*done)(const struct loop *loop));
-/* Returns true if a path may still reach PATH_IN. @root_only: only paths to the root disk count. */
-bool loop_is_pending(const struct loop *loop, bool root_only);
+/* Returns true if a path may still reach PATH_IN. */
+bool loop_is_pending(const struct loop *loop);
 /* Closes the stages and frees their data. */
 void loop_close(struct loop *loop);
 

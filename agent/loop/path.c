@@ -214,13 +214,22 @@ const char *path_take_root_path(struct progress *progress, struct path *path)
 	return wrong;
 }
 
+bool path_same_disk(const struct path *a, const struct path *b)
+{
+	return ibu_text_eq(&a->to.target->name, &b->to.target->name) &&
+	       endpoint_same_lun(&a->to, &b->to);
+}
+
+bool path_is_awaited(const struct progress *progress, const struct path *path)
+{
+	return path_is_roots(progress, path) ||
+	       (progress->plan->root_is_elsewhere && path->to.target->source & IBU_FROM_CMDLINE);
+}
+
 /* Unlike the plan, @progress has the first path's target even if a DHCP lease named it. */
 bool path_is_roots(const struct progress *progress, const struct path *path)
 {
-	const struct endpoint *first = &progress->paths[0].to;
-
-	return ibu_text_eq(&first->target->name, &path->to.target->name) &&
-	       endpoint_same_lun(first, &path->to);
+	return path_same_disk(&progress->paths[progress->first], path);
 }
 
 struct path *progress_root_in(const struct progress *progress, enum path_state state)

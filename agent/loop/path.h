@@ -52,6 +52,7 @@ struct progress {
 	struct nic *nics; /* one for each NIC of the plan, in its order; then those of pools */
 	unsigned int nr_nics, room_nics;
 	bool several_nics; /* as in the plan, or paths go by several NICs of a pool */
+	unsigned int first; /* index of a path to the root disk: 0, unless that failed */
 	const struct path *root; /* the path whose disk is the root disk; NULL: not known yet */
 	void *arena; /* holds all of the above, and the texts and addresses of the paths */
 };
@@ -105,7 +106,14 @@ static inline bool path_awaits_root_path(const struct path *path)
  */
 const char *path_take_root_path(struct progress *progress, struct path *path);
 
-/* Returns true if the path leads to the same LUN of the same target as the first path. */
+/* Returns true if both lead to the same LUN of the same target. */
+bool path_same_disk(const struct path *a, const struct path *b);
+/*
+ * Returns true if boot waits for the disk of the path: the root disk, and if root= may be on any of
+ * them (plan.root_is_elsewhere) those that the command line names.
+ */
+bool path_is_awaited(const struct progress *progress, const struct path *path);
+/* Returns true if the path leads to the root disk: that of the first path. */
 bool path_is_roots(const struct progress *progress, const struct path *path);
 /* Returns the first path to the root disk that is in @state; NULL: none. */
 struct path *progress_root_in(const struct progress *progress, enum path_state state);

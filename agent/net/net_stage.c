@@ -124,7 +124,9 @@ static void log_nic_state(struct nic_setup *setup, enum nic_state state)
 		log_info("net", "waiting for the network device of %s",
 			 describe_nic(&arena, setup->nic->plan->number, setup->nic->config));
 	if (state == NIC_NO_CARRIER)
-		log_info("net", "%s: waiting for its carrier", *name ? name : "all NICs");
+		log_info("net",
+			 *name ? "%s: waiting for its carrier" : "waiting for a NIC with a carrier",
+			 name);
 	if (state == NIC_NO_ADDRESS)
 		log_info("net", "%s: waiting for its address", name);
 	if (state == NIC_NO_ROUTE)

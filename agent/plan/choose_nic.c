@@ -125,7 +125,9 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		n = p->default_nic;
 		path->nic_reason = p->default_reason;
 	} else if (find_only(p, &t->ip, &n, NULL)) {
-		path->nic_reason = "the only configured NIC";
+		path->nic_reason = nic_is_pool(&p->nics[n]) ?
+					   "all are asked, one that leads to the portal is used" :
+					   "the only configured NIC";
 	} else if (find_subnet(p, &t->ip, &n)) {
 		path->nic_reason = "the portal is in its subnet";
 	} else if (find_route(p, &t->ip, &n)) {

@@ -6,13 +6,26 @@
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
 
+/* clang-format off */
 static enum status (*const passes[])(struct planner *p) = {
-	planner_read_policy,	      planner_check_sources,	 planner_read_cmdline_net,
-	planner_read_bonds,	      planner_join_nics,	 planner_add_targets,
-	planner_default_nic,	      planner_choose_nics,	 planner_settle_twins,
-	planner_add_root_paths,	      planner_mark_several_nics, planner_choose_engine,
-	planner_check_policy_targets, planner_find_initiator,	 planner_keep_notes,
+	planner_read_policy,
+	planner_check_sources,
+	planner_read_cmdline_net,
+	planner_read_bonds,
+	planner_join_nics,
+	planner_add_targets,
+	planner_default_nic,
+	planner_choose_nics,
+	planner_settle_twins,
+	planner_find_root_disk,
+	planner_add_root_paths,
+	planner_mark_several_nics,
+	planner_choose_engine,
+	planner_check_policy_targets,
+	planner_find_initiator,
+	planner_keep_notes,
 };
+/* clang-format on */
 
 enum status plan_make(const char *root, const struct view *view, struct plan *plan)
 {

@@ -54,6 +54,8 @@ enum status planner_default_nic(struct planner *p);
 enum status planner_choose_nics(struct planner *p);
 /* twins.c: drops repeated paths; gives paths of one session the same credentials and timers. */
 enum status planner_settle_twins(struct planner *p);
+/* root_disk.c: finds the root disk, and puts its path first. */
+enum status planner_find_root_disk(struct planner *p);
 /* root_path.c: adds paths whose target a DHCP lease will name. */
 enum status planner_add_root_paths(struct planner *p);
 /* several_nics.c: marks plans with several NICs, and paths that share a portal. */

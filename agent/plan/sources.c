@@ -14,6 +14,12 @@ static enum root_path asked_for(const struct ibu_text *value)
 	return ibu_is(value, "dhcp6") ? ROOT_PATH_V6 : ROOT_PATH_NO;
 }
 
+/* True for dracut's link to the disk that netroot= attaches: it names no other root. */
+static bool is_dev_root(const struct ibu_text *value)
+{
+	return ibu_is(value, "/dev/root") || ibu_is(value, "block:/dev/root");
+}
+
 static bool has_dhcp(const struct view *view)
 {
 	unsigned int n;
@@ -40,7 +46,7 @@ static enum root_path wanted_root_path(const struct view *view)
 			continue;
 		if (asked_for(&value) != ROOT_PATH_NO)
 			asked = asked_for(&value);
-		else
+		else if (!is_dev_root(&value))
 			other_root = true;
 	}
 	if (asked != ROOT_PATH_NO || other_root || view->params.nr_targets)

@@ -98,12 +98,12 @@ static const struct stage *const stages[] = { &fake, &stage_retry, NULL };
 
 static bool root_is_settled(const struct loop *loop)
 {
-	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
+	return progress_root_in(loop->progress, PATH_IN) || paths[0].state == PATH_FAILED;
 }
 
 static bool all_are_settled(const struct loop *loop)
 {
-	return !loop_is_pending(loop, false);
+	return !loop_is_pending(loop);
 }
 
 static bool root_came_back(const struct loop *loop)
@@ -128,7 +128,7 @@ static void root_does_not_wait(void **state)
 	assert_int_equal(paths[0].state, PATH_IN);
 	assert_int_equal(paths[1].state, PATH_NET);
 	assert_int_equal(steps, 3);
-	assert_true(loop_is_pending(&loop, false));
+	assert_true(loop_is_pending(&loop));
 	/* Then the other paths have a separate deadline, at which they end. */
 	loop.deadline = deadline_in_ms(10);
 	assert_int_equal(loop_until(&loop, all_are_settled), 0);
@@ -222,7 +222,8 @@ static void left_over(void **state)
 	fake_session(5, 5, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its creator is gone */
 	fake_put("FREE\n", "/sys/class/iscsi_session/session5/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session5/creator");
-	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* likewise, and its connection failed */
+	fake_session(6, 6, "iqn.x:a\n", "10.0.2.2\n",
+		     "3260\n"); /* likewise, and its connection failed */
 	fake_put("FAILED\n", "/sys/class/iscsi_session/session6/state");
 	fake_put("999999999\n", "/sys/class/iscsi_session/session6/creator");
 	fake_session(7, 7, "iqn.x:a\n", "10.0.2.2\n", "3260\n"); /* its state cannot be read */

@@ -32,6 +32,9 @@ static int __init ibu_view_read(void)
 	if (!err && ibu_source.table)
 		err = ibu_ibft_parse(ibu_source.table, ibu_source.table_size, ibu_source.location,
 				     &ibu_view, &ibu_diag);
+	if (!err && ibu_source.second)
+		err = ibu_ibft_parse(ibu_source.second, ibu_source.second_size, ibu_source.location,
+				     &ibu_view, &ibu_diag);
 	if (!err)
 		err = ibu_cmdline_parse(ibu_source.cmdline, ibu_source.cmdline_len, &cmdline,
 					&ibu_diag);

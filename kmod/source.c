@@ -124,15 +124,15 @@ static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 	return err;
 }
 
-static int ibu_table_copy(struct ibu_source *s, const void *table, size_t size,
-			  const char *location)
+/* Copies a table to where @to points. A table above the limit is cut, which the parser reports. */
+static int ibu_table_copy(u8 **to, size_t *to_size, const void *table, size_t size)
 {
-	s->table = ibu_zalloc(size);
-	if (!s->table)
+	size = min_t(size_t, size, IBU_IBFT_MAX);
+	*to = ibu_zalloc(size);
+	if (!*to)
 		return -ENOMEM;
-	memcpy(s->table, table, size);
-	s->table_size = size;
-	s->location = location;
+	memcpy(*to, table, size);
+	*to_size = size;
 	return 0;
 }
 
@@ -143,12 +143,13 @@ static int ibu_acpi_copy(struct ibu_source *s, char *signature, struct ibu_diag 
 	int err = 0;
 
 	for (i = 1; !err && ACPI_SUCCESS(acpi_get_table(signature, i, &table)); i++) {
-		if (s->table)
-			ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
-				     "additional table; ignored");
+		if (!s->table)
+			err = ibu_table_copy(&s->table, &s->table_size, table, table->length);
+		else if (!s->second)
+			err = ibu_table_copy(&s->second, &s->second_size, table, table->length);
 		else
-			err = ibu_table_copy(s, table, min_t(size_t, table->length, IBU_IBFT_MAX),
-					     "acpi");
+			ibu_diag_add(d, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
+				     IBU_IBFT_SURPLUS);
 		acpi_put_table(table);
 	}
 	return err;
@@ -193,13 +194,16 @@ static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 			     size);
 		return 0;
 	}
-	return ibu_table_copy(s, table, size, "memory");
+	s->location = "memory";
+	return ibu_table_copy(&s->table, &s->table_size, table, size);
 }
 
 int ibu_source_read(struct ibu_source *s, struct ibu_diag *d)
 {
-	int err = ibu_acpi_tables(s, d);
+	int err;
 
+	s->location = "acpi";
+	err = ibu_acpi_tables(s, d);
 	if (!err && !s->table)
 		err = ibu_memory_table(s, d);
 	if (err)
@@ -210,6 +214,7 @@ int ibu_source_read(struct ibu_source *s, struct ibu_diag *d)
 void ibu_source_free(struct ibu_source *s)
 {
 	ibu_free(s->table, s->table_size);
+	ibu_free(s->second, s->second_size);
 	ibu_free(s->cmdline, s->cmdline_size);
 	*s = (struct ibu_source){};
 }

@@ -132,9 +132,10 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 
 /*
  * Reads from the start into ever larger buffers until the content does not fill one. The first
- * buffer is small because most files are short and each buffer is zeroed twice.
+ * buffer is small because most files are short and each buffer is zeroed twice. @cut: of a file above
+ * the limit reads the beginning.
  */
-ssize_t file_read_fd(void **arena, char **text, int fd)
+static ssize_t read_limited(void **arena, char **text, int fd, bool cut)
 {
 	__attribute__((cleanup(arena_free))) void *scratch = NULL;
 	ssize_t len;
@@ -148,7 +149,9 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 		len = read_all(fd, buf, size);
 		if (len < 0)
 			return len;
-		if ((size_t)len == size)
+		if (cut && len > FILE_MAX)
+			len = FILE_MAX;
+		else if ((size_t)len == size)
 			continue;
 		if (len > FILE_MAX)
 			break;
@@ -156,6 +159,11 @@ ssize_t file_read_fd(void **arena, char **text, int fd)
 		return *text ? len : -ENOMEM;
 	}
 	return -EFBIG;
+}
+
+ssize_t file_read_fd(void **arena, char **text, int fd)
+{
+	return read_limited(arena, text, fd, false);
 }
 
 /* Refuses pipes and terminals, on which open() or read() could block forever. */
@@ -194,6 +202,18 @@ ssize_t file_read(void **arena, char **text, const char *fmt, ...)
 	if (fd < 0)
 		return fd;
 	len = file_read_fd(arena, text, fd);
+	close(fd);
+	return len;
+}
+
+ssize_t file_read_cut(void **arena, char **text, const char *path)
+{
+	int fd = open_regular(path);
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	len = read_limited(arena, text, fd, true);
 	close(fd);
 	return len;
 }

@@ -39,12 +39,13 @@ static char *position(void **arena, struct ibu_text part, const struct ibu_text 
 	}
 	where = ibu_is(&place, "cmdline") ? "command line" :
 		ibu_is(&place, "ibft")	  ? "iBFT" :
+		ibu_is(&place, "ibft2")	  ? "second iBFT" :
 					    arena_text(arena, place.s, place.len);
 	if (where && part.s)
 		where = arena_printf(arena, "%s %.*s", where, (int)part.len, part.s);
 	if (!where || !known)
 		return where ? arena_printf(arena, "%s", where) : NULL;
-	if (ibu_is(&place, "ibft"))
+	if (ibu_is(&place, "ibft") || ibu_is(&place, "ibft2"))
 		return arena_printf(arena, "%s byte 0x%lx", where, strtoul(offset->s, NULL, 10));
 	return arena_printf(arena, "%s, byte %.*s", where, (int)offset->len, offset->s);
 }

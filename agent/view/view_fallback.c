@@ -11,54 +11,80 @@
 
 #define TABLES "/sys/firmware/acpi/tables"
 
-/*
- * Reads an ACPI table by its file name. If a signature occurs more than once, the names have a
- * number, and the first is used, as in the kernel. Returns its size, 0 if it is absent, or -ENOMEM.
- */
-static ssize_t acpi_table(const char *root, struct view *view, const char *name,
-			  unsigned char **table)
-{
-	char *text;
-	ssize_t len;
+/* The tables of ACPI. */
+struct tables {
+	unsigned char *table[2];
+	size_t size[2];
+	unsigned int nr;
+};
 
-	len = file_read(&view->arena, &text, "%s" TABLES "/%s", root, name);
+/*
+ * Reads an ACPI table by its file name. Returns 0, -ENOENT if it is absent, or -ENOMEM. As in the
+ * module, a table above the limit is cut, and only two are used.
+ */
+static int read_acpi_table(const char *root, struct view *view, const char *signature,
+			   const char *name, struct tables *t)
+{
+	char *path = arena_printf(&view->arena, "%s" TABLES "/%s", root, name), *text;
+	ssize_t len = path ? file_read_cut(&view->arena, &text, path) : -ENOMEM;
+
 	if (len == -ENOENT || len == -ENOMEM)
-		return len == -ENOMEM ? -ENOMEM : 0;
+		return (int)len;
 	if (len < 0) {
 		ibu_diag_add(&view->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
 			     "ACPI table cannot be read: %s", strerror((int)-len));
 		view->unread = true;
-		return 0;
+	} else if (t->nr == ARRAY_SIZE(t->table)) {
+		ibu_diag_add(&view->diag, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
+			     IBU_IBFT_SURPLUS);
+	} else {
+		t->table[t->nr] = (unsigned char *)text;
+		t->size[t->nr++] = (size_t)len;
 	}
-	*table = (unsigned char *)text;
-	return len;
+	return 0;
 }
 
-static ssize_t find_acpi_table(const char *root, struct view *view, unsigned char **table)
+/*
+ * Reads the tables in the order of the module. If a signature occurs more than once, the kernel
+ * numbers their files from 1.
+ */
+static int read_acpi_tables(const char *root, struct view *view, struct tables *t)
 {
-	static const char *const names[] = { "iBFT", "iBFT1", "IBFT", "IBFT1", "BIFT", "BIFT1" };
-	ssize_t len = 0;
+	static const char *const signatures[] = { "iBFT", "IBFT", "BIFT" };
+	char name[16];
+	unsigned int n;
 	size_t i;
+	int err = 0;
 
-	for (i = 0; i < ARRAY_SIZE(names) && !len; i++)
-		len = acpi_table(root, view, names[i], table);
-	return len;
+	for (i = 0; i < ARRAY_SIZE(signatures) && err != -ENOMEM; i++) {
+		err = read_acpi_table(root, view, signatures[i], signatures[i], t);
+		for (n = 1; err != -ENOMEM && (!err || n == 1); n++) {
+			snprintf(name, sizeof(name), "%s%u", signatures[i], n);
+			err = read_acpi_table(root, view, signatures[i], name, t);
+		}
+	}
+	return err == -ENOMEM ? err : 0;
 }
 
 static int fallback_read_firmware(const char *root, struct view *view)
 {
+	struct tables t = { .nr = 0 };
 	const char *location = "acpi";
-	unsigned char *table;
 	ssize_t len;
+	unsigned int i;
+	int err;
 
-	len = find_acpi_table(root, view, &table);
-	if (!len) {
+	err = read_acpi_tables(root, view, &t);
+	if (!err && !t.nr) {
 		location = "memory";
-		len = ibft_from_sysfs(root, view, &table);
+		len = ibft_from_sysfs(root, view, &t.table[0]);
+		err = len < 0 ? (int)len : 0;
+		t.size[0] = len > 0 ? (size_t)len : 0;
+		t.nr = len > 0;
 	}
-	if (len <= 0)
-		return (int)len;
-	return ibu_ibft_parse(table, (size_t)len, location, &view->params, &view->diag);
+	for (i = 0; i < t.nr && !err; i++)
+		err = ibu_ibft_parse(t.table[i], t.size[i], location, &view->params, &view->diag);
+	return err;
 }
 
 static int read_cmdline_params(struct view *view, struct ibu_params *cl)

@@ -417,6 +417,9 @@ static const struct ibu_attr ibft_attrs[] = {
 	[IBU_IBFT_REVISION] = IBFT("revision", num_kind, 0444, revision),
 	[IBU_IBFT_LENGTH] = IBFT("length", num_kind, 0444, length),
 	[IBU_IBFT_LOCATION] = IBFT("location", text_kind, 0444, location),
+	[IBU_IBFT_CONTROL_FLAGS] = IBFT("control-flags", num_kind, 0444, control_flags),
+	[IBU_IBFT_INITIATOR_FLAGS] = IBFT("initiator-flags", num_kind, 0444, initiator_flags),
+	[IBU_IBFT_EXTENSIONS] = IBFT("extensions", num_kind, 0444, extensions),
 };
 
 static const struct ibu_attr nic_attrs[] = {
@@ -448,6 +451,7 @@ static const struct ibu_attr target_attrs[] = {
 	[IBU_TARGET_FIRMWARE_INDEX] = TARGET("firmware-index", num_kind, 0444, firmware_index),
 	[IBU_TARGET_FLAGS] = TARGET("flags", num_kind, 0444, flags),
 	[IBU_TARGET_SELECTED] = TARGET("selected", num_kind, 0444, selected),
+	[IBU_TARGET_USABLE] = TARGET("usable", num_kind, 0444, usable),
 	[IBU_TARGET_NAME] = TARGET("target-name", text_kind, 0444, name),
 	[IBU_TARGET_IP_ADDR] = TARGET("ip-addr", addr_kind, 0444, ip),
 	[IBU_TARGET_HOST] = TARGET("host", text_kind, 0444, host),

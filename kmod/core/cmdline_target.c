@@ -2,6 +2,7 @@
 /* Sets and checks the fields of a target, and completes all targets after the last parameter. */
 #include "attrs.h"
 #include "cmdline_private.h"
+#include "portal.h"
 
 static void cmdline_set_target(struct ibu_target *tgt, unsigned int field)
 {
@@ -123,6 +124,7 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 {
 	const u64 both = BIT_ULL(IBU_TARGET_IP_ADDR) | BIT_ULL(IBU_TARGET_HOST);
 	struct ibu_text zone;
+	const char *fault;
 
 	tgt->f.set &= ~both;
 	tgt->f.from_cmdline &= ~both;
@@ -131,6 +133,9 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	} else if (!ibu_address_zone(value, &tgt->ip, &zone) && !ibu_addr_is_null(&tgt->ip)) {
 		cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
 		cmdline_take_zone(w, tgt, word, zone);
+		fault = ibu_portal_fault(&tgt->ip);
+		if (fault)
+			ibu_target_error(w, tgt, word, &value, "the portal %s", fault);
 	} else if (cmdline_is_hostname(&value)) {
 		tgt->host = value;
 		cmdline_set_target(tgt, IBU_TARGET_HOST);

@@ -7,13 +7,6 @@
 #include "ibft.h"
 #include "ibft_structs.h"
 
-enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
-
-#define CONTROL_SIZE 18 /* 3.4, without expansion pointers */
-#define STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
-/* One initiator, and as many NICs and targets as an index of one byte can number. */
-#define MAX_POINTERS (1 + 256 + 256)
-
 /* The structures by their id. */
 static const struct shape {
 	const char *name; /* in diagnostics */
@@ -31,15 +24,20 @@ struct pointer {
 	const char *name; /* in diagnostics */
 	u32 rel; /* offset of the pointer itself */
 	u32 off; /* its value, an offset */
+	bool damaged; /* adds no diagnostics: one about the whole table told the cause */
 };
 
 __printf(4, 5) static void ibft_pointer_diag(struct ibft *t, enum ibu_severity severity,
 					     const struct pointer *ptr, const char *fmt, ...)
 {
+	char place[24];
 	va_list args;
 
+	if (ptr->damaged)
+		return;
+	snprintf(place, sizeof(place), "%s.control", t->name);
 	va_start(args, fmt);
-	ibu_diag_vadd(t->d, severity, "ibft.control", ptr->name, ptr->rel, fmt, args);
+	ibu_diag_vadd(t->d, severity, place, ptr->name, ptr->rel, fmt, args);
 	va_end(args);
 }
 
@@ -50,8 +48,8 @@ __printf(4, 5) static void ibft_pointer_diag(struct ibft *t, enum ibu_severity s
 static const u8 *ibft_find_block(struct ibft *t, const struct pointer *ptr,
 				 const struct shape **shape)
 {
-	const u8 *b = ptr->off >= IBFT_HEADER_SIZE + CONTROL_SIZE ?
-			      ibft_at(t, ptr->off, STRUCT_HEADER) :
+	const u8 *b = ptr->off >= IBFT_HEADER_SIZE + IBFT_CONTROL_SIZE ?
+			      ibft_at(t, ptr->off, IBFT_STRUCT_HEADER) :
 			      NULL;
 	u32 len;
 
@@ -104,11 +102,12 @@ static u32 ibft_next_number(const struct ibft *t, const u8 *b)
 
 static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expected_id)
 {
-	struct ibft_block blk = { .t = t, .off = ptr->off };
+	struct ibft_block blk = { .t = t, .off = ptr->off, .damaged = ptr->damaged };
 	const struct shape *shape;
 
 	blk.b = ibft_find_block(t, ptr, &shape);
-	if (!blk.b)
+	/* Of what was overwritten, only a target is shown. */
+	if (!blk.b || (ptr->damaged && blk.b[0] != ID_TARGET))
 		return 0;
 	if (expected_id && blk.b[0] != expected_id)
 		ibft_pointer_diag(t, IBU_WARNING, ptr, "points to a %s", shape->name);
@@ -118,9 +117,11 @@ static int ibft_read_block(struct ibft *t, const struct pointer *ptr, u8 expecte
 	if (blk.b[0] == ID_INITIATOR) {
 		blk.obj = &t->p->root;
 		blk.f = &t->p->root.f;
-		snprintf(blk.place, sizeof(blk.place), "ibft.initiator");
+		blk.t->p->ibft.initiator_flags = blk.b[5];
+		ibu_set(&t->p->ibft.f, IBU_IBFT_INITIATOR_FLAGS);
+		snprintf(blk.place, sizeof(blk.place), "%s.initiator", t->name);
 	} else {
-		snprintf(blk.place, sizeof(blk.place), "ibft.%s%u", shape->name,
+		snprintf(blk.place, sizeof(blk.place), "%s.%s%u", t->name, shape->name,
 			 ibft_next_number(t, blk.b));
 	}
 	return shape->read(&blk);
@@ -137,7 +138,24 @@ static bool ibft_pointer_repeats(const u8 *pointers, u32 i)
 	return false;
 }
 
-static int ibft_read_pointers(struct ibft *t, u32 count)
+/*
+ * Is what pointer @i leads to damaged by an overlap, or past the end of a table that was cut? One
+ * diagnostic tells about all of them.
+ */
+static bool ibft_is_damaged(const struct ibft *t, u32 i, u32 off)
+{
+	const u8 *b = ibft_at(t, off, IBFT_STRUCT_HEADER);
+
+	if (ibft_is_marked(t, i))
+		return true;
+	if (t->cut && off >= t->size)
+		return true;
+	return t->overlap_at && off >= t->overlap_at &&
+	       (!b || b[0] < ID_INITIATOR || b[0] > ID_TARGET ||
+		ibu_le16(b + 2) < shapes[b[0]].size);
+}
+
+static int ibft_read_pointers(struct ibft *t)
 {
 	static const struct {
 		const char *name;
@@ -147,19 +165,19 @@ static int ibft_read_pointers(struct ibft *t, u32 count)
 		      { "target0", ID_TARGET },
 		      { "nic1", ID_NIC },
 		      { "target1", ID_TARGET } };
-	const u32 first = IBFT_HEADER_SIZE + 8;
-	const u8 *pointers = t->table + first;
 	u32 i;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < t->nr_pointers; i++) {
 		bool known = i < ARRAY_SIZE(fixed);
-		struct pointer ptr = { known ? fixed[i].name : "expansion", first + 2 * i,
-				       ibu_le16(pointers + 2 * i) };
+		struct pointer ptr = { known ? fixed[i].name : "expansion",
+				       (u32)(t->pointers - t->table) + 2 * i,
+				       ibu_le16(t->pointers + 2 * i), false };
 		int err;
 
 		if (!ptr.off)
 			continue;
-		if (ibft_pointer_repeats(pointers, i)) {
+		ptr.damaged = ibft_is_damaged(t, i, ptr.off);
+		if (ibft_pointer_repeats(t->pointers, i)) {
 			ibft_pointer_diag(t, IBU_WARNING, &ptr, "repeats offset %u; ignored",
 					  ptr.off);
 			continue;
@@ -174,10 +192,12 @@ static int ibft_read_pointers(struct ibft *t, u32 count)
 __printf(5, 6) static void ibft_control_diag(struct ibft *t, enum ibu_severity severity,
 					     const char *field, u32 rel, const char *fmt, ...)
 {
+	char place[24];
 	va_list args;
 
+	snprintf(place, sizeof(place), "%s.control", t->name);
 	va_start(args, fmt);
-	ibu_diag_vadd(t->d, severity, "ibft.control", field, IBFT_HEADER_SIZE + rel, fmt, args);
+	ibu_diag_vadd(t->d, severity, place, field, IBFT_HEADER_SIZE + rel, fmt, args);
 	va_end(args);
 }
 
@@ -186,20 +206,32 @@ static u32 ibft_count_pointers(struct ibft *t, const u8 *control)
 {
 	u32 len = ibu_le16(control + 2);
 
-	if (len < CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
+	if (len < IBFT_CONTROL_SIZE || !ibft_at(t, IBFT_HEADER_SIZE, len)) {
 		ibft_control_diag(t, IBU_ERROR, "length", 2,
-				  "%u bytes, must be %u to %u; read as %u", len, CONTROL_SIZE,
-				  t->size - IBFT_HEADER_SIZE, CONTROL_SIZE);
-		len = CONTROL_SIZE;
+				  "%u bytes, must be %u to %u; read as %u", len, IBFT_CONTROL_SIZE,
+				  t->size - IBFT_HEADER_SIZE, IBFT_CONTROL_SIZE);
+		len = IBFT_CONTROL_SIZE;
 	}
 	if (len % 2)
 		ibft_control_diag(t, IBU_WARNING, "length", 2, "%u is odd", len);
-	if ((len - 8) / 2 > MAX_POINTERS) {
+	if ((len - 8) / 2 > IBFT_MAX_POINTERS) {
 		ibft_control_diag(t, IBU_ERROR, "length", 2,
-				  "%u is more than %u pointers; truncated", len, MAX_POINTERS);
-		return MAX_POINTERS;
+				  "%u is more than %u pointers; truncated", len, IBFT_MAX_POINTERS);
+		return IBFT_MAX_POINTERS;
 	}
 	return (len - 8) / 2;
+}
+
+/* Shows what the control structure has beside pointers. */
+static void ibft_set_control(struct ibft *t, const u8 *control)
+{
+	struct ibu_ibft *h = &t->p->ibft;
+
+	h->control_flags = control[5];
+	ibu_set(&h->f, IBU_IBFT_CONTROL_FLAGS);
+	h->extensions = ibu_le16(control + 6);
+	if (ibft_at(t, h->extensions, IBFT_STRUCT_HEADER) && h->extensions)
+		ibu_set(&h->f, IBU_IBFT_EXTENSIONS);
 }
 
 static int ibft_read_control(struct ibft *t)
@@ -216,11 +248,15 @@ static int ibft_read_control(struct ibft *t)
 		ibft_control_diag(t, IBU_WARNING, "version", 1, "%u, read as 1", control[1]);
 	if (control[4])
 		ibft_control_diag(t, IBU_WARNING, "index", 4, "%u, must be 0; ignored", control[4]);
+	ibft_set_control(t, control);
 	/* Extensions are specific to a vendor and ignored; only an invalid offset is reported. */
-	if (extensions && !ibft_at(t, extensions, STRUCT_HEADER))
+	if (extensions && !ibft_at(t, extensions, IBFT_STRUCT_HEADER))
 		ibft_control_diag(t, IBU_WARNING, "extensions", 6,
 				  "invalid offset %u in a table of %u bytes", extensions, t->size);
-	return ibft_read_pointers(t, ibft_count_pointers(t, control));
+	t->pointers = control + 8;
+	t->nr_pointers = ibft_count_pointers(t, control);
+	ibft_find_overlaps(t);
+	return ibft_read_pointers(t);
 }
 
 /*
@@ -233,9 +269,9 @@ static void ibft_resolve_nics(struct ibft *t)
 	char place[32];
 	u32 i, n;
 
-	for (i = 0; i < t->p->nr_targets; i++) {
+	for (i = t->first_target; i < t->p->nr_targets; i++) {
 		tgt = &t->p->targets[i];
-		for (n = 0; n < t->p->nr_nics; n++)
+		for (n = t->first_nic; n < t->p->nr_nics; n++)
 			if (t->p->nics[n].firmware_index == tgt->firmware_nic_assoc)
 				break;
 		if (n < t->p->nr_nics) {
@@ -243,7 +279,9 @@ static void ibft_resolve_nics(struct ibft *t)
 			ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
 			continue;
 		}
-		snprintf(place, sizeof(place), "ibft.target%u", i);
+		if (t->overlap_at) /* its NIC may be damaged */
+			continue;
+		snprintf(place, sizeof(place), "%s.target%u", t->name, i);
 		ibu_diag_add(t->d, IBU_WARNING, place, "nic-assoc", IBU_NO_OFFSET,
 			     "no NIC has index %u", tgt->firmware_nic_assoc);
 	}
@@ -257,7 +295,7 @@ static void ibft_mark_unsound(struct ibft *t)
 {
 	u32 i;
 
-	for (i = 0; i < t->p->nr_targets; i++)
+	for (i = t->first_target; i < t->p->nr_targets; i++)
 		t->p->targets[i].unsound = true;
 }
 
@@ -286,30 +324,31 @@ static void ibft_set_header(struct ibft *t, const char *location)
 	h->oem_id = ibft_fixed_text(t->table + 10, 6);
 	h->oem_table_id = ibft_fixed_text(t->table + 16, 8);
 	h->location = (struct ibu_text){ location, (u32)strlen(location) };
-	h->f.set = BIT_ULL(IBU_NR_IBFT_FIELDS) - 1;
+	h->f.set = BIT_ULL(IBU_IBFT_CONTROL_FLAGS) - 1; /* those of the header */
 }
 
 /* Checks the header (3.3), which is shown even if the table is damaged, and reads the rest. */
 static int ibft_read_table(struct ibft *t)
 {
-	u32 length = t->p->ibft.length;
+	u32 length = ibu_le32(t->table + 4);
+	u8 revision = t->table[8];
 	bool sound = true;
 	int err;
 
 	if (length < IBU_IBFT_MIN || length > t->size) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "length", 4, "%u bytes, must be %u to %u",
+		ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4, "%u bytes, must be %u to %u",
 			     length, IBU_IBFT_MIN, t->size);
 		sound = false;
 	} else {
 		t->size = length;
 	}
-	if (t->p->ibft.revision != 1) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "revision", 8,
-			     "%u is unknown; the table is not read", t->p->ibft.revision);
+	if (revision != 1) {
+		ibu_diag_add(t->d, IBU_ERROR, t->name, "revision", 8,
+			     "%u is unknown; the table is not read", revision);
 		return 0;
 	}
 	if (sound && ibft_checksum(t)) {
-		ibu_diag_add(t->d, IBU_ERROR, "ibft", "checksum", 9,
+		ibu_diag_add(t->d, IBU_ERROR, t->name, "checksum", 9,
 			     "the sum of all bytes is not 0; no target is used");
 		sound = false;
 	}
@@ -317,21 +356,47 @@ static int ibft_read_table(struct ibft *t)
 	if (err)
 		return err;
 	ibft_resolve_nics(t);
+	ibft_check_portals(t);
 	if (!sound)
 		ibft_mark_unsound(t);
+	return 0;
+}
+
+/* Reads a second table behind the first. Returns 0 or -ENOMEM. */
+static int ibft_read_second(struct ibft *t)
+{
+	struct ibu_root first = t->p->root;
+	struct ibu_ibft header = t->p->ibft;
+	int err;
+
+	t->p->root.f.set &= ~BIT_ULL(IBU_ROOT_INITIATOR_NAME);
+	err = ibft_read_table(t);
+	if (err)
+		return err;
+	t->p->ibft = header;
+	ibft_settle_second(t, &first);
 	return 0;
 }
 
 int ibu_ibft_parse(const u8 *table, size_t size, const char *location, struct ibu_params *p,
 		   struct ibu_diag *d)
 {
-	struct ibft t = { table, (u32)size, p, d };
+	bool second = p->ibft.f.set;
+	struct ibft t = { .table = table,
+			  .size = (u32)size,
+			  .p = p,
+			  .d = d,
+			  .name = second ? "ibft2" : "ibft",
+			  .first_nic = p->nr_nics,
+			  .first_target = p->nr_targets };
 
 	if (size < IBU_IBFT_MIN || size > IBU_IBFT_MAX) {
-		ibu_diag_add(d, IBU_ERROR, "ibft", "length", IBU_NO_OFFSET,
+		ibu_diag_add(d, IBU_ERROR, t.name, "length", IBU_NO_OFFSET,
 			     "%zu bytes, must be %u to %u", size, IBU_IBFT_MIN, IBU_IBFT_MAX);
 		return 0;
 	}
+	if (second)
+		return ibft_read_second(&t);
 	ibft_set_header(&t, location);
 	return ibft_read_table(&t);
 }

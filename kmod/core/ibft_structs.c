@@ -18,6 +18,8 @@ __printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_seve
 {
 	va_list args;
 
+	if (blk->damaged)
+		return;
 	va_start(args, fmt);
 	ibu_diag_vadd(blk->t->d, severity, blk->place, blk->class->attrs[field].name,
 		      blk->off + rel, fmt, args);
@@ -106,9 +108,16 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 		return 0;
 	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
 	if (!s) {
+		if (blk->t->cut && off >= IBFT_HEADER_SIZE)
+			return -EINVAL;
 		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
 			  "%u bytes at offset %u are not inside the table of %u bytes", len, off,
 			  blk->t->size);
+		return -EINVAL;
+	}
+	if (!blk->t->overlap_at && ibft_in_structure(blk->t, off, len)) {
+		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
+			  "%u bytes at offset %u lie in a structure", len, off);
 		return -EINVAL;
 	}
 	used = ibft_text_len(s, len);
@@ -222,7 +231,11 @@ static void ibft_read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
 
 static enum ibu_method ibft_nic_method(const struct ibu_nic *nic)
 {
-	if (nic->origin == ORIGIN_DHCP)
+	bool no_lease = ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_addr_is_v4(&nic->ip) &&
+			!ibu_has(&nic->f, IBU_NIC_DHCP);
+
+	/* With IPv6 this is EDK2's flag to ask DHCPv6 for the target; it leases no address. */
+	if (nic->origin == ORIGIN_DHCP && !no_lease)
 		return IBU_METHOD_DHCP;
 	if (nic->origin == ORIGIN_RA)
 		return IBU_METHOD_AUTO6;
@@ -233,12 +246,28 @@ static enum ibu_method ibft_nic_method(const struct ibu_nic *nic)
 
 static void ibft_check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
 {
-	const struct ibu_nic *other;
+	const struct ibu_nic *other = blk->t->p->nics + blk->t->first_nic;
 
-	for (other = blk->t->p->nics; other < nic; other++)
+	for (; other < nic; other++)
 		if (other->firmware_index == nic->firmware_index) {
 			ibft_diag(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
 				  "an earlier NIC already has index %u", nic->firmware_index);
+			return;
+		}
+}
+
+/* Two ports with one MAC, as some firmware writes them: only the PCI address tells which is which. */
+static void ibft_check_same_mac(struct ibft_block *blk, const struct ibu_nic *nic)
+{
+	const struct ibu_nic *other = blk->t->p->nics;
+
+	for (; other < nic; other++)
+		if (ibu_has(&nic->f, IBU_NIC_MAC) && ibu_has(&other->f, IBU_NIC_MAC) &&
+		    !memcmp(nic->mac, other->mac, 6) && nic->pci_bdf && other->pci_bdf &&
+		    nic->pci_bdf != other->pci_bdf) {
+			ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90,
+				  "also that of nic%u; the PCI address tells them apart",
+				  (u32)(other - blk->t->p->nics));
 			return;
 		}
 }
@@ -265,6 +294,7 @@ int ibft_read_nic(struct ibft_block *blk)
 	ibft_read_origin(blk, nic);
 	ibft_read_vlan(blk, nic);
 	ibft_read_hardware(blk, nic);
+	ibft_check_same_mac(blk, nic);
 	ibft_read_text(blk, &hostname);
 	nic->method = ibft_nic_method(nic);
 	return 0;
@@ -301,18 +331,23 @@ static void ibft_read_portal(struct ibft_block *blk, struct ibu_target *tgt)
 		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, ignored");
 }
 
-static void ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
+/* Returns true if a field of CHAP is damaged. */
+static bool ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
 {
+	bool damaged = false;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(target_texts); i++)
-		if (ibft_read_text(blk, &target_texts[i]) < 0)
+		if (ibft_read_text(blk, &target_texts[i]) < 0) {
 			tgt->unsound = true;
+			damaged |= target_texts[i].credential;
+		}
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
 		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "%s; the target is not used",
 			  "no name");
 		tgt->unsound = true;
 	}
+	return damaged;
 }
 
 #define WHOLE 2 /* both name and secret */
@@ -324,10 +359,10 @@ static int ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsi
 }
 
 /*
- * Sets chap_type. The target is not used if credentials are missing: a login with less
- * authentication than the table demands must not happen.
+ * Sets chap_type, unless it is unknown, as @damaged credentials are. The target is not used if
+ * credentials are missing: a login with less authentication than the table demands must not happen.
  */
-static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
+static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt, bool damaged)
 {
 	int one_way = ibft_count_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
 	int mutual = ibft_count_pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
@@ -355,7 +390,8 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt)
 		ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
 			  "%u, but credentials are present; used as %u", type, wanted);
 	tgt->chap_type = wanted;
-	ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
+	if (wanted || !damaged)
+		ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
 	if (tgt->flags & FLAG_RADIUS)
 		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "RADIUS is not supported");
 }
@@ -369,6 +405,8 @@ int ibft_read_target(struct ibft_block *blk)
 	blk->obj = tgt;
 	blk->f = &tgt->f;
 	tgt->source = IBU_FROM_IBFT;
+	tgt->table_offset = blk->off;
+	tgt->unsound = blk->damaged;
 	tgt->firmware_index = blk->b[4];
 	tgt->flags = blk->b[5];
 	tgt->firmware_nic_assoc = blk->b[33];
@@ -377,7 +415,6 @@ int ibft_read_target(struct ibft_block *blk)
 		     BIT_ULL(IBU_TARGET_FLAGS) | BIT_ULL(IBU_TARGET_FIRMWARE_NIC_ASSOC) |
 		     BIT_ULL(IBU_TARGET_LUN);
 	ibft_read_portal(blk, tgt);
-	ibft_read_target_texts(blk, tgt);
-	ibft_check_chap(blk, tgt);
+	ibft_check_chap(blk, tgt, ibft_read_target_texts(blk, tgt));
 	return 0;
 }

@@ -7,12 +7,28 @@
 
 #define IBFT_HEADER_SIZE 48 /* iBFT 1.03, 3.3; the control structure follows directly */
 
+#define IBFT_CONTROL_SIZE 18 /* 3.4, without expansion pointers */
+#define IBFT_STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
+/* One initiator, and as many NICs and targets as an index of one byte can number. */
+#define IBFT_MAX_POINTERS (1 + 256 + 256)
+
+enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
+
 /* The parser's state. */
 struct ibft {
 	const u8 *table;
 	u32 size;
 	struct ibu_params *p;
 	struct ibu_diag *d;
+	const char *name; /* in diagnostics: "ibft", or "ibft2" for a second table */
+	u32 first_nic; /* those before are of the first table */
+	u32 first_target;
+	const u8 *pointers; /* of the control structure */
+	u32 nr_pointers;
+	/* Set by ibft_find_overlaps(): */
+	u32 damaged[IBFT_MAX_POINTERS / 32 + 1]; /* a bit for each pointer: do not trust it */
+	u32 overlap_at; /* structures and strings overlap from there on; 0: they do not */
+	bool cut; /* many strings or structures lie past the table, which was reported once */
 };
 
 /* One structure, whose whole length lies in the table. */
@@ -21,6 +37,7 @@ struct ibft_block {
 	const u8 *b; /* its first byte */
 	u32 off; /* its offset in the table */
 	char place[24]; /* for diagnostics: "ibft.target1" */
+	bool damaged; /* adds no diagnostics: one about the whole table told the cause */
 	const struct ibu_class *class;
 	struct ibu_fields *f;
 	void *obj;
@@ -42,5 +59,28 @@ static inline const u8 *ibft_at(const struct ibft *t, u32 off, u32 len)
 int ibft_read_initiator(struct ibft_block *blk);
 int ibft_read_nic(struct ibft_block *blk);
 int ibft_read_target(struct ibft_block *blk);
+
+/*
+ * Finds structures and strings that overlap, as firmware writes them that ran out of space (EDK2
+ * has 2048 bytes). Marks what was overwritten, and adds one diagnostic for all of it. The same for
+ * structures and strings past the end of a table that was cut (ibft_overlap.c).
+ */
+void ibft_find_overlaps(struct ibft *t);
+/* Was what pointer @i leads to found to be damaged? */
+bool ibft_is_marked(const struct ibft *t, u32 i);
+/* Does any of the @len bytes at @off belong to a structure? */
+bool ibft_in_structure(const struct ibft *t, u32 off, u32 len);
+
+/*
+ * Marks targets unsound whose portal cannot be one, with a diagnostic that says what the firmware
+ * probably meant; warns about portals that are only suspect (ibft_portals.c).
+ */
+void ibft_check_portals(struct ibft *t);
+
+/*
+ * Settles a second table, whose NICs and targets were just appended: drops NICs that the first has
+ * too; marks targets unsound if the initiator names differ. @first: the root before (ibft_second.c).
+ */
+void ibft_settle_second(struct ibft *t, const struct ibu_root *first);
 
 #endif

@@ -2,6 +2,7 @@
 /* Merges the parameters of firmware and command line by the rules of docs/user/sysfs-abi.md. */
 #include "merge.h"
 #include "attrs.h"
+#include "portal.h"
 
 /*
  * Copies each attribute that the command line supplies from @src to @dst, with a warning if that
@@ -221,12 +222,18 @@ static int merge_resolve_hints(struct ibu_params *p)
 	return 0;
 }
 
+/* An additional table does not add disks; the agent uses its targets as further ones. */
+static bool merge_is_boot_selected(const struct ibu_target *tgt)
+{
+	return tgt->flags & IBU_FLAG_BOOT_SELECTED && !tgt->additional;
+}
+
 static bool merge_any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 {
 	u32 i;
 
 	for (i = 0; i < from_firmware; i++)
-		if (p->targets[i].flags & IBU_FLAG_BOOT_SELECTED)
+		if (merge_is_boot_selected(&p->targets[i]))
 			return true;
 	return false;
 }
@@ -242,11 +249,45 @@ static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
 	for (i = 0; i < p->nr_targets; i++) {
 		struct ibu_target *tgt = &p->targets[i];
 		bool wanted = i >= from_firmware || tgt->has_root_disk ||
-			      (use_firmware && (!flagged || tgt->flags & IBU_FLAG_BOOT_SELECTED));
+			      (use_firmware &&
+			       (flagged ? merge_is_boot_selected(tgt) : !tgt->additional));
 
 		tgt->selected = wanted && !tgt->unsound;
-		ibu_set(&tgt->f, IBU_TARGET_SELECTED);
+		tgt->usable = !tgt->unsound;
+		tgt->f.set |= BIT_ULL(IBU_TARGET_SELECTED) | BIT_ULL(IBU_TARGET_USABLE);
 	}
+}
+
+/*
+ * Marks a target unsound whose portal is an address of this machine or of its subnets, by NICs of
+ * the command line too.
+ */
+static void merge_check_portal(struct ibu_params *p, u32 number, struct ibu_diag *d)
+{
+	struct ibu_target *tgt = &p->targets[number];
+	char place[32], addr[IBU_ADDR_STRLEN];
+	const char *clash = NULL;
+	u32 i;
+
+	if (tgt->unsound || !ibu_has(&tgt->f, IBU_TARGET_IP_ADDR))
+		return;
+	for (i = 0; i < p->nr_nics && !clash; i++)
+		clash = ibu_portal_clash(&tgt->ip, &p->nics[i]);
+	if (!clash)
+		return;
+	tgt->unsound = true;
+	snprintf(place, sizeof(place), "target%u", number);
+	ibu_addr_print(&tgt->ip, addr);
+	ibu_diag_add(d, IBU_ERROR, place, "ip-addr", IBU_NO_OFFSET,
+		     "the portal %s %s nic%u; the target is not used", addr, clash, i - 1);
+}
+
+static void merge_check_portals(struct ibu_params *p, struct ibu_diag *d)
+{
+	u32 i;
+
+	for (i = 0; i < p->nr_targets; i++)
+		merge_check_portal(p, i, d);
 }
 
 /* Sets the attributes that are derived from others. */
@@ -300,6 +341,7 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	if (err)
 		return err;
 	merge_initiator(p, cl, d);
+	merge_check_portals(p, d);
 	merge_select_targets(p, from_firmware, cl);
 	merge_derive(p);
 	merge_set_root(p, cmdline_used, d);

@@ -102,10 +102,13 @@ enum ibu_ibft_field {
 	IBU_IBFT_REVISION,
 	IBU_IBFT_LENGTH,
 	IBU_IBFT_LOCATION,
+	IBU_IBFT_CONTROL_FLAGS,
+	IBU_IBFT_INITIATOR_FLAGS,
+	IBU_IBFT_EXTENSIONS,
 	IBU_NR_IBFT_FIELDS,
 };
 
-/* The header of the table. f.set is 0 if there is no table. */
+/* The table itself: header, control structure, initiator structure. f.set is 0 if there is no table. */
 struct ibu_ibft {
 	struct ibu_fields f;
 	struct ibu_text signature;
@@ -113,7 +116,10 @@ struct ibu_ibft {
 	struct ibu_text oem_table_id;
 	u32 revision;
 	u32 length;
-	struct ibu_text location; /* "acpi" or "memory" */
+	struct ibu_text location; /* "acpi", "memory", or "file" in the agent */
+	u32 control_flags; /* of the control structure: 1 boot failover (iBFT 1.03, 3.4) */
+	u32 initiator_flags; /* 1 valid, 2 boot selected (iBFT 1.03, 3.5) */
+	u32 extensions; /* offset of a vendor's structure */
 };
 
 enum ibu_nic_field {
@@ -173,6 +179,7 @@ enum ibu_target_field {
 	IBU_TARGET_FIRMWARE_INDEX,
 	IBU_TARGET_FLAGS,
 	IBU_TARGET_SELECTED,
+	IBU_TARGET_USABLE,
 	IBU_TARGET_NAME,
 	IBU_TARGET_IP_ADDR,
 	IBU_TARGET_HOST,
@@ -198,6 +205,7 @@ struct ibu_target {
 	u32 firmware_index;
 	u32 flags; /* as in the table: 1 valid, 2 boot selected, 4 and 8 CHAP by RADIUS */
 	u32 selected; /* 0 or 1 */
+	u32 usable; /* 0 or 1: not damaged, incomplete or unreachable, whether selected or not */
 	struct ibu_text name;
 	struct ibu_addr ip;
 	struct ibu_text host; /* the portal, if the command line has a name instead of an address */
@@ -215,6 +223,9 @@ struct ibu_target {
 	struct ibu_text transport;
 	/* Not shown: its data is damaged or incomplete, so the target is never selected. */
 	bool unsound;
+	/* Not shown: the offset of its structure in the table; it is of an additional table. */
+	u32 table_offset;
+	bool additional;
 	/* Not shown: the NIC of the target, an ifname or a MAC; merge.c resolves it. */
 	struct ibu_text nic_hint;
 	/* Not shown: it has the disk that root= names by its by-path name. */

@@ -2,7 +2,7 @@
 /*
  * mkibft IN OUT: makes an iBFT from readable text, one line per structure:
  *
- *   header   signature=iBFT oem_id=FENSYS oem_table_id=iPXE [size=N] [heap=down]
+ *   header   signature=iBFT oem_id=FENSYS oem_table_id=iPXE [size=N] [heap=down] [expansion=N]
  *   initiator flags=3 name=iqn...  [isns= slp= pri-radius= sec-radius=]
  *   nic      index=0 flags=3 ip= prefix= origin= gateway= dns1= dns2= dhcp= vlan= mac= bdf= hostname=
  *   target   index=0 flags=3 ip= port= lun= chap-type= nic= name= chap-name= chap-secret=
@@ -14,6 +14,7 @@
  * or a dump of a whole table as it is, "OFFSET: HEX... text", in lines of 16 bytes (blanktable.c).
  *
  * Numbers as strtoul reads them; lun= is a number, or 16 hex digits; in strings \xHH is a byte.
+ * expansion=N makes room for N pointers to NICs and targets beyond two of each.
  * heap=down with size=N lays out strings from the end downwards, as EDK2 does; otherwise they
  * follow the structures, as in iPXE.
  */
@@ -29,7 +30,7 @@
 #define MAX_TABLE 65536
 
 static uint8_t table[MAX_TABLE];
-static size_t structs_end = 48 + 18, fixed_size, heap;
+static size_t structs_end = 48 + 18, pointers_end = 48 + 18, fixed_size, heap;
 static bool heap_down, bad_checksum;
 static const char *line_text;
 static unsigned int nr_nics, nr_targets;
@@ -163,8 +164,8 @@ static size_t next_pointer(size_t first, unsigned int nr)
 	if (nr < 2)
 		return first + 4 * nr;
 	expansion += 2;
-	if (expansion > structs_end)
-		errx(1, "%s: too many structures; make room with header expansion=N",
+	if (expansion > pointers_end)
+		errx(1, "%s: more than two NICs or targets need header expansion=N, a number of pointers",
 		     line_text);
 	return expansion - 2;
 }
@@ -239,7 +240,7 @@ static void put_header(char *rest)
 		else if (!strcmp(key, "heap"))
 			heap_down = !strcmp(value, "down");
 		else if (!strcmp(key, "expansion"))
-			structs_end = 48 + 18 + 2 * strtoul(value, NULL, 0);
+			structs_end = pointers_end = 48 + 18 + 2 * strtoul(value, NULL, 0);
 		else
 			errx(1, "%s: unknown field %s", line_text, key);
 	}

@@ -155,6 +155,22 @@ static const struct mangle mangles[] = {
 	{ "hostname ends one past", NIC0 + 98, B("\x05\x00\x7c\x02"), "error ibft.nic0 hostname 250: 5 bytes at offset 636", 2, 2, 3 },
 	{ "hostname ends at the end", NIC0 + 98, B("\x04\x00\x7c\x02"), NULL, 2, 2, 3 },
 	{ "target address zero", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0"), "error ibft.target0 ip-addr 366: no address", 2, 2, 2 },
+	{ "portal cut from IPv6", TARGET0 + 18, B("\xfe\xc0\0\0"), "error ibft.target0 ip-addr 366: 254.192.0.0 is reserved (class E); the firmware cut an IPv6 address, fec0:0:..., to four bytes; name the target by iscsi_boot.target=", 2, 2, 2 },
+	{ "portal cut from a ULA", TARGET0 + 18, B("\xfd\x12\x34\x56"), "error ibft.target0 ip-addr 366: 253.18.52.86 is reserved (class E); the firmware cut an IPv6 address, fd12:3456:..., to", 2, 2, 2 },
+	{ "portal of class E", TARGET0 + 18, B("\xf0\0\0\1"), "error ibft.target0 ip-addr 366: 240.0.0.1 is reserved (class E); check the target's address", 2, 2, 2 },
+	{ "portal multicast", TARGET0 + 18, B("\xe0\0\0\1"), "error ibft.target0 ip-addr 366: 224.0.0.1 is a multicast address; check", 2, 2, 2 },
+	{ "portal broadcast", TARGET0 + 18, B("\xff\xff\xff\xff"), "error ibft.target0 ip-addr 366: 255.255.255.255 is the broadcast address", 2, 2, 2 },
+	{ "portal loopback", TARGET0 + 18, B("\x7f\0\0\1"), "error ibft.target0 ip-addr 366: 127.0.0.1 is a loopback address", 2, 2, 2 },
+	{ "portal in net 0", TARGET0 + 18, B("\0\0\0\1"), "error ibft.target0 ip-addr 366: 0.0.0.1 is in 0.0.0.0/8", 2, 2, 2 },
+	{ "portal of the machine itself", TARGET0 + 18, B("\xc0\xa8\1\x15"), "error ibft.target0 ip-addr 366: 192.168.1.21 is the address of nic1; check", 2, 2, 2 },
+	{ "portal is the subnet's broadcast", TARGET0 + 18, B("\xc0\xa8\1\xff"), "error ibft.target0 ip-addr 366: 192.168.1.255 is the broadcast address of the subnet of nic0", 2, 2, 2 },
+	{ "portal is the subnet itself", TARGET0 + 18, B("\xc0\xa8\1\0"), "error ibft.target0 ip-addr 366: 192.168.1.0 is the network address of the subnet of nic0", 2, 2, 2 },
+	{ "portal multicast IPv6", TARGET0 + 6, B("\xff\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), "error ibft.target0 ip-addr 366: ff02::1 is a multicast address", 2, 2, 2 },
+	{ "portal loopback IPv6", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), "error ibft.target0 ip-addr 366: ::1 is a loopback address", 2, 2, 2 },
+	{ "portal IPv4 without prefix", TARGET0 + 16, B("\0\0\xc0\xa8\1\x0a"), "error ibft.target0 ip-addr 366: ::c0a8:10a is an IPv4 address without its ::ffff:", 2, 2, 2 },
+	{ "portal elsewhere", TARGET0 + 18, B("\x20\1\x0d\xb8"), NULL, 2, 2, 3 },
+	{ "string in a structure", NIC0 + 100, B("\xa8\x01"), "error ibft.nic0 hostname 250: 4 bytes at offset 424 lie in a structure", 2, 2, 3 },
+	{ "two ports with one MAC", NIC1 + 95, B("\1"), "warning ibft.nic1 mac 346: also that of nic0; the PCI address tells them apart", 2, 2, 3 },
 	{ "target port zero", TARGET0 + 22, B("\0\0"), "warning ibft.target0 port 382: 0, ignored", 2, 2, 3 },
 	{ "target name absent", TARGET0 + 34, B("\0\0"), "error ibft.target0 target-name 394: no name", 2, 2, 2 },
 	{ "target name out of range", TARGET0 + 36, B("\x80\x02"), "error ibft.target0 target-name 394: 21 bytes at offset 640", 2, 2, 2 },
@@ -218,6 +234,195 @@ static void test_mangles(void **state)
 		parsed_free(&v);
 		free(copy);
 	}
+}
+
+/* An IPv4 portal that may be the beginning of an IPv6 address: what is sure, and what is suspect. */
+static void test_cut_portals(void **state)
+{
+	static const struct {
+		const char *oem, *nic_ip, *portal, *diag;
+		unsigned int selected;
+	} cases[] = {
+		{ "FENSYS", "", "\x20\1\x0d\xb8", "error ibft.target0 ip-addr 366: 32.1.13.184 is IPv4, but its NIC has no IPv4 address; the firmware cut an IPv6 address, 2001:db8:..., to four bytes; name", 0 },
+		{ "FENSYS", "v4", "\x2a\2\1\2", "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC; the firmware may have cut an IPv6 address, 2a02:102:..., to", 1 },
+		{ "OTHER", "v6", "\x26\0\1\2", "error ibft.target0 ip-addr 366: 38.0.1.2 is IPv4, but its NIC", 0 },
+		{ "OTHER", "v6", "\x0a\0\1\2", "warning ibft.target0 ip-addr 366: 10.0.1.2 is used, but its NIC has no IPv4 address; check", 1 },
+		{ "OTHER", "", "\x2a\2\1\2", NULL, 1 },
+		{ "OTHER", "v4", "\x2a\2\1\2", NULL, 1 },
+		{ "FENSYS", "v4", "\x0a\0\1\2", NULL, 1 },
+		{ "FENSYS", "", "\0\x64\xff\x9b", "error ibft.target0 ip-addr 366: 0.100.255.155 is in 0.0.0.0/8, which is no host; the firmware cut an IPv6 address, 64:ff9b:", 0 },
+	};
+	struct table t;
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_table(&t);
+		memset(t.b + 10, 0, 6);
+		memcpy(t.b + 10, cases[i].oem, strlen(cases[i].oem));
+		put16(t.b + CONTROL + 14, 0);
+		put16(t.b + CONTROL + 16, 0);
+		if (strcmp(cases[i].nic_ip, "v4"))
+			memset(t.b + NIC0 + 6, 0, 16);
+		if (!strcmp(cases[i].nic_ip, "v6"))
+			t.b[NIC0 + 6] = 0xfd;
+		memcpy(t.b + TARGET0 + 18, cases[i].portal, 4);
+		repair(t.b, SIZE);
+		parsed_make(&v, t.b, SIZE, NULL);
+		if (cases[i].diag)
+			assert_diag(&v, cases[i].diag);
+		else
+			assert_null(v.d.text);
+		assert_int_equal(selected(&v), cases[i].selected);
+		parsed_free(&v);
+	}
+}
+
+/* EDK2 asks DHCPv6 for the target with this flag, and leases no address; with a server it is a lease. */
+static void test_origin_of_ipv6(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	t.b[NIC0 + 23] = 3;
+	t.b[NIC1 + 23] = 3;
+	memset(t.b + NIC1 + 6, 0xfd, 16);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 0, IBU_NIC_METHOD, "dhcp");
+	assert_nic(&v, 1, IBU_NIC_METHOD, "static");
+	assert_nic(&v, 1, IBU_NIC_ORIGIN, "3");
+	parsed_free(&v);
+	memset(t.b + NIC1 + 72, 0xfd, 16);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 1, IBU_NIC_METHOD, "dhcp");
+	parsed_free(&v);
+}
+
+/* The number of lines of the diagnostics. */
+static unsigned int lines(const struct parsed *v)
+{
+	return v->d.errors + v->d.warnings;
+}
+
+/*
+ * As EDK2 fills its table: structures from the front, strings from the end. The strings of target 1,
+ * written last, lie in NIC 1, and NIC 1 lies over a string of target 0.
+ */
+static void test_out_of_space(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	put16(t.b + TARGET0 + 36, NIC1 + 4);
+	memcpy(t.b + NIC1 + 80, "iqn.2024-01.example:b", 22);
+	put16(t.b + TARGET1 + 36, NIC1 + 80);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft length 4: the firmware ran out of its 640 bytes: strings and structures overlap from byte 260 on, and damage 2 structures, which are not used");
+	assert_int_equal(lines(&v), 1);
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_int_equal(selected(&v), 2);
+	assert_target(&v, 0, IBU_TARGET_USABLE, "0");
+	parsed_free(&v);
+}
+
+/* A table that was cut: one line, and nothing that is whole is lost. */
+static void test_past_the_end(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	put16(t.b + TARGET1 + 36, 700);
+	put16(t.b + TARGET1 + 40, 720);
+	put16(t.b + TARGET1 + 44, 740);
+	put16(t.b + TARGET1 + 48, 760);
+	put16(t.b + CONTROL + 14, 800);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft length 4: 5 strings and structures lie past its 640 bytes, up to byte 806: the firmware cut the table");
+	assert_int_equal(selected(&v), 1);
+	assert_int_equal(v.p.nr_nics, 1);
+	parsed_free(&v);
+}
+
+/* A damaged credential leaves the type of CHAP unknown, so that no other entry passes for equal. */
+static void test_unknown_chap(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	t.b[TARGET0 + 32] = 0;
+	memset(t.b + TARGET0 + 38, 0, 16);
+	put16(t.b + TARGET0 + 42, 9);
+	put16(t.b + TARGET0 + 44, 639);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "-");
+	assert_target(&v, 0, IBU_TARGET_USABLE, "0");
+	parsed_free(&v);
+}
+
+/* Parses two tables; the second is as the first, but for what the caller changed. */
+static void parse_both(struct parsed *v, struct table *a, struct table *b)
+{
+	struct ibu_params cl = { 0 };
+
+	memset(v, 0, sizeof(*v));
+	repair(a->b, SIZE);
+	repair(b->b, SIZE);
+	assert_int_equal(ibu_ibft_parse(a->b, SIZE, "acpi", &v->p, &v->d), 0);
+	assert_int_equal(ibu_ibft_parse(b->b, SIZE, "acpi", &v->p, &v->d), 0);
+	assert_int_equal(ibu_merge(&v->p, &cl, &v->d), 0);
+}
+
+/* A second table's targets are further ones, of the same NICs where they are the same. */
+static void test_second_table(void **state)
+{
+	struct table a, b;
+	struct parsed v;
+
+	good_table(&a);
+	good_table(&b);
+	b.b[NIC1 + 95] = 9;
+	b.b[TARGET1 + 21] = 77;
+	parse_both(&v, &a, &b);
+	assert_int_equal(lines(&v), 1);
+	assert_diag(&v, "warning ibft2 table -: additional table; its targets are further ones");
+	assert_int_equal(v.p.nr_nics, 3);
+	assert_int_equal(v.p.nr_targets, 4);
+	assert_int_equal(selected(&v), 3);
+	assert_target(&v, 2, IBU_TARGET_NIC_ASSOC, "0");
+	assert_target(&v, 3, IBU_TARGET_NIC_ASSOC, "2");
+	assert_target(&v, 3, IBU_TARGET_IP_ADDR, "192.168.1.77");
+	assert_target(&v, 3, IBU_TARGET_USABLE, "1");
+	assert_nic(&v, 2, IBU_NIC_MAC, "52:54:00:aa:00:09");
+	parsed_free(&v);
+}
+
+static void test_second_table_of_another(void **state)
+{
+	struct table a, b;
+	struct parsed v;
+
+	good_table(&a);
+	good_table(&b);
+	b.b[HEAP]++; /* the host name of NIC 0, unimportant */
+	b.b[ibu_le16(b.b + INITIATOR + 72) + 20] = 'x';
+	b.b[TARGET0 + 18] = 224;
+	parse_both(&v, &a, &b);
+	assert_diag(&v, "warning ibft2 table -: additional table with another initiator name; its targets");
+	assert_diag(&v, "error ibft2.target2 ip-addr 366: 224.168.1.10 is a multicast address");
+	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+			    "iqn.2024-01.example:me");
+	assert_int_equal(selected(&v), 3);
+	assert_target(&v, 3, IBU_TARGET_USABLE, "0");
+	parsed_free(&v);
 }
 
 static void test_checksum(void **state)
@@ -469,6 +674,13 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_mangles),
 		cmocka_unit_test(test_checksum),
+		cmocka_unit_test(test_cut_portals),
+		cmocka_unit_test(test_origin_of_ipv6),
+		cmocka_unit_test(test_out_of_space),
+		cmocka_unit_test(test_past_the_end),
+		cmocka_unit_test(test_unknown_chap),
+		cmocka_unit_test(test_second_table),
+		cmocka_unit_test(test_second_table_of_another),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_expansion),

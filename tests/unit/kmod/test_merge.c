@@ -333,10 +333,43 @@ static void test_target_names_nic(void **state)
 	parsed_free(&v);
 }
 
+/* A portal of the command line that cannot be one is shown, and not used. */
+static void test_portals(void **state)
+{
+	static const struct {
+		const char *portal, *diag;
+	} cases[] = {
+		{ "239.1.1.1", "error cmdline iscsi_boot.target 26: the portal is a multicast address" },
+		{ "127.0.0.1", "error cmdline iscsi_boot.target 26: the portal is a loopback address" },
+		{ "254.192.0.0", "error cmdline iscsi_boot.target 26: the portal is reserved (class E)" },
+		{ "[ff02::1]", "error cmdline iscsi_boot.target 26: the portal is a multicast address" },
+		{ "10.1.0.5", "error target0 ip-addr -: the portal 10.1.0.5 is the address of nic0;" },
+		{ "10.1.0.255", "error target0 ip-addr -: the portal 10.1.0.255 is the broadcast address of the subnet of nic0;" },
+		{ "10.1.0.6", NULL },
+	};
+	char words[160];
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words), "iscsi_boot.target=iscsi://%s/iqn.a:b ip=10.1.0.5:::24::eth0:none",
+			 cases[i].portal);
+		make(&v, 0, NULL, words);
+		assert_target(&v, 0, IBU_TARGET_SELECTED, cases[i].diag ? "0" : "1");
+		assert_target(&v, 0, IBU_TARGET_USABLE, cases[i].diag ? "0" : "1");
+		if (cases[i].diag)
+			assert_diag(&v, cases[i].diag);
+		else
+			assert_null(v.d.text);
+		parsed_free(&v);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_selection),
+		cmocka_unit_test(test_portals),
 		cmocka_unit_test(test_nic_by_mac),
 		cmocka_unit_test(test_nic_by_name_alone),
 		cmocka_unit_test(test_nic_by_bound_name),

@@ -291,6 +291,57 @@ static void acpi_is_read(void **state)
 	view_free(&scratch);
 }
 
+/* A second table is read behind the first, as the module does; a third one is reported. */
+static void two_tables(void **state)
+{
+	struct view view, scratch = { 0 };
+	unsigned char *table;
+	ssize_t len;
+
+	root_put_intree();
+	len = ibft_from_sysfs(root, &scratch, &table);
+	root_put_bytes("/sys/firmware/acpi/tables/iBFT1", table, (size_t)len, 0400);
+	root_put_bytes("/sys/firmware/acpi/tables/iBFT2", table, (size_t)len, 0400);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_int_equal(view.params.nr_nics, 1);
+	assert_int_equal(view.params.nr_targets, 2);
+	assert_int_equal(view.params.targets[0].selected, 1);
+	assert_int_equal(view.params.targets[1].selected, 0);
+	assert_int_equal(view.params.targets[1].usable, 1);
+	assert_reported(&view, "warning ibft2 table -: additional table; its targets are further");
+	view_free(&view);
+	root_put_bytes("/sys/firmware/acpi/tables/BIFT", table, (size_t)len, 0400);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_int_equal(view.params.nr_targets, 2);
+	assert_reported(&view, "warning ibft BIFT -: more than two tables; ignored");
+	view_free(&view);
+	view_free(&scratch);
+}
+
+/* A table above 1 MiB is cut, as in the module, and its targets are shown but not used. */
+static void huge_table(void **state)
+{
+	struct view view, scratch = { 0 };
+	const size_t size = 3 * IBU_IBFT_MAX;
+	unsigned char *table, *huge = calloc(1, size);
+	ssize_t len;
+
+	root_put_intree();
+	len = ibft_from_sysfs(root, &scratch, &table);
+	memcpy(huge, table, (size_t)len);
+	huge[4] = huge[5] = 0;
+	huge[6] = (u8)(size >> 16);
+	root_put_bytes("/sys/firmware/acpi/tables/iBFT", huge, size, 0400);
+	assert_int_equal(view_read(root, &view), 0);
+	assert_int_equal(view.params.nr_targets, 1);
+	assert_int_equal(view.params.targets[0].selected, 0);
+	assert_int_equal(view.params.targets[0].usable, 0);
+	assert_reported(&view, "error ibft length 4: 3145728 bytes, must be 66 to 1048576");
+	view_free(&view);
+	view_free(&scratch);
+	free(huge);
+}
+
 /* The driver's text, and the bytes that it stands for; NULL: ambiguous. */
 static void intree_luns(void **state)
 {
@@ -367,6 +418,8 @@ int main(void)
 		in_root(long_files_are_read_whole),
 		in_root(intree_is_read),
 		in_root(acpi_is_read),
+		in_root(two_tables),
+		in_root(huge_table),
 		in_root(intree_luns),
 		in_root(intree_many),
 	};

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finds what firmware damaged when it ran out of space in its iBFT: strings that lie in structures,
+ * and structures and strings past the end of the table.
+ */
+#include "ibft_structs.h"
+
+/* Where a structure has the lengths of its strings (3.5 to 3.7); the offset follows the length. */
+static const struct layout {
+	u8 size;
+	u8 nr_texts;
+	u8 texts[5];
+} layouts[] = {
+	[ID_INITIATOR] = { 74, 1, { 70 } },
+	[ID_NIC] = { 102, 1, { 98 } },
+	[ID_TARGET] = { 54, 5, { 34, 38, 42, 46, 50 } },
+};
+
+/* From this number on, what lies past the table has one cause: the table was cut. */
+#define CUT_MIN 3
+
+/* A string and what it does to the table. */
+struct extent {
+	u32 owner; /* the pointer to its structure */
+	u32 off;
+	u32 len;
+};
+
+static u32 overlap_pointer(const struct ibft *t, u32 i)
+{
+	return ibu_le16(t->pointers + 2 * i);
+}
+
+/* Returns the structure of pointer @i if it is whole and marked valid, else NULL. */
+static const u8 *overlap_block(const struct ibft *t, u32 i)
+{
+	u32 off = overlap_pointer(t, i);
+	const u8 *b = off >= IBFT_HEADER_SIZE + IBFT_CONTROL_SIZE ?
+			      ibft_at(t, off, IBFT_STRUCT_HEADER) :
+			      NULL;
+
+	if (!b || b[0] < ID_INITIATOR || b[0] > ID_TARGET || !ibft_at(t, off, layouts[b[0]].size) ||
+	    !(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED)))
+		return NULL;
+	return b;
+}
+
+static bool extent_meets(u32 off, u32 len, u32 at, u32 size)
+{
+	return off < at + size && at < off + len;
+}
+
+static bool overlap_with(const struct ibft *t, u32 i, u32 off, u32 len)
+{
+	const u8 *b = overlap_block(t, i);
+
+	return b && extent_meets(off, len, overlap_pointer(t, i), layouts[b[0]].size);
+}
+
+bool ibft_in_structure(const struct ibft *t, u32 off, u32 len)
+{
+	u32 i;
+
+	if (extent_meets(off, len, IBFT_HEADER_SIZE, 8 + 2 * t->nr_pointers))
+		return true;
+	for (i = 0; i < t->nr_pointers; i++)
+		if (overlap_with(t, i, off, len))
+			return true;
+	return false;
+}
+
+bool ibft_is_marked(const struct ibft *t, u32 i)
+{
+	return t->damaged[i / 32] >> i % 32 & 1;
+}
+
+static void overlap_mark(struct ibft *t, u32 i)
+{
+	t->damaged[i / 32] |= 1U << i % 32;
+}
+
+/* Does the string look as one that nothing has overwritten? */
+static bool extent_is_whole(const struct ibft *t, const struct extent *e)
+{
+	u32 i;
+
+	for (i = e->off; i < e->off + e->len; i++)
+		if (t->table[i] < 0x20 || t->table[i] > 0x7e)
+			return false;
+	return true;
+}
+
+/*
+ * Marks the structures that the string lies in: firmware does not write all of a structure, so each
+ * of its bytes may be one of the string. Marks the structure of the string itself if that was
+ * overwritten. Returns true if the string is whole, so that a structure is certainly overwritten.
+ */
+static bool overlap_mark_victims(struct ibft *t, const struct extent *e)
+{
+	bool whole = extent_is_whole(t, e);
+	u32 i;
+
+	if (!whole)
+		overlap_mark(t, e->owner);
+	for (i = 0; i < t->nr_pointers; i++)
+		if (overlap_with(t, i, e->off, e->len))
+			overlap_mark(t, i);
+	return whole;
+}
+
+/* What ibft_find_overlaps() counts. */
+struct findings {
+	u32 strings; /* that overlap a structure */
+	u32 lowest; /* the lowest byte of them */
+	u32 past; /* strings and structures past the end */
+	u32 past_end; /* the highest byte that one of them would have */
+	bool overwritten; /* a structure was overwritten */
+};
+
+static void findings_add_overlap(struct ibft *t, struct findings *f, const struct extent *e)
+{
+	if (!ibft_at(t, e->off, e->len) || !ibft_in_structure(t, e->off, e->len))
+		return;
+	f->strings++;
+	if (!f->lowest || e->off < f->lowest)
+		f->lowest = e->off;
+	f->overwritten |= overlap_mark_victims(t, e);
+}
+
+static void findings_add_past(struct ibft *t, struct findings *f, const struct extent *e)
+{
+	if (ibft_at(t, e->off, e->len) || ibft_is_marked(t, e->owner))
+		return;
+	f->past++;
+	if (e->off + e->len > f->past_end)
+		f->past_end = e->off + e->len;
+}
+
+/* Calls @add for each string of each structure. */
+static void findings_add_texts(struct ibft *t, struct findings *f,
+			       void (*add)(struct ibft *t, struct findings *f,
+					   const struct extent *e))
+{
+	const u8 *b, *text;
+	struct extent e;
+	u32 i, n;
+
+	for (i = 0; i < t->nr_pointers; i++) {
+		b = overlap_block(t, i);
+		for (n = 0; b && n < layouts[b[0]].nr_texts; n++) {
+			text = b + layouts[b[0]].texts[n];
+			e = (struct extent){ i, ibu_le16(text + 2), ibu_le16(text) };
+			if (e.len && e.off >= IBFT_HEADER_SIZE)
+				add(t, f, &e);
+		}
+	}
+}
+
+static void overlap_report(struct ibft *t, const struct findings *f)
+{
+	u32 i, damaged = 0;
+
+	for (i = 0; i < t->nr_pointers; i++)
+		damaged += ibft_is_marked(t, i);
+	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
+		     "the firmware ran out of its %u bytes: strings and structures overlap from "
+		     "byte %u on, and damage %u structures, which are not used",
+		     t->size, f->lowest, damaged);
+	t->overlap_at = f->lowest;
+}
+
+static void overlap_report_cut(struct ibft *t, const struct findings *f)
+{
+	t->cut = true;
+	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
+		     "%u strings and structures lie past its %u bytes, up to byte %u: the firmware "
+		     "cut the table",
+		     f->past, t->size, f->past_end);
+}
+
+void ibft_find_overlaps(struct ibft *t)
+{
+	struct findings f = { 0 };
+	u32 i;
+
+	findings_add_texts(t, &f, findings_add_overlap);
+	/* One string alone has a wrong offset. */
+	if (f.strings > 1 || f.overwritten)
+		overlap_report(t, &f);
+	else
+		memset(t->damaged, 0, sizeof(t->damaged));
+	findings_add_texts(t, &f, findings_add_past);
+	for (i = 0; i < t->nr_pointers; i++)
+		if (!overlap_block(t, i) && overlap_pointer(t, i) >= t->size)
+			findings_add_past(t, &f,
+					  &(struct extent){ i, overlap_pointer(t, i),
+							    IBFT_STRUCT_HEADER });
+	if (f.past >= CUT_MIN)
+		overlap_report_cut(t, &f);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds addresses that no iSCSI portal can have, and IPv6 addresses that were cut to four bytes. */
+#include "portal.h"
+
+static const char *portal_v4_fault(const u8 *b)
+{
+	if (!b[0])
+		return "is in 0.0.0.0/8, which is no host";
+	if (b[0] == 127)
+		return "is a loopback address";
+	if (b[0] >= 224 && b[0] < 240)
+		return "is a multicast address";
+	if (b[0] < 240)
+		return NULL;
+	return b[0] == 255 && b[1] == 255 && b[2] == 255 && b[3] == 255 ?
+		       "is the broadcast address" :
+		       "is reserved (class E)";
+}
+
+const char *ibu_portal_fault(const struct ibu_addr *a)
+{
+	static const u8 zero[15];
+
+	if (ibu_addr_is_v4(a))
+		return portal_v4_fault(a->b + 12);
+	if (a->b[0] == 0xff)
+		return "is a multicast address";
+	if (!memcmp(a->b, zero, 15) && a->b[15] <= 1)
+		return a->b[15] ? "is a loopback address" : "is the unspecified address";
+	/* RFC 4291 2.5.5.1: deprecated, and written by firmware that forgets ::ffff:. */
+	return memcmp(a->b, zero, 12) ? NULL : "is an IPv4 address without its ::ffff:";
+}
+
+/* Are all bits of @a behind @prefix equal to @bit? */
+static bool portal_host_bits_are(const struct ibu_addr *a, u32 prefix, unsigned int bit)
+{
+	u32 i;
+
+	for (i = prefix; i < 128; i++)
+		if (((u32)a->b[i / 8] >> (7 - i % 8) & 1) != bit)
+			return false;
+	return true;
+}
+
+static bool portal_same_bits(const struct ibu_addr *a, const struct ibu_addr *b, u32 bits)
+{
+	u32 i;
+
+	for (i = 0; i < bits; i++)
+		if ((a->b[i / 8] ^ b->b[i / 8]) >> (7 - i % 8) & 1)
+			return false;
+	return true;
+}
+
+bool ibu_nic_has(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	bool v4 = ibu_addr_is_v4(&nic->ip);
+
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) &&
+	       ibu_addr_is_v4(a) == v4 && nic->prefix_len <= (v4 ? 32 : 128) &&
+	       portal_same_bits(&nic->ip, a, nic->prefix_len + (v4 ? 96 : 0));
+}
+
+const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic)
+{
+	u32 bits = nic->prefix_len + 96;
+
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !memcmp(a->b, nic->ip.b, 16))
+		return "is the address of";
+	/* A subnet of two or one has neither (RFC 3021); in IPv6 a host may answer to the first. */
+	if (!ibu_addr_is_v4(a) || !ibu_nic_has(nic, a) || nic->prefix_len > 30)
+		return NULL;
+	if (portal_host_bits_are(a, bits, 1))
+		return "is the broadcast address of the subnet of";
+	return portal_host_bits_are(a, bits, 0) ? "is the network address of the subnet of" : NULL;
+}
+
+enum ibu_cut ibu_addr_is_cut(const struct ibu_addr *a)
+{
+	const u8 *b = a->b + 12;
+
+	if (!ibu_addr_is_v4(a))
+		return IBU_CUT_NO;
+	if (!memcmp(b, "\x00\x64\xff\x9b", 4)) /* NAT64, RFC 6052 */
+		return IBU_CUT_YES;
+	/* RFC 4193, RFC 4291 2.5.6, RFC 3879 */
+	if (b[0] == 0xfc || b[0] == 0xfd || (b[0] == 0xfe && b[1] >= 0x80))
+		return IBU_CUT_YES;
+	if (b[0] == 0x20)
+		return b[1] >= 1 && b[1] <= 3 ? IBU_CUT_MAYBE : IBU_CUT_NO;
+	/* 2400::/12, 2600::/12, 2800::/12, 2a00::/11, 2c00::/12 */
+	return b[0] >= 0x24 && b[0] <= 0x2c && !(b[0] & 1) && b[1] < 0x20 ? IBU_CUT_MAYBE :
+									    IBU_CUT_NO;
+}

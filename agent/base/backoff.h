@@ -14,7 +14,7 @@ struct backoff {
 	unsigned int least_ms; /* the longest pause halves down to this */
 };
 
-/* Used after no response or an invalid one: the network or the target may be starting. */
+/* Used after no response or a refusal: the network or the target may be starting. */
 extern const struct backoff backoff_silent;
 /*
  * Used for an overloaded target. All other machines retry too, so the first pause is the longest.

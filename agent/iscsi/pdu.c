@@ -148,6 +148,15 @@ bool pdu_has_final(const struct pdu *pdu)
 	{                                                 \
 		STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED \
 	}
+/* Targets that are starting refuse like this until their configuration is loaded. */
+#define DENIED_YET                                       \
+	{                                                \
+		STATUS_REFUSED, NEXT_TRY, FAILURE_DENIED \
+	}
+#define UNKNOWN_YET                                        \
+	{                                                  \
+		STATUS_NO_TARGET, NEXT_TRY, FAILURE_TARGET \
+	}
 #define UNKNOWN                                             \
 	{                                                   \
 		STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET \
@@ -168,8 +177,8 @@ static const struct {
 	{ 1, 2, MOVED, "target moved permanently (01/02)" },
 	{ 1, -1, MOVED, "target moved (01)" },
 	{ 2, 1, AUTH, "authentication failed (02/01)" },
-	{ 2, 2, DENIED, "not authorized (02/02)" },
-	{ 2, 3, UNKNOWN, "target not found (02/03)" },
+	{ 2, 2, DENIED_YET, "not authorized (02/02)" },
+	{ 2, 3, UNKNOWN_YET, "target not found (02/03)" },
 	{ 2, 4, UNKNOWN, "target removed (02/04)" },
 	{ 2, 5, DENIED, "unsupported version (02/05)" },
 	{ 2, 6, BUSY, "too many connections (02/06)" },

@@ -30,10 +30,10 @@ static const struct rule {
 	/* RFC 7143 11.13.5: class 3 is a target error, 2/06 too many connections. */
 	{ "(03/", 0, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
 	{ "(02/06)", 19, { STATUS_REFUSED, NEXT_TRY, FAILURE_BUSY } },
-	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
+	{ "(02/03)", 19, { STATUS_NO_TARGET, NEXT_TRY, FAILURE_TARGET } },
 	{ "(02/04)", 19, { STATUS_NO_TARGET, NEXT_NONE, FAILURE_TARGET } },
-	/* 2/02: the target does not admit this initiator. */
-	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_NONE, FAILURE_DENIED } },
+	/* 2/02: the target does not admit this initiator, perhaps because it is starting. */
+	{ "failed authorization", 24, { STATUS_REFUSED, NEXT_TRY, FAILURE_DENIED } },
 	{ NULL, 24, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },
 	/* Mutual CHAP: the target failed to authenticate itself. */
 	{ "authenticat", 19, { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH } },

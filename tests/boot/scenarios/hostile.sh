@@ -29,7 +29,7 @@ read -r common </proc/cmdline
 read -r portal iqn </portal
 : >/tmp/cmdline
 mount --bind /tmp/cmdline /proc/cmdline
-boot_at first 60 "$(target 0202)" # this one loads the modules
+boot_at first 60 "$(target 0204)" # this one loads the modules
 n=0
 while IFS='|' read -r name _ limit user more _; do
 	boot_at "case-$((n += 1))" "$limit" "$(target "$name" "$user" "$more")"

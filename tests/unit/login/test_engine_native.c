@@ -188,7 +188,17 @@ static void is_silent(void **state)
 static void target_is_unknown(void **state)
 {
 	start_target(true, 0, 0x0203, "");
-	assert_login(20, STATUS_NO_TARGET, "02/03");
+	assert_login(1, STATUS_NO_TARGET, "target not found (02/03); retrying");
+}
+
+/* A retry cannot help: the error is reported at once. */
+static void target_is_gone(void **state)
+{
+	int64_t began = now_ns();
+
+	start_target(true, 0, 0x0204, "");
+	assert_login(20, STATUS_NO_TARGET, "target removed (02/04)");
+	assert_true(now_ns() - began < 5000000000LL);
 }
 
 static void redirect_to_name(void **state)
@@ -215,6 +225,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(closes_connection, make, unmake),
 		cmocka_unit_test_setup_teardown(is_silent, make, unmake),
 		cmocka_unit_test_setup_teardown(target_is_unknown, make, unmake),
+		cmocka_unit_test_setup_teardown(target_is_gone, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_to_name, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_loop, make, unmake),
 	};

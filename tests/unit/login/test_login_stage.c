@@ -316,7 +316,7 @@ static void verdicts(void **state)
 		{ EXIT(1),
 		  "iscsistart: connection2:0 login rejected: initiator error - target not found "
 		  "(02/03)\n" REPORTED("19") "encountered non-retryable iSCSI login failure)\n",
-		  STATUS_NO_TARGET, NEXT_NONE },
+		  STATUS_NO_TARGET, NEXT_TRY },
 		{ EXIT(1),
 		  "iscsistart: session 3 login rejected: Initiator failed authentication with "
 		  "target\n" REPORTED("24") "iSCSI login failed due to authorization failure)\n",
@@ -324,7 +324,7 @@ static void verdicts(void **state)
 		{ EXIT(1),
 		  "iscsistart: connection6:0 login rejected: initiator failed authorization with "
 		  "target\n" REPORTED("24") "iSCSI login failed due to authorization failure)\n",
-		  STATUS_REFUSED, NEXT_NONE },
+		  STATUS_REFUSED, NEXT_TRY },
 		{ EXIT(1),
 		  "iscsistart: failing authentication, received incorrect CHAP response from target "
 		  "iqn.t:mut\n" REPORTED("19") "encountered non-retryable iSCSI login failure)\n",

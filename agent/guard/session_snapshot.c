@@ -107,13 +107,14 @@ static bool snapshot_read_switch(bool fallback, const char *fmt, int sid)
 }
 
 /*
- * The kernel keeps the digests only while the session is logged in. Else both values are offered.
+ * The kernel keeps the digests only while the session is logged in. Else, and if it had none, both
+ * values are offered.
  */
 static enum digest_offer read_digest(int sid, bool logged_in, const char *fmt)
 {
 	if (!logged_in)
 		return DIGEST_NONE_CRC32C;
-	return snapshot_read_switch(false, fmt, sid) ? DIGEST_CRC32C : DIGEST_NONE;
+	return snapshot_read_switch(false, fmt, sid) ? DIGEST_CRC32C : DIGEST_NONE_CRC32C;
 }
 
 /* Offers the values that were negotiated before. */

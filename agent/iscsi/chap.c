@@ -177,7 +177,8 @@ static size_t read_base64(const char *s, uint8_t *bytes, size_t size)
 		len--;
 		pad++;
 	}
-	if ((len + pad) % 4 || len * 3 / 4 > size)
+	/* Some targets omit the padding. */
+	if ((pad && (len + pad) % 4) || len % 4 == 1 || len * 3 / 4 > size)
 		return 0;
 	for (i = 0; i < len; i++) {
 		d = base64_digit(s[i]);

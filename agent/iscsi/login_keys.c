@@ -2,6 +2,7 @@
 /* Offers the operational keys, and processes the responses to them. */
 #include "iscsi/login_keys.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,7 @@
 #define VALUE_MAX 255
 
 enum rule {
-	RULE_MIN, /* the lower value; the target must not exceed the offer */
-	RULE_TIME_MIN, /* the lower value; a higher response is ignored, as some targets send one */
+	RULE_MIN, /* the lower value; a higher response is ignored, as some targets send one */
 	RULE_TIME_MAX, /* the higher value */
 	RULE_OR,
 	RULE_AND,
@@ -62,7 +62,7 @@ static const struct key {
 	NUMBER("FirstBurstLength", MIN, true, first_burst, 512, 0xffffff, 65536),
 	NUMBER("MaxOutstandingR2T", MIN, true, max_r2t, 1, 65535, 1),
 	NUMBER("DefaultTime2Wait", TIME_MAX, false, time2wait, 0, 3600, 2),
-	NUMBER("DefaultTime2Retain", TIME_MIN, false, time2retain, 0, 3600, 20),
+	NUMBER("DefaultTime2Retain", MIN, false, time2retain, 0, 3600, 20),
 	ONE("MaxConnections", true, "1"),
 	ONE("DataPDUInOrder", true, "Yes"),
 	ONE("DataSequenceInOrder", true, "Yes"),
@@ -75,6 +75,9 @@ static const struct key {
 };
 
 const struct login_phase_params login_phase_defaults = {
+	/* A target that may choose takes None; one that requires CRC32C gets it. */
+	.header_digest = DIGEST_NONE_CRC32C,
+	.data_digest = DIGEST_NONE_CRC32C,
 	.max_recv = 262144,
 	.max_xmit = 0xffffff,
 	.first_burst = 262144,
@@ -90,6 +93,8 @@ const char *const digest_offers[NR_DIGEST_OFFERS] = {
 	[DIGEST_NONE_CRC32C] = "None,CRC32C",
 	[DIGEST_CRC32C_NONE] = "CRC32C,None",
 };
+
+static_assert(ARRAY_SIZE(keys) <= LOGIN_KEYS_MAX, "bits of @answered");
 
 static uint32_t *number_of(struct login_phase_params *p, const struct key *key)
 {
@@ -150,20 +155,32 @@ bool login_keys_offer(struct login_phase *x)
 	return true;
 }
 
-/* Reads a number (RFC 7143 6.1, decimal or hex after 0x) and checks its range. */
-static bool key_number(struct login_phase *x, const struct key *key, const char *value, uint32_t *n)
+/* Reads a number (RFC 7143 6.1, decimal or hex after 0x). Returns false if it is not a number. */
+static bool read_number(const char *value, unsigned long long *n)
 {
 	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
 	const char *digits = hex ? value + 2 : value;
-	unsigned long long v;
 	size_t len = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 
-	if (!len || digits[len]) {
+	*n = strtoull(digits, NULL, hex ? 16 : 10); /* ULLONG_MAX on overflow */
+	return len && !digits[len];
+}
+
+/*
+ * Reads a number and checks its range. Where the lower value holds, a target that sends more than
+ * RFC 7143 allows, such as MaxRecvDataSegmentLength=16777216, gets the most that is allowed.
+ */
+static bool key_number(struct login_phase *x, const struct key *key, const char *value, uint32_t *n)
+{
+	unsigned long long v;
+
+	if (!read_number(value, &v)) {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s is not a number", key->name,
 				   value);
 		return false;
 	}
-	v = strtoull(digits, NULL, hex ? 16 : 10); /* ULLONG_MAX on overflow */
+	if (v > key->max && key->rule != RULE_TIME_MAX)
+		v = key->max;
 	if (v < key->min || v > key->max) {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s is not from %u to %u", key->name,
 				   value, key->min, key->max);
@@ -179,11 +196,6 @@ static bool take_number(struct login_phase *x, const struct key *key, const char
 
 	if (!key_number(x, key, value, &n))
 		return false;
-	if (key->rule == RULE_MIN && n > *ours) {
-		login_phase_refuse(x, &login_phase_broken, "%s=%s is more than the offered %u",
-				   key->name, value, *ours);
-		return false;
-	}
 	if (key->rule == RULE_TIME_MAX ? n > *ours : n < *ours)
 		*ours = n;
 	return true;
@@ -234,13 +246,13 @@ static bool take_one(struct login_phase *x, const struct key *key, const char *v
 	return false;
 }
 
+/* An invalid tag is ignored: the login does not depend on it. */
 static bool take_tpgt(struct login_phase *x, const struct key *key, const char *value)
 {
-	uint32_t n;
+	unsigned long long n;
 
-	if (!key_number(x, key, value, &n))
-		return false;
-	x->tpgt = (int)n;
+	if (read_number(value, &n) && n <= key->max)
+		x->tpgt = (int)n;
 	return true;
 }
 
@@ -289,6 +301,16 @@ static bool respond_to_offer(struct login_phase *x, const struct key *key, const
 	return false;
 }
 
+/* FNV-1a: tells whether a value is the same as an earlier one, whose text is gone. */
+static uint32_t value_hash(const char *value)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *value; value++)
+		hash = (hash ^ (uint8_t)*value) * 16777619U;
+	return hash;
+}
+
 enum login_key_result login_keys_receive(struct login_phase *x, const struct login_key_pair *pair)
 {
 	const struct key *key;
@@ -301,24 +323,27 @@ enum login_key_result login_keys_receive(struct login_phase *x, const struct log
 	if (i == ARRAY_SIZE(keys))
 		return LOGIN_KEY_UNKNOWN;
 	key = &keys[i];
-	if (strlen(pair->value) > VALUE_MAX) {
+	if (key->rule != RULE_DECLARE && strlen(pair->value) > VALUE_MAX) {
 		login_phase_refuse(x, &login_phase_broken,
 				   "the value of %s is longer than %u bytes", key->name, VALUE_MAX);
 		return LOGIN_KEY_REFUSED;
 	}
 	if (x->answered & 1U << i) {
+		if (x->hashes[i] == value_hash(pair->value))
+			return LOGIN_KEY_TAKEN;
 		login_phase_refuse(x, &login_phase_broken, "%s=%s comes a second time", key->name,
 				   pair->value);
 		return LOGIN_KEY_REFUSED;
 	}
 	offered = x->offered & 1U << i;
-	if (!is_declared(key) && offered && is_declined(pair->value))
+	if ((is_declared(key) || offered) && is_declined(pair->value))
 		return LOGIN_KEY_TAKEN;
 	if (is_declared(key) || offered)
 		ok = take_value(x, key, pair->value);
 	else
 		ok = respond_to_offer(x, key, pair->value);
 	x->answered |= 1U << i;
+	x->hashes[i] = value_hash(pair->value);
 	return ok ? LOGIN_KEY_TAKEN : LOGIN_KEY_REFUSED;
 }
 

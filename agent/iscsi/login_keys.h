@@ -18,7 +18,7 @@ enum login_key_result {
 
 /* Values of HeaderDigest and DataDigest as text. */
 extern const char *const digest_offers[NR_DIGEST_OFFERS];
-/* The offer of open-iscsi 2.1.8 (etc/iscsid.conf). */
+/* The offer of open-iscsi 2.1.8 (etc/iscsid.conf), and CRC32C for targets that require it. */
 extern const struct login_phase_params login_phase_defaults;
 
 /* Adds the offered keys to @x->out. Returns false if they do not fit. */

@@ -2,6 +2,7 @@
 /* Runs the login phase: builds each request, checks each response. */
 #include "iscsi/login_phase.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,30 +209,33 @@ static bool read_address(struct login_redirect *to, const char *text)
 	return true;
 }
 
-/* Returns the value of @key in the text of this PDU; NULL if it has none. */
-static const char *find_text(const struct pdu *in, const char *key)
+/*
+ * Copies the value of @key in the text of this PDU to @value, cut off at @size. Some targets omit
+ * the last NUL. Returns false if there is no such key.
+ */
+static bool find_text(const struct pdu *in, const char *key, char *value, size_t size)
 {
-	const char *at = (const char *)in->data, *end = at + pdu_data_len(in), *nul;
-	size_t len = strlen(key);
+	const char *at = (const char *)in->data, *end = at + pdu_data_len(in);
+	size_t len = strlen(key), pair;
 
-	for (; at < end; at = nul + 1) {
-		nul = memchr(at, '\0', (size_t)(end - at));
-		if (!nul)
-			break;
-		if (!strncmp(at, key, len) && at[len] == '=')
-			return at + len + 1;
+	for (; at < end; at += pair + 1) {
+		pair = strnlen(at, (size_t)(end - at));
+		if (pair <= len || memcmp(at, key, len) != 0 || at[len] != '=')
+			continue;
+		snprintf(value, size, "%.*s", (int)(pair - len - 1), at + len + 1);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 static enum login_phase_next login_redirected(struct login_phase *x, const struct pdu *in,
 					      const struct verdict *verdict, const char *reason)
 {
-	const char *address = find_text(in, "TargetAddress");
+	char address[sizeof(x->redirect.host) + 16];
 
 	if (in->header[37] != 1 && in->header[37] != 2) {
 		login_phase_refuse(x, verdict, "%s: unknown kind of redirection", reason);
-	} else if (!address) {
+	} else if (!find_text(in, "TargetAddress", address, sizeof(address))) {
 		login_phase_refuse(x, verdict, "%s: no TargetAddress", reason);
 	} else if (!read_address(&x->redirect, address)) {
 		login_phase_refuse(x, verdict, "%s: invalid TargetAddress=%s", reason, address);
@@ -241,6 +245,15 @@ static enum login_phase_next login_redirected(struct login_phase *x, const struc
 		return LOGIN_PHASE_REDIRECTED;
 	}
 	return LOGIN_PHASE_FAILED;
+}
+
+/* Refuses with the digests: a target may refuse them without saying so. */
+static void refused_keys(struct login_phase *x, const struct verdict *verdict, const char *reason)
+{
+	const struct login_phase_params *offer = &x->login->offer;
+
+	login_phase_refuse(x, verdict, "%s; offered HeaderDigest=%s, DataDigest=%s", reason,
+			   digest_offers[offer->header_digest], digest_offers[offer->data_digest]);
 }
 
 static enum login_phase_next refused(struct login_phase *x, const struct pdu *in)
@@ -253,7 +266,11 @@ static enum login_phase_next refused(struct login_phase *x, const struct pdu *in
 	x->list_refused = x->chap.offered && !x->chap.challenged && verdict.failure != FAILURE_BUSY;
 	if (x->list_refused && verdict.failure == FAILURE_AUTH)
 		verdict = no_algorithm;
-	login_phase_refuse(x, &verdict, "%s", reason);
+	if (x->stage == PDU_STAGE_OPERATIONAL && verdict.failure == FAILURE_DENIED &&
+	    verdict.next == NEXT_NONE)
+		refused_keys(x, &verdict, reason);
+	else
+		login_phase_refuse(x, &verdict, "%s", reason);
 	return LOGIN_PHASE_FAILED;
 }
 
@@ -306,7 +323,7 @@ static bool take_security_key(struct login_phase *x, struct security_keys *keys,
 	if (i == ARRAY_SIZE(security_key_names))
 		return false;
 	value = (const char **)((char *)keys + security_key_names[i].at);
-	if (*value)
+	if (*value && (i || strcmp(*value, pair->value) != 0))
 		login_phase_refuse(x, &login_phase_broken, "%s comes a second time", pair->key);
 	else if (i && (!has_account(x) || x->stage != PDU_STAGE_SECURITY))
 		login_phase_refuse(x, &login_phase_broken, "unexpected key %s", pair->key);
@@ -365,17 +382,28 @@ static bool login_take_keys(struct login_phase *x, struct security_keys *keys, b
 	return !x->failed;
 }
 
+/* Some targets answer with their list, "CHAP,None", instead of one method. */
+static bool method_has(const char *list, const char *method)
+{
+	size_t len = strlen(method);
+
+	for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL)
+		if (!strncmp(list, method, len) && (!list[len] || list[len] == ','))
+			return true;
+	return false;
+}
+
 /* Refuses a method that is not supported, or less than CHAP where credentials are configured. */
 static bool check_method(struct login_phase *x, const char *method)
 {
 	if (!method)
 		return true;
-	if (!has_account(x) && strcmp(method, "None") != 0)
+	if (!has_account(x) && !method_has(method, "None"))
 		login_phase_refuse(x, &broken_auth, "the target requires AuthMethod=%s%s", method,
 				   strcmp(method, "CHAP") ?
 					   ", which is not supported" :
 					   ", but no CHAP credentials are configured");
-	else if (has_account(x) && strcmp(method, "CHAP") != 0)
+	else if (has_account(x) && !method_has(method, "CHAP"))
 		login_phase_refuse(x, &broken_auth, "AuthMethod=%s, but this login requires CHAP",
 				   method);
 	else if (has_account(x) && x->chap.offered)
@@ -434,8 +462,9 @@ static bool security_without(struct login_phase *x, const struct security_keys *
 {
 	if (last)
 		return true;
-	if (!keys->auth_method && !add_key(x, "AuthMethod", "None"))
+	if (!keys->auth_method && !x->method_sent && !add_key(x, "AuthMethod", "None"))
 		return false;
+	x->method_sent = true;
 	request_transit(x);
 	return true;
 }

@@ -37,6 +37,9 @@ struct login_phase_account {
 	struct login_phase_params offer;
 };
 
+/* Limit of operational keys. */
+#define LOGIN_KEYS_MAX 32
+
 /* A redirection, from TargetAddress (RFC 7143 13.8). */
 struct login_redirect {
 	char host[256]; /* address without brackets, or a name */
@@ -59,6 +62,8 @@ struct login_phase {
 	char *text; /* text so far of a response in several PDUs */
 	size_t text_len;
 	uint32_t offered, answered; /* bits: rows of the table of keys */
+	uint32_t hashes[LOGIN_KEYS_MAX]; /* of the values answered */
+	bool method_sent; /* AuthMethod=None was offered */
 	bool transit; /* the last request had the T bit */
 	bool list_refused; /* the target refused after CHAP_A, without a challenge */
 	bool failed;

@@ -78,6 +78,8 @@ struct discovery *discovery_start(const struct progress *progress, const struct 
 	d->until = until;
 	d->login.initiator_name = progress->plan->initiator_name;
 	d->login.offer = login_phase_defaults;
+	d->login.offer.header_digest = DIGEST_NONE; /* no PDU of a discovery has one */
+	d->login.offer.data_digest = DIGEST_NONE;
 	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
 	memcpy(d->login.isid + 1, &random, 3);
 	discovery_connect(d);

@@ -55,6 +55,8 @@ int main(int argc, char **argv)
 	enum login_phase_next next;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+	login.offer.header_digest = DIGEST_NONE;
+	login.offer.data_digest = DIGEST_NONE;
 	if (argc < 5 || argc == 6 || argc == 7)
 		errx(2, "usage: record-login HOST PORT INITIATOR TARGET|- "
 			"[ALGORITHMS|- USER SECRET [USER SECRET]]");

@@ -294,7 +294,7 @@ static void reads_a_session(void **state)
 	assert_int_equal(k.login.offer.first_burst, 65536);
 	assert_int_equal(k.login.offer.max_burst, login_phase_defaults.max_burst);
 	assert_int_equal(k.login.offer.header_digest, DIGEST_CRC32C);
-	assert_int_equal(k.login.offer.data_digest, DIGEST_NONE);
+	assert_int_equal(k.login.offer.data_digest, DIGEST_NONE_CRC32C);
 	assert_string_equal(k.portal, "10.0.2.2");
 	assert_int_equal(k.port, 3261);
 	assert_false(k.bound_to_device);

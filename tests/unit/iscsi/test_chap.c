@@ -147,12 +147,13 @@ static void spellings(void **state)
 		"CHAP_I=7|CHAP_C=0x" CHALLENGE "|",
 		"CHAP_I=0x07|CHAP_C=0X000102030405060708090A0b0C0d0E0f|",
 		"CHAP_C=0bAAECAwQFBgcICQoLDA0ODw==|CHAP_I=007|",
+		"CHAP_C=0bAAECAwQFBgcICQoLDA0ODw|CHAP_I=7|", /* without padding */
 		"CHAP_I=0X7|CHAP_C=0BAAECAwQFBgcICQoLDA0ODw==|",
 		"CHAP_I=7|CHAP_C=0x0102030405060708090a0b0c0d0e0f|"
 	};
 	static const char *const bad[] = {
 		"CHAP_I=7|CHAP_C=0x|", "CHAP_I=7|CHAP_C=0b|", "CHAP_I=7|CHAP_C=|", "CHAP_I=7|CHAP_C=17|",
-		"CHAP_I=7|CHAP_C=0x0g|", "CHAP_I=7|CHAP_C=0bAAE|", "CHAP_I=7|CHAP_C=0bAA=E|",
+		"CHAP_I=7|CHAP_C=0x0g|", "CHAP_I=7|CHAP_C=0bAAEAA|", "CHAP_I=7|CHAP_C=0bAA=E|",
 		"CHAP_I=7|CHAP_C=0bA===|", "CHAP_I=7|CHAP_C=0bAA*=|", "CHAP_I=7|CHAP_C=0c00|",
 		"CHAP_I=256|CHAP_C=0x01|", "CHAP_I=|CHAP_C=0x01|", "CHAP_I=-1|CHAP_C=0x01|",
 		"CHAP_I=0x|CHAP_C=0x01|", "CHAP_I=a|CHAP_C=0x01|", "CHAP_I=99999999999|CHAP_C=0x01|",
@@ -166,7 +167,7 @@ static void spellings(void **state)
 		ask(&login);
 		snprintf(text, sizeof(text), "CHAP_A=0x5|%s", good[i]);
 		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
-		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), vectors[0].response), i < 4);
+		assert_int_equal(!strcmp(talk_asked(&x.out, "CHAP_R"), vectors[0].response), i < 5);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		ask(&login);
@@ -344,7 +345,8 @@ static void out_of_turn(void **state)
 		{ TALK_STAY_SECURITY, "", "no AuthMethod" },
 		{ TALK_STAY_SECURITY, "AuthMethod=None|", "AuthMethod=None, but this login requires CHAP" },
 		{ TALK_STAY_SECURITY, "AuthMethod=Reject|", "requires CHAP" },
-		{ TALK_STAY_SECURITY, "AuthMethod=CHAP,None|", "requires CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=CHAPS,None|", "requires CHAP" },
+		{ TALK_STAY_SECURITY, "AuthMethod=None,KRB5|", "requires CHAP" },
 		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP keys before CHAP_A was offered" },
 		{ TALK_STAY_SECURITY, "AuthMethod=CHAP|MaxBurstLength=512|", "was not offered" },
 	}, second[] = {

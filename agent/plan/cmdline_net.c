@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads the network parameters that the view does not show: ifname=, vlan=, rd.route=. */
+/* Reads the network parameters that the view does not show: ifname=, vlan=, rd.route=, gk.net.routes=. */
 #include <errno.h>
 #include <string.h>
 
@@ -102,7 +102,7 @@ void planner_name_nic(struct planner *p, struct plan_nic *nic)
 	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
 }
 
-/* Reads NET/LEN, IPv6 in []. Without a length it is a single address. */
+/* Reads NET/LEN; IPv6 also as [NET/LEN] or [NET]/LEN. Without a length it is a single address. */
 static int read_net(struct ibu_text t, struct plan_route *route)
 {
 	struct ibu_text net;
@@ -110,7 +110,7 @@ static int read_net(struct ibu_text t, struct plan_route *route)
 	if (t.len >= 2 && t.s[0] == '[' && t.s[t.len - 1] == ']')
 		t = (struct ibu_text){ t.s + 1, t.len - 2 };
 	net = ibu_cut(&t, '/');
-	if (ibu_addr_parse(net.s, net.len, &route->dst))
+	if (ibu_address(net, &route->dst))
 		return -EINVAL;
 	route->len = ibu_addr_is_v4(&route->dst) ? 32 : 128;
 	if (t.s && ibu_number(&t, route->len, &route->len))
@@ -119,52 +119,117 @@ static int read_net(struct ibu_text t, struct plan_route *route)
 	return 0;
 }
 
-/* Reads dracut's rd.route=NET/LEN:GATEWAY[:DEVICE]. */
+static int route_set_device(struct planner *p, struct plan_route *route,
+			    const struct ibu_text *device)
+{
+	route->ifname = arena_text(&p->plan->arena, device->s, device->len);
+	return route->ifname ? 0 : -ENOMEM;
+}
+
+/* Reads dracut's rd.route=NET/LEN:GATEWAY[:DEVICE]. The zone of a gateway is the device. */
 static int read_rd_route(struct planner *p, struct ibu_text value, struct plan_route *route)
 {
-	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 };
+	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 }, zone = { NULL, 0 };
 
 	*route = (struct plan_route){ .ifname = NULL };
 	if (value.s)
 		gateway = ibu_cut(&value, ':');
-	if (read_net(net, route) || (gateway.len && ibu_address(gateway, &route->gateway)) ||
+	if (read_net(net, route) ||
+	    (gateway.len && ibu_address_zone(gateway, &route->gateway, &zone)) ||
 	    (value.s && !ibu_valid_ifname(&value)) || (!gateway.len && !value.s))
 		return -EINVAL;
 	if (gateway.len && ibu_addr_is_v4(&route->gateway) != ibu_addr_is_v4(&route->dst))
 		return -EINVAL;
-	if (!value.s)
-		return 0;
-	route->ifname = arena_text(&p->plan->arena, value.s, value.len);
-	return route->ifname ? 0 : -ENOMEM;
+	if (zone.s && value.s && !ibu_text_eq(&zone, &value))
+		return -EINVAL;
+	if (zone.s)
+		return route_set_device(p, route, &zone);
+	return value.s ? route_set_device(p, route, &value) : 0;
 }
 
-/* Reads all rd.route=; notes the invalid ones. Returns 0 or -ENOMEM. */
+/* Finds the next net of the list @rest, separated by blanks or commas. */
+static bool next_net(struct ibu_text *rest, struct ibu_text *net)
+{
+	while (rest->len && strchr(" \t,", *rest->s))
+		*rest = (struct ibu_text){ rest->s + 1, rest->len - 1 };
+	*net = (struct ibu_text){ rest->s, 0 };
+	while (net->len < rest->len && !strchr(" \t,", net->s[net->len]))
+		net->len++;
+	*rest = (struct ibu_text){ net->s + net->len, rest->len - net->len };
+	return net->len;
+}
+
+static void note_bad_route(struct planner *p, const char *name, const struct ibu_text *value,
+			   const char *grammar)
+{
+	ibu_diag_add(&p->diag, IBU_ERROR, "cmdline", name, (size_t)(value->s - p->view->cmdline),
+		     "must be %s; an IPv6 address in []", grammar);
+}
+
+/* Reads genkernel's gk.net.routes=, nets on the link of gk.net.iface=, which is eth0 by default. */
+static int read_gk_routes(struct planner *p, struct ibu_text rest, struct plan_route *routes)
+{
+	struct plan *plan = p->plan;
+	struct ibu_text device = { "eth0", 4 }, value, net;
+	const char *s = NULL;
+
+	while (planner_next_value(p, "gk.net.iface", &s, &value))
+		device = value;
+	while (next_net(&rest, &net)) {
+		struct plan_route *route = &routes[plan->nr_routes];
+
+		*route = (struct plan_route){ .ifname = NULL };
+		if (read_net(net, route) || !ibu_valid_ifname(&device))
+			note_bad_route(p, "gk.net.routes", &net,
+				       "NET/LENGTH, and gk.net.iface= a name");
+		else if (route_set_device(p, route, &device))
+			return -ENOMEM;
+		else
+			plan->nr_routes++;
+	}
+	return 0;
+}
+
+/* Returns the number of routes that the command line can have at most. */
+static unsigned int count_routes(struct planner *p)
+{
+	struct ibu_text value, net;
+	const char *s = NULL;
+	unsigned int nr = 0;
+
+	while (planner_next_value(p, "rd.route", &s, &value))
+		nr++;
+	for (s = NULL; planner_next_value(p, "gk.net.routes", &s, &value);)
+		while (next_net(&value, &net))
+			nr++;
+	return nr;
+}
+
+/* Reads all routes; notes the invalid ones. Returns 0 or -ENOMEM. */
 static int read_routes(struct planner *p)
 {
 	struct plan *plan = p->plan;
 	struct plan_route *routes;
 	struct ibu_text value;
 	const char *s = NULL;
-	unsigned int nr = 0;
 	int err;
 
-	while (planner_next_value(p, "rd.route", &s, &value))
-		nr++;
-	routes = arena_alloc(&plan->arena, nr * sizeof(*routes));
+	routes = arena_alloc(&plan->arena, count_routes(p) * sizeof(*routes));
 	if (!routes)
 		return -ENOMEM;
 	plan->routes = routes;
-	for (s = NULL; planner_next_value(p, "rd.route", &s, &value);) {
+	while (planner_next_value(p, "rd.route", &s, &value)) {
 		err = read_rd_route(p, value, &routes[plan->nr_routes]);
 		if (err == -ENOMEM)
 			return err;
 		if (err)
-			ibu_diag_add(&p->diag, IBU_ERROR, "cmdline", "rd.route",
-				     (size_t)(value.s - p->view->cmdline),
-				     "must be NET/LENGTH:GATEWAY[:DEVICE]");
+			note_bad_route(p, "rd.route", &value, "NET/LENGTH:GATEWAY[:DEVICE]");
 		else
 			plan->nr_routes++;
 	}
+	for (s = NULL; planner_next_value(p, "gk.net.routes", &s, &value);)
+		if (read_gk_routes(p, value, routes))
+			return -ENOMEM;
 	return 0;
 }
 

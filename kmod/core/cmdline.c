@@ -102,6 +102,17 @@ static const struct cmdline_param {
 	{ "ISCSI_IN_PASSWORD", ibu_read_flat_text, IBU_TARGET_REV_CHAP_SECRET },
 	{ "rd.iscsi.transport", ibu_read_flat_text, IBU_TARGET_TRANSPORT },
 	{ "ip", ibu_read_ip, 0 },
+	{ "ip6", ibu_read_ip6, 0 },
+	{ "bootdev", ibu_read_bootdev, 0 },
+	{ "rd.bootif", ibu_read_use_bootif, 0 },
+	{ "gk.net.iface", ibu_read_bootdev, 0 },
+	{ "gk.net.routes", cmdline_leave_to_agent, 0 },
+	{ "gk.net.gw", ibu_read_lone, IBU_LONE_GATEWAY },
+	{ "gateway", ibu_read_lone, IBU_LONE_GATEWAY },
+	{ "netmask", ibu_read_lone, IBU_LONE_MASK },
+	{ "hostname", ibu_read_lone, IBU_LONE_HOSTNAME },
+	{ "mtu", ibu_read_lone, IBU_LONE_MTU },
+	{ "ksdevice", ibu_read_lone, IBU_LONE_DEVICE },
 	{ "ifname", ibu_read_ifname, 0 },
 	{ "BOOTIF", ibu_read_bootif, 0 },
 	{ "vlan", ibu_read_vlan, 0 },
@@ -111,9 +122,9 @@ static const struct cmdline_param {
 	{ "bridge", ibu_read_bridge, 0 },
 	{ "bootdev", cmdline_unsupported, 0 },
 	{ "ifcfg", cmdline_unsupported, 0 },
-	{ "ip6", cmdline_unsupported, 0 },
 	{ "rd.peerdns", cmdline_unsupported, 0 },
-	{ "rd.neednet", cmdline_unsupported, 0 },
+	{ "rd.neednet", cmdline_leave_to_agent, 0 },
+	{ "gk.net.*", cmdline_unsupported, 0 },
 	{ "rd.net.*", cmdline_unsupported, 0 },
 	{ "rd.iscsi.param", cmdline_leave_to_agent, 0 },
 	{ "iscsi_param", cmdline_leave_to_agent, 0 },
@@ -228,6 +239,6 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
 		if (err)
 			return err;
 	}
-	ibu_finish_nics(&w);
-	return ibu_finish_targets(&w);
+	err = ibu_finish_nics(&w);
+	return err ? err : ibu_finish_targets(&w);
 }

@@ -6,6 +6,23 @@
 #include "bond.h"
 #include "text.h"
 
+/* One kernel command-line parameter, name=value. */
+struct ibu_word {
+	const char *name; /* as in the table of cmdline.c */
+	struct ibu_text value;
+	unsigned int arg; /* from the table of cmdline.c: the attribute that it sets */
+};
+
+/* The parameters that complete an ip=ADDR: of Anaconda, and gk.net.gw= of genkernel. */
+enum ibu_lone {
+	IBU_LONE_GATEWAY,
+	IBU_LONE_MASK,
+	IBU_LONE_HOSTNAME,
+	IBU_LONE_MTU,
+	IBU_LONE_DEVICE,
+	IBU_NR_LONE
+};
+
 /* The parser's state, after the parameters read so far. */
 struct ibu_words {
 	const char *start; /* of the text, for the offsets of diagnostics */
@@ -22,15 +39,13 @@ struct ibu_words {
 	bool flat_used;
 	bool chap_damaged; /* its credentials are damaged: a target that shares them is not used */
 	struct ibu_addr dns[2]; /* nameserver= */
+	struct ibu_text dns_zone[2]; /* the device of a link-local one; empty: any */
 	u32 nr_dns;
 	struct ibu_bonds_seen bonds; /* bond= */
-};
-
-/* One kernel command-line parameter, name=value. */
-struct ibu_word {
-	const char *name; /* as in the table of cmdline.c */
-	struct ibu_text value;
-	unsigned int arg; /* from the table of cmdline.c: the attribute that it sets */
+	struct ibu_text primary; /* bootdev=, gk.net.iface=: the device of an ip= without one */
+	bool no_bootif; /* rd.bootif=0 */
+	u32 lone; /* 1 + number of the NIC of an ip=ADDR, which other parameters complete; 0: none */
+	struct ibu_word lone_words[IBU_NR_LONE];
 };
 
 /*
@@ -61,20 +76,26 @@ int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word);
  */
 int ibu_finish_targets(struct ibu_words *w);
 
-/* cmdline_net.c */
+/* cmdline_ip.c */
 int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_ip6(struct ibu_words *w, const struct ibu_word *word);
+
+/* cmdline_net.c */
 int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_nameserver(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_use_bootif(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_bootdev(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_lone(struct ibu_words *w, const struct ibu_word *word);
 
 /* cmdline_bond.c: bond= is checked, bridge= and team= are refused */
 int ibu_read_bond(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_bridge(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_team(struct ibu_words *w, const struct ibu_word *word);
 
-/* Completes all NICs after the last parameter. */
-void ibu_finish_nics(struct ibu_words *w);
+/* Completes all NICs after the last parameter. Returns 0 or -ENOMEM. */
+int ibu_finish_nics(struct ibu_words *w);
 
 /* Appends a target of the command line to w->p. Returns it, or NULL if there is no memory. */
 struct ibu_target *ibu_add_target(struct ibu_words *w);

@@ -130,7 +130,7 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	tgt->f.from_cmdline &= ~both;
 	if (!value.len) {
 		ibu_target_error(w, tgt, word, &value, "no portal");
-	} else if (!ibu_address_zone(value, &tgt->ip, &zone) && !ibu_addr_is_null(&tgt->ip)) {
+	} else if (!ibu_split_zone(value, &tgt->ip, &zone) && !ibu_addr_is_null(&tgt->ip)) {
 		cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
 		cmdline_take_zone(w, tgt, word, zone);
 		fault = ibu_portal_fault(&tgt->ip);

@@ -53,7 +53,7 @@ int ibu_address(struct ibu_text t, struct ibu_addr *a)
 	return ibu_addr_parse(t.s, t.len, a);
 }
 
-int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
+int ibu_split_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
 {
 	const char *percent;
 
@@ -85,10 +85,22 @@ bool ibu_begins_with_ip6(const struct ibu_text *t)
 
 	for (i = 2; i <= t->len && i <= TEXT_IP6_MAX; i++)
 		if ((i == t->len || t->s[i] == ':') && t->s[0] != '[' &&
-		    !ibu_address_zone((struct ibu_text){ t->s, i }, &a, &zone) &&
+		    !ibu_split_zone((struct ibu_text){ t->s, i }, &a, &zone) &&
 		    text_is_unicast6(&a))
 			return true;
 	return false;
+}
+
+int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
+{
+	struct ibu_addr read;
+
+	if (ibu_split_zone(t, &read, zone))
+		return -EINVAL;
+	if (zone->s && (read.b[0] != 0xfe || (read.b[1] & 0xc0) != 0x80 || !ibu_valid_ifname(zone)))
+		return -EINVAL;
+	*a = read;
+	return 0;
 }
 
 bool ibu_valid_ifname(const struct ibu_text *t)

@@ -30,7 +30,7 @@ int ibu_address(struct ibu_text t, struct ibu_addr *a);
  * The same, with an optional zone (RFC 4007 11) as in fe80::1%eth0, inside the brackets if there
  * are any. @zone is the text behind the first '%', or has a NULL pointer without one.
  */
-int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone);
+int ibu_split_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone);
 
 /*
  * Does @t begin with an IPv6 address without brackets, followed by ':' or by nothing? Only global
@@ -38,6 +38,12 @@ int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zon
  * "cafe::3260" may also be a host name, an empty field and a port.
  */
 bool ibu_begins_with_ip6(const struct ibu_text *t);
+
+/*
+ * As ibu_split_zone(), but only a link-local IPv6 address may have a zone (RFC 4007 11): fe80::1%eth0 or
+ * [fe80::1%eth0]. Stores the name of its device, or an empty text, in @zone. Returns 0 or -EINVAL.
+ */
+int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone);
 
 /*
  * Is @t a name that Linux accepts for a network device? The rules are dev_valid_name() of

@@ -4,6 +4,10 @@
 
 #define NETROOT "netroot=iscsi:"
 
+/* IPv6 prefixes, as the view shows them. */
+#define FD00 "fd00:0000:0000:0000:0000:0000:0000:000"
+#define FE80 "fe80:0000:0000:0000:0000:0000:0000:000"
+
 static void expect_target(const char *cmdline, unsigned int field, const char *text)
 {
 	struct parsed v;
@@ -686,7 +690,9 @@ static void test_diagnostics(void **state)
 		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC address" },
 		{ "BOOTIF=01-00-00-00-00-00-00", "error cmdline BOOTIF 10: not a MAC address" },
-		{ "BOOTIF=06-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
+		{ "BOOTIF=0g-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
+		{ "BOOTIF=g0-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
+		{ "BOOTIF=01/52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
 		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
 		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: LUN" },
@@ -783,6 +789,304 @@ static void test_ip(void **state)
 	expect_nic("ip=eth0:dhcp:9000:52:54:00:aa:00:01", IBU_NIC_MAC, "-");
 	expect_nic("ip=10.0.0.2:::24::eth0:none:68", IBU_NIC_MTU, "68");
 	expect_nic("BOOTIF=01-02-03-04-05-06", IBU_NIC_MAC, "01:02:03:04:05:06");
+}
+
+/* Each form of ip= gives one NIC with these attributes. */
+static void test_ip_forms(void **state)
+{
+	static const struct {
+		const char *line, *device, *mac, *method, *ip, *prefix;
+	} cases[] = {
+		/* methods */
+		{ "ip=dhcp4", "-", "-", "dhcp", "-", "-" },
+		{ "ip=bootp", "-", "-", "dhcp", "-", "-" },
+		{ "ip=both", "-", "-", "dhcp", "-", "-" },
+		{ "ip=single-dhcp", "-", "-", "dhcp", "-", "-" },
+		{ "ip=auto", "-", "-", "any", "-", "-" },
+		{ "ip=all", "-", "-", "any", "-", "-" },
+		{ "ip=link-local", "-", "-", "link6", "-", "-" },
+		{ "ip=eth0:auto", "eth0", "-", "any", "-", "-" },
+		{ "ip=eth0:link6", "eth0", "-", "link6", "-", "-" },
+		/* lists */
+		{ "ip=dhcp,dhcp6", "-", "-", "any", "-", "-" },
+		{ "ip=eth0:dhcp6,dhcp", "eth0", "-", "any", "-", "-" },
+		{ "ip=eth0:dhcp,dhcp4", "eth0", "-", "dhcp", "-", "-" },
+		{ "ip=eth0:dhcp6,auto6", "eth0", "-", "either6", "-", "-" },
+		{ "ip=eth0:link6,dhcp6", "eth0", "-", "dhcp6", "-", "-" },
+		{ "ip=eth0:dhcp6,link6", "eth0", "-", "dhcp6", "-", "-" },
+		{ "ip=eth0:dhcp,link6", "eth0", "-", "any", "-", "-" },
+		{ "ip=eth0:auto6,any", "eth0", "-", "any", "-", "-" },
+		{ "ip=:::::eth0:dhcp,dhcp6", "eth0", "-", "any", "-", "-" },
+		{ "ip=dhcp,1,abcd", "-", "-", "dhcp", "-", "-" },
+		/* devices */
+		{ "ip=eth0", "eth0", "-", "any", "-", "-" },
+		{ "ip=52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "any", "-", "-" },
+		{ "ip=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "any", "-", "-" },
+		{ "ip=52-54-00-aa-00-01:dhcp", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=52:54:00:aa:00:01:dhcp6", "-", "52:54:00:aa:00:01", "dhcp6", "-", "-" },
+		{ "ip=52:54:00:aa:00:01:", "-", "52:54:00:aa:00:01", "any", "-", "-" },
+		{ "ip=:::::52:54:00:aa:00:01:dhcp", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=:::::52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "any", "-", "-" },
+		{ "ip=10.0.0.2:::24::52-54-00-aa-00-01:none", "-", "52:54:00:aa:00:01", "static",
+		  "10.0.0.2", "24" },
+		{ "ip=:::::eth0:dhcp", "eth0", "-", "dhcp", "-", "-" },
+		{ "ip=:::::all:dhcp", "-", "-", "dhcp", "-", "-" },
+		{ "ip=::::::dhcp", "-", "-", "dhcp", "-", "-" },
+		{ "ip=eth0:", "eth0", "-", "any", "-", "-" },
+		{ "ip=fd00:dhcp", "fd00", "-", "dhcp", "-", "-" },
+		{ "ip=ed0", "ed0", "-", "any", "-", "-" },
+		/* the prefix with the address */
+		{ "ip=10.0.0.2/24::10.0.0.1:::eth0:none", "eth0", "-", "static", "10.0.0.2", "24" },
+		{ "ip=10.0.0.2/24:::16::eth0:none", "eth0", "-", "static", "10.0.0.2", "16" },
+		{ "ip=10.0.0.2/24", "-", "-", "static", "10.0.0.2", "24" },
+		{ "ip=10.0.0.2", "-", "-", "static", "10.0.0.2", "-" },
+		{ "ip=[fd00::2]/64:::::eth0:none", "eth0", "-", "static", FD00 "2", "64" },
+		{ "ip=[fd00::2/64]:::::eth0:none", "eth0", "-", "static", FD00 "2", "64" },
+		{ "ip=fd00::2/64", "-", "-", "static", FD00 "2", "64" },
+		{ "ip=[fd00::2]/64", "-", "-", "static", FD00 "2", "64" },
+		{ "ip=fd00::2", "-", "-", "static", FD00 "2", "-" },
+		/* a zone is the device */
+		{ "ip=[fe80::2%eth0]:::64", "eth0", "-", "static", FE80 "2", "64" },
+		{ "ip=fe80::2%eth0/64", "eth0", "-", "static", FE80 "2", "64" },
+		{ "ip=[fe80::2%eth0]/64:::::eth0:off", "eth0", "-", "static", FE80 "2", "64" },
+		{ "ip=[fd00::2]/64::[fe80::1%eth0]", "eth0", "-", "static", FD00 "2", "64" },
+		/* Ubuntu's ip6= */
+		{ "ip6=dhcp", "-", "-", "dhcp6", "-", "-" },
+		{ "ip6=on", "-", "-", "dhcp6", "-", "-" },
+		{ "ip6=auto6", "-", "-", "auto6", "-", "-" },
+		{ "ip6=eth0", "eth0", "-", "dhcp6", "-", "-" },
+		{ "ip6=eth0:dhcp", "eth0", "-", "dhcp6", "-", "-" },
+		{ "ip6=BOOTIF BOOTIF=01-52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "dhcp6", "-",
+		  "-" },
+		{ "ip6=52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "dhcp6", "-", "-" },
+		{ "ip6=fd00::2/64", "-", "-", "static", FD00 "2", "64" },
+		{ "ip6=BOOTIF:dhcp BOOTIF=01-52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "dhcp6",
+		  "-", "-" },
+		/* genkernel and Anaconda */
+		{ "ip=10.0.0.2/24 gk.net.iface=eth1", "eth1", "-", "static", "10.0.0.2", "24" },
+		{ "gk.net.iface=52:54:00:aa:00:01 ip=10.0.0.2/24", "-", "52:54:00:aa:00:01", "static",
+		  "10.0.0.2", "24" },
+		{ "ip=dhcp gk.net.iface=eth1", "eth1", "-", "dhcp", "-", "-" },
+		{ "gk.net.iface=eth1", "eth1", "-", "any", "-", "-" },
+		{ "ip=10.0.0.2 netmask=255.255.0.0 ksdevice=eth1", "eth1", "-", "static", "10.0.0.2",
+		  "16" },
+		{ "ip=10.0.0.2 netmask=16 ksdevice=link", "-", "-", "static", "10.0.0.2", "16" },
+		{ "ip=10.0.0.2 ksdevice=bootif BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01",
+		  "static", "10.0.0.2", "-" },
+		{ "ip=10.0.0.2 ksdevice=52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "static",
+		  "10.0.0.2", "-" },
+		/* bootdev= */
+		{ "ip=dhcp bootdev=eth1", "eth1", "-", "dhcp", "-", "-" },
+		{ "bootdev=eth1 ip=dhcp", "eth1", "-", "dhcp", "-", "-" },
+		{ "bootdev=eth1", "eth1", "-", "any", "-", "-" },
+		{ "bootdev=52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "any", "-", "-" },
+		{ "bootdev=eth1 ip=eth1:dhcp", "eth1", "-", "dhcp", "-", "-" },
+		{ "bootdev=eth1 ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp", "-",
+		  "-" },
+		/* BOOTIF= of any hardware type */
+		{ "ip=dhcp BOOTIF=20-52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=dhcp BOOTIF=01:52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=dhcp BOOTIF=52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=dhcp BOOTIF=52:54:00:aa:00:01 rd.bootif=0", "-", "-", "dhcp", "-", "-" },
+		{ "rd.bootif=no ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "-", "dhcp", "-", "-" },
+		{ "ip=dhcp BOOTIF=52:54:00:aa:00:01 rd.bootif=1", "-", "52:54:00:aa:00:01", "dhcp", "-",
+		  "-" },
+		{ "ip=::::h:BOOTIF BOOTIF=52:54:00:aa:00:01 rd.bootif=0", "-", "-", "any", "-", "-" },
+	};
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		print_message("%s\n", cases[i].line);
+		parsed_make(&v, NULL, 0, cases[i].line);
+		assert_int_equal(v.p.nr_nics, 1);
+		assert_nic(&v, 0, IBU_NIC_IFNAME, cases[i].device);
+		assert_nic(&v, 0, IBU_NIC_MAC, cases[i].mac);
+		assert_nic(&v, 0, IBU_NIC_METHOD, cases[i].method);
+		assert_nic(&v, 0, IBU_NIC_IP_ADDR, cases[i].ip);
+		assert_nic(&v, 0, IBU_NIC_PREFIX_LEN, cases[i].prefix);
+		assert_nic(&v, 0, IBU_NIC_SET_MAC, "-");
+		assert_int_equal(v.d.errors, 0);
+		parsed_free(&v);
+	}
+}
+
+/* A parameter that is rejected is reported at its byte, and has no effect at all. */
+static void test_ip_rejected(void **state)
+{
+	static const struct {
+		const char *word;
+		unsigned int at;
+		const char *reason;
+	} cases[] = {
+		{ "ip=eth1:dchp", 8, "unknown configuration method" },
+		{ "ip=dchp", 3, "unknown configuration method" },
+		{ "ip=rarp", 3, "unknown configuration method" },
+		{ "ip=eth1:rarp", 8, "unknown configuration method" },
+		{ "ip=:::::eth1:nfs", 13, "unknown configuration method" },
+		{ "ip=10.0.0.3:::24::eth1:nfs", 23, "unknown configuration method" },
+		{ "ip=eth1:dhcp,", 8, "unknown configuration method" },
+		{ "ip=eth1:,dhcp", 8, "unknown configuration method" },
+		{ "ip=eth1:dhcp,nfs", 8, "unknown configuration method" },
+		{ "ip=eth1:dhcp,none", 8, "unknown configuration method" },
+		{ "ip=eth1:static,dhcp", 8, "unknown configuration method" },
+		{ "ip=ibft,dhcp", 3, "unknown configuration method" },
+		{ "ip=eth1:static", 3, "a static configuration needs an address" },
+		{ "ip=static", 3, "a static configuration needs an address" },
+		{ "ip=::10.0.0.1:24::eth1:none", 3, "a static configuration needs an address" },
+		{ "ip=::10.0.0.1:::eth1:off", 3, "a static configuration needs an address" },
+		{ "ip=10.0.0.300::10.0.0.1:24::eth1:none", 3, "not an IP address" },
+		{ "ip=10.0.0.3/33", 3, "not an IP address" },
+		{ "ip=10.0.0.3/33:::::eth1:none", 3, "not an IP address" },
+		{ "ip=10.0.0.3/0:::::eth1:none", 3, "not an IP address" },
+		{ "ip=[fd00::3:::64::eth1:none", 3, "not an IP address" },
+		{ "ip=[fd00::3%eth1]:::64::eth1:none", 3, "not an IP address" },
+		{ "ip=[fe80::3%a/b]:::64::eth1:none", 3, "not an IP address" },
+		{ "ip=[fe80::3%eth2]:::64::eth1:none", 12, "the zone is not the device" },
+		{ "ip=fd00::3::fd00::1:64::eth1:none", 3, "an IPv6 address must be in brackets []" },
+		{ "ip=10.0.0.3::fd00::1:64::eth1:none", 13, "an IPv6 address must be in brackets []" },
+		{ "ip=10.0.0.3:::24::eth1/0:none", 18, "not a network device name" },
+		{ "ip=a_name_that_is_too_long_1:dhcp", 3, "not a network device name" },
+		{ "ip=00:00:00:00:00:00:dhcp", 3, "not a network device name" },
+		{ "ip6=dchp", 4, "unknown configuration method" },
+		{ "bootdev=a/b", 8, "neither a network device name nor a MAC address" },
+		{ "gk.net.iface=", 13, "neither a network device name nor a MAC address" },
+	};
+	char line[256], diag[128];
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		print_message("%s\n", cases[i].word);
+		snprintf(line, sizeof(line), "%s ip=eth1:dhcp6", cases[i].word);
+		parsed_make(&v, NULL, 0, line);
+		snprintf(diag, sizeof(diag), " %u: %s", cases[i].at, cases[i].reason);
+		assert_diag(&v, diag);
+		assert_int_equal(v.p.nr_nics, 1);
+		assert_nic(&v, 0, IBU_NIC_METHOD, "dhcp6");
+		assert_nic(&v, 0, IBU_NIC_IFNAME, "eth1");
+		assert_nic(&v, 0, IBU_NIC_FROM_CMDLINE, "ifname method");
+		parsed_free(&v);
+		parsed_make(&v, NULL, 0, cases[i].word);
+		assert_int_equal(v.p.nr_nics, 0);
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "none");
+		parsed_free(&v);
+	}
+}
+
+/* ip=DEVICE:ibft asks for the firmware's configuration; it adds no NIC that would do DHCP. */
+static void test_ip_firmware(void **state)
+{
+	static const char *const lines[] = {
+		"ip=ibft", "ip=fw", "ip=eth0:ibft", "ip=52-54-00-aa-00-01:ibft", "ip=52:54:00:aa:00:01:fw",
+		"ip=:::::eth0:ibft", "ip=10.0.0.2:::24::eth0:ibft",
+	};
+	struct ibu_params p = { 0 };
+	struct ibu_diag d = { 0 };
+	char line[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		strcpy(line, lines[i]);
+		assert_int_equal(ibu_cmdline_parse(line, strlen(line), &p, &d), 0);
+		assert_true(p.firmware_wanted);
+		assert_int_equal(p.nr_nics, 0);
+		assert_int_equal(d.errors, 0);
+		ibu_params_free(&p);
+		ibu_diag_free(&d);
+	}
+}
+
+/* What is used although it is odd is reported. */
+static void test_ip_warnings(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "ip=eth0", "warning cmdline ip 3: no configuration method; read as a device" },
+		{ "ip=dhcp,1,abcd", "warning cmdline ip 8: a DHCP client ID is not supported" },
+		{ "ip=10.0.0.2:::24::eth0:dhcp", "warning cmdline ip 3: with an address the method is" },
+		{ "ip=10.0.0.2:::24::eth0:ibft", "warning cmdline ip 3: the firmware's configuration" },
+		{ "ip=::::h:BOOTIF", "warning cmdline ip -: device BOOTIF without BOOTIF=" },
+		{ "ip=10.0.0.2 gateway=x", "error cmdline gateway 20: not an IP address" },
+		{ "ip=10.0.0.2 gk.net.gw=x", "error cmdline gk.net.gw 22: not an IP address" },
+		{ "ip=10.0.0.2 netmask=x", "error cmdline netmask 20: neither a netmask" },
+		{ "ip=10.0.0.2 mtu=9", "error cmdline mtu 16: neither an MTU" },
+	};
+	static const char *const quiet[] = {
+		"ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
+		"ip=eth0:none", "ip=dhcp gateway=x", "ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
+	};
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		parsed_make(&v, NULL, 0, cases[i][0]);
+		assert_diag(&v, cases[i][1]);
+		parsed_free(&v);
+	}
+	for (i = 0; i < ARRAY_SIZE(quiet); i++) {
+		parsed_make(&v, NULL, 0, quiet[i]);
+		assert_null(v.d.text);
+		parsed_free(&v);
+	}
+}
+
+/* The MTU, the address to set and the name servers at the end of ip=. */
+static void test_ip_tail(void **state)
+{
+	expect_nic("ip=eth0:dhcp:9000:52-54-00-aa-00-01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=eth0:dhcp::52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=eth0:dhcp:52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:02");
+	expect_nic("ip=:::::eth0:dhcp:[fd00::3]:10.0.0.4", IBU_NIC_PRIMARY_DNS, FD00 "3");
+	expect_nic("ip=:::::eth0:dhcp:[fe80::3%eth0]:10.0.0.4", IBU_NIC_PRIMARY_DNS, FE80 "3");
+	expect_nic("ip=:::::eth0:dhcp:[fd00::3]:10.0.0.4", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=:::::eth0:dhcp::10.0.0.4", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=:::::eth0:dhcp:10.0.0.3:10.0.0.4:10.0.0.5", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=:::::eth0:dhcp:67", IBU_NIC_MTU, "-");
+	expect_nic("ip=10.0.0.2 gk.net.gw=10.0.0.1", IBU_NIC_GATEWAY, "10.0.0.1");
+	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 mtu=9000", IBU_NIC_MTU, "9000");
+	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 hostname=h", IBU_NIC_HOSTNAME, "h");
+	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 hostname=h", IBU_NIC_GATEWAY, "10.0.0.1");
+	expect_nic("ip=dhcp gateway=10.0.0.1", IBU_NIC_GATEWAY, "-");
+}
+
+/* A name server with a zone is asked through that device only. */
+static void test_nameserver_zone(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0,
+		    "ip=eth0:dhcp ip=eth1:dhcp nameserver=fe80::3%eth1 nameserver=[fd00::4]");
+	assert_nic(&v, 0, IBU_NIC_PRIMARY_DNS, FD00 "4");
+	assert_nic(&v, 0, IBU_NIC_SECONDARY_DNS, "-");
+	assert_nic(&v, 1, IBU_NIC_PRIMARY_DNS, FE80 "3");
+	assert_nic(&v, 1, IBU_NIC_SECONDARY_DNS, FD00 "4");
+	parsed_free(&v);
+}
+
+/* A NIC named by its MAC is the one that another parameter has named so before. */
+static void test_mac_devices(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0, "ifname=lan:52:54:00:aa:00:01 ip=52-54-00-aa-00-01:dhcp");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "lan");
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, "ifname=lan:52:54:00:aa:00:01 ip=lan");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_nic(&v, 0, IBU_NIC_METHOD, "any");
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, "ip=52-54-00-aa-00-01:dhcp ip=52-54-00-aa-00-01:dhcp6 "
+				 "bootdev=52:54:00:AA:00:01");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 1, IBU_NIC_METHOD, "dhcp6");
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, "ip=eth1:dhcp bootdev=eth0 ip=dhcp6");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
+	parsed_free(&v);
 }
 
 /* A host name may have 255 bytes. */
@@ -1080,6 +1384,13 @@ int main(void)
 		cmocka_unit_test(test_netroot_nic),
 		cmocka_unit_test(test_initiator),
 		cmocka_unit_test(test_ip),
+		cmocka_unit_test(test_ip_forms),
+		cmocka_unit_test(test_ip_rejected),
+		cmocka_unit_test(test_ip_firmware),
+		cmocka_unit_test(test_ip_warnings),
+		cmocka_unit_test(test_ip_tail),
+		cmocka_unit_test(test_nameserver_zone),
+		cmocka_unit_test(test_mac_devices),
 		cmocka_unit_test(test_ip_hostname),
 		cmocka_unit_test(test_names_apart),
 		cmocka_unit_test(test_ip_none),

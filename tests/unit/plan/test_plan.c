@@ -741,6 +741,37 @@ static void route_parameters(void **state)
 	assert_noted("error cmdline rd.route 270: must be NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
+/* The zone of a gateway is the device; a net may be in brackets with or without its length. */
+static void route_zones(void **state)
+{
+	assert_int_equal(make(INIT TARGET "rd.route=[fd08::]/16:[fe80::1%eth0] "
+					  "rd.route=[fd09::/16]:[fe80::1%eth1]:eth1 "
+					  "rd.route=[fd0a::]/16:[fe80::1%eth1]:eth0 "
+					  "rd.route=[fd0b::]/16:[fd00::1%eth1]"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 2);
+	assert_string_equal(plan.routes[0].ifname, "eth0");
+	assert_int_equal(plan.routes[0].gateway.b[0], 0xfe);
+	assert_string_equal(plan.routes[1].ifname, "eth1");
+	assert_noted("GATEWAY[:DEVICE]; an IPv6 address in []");
+}
+
+/* genkernel's routes are nets on the link of its NIC. */
+static void route_genkernel(void **state)
+{
+	assert_int_equal(make(INIT TARGET "ip=10.0.0.2/24 gk.net.iface=eth1 "
+					  "gk.net.routes=\"10.8.0.0/16 10.9.0.1\" gk.net.routes=fd08::/33,x"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_routes, 3);
+	assert_string_equal(plan.routes[0].ifname, "eth1");
+	assert_int_equal(plan.routes[0].len, 16);
+	assert_int_equal(plan.routes[1].len, 32);
+	assert_int_equal(plan.routes[2].len, 33);
+	assert_noted("error cmdline gk.net.routes");
+	assert_int_equal(make(INIT TARGET "gk.net.routes=10.8.0.0/16"), STATUS_OK);
+	assert_string_equal(plan.routes[0].ifname, "eth0");
+}
+
 /* A key is also set for a target that DHCP will name. */
 static void policy_of_a_target(void **state)
 {
@@ -951,6 +982,8 @@ int main(void)
 		in_root(two_addresses_of_one_device),
 		in_root(nic_by_route),
 		in_root(route_parameters),
+		in_root(route_zones),
+		in_root(route_genkernel),
 		in_root(policy_of_a_target),
 		in_root(names_of_devices),
 		in_root(fitting_address),

@@ -48,15 +48,17 @@ int kernel_events_open_net(void)
 }
 
 /*
- * A uevent begins with "add@/devices/platform/host3/session1/.../block/sda", or, if the target
- * reports a change (unit attention), with "change@/devices/platform/host3/.../3:0:0:1".
+ * A uevent begins with "add@/devices/platform/host3/session1/target3:0:0/3:0:0:1/block/sda", or, if
+ * the target reports a change (unit attention), with "change@/devices/platform/host3/.../3:0:0:1".
  */
-int kernel_events_next_host(int fd)
+int kernel_events_next_disk(int fd, long *lun)
 {
 	char text[512];
 	const char *host;
 	ssize_t len;
 	int n;
+
+	*lun = -1;
 
 	do {
 		len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
@@ -65,7 +67,11 @@ int kernel_events_next_host(int fd)
 		text[len] = '\0';
 		host = strstr(text, "/host");
 	} while (!strstr(text, "/block/") && (!host || strncmp(text, "change@", 7) != 0));
-	return host && sscanf(host, "/host%d/", &n) == 1 && n >= 0 ? n : EVENT_ANY;
+	if (!host || sscanf(host, "/host%d/", &n) != 1 || n < 0)
+		return EVENT_ANY;
+	if (sscanf(host, "/host%*d/session%*d/target%*[0-9:]/%*d:0:0:%ld", lun) != 1)
+		*lun = -1;
+	return n;
 }
 
 int kernel_events_open_neighbours(void)

@@ -21,10 +21,11 @@ int kernel_events_open_net(void);
 /* Opens a socket for changes of the neighbour tables (ARP, ND). */
 int kernel_events_open_neighbours(void);
 /*
- * Receives the next uevent of a block device or of a change in a SCSI host from @fd. Returns its SCSI host, EVENT_ANY if it may
- * concern any host or if events were lost, or EVENT_NONE if none is pending.
+ * Receives the next uevent of a block device, or of a change in a SCSI host, from @fd. Returns its
+ * SCSI host, EVENT_ANY if it may concern any host or if events were lost, or EVENT_NONE if none is
+ * pending. @lun: its LUN as Linux numbers it, or -1 if it may concern any LUN of the host.
  */
-int kernel_events_next_host(int fd);
+int kernel_events_next_disk(int fd, long *lun);
 #define EVENT_ANY -1
 #define EVENT_NONE -2
 /* Discards all pending events of @fd (-1: none). Returns whether there were any. */

@@ -74,6 +74,7 @@ static void result_print_path(const struct path *path, FILE *out)
 {
 	AUTO_ARENA arena = NULL;
 	char *name = describe_text(&arena, &path->to.target->name);
+	unsigned int i;
 
 	fprintf(out, "target=%s\nportal=%s\nport=%u\n", name ? name : "", path->to.portal,
 		path->to.port);
@@ -83,6 +84,10 @@ static void result_print_path(const struct path *path, FILE *out)
 		fprintf(out, "session=%d\n", path->sid);
 	if (path->disk[0])
 		fprintf(out, "disk=%s\n", path->disk);
+	if (path->nr_more)
+		fprintf(out, "disks=%s", path->disk);
+	for (i = 0; i < path->nr_more; i++)
+		fprintf(out, ",%s%s", path->more[i].name, i + 1 < path->nr_more ? "" : "\n");
 }
 
 static int write_result(const struct progress *progress, enum status status, unsigned int missing,

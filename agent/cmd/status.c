@@ -84,24 +84,27 @@ static void put_timers(struct json_writer *o, const struct recorded_disk *d, boo
 	json_writer_end(o, ']');
 }
 
-/* Begins the object of @w; its text is "iqn.x:disk LUN 1 at 10.0.0.9:3260, root disk". */
-static void begin_disk(struct json_writer *o, const struct boot_record_disk *w)
+/*
+ * Begins the object of @w; its text is "iqn.x:disk LUN 1 at 10.0.0.9:3260, root disk". @lun: of the
+ * disk that was found, as Linux numbers it; -1: none.
+ */
+static void begin_disk(struct json_writer *o, const struct boot_record_disk *w, long lun)
 {
 	AUTO_ARENA arena = NULL;
-	char *lun = arena_printf(&arena, "%ld", w->lun),
+	char *number = arena_printf(&arena, "%ld", lun),
 	     *port = arena_printf(&arena, "%u", w->port);
 	char *portal = portal_text(&arena, w->portal, w->port);
 	char *title = NULL;
 
-	if (lun && portal)
+	if (number && portal)
 		title = arena_printf(&arena, "%s %s%s at %s%s", w->target,
-				     w->lun < 0 ? "first disk" : "LUN ", w->lun < 0 ? "" : lun,
-				     portal, w->root ? ", root disk" : "");
+				     lun < 0 ? "all disks" : "LUN ", lun < 0 ? "" : number, portal,
+				     w->root ? ", root disk" : "");
 	json_writer_begin(o, NULL, '{', title ? title : w->target);
 	put_member(o, "target-name", w->target);
 	put_member(o, "ip-addr", w->portal);
 	put_member(o, "port", port);
-	put_member(o, "linux-lun", w->lun < 0 ? NULL : lun);
+	put_member(o, "linux-lun", lun < 0 ? NULL : number);
 	put_member(o, "root", w->root ? "1" : "0");
 }
 
@@ -166,7 +169,7 @@ static void put_recorded(struct json_writer *o, const struct recorded_disks *rec
 {
 	f->session |= !d->logged_in;
 	f->disk |= !d->disk.name[0];
-	begin_disk(o, d->wanted);
+	begin_disk(o, d->wanted, d->lun);
 	put_session(o, d);
 	put_timers(o, d, recorded_session_is_held(recorded_disks, d->sid), f);
 	json_writer_end(o, '}');
@@ -187,7 +190,7 @@ static void put_disks(struct json_writer *o, const struct boot_record *wanted,
 		if (found)
 			continue;
 		f->session = true;
-		begin_disk(o, &wanted->disks[i]);
+		begin_disk(o, &wanted->disks[i], wanted->disks[i].lun);
 		put_no_session(o, &wanted->disks[i]);
 		json_writer_end(o, '}');
 	}

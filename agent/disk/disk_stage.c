@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The disk stage: scans for the LUN of each path that is logged in, waits for its block device and
- * creates its links in /dev/iscsi-boot. If no LUN is configured (Debian's parameters cannot name
- * one), it scans for all LUNs and takes the first disk. A thread does each scan and reads each disk
- * once (disk_probe.c): both may block. A target that is starting may not have the LUN yet, or have
- * it but not be ready: both are retried after each uevent, and after pauses, until the deadline.
+ * creates its links in /dev/iscsi-boot. If no LUN is configured, one scan finds all LUNs, and the
+ * stage waits for each that is a disk. A thread does each scan and reads each disk once
+ * (disk_probe.c): both may block. A target that is starting may not have the LUN yet, or have it
+ * but not be ready: both are retried after each uevent, and after pauses, until the deadline.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@
 #include "base/task.h"
 #include "disk/disk.h"
 #include "disk/disk_probe.h"
+#include "disk/root_disk.h"
 #include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
@@ -45,24 +46,36 @@ enum disk_state {
  */
 enum { FORM_NAMED, FORM_PERIPHERAL, FORM_FLAT, FORM_EXTENDED, FORM_LIO, NR_FORMS };
 
+/* A LUN and its block device. */
+struct lun {
+	long linux_lun;
+	enum disk_state state;
+	bool look; /* its state may have changed */
+	struct task probe;
+	int probed; /* result of disk_probe(); EINPROGRESS: none yet */
+	struct deadline again; /* of the next probe; 0: at once */
+	unsigned int failures; /* probes without success */
+	char name[DISK_NAME_SIZE];
+	long type; /* SCSI peripheral device type */
+};
+
+/* What a path attaches. */
 struct disk {
 	struct path *path;
 	bool wanted; /* the path is in this stage */
 	bool look; /* its state may have changed */
-	bool any; /* no LUN is configured */
-	long lun; /* its number; -1: it has none, or is not known yet */
+	bool any; /* no LUN is configured: all disks */
+	long number; /* of the LUN; -1: it has none */
 	long forms[NR_FORMS]; /* its possible Linux LUNs; -1: none in this form */
-	long linux_lun; /* the Linux LUN found */
-	enum disk_state state;
+	enum disk_state state; /* of the LUN, or of all disks together */
 	struct task scan;
 	int scan_error; /* errno */
-	struct task probe;
-	int probed; /* result of disk_probe(); EINPROGRESS: none yet */
-	struct deadline again; /* of the next scan or probe; 0: at once */
-	unsigned int failures; /* scans and probes without success */
+	struct deadline again; /* of the next scan; 0: at once */
+	unsigned int failures; /* scans without success */
 	bool logged; /* that it is retried */
-	char name[DISK_NAME_SIZE];
-	long type; /* SCSI peripheral device type */
+	struct lun *luns; /* the LUN; or, after the scan, all LUNs that are disks */
+	unsigned int nr_luns;
+	struct lun one;
 };
 
 struct disks {
@@ -91,7 +104,7 @@ static int write_scan(const struct scan_request *s, const char *what)
 
 static void disk_set_forms(struct disk *d)
 {
-	const long n = d->lun, named = (long)ibu_lun_linux(d->path->to.target->lun);
+	const long n = d->number, named = (long)ibu_lun_linux(d->path->to.target->lun);
 
 	d->forms[FORM_NAMED] = named;
 	d->forms[FORM_PERIPHERAL] = n < 256 ? n : -1;
@@ -114,14 +127,14 @@ static int disk_find_form(struct disk *d, struct scsi_disk *found)
 	int r;
 
 	for (i = 0; i < NR_FORMS; i++) {
-		d->linux_lun = d->forms[i];
+		d->one.linux_lun = d->forms[i];
 		if (!is_new_form(d->forms, i))
 			continue;
-		r = scsi_disk_find(d->path->host, d->linux_lun, found);
+		r = scsi_disk_find(d->path->host, d->forms[i], found);
 		if (r != -ENODEV)
 			return r;
 	}
-	d->linux_lun = d->forms[FORM_NAMED];
+	d->one.linux_lun = d->forms[FORM_NAMED];
 	return -ENODEV;
 }
 
@@ -149,18 +162,17 @@ static int scan_host(const void *scan)
 	return error;
 }
 
-/* Ends a scan or probe that failed. The longest pause is short: a scan costs one round trip. */
-static void disk_pause(struct disk *d)
+/* A scan or probe failed. The longest pause is short: a scan costs one round trip. */
+static struct deadline disk_pause(unsigned int *failures)
 {
 	static const struct backoff backoff = { .first_ms = 250, .most_ms = 2000 };
 
-	d->again = deadline_in_ms(backoff_ms(&backoff, ++d->failures, random_number()));
+	return deadline_in_ms(backoff_ms(&backoff, ++*failures, random_number()));
 }
 
-static bool disk_may_retry(const struct disk *d)
+static bool disk_may_rescan(const struct disk *d)
 {
-	return !task_is_running(&d->scan) && !task_is_running(&d->probe) &&
-	       !deadline_left_ms(d->again);
+	return !task_is_running(&d->scan) && !deadline_left_ms(d->again);
 }
 
 static void disk_start_scan(const struct disks *disks, struct disk *d)
@@ -172,9 +184,10 @@ static void disk_start_scan(const struct disks *disks, struct disk *d)
 		-task_start_thread(&d->scan, disks->threads, scan_host, &scan, sizeof(scan));
 }
 
+/* The scan did not find the LUN, or any disk. */
 static enum disk_state disk_missing(const struct disks *disks, struct disk *d)
 {
-	if (disk_may_retry(d) && !d->scan_error)
+	if (disk_may_rescan(d) && !d->scan_error)
 		disk_start_scan(disks, d);
 	if (task_is_running(&d->scan) && !d->failures)
 		return DISK_ABSENT;
@@ -182,59 +195,107 @@ static enum disk_state disk_missing(const struct disks *disks, struct disk *d)
 }
 
 /* Starts to read the disk, or judges the result. */
-static enum disk_state disk_read(const struct disks *disks, struct disk *d)
+static enum disk_state lun_read(const struct disks *disks, const struct disk *d, struct lun *l)
 {
-	struct disk_probe_request request = { .host = d->path->host, .lun = d->linux_lun };
+	struct disk_probe_request request = { .host = d->path->host, .lun = l->linux_lun };
 
-	if (!d->probed)
+	if (!l->probed)
 		return DISK_READY;
-	if (!task_is_running(&d->probe) && !disk_probe_may_heal(d->probed))
+	if (!task_is_running(&l->probe) && !disk_probe_may_heal(l->probed))
 		return DISK_UNREADABLE;
-	if (task_is_running(&d->probe) || deadline_left_ms(d->again))
+	if (task_is_running(&l->probe) || deadline_left_ms(l->again))
 		return DISK_NOT_READ;
-	memcpy(request.name, d->name, sizeof(request.name));
-	d->probed =
-		task_start_thread(&d->probe, disks->threads, disk_probe, &request, sizeof(request));
-	d->probed = d->probed ? -d->probed : EINPROGRESS;
+	memcpy(request.name, l->name, sizeof(request.name));
+	l->probed =
+		task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
+	l->probed = l->probed ? -l->probed : EINPROGRESS;
 	return DISK_NOT_READ;
 }
 
-/* Chooses the first disk if no LUN is configured and all LUNs have been scanned for. */
-static void disk_choose(struct disk *d)
+/* @r, @found: result of scsi_disk_find() for the LUN. */
+static enum disk_state lun_look(const struct disks *disks, const struct disk *d, struct lun *l,
+				int r, const struct scsi_disk *found)
 {
-	u8 bytes[8] = { 0 };
-
-	d->linux_lun = scsi_first_disk(d->path->host);
-	if (d->linux_lun < 0)
-		return;
-	bytes[0] = (u8)(d->linux_lun >> 8);
-	bytes[1] = (u8)d->linux_lun;
-	d->lun = ibu_lun_number(bytes);
-}
-
-static int disk_find(struct disk *d, struct scsi_disk *found)
-{
-	return d->any ? scsi_disk_find(d->path->host, d->linux_lun, found) :
-			disk_find_form(d, found);
-}
-
-static enum disk_state disk_look(const struct disks *disks, struct disk *d)
-{
-	struct scsi_disk found;
-	int r;
-
-	if (d->any && !task_is_running(&d->scan))
-		disk_choose(d);
-	r = disk_find(d, &found);
+	l->type = found->type;
 	if (r == -ENODEV)
-		return disk_missing(disks, d);
-	d->type = found.type;
-	if (!scsi_type_is_disk(found.type))
+		return DISK_MISSING;
+	if (!scsi_type_is_disk(found->type))
 		return DISK_OTHER;
 	if (r < 0)
 		return DISK_NO_BLOCK;
-	snprintf(d->name, sizeof(d->name), "%s", found.name);
-	return disk_read(disks, d);
+	memcpy(l->name, found->name, sizeof(l->name));
+	return lun_read(disks, d, l);
+}
+
+static enum disk_state disk_look_one(const struct disks *disks, struct disk *d)
+{
+	struct scsi_disk found;
+	int r = disk_find_form(d, &found);
+
+	d->one.state = r == -ENODEV ? disk_missing(disks, d) :
+				      lun_look(disks, d, &d->one, r, &found);
+	return d->one.state;
+}
+
+static void lun_init(struct lun *l, long linux_lun)
+{
+	*l = (struct lun){ .linux_lun = linux_lun,
+			   .look = true,
+			   .type = -1,
+			   .probe = TASK_NONE,
+			   .probed = EINPROGRESS };
+}
+
+/* Lists the disks that the scan has found. */
+static void disk_list(struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	long *found;
+	int i, nr = scsi_disks_of_host(&arena, d->path->host, &found);
+
+	free(d->luns);
+	d->nr_luns = 0;
+	d->luns = nr < 0 ? NULL : calloc((size_t)nr + 1, sizeof(*d->luns));
+	if (!d->luns) {
+		d->scan_error = ENOMEM;
+		return;
+	}
+	for (i = 0; i < nr; i++)
+		lun_init(&d->luns[i], found[i]);
+	d->nr_luns = (unsigned int)nr;
+}
+
+/* May the LUN still become ready by itself? One that could not be read once is not waited for. */
+static bool lun_is_pending(const struct lun *l)
+{
+	return l->state == DISK_NO_BLOCK || (l->state == DISK_NOT_READ && !l->failures);
+}
+
+/*
+ * Returns the state of all disks together. A LUN that is not ready and that no parameter names
+ * does not count if another one is ready.
+ */
+static enum disk_state disk_look_all(const struct disks *disks, struct disk *d)
+{
+	enum disk_state state = DISK_OTHER;
+	bool pending = false, ready = false;
+	struct scsi_disk found;
+	struct lun *l;
+
+	if (!d->nr_luns)
+		return disk_missing(disks, d);
+	for (l = d->luns; l < d->luns + d->nr_luns; l++) {
+		if (l->look && l->state < DISK_READY)
+			l->state = lun_look(disks, d, l,
+					    scsi_disk_find(d->path->host, l->linux_lun, &found),
+					    &found);
+		l->look = false;
+		ready |= l->state == DISK_READY;
+		pending |= lun_is_pending(l);
+		if (l->state < state)
+			state = l->state;
+	}
+	return ready && !pending ? DISK_READY : state;
 }
 
 static void make_link(const char *disk, const char *name)
@@ -281,60 +342,149 @@ void disks_set_root(struct progress *progress, const struct path *path)
 	log_info("disk", LINKS "/root is /dev/%s", path->disk);
 }
 
-static const char *lun_text(void **arena, const struct disk *d)
+static const char *lun_text(void **arena, const u8 b[8])
 {
-	const u8 *b = d->path->to.target->lun;
+	const long number = ibu_lun_number(b);
 	const char *text;
 
-	if (d->any)
-		text = "(any)";
-	else if (d->lun >= 0)
-		text = arena_printf(arena, "%ld", d->lun);
+	if (number >= 0)
+		text = arena_printf(arena, "%ld", number);
 	else
 		text = arena_printf(arena, "%02x%02x-%02x%02x-%02x%02x-%02x%02x", b[0], b[1], b[2],
 				    b[3], b[4], b[5], b[6], b[7]);
 	return text ? text : "?";
 }
 
-static void disk_found(struct progress *progress, struct disk *d)
+/* Linux keeps two bytes of the LUN in each 16 bits of its number, the first ones lowest. */
+static const char *linux_lun_text(void **arena, long linux_lun)
 {
-	AUTO_ARENA arena = NULL;
-	const char *lun = d->lun < 0 ? lun_text(&arena, d) : arena_printf(&arena, "%ld", d->lun);
-	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->plan->number, lun);
+	u8 bytes[8];
+	unsigned int i;
+
+	for (i = 0; i < 8; i++)
+		bytes[i] = (u8)((unsigned long)linux_lun >> (i / 2 * 16 + (i % 2 ? 0 : 8)));
+	return lun_text(arena, bytes);
+}
+
+static void warn_if_read_only(const char *disk)
+{
 	long read_only;
 
-	snprintf(d->path->disk, sizeof(d->path->disk), "%s", d->name);
-	d->path->linux_lun = d->linux_lun;
-	log_info("disk", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number,
-		 lun ? lun : "?", d->name, seconds_since(d->path->since_ns));
-	if (!sysfs_read_long(&read_only, "/sys/class/block/%s/ro", d->name) && read_only)
-		log_warning("disk", "/dev/%s is write-protected by the target", d->name);
-	if (!d->any && d->linux_lun != d->forms[FORM_NAMED])
-		log_info("disk", "the target uses another form of this LUN: Linux LUN %ld",
-			 d->linux_lun);
+	if (!sysfs_read_long(&read_only, "/sys/class/block/%s/ro", disk) && read_only)
+		log_warning("disk", "/dev/%s is write-protected by the target", disk);
+}
+
+static void disk_make_links(const struct disk *d, const char *disk, const char *lun)
+{
+	AUTO_ARENA arena = NULL;
+	const char *link = arena_printf(&arena, "target-%u-lun-%s", d->path->plan->number, lun);
+
 	if (link)
-		make_links(d->name, link);
+		make_links(disk, link);
+	warn_if_read_only(disk);
+}
+
+/* Most disks that one line of the log names. */
+#define LOG_DISKS 16
+
+/* Stores the disks that are ready, the lowest LUN first. */
+static void disk_keep_all(struct progress *progress, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	char *text = arena_printf(&arena, "%s", "");
+	struct path *path = d->path;
+	unsigned int i, nr = 0;
+
+	path->nr_more = 0;
+	path->more = arena_alloc(&progress->arena, (d->nr_luns + 1) * sizeof(*path->more));
+	for (i = 0; i < d->nr_luns; i++) {
+		const struct lun *l = &d->luns[i];
+		const char *lun = linux_lun_text(&arena, l->linux_lun);
+
+		if (l->state != DISK_READY || (nr && !path->more))
+			continue;
+		disk_make_links(d, l->name, lun);
+		if (text && nr < LOG_DISKS)
+			text = arena_printf(&arena, "%s%s%s as /dev/%s", text, nr ? ", " : "", lun,
+					    l->name);
+		if (!nr++) {
+			memcpy(path->disk, l->name, sizeof(path->disk));
+			path->linux_lun = l->linux_lun;
+			continue;
+		}
+		path->more[path->nr_more].linux_lun = l->linux_lun;
+		memcpy(path->more[path->nr_more++].name, l->name, sizeof(l->name));
+	}
+	log_info("disk", "target%u has %u disk%s after %.3f s: LUN %s%s", path->plan->number, nr,
+		 nr == 1 ? "" : "s", seconds_since(path->since_ns), text ? text : "?",
+		 nr > LOG_DISKS ? ", ..." : "");
+}
+
+static void disk_keep_one(struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const char *lun = lun_text(&arena, d->path->to.target->lun);
+
+	memcpy(d->path->disk, d->one.name, sizeof(d->path->disk));
+	d->path->linux_lun = d->one.linux_lun;
+	log_info("disk", "target%u LUN %s is /dev/%s, after %.3f s", d->path->plan->number, lun,
+		 d->one.name, seconds_since(d->path->since_ns));
+	if (d->one.linux_lun != d->forms[FORM_NAMED])
+		log_info("disk", "the target uses another form of this LUN: Linux LUN %ld",
+			 d->one.linux_lun);
+	disk_make_links(d, d->one.name, lun);
+}
+
+static void disk_found(struct progress *progress, struct disk *d)
+{
+	if (d->any)
+		disk_keep_all(progress, d);
+	else
+		disk_keep_one(d);
+	if (d->any)
+		root_disk_choose(progress, d->path);
 	if (!progress->root && path_is_roots(progress, d->path))
 		disks_set_root(progress, d->path);
 	path_goto(d->path, PATH_TIMERS);
 }
 
-/* Returns why the disk is not there; sets @advice. */
-static const char *disk_reason(void **arena, const struct disk *d, const char **advice)
+/* Why no disk was found. @advice is unchanged if the usual one is right. */
+static const char *missing_reason(void **arena, const struct disk *d, const char **advice)
+{
+	if (d->any)
+		*advice = "check that the target maps a disk to this initiator";
+	return arena_printf(arena, "the target reports no such %s; LUNs found: %s",
+			    d->any ? "disk" : "LUN", scsi_luns_of_host(arena, d->path->host));
+}
+
+static const char *unread_reason(void **arena, const struct disk *d, const struct lun *l,
+				 const char **advice)
+{
+	if (task_is_running(&l->probe) && l->probed == EINPROGRESS) {
+		*advice = "check that the target responds: the kernel waits to read the disk";
+		return arena_printf(arena, "reading /dev/%s did not end within %.1f s", l->name,
+				    seconds_since(d->path->since_ns));
+	}
+	*advice = "check the disk at the target: its state, and who has reserved it";
+	return arena_printf(arena, "/dev/%s cannot be read: %s", l->name,
+			    disk_probe_reason(arena, l->probed));
+}
+
+/* Returns why the LUN is not there; sets @advice. */
+static const char *disk_reason(void **arena, const struct disk *d, const struct lun *l,
+			       enum disk_state state, const char **advice)
 {
 	double s = seconds_since(d->path->since_ns);
 
 	*advice = "check that the target has this LUN and maps it to this initiator";
-	switch (d->state) {
+	switch (state) {
 	case DISK_NO_SCAN:
 		return arena_printf(arena, "the scan was refused: %s", strerror(d->scan_error));
 	case DISK_MISSING:
-		return arena_printf(arena, "the target reports no such %s; LUNs found: %s",
-				    d->any ? "disk" : "LUN",
-				    scsi_luns_of_host(arena, d->path->host));
+		return missing_reason(arena, d, advice);
 	case DISK_OTHER:
 		*advice = "check the LUN: on some targets 0 is a controller and disks begin at 1";
-		return arena_printf(arena, "not a disk: SCSI device type %ld", d->type);
+		return arena_printf(arena, "not a disk: SCSI device type %ld", l->type);
 	case DISK_ABSENT:
 		return arena_printf(arena, "the scan did not end within %.1f s", s);
 	case DISK_NO_BLOCK:
@@ -342,50 +492,97 @@ static const char *disk_reason(void **arena, const struct disk *d, const char **
 		return arena_printf(arena, "the LUN exists, but has no block device after %.1f s",
 				    s);
 	default:
-		break;
+		return unread_reason(arena, d, l, advice);
 	}
-	if (task_is_running(&d->probe) && d->probed == EINPROGRESS) {
-		*advice = "check that the target responds: the kernel waits to read the disk";
-		return arena_printf(arena, "reading /dev/%s did not end within %.1f s", d->name, s);
-	}
-	*advice = "check the disk at the target: its state, and who has reserved it";
-	return arena_printf(arena, "/dev/%s cannot be read: %s", d->name,
-			    disk_probe_reason(arena, d->probed));
 }
 
-static enum status disk_status(const struct disk *d)
+static enum status disk_status(const struct lun *l, enum disk_state state)
 {
-	return d->state == DISK_UNREADABLE ||
-			       (d->state == DISK_NOT_READ && d->probed != EINPROGRESS) ?
+	return state == DISK_UNREADABLE || (state == DISK_NOT_READ && l->probed != EINPROGRESS) ?
 		       STATUS_UNREADABLE :
 		       STATUS_NO_LUN;
 }
 
-static void disk_fail(struct disks *disks, const struct disk *d)
+/* The LUN, for people: that which is configured, @l of all disks, or "a disk". */
+static const char *disk_lun_name(void **arena, const struct disk *d, const struct lun *l)
 {
-	AUTO_ARENA arena = NULL;
-	const char *path = describe_path(&arena, d->path->plan, &d->path->to), *advice;
-	const char *reason = disk_reason(&arena, d, &advice);
+	const char *text = "a disk";
 
-	log_failure("disk", disk_status(d),
-		    arena_printf(&arena, "cannot use LUN %s of %s (session%d, host%d)",
-				 lun_text(&arena, d), path ? path : "?", d->path->sid,
+	if (!d->any)
+		text = arena_printf(arena, "LUN %s", lun_text(arena, d->path->to.target->lun));
+	else if (l != &d->one)
+		text = arena_printf(arena, "LUN %s", linux_lun_text(arena, l->linux_lun));
+	return text ? text : "?";
+}
+
+/* Logs why @l, or with d->one each disk of the target, cannot be used. Returns the reason. */
+static const char *lun_fail(void **arena, const struct disk *d, const struct lun *l,
+			    enum disk_state state)
+{
+	const char *path = describe_path(arena, d->path->plan, &d->path->to), *advice;
+	const char *reason = disk_reason(arena, d, l, state, &advice);
+
+	log_failure("disk", disk_status(l, state),
+		    arena_printf(arena, "cannot use %s of %s (session%d, host%d)",
+				 disk_lun_name(arena, d, l), path ? path : "?", d->path->sid,
 				 d->path->host),
 		    reason ? reason : "?", advice);
-	path_fail(disks->progress, d->path, disk_status(d), reason);
+	return reason;
+}
+
+/* Returns the LUN that decides the state: the first that has it; d->one without any. */
+static const struct lun *disk_deciding_lun(const struct disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_luns; i++)
+		if (d->luns[i].state == d->state)
+			return &d->luns[i];
+	return &d->one;
+}
+
+/* Logs the disks of a target without a LUN that are not ready. Returns true if another one is. */
+static bool disk_report_unready(const struct disk *d)
+{
+	bool ready = false;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_luns; i++)
+		ready |= d->luns[i].state == DISK_READY;
+	for (i = 0; ready && i < d->nr_luns; i++) {
+		AUTO_ARENA arena = NULL;
+
+		if (d->luns[i].state != DISK_READY && d->luns[i].state != DISK_OTHER)
+			lun_fail(&arena, d, &d->luns[i], d->luns[i].state);
+	}
+	return ready;
+}
+
+/* The disk is missing, or its time is over. The ready disks of a target without a LUN are used. */
+static void disk_fail(struct disks *disks, struct disk *d)
+{
+	AUTO_ARENA arena = NULL;
+	const struct lun *l = disk_deciding_lun(d);
+
+	if (d->any && disk_report_unready(d))
+		disk_found(disks->progress, d);
+	else
+		path_fail(disks->progress, d->path, disk_status(l, d->state),
+			  lun_fail(&arena, d, l, d->state));
 }
 
 /* Logs once that the disk is not there yet, and keeps the reason for /run/iscsi-boot/paths. */
 static void disk_log_retry(struct disks *disks, struct disk *d)
 {
 	AUTO_ARENA arena = NULL;
-	const char *advice, *reason = disk_reason(&arena, d, &advice);
+	const struct lun *l = disk_deciding_lun(d);
+	const char *advice, *reason = disk_reason(&arena, d, l, d->state, &advice);
 
 	if (!reason)
 		return;
 	if (!d->logged)
-		log_info("disk", "target%u LUN %s: %s; retrying", d->path->plan->number,
-			 lun_text(&arena, d), reason);
+		log_info("disk", "target%u %s: %s; retrying", d->path->plan->number,
+			 disk_lun_name(&arena, d, l), reason);
 	d->logged = true;
 	path_set_why(disks->progress, d->path, reason);
 }
@@ -394,28 +591,29 @@ static void disk_init(struct disk *d, struct path *path)
 {
 	const struct ibu_target *target = path->to.target;
 
-	*d = (struct disk){ .path = path,
-			    .wanted = true,
-			    .look = true,
-			    .lun = -1,
-			    .linux_lun = -1,
-			    .scan = TASK_NONE,
-			    .probe = TASK_NONE,
-			    .probed = EINPROGRESS };
+	*d = (struct disk){ .path = path, .wanted = true, .look = true, .scan = TASK_NONE };
+	lun_init(&d->one, -1);
 	d->any = !ibu_has(&target->f, IBU_TARGET_LUN);
-	if (d->any) {
-		disk_choose(d);
-	} else {
-		d->lun = ibu_lun_number(target->lun);
-		disk_set_forms(d);
-	}
+	if (d->any)
+		return;
+	d->luns = &d->one;
+	d->nr_luns = 1;
+	d->number = ibu_lun_number(target->lun);
+	disk_set_forms(d);
 }
 
 /* Removes the path from the stage. A scan or open that still runs ends by itself. */
 static void disk_leave(struct disk *d)
 {
+	unsigned int i;
+
 	task_abandon(&d->scan);
-	task_abandon(&d->probe);
+	for (i = 0; i < d->nr_luns; i++)
+		task_abandon(&d->luns[i].probe);
+	if (d->any)
+		free(d->luns);
+	d->luns = NULL;
+	d->nr_luns = 0;
 	d->wanted = false;
 }
 
@@ -424,28 +622,45 @@ static void disk_begin(const struct disks *disks, struct disk *d, struct path *p
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (disk_find(d, &there) == -ENODEV)
+	if (d->any || disk_find_form(d, &there) == -ENODEV)
 		disk_start_scan(disks, d);
 }
 
-/* Notices the end of scan and probe. A failure is followed by a pause. */
-static void disk_check_tasks(struct disks *disks, struct disk *d)
+static bool disk_was_found(struct disk *d)
 {
 	struct scsi_disk found;
 
+	if (!d->any)
+		return disk_find_form(d, &found) != -ENODEV;
+	disk_list(d);
+	return d->nr_luns;
+}
+
+/* Notices the end of a probe, which is followed by a pause if it failed, and the pause's end. */
+static bool lun_check_task(struct lun *l)
+{
+	if (task_has_ended(&l->probe, &l->probed)) {
+		l->look = true;
+		if (l->probed)
+			l->again = disk_pause(&l->failures);
+	}
+	l->look |= l->failures && !task_is_running(&l->probe) && !deadline_left_ms(l->again);
+	return l->look;
+}
+
+/* The same for the scan and all probes. */
+static void disk_check_tasks(struct disk *d)
+{
+	unsigned int i;
+
 	if (task_has_ended(&d->scan, &d->scan_error)) {
 		d->look = true;
-		if (d->any)
-			disk_choose(d);
-		if (disk_find(d, &found) == -ENODEV)
-			disk_pause(d);
+		if (!disk_was_found(d))
+			d->again = disk_pause(&d->failures);
 	}
-	if (task_has_ended(&d->probe, &d->probed)) {
-		d->look = true;
-		if (d->probed)
-			disk_pause(d);
-	}
-	d->look |= d->failures && disk_may_retry(d);
+	d->look |= d->failures && disk_may_rescan(d);
+	for (i = 0; i < d->nr_luns; i++)
+		d->look |= lun_check_task(&d->luns[i]);
 }
 
 /* Returns true if another path to the same LUN works: then this one may be on standby. */
@@ -462,17 +677,33 @@ static bool disk_has_twin(const struct disks *disks, const struct disk *d)
 	return false;
 }
 
+/* Takes the disks on standby as they are. */
+static void disk_accept_unread(struct disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_luns; i++)
+		if (d->luns[i].state == DISK_NOT_READ)
+			d->luns[i].state = DISK_READY;
+	d->state = DISK_READY;
+}
+
+static bool disk_is_retried(const struct disk *d)
+{
+	return d->failures || disk_deciding_lun(d)->failures;
+}
+
 static void disk_check(struct disks *disks, struct disk *d)
 {
-	disk_check_tasks(disks, d);
+	disk_check_tasks(d);
 	if (!d->look)
 		return;
 	d->look = false;
-	d->state = disk_look(disks, d);
-	if (d->state < DISK_READY && d->failures) {
+	d->state = d->any ? disk_look_all(disks, d) : disk_look_one(disks, d);
+	if (d->state < DISK_READY && disk_is_retried(d)) {
 		disk_log_retry(disks, d);
 		if (d->state == DISK_NOT_READ && disk_has_twin(disks, d))
-			d->state = DISK_READY;
+			disk_accept_unread(d);
 	}
 	if (d->state < DISK_READY)
 		return;
@@ -483,20 +714,32 @@ static void disk_check(struct disks *disks, struct disk *d)
 	disk_leave(d);
 }
 
+/* @lun: as of kernel_events_next_disk(). */
+static void disk_mark(struct disk *d, long lun)
+{
+	unsigned int i;
+
+	d->look = true;
+	d->again = (struct deadline){ 0 };
+	for (i = 0; i < d->nr_luns; i++) {
+		if (d->any && lun >= 0 && d->luns[i].linux_lun != lun)
+			continue;
+		d->luns[i].look = true;
+		d->luns[i].again = (struct deadline){ 0 };
+	}
+}
+
 /* Marks the disks that an event may concern: checking all of many disks would take too long. */
 static void read_uevents(struct disks *disks)
 {
 	unsigned int i;
+	long lun;
 	int host;
 
-	while ((host = kernel_events_next_host(disks->uevents)) != EVENT_NONE) {
-		for (i = 0; i < disks->progress->nr_paths; i++) {
-			if (host != EVENT_ANY && disks->progress->paths[i].host != host)
-				continue;
-			disks->list[i].look = true;
-			disks->list[i].again = (struct deadline){ 0 };
-		}
-	}
+	while ((host = kernel_events_next_disk(disks->uevents, &lun)) != EVENT_NONE)
+		for (i = 0; i < disks->progress->nr_paths; i++)
+			if (host == EVENT_ANY || disks->progress->paths[i].host == host)
+				disk_mark(&disks->list[i], lun);
 }
 
 static int disks_step(void *data)
@@ -518,6 +761,18 @@ static int disks_step(void *data)
 	return 0;
 }
 
+static void disk_waits(const struct disk *d, struct waits *waits)
+{
+	unsigned int i;
+
+	if (d->failures && d->state == DISK_MISSING && !task_is_running(&d->scan))
+		waits_until(waits, d->again);
+	for (i = 0; i < d->nr_luns; i++)
+		if (d->luns[i].failures && d->luns[i].state == DISK_NOT_READ &&
+		    !task_is_running(&d->luns[i].probe))
+			waits_until(waits, d->luns[i].again);
+}
+
 static void disks_waits(void *data, struct waits *waits)
 {
 	struct disks *disks = data;
@@ -525,13 +780,9 @@ static void disks_waits(void *data, struct waits *waits)
 
 	waits_fd(waits, disks->uevents, POLLIN);
 	waits_fd(waits, disks->threads, POLLIN);
-	for (i = 0; i < disks->progress->nr_paths; i++) {
-		const struct disk *d = &disks->list[i];
-
-		if (d->wanted && d->failures && !task_is_running(&d->scan) &&
-		    !task_is_running(&d->probe) && d->state != DISK_NO_BLOCK)
-			waits_until(waits, d->again);
-	}
+	for (i = 0; i < disks->progress->nr_paths; i++)
+		if (disks->list[i].wanted)
+			disk_waits(&disks->list[i], waits);
 }
 
 static void disks_give_up(void *data, struct path *path)

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "disk/disk.h"
+#include "disk/root_disk.h"
 #include "disk/task_thread.h"
 #include "loop/loop.h"
 #include "plan/boot_record_from_plan.h"
@@ -32,9 +33,16 @@ struct disk_timers {
 	struct deadline until;
 };
 
+/* The disks of a path. */
+struct path_timers {
+	struct disk_timers *disks;
+	unsigned int nr;
+	bool running;
+};
+
 struct timers_stage {
 	struct loop *loop;
-	struct disk_timers *disks; /* one for each path */
+	struct path_timers *paths; /* one for each path */
 	int threads;
 };
 
@@ -46,61 +54,122 @@ static struct deadline timers_deadline(struct deadline deadline)
 	return d.at_ns < least.at_ns ? least : d;
 }
 
-static void tune_begin(struct timers_stage *tune, struct disk_timers *timers,
-		       const struct path *path)
+static void tune_begin_disk(struct timers_stage *tune, struct disk_timers *timers,
+			    const struct path *path, const char *disk)
 {
 	AUTO_ARENA arena = NULL;
 
 	*timers = (struct disk_timers){ .timers_task = { .timers = &path->timers,
 							 .sid = path->sid,
-							 .disk = path->disk,
-							 .held = scsi_multipath_of(&arena,
-										   path->disk) },
+							 .disk = disk,
+							 .held = scsi_multipath_of(&arena, disk) },
 					.running = true,
 					.until = timers_deadline(tune->loop->deadline) };
 	timers->error = -timers_task_start(&timers->timers_task, task_start_thread, tune->threads);
 }
 
-static void tune_check(struct disk_timers *timers, struct path *path)
+/* Starts a task for each disk of the path, the root disk first. */
+static void tune_begin(struct timers_stage *tune, struct path_timers *timers, struct path *path)
+{
+	unsigned int i;
+
+	timers->disks = calloc(1 + path->nr_more, sizeof(*timers->disks));
+	timers->nr = timers->disks ? 1 + path->nr_more : 0;
+	timers->running = true;
+	path->result = timers->disks ? STATUS_OK : STATUS_TIMERS;
+	for (i = 0; i < timers->nr; i++)
+		tune_begin_disk(tune, &timers->disks[i], path,
+				i ? path->more[i - 1].name : path->disk);
+}
+
+/* Returns true if the disk is done. */
+static bool tune_check_disk(struct disk_timers *timers, struct path *path)
 {
 	AUTO_ARENA arena = NULL;
 	const char *why;
 
+	if (!timers->running)
+		return true;
 	if (!timers->error && !task_has_ended(&timers->timers_task.task, &timers->error)) {
 		if (deadline_left_ms(timers->until))
-			return;
+			return false;
 		timers->error = ETIMEDOUT;
 	}
 	timers->running = false;
-	path->result = timers_task_end(&timers->timers_task, timers->error, &arena, &why);
+	if (timers_task_end(&timers->timers_task, timers->error, &arena, &why) != STATUS_OK)
+		path->result = STATUS_TIMERS;
+	return true;
+}
+
+static void tune_check(struct path_timers *timers, struct path *path)
+{
+	bool done = true;
+	unsigned int i;
+
+	for (i = 0; i < timers->nr; i++)
+		done &= tune_check_disk(&timers->disks[i], path);
+	if (!done)
+		return;
+	free(timers->disks);
+	*timers = (struct path_timers){ 0 };
 	path_goto(path, PATH_IN);
+}
+
+/*
+ * Records what @path attaches. A target without a LUN has a line for all its disks; if it is known
+ * which of them is the root disk, that one has another line. Returns 0 or -ENOMEM.
+ */
+static int record_path(const struct progress *progress, const struct path *path,
+		       struct boot_record *record)
+{
+	bool root = path_is_roots(progress, path);
+	bool all = !ibu_has(&path->to.target->f, IBU_TARGET_LUN), both = all && path->root_known;
+	struct boot_record_disk *disk;
+
+	if (all && !boot_record_add(record, &path->to, &path->timers, root && !both))
+		return -ENOMEM;
+	if (all && !both)
+		return 0;
+	disk = boot_record_add(record, &path->to, &path->timers, root);
+	if (!disk)
+		return -ENOMEM;
+	if (path->disk[0])
+		disk->lun = path->linux_lun;
+	return 0;
 }
 
 /* Fills and writes @record. It has the Linux LUNs found, which may be other forms than planned. */
 static int record_paths(const struct progress *progress, struct boot_record *record)
 {
 	const struct path *path = progress->paths, *end = path + progress->nr_paths;
-	struct boot_record_disk *disk;
 
 	if (boot_record_start(progress->plan, record))
 		return -ENOMEM;
-	for (; path < end; path++) {
-		disk = boot_record_add(record, &path->to, &path->timers,
-				       path_is_roots(progress, path));
-		if (!disk)
+	for (; path < end; path++)
+		if (record_path(progress, path, record))
 			return -ENOMEM;
-		if (path->disk[0])
-			disk->lun = path->linux_lun;
-	}
 	return boot_record_write(record);
 }
 
+/* Looks again which disk is the root disk: udev names its partitions some time after the disks. */
+static void find_root_disk(struct progress *progress)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress->nr_paths; i++)
+		if (root_disk_choose(progress, &progress->paths[i]) &&
+		    progress->root == &progress->paths[i])
+			disks_set_root(progress, progress->root);
+}
+
 /* Records LUNs and timers of all paths. Called once the root disk is available, and at the end. */
-static void tune_record(const struct progress *progress)
+static void tune_record(struct progress *progress)
 {
 	struct boot_record record;
-	int r = record_paths(progress, &record);
+	int r;
 
+	find_root_disk(progress);
+	r = record_paths(progress, &record);
 	boot_record_free(&record);
 	if (r)
 		log_warning("timers", "cannot write " WANTED_FILE ": %s", strerror(-r));
@@ -145,18 +214,29 @@ static int tune_step(void *data)
 
 	task_threads_drain(tune->threads);
 	for (i = 0; i < progress->nr_paths; i++) {
-		if (progress->paths[i].state != PATH_TIMERS || tune->disks[i].running ||
+		if (progress->paths[i].state != PATH_TIMERS || tune->paths[i].running ||
 		    deadline_left_ms(held_until(tune, &progress->paths[i])))
 			continue;
-		tune_begin(tune, &tune->disks[i], &progress->paths[i]);
+		tune_begin(tune, &tune->paths[i], &progress->paths[i]);
 		if (path_is_roots(progress, &progress->paths[i]))
 			tune_record(progress);
 	}
 	for (i = 0; i < progress->nr_paths; i++)
-		if (tune->disks[i].running)
-			tune_check(&tune->disks[i], &progress->paths[i]);
+		if (tune->paths[i].running)
+			tune_check(&tune->paths[i], &progress->paths[i]);
 	settle_root(progress);
 	return 0;
+}
+
+/* Returns when the first disk of the path that is not done times out. */
+static struct deadline path_deadline(const struct path_timers *timers)
+{
+	unsigned int i;
+
+	for (i = 0; i < timers->nr; i++)
+		if (timers->disks[i].running)
+			return timers->disks[i].until;
+	return (struct deadline){ 0 };
 }
 
 static void tune_waits(void *data, struct waits *waits)
@@ -167,8 +247,8 @@ static void tune_waits(void *data, struct waits *waits)
 
 	waits_fd(waits, tune->threads, POLLIN);
 	for (i = 0; i < tune->loop->progress->nr_paths; i++, path++)
-		if (tune->disks[i].running)
-			waits_until(waits, tune->disks[i].until);
+		if (tune->paths[i].running)
+			waits_until(waits, path_deadline(&tune->paths[i]));
 		else if (path->state == PATH_TIMERS)
 			waits_until(waits, held_until(tune, path));
 }
@@ -181,17 +261,17 @@ static int tune_open(struct loop *loop, void *data)
 	tune->threads = task_threads_open();
 	if (tune->threads < 0)
 		return tune->threads;
-	tune->disks = calloc(loop->progress->nr_paths + 1, sizeof(*tune->disks));
-	return tune->disks ? 0 : -ENOMEM;
+	tune->paths = calloc(loop->progress->nr_paths + 1, sizeof(*tune->paths));
+	return tune->paths ? 0 : -ENOMEM;
 }
 
-/* Returns the index of the first running task, or -1. */
+/* Returns the index of the first path with a running task, or -1. */
 static int first_running(const struct timers_stage *tune)
 {
 	unsigned int i;
 
 	for (i = 0; i < tune->loop->progress->nr_paths; i++)
-		if (tune->disks[i].running)
+		if (tune->paths[i].running)
 			return (int)i;
 	return -1;
 }
@@ -208,7 +288,17 @@ static void tune_finish(struct timers_stage *tune)
 	tune->loop->over = true;
 	tune->loop->deadline = deadline_in(0);
 	while (!tune_step(tune) && (i = first_running(tune)) >= 0)
-		(void)poll(&ended, 1, deadline_left_ms(tune->disks[i].until));
+		(void)poll(&ended, 1, deadline_left_ms(path_deadline(&tune->paths[i])));
+}
+
+static void tune_abandon(struct path_timers *timers)
+{
+	unsigned int i;
+
+	for (i = 0; i < timers->nr; i++)
+		if (timers->disks[i].running)
+			timers_task_abandon(&timers->disks[i].timers_task);
+	free(timers->disks);
 }
 
 static void tune_close(void *data)
@@ -216,15 +306,14 @@ static void tune_close(void *data)
 	struct timers_stage *tune = data;
 	unsigned int i;
 
-	if (tune->loop->stop && tune->disks)
+	if (tune->loop->stop && tune->paths)
 		tune_finish(tune);
-	for (i = 0; tune->disks && i < tune->loop->progress->nr_paths; i++)
-		if (tune->disks[i].running)
-			timers_task_abandon(&tune->disks[i].timers_task);
+	for (i = 0; tune->paths && i < tune->loop->progress->nr_paths; i++)
+		tune_abandon(&tune->paths[i]);
 	if (progress_root_in(tune->loop->progress, PATH_IN))
 		tune_record(tune->loop->progress);
 	cleanup_fd(&tune->threads);
-	free(tune->disks);
+	free(tune->paths);
 }
 
 const struct stage stage_timers = {

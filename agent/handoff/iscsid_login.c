@@ -98,18 +98,29 @@ static int scan_recorded(const void *data)
 	return error ? EIO : 0;
 }
 
-/* True if a recorded LUN exists as a disk but has no block device yet. */
+/* True if @lun exists as a disk but has no block device yet. @lun -1: if that is true of any. */
+static bool recorded_lun_is_pending(int host, long lun)
+{
+	AUTO_ARENA arena = NULL;
+	struct scsi_disk disk;
+	long *luns = &lun;
+	int i, nr = lun < 0 ? scsi_disks_of_host(&arena, host, &luns) : 1;
+
+	for (i = 0; i < nr; i++)
+		if (scsi_disk_find(host, luns[i], &disk) == -ENXIO && scsi_type_is_disk(disk.type))
+			return true;
+	return false;
+}
+
 static bool disk_is_pending(const struct iscsid_login *login)
 {
-	struct scsi_disk disk;
 	unsigned int i;
 
 	for (i = 0; i < login->record->nr; i++) {
 		const struct boot_record_disk *d = &login->record->disks[i];
 
-		if (d->lun >= 0 && !strcmp(d->target, login->node.target) &&
-		    scsi_disk_find(login->path->host, d->lun, &disk) == -ENXIO &&
-		    scsi_type_is_disk(disk.type))
+		if (!strcmp(d->target, login->node.target) &&
+		    recorded_lun_is_pending(login->path->host, d->lun))
 			return true;
 	}
 	return false;

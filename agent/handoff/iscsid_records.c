@@ -52,6 +52,7 @@ static void read_node(struct records *w, const struct recorded_disk *d, bool hel
 	n->timers = &d->wanted->timers;
 	n->chap_algs = w->wanted->chap_algs;
 	n->held = held;
+	n->wants_all = boot_record_wants_all(w->wanted, d->wanted);
 	if (!w->first || d->wanted->root)
 		w->first = n;
 	w->nr++;

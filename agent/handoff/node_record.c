@@ -166,7 +166,7 @@ static void set_ours(struct record *r, const struct node *n)
 	record_set(r, "node.tpgt", "%ld", n->tpgt);
 	record_set(r, "node.startup", "onboot");
 	set_iface(r, n);
-	record_set(r, "node.session.scan", "manual");
+	record_set(r, "node.session.scan", n->wants_all ? "auto" : "manual");
 	record_set(r, "node.session.timeo.replacement_timeout", "%d",
 		   n->held ? t->multipath_recovery_tmo : t->recovery_tmo);
 	record_set(r, "node.conn[0].address", "%s", n->address);

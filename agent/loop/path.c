@@ -168,7 +168,7 @@ static bool is_taken(const struct progress *progress, const struct path *path,
 
 	for (other = progress->paths; other < end; other++)
 		if (other != path && endpoint_same_session(&other->to, to) &&
-		    (endpoint_same_lun(&other->to, to) || !endpoint_same_chap(&other->to, to)))
+		    (endpoint_attaches(&other->to, to) || !endpoint_same_chap(&other->to, to)))
 			return true;
 	return false;
 }
@@ -229,7 +229,10 @@ bool path_is_awaited(const struct progress *progress, const struct path *path)
 /* Unlike the plan, @progress has the first path's target even if a DHCP lease named it. */
 bool path_is_roots(const struct progress *progress, const struct path *path)
 {
-	return path_same_disk(&progress->paths[progress->first], path);
+	const struct endpoint *first = &progress->paths[progress->first].to;
+
+	return ibu_text_eq(&first->target->name, &path->to.target->name) &&
+	       endpoint_attaches(&path->to, first);
 }
 
 struct path *progress_root_in(const struct progress *progress, enum path_state state)

@@ -18,6 +18,12 @@ enum path_state {
 	NR_PATH_STATES,
 };
 
+/* A further disk of a target without a LUN. */
+struct path_disk {
+	char name[DISK_NAME_SIZE]; /* "sda" */
+	long linux_lun; /* as the kernel numbers it */
+};
+
 struct path {
 	const struct plan_path *plan;
 	struct nic *nic; /* NULL: the kernel's routing table decides */
@@ -37,8 +43,12 @@ struct path {
 	const char *why; /* the last problem; NULL: none */
 	int sid; /* /sys/class/iscsi_session/session<sid>; -1 before login */
 	int host; /* SCSI host number; -1 before login */
-	char disk[32]; /* "sda"; empty until its disk is found */
+	char disk[DISK_NAME_SIZE]; /* "sda"; empty until its disk is found */
 	long linux_lun; /* of that disk, as the kernel numbers it */
+	/* Without a LUN: @disk is the root disk if @root_known, else that with the lowest LUN. */
+	struct path_disk *more; /* the target's other disks; their order has no meaning */
+	unsigned int nr_more;
+	bool root_known;
 };
 
 /* The most devices that all pools together try. */
@@ -113,7 +123,7 @@ bool path_same_disk(const struct path *a, const struct path *b);
  * them (plan.root_is_elsewhere) those that the command line names.
  */
 bool path_is_awaited(const struct progress *progress, const struct path *path);
-/* Returns true if the path leads to the root disk: that of the first path. */
+/* Returns true if the path leads to the first path's target, and attaches its LUN. */
 bool path_is_roots(const struct progress *progress, const struct path *path);
 /* Returns the first path to the root disk that is in @state; NULL: none. */
 struct path *progress_root_in(const struct progress *progress, enum path_state state);

@@ -5,7 +5,7 @@
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
  * STATE is network, name, reach, login, disk, timers, in or failed. DETAIL is the session and the
- * disk of a path that is in, else the current problem, or nothing. Target names were checked: no
+ * disks of a path that is in, the root disk first, else the current problem, or nothing. Target names were checked: no
  * spaces. A name that discovery has not found yet is "?".
  */
 #include "loop/paths_file.h"
@@ -27,6 +27,7 @@ static void paths_file_print_path(const struct path *path, FILE *out)
 {
 	bool v6 = strchr(path->to.portal, ':');
 	AUTO_ARENA arena = NULL;
+	unsigned int i;
 	char *name = describe_text(&arena, &path->to.target->name);
 
 	fprintf(out, "%s %s%s%s:%u %s", name && *name ? name : "?", v6 ? "[" : "", path->to.portal,
@@ -35,6 +36,8 @@ static void paths_file_print_path(const struct path *path, FILE *out)
 		fprintf(out, " session%d %s", path->sid, path->disk);
 	else if (path->why)
 		fprintf(out, " %s", path->why);
+	for (i = 0; path->state == PATH_IN && i < path->nr_more; i++)
+		fprintf(out, " %s", path->more[i].name);
 	fputc('\n', out);
 }
 

@@ -13,7 +13,8 @@ int boot_record_start(const struct plan *plan, struct boot_record *r)
 	*r = (struct boot_record){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
 	if (*algs)
 		r->chap_algs = arena_printf(&r->arena, "%s", algs);
-	r->disks = arena_alloc(&r->arena, (plan->nr_paths + 1) * sizeof(*r->disks));
+	/* A path without a LUN may have another line for the root disk. */
+	r->disks = arena_alloc(&r->arena, (2 * plan->nr_paths + 1) * sizeof(*r->disks));
 	return r->disks && !r->chap_algs == !*algs ? 0 : -ENOMEM;
 }
 

@@ -26,13 +26,17 @@ bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b)
 	       (*a->portal || ibu_text_eq(&a->target->host, &b->target->host));
 }
 
+bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b)
+{
+	if (!ibu_has(&a->target->f, IBU_TARGET_LUN))
+		return true;
+	return ibu_has(&b->target->f, IBU_TARGET_LUN) &&
+	       !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+}
+
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b)
 {
-	bool given = ibu_has(&a->target->f, IBU_TARGET_LUN);
-
-	if (given != ibu_has(&b->target->f, IBU_TARGET_LUN))
-		return false;
-	return !given || !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+	return endpoint_attaches(a, b) && endpoint_attaches(b, a);
 }
 
 static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_TARGET_CHAP_NAME,

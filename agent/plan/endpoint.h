@@ -20,7 +20,9 @@ struct endpoint {
 void endpoint_set(struct endpoint *to, const struct ibu_target *target);
 /* Returns true if both use one session: Linux has one for each target and portal. */
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
-/* Returns true if both have the same LUN, or none: without a LUN a path leads to the first disk. */
+/* Returns true if @a attaches the LUN of @b: it has the same one, or none, which means all disks. */
+bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b);
+/* Returns true if both have the same LUN, or none. */
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);
 /* Returns true if both log in with the same CHAP type and the credentials that it needs. */
 bool endpoint_same_chap(const struct endpoint *a, const struct endpoint *b);

@@ -14,10 +14,10 @@ static enum status (*const passes[])(struct planner *p) = {
 	planner_read_bonds,
 	planner_join_nics,
 	planner_add_targets,
+	planner_find_root_disk,
 	planner_default_nic,
 	planner_choose_nics,
 	planner_settle_twins,
-	planner_find_root_disk,
 	planner_add_root_paths,
 	planner_mark_several_nics,
 	planner_choose_engine,
@@ -33,7 +33,7 @@ enum status plan_make(const char *root, const struct view *view, struct plan *pl
 	enum status status = STATUS_OK;
 	unsigned int i;
 
-	*plan = (struct plan){ .root_dir = root, .view = view };
+	*plan = (struct plan){ .root_dir = root, .view = view, .root_lun = -1 };
 	for (i = 0; i < ARRAY_SIZE(passes) && status == STATUS_OK; i++)
 		status = passes[i](&p);
 	ibu_diag_free(&p.diag);
@@ -46,7 +46,7 @@ bool plan_path_is_roots(const struct plan *plan, const struct endpoint *to)
 {
 	const struct endpoint *first = &plan->paths[0].to;
 
-	return ibu_text_eq(&first->target->name, &to->target->name) && endpoint_same_lun(first, to);
+	return ibu_text_eq(&first->target->name, &to->target->name) && endpoint_attaches(to, first);
 }
 
 void plan_free(struct plan *plan)

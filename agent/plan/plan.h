@@ -111,6 +111,9 @@ struct plan {
 	 * to boot from.
 	 */
 	bool only_maybe;
+	const char *root_dev; /* value of root= if it names a block device, "UUID=..."; NULL: none */
+	/* Linux LUN of the first path's disk if a by-path name in root= has it; -1: not known */
+	long root_lun;
 	const char *by_transport; /* transport that requires open-iscsi; NULL: none */
 	const char *notes; /* the planner's notes (plan/note.h), one per line, for people */
 	void *arena; /* private */
@@ -136,7 +139,7 @@ const char *plan_root_path(const struct plan *plan, const struct plan_path *path
 const char *plan_ifname(const struct plan *plan, const u8 mac[6]);
 /* Returns the bond with that name; NULL: bond= names no such device. */
 const struct plan_bond *plan_bond_named(const struct plan *plan, const struct ibu_text *name);
-/* Returns true if @to is the same LUN of the same target as the first path. */
+/* Returns true if @to leads to the first path's target, and attaches its LUN. */
 bool plan_path_is_roots(const struct plan *plan, const struct endpoint *to);
 
 /* Wipes and frees all but the policy, which the actions after a failure need. */

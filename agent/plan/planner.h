@@ -48,6 +48,8 @@ enum status planner_read_bonds(struct planner *p);
 enum status planner_join_nics(struct planner *p);
 /* targets.c: makes a path for each target that is selected and valid. */
 enum status planner_add_targets(struct planner *p);
+/* root_disk.c: reads root=; if it has a by-path name, its path becomes the first. */
+enum status planner_find_root_disk(struct planner *p);
 /* default_nic.c: adds DHCP where no configured NIC could reach a target. */
 enum status planner_default_nic(struct planner *p);
 /* choose_nic.c: chooses the NIC of each path. */

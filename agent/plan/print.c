@@ -81,7 +81,7 @@ static void print_lun(const struct ibu_target *t, FILE *out)
 	long number = ibu_lun_number(t->lun);
 
 	if (!lun)
-		fprintf(out, ", first disk");
+		fprintf(out, ", all disks");
 	else if (number >= 0)
 		fprintf(out, ", LUN %ld", number);
 	else

@@ -26,25 +26,34 @@ static void agree_on_chap(struct planner *p, const struct plan_path *a, const st
 	endpoint_copy_chap(to, from);
 }
 
+/* Notes why @path is ignored if @other, a path of the same session, makes it needless. */
+static bool twin_is_needless(struct planner *p, const struct plan_path *other,
+			     const struct plan_path *path)
+{
+	const bool attached = other->nic == path->nic && endpoint_attaches(&other->to, &path->to);
+	const char *field = "target-name", *why = NULL;
+
+	if (attached && endpoint_attaches(&path->to, &other->to)) {
+		why = "target ignored: the same as target%u";
+	} else if (plan_transport(other->to.target) != plan_transport(path->to.target)) {
+		field = "transport";
+		why = "target ignored: target%u reaches it by another transport";
+	} else if (attached) {
+		why = "target ignored: target%u attaches all disks of this target";
+	}
+	if (why)
+		plan_note(&p->diag, "target", path->number, field, why, other->number);
+	return why;
+}
+
 static bool twin_is_repeated(struct planner *p, const struct plan_path *path)
 {
 	const struct plan_path *other = p->plan->paths, *end = other + p->plan->nr_paths;
 
-	for (; other < end; other++) {
-		if (!endpoint_same_session(&other->to, &path->to))
-			continue;
-		if (other->nic == path->nic && endpoint_same_lun(&other->to, &path->to)) {
-			plan_note(&p->diag, "target", path->number, "target-name",
-				  "target ignored: the same as target%u", other->number);
+	for (; other < end; other++)
+		if (endpoint_same_session(&other->to, &path->to) &&
+		    twin_is_needless(p, other, path))
 			return true;
-		}
-		if (plan_transport(other->to.target) != plan_transport(path->to.target)) {
-			plan_note(&p->diag, "target", path->number, "transport",
-				  "target ignored: target%u reaches it by another transport",
-				  other->number);
-			return true;
-		}
-	}
 	return false;
 }
 

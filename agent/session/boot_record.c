@@ -148,6 +148,18 @@ int boot_record_write(struct boot_record *w)
 	return r;
 }
 
+bool boot_record_wants_all(const struct boot_record *w, const struct boot_record_disk *disk)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->nr; i++)
+		if (w->disks[i].lun < 0 && w->disks[i].port == disk->port &&
+		    !strcmp(w->disks[i].target, disk->target) &&
+		    !strcmp(w->disks[i].portal, disk->portal))
+			return true;
+	return false;
+}
+
 void boot_record_free(struct boot_record *w)
 {
 	arena_free(&w->arena);

@@ -13,13 +13,14 @@
 
 #define WANTED_FILE BOOT_RUN_DIR "/wanted"
 
-/* A disk, and the portal through which it is reached. */
+/* A disk, and the portal through which it is reached; or all disks of a session. */
 struct boot_record_disk {
 	const char *target; /* name, checked by the plan: no blanks, no quotes */
 	const char *portal; /* address, without brackets */
 	unsigned int port;
-	long lun; /* as Linux numbers it; -1: the first disk of the session */
-	bool root; /* it is the root disk */
+	/* as Linux numbers it; -1: all disks of the session but those that other lines record */
+	long lun;
+	bool root; /* it is the root disk, or one of these disks may be */
 	struct timers timers;
 };
 
@@ -38,6 +39,8 @@ struct boot_record {
 int boot_record_read(struct boot_record *record);
 /* Replaces the file atomically. Returns 0 or -errno. */
 int boot_record_write(struct boot_record *record);
+/* Returns true if all disks of the session of @disk were wanted, not certain LUNs. */
+bool boot_record_wants_all(const struct boot_record *record, const struct boot_record_disk *disk);
 /* Frees @record, which is then empty. */
 void boot_record_free(struct boot_record *record);
 

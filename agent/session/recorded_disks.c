@@ -10,17 +10,18 @@
 #include "base/sysfs.h"
 #include "session/session_sysfs.h"
 
-static void find_disk(struct recorded_disks *o, struct recorded_disk *d)
+static void find_disk(struct recorded_disks *o, struct recorded_disk *d, long lun)
 {
-	d->lun = d->wanted->lun < 0 ? scsi_first_disk(d->host) : d->wanted->lun;
+	d->lun = lun;
 	if (scsi_disk_find(d->host, d->lun, &d->disk) || !scsi_type_is_disk(d->disk.type))
 		d->disk.name[0] = '\0';
 	if (d->disk.name[0])
 		d->multipath = scsi_multipath_of(&o->arena, d->disk.name);
 }
 
+/* @lun: -1 if the session has no disk. */
 static int add_disk(struct recorded_disks *o, const struct boot_record_disk *wanted,
-		    bool as_planned, int sid)
+		    bool as_planned, int sid, long lun)
 {
 	struct recorded_disk *d = &o->list[o->nr++];
 	char *state;
@@ -34,8 +35,41 @@ static int add_disk(struct recorded_disks *o, const struct boot_record_disk *wan
 		return -ENOMEM;
 	d->state = state;
 	d->logged_in = !strcmp(state, "LOGGED_IN");
-	find_disk(o, d);
+	find_disk(o, d, lun);
 	return 0;
+}
+
+/* Returns true if another line for the portal of @all_disks records this LUN. */
+static bool has_own_line(const struct boot_record *all, const struct boot_record_disk *all_disks,
+			 long lun)
+{
+	const struct boot_record_disk *w, *end = all->disks + all->nr;
+
+	for (w = all->disks; w < end; w++)
+		if (w->lun == lun && w->port == all_disks->port &&
+		    !strcmp(w->target, all_disks->target) && !strcmp(w->portal, all_disks->portal))
+			return true;
+	return false;
+}
+
+/*
+ * Adds what the line @w records: a LUN; or all disks of the session, of which there may be none.
+ * Returns 0 or -ENOMEM.
+ */
+static int add_line(struct recorded_disks *o, const struct boot_record *all,
+		    const struct boot_record_disk *w, bool as_planned, int sid)
+{
+	AUTO_ARENA arena = NULL;
+	long *luns;
+	int i, nr, r = 0;
+
+	if (w->lun >= 0)
+		return add_disk(o, w, as_planned, sid, w->lun);
+	nr = scsi_disks_of_host(&arena, session_host(sid), &luns);
+	for (i = 0; i < nr && !r; i++)
+		if (!has_own_line(all, w, luns[i]))
+			r = add_disk(o, w, as_planned, sid, luns[i]);
+	return nr ? (nr < 0 ? nr : r) : add_disk(o, w, as_planned, sid, -1);
 }
 
 /* Returns true if an earlier line recorded the same LUN by another portal. */
@@ -64,21 +98,21 @@ static int add_recorded(struct recorded_disks *o, const struct boot_record *all,
 
 		if (session_is_target(sid, &name) && session_is_portal(sid, w->portal, w->port)) {
 			planned = true;
-			r = add_disk(o, w, true, sid);
+			r = add_line(o, all, w, true, sid);
 		}
 	}
 	for (w = all->disks; w < end && !r && !planned; w++) {
 		struct ibu_text name = { w->target, (u32)strlen(w->target) };
 
 		if (session_is_target(sid, &name) && !is_recorded_before(all, w))
-			r = add_disk(o, w, false, sid);
+			r = add_line(o, all, w, false, sid);
 	}
 	return r;
 }
 
-static unsigned int count_sessions(void)
+static unsigned int count_entries(const char *dirname)
 {
-	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
+	AUTO_DIR dir = sysfs_dir("%s", dirname);
 	unsigned int n = 0;
 
 	while (sysfs_next(dir))
@@ -86,15 +120,26 @@ static unsigned int count_sessions(void)
 	return n;
 }
 
+/* Returns the most entries that the list may need: for each session and line a LUN or all disks. */
+static size_t list_room(const struct boot_record *wanted, unsigned int sessions)
+{
+	size_t devices = count_entries("/sys/class/scsi_device"), room = 1;
+	unsigned int i;
+
+	for (i = 0; i < wanted->nr; i++)
+		room += sessions + (wanted->disks[i].lun < 0 ? devices : 0);
+	return room;
+}
+
 int recorded_disks_find(const struct boot_record *wanted, struct recorded_disks *o)
 {
-	unsigned int sessions = count_sessions();
+	unsigned int sessions = count_entries("/sys/class/iscsi_session");
 	AUTO_DIR dir = sysfs_dir("/sys/class/iscsi_session");
 	const char *name;
 	int sid, r = 0;
 
 	*o = (struct recorded_disks){ 0 };
-	o->list = arena_alloc(&o->arena, (sessions * wanted->nr + 1) * sizeof(*o->list));
+	o->list = arena_alloc(&o->arena, list_room(wanted, sessions) * sizeof(*o->list));
 	if (!o->list)
 		return -ENOMEM;
 	while (!r && sessions && (name = sysfs_next(dir)))

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/sysfs.h"
 
@@ -69,19 +71,48 @@ const char *scsi_multipath_of(void **arena, const char *disk)
 	return NULL;
 }
 
-long scsi_first_disk(int host)
+static int compare_luns(const void *a, const void *b)
+{
+	long x = *(const long *)a, y = *(const long *)b;
+
+	return (x > y) - (x < y);
+}
+
+static unsigned int count_devices(void)
 {
 	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
-	long lun, type, first = -1;
+	unsigned int n = 0;
+
+	while (sysfs_next(dir))
+		n++;
+	return n;
+}
+
+int scsi_disks_of_host(void **arena, int host, long **luns)
+{
+	unsigned int room = count_devices(), nr = 0;
+	AUTO_DIR dir = sysfs_dir("/sys/class/scsi_device");
+	long type, lun;
 	const char *name;
 	int h;
 
-	while ((name = sysfs_next(dir)))
+	*luns = arena_alloc(arena, (room + 1) * sizeof(**luns));
+	if (!*luns)
+		return -ENOMEM;
+	while (nr < room && (name = sysfs_next(dir)))
 		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host &&
-		    !sysfs_read_long(&type, DEVICE "/type", host, lun) && scsi_type_is_disk(type) &&
-		    (first < 0 || lun < first))
-			first = lun;
-	return first;
+		    !sysfs_read_long(&type, DEVICE "/type", host, lun) && scsi_type_is_disk(type))
+			(*luns)[nr++] = lun;
+	qsort(*luns, nr, sizeof(**luns), compare_luns);
+	return (int)nr;
+}
+
+long scsi_first_disk(int host)
+{
+	AUTO_ARENA arena = NULL;
+	long *luns;
+
+	return scsi_disks_of_host(&arena, host, &luns) > 0 ? luns[0] : -1;
 }
 
 char *scsi_luns_of_host(void **arena, int host)

@@ -25,6 +25,11 @@ void scsi_disk_forget(int host, long lun);
 const char *scsi_multipath_of(void **arena, const char *disk);
 /* Returns the lowest LUN of @host that is a disk, as Linux numbers it; -1: none. */
 long scsi_first_disk(int host);
+/*
+ * Stores in @luns, in @arena, the LUNs of @host that are disks, as Linux numbers them, in
+ * ascending order. Returns their number, or -ENOMEM.
+ */
+int scsi_disks_of_host(void **arena, int host, long **luns);
 /* Returns true for the types that sd drives: disk 0, optical 7, simplified disk 14. */
 bool scsi_type_is_disk(long type);
 /* Returns the LUNs of @host as text, "0 1 5" or "none", in @arena; NULL without memory. */

@@ -20,16 +20,12 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
  */
 int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, struct ibu_diag *d);
 
-/* The parts of udev's by-path name of an iSCSI disk. Those that are missing are empty. */
-struct ibu_by_path {
-	struct ibu_text host, port, name, lun;
-};
-
 /*
- * Splits the value of root=, /dev/disk/by-path/[PARENT-]ip-ADDRESS:PORT-iscsi-NAME-lun-LUN[-partN].
- * Returns false if it is anything else. The parts point into @value and are not checked.
+ * Reads the value of root=, /dev/disk/by-path/[PARENT-]ip-ADDRESS:PORT-iscsi-NAME-lun-LUN[-partN],
+ * into p->root_disk, whose texts point into @value. Its source is 0 if @value is anything else, and
+ * it is unsound if a part is invalid.
  */
-bool ibu_by_path_split(struct ibu_text value, struct ibu_by_path *parts);
+void ibu_by_path_parse(struct ibu_text value, struct ibu_params *p);
 
 /*
  * Finds the next parameter between *@s and @end, and moves *@s behind it. Stores its name and

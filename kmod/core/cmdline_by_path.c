@@ -42,7 +42,13 @@ static void by_path_cut_partition(struct ibu_text *t)
 		*t = head;
 }
 
-bool ibu_by_path_split(struct ibu_text value, struct ibu_by_path *b)
+/* The parts of the name. Those that are missing are empty. */
+struct by_path {
+	struct ibu_text host, port, name, lun;
+};
+
+/* Splits the value of root=. Returns false if it is anything else. */
+static bool by_path_parts(struct ibu_text value, struct by_path *b)
 {
 	struct ibu_text rest = value, parent;
 
@@ -75,10 +81,10 @@ bool ibu_by_path_split(struct ibu_text value, struct ibu_by_path *b)
 void ibu_read_root_by_path(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_target *tgt = &w->p->root_disk;
-	struct ibu_by_path b;
+	struct by_path b;
 
 	*tgt = (struct ibu_target){ 0 }; /* the last root= counts */
-	if (!ibu_by_path_split(word->value, &b))
+	if (!by_path_parts(word->value, &b))
 		return;
 	*tgt = (struct ibu_target){ .source = IBU_FROM_CMDLINE, .takes_shared = true };
 	ibu_set(&tgt->f, IBU_TARGET_SOURCE);
@@ -90,4 +96,14 @@ void ibu_read_root_by_path(struct ibu_words *w, const struct ibu_word *word)
 		ibu_target_error(w, tgt, word, &b.name, "no target name");
 	else if (!b.lun.len)
 		ibu_target_error(w, tgt, word, &b.lun, "no LUN at the end: -lun-N");
+}
+
+void ibu_by_path_parse(struct ibu_text value, struct ibu_params *p)
+{
+	struct ibu_word word = { .name = "root", .value = value };
+	struct ibu_diag d = { 0 };
+	struct ibu_words w = { .start = value.s, .place = "cmdline", .p = p, .d = &d };
+
+	ibu_read_root_by_path(&w, &word);
+	ibu_diag_free(&d);
 }

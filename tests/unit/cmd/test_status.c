@@ -242,13 +242,35 @@ static void no_disk(void **state)
 	others_untouched();
 }
 
-/* If no LUN is recorded, it is the first disk. */
-static void first_disk(void **state)
+/* If no LUN is recorded, all disks of the session are set, but not other LUNs. */
+#define DEVICE_SDB "/sys/devices/host3/session1/target3:0:0/3:0:0:2/"
+
+static void all_disks(void **state)
 {
+	struct boot_record_disk disks[2] = { wanted.disks[0], wanted.disks[0] };
+
+	fake_lun(1, 3, 0, "12\n");
 	wanted.disks[0].lun = -1;
 	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
 	assert_value(DEVICE1 "timeout", "90");
-	others_untouched();
+	assert_value(DEVICE_SDB "timeout", "90");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("LUN 1 at ");
+	assert_printed("LUN 2 at ");
+	/* A line for the root disk records only this one, the other line the rest. */
+	disks[0].lun = -1;
+	disks[0].root = false;
+	disks[1].lun = 2;
+	disks[1].root = true;
+	wanted.disks = disks;
+	wanted.nr = 2;
+	assert_true(boot_record_wants_all(&wanted, &disks[1]));
+	disks[0].timers.command_timeout = 77;
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
+	assert_value(DEVICE1 "timeout", "77");
+	assert_value(DEVICE_SDB "timeout", "90");
+	disks[0].lun = 1;
+	assert_false(boot_record_wants_all(&wanted, &disks[1]));
 }
 
 static void unreadable(void **state)
@@ -359,7 +381,7 @@ int main(void)
 		TEST(session_failed),
 		TEST(no_session),
 		TEST(no_disk),
-		TEST(first_disk),
+		TEST(all_disks),
 		TEST(unreadable),
 		TEST(guard_states),
 		TEST(file),

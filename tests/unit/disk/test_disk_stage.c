@@ -33,7 +33,7 @@ static int make(void **state)
 	ibu_set(&targets[1].f, IBU_TARGET_LUN);
 	paths[0] = (struct path){ .plan = &planned[0], .to.target = &targets[0], .sid = 1, .host = 3 };
 	paths[1] = (struct path){ .plan = &planned[1], .to.target = &targets[1], .sid = 1, .host = 3 };
-	plan = (struct plan){ .paths = planned, .nr_paths = 2 };
+	plan = (struct plan){ .paths = planned, .nr_paths = 2, .root_lun = -1 };
 	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 1 };
 	return 0;
 }
@@ -251,7 +251,7 @@ static void partitions(void **state)
 	assert_link("/dev/iscsi-boot/target-0-lun-1-part1", "../sda1");
 }
 
-/* Without a configured LUN all are scanned for, and the lowest disk is chosen, not a controller. */
+/* Without a configured LUN one scan is for all; each disk is kept, but not a controller. */
 static void no_lun_named(void **state)
 {
 	targets[0].f.set = 0;
@@ -263,8 +263,98 @@ static void no_lun_named(void **state)
 	fake_disk(1, 3, 2, "sdb");
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sda");
+	fake_lun(1, 3, 0x412c, "0\n");
+	fake_disk(1, 3, 0x412c, "sdc");
 	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
 	assert_link("/dev/iscsi-boot/target-0-lun-1", "../sda");
+	assert_link("/dev/iscsi-boot/target-0-lun-2", "../sdb");
+	assert_link("/dev/iscsi-boot/target-0-lun-300", "../sdc");
+	assert_link("/dev/iscsi-boot/root", "../sda");
+	assert_string_equal(paths[0].disk, "sda");
+	assert_int_equal(paths[0].nr_more, 2);
+	assert_false(paths[0].root_known);
+}
+
+/* Makes a target without a LUN that has disks 1 (sda), 2 (sdb) and 0x4101 (sdc). */
+static void make_three(void)
+{
+	targets[0].f.set = 0;
+	fake_lun(1, 3, 0, "12\n");
+	fake_lun(1, 3, 1, "0\n");
+	fake_disk(1, 3, 1, "sda");
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdb");
+	fake_lun(1, 3, 0x4101, "0\n");
+	fake_disk(1, 3, 0x4101, "sdc");
+}
+
+/* The root disk is the one that holds what root= names. */
+static void root_among_all(void **state)
+{
+	make_three();
+	plan.root_lun = 2;
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sdb");
+	assert_true(paths[0].root_known);
+	assert_int_equal(paths[0].linux_lun, 2);
+	assert_string_equal(paths[0].disk, "sdb");
+	paths[0].root_known = false;
+	plan.root_lun = 0x4101;
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sdc");
+	/* By the link that udev makes for a partition; with it comes later. */
+	paths[0].root_known = false;
+	plan.root_lun = -1;
+	plan.root_dev = "UUID=12-34";
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sda");
+	assert_false(paths[0].root_known);
+	root_put("/sys/class/block/sdb/sdb1/partition", "1\n");
+	fake_put("", "/dev/sdb1");
+	fake_put("", "/dev/disk/by-uuid/x");
+	assert_int_equal(symlink("../../sdb1", root_path("/dev/disk/by-uuid/12-34")), 0);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sdb");
+	assert_link("/dev/iscsi-boot/root-part1", "../sdb1");
+	assert_true(paths[0].root_known);
+}
+
+/* The second path attaches all disks; the first names the root's LUN. */
+static void root_of_the_first_among_all(void **state)
+{
+	make_three();
+	progress.nr_paths = 2;
+	targets[0].f.set = BIT_ULL(IBU_TARGET_LUN);
+	targets[0].lun[1] = 2;
+	targets[1].f.set = 0;
+	paths[0].result = STATUS_NO_ANSWER;
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_link("/dev/iscsi-boot/root", "../sdb");
+	assert_true(paths[1].root_known);
+}
+
+/* What cannot be read and was not named does not hold up the others, nor is it missing. */
+static void unusable_among_all(void **state)
+{
+	int64_t began = now_ns();
+
+	make_three();
+	root_put("/sys/class/block/sda/size", "0\n");
+	assert_int_equal(unlink(root_path("/dev/sdb")), 0);
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(30)), STATUS_OK);
+	assert_true(now_ns() - began < 10000000000LL);
+	assert_string_equal(paths[0].disk, "sdc");
+	assert_int_equal(paths[0].nr_more, 0);
+}
+
+/* A disk that never gets its block device is reported at the deadline; the others are used. */
+static void late_among_all(void **state)
+{
+	make_three();
+	fake_lun(1, 3, 7, "0\n");
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	assert_int_equal(paths[0].nr_more, 2);
 }
 
 static void no_block_device(void **state)
@@ -421,6 +511,8 @@ int main(void)
 		TEST(other_forms),
 		TEST(partitions),	     TEST(flat_lun),
 		TEST(no_lun_named),	     TEST(no_block_device),
+		TEST(root_among_all),	     TEST(root_of_the_first_among_all),
+		TEST(unusable_among_all),    TEST(late_among_all),
 		TEST(no_size),		     TEST(block_device_comes_late),
 		TEST(lun_comes_late),	     TEST(lun_is_placeholder),
 		TEST(not_ready),	     TEST(cannot_be_read),

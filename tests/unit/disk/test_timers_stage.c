@@ -28,7 +28,7 @@ static int make(void **state)
 	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
 	path = (struct path){ .plan = &planned[0], .to.target = &target, .sid = 1, .host = 3, .disk = "sdb" };
 	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none", 15, 30 };
-	plan = (struct plan){ .paths = planned, .nr_paths = 2 };
+	plan = (struct plan){ .paths = planned, .nr_paths = 2, .root_lun = -1 };
 	progress = (struct progress){ .plan = &plan, .paths = &path, .nr_paths = 1 };
 	return 0;
 }
@@ -58,6 +58,37 @@ static void right_already_is_not_written(void **state)
 	root_put("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline\n");
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_value("/sys/class/block/sdb/queue/scheduler", "[none] mq-deadline");
+}
+
+/* All disks of a target without a LUN are set; one line of the record is for all. */
+static void all_disks(void **state)
+{
+	struct path_disk more = { "sdc", 2 };
+	AUTO_ARENA arena = NULL;
+	char *wanted;
+
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdc");
+	path.more = &more;
+	path.nr_more = 1;
+	root_put("/run/iscsi-boot/log", "");
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
+	assert_value(DEVICE "timeout", "90");
+	assert_value("/sys/devices/host3/session1/target3:0:0/3:0:0:2/timeout", "90");
+	assert_value("/sys/class/block/sdc/queue/scheduler", "none");
+	assert_true(sysfs_read(&arena, &wanted, "/run/iscsi-boot/wanted") > 0);
+	assert_non_null(strstr(wanted, " lun=-1 root=1 "));
+	assert_null(strstr(wanted, "root=0"));
+	/* The root disk has another line once it is known; here by the by-path name in root=. */
+	plan.root_lun = 2;
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
+	assert_string_equal(path.disk, "sdc");
+	assert_true(sysfs_read(&arena, &wanted, "/run/iscsi-boot/wanted") > 0);
+	assert_non_null(strstr(wanted, " lun=-1 root=0 "));
+	assert_non_null(strstr(wanted, " lun=2 root=1 "));
+	/* A failure of any disk is one of the path. */
+	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
 }
 
 /* recovery_tmo is written even if it is right: iscsid would change a value that was not written. */
@@ -207,7 +238,7 @@ static void scheduler_hangs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_are_set),
+		TEST(all_are_set), TEST(all_disks),
 		TEST(off),
 		TEST(right_already_is_not_written),
 		TEST(recovery_tmo_is_written_always),

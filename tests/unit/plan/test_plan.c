@@ -408,30 +408,64 @@ static void same_target_other_credentials(void **state)
 	assert_string_equal(plan.notes, "");
 }
 
-/* Without a LUN the first disk is used, which may have another LUN than 0. */
-static void first_disk_is_not_lun_0(void **state)
+/* Without a LUN all disks of the target are attached, so the same target with a LUN adds nothing. */
+static void all_disks(void **state)
 {
-	static const char *const targets[] = { "target0", "target1" };
-	char path[128];
-	unsigned int i;
-
-	root_put(VIEW "abi-version", "1\n");
-	root_put(VIEW "initiator-name", "iqn.c\n");
-	for (i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), VIEW "%s/selected", targets[i]);
-		root_put(path, "1\n");
-		snprintf(path, sizeof(path), VIEW "%s/target-name", targets[i]);
-		root_put(path, "iqn.a\n");
-		snprintf(path, sizeof(path), VIEW "%s/ip-addr", targets[i]);
-		root_put(path, "10.0.0.1\n");
-	}
-	assert_int_equal(make(""), STATUS_OK);
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1::::iqn.a:b "
+				   "iscsi_boot.target=iscsi://10.0.0.1/iqn.a:b"),
+			 STATUS_OK);
 	assert_int_equal(plan.nr_paths, 1);
-	root_put(VIEW "target1/lun", "0000000000000000\n");
-	assert_int_equal(make(""), STATUS_OK);
-	assert_int_equal(plan.nr_paths, 2);
+	assert_noted("target1 target-name -: target ignored: the same as target0");
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1::::iqn.a:b "
+				   "netroot=iscsi:10.0.0.1:::0:iqn.a:b"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_noted("target1 target-name -: target ignored: target0 attaches all disks");
+	/* The root disk has a LUN; all other disks are wanted too. */
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1:::3:iqn.a:b "
+				   "netroot=iscsi:10.0.0.1::::iqn.a:b "
+				   "netroot=iscsi:10.0.0.2::::iqn.a:b "
+				   "netroot=iscsi:10.0.0.1::::iqn.a:c"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 4);
 	assert_true(path_is_roots(&progress, &progress.paths[0]));
+	assert_true(path_is_roots(&progress, &progress.paths[2]));
+	assert_false(path_is_roots(&progress, &progress.paths[3]));
+	/* Two portals of a target whose root disk is not known. */
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1::::iqn.a:b "
+				   "netroot=iscsi:10.0.0.2:::1:iqn.a:b"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
 	assert_false(path_is_roots(&progress, &progress.paths[1]));
+}
+
+/* A by-path name in root= selects the root's path, which is the first. */
+static void root_by_path(void **state)
+{
+#define DISK "root=/dev/disk/by-path/ip-10.0.0.2:3260-iscsi-iqn.a:b-lun-"
+	assert_int_equal(make(INIT DISK "1-part2"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_int_equal(plan.root_lun, 1);
+	assert_string_equal(plan.root_dev, DISK "1-part2" + 5);
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1:::1:iqn.a:b "
+				   "netroot=iscsi:10.0.0.2::::iqn.a:b " DISK "1"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_int_equal(plan.paths[0].number, 1);
+	assert_int_equal(plan.paths[1].number, 0);
+	assert_int_equal(plan.root_lun, 1);
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1:::1:iqn.a:c " DISK "300"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 2);
+	assert_int_equal(plan.paths[0].number, 1);
+	assert_int_equal(plan.root_lun, 0x412c);
+	assert_int_equal(make(INIT "netroot=iscsi:store.example:::1:iqn.a:b ip=dhcp " DISK "1"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_int_equal(make(INIT "netroot=iscsi:10.0.0.1:::1:iqn.a:c root=LABEL=x"), STATUS_OK);
+	assert_int_equal(plan.root_lun, -1);
+	assert_string_equal(plan.root_dev, "LABEL=x");
+	assert_int_equal(make(INIT "root=iscsi:10.0.0.1:::1:iqn.a:c"), STATUS_OK);
+	assert_null(plan.root_dev);
 }
 
 /* A target of another transport is never logged in to over TCP. */
@@ -547,8 +581,8 @@ static void nic_by_subnet(void **state)
 		const char *portal;
 		int nic;
 	} cases[] = {
-		{ "10.0.0.127", 0 },	  { "10.0.0.129", 1 },	     { "10.0.1.1", -1 },
-		{ "[fd00:0:0:1::9]", 2 }, { "[fd00:0:0:2::9]", -1 }, { "[::a00:1]", -1 },
+		{ "10.0.0.126", 0 },	  { "10.0.0.129", 1 },	     { "10.0.1.1", -1 },
+		{ "[fd00:0:0:1::9]", 2 }, { "[fd00:0:0:2::9]", -1 }, { "[fd00:9::a00:1]", -1 },
 	};
 	char words[300];
 	size_t i;
@@ -759,8 +793,9 @@ static void route_zones(void **state)
 /* genkernel's routes are nets on the link of its NIC. */
 static void route_genkernel(void **state)
 {
-	assert_int_equal(make(INIT TARGET "ip=10.0.0.2/24 gk.net.iface=eth1 "
-					  "gk.net.routes=\"10.8.0.0/16 10.9.0.1\" gk.net.routes=fd08::/33,x"),
+	assert_int_equal(make(INIT TARGET
+			      "ip=10.0.0.2/24 gk.net.iface=eth1 "
+			      "gk.net.routes=\"10.8.0.0/16 10.9.0.1\" gk.net.routes=fd08::/33,x"),
 			 STATUS_OK);
 	assert_int_equal(plan.nr_routes, 3);
 	assert_string_equal(plan.routes[0].ifname, "eth1");
@@ -968,7 +1003,8 @@ int main(void)
 		in_root(firmware_refused),
 		in_root(repeated_target),
 		in_root(same_target_other_credentials),
-		in_root(first_disk_is_not_lun_0),
+		in_root(all_disks),
+		in_root(root_by_path),
 		in_root(transports),
 		in_root(credentials_lost_on_the_way),
 		in_root(secret_file),

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Finds the root disk among the disks of a target without a LUN. */
+#ifndef AGENT_DISK_ROOT_DISK_H
+#define AGENT_DISK_ROOT_DISK_H
+
+#include "loop/path.h"
+
+/*
+ * Finds the disk of @path that holds what root= names, and makes it path->disk. It is known by the
+ * LUN of a by-path name, by the LUN of the first path, or once udev has made the link of the name.
+ * Returns true if it was found now; later calls return false.
+ */
+bool root_disk_choose(const struct progress *progress, struct path *path);
+
+#endif

@@ -125,9 +125,14 @@ static enum status boot_replan(struct boot *b)
 
 	plan_free(&b->plan);
 	status = plan_make("", &b->view, &b->plan);
-	if (status == STATUS_OK)
-		log_diag("plan", b->plan.notes, strlen(b->plan.notes));
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	log_diag("plan", b->plan.notes, strlen(b->plan.notes));
+	if (*b->plan.initiator_name)
+		return STATUS_OK;
+	return log_failure("plan", STATUS_CONFIG, "cannot make the initiator name",
+			   "no network device has a MAC",
+			   "rd.iscsi.initiator=, or the drivers in the image");
 }
 
 static enum status load_modules(struct boot *b)

@@ -133,6 +133,21 @@ static void diagnostics(struct json_writer *o, const struct ibu_diag *d)
 	json_writer_end(o, ']');
 }
 
+/* Prints the initiator name that boot would make, if the view has none or one with variables. */
+static void show_made_initiator(struct json_writer *o, const char *root, const struct view *view)
+{
+	const struct ibu_root *r = &view->params.root;
+	struct plan plan;
+
+	if ((ibu_has(&r->f, IBU_ROOT_INITIATOR_NAME) &&
+	     !memchr(r->initiator_name.s, '$', r->initiator_name.len)) ||
+	    !view->params.nr_targets || plan_make(root, view, &plan) != STATUS_OK)
+		return;
+	json_writer_member(o, "initiator-used", plan.initiator_name);
+	json_writer_member(o, "initiator-from", plan.initiator_from);
+	plan_free(&plan);
+}
+
 /* Prints the KEY=VALUE lines that boot wrote to BOOT_RESULT (boot/result.c). */
 static void show_last_boot(struct json_writer *o, const char *root)
 {
@@ -159,6 +174,7 @@ void show_command(const char *root, const struct view *view, bool json, FILE *ou
 	json_writer_begin(&o, NULL, '{', "view");
 	json_writer_member(&o, "made-by", view->fallback ? "agent" : "module");
 	show_attrs(&o, IBU_CLASS_ROOT, &view->params.root);
+	show_made_initiator(&o, root, view);
 	if (view->params.ibft.f.set) {
 		json_writer_begin(&o, "ibft", '{', "ibft");
 		show_attrs(&o, IBU_CLASS_IBFT, &view->params.ibft);

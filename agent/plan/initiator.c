@@ -39,24 +39,55 @@ static bool find_name_line(const char *text, size_t len, struct ibu_text *name)
 	return false;
 }
 
-/* Returns 0, -ENOENT if neither the view nor the image has a name, or -ENOMEM. */
-static int find_name(struct planner *p, struct ibu_text *name)
+/* Returns 0, -ENOENT if the image has no name, or -ENOMEM. */
+static int find_in_image(struct planner *p, const char **name)
 {
-	const struct ibu_root *root = &p->view->params.root;
+	struct ibu_text found;
 	ssize_t len;
 	char *text;
 
-	if (ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME)) {
-		*name = root->initiator_name;
-		p->plan->initiator_from =
-			root->initiator_source & IBU_FROM_CMDLINE ? "command line" : "firmware";
-		return 0;
-	}
 	p->plan->initiator_from = INITIATOR_FILE;
 	len = file_read(&p->plan->arena, &text, "%s" INITIATOR_FILE, p->root);
 	if (len == -ENOMEM)
 		return -ENOMEM;
-	return len > 0 && find_name_line(text, (size_t)len, name) ? 0 : -ENOENT;
+	if (len <= 0 || !find_name_line(text, (size_t)len, &found))
+		return -ENOENT;
+	*name = arena_text(&p->plan->arena, found.s, found.len);
+	return *name ? 0 : -ENOMEM;
+}
+
+/* Returns 0, -ENOENT if the view has no name, or as planner_expand_initiator(). */
+static int find_in_view(struct planner *p, const char **name)
+{
+	const struct ibu_root *root = &p->view->params.root;
+	const struct ibu_text *given = &root->initiator_name;
+
+	if (!ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME))
+		return -ENOENT;
+	p->plan->initiator_from = "firmware";
+	if (root->initiator_source & IBU_FROM_CMDLINE)
+		p->plan->initiator_from = "command line";
+	if (root->initiator_source & IBU_FROM_CMDLINE && memchr(given->s, '$', given->len)) {
+		p->plan->initiator_from = "the rule of the command line";
+		return planner_expand_initiator(p, given, name);
+	}
+	*name = arena_text(&p->plan->arena, given->s, given->len);
+	return *name ? 0 : -ENOMEM;
+}
+
+/* If no NIC exists yet, the name stays empty and the plan unsettled. */
+static int find_name(struct planner *p, const char **name)
+{
+	int err = find_in_view(p, name);
+
+	if (err == -ENOENT || err == -EACCES)
+		err = find_in_image(p, name);
+	if (err == -ENOENT && !p->plan->only_maybe)
+		err = planner_make_initiator(p, name);
+	if (err != -ENODEV)
+		return err;
+	*name = "";
+	return 0;
 }
 
 /* Logs the notes, which tell why each target was ignored, and the failure. */
@@ -73,9 +104,28 @@ static enum status fail_no_target(struct planner *p)
 			    "iscsi-boot-agent show");
 }
 
+/* Checks the name and notes what is unusual. */
+static enum status check_name(struct planner *p, const char *text)
+{
+	const struct ibu_text name = { text, (u32)strlen(text) };
+	const char *why = NULL;
+
+	if (iscsi_name_check(&name) == ISCSI_NAME_INVALID)
+		return planner_fail(p, STATUS_CONFIG, "cannot use the initiator name",
+				    "not " ISCSI_NAME_RULE, p->plan->initiator_from);
+	if (iscsi_name_check(&name) == ISCSI_NAME_TOLERATED)
+		why = "used unchanged, but not " ISCSI_NAME_RULE;
+	else if (strchr(":.-", text[name.len - 1]))
+		why = "its end is missing: did the boot loader replace a variable such as ${mac}?";
+	if (why)
+		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
+			     "%s", why);
+	return STATUS_OK;
+}
+
 enum status planner_find_initiator(struct planner *p)
 {
-	struct ibu_text name;
+	const char *name = NULL;
 	int err;
 
 	if (!p->plan->nr_paths)
@@ -83,19 +133,14 @@ enum status planner_find_initiator(struct planner *p)
 	err = find_name(p, &name);
 	if (err == -ENOENT && p->plan->only_maybe)
 		return planner_nothing(p);
-	if (err == -ENOENT)
+	if (err == -ENOENT || err == -EACCES)
 		return planner_fail(p, STATUS_CONFIG, "cannot find the initiator name",
-				    "not in firmware table, command line or image",
+				    err == -EACCES ?
+					    "none is configured; only root can read the DMI UUID" :
+					    "not in firmware table, command line or image",
 				    "rd.iscsi.initiator=, or " INITIATOR_FILE " in the image");
-	if (!err)
-		p->plan->initiator_name = arena_text(&p->plan->arena, name.s, name.len);
-	if (err || !p->plan->initiator_name)
+	if (err)
 		return planner_no_memory(p);
-	if (iscsi_name_check(&name) == ISCSI_NAME_INVALID)
-		return planner_fail(p, STATUS_CONFIG, "cannot use the initiator name",
-				    "not " ISCSI_NAME_RULE, p->plan->initiator_from);
-	if (iscsi_name_check(&name) == ISCSI_NAME_TOLERATED)
-		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
-			     "used unchanged, but not %s", ISCSI_NAME_RULE);
-	return STATUS_OK;
+	p->plan->initiator_name = name;
+	return *name ? check_name(p, name) : STATUS_OK;
 }

@@ -82,7 +82,11 @@ struct plan_path {
 /* Constant after plan_make(); loop/path.h and loop/nic.h keep the progress. */
 struct plan {
 	struct policy policy;
-	const char *initiator_name; /* checked: a-z 0-9 . - : and, with a note, A-Z _ */
+	/*
+	 * Checked: a-z 0-9 . - : and, with a note, A-Z _. Empty if it is made from a MAC and no NIC
+	 * exists yet; the plan is then unsettled.
+	 */
+	const char *initiator_name;
 	const char *initiator_from; /* for people */
 	struct plan_nic *nics;
 	unsigned int nr_nics;
@@ -97,8 +101,8 @@ struct plan {
 	struct plan_path *paths; /* the first is the root disk's */
 	unsigned int nr_paths;
 	/*
-	 * The command line names a device that does not exist yet: plan again after loading the
-	 * drivers.
+	 * The command line or the initiator name needs a device that does not exist yet: plan again
+	 * after loading the drivers.
 	 */
 	bool unsettled;
 	/*

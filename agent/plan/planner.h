@@ -73,6 +73,18 @@ enum status planner_keep_notes(struct planner *p);
 
 /* Helpers of the passes */
 
+/*
+ * initiator_rule.c: replaces ${mac}, ${serial}, ${uuid} and ${hostname} in @rule by properties of
+ * the machine, made legal in an iSCSI name. Returns 0; -ENODEV: no NIC exists yet; -ENOENT: a part
+ * is missing, which was noted; -EACCES: only root can read one; or -ENOMEM. @name is in the arena.
+ */
+int planner_expand_initiator(struct planner *p, const struct ibu_text *rule, const char **name);
+/*
+ * initiator_rule.c: makes a name that stays the same over boots, from the machine's UUID (SMBIOS
+ * 7.2.1) or else a MAC. Sets initiator_from. Returns as planner_expand_initiator() does.
+ */
+int planner_make_initiator(struct planner *p, const char **name);
+
 /* notes.c: logs the notes, which tell why, and then the failure as log_failure() does. */
 enum status planner_fail(struct planner *p, enum status result, const char *failed,
 			 const char *reason, const char *advice);

@@ -74,7 +74,8 @@ static void read_param(struct policy_source *src, struct ibu_text name,
 
 	if (ibu_is(&name, "rd.iscsi.param") || ibu_is(&name, "iscsi_param"))
 		read_dracut_param(src, value);
-	if (!cut_prefix(&name) || policy_key_is(&name, "target")) /* read by the module */
+	if (!cut_prefix(&name) || policy_key_is(&name, "target") ||
+	    policy_key_is(&name, "initiator")) /* the module reads these */
 		return;
 	level = read_target_prefix(src, &name);
 	policy_set_key(src, level, true, &name, value);

@@ -160,7 +160,9 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 	fprintf(out, "view: %s\n",
 		view->fallback ? "built by the agent, without the module" :
 				 "/sys/firmware/iscsi_boot_unified");
-	fprintf(out, "initiator: %s, from %s\n", plan->initiator_name, plan->initiator_from);
+	fprintf(out, "initiator: %s, from %s\n",
+		*plan->initiator_name ? plan->initiator_name : "(no NIC yet)",
+		plan->initiator_from);
 	print_policy(&plan->policy, out);
 	print_engine(plan, out);
 	for (i = 0; i < plan->nr_bonds; i++)

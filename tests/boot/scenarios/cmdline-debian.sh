@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
 # No table: Debian's iscsi_* parameters, which name no LUN, and the kernel's ip= on the command line.
-# Outcome: the agent boots from the target's first disk (its LUN 0 is a controller); it can be written and read.
+# Outcome: the agent boots from the target's only disk (its LUN 0 is a controller); it can be written and read.
 
 stock 6.1
 guest_boots

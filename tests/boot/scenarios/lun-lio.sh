@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: disks
 # The kernel's own target (LIO), which encodes LUN 300 as no standard does, and has no LUN 0.
-# Outcome: LUN 300 and 5 are found by their numbers, and the first disk if no LUN is named; no LUN 0.
+# Outcome: LUN 300 and 5 are found by their numbers, and all disks if no LUN is named; no LUN 0.
 
 stock 6.12
 guest <<'END'
@@ -42,7 +42,7 @@ direct "rd.iscsi.initiator=$INITIATOR" \
 	iscsi_target_ip=127.0.0.1 iscsi_target_name=iqn.2026-11.org.example:any
 
 want agent-status 0
-want links "root target-0-lun-300 target-1-lun-5 target-2-lun-7"
+want links "root target-0-lun-300 target-1-lun-5 target-2-lun-7 target-2-lun-9"
 want_log 'the target uses another form of this LUN: Linux LUN 300'
 want status 0
 note "LUNs that Linux has: $(verdict scsi-devices)"

@@ -123,11 +123,14 @@ static void firmware_target(void **state)
 
 static void policy_outlives_a_failed_plan(void **state)
 {
-	assert_int_equal(make(TARGET "iscsi_boot.on-failure=reboot"), STATUS_CONFIG);
+	assert_int_equal(make("iscsi_initiator=!x " TARGET "iscsi_boot.on-failure=reboot"),
+			 STATUS_CONFIG);
 	assert_int_equal(plan.nr_paths, 0);
 	assert_int_equal(plan.policy.on_failure, ON_FAILURE_REBOOT);
-	assert_said("cannot find the initiator name");
+	assert_said("cannot use the initiator name");
 }
+
+#define OWN "iqn.1999-06.invalid.iscsi-boot:"
 
 static void initiator_from_the_image(void **state)
 {
@@ -138,7 +141,106 @@ static void initiator_from_the_image(void **state)
 	assert_int_equal(make(TARGET INIT), STATUS_OK);
 	assert_string_equal(plan.initiator_name, "iqn.2024-01.example:client");
 	root_put("/etc/iscsi/initiatorname.iscsi", "GenerateName=yes\n");
-	assert_int_equal(make(TARGET), STATUS_CONFIG);
+	root_put("/sys/class/dmi/id/product_uuid", "4C4C4544-0032-3010-8056-c7c04f4e3132\n");
+	assert_int_equal(make(TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, OWN "4c4c4544-0032-3010-8056-c7c04f4e3132");
+}
+
+static void put_nic(const char *name, const char *mac)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/address", name);
+	root_put(path, mac);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device/x", name);
+	root_put(path, "");
+}
+
+/* Without any name, one is made of the DMI UUID, or of the lowest MAC. */
+static void initiator_is_made(void **state)
+{
+	static const char *const common[] = { "00000000-0000-0000-0000-000000000000\n",
+					      "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF\n",
+					      "03000200-0400-0500-0006-000700080009\n", "x\n", "\n" };
+	unsigned int i;
+
+	assert_int_equal(make(TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, ""); /* no NIC yet */
+	assert_true(plan.unsettled);
+	put_nic("eth1", "52:54:00:aa:00:02\n");
+	put_nic("eth0", "52:54:00:AA:00:01\n");
+	root_put("/sys/class/net/lo/address", "00:00:00:00:00:00\n");
+	for (i = 0; i < ARRAY_SIZE(common); i++) {
+		root_put("/sys/class/dmi/id/product_uuid", common[i]);
+		assert_int_equal(make(TARGET), STATUS_OK);
+		assert_string_equal(plan.initiator_name, OWN "52:54:00:aa:00:01");
+	}
+	assert_string_equal(plan.initiator_from, "a MAC address, as none is configured");
+	root_put("/sys/class/dmi/id/product_uuid", "4c4c4544-0032-3010-8056-c7c04f4e3132\n");
+	assert_int_equal(make(TARGET), STATUS_OK);
+	assert_string_equal(plan.initiator_name, OWN "4c4c4544-0032-3010-8056-c7c04f4e3132");
+	assert_string_equal(plan.initiator_from, "the DMI UUID, as none is configured");
+	assert_string_equal(plan.notes, "");
+	/* A machine that may boot from elsewhere asks no DHCP server under a name that was made. */
+	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING);
+}
+
+/* The rule's variables are replaced by properties of the machine, made legal. */
+static void initiator_by_rule(void **state)
+{
+#define RULE(rule) "iscsi_boot.initiator=iqn.2024-01.example:" rule " " TARGET
+	static const struct {
+		const char *line, *name;
+	} cases[] = {
+		{ RULE("${mac}"), "52:54:00:aa:00:01" },
+		{ RULE("${mac}") "ip=10.0.0.5:::24::eth1:off", "52:54:00:aa:00:02" },
+		{ RULE("${mac}") "BOOTIF=01-52-54-00-aa-00-09 ip=dhcp", "52:54:00:aa:00:09" },
+		{ RULE("${serial}"), "vmware-56-4d.a" },
+		{ RULE("${uuid}-x"), "4c4c4544-0032-3010-8056-c7c04f4e3132-x" },
+		{ RULE("${hostname}.${serial}"), "node-7.vmware-56-4d.a" },
+		{ RULE("${hostname}") "ip=10.0.0.5:::24:Srv1:eth1:off", "srv1" },
+		{ RULE("a"), "a" },
+	};
+	static const struct {
+		const char *line, *note;
+	} bad[] = {
+		{ RULE("${serial}"), "error initiator initiator-name -: the rule is not used: ${serial}: "
+				     "the firmware has no serial number" },
+		{ RULE("${hostname}"), "${hostname}: no host name is known" },
+		{ RULE("${uuid}"), "${uuid}: the firmware has no UUID" },
+		{ RULE("${nic}"), "the rule is not used: $: known are ${mac} ${serial}" },
+		{ RULE("$mac"), "the rule is not used: $: known are ${mac} ${serial}" },
+	};
+	unsigned int i;
+
+	put_nic("eth0", "52:54:00:aa:00:01\n");
+	put_nic("eth1", "52:54:00:aa:00:02\n");
+	root_put("/sys/class/dmi/id/product_serial", "VMware-56 4d.A! \n");
+	root_put("/sys/class/dmi/id/product_uuid", "4c4c4544-0032-3010-8056-c7c04f4e3132\n");
+	root_put("/proc/sys/kernel/hostname", "Node_7\n");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(make(cases[i].line), STATUS_OK);
+		assert_int_equal(strncmp(plan.initiator_name, "iqn.2024-01.example:", 20), 0);
+		assert_string_equal(plan.initiator_name + 20, cases[i].name);
+		if (strstr(plan.notes, "initiator"))
+			fail_msg("%s: %s", cases[i].line, plan.notes);
+	}
+	assert_int_equal(make(RULE("${mac}")), STATUS_OK);
+	assert_string_equal(plan.initiator_from, "the rule of the command line");
+	/* A rule that cannot be used is inert: the image's name is used. */
+	root_put("/etc/iscsi/initiatorname.iscsi", "InitiatorName=iqn.image\n");
+	root_put("/sys/class/dmi/id/product_serial", "To Be Filled By O.E.M.\n");
+	root_put("/sys/class/dmi/id/product_uuid", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF\n");
+	root_put("/proc/sys/kernel/hostname", "(none)\n");
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(make(bad[i].line), STATUS_OK);
+		assert_noted(bad[i].note);
+		assert_string_equal(plan.initiator_name, "iqn.image");
+		assert_string_equal(plan.initiator_from, "/etc/iscsi/initiatorname.iscsi");
+	}
+	/* GRUB replaces ${mac} by nothing. */
+	assert_int_equal(make(RULE("")), STATUS_OK);
+	assert_noted("its end is missing: did the boot loader");
 }
 
 static void names(void **state)
@@ -992,6 +1094,8 @@ int main(void)
 		in_root(firmware_target),
 		in_root(policy_outlives_a_failed_plan),
 		in_root(initiator_from_the_image),
+		in_root(initiator_is_made),
+		in_root(initiator_by_rule),
 		in_root(names),
 		in_root(lease_of_the_firmware),
 		in_root(host_names_wait),

@@ -214,15 +214,35 @@ void handoff_netdev(FILE *out, const struct handoff_dev *dev)
 		dev->link->vlan);
 }
 
-/* Replaces 99-default.link: keeps the current name and the usual alternative names. */
+/* True if the command line has set the device's MAC address, which then is not the permanent one. */
+static bool has_set_mac(const struct handoff_dev *dev)
+{
+	static const u8 none[6];
+	const u8 *perm = dev->link->dev.perm_addr;
+	const struct nic *nic = dev->v4 ? dev->v4 : dev->v6;
+
+	return nic && ibu_has(&nic->config->f, IBU_NIC_SET_MAC) && memcmp(perm, none, 6) &&
+	       !memcmp(dev->link->dev.mac, nic->config->set_mac, 6);
+}
+
+/*
+ * Replaces 99-default.link: keeps the current name and the usual alternative names. An address that
+ * was set is set again if the driver resets the device, which has its permanent address then.
+ */
 void handoff_link(FILE *out, const struct handoff_dev *dev)
 {
 	if (dev->link->is_vlan)
 		return;
 	put_head(out);
-	put_match(out, dev->link);
+	if (has_set_mac(dev))
+		fprintf(out, "[Match]\nPermanentMACAddress=%s\nType=ether\n",
+			mac_text(dev->link->dev.perm_addr).s);
+	else
+		put_match(out, dev->link);
 	fprintf(out, "[Link]\nName=%s\nAlternativeNamesPolicy=database onboard slot path\n",
 		dev->link->name);
+	if (has_set_mac(dev))
+		fprintf(out, "MACAddress=%s\n", mac_text(dev->link->dev.mac).s);
 }
 
 /* Serves eudev; with systemd's udev the .link file has the same effect. DRIVERS excludes VLANs. */

@@ -76,6 +76,7 @@ struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const 
 	*config = *pool->plan->nic;
 	memcpy(config->mac, mac, 6);
 	ibu_set(&config->f, IBU_NIC_MAC);
+	config->f.set &= ~BIT_ULL(IBU_NIC_SET_MAC); /* one address for several devices */
 	*plan = (struct plan_nic){ .nic = config,
 				   .number = pool_number(progress, pool),
 				   .rename = plan_ifname(progress->plan, mac) };

@@ -324,6 +324,16 @@ int link_set_master(struct rtnl *nl, int ifindex, int master)
 	return rtnl_talk(nl, request, NULL, NULL);
 }
 
+int link_set_mac(struct rtnl *nl, int ifindex, const u8 mac[6])
+{
+	char buf[NL_REQUEST_SIZE];
+	struct ifinfomsg *info;
+	struct nlmsghdr *request = link_request(buf, ifindex, &info);
+
+	mnl_attr_put(request, IFLA_ADDRESS, 6, mac);
+	return rtnl_talk(nl, request, NULL, NULL);
+}
+
 int link_rename(struct rtnl *nl, int ifindex, const char *name)
 {
 	char buf[NL_REQUEST_SIZE];

@@ -68,6 +68,8 @@ int link_set_up(struct rtnl *nl, int ifindex, unsigned int mtu);
 int link_set_master(struct rtnl *nl, int ifindex, int master);
 /* Takes the device down. */
 int link_set_down(struct rtnl *nl, int ifindex);
+/* Sets the device's MAC address. -EBUSY: the driver does it only while the device is down. */
+int link_set_mac(struct rtnl *nl, int ifindex, const u8 mac[6]);
 /*
  * Renames the device. -EEXIST: another device has the name. -EBUSY: the device is up (before Linux
  * 6.2).

@@ -403,6 +403,18 @@ static void choose_nic_of(struct net *net, struct path *path)
 		path_goto(path, PATH_NET);
 }
 
+/* True if a path may have another NIC than before: it came back, or the time to wait is over. */
+static bool is_time_to_choose(const struct net *net)
+{
+	const struct path *path = net->loop->progress->paths;
+	const struct path *end = path + net->loop->progress->nr_paths;
+
+	for (; path < end; path++)
+		if (path->moved && path->state == PATH_NET)
+			return true;
+	return !deadline_left_ms(net->choose);
+}
+
 static void choose_nics(struct net *net)
 {
 	struct progress *progress = net->loop->progress;
@@ -438,7 +450,7 @@ static int net_step(void *data)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
 	net->look |= any_bond_is_due(net);
-	if (news || any_nic_changed(progress) || !deadline_left_ms(net->choose))
+	if (news || any_nic_changed(progress) || is_time_to_choose(net))
 		choose_nics(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
 		r = step_nics(net);

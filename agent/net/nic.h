@@ -31,6 +31,7 @@ struct nic_setup {
 	const char *doing; /* the refused request: "cannot VERB OBJECT" */
 	unsigned int logged_states; /* states that were logged already: bit enum nic_state */
 	const char *manager; /* network manager of the device; NULL: the agent configures it */
+	bool mac_was_set; /* set-mac was done, or refused */
 	int rename_refused; /* -errno of the failed rename; 0: not failed */
 	uint64_t refusals_logged; /* devices logged as skipped: bit ifindex % 64 */
 	bool looked; /* of a pool: the devices that are up already were tried */

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/deadline.h"
+#include "base/ip_addr.h"
 #include "base/log.h"
 #include "net/bond.h"
 #include "net/network_manager.h"
@@ -233,6 +234,34 @@ static void rename_link(struct nic_context *n)
 			    strerror(-n->setup->rename_refused));
 }
 
+/*
+ * Gives the device the MAC address at the end of ip=, before it sends its first packet. A driver
+ * may want the device down for that; it is brought up afterwards.
+ */
+static void set_mac(struct nic_context *n)
+{
+	const struct ibu_nic *nic = n->setup->nic->config;
+	struct link *link = n->link;
+	int r;
+
+	if (!ibu_has(&nic->f, IBU_NIC_SET_MAC) || n->setup->mac_was_set ||
+	    !memcmp(link->dev.mac, nic->set_mac, 6))
+		return;
+	n->setup->mac_was_set = true;
+	r = link_set_mac(n->nl, link->ifindex, nic->set_mac);
+	if (r == -EBUSY && link->flags & IFF_UP && !link_set_down(n->nl, link->ifindex)) {
+		link->flags &= ~(unsigned int)IFF_UP;
+		r = link_set_mac(n->nl, link->ifindex, nic->set_mac);
+	}
+	if (r) {
+		log_warning("net", "cannot set the MAC address of %s to %s: %s", link->name,
+			    mac_text(nic->set_mac).s, strerror(-r));
+		return;
+	}
+	log_info("net", "%s: MAC address set to %s", link->name, mac_text(nic->set_mac).s);
+	memcpy(link->dev.mac, nic->set_mac, 6);
+}
+
 static enum nic_state own_device_step(struct nic_context *n)
 {
 	const struct link *also = NULL;
@@ -255,6 +284,7 @@ static enum nic_state own_device_step(struct nic_context *n)
 	setup->manager = network_manager_of(n->link->ifindex);
 	if (!setup->manager) {
 		rename_link(n);
+		set_mac(n);
 		r = raise_as_leased(n, n->link, device_mtu(n, n->link));
 	}
 	snprintf(setup->name, sizeof(setup->name), "%s", n->link->name);

@@ -57,6 +57,7 @@ static void print_nic(const struct plan_nic *nic, FILE *out)
 	print_attr(nic->nic, IBU_NIC_GATEWAY, " gateway ", out);
 	print_attr(nic->nic, IBU_NIC_VLAN, " VLAN ", out);
 	print_attr(nic->nic, IBU_NIC_MTU, " MTU ", out);
+	print_attr(nic->nic, IBU_NIC_SET_MAC, " set MAC to ", out);
 	print_attr(nic->nic, IBU_NIC_SOURCE, ", from ", out);
 	fputc('\n', out);
 }

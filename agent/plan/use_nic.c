@@ -17,6 +17,15 @@ static void check_gateway(struct planner *p, unsigned int n)
 		  "ignored: address and gateway are of different families");
 }
 
+/* Ignores an address to set if it could go to several devices. */
+static void check_set_mac(struct planner *p, unsigned int n)
+{
+	if (!ibu_has(&p->nics[n].f, IBU_NIC_SET_MAC) || !nic_is_pool(&p->nics[n]))
+		return;
+	p->nics[n].f.set &= ~BIT_ULL(IBU_NIC_SET_MAC);
+	plan_note(&p->diag, "nic", n, "set-mac", "ignored: the NIC must be named");
+}
+
 static bool has_firmware_lease(const struct ibu_nic *nic)
 {
 	return nic->method == IBU_METHOD_DHCP && ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
@@ -33,6 +42,7 @@ struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 		if (plan->nics[i].number == n)
 			return &plan->nics[i];
 	check_gateway(p, n);
+	check_set_mac(p, n);
 	plan->nics[i] = (struct plan_nic){ .nic = &p->nics[n],
 					   .number = n,
 					   .has_firmware_lease = has_firmware_lease(&p->nics[n]) };

@@ -407,7 +407,7 @@ static void any_device_and_none_comes_up(void **state)
 	give(&nics[0], "10.9.0.1", 24);
 	give_mtu(&nics[0], 60);
 	assert_net_stage_logs(STATUS_ERROR, "no network device came up: Invalid argument; the "
-					 "machine has: p0 ");
+					    "machine has: p0 ");
 	assert_int_equal(ups[0].ifindex, 0);
 }
 
@@ -434,6 +434,243 @@ static void any_device_stays_it(void **state)
 	assert_string_equal(ups[0].ifname, "n1");
 	assert_string_equal(output_of("ip -4 addr show n0"), "");
 	loop_close(&loop);
+	arena_free(&progress.arena);
+}
+
+static void mac_is_set(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	memcpy(nics[0].set_mac, (u8[]){ 0x52, 0x54, 0, 0xee, 0, 1 }, 6);
+	ibu_set(&nics[0].f, IBU_NIC_SET_MAC);
+	nics[0].f.set &= ~BIT_ULL(IBU_NIC_MAC);
+	nics[0].ifname = (struct ibu_text){ "n0", 2 };
+	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(10)), STATUS_OK);
+	assert_output("cat /sys/class/net/n0/address; ip link show n0", "52:54:00:ee:00:01");
+	assert_memory_equal(ups[0].mac, nics[0].set_mac, 6);
+	assert_nothing_to_do();
+}
+
+/* The kernel refuses a multicast address: the device keeps its own. */
+static void mac_is_refused(void **state)
+{
+	NEEDS_NETNS();
+	give(&nics[0], "10.9.0.1", 24);
+	nics[0].set_mac[0] = 0x01;
+	ibu_set(&nics[0].f, IBU_NIC_SET_MAC);
+	assert_net_stage_logs(STATUS_OK, "cannot set the MAC address of n0 to 01:00:00:00:00:00: ");
+	assert_memory_equal(ups[0].mac, nics[0].mac, 6);
+}
+
+/* A pool (nic_is_pool()): each device with a carrier becomes a NIC. */
+
+static struct nic pool_nics[8];
+
+/* Both devices are up and have hardware; path 0 leads to 10.9.0.2, path 1 to 10.8.0.2. */
+static void make_pool(enum ibu_method method)
+{
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put_netdev("n1", "52:54:00:00:00:01\n");
+	nics[0] = (struct ibu_nic){ .method = method };
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	memset(pool_nics, 0, sizeof(pool_nics));
+	pool_nics[0] = ups[0];
+	planned[1].nic = &planned_nics[0];
+	paths[0].nic = paths[1].nic = &pool_nics[0];
+	plan.nr_nics = 1;
+	progress.nics = pool_nics;
+	progress.room_nics = ARRAY_SIZE(pool_nics);
+	progress.nr_paths = 2;
+}
+
+/* Stands for the stage dhcp: gives leases to the NICs that ask, by the device's name. */
+static const char *leases[2][2]; /* address and gateway for n0 and n1; NULL: no answer */
+
+static void put_lease(struct nic *nic)
+{
+	const char *const *given = leases[nic->ifname[1] == '1'];
+
+	if (!nic->asks || nic->lease.from || !given[0])
+		return;
+	nic->lease.from = LEASE_UDHCPC;
+	nic->lease.ip = addr(given[0]);
+	nic->lease.since_ns = now_ns();
+	nic->leased = *nic->plan->nic;
+	give(&nic->leased, given[0], 24);
+	if (given[1])
+		give_gateway(&nic->leased, given[1]);
+	nic->config = &nic->leased;
+	nic->look_again = true;
+}
+
+static int leases_step(void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress.nr_nics; i++)
+		put_lease(&progress.nics[i]);
+	return 0;
+}
+
+static int leases_open(struct loop *loop, void *data)
+{
+	return 0;
+}
+
+static void leases_waits(void *data, struct waits *waits)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress.nr_nics; i++)
+		if (progress.nics[i].look_again)
+			waits_until(waits, (struct deadline){ 0 });
+}
+
+static void leases_close(void *data)
+{
+}
+
+static const struct stage stage_leases = {
+	.name = "leases",
+	.size = 1,
+	.open = leases_open,
+	.step = leases_step,
+	.waits = leases_waits,
+	.state = NR_PATH_STATES,
+	.close = leases_close,
+};
+
+/* Runs the stages until no path waits for its NIC. */
+static void run_pool(unsigned int seconds)
+{
+	static const struct stage *const stages[] = { &stage_net, &stage_leases, NULL };
+	struct loop loop;
+
+	stage_alone = &stage_net;
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(seconds)), 0);
+	loop.nic_ready = handoff_network;
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	loop_close(&loop);
+}
+
+static void set_leases(const char *n0, const char *gateway0, const char *n1, const char *gateway1)
+{
+	leases[0][0] = n0;
+	leases[0][1] = gateway0;
+	leases[1][0] = n1;
+	leases[1][1] = gateway1;
+}
+
+static void assert_nic_of_path(unsigned int i, const char *ifname)
+{
+	assert_non_null(paths[i].nic);
+	assert_string_equal(paths[i].nic->ifname, ifname);
+	assert_int_equal(paths[i].nic->ifindex, if_nametoindex(ifname));
+}
+
+/* Each path goes by the NIC in its subnet, though the other one has a gateway. */
+static void pool_by_subnet(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	set_leases("10.9.0.1", "10.9.0.254", "10.8.0.1", "10.8.0.254");
+	run_pool(10);
+	assert_nic_of_path(0, "n0");
+	assert_nic_of_path(1, "n1");
+	assert_true(progress.several_nics);
+	assert_int_equal(paths[0].nic->plan->number, 0);
+	assert_int_equal(paths[1].nic->plan->number, 1);
+	assert_output("ip addr show n0", "10.9.0.1/24");
+	assert_output("ip addr show n1", "10.8.0.1/24");
+	arena_free(&progress.arena);
+}
+
+/* A NIC without an answer does not delay the paths, and is taken down again. */
+static void pool_without_an_answer(void **state)
+{
+	int64_t start = now_ns();
+
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	set_leases(NULL, NULL, "10.9.0.1", "10.9.0.254");
+	run_pool(20);
+	assert_nic_of_path(0, "n1");
+	assert_nic_of_path(1, "n1"); /* by the gateway */
+	assert_false(progress.several_nics);
+	assert_true(seconds_since(start) < 6);
+	assert_null(strstr(output_of("ip link show n0"), "UP"));
+	arena_free(&progress.arena);
+}
+
+/* A lease that no path needs is not configured. */
+static void pool_with_a_useless_lease(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	progress.nr_paths = 1;
+	set_leases("10.55.0.1", NULL, "10.9.0.1", NULL);
+	run_pool(10);
+	assert_nic_of_path(0, "n1");
+	assert_string_equal(output_of("ip -4 addr show n0"), "");
+	assert_null(strstr(output_of("ip link show n0"), "UP"));
+	assert_int_equal(access(root_path("/net-n0.conf"), F_OK), -1);
+	assert_int_equal(access(root_path("/net-n1.conf"), F_OK), 0);
+	arena_free(&progress.arena);
+}
+
+/* A device that another program has configured is used as it is. */
+static void pool_with_a_configured_device(void **state)
+{
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip addr add 10.9.0.77/24 dev n1 && ip link set n1 up"), 0);
+	make_pool(IBU_METHOD_ANY);
+	progress.nr_paths = 1;
+	set_leases(NULL, NULL, NULL, NULL);
+	run_pool(10);
+	assert_nic_of_path(0, "n1");
+	assert_int_equal(paths[0].nic->lease.from, LEASE_NONE);
+	assert_null(strstr(output_of("ip link show n0"), "UP"));
+	arena_free(&progress.arena);
+}
+
+/* A better lease arrives while the path logs in by a gateway. */
+static void pool_reroutes(void **state)
+{
+	static const struct stage *const stages[] = { &stage_net, &stage_leases, NULL };
+	struct loop loop;
+
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	progress.nr_paths = 1;
+	set_leases("10.7.0.1", "10.7.0.254", NULL, NULL);
+	stage_alone = &stage_net;
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(10)), 0);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	assert_nic_of_path(0, "n0");
+	path_goto(&paths[0], PATH_LOGIN);
+	set_leases("10.7.0.1", "10.7.0.254", "10.9.0.1", NULL);
+	assert_int_equal(leases_step(NULL), 0);
+	assert_int_equal(stage_net.step(loop.data[0]), 0);
+	assert_true(paths[0].reroute);
+	path_goto(&paths[0], PATH_NET); /* as the stage login does */
+	assert_false(paths[0].reroute);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	assert_nic_of_path(0, "n1");
+	loop_close(&loop);
+	arena_free(&progress.arena);
+}
+
+static void pool_without_any_answer(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	set_leases("10.55.0.1", NULL, NULL, NULL);
+	run_pool(2);
+	assert_int_equal(paths[0].state, PATH_FAILED);
+	assert_int_equal(paths[0].result, STATUS_NO_LINK);
+	assert_string_equal(paths[0].why,
+			    "no NIC leads to its portal; n0 10.55.0.1; n1 got no address");
 	arena_free(&progress.arena);
 }
 
@@ -956,6 +1193,14 @@ int main(void)
 		TEST(any_device_but_one),
 		TEST(any_device_and_none_comes_up),
 		TEST(any_device_stays_it),
+		TEST(mac_is_set),
+		TEST(mac_is_refused),
+		TEST(pool_by_subnet),
+		TEST(pool_without_an_answer),
+		TEST(pool_with_a_useless_lease),
+		TEST(pool_with_a_configured_device),
+		TEST(pool_reroutes),
+		TEST(pool_without_any_answer),
 		TEST(mtu_of_lease_is_refused),
 		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),

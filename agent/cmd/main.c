@@ -16,6 +16,7 @@
 #include "cmd/status.h"
 #include "dhcp/client.h"
 #include "plan/boot_record_from_plan.h"
+#include "plan/outlook.h"
 #include "plan/plan.h"
 #include "session/timers_set_all.h"
 
@@ -119,6 +120,7 @@ static enum status cmd_plan(const struct options *o)
 	if (status == STATUS_OK) {
 		plan_print(&view, &plan, stdout);
 		diag_print(plan.notes, strlen(plan.notes), "", stdout);
+		status = plan_outlook(&plan);
 		plan_free(&plan);
 	}
 	view_free(&view);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "loop/path.h"
+#include "plan/outlook.h"
 #include "plan/plan.h"
 #include "plan/transport.h"
 
@@ -852,6 +853,90 @@ static void nic_by_route(void **state)
 	assert_true(plan.several_nics);
 }
 
+static void assert_root(const char *words, const char *portal, bool elsewhere)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line),
+		 INIT "ip=10.1.0.2:::24::eth0:none iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1 "
+		      "iscsi_boot.target=iscsi://10.1.0.9/iqn.x:a-lun-2/2 "
+		      "iscsi_boot.target=iscsi://10.1.0.3/iqn.x:a-lun-2/2 %s",
+		 words);
+	assert_int_equal(make(line), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_string_equal(plan.paths[0].to.portal, portal);
+	assert_int_equal(plan.root_is_elsewhere, elsewhere);
+}
+
+#define BY_PATH "/dev/disk/by-path/"
+
+/* Which target's disk is the root disk, and whether the root may be on any of them. */
+static void root_disk(void **state)
+{
+	assert_root("", "10.1.0.1", false);
+	assert_root("root=", "10.1.0.1", false);
+	assert_root("root=/dev/root", "10.1.0.1", false);
+	assert_root("root=block:/dev/root", "10.1.0.1", false);
+	assert_root("root=/dev/iscsi-boot/root-part1", "10.1.0.1", false);
+	assert_root("root=UUID=x", "10.1.0.1", true);
+	assert_root("root=/dev/mapper/vg-root", "10.1.0.1", true);
+	assert_root("root=/dev/sda1", "10.1.0.1", true);
+	assert_root("root=UUID=x root=/dev/root", "10.1.0.1", false);
+	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-2-lun-2-part3", "10.1.0.9",
+		    false);
+	assert_root("root=block:" BY_PATH "pci-0000:00:03.0-ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-1",
+		    "10.1.0.1", false);
+	/* no path leads to these */
+	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-3", "10.1.0.1", true);
+	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:b-lun-1", "10.1.0.1", true);
+	assert_root("root=" BY_PATH "pci-0000:00:03.0-scsi-0:0:0:0", "10.1.0.1", true);
+	assert_root("root=" BY_PATH "-lun-1", "10.1.0.1", true);
+	assert_root("root=" BY_PATH "-iscsi--lun-", "10.1.0.1", true);
+}
+
+/* dracut's link to the disk of netroot= names no other root than DHCP may name. */
+static void root_link_and_dhcp(void **state)
+{
+	assert_int_equal(make(INIT "root=/dev/root ip=dhcp"), STATUS_OK);
+	assert_true(plan.only_maybe);
+	assert_int_equal(make(INIT "root=block:/dev/root netroot=dhcp ip=dhcp"), STATUS_OK);
+	assert_true(plan.paths[0].by_root_path);
+	assert_int_equal(make(INIT "root=UUID=x ip=dhcp"), STATUS_NOTHING);
+}
+
+static enum status outlook_of(const char *words)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line), INIT "%s", words);
+	assert_int_equal(make(line), STATUS_OK);
+	return plan_outlook(&plan);
+}
+
+/* plan ends with the status that boot would end with if no device appears. */
+static void outlook(void **state)
+{
+	static const char *const mac = "ip=BOOTIF:dhcp BOOTIF=01-52-54-00-12-34-56 " TARGET;
+
+	assert_int_equal(outlook_of("ip=eth9:dhcp " TARGET), STATUS_OK); /* no device at all yet */
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	assert_int_equal(outlook_of("ip=eth9:dhcp " TARGET), STATUS_NO_LINK);
+	assert_int_equal(outlook_of("ip=eth0:dhcp " TARGET), STATUS_OK);
+	assert_int_equal(outlook_of("ip=dhcp " TARGET), STATUS_OK);
+	assert_int_equal(outlook_of(TARGET), STATUS_OK);
+	assert_int_equal(outlook_of(mac), STATUS_OK);
+	assert_int_equal(outlook_of("ip=bond0:dhcp bond=bond0:eth0 " TARGET), STATUS_OK);
+	root_put_netdev("eth0", "52:54:00:00:00:09\n");
+	assert_int_equal(outlook_of(mac), STATUS_NO_LINK);
+	root_put("/sys/class/net/eth0/bonding_slave/perm_hwaddr", "52:54:00:12:34:56\n");
+	assert_int_equal(outlook_of(mac), STATUS_OK);
+	/* another path leads to the root disk */
+	assert_int_equal(outlook_of("ip=10.1.0.2:::24::eth9:none ip=10.2.0.2:::24::eth0:none "
+				    "iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1 "
+				    "iscsi_boot.target=iscsi://10.2.0.1/iqn.x:a/1"),
+			 STATUS_OK);
+}
+
 static void route_parameters(void **state)
 {
 	assert_int_equal(make(INIT TARGET
@@ -1116,6 +1201,9 @@ int main(void)
 		in_root(nic_by_subnet),
 		in_root(no_nic),
 		in_root(no_ip_but_bootif),
+		in_root(root_disk),
+		in_root(root_link_and_dhcp),
+		in_root(outlook),
 		in_root(default_for_the_other_family),
 		in_root(bare_nic_of_a_target),
 		in_root(command_line_names_firmware_nic),

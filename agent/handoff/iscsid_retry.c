@@ -66,8 +66,9 @@ static void bind_node(struct retries *r, const struct path *path, struct node *n
 
 	n->transport = name ? name : "tcp";
 	n->iface = name ? name : NODE_UNBOUND;
-	if (!(r->plan.several_nics || plan_wants_card(path->to.target)) || !nic ||
-	    !ibu_has(&nic->config->f, IBU_NIC_MAC) ||
+	if (!(r->plan.several_nics || plan_wants_card(path->to.target) ||
+	      endpoint_is_link_local(&path->to)) ||
+	    !nic || !ibu_has(&nic->config->f, IBU_NIC_MAC) ||
 	    (ibu_has(&nic->config->f, IBU_NIC_VLAN) && nic->config->vlan))
 		return;
 	n->iface = arena_printf(&r->arena, SESSION_IFACE, nic->plan->number);

@@ -66,7 +66,8 @@ bool login_iface(const struct progress *progress, const struct path *path,
 	const struct nic *nic = path->nic;
 
 	if (!nic || !(nic->mac_is_unique || path->plan->shares_portal) ||
-	    !(progress_has_several_nics(progress) || plan_wants_card(path->to.target)))
+	    !(progress_has_several_nics(progress) || plan_wants_card(path->to.target) ||
+	      endpoint_is_link_local(&path->to)))
 		return false;
 	snprintf(iface->name, sizeof(iface->name), SESSION_IFACE, nic->plan->number);
 	iface->mac_text = mac_text(nic->mac);

@@ -118,8 +118,14 @@ static bool find_hop(struct reach *reach, const struct path *path, struct hop *h
 	struct ibu_addr portal;
 	struct route route;
 
-	if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal) ||
-	    route_get(&reach->nl, &portal, &route) ||
+	if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal))
+		return false;
+	if (path->nic && addr_is_link_local(&portal)) {
+		hop->addr = portal;
+		hop->ifindex = path->nic->ifindex;
+		return true;
+	}
+	if (route_get(&reach->nl, &portal, &route) ||
 	    (path->nic && path->nic->ifindex != route.ifindex))
 		return false;
 	hop->addr = ibu_addr_is_null(&route.gateway) ? portal : route.gateway;

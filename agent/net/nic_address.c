@@ -51,7 +51,7 @@ static bool device_reaches(struct nic_context *n, const struct ibu_addr *portal)
 {
 	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
 
-	if (!progress_has_several_nics(n->progress))
+	if (!progress_has_several_nics(n->progress) || addr_is_link_local(portal))
 		return nic_goes_by(n, portal, NULL);
 	return !routes_read(n->nl, &routes) && routes_reach(&routes, portal, n->link->ifindex);
 }

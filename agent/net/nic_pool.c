@@ -102,8 +102,11 @@ static enum fit fit_of_device(struct rtnl *nl, const struct nic_setup *setup,
 	enum addr_state state = ADDR_ABSENT;
 	struct route route;
 
-	if (addr_find(nl, setup->device, NULL, portal, &state) || state != ADDR_READY ||
-	    route_get(nl, portal, &route) || route.ifindex != setup->device)
+	if (addr_find(nl, setup->device, NULL, portal, &state) || state != ADDR_READY)
+		return FIT_NONE;
+	if (addr_is_link_local(portal))
+		return FIT_ADDRESS; /* any link may lead to it */
+	if (route_get(nl, portal, &route) || route.ifindex != setup->device)
 		return FIT_NONE;
 	return ibu_addr_is_null(&route.gateway) ? FIT_SUBNET : FIT_GATEWAY;
 }

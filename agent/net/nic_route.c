@@ -178,6 +178,8 @@ bool nic_goes_by(struct nic_context *n, const struct ibu_addr *dst, const struct
 {
 	struct route route;
 
+	if (addr_is_link_local(dst))
+		return true; /* on each link; the sender names the device */
 	return !route_get(n->nl, dst, &route) && route.ifindex == n->link->ifindex &&
 	       (!gateway || !memcmp(&route.gateway, gateway, sizeof(*gateway)));
 }
@@ -226,6 +228,8 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
 	int r = 0;
 
+	if (addr_is_link_local(portal))
+		return NIC_READY;
 	if (!known && routes_reach(routes, portal, route.ifindex))
 		return NIC_READY;
 	if (!known && !ibu_addr_is_v4(portal))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ip_addr.h"
 #include "kmod/core/attrs.h"
 #include "plan/policy.h"
 
@@ -32,6 +33,13 @@ bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b)
 		return true;
 	return ibu_has(&b->target->f, IBU_TARGET_LUN) &&
 	       !memcmp(a->target->lun, b->target->lun, sizeof(a->target->lun));
+}
+
+bool endpoint_is_link_local(const struct endpoint *to)
+{
+	struct ibu_addr addr;
+
+	return !ibu_addr_parse(to->portal, strlen(to->portal), &addr) && addr_is_link_local(&addr);
 }
 
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b)

@@ -22,6 +22,8 @@ void endpoint_set(struct endpoint *to, const struct ibu_target *target);
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
 /* Returns true if @a attaches the LUN of @b: it has the same one, or none, which means all disks. */
 bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b);
+/* Returns true if the portal is valid on one link only, so that iscsid must know its NIC, too. */
+bool endpoint_is_link_local(const struct endpoint *to);
 /* Returns true if both have the same LUN, or none. */
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);
 /* Returns true if both log in with the same CHAP type and the credentials that it needs. */

@@ -21,7 +21,7 @@ static inline bool boot_has_root(enum status status)
 /* Returns true if each disk that boot waits for is attached, or will not be. */
 bool awaited_settled(const struct progress *progress);
 /*
- * Returns an attached path to the root disk; NULL: there is none. If root= may be on any disk, one
+ * Returns an attached path to the root disk; NULL: no such path. If root= may be on any disk, one
  * that is there takes the place of a root disk that is missing.
  */
 const struct path *awaited_root(struct progress *progress);

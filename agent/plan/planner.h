@@ -31,7 +31,7 @@ struct planner {
 	unsigned int *same_as;
 	unsigned int nr_nics; /* the view's, and one that was added for DHCP */
 	unsigned int default_nic; /* entry for targets that no other NIC reaches */
-	const char *default_reason; /* why it is used, for people; NULL: there is none */
+	const char *default_reason; /* why it is used, for people; NULL: no such entry */
 	/* the view's, with secrets from files; the paths point to them */
 	struct ibu_target *targets;
 };

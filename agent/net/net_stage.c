@@ -258,20 +258,29 @@ static const char *refusal_text(struct net *net, void **arena, const struct nic_
 }
 
 /* Returns what each device of the pool got: no NIC of them leads to the portal. */
-static const char *pool_answers(const struct net *net, void **arena, const struct nic *pool)
+static const char *pool_answers(const struct net *net, void **arena, const struct nic_setup *setup)
 {
-	const struct nic *nic = net->loop->progress->nics;
-	const char *text = "no NIC leads to its portal";
+	const struct nic *nic = net->loop->progress->nics, *end = nic + net->nr;
+	const char *text = "", *what = "no usable address";
 	char ip[IBU_ADDR_STRLEN];
+	bool leased = false;
 
-	for (; nic < net->loop->progress->nics + net->nr && text; nic++) {
-		if (nic->pool != pool)
+	for (; nic < end && text; nic++) {
+		if (nic->pool != setup->nic)
 			continue;
+		leased |= nic->lease.from;
 		ibu_addr_print(&nic->lease.ip, ip);
-		text = arena_printf(arena, "%s; %s %s", text, nic->ifname,
-				    nic->lease.from ? ip : "got no address");
+		text = arena_printf(arena, "%s%s %s%s", text, *text ? "," : " on", nic->ifname,
+				    nic->lease.from ? " (" : "");
+		if (text && nic->lease.from)
+			text = arena_printf(arena, "%s%s)", text, ip);
 	}
-	return text ? text : "?";
+	if (leased)
+		what = "no NIC leads to its portal";
+	else if (nic_wants_dhcp(setup->nic->config))
+		what = "no DHCP server answered";
+	return arena_printf(arena, "%s after %.1f s%s", what, seconds_since(setup->since_ns),
+			    text ? text : "");
 }
 
 /* Logs why the NIC failed and sets the reason of @path. */
@@ -295,7 +304,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 		break;
 	case NIC_NO_ADDRESS:
 		if (is_pool(net->loop->progress, setup->nic)) {
-			answered = pool_answers(net, &arena, setup->nic);
+			answered = pool_answers(net, &arena, setup);
 			advice =
 				"check DHCP servers, cables and VLANs, or name the NIC: ip=DEVICE:dhcp";
 			break;

@@ -140,7 +140,8 @@ void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr
 
 	for (i = 0; i < nr; i++) {
 		for (j = 0; j < setups[i].nr_raised; j++)
-			if (!device_is_used(setups, nr, setups[i].raised[j]))
+			if (!device_is_used(setups, nr, setups[i].raised[j]) &&
+			    !network_manager_of(setups[i].raised[j]))
 				link_set_down(nl, setups[i].raised[j]);
 		free(setups[i].raised);
 		setups[i].raised = NULL;

@@ -11,10 +11,10 @@
 #include "net/route.h"
 
 /*
- * A gateway, or a NIC without one, is used if no better lease arrives within this time: the clients
- * of several NICs start together, but do not get their leases together.
+ * How long each other NIC may take for its carrier and for its lease, before a path goes by a NIC
+ * with a gateway, or by one without. The NICs of a machine do not get their leases together.
  */
-#define GATEWAY_WAIT_MS 2000
+#define GATEWAY_WAIT_MS 4000
 #define ANY_WAIT_MS 10000
 
 /* True for the device of another entry, which has its own configuration. */
@@ -34,22 +34,25 @@ static bool is_of_other_entry(const struct nic_context *n, const struct link *li
 static enum nic_state add_devices(const struct nic_context *n, struct progress *progress)
 {
 	enum nic_state state = NIC_NO_DEVICE;
-	unsigned int i;
+	unsigned int i, devices = 0, with_carrier = 0;
 
 	for (i = 0; i < n->links->nr; i++) {
 		const struct link *link = &n->links->list[i];
 
 		if (!link_is_ethernet(link) || is_of_other_entry(n, link))
 			continue;
+		devices++;
 		if (state == NIC_NO_DEVICE)
 			state = NIC_NO_CARRIER;
 		if (!link_has_carrier(link))
 			continue;
 		state = NIC_NO_ADDRESS;
+		with_carrier++;
 		if (!progress_add_nic(progress, n->setup->nic, link->dev.mac))
 			log_warning("net", "%s: skipped: more than %d NICs, or no memory",
 				    link->name, NR_POOL_NICS);
 	}
+	n->setup->is_dark = with_carrier < devices;
 	return state;
 }
 
@@ -143,17 +146,22 @@ static int64_t ready_since(const struct nic_setup *setup)
 	return setup->nic->lease.from ? setup->nic->lease.since_ns : setup->since_ns;
 }
 
-/* True if no other NIC of the pool may still get an address. */
-static bool all_have_answered(const struct progress *progress, const struct nic_setup *setups,
-			      const struct nic *pool)
+/* Returns when the NICs of the pool that have not answered yet have had @ms each. */
+static struct deadline others_until(const struct progress *progress, const struct nic_setup *setups,
+				    const struct nic *pool, int64_t ms)
 {
+	int64_t since = INT64_MIN;
 	unsigned int i;
 
-	for (i = 0; i < progress->nr_nics; i++)
-		if (progress->nics[i].pool == pool && !progress->nics[i].lease.from &&
-		    setups[i].state < NIC_READY)
-			return false;
-	return true;
+	for (i = 0; i < progress->nr_nics; i++) {
+		const struct nic *nic = &progress->nics[i];
+		bool waits = nic->pool == pool && !nic->lease.from && setups[i].state < NIC_READY;
+
+		waits |= nic == pool && setups[i].is_dark;
+		if (waits && setups[i].since_ns > since)
+			since = setups[i].since_ns;
+	}
+	return (struct deadline){ since == INT64_MIN ? 0 : since + ms * 1000000 };
 }
 
 struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
@@ -178,11 +186,8 @@ struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
 	}
 	if (best == FIT_NONE || &progress->nics[chosen] == path->nic)
 		return until;
-	if (!all_have_answered(progress, setups, pool))
-		until.at_ns = ready_since(&setups[chosen]) + waits_ms[best] * 1000000;
-	else
-		until.at_ns = 0;
-	if (until.at_ns > now_ns())
+	until = others_until(progress, setups, pool, waits_ms[best]);
+	if (best < FIT_SUBNET && until.at_ns > now_ns())
 		return until;
 	if (path->state == PATH_LOGIN)
 		path->reroute = true; /* the stage login brings it back */

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # groups: check net
-# ip=dhcp that names no device, and two targets in two networks, each with a DHCP server and a router. A third
+# ip=dhcp that names no device, and two targets in two networks, each with a DHCP server. A third
 # NIC has a carrier, but no server.
 # Outcome: each path goes by the NIC in its network, the third NIC is not waited for and stays without an address,
 # and the files for the real root name the other two alone.
@@ -25,7 +25,8 @@ truncate -s 8M "$WORK/other.img"
 target_start 0.0.0.0 3260
 target 1 "$IQN" "$WORK/root.img"
 target 2 "$IQN.2" "$WORK/other.img"
-serve interface=lan,store dhcp-range=10.7.0.50,10.7.0.60,1h dhcp-range=10.9.0.50,10.9.0.60,1h
+serve interface=lan,store dhcp-range=10.7.0.50,10.7.0.60,1h dhcp-range=10.9.0.50,10.9.0.60,1h \
+	dhcp-option=option:router
 lan n0 dark 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
 lan n2 store 52:54:00:aa:00:03

@@ -56,12 +56,16 @@ static int make(void **state)
 	targets[1] = (struct ibu_target){ .name = TEXT("iqn.x:other"), .lun = { 0, 1 } };
 	for (i = 0; i < 2; i++) {
 		planned[i] = (struct plan_path){ .number = i };
-		paths[i] = (struct path){ .plan = &planned[i], .to.target = &targets[i], .to.port = port };
+		paths[i] = (struct path){ .plan = &planned[i],
+					  .to.target = &targets[i],
+					  .to.port = port };
 		paths[i].timers = (struct timers){ 86400, 5, 10, 90, 10, 5, "none", 15, 30 };
 		memcpy(paths[i].to.portal, "127.0.0.1", 10);
 	}
-	plan = (struct plan){ .initiator_name = "iqn.x:me", .paths = planned, .nr_paths = 1,
-			       .policy.engine = ENGINE_OPENISCSI };
+	plan = (struct plan){ .initiator_name = "iqn.x:me",
+			      .paths = planned,
+			      .nr_paths = 1,
+			      .policy.engine = ENGINE_OPENISCSI };
 	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 1 };
 	return 0;
 }
@@ -438,8 +442,8 @@ static void transient_is_tried_again(void **state)
 {
 	session_to_come(1, "iqn.x:t\n");
 	program_is("if [ $(wc -l < $R/args) -lt 3 ]; then " SAYS(
-		"connection1:0 login rejected: target error (03/01)") SAYS(
-		"initiator reported error (8 - x)") "exit 1; fi\n" COMES("1"));
+		"connection1:0 login rejected: target error (03/01)")
+			   SAYS("initiator reported error (8 - x)") "exit 1; fi\n" COMES("1"));
 	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(60)), STATUS_OK);
 	assert_int_equal(runs(), 3);
 }
@@ -453,6 +457,35 @@ static void port_is_closed(void **state)
 	assert_int_equal(stage_run(&stage_login, &progress, deadline_in(1)), STATUS_NO_ANSWER);
 	assert_int_equal(runs(), 0);
 	assert_true(now_ns() - began < 10000000000LL);
+}
+
+static bool script_runs(const struct loop *loop)
+{
+	return runs() > 0;
+}
+
+/* A path that goes by another NIC from now on ends its attempt, and comes back. */
+static void rerouted(void **state)
+{
+	static const struct stage *const stages[] = { &stage_login, NULL };
+	struct loop loop;
+
+	program_is("mkfifo $R/fifo\nread x < $R/fifo\n");
+	path_goto(&paths[0], PATH_LOGIN);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(10)), 0);
+	assert_int_equal(loop_until(&loop, script_runs), 0);
+	paths[0].reroute = true;
+	assert_int_equal(stage_login.step(loop.data[0]), 0);
+	assert_int_equal(paths[0].state, PATH_NET);
+	assert_false(paths[0].reroute);
+	program_is(COMES("1"));
+	session_to_come(1, "iqn.x:t\n");
+	path_goto(&paths[0], PATH_LOGIN);
+	stage_alone = &stage_login;
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	assert_int_equal(paths[0].state, PATH_DISK);
+	loop_close(&loop);
+	arena_free(&progress.arena);
 }
 
 /* At the deadline the child that iscsistart forks is killed too. */
@@ -629,6 +662,7 @@ int main(void)
 		TEST(permanent_ends_at_once),
 		TEST(transient_is_tried_again),
 		TEST(port_is_closed),
+		TEST(rerouted),
 		TEST(silent_is_ended_at_the_deadline),
 		TEST(output_larger_than_a_pipe),
 		TEST(no_program),

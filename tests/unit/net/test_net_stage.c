@@ -661,6 +661,54 @@ static void pool_reroutes(void **state)
 	arena_free(&progress.arena);
 }
 
+/* A network manager configures both devices: the agent waits, and each path goes by its own. */
+static void pool_of_managed_devices(void **state)
+{
+	char path[64];
+	pid_t task;
+	int i;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set n0 up && ip link set n1 up"), 0);
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/run/NetworkManager/devices/%u",
+			 if_nametoindex(i ? "n1" : "n0"));
+		root_put(path, "[device]\nmanaged=true\n");
+	}
+	root_put("/proc/77/comm", "NetworkManager\n");
+	make_pool(IBU_METHOD_DHCP);
+	set_leases("10.9.0.1", NULL, "10.8.0.1", NULL); /* not asked for */
+	task = later("ip addr add 10.8.0.77/24 dev n1; ip addr add 10.9.0.77/24 dev n0");
+	run_pool(10);
+	assert_done(task);
+	assert_nic_of_path(0, "n0");
+	assert_nic_of_path(1, "n1");
+	assert_null(strstr(output_of("ip addr show"), "10.9.0.1/"));
+	arena_free(&progress.arena);
+}
+
+/* The devices of other entries have their own configuration. */
+static void pool_beside_another_entry(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	nics[1].ifname = (struct ibu_text){ "n1", 2 };
+	ibu_set(&nics[1].f, IBU_NIC_IFNAME);
+	nics[1].f.set &= ~BIT_ULL(IBU_NIC_MAC);
+	pool_nics[1] = ups[1];
+	give(&nics[1], "10.8.0.1", 24);
+	progress.nr_nics = 2;
+	paths[1].nic = &pool_nics[1];
+	set_leases("10.9.0.1", NULL, "10.9.0.3", NULL);
+	run_pool(10);
+	assert_nic_of_path(0, "n0");
+	assert_nic_of_path(1, "n1");
+	assert_true(progress.several_nics);
+	assert_int_equal(progress.nr_nics, 3);
+	assert_int_equal(paths[0].nic->plan->number, 0);
+	arena_free(&progress.arena);
+}
+
 static void pool_without_any_answer(void **state)
 {
 	NEEDS_NETNS();
@@ -1199,6 +1247,8 @@ int main(void)
 		TEST(pool_without_an_answer),
 		TEST(pool_with_a_useless_lease),
 		TEST(pool_with_a_configured_device),
+		TEST(pool_of_managed_devices),
+		TEST(pool_beside_another_entry),
 		TEST(pool_reroutes),
 		TEST(pool_without_any_answer),
 		TEST(mtu_of_lease_is_refused),

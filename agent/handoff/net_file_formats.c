@@ -131,12 +131,20 @@ static void put_dns(FILE *out, const struct nic *nic)
 		fprintf(out, "Domains=%s\n", domain_of(nic));
 }
 
-/* Also matches by type: a VLAN has the MAC of the device below it, but another type. */
-static void put_match(FILE *out, const struct link *link)
+/*
+ * Also matches by type: a VLAN has the MAC of the device below it, but another type. A bond and its
+ * members all have the same MAC, so they are matched by name, which is pinned.
+ */
+static void put_match(FILE *out, const struct handoff_dev *dev)
 {
+	const struct link *link = dev->link;
+
 	fputs("[Match]\n", out);
-	if (link->is_vlan)
-		fprintf(out, "Name=%s\nType=vlan\n", link->name);
+	if (link->is_vlan || link->is_bond || dev->is_member)
+		fprintf(out, "Name=%s\nType=%s\n", link->name,
+			link->is_vlan ? "vlan" :
+			link->is_bond ? "bond" :
+					"ether");
 	else
 		fprintf(out, "MACAddress=%s\nType=ether\n", mac_text(link->dev.mac).s);
 }
@@ -174,6 +182,9 @@ static void put_identity(FILE *out, const struct handoff_dev *dev)
 }
 
 /*
+ * A member of a bond is unmanaged: networkd would take a device out of a bond that it does not know,
+ * and a bond with members refuses most changes of its options.
+ *
  * KeepConfiguration=yes: networkd removes no address, route or lease that existed before it, also
  * when it stops. So static addresses and routes need not be listed. IgnoreCarrierLoss=yes: it keeps
  * them without a carrier too, because networkd's program may be on the disk behind this device.
@@ -184,7 +195,11 @@ void handoff_networkd(FILE *out, const struct handoff_dev *dev)
 	bool leased4 = handoff_is_leased(dev->v4), leased6 = handoff_is_leased(dev->v6);
 
 	put_head(out);
-	put_match(out, dev->link);
+	put_match(out, dev);
+	if (dev->is_member) {
+		fputs("[Link]\nUnmanaged=yes\n", out);
+		return;
+	}
 	if (!dev->v4 && !dev->v6)
 		fputs("[Link]\nRequiredForOnline=no\n", out);
 	fprintf(out, "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=%s\n",
@@ -214,14 +229,28 @@ void handoff_netdev(FILE *out, const struct handoff_dev *dev)
 		dev->link->vlan);
 }
 
+/*
+ * True for a device whose name udev may change, and so has to be kept. That of a member is kept by
+ * the name that the kernel knows now, as it has the MAC of the bond.
+ */
+static bool is_renamed_by_udev(const struct handoff_dev *dev)
+{
+	return !dev->link->is_vlan && !dev->link->is_bond;
+}
+
+static bool has_perm_addr(const struct handoff_dev *dev)
+{
+	static const u8 none[6];
+
+	return memcmp(dev->link->dev.perm_addr, none, sizeof(none)) != 0;
+}
+
 /* True if the command line has set the device's MAC address, which then is not the permanent one. */
 static bool has_set_mac(const struct handoff_dev *dev)
 {
-	static const u8 none[6];
-	const u8 *perm = dev->link->dev.perm_addr;
 	const struct nic *nic = dev->v4 ? dev->v4 : dev->v6;
 
-	return nic && ibu_has(&nic->config->f, IBU_NIC_SET_MAC) && memcmp(perm, none, 6) &&
+	return nic && ibu_has(&nic->config->f, IBU_NIC_SET_MAC) && has_perm_addr(dev) &&
 	       !memcmp(dev->link->dev.mac, nic->config->set_mac, 6);
 }
 
@@ -231,14 +260,14 @@ static bool has_set_mac(const struct handoff_dev *dev)
  */
 void handoff_link(FILE *out, const struct handoff_dev *dev)
 {
-	if (dev->link->is_vlan)
+	if (!is_renamed_by_udev(dev))
 		return;
 	put_head(out);
-	if (has_set_mac(dev))
+	if (has_set_mac(dev) || (dev->is_member && has_perm_addr(dev)))
 		fprintf(out, "[Match]\nPermanentMACAddress=%s\nType=ether\n",
 			mac_text(dev->link->dev.perm_addr).s);
 	else
-		put_match(out, dev->link);
+		put_match(out, dev);
 	fprintf(out, "[Link]\nName=%s\nAlternativeNamesPolicy=database onboard slot path\n",
 		dev->link->name);
 	if (has_set_mac(dev))
@@ -248,11 +277,14 @@ void handoff_link(FILE *out, const struct handoff_dev *dev)
 /* Serves eudev; with systemd's udev the .link file has the same effect. DRIVERS excludes VLANs. */
 void handoff_udev(FILE *out, const struct handoff_dev *dev)
 {
-	if (dev->link->is_vlan)
+	if (!is_renamed_by_udev(dev))
 		return;
 	put_head(out);
-	fprintf(out, "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"%s\"",
-		mac_text(dev->link->dev.mac).s);
+	fputs("SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ", out);
+	if (dev->is_member)
+		fprintf(out, "KERNEL==\"%s\"", dev->link->name);
+	else
+		fprintf(out, "ATTR{address}==\"%s\"", mac_text(dev->link->dev.mac).s);
 	fprintf(out, ", ATTR{type}==\"1\", NAME:=\"%s\"\n", dev->link->name);
 }
 
@@ -277,7 +309,7 @@ void handoff_nm(FILE *out, const struct handoff_dev *dev)
  */
 void handoff_ifupdown(FILE *out, const struct handoff_dev *dev)
 {
-	if (dev->v4 || dev->v6)
+	if (dev->v4 || dev->v6 || dev->is_member)
 		fputs("iscsi-boot\n", out);
 }
 

@@ -173,6 +173,18 @@ static bool is_below_vlan(const struct handoff_dev *dev)
 	return false;
 }
 
+/* True for a member of a bond that carries a path, or whose VLAN does. */
+static bool is_member(const struct progress *progress, const struct links *links,
+		      const struct link *link)
+{
+	const struct link *bond = link->master ? links_get(links, link->master) : NULL;
+	const struct handoff_dev dev = { .progress = progress, .links = links, .link = bond };
+
+	return bond && bond->is_bond &&
+	       (handoff_find(progress, bond, false) || handoff_find(progress, bond, true) ||
+		is_below_vlan(&dev));
+}
+
 void handoff_devices(const struct progress *progress, const struct links *links)
 {
 	unsigned int i;
@@ -184,9 +196,10 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 						 .link = link,
 						 .v4 = handoff_find(progress, link, false),
 						 .v6 = handoff_find(progress, link, true),
+						 .is_member = is_member(progress, links, link),
 						 .is_roots = is_roots(progress, link) };
 
-		if ((!dev.v4 && !dev.v6 && !is_below_vlan(&dev)) ||
+		if ((!dev.v4 && !dev.v6 && !dev.is_member && !is_below_vlan(&dev)) ||
 		    network_manager_of(link->ifindex))
 			continue; /* its network manager keeps it, with its own DHCP identity */
 		if (!handoff_is_ifname(link->name))

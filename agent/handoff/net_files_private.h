@@ -7,7 +7,7 @@
 
 #include "handoff/net_files.h"
 
-/* A device that carries a path: a NIC, a VLAN, or the device below such a VLAN. */
+/* A device that carries a path: a NIC, a bond, a VLAN, or the device below such a VLAN or bond. */
 struct handoff_dev {
 	const struct progress *progress;
 	const struct links *links; /* all devices */
@@ -15,6 +15,7 @@ struct handoff_dev {
 	/* NICs of the plan that give the device IPv4 and IPv6 addresses; NULL: none. */
 	const struct nic *v4;
 	const struct nic *v6;
+	bool is_member; /* of a bond that carries a path; @v4 and @v6 are NULL then */
 	bool is_roots; /* carries the first path to the root disk; true for one device only */
 };
 

@@ -60,6 +60,21 @@ trunk() {
 	read -r -u "$ready" || fail "trunk does not start: $(<"$WORK/trunk.log")"
 }
 
+# channel SWITCH ID...: this host's end of an LACP channel (IEEE 802.1AX) of the machine's "-netdev ID"s, as a port
+# of the switch. Each port passes frames only once the machine uses it; $WORK/lacp.log says when.
+channel() {
+	local id ready
+	tap "lacp$1" "$1"
+	for id in "${@:2}"; do
+		cable "$id" "$1"
+		ip link set "$id" nomaster
+		sysctl -q -w "net.ipv6.conf.$id.disable_ipv6=1"
+	done
+	bound "$TOP/build/lacp" "lacp$1" "${@:2}" >"$WORK/lacp.log" 2>&1 &
+	PIDS+=($!)
+	await grep -q '^ready' "$WORK/lacp.log" || fail "lacp does not start: $(<"$WORK/lacp.log")"
+}
+
 # host NAME: makes another network namespace. at NAME COMMAND...: runs a command in it.
 declare -A HOST_PID
 host() {

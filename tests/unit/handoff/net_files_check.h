@@ -25,7 +25,7 @@ struct handoff_file {
 };
 
 static const char *const networkd_words[] = {
-	"[Match]", "Name", "Type", "MACAddress", "[Link]", "RequiredForOnline",
+	"[Match]", "Name", "Type", "MACAddress", "[Link]", "RequiredForOnline", "Unmanaged",
 	"[Network]", "KeepConfiguration", "IgnoreCarrierLoss", "DHCP", "IPv6AcceptRA", "VLAN", "DNS",
 	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
 	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL
@@ -33,7 +33,8 @@ static const char *const networkd_words[] = {
 static const char *const conf_words[] = { "[Network]", "ManageForeignRoutingPolicyRules", NULL };
 static const char *const netdev_words[] = { "[NetDev]", "Name", "Kind", "[VLAN]", "Id", NULL };
 static const char *const link_words[] = {
-	"[Match]", "Type", "MACAddress", "[Link]", "Name", "AlternativeNamesPolicy", NULL
+	"[Match]", "Type", "MACAddress", "PermanentMACAddress", "Name", "[Link]", "Name",
+	"AlternativeNamesPolicy", NULL
 };
 static const char *const nm_words[] = { "[device-iscsi-boot-", "match-device", "managed", NULL };
 static const char *const klibc_words[] = {
@@ -104,10 +105,13 @@ static inline bool check_key(const struct handoff_file *file, const char *const 
 
 static inline bool check_udev(const char *line)
 {
-	static const char *const parts[] = {
-		"SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ATTR{address}==\"",
-		"\", ATTR{type}==\"1\", NAME:=\"", "\""
-	};
+#define UDEV "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", "
+	static const char *const by_mac[] = { UDEV "ATTR{address}==\"",
+					      "\", ATTR{type}==\"1\", NAME:=\"", "\"" };
+	static const char *const by_name[] = { UDEV "KERNEL==\"", "\", ATTR{type}==\"1\", NAME:=\"",
+					       "\"" };
+	const bool named = !strncmp(line, by_name[0], strlen(by_name[0]));
+	const char *const *parts = named ? by_name : by_mac;
 	size_t i, n;
 
 	for (i = 0; i < 3; i++) {
@@ -115,7 +119,7 @@ static inline bool check_udev(const char *line)
 		if (strncmp(line, parts[i], n))
 			return false;
 		line += n;
-		line += i == 2 ? 0 : strspn(line, i ? ALNUM "._-" : "0123456789abcdef:");
+		line += i == 2 ? 0 : strspn(line, i || named ? ALNUM "._-" : "0123456789abcdef:");
 	}
 	return !*line;
 }

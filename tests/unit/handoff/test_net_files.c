@@ -183,6 +183,78 @@ static void vlan(void **state)
 	assert_null(content("/udev/rules.d/70-iscsi-boot-eth0.5.rules"));
 }
 
+/* Makes eth0 a bond with a VLAN, and eth1 its member; all have the same MAC. */
+static void make_bond(void)
+{
+	strcpy(devices[0].name, "bond0");
+	strcpy(devices[1].name, "bond0.5");
+	devices[0].is_bond = true;
+	devices[2].master = 2;
+	memcpy(devices[2].dev.perm_addr, (u8[]){ 0x52, 0x54, 0, 0xff, 0, 2 }, 6);
+}
+
+static void bond(void **state)
+{
+	make_bond();
+	handoff_devices(&progress, &links);
+	assert_content(SD "bond0.network",
+		       HEAD "[Match]\nName=bond0\nType=bond\n"
+			    "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n");
+	assert_content(SD "eth1.network",
+		       HEAD "[Match]\nName=eth1\nType=ether\n[Link]\nUnmanaged=yes\n");
+	assert_content(SD "eth1.link", HEAD
+		       "[Match]\nPermanentMACAddress=52:54:00:ff:00:02\nType=ether\n"
+		       "[Link]\nName=eth1\nAlternativeNamesPolicy=database onboard slot path\n");
+	assert_content("/udev/rules.d/70-iscsi-boot-eth1.rules", HEAD
+		       "SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", KERNEL==\"eth1\", "
+		       "ATTR{type}==\"1\", NAME:=\"eth1\"\n");
+	assert_content("/NetworkManager/conf.d/00-iscsi-boot-eth1.conf", HEAD
+		       "[device-iscsi-boot-eth1]\nmatch-device=interface-name:=eth1\nmanaged=0\n");
+	assert_content("/network/ifstate.eth1", "iscsi-boot\n");
+	assert_content("/network/ifstate.bond0", "iscsi-boot\n");
+	assert_content("/initramfs/open-iscsi.interface", "bond0\n");
+	assert_non_null(content("/NetworkManager/conf.d/00-iscsi-boot-bond0.conf"));
+	assert_non_null(content("/net-bond0.conf"));
+	assert_null(content("/net-eth1.conf"));
+	assert_null(content(SD "bond0.link"));
+	assert_null(content(SD "bond0.netdev"));
+	assert_null(content("/udev/rules.d/70-iscsi-boot-bond0.rules"));
+}
+
+/* A driver that knows no permanent address: the member is matched by its name. */
+static void bond_below_a_vlan(void **state)
+{
+	make_bond();
+	memset(devices[2].dev.perm_addr, 0, 6);
+	pns[0].ifindex = 3;
+	handoff_devices(&progress, &links);
+	assert_content(SD "bond0.network",
+		       HEAD "[Match]\nName=bond0\nType=bond\n[Link]\nRequiredForOnline=no\n"
+			    "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n"
+			    "VLAN=bond0.5\n");
+	assert_content(SD "eth1.link", HEAD
+		       "[Match]\nName=eth1\nType=ether\n"
+		       "[Link]\nName=eth1\nAlternativeNamesPolicy=database onboard slot path\n");
+	assert_content(SD "eth1.network",
+		       HEAD "[Match]\nName=eth1\nType=ether\n[Link]\nUnmanaged=yes\n");
+}
+
+/* A device in a bridge, or in a bond that carries no path, gets no files. */
+static void other_members(void **state)
+{
+	make_bond();
+	devices[0].is_bond = false;
+	handoff_devices(&progress, &links);
+	assert_null(content(SD "eth1.network"));
+	devices[0].is_bond = true;
+	pns[0].ifindex = 0;
+	handoff_devices(&progress, &links);
+	assert_null(content(SD "eth1.network"));
+	devices[2].master = 99;
+	handoff_devices(&progress, &links);
+	assert_null(content(SD "eth1.network"));
+}
+
 static void autoconf(void **state)
 {
 	nics[0].f.set = 0;
@@ -473,6 +545,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(modes, make, root_remove),
 		cmocka_unit_test_setup_teardown(second_run, make, root_remove),
 		cmocka_unit_test_setup_teardown(symbolic_links, make, root_remove),
+		cmocka_unit_test_setup_teardown(bond, make, root_remove),
+		cmocka_unit_test_setup_teardown(bond_below_a_vlan, make, root_remove),
+		cmocka_unit_test_setup_teardown(other_members, make, root_remove),
 		cmocka_unit_test_setup_teardown(hostile_texts, make, root_remove),
 		cmocka_unit_test_setup_teardown(hostile_device, make, root_remove),
 		cmocka_unit_test_setup_teardown(names, make, root_remove),

@@ -1025,6 +1025,119 @@ static void names_of_devices(void **state)
 	assert_null(plan.nics[0].vlan_name);
 }
 
+/* Returns what "plan" prints. */
+static const char *printed(void)
+{
+	static char text[4096];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	plan_print(&view, &plan, out);
+	fclose(out);
+	return text;
+}
+
+#define BOND "bond=bond0:eth0,eth1:mode=802.3ad,miimon=50:9000 "
+
+static void bond_named(void **state)
+{
+	assert_int_equal(make(INIT TARGET BOND "bond=b/d:eth2 vlan=bond0.5:bond0 "
+					       "ip=10.0.0.2:::24::bond0.5:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_bonds, 1);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	assert_string_equal(plan.nics[0].vlan_name, "bond0.5");
+	assert_string_equal(plan.bonds[0].name, "bond0");
+	assert_int_equal(plan.bonds[0].config.nr_members, 2);
+	assert_string_equal(plan.bonds[0].members[1].name, "eth1");
+	assert_false(plan.bonds[0].members[1].has_mac);
+	assert_false(plan.bonds[0].has_mac);
+	assert_int_equal(plan.bonds[0].config.mtu, 9000);
+	assert_non_null(strstr(printed(), "\nbond: bond0 of eth0, eth1, mode 802.3ad\n"));
+	/* A NIC that is no bond. */
+	assert_int_equal(make(INIT TARGET BOND "ip=10.0.0.2:::24::eth2:none"), STATUS_OK);
+	assert_null(plan.nics[0].bond);
+}
+
+/* Members by name, by ifname= and by MAC. */
+static void bond_members(void **state)
+{
+	const struct plan_member *m;
+
+	assert_int_equal(
+		make(INIT TARGET
+		     "bond=b:lan0,52-54-00-00-00-02,52-54-00-00-00-03:mode=1,primary=lan0 "
+		     "ifname=lan0:52:54:00:00:00:01 ifname=lan1:52:54:00:00:00:02 ip=b:dhcp"),
+		STATUS_OK);
+	m = plan.bonds[0].members;
+	assert_true(m[0].has_mac && m[1].has_mac && m[2].has_mac);
+	assert_string_equal(m[0].name, "lan0");
+	assert_string_equal(m[1].name, "lan1");
+	assert_string_equal(m[2].name, "52-54-00-00-00-03");
+	assert_int_equal(m[0].mac[5], 1);
+	assert_int_equal(m[2].mac[5], 3);
+	assert_ptr_equal(plan.bonds[0].primary, &m[0]);
+}
+
+/* The NIC of the firmware's table is a member: the bond gets its address and its MAC. */
+static void bond_of_firmware_nic(void **state)
+{
+	static const u8 mac[] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+
+	root_put_intree();
+	root_put_netdev("eth0", "52:54:00:12:34:57\n");
+	root_put_netdev("eth1", "52:54:00:12:34:56\n");
+	assert_int_equal(make("bond=bond0:eth0,eth1:mode=1"), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.15");
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	assert_false(ibu_has(&plan.nics[0].nic->f, IBU_NIC_MAC));
+	assert_true(plan.bonds[0].has_mac);
+	assert_memory_equal(plan.bonds[0].mac, mac, 6);
+	assert_noted(
+		"warning nic0 ifname -: the device is a member of bond0: the bond gets its address");
+	/* In the bond already, the device has the MAC of the bond. */
+	root_put_netdev("eth1", "52:54:00:12:34:57\n");
+	root_put("/sys/class/net/eth1/bonding_slave/perm_hwaddr", "52:54:00:12:34:56\n");
+	assert_int_equal(make("bond=bond0:eth0,eth1:mode=1"), STATUS_OK);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	/* ip= of the bond overrides the table, as that of the NIC would. */
+	assert_int_equal(make("bond=bond0:eth0,eth1:mode=1 ip=10.0.2.99:::24::bond0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.2.99");
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	/* Another NIC is no member, and a device that is not there yet may be one. */
+	assert_int_equal(make("bond=bond0:eth0,eth7:mode=1"), STATUS_OK);
+	assert_null(plan.nics[0].bond);
+	assert_true(plan.unsettled);
+	assert_int_equal(make("bond=bond0:52-54-00-12-34-56:mode=1"), STATUS_OK);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	assert_false(plan.unsettled);
+}
+
+/* ip= of a member is the bond's, unless the bond has its own; an ip= without a device is too. */
+static void bond_by_other_names(void **state)
+{
+	assert_int_equal(make(INIT TARGET BOND "ip=10.0.0.2:::24::eth1:none"), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	assert_false(plan.bonds[0].has_mac);
+	assert_int_equal(make(INIT TARGET BOND "ip=eth0:dhcp ip=10.0.0.2:::24::bond0:none"),
+			 STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_plan_nic(0, 0, "10.0.0.2");
+	assert_noted(
+		"nic0 ifname -: ignored: the device is a member of bond0, which has its own ip=");
+	assert_int_equal(make(INIT TARGET BOND "ip=dhcp"), STATUS_OK);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
+	assert_noted("nic0 ifname -: names no device: used for bond bond0");
+	assert_int_equal(make(INIT TARGET BOND "bond=bond1:eth2 ip=dhcp"), STATUS_OK);
+	assert_null(plan.nics[0].bond);
+	assert_int_equal(make(INIT TARGET BOND "ip=dhcp ip=bond0:dhcp"), STATUS_OK);
+	assert_null(plan.nics[0].bond);
+}
+
 /* The entry of a NIC that fits the portal is chosen; all entries are brought up. */
 static void fitting_address(void **state)
 {
@@ -1218,6 +1331,10 @@ int main(void)
 		in_root(two_nics_to_one_portal),
 		in_root(joined_in_the_same_vlan_alone),
 		in_root(entry_without_an_address),
+		in_root(bond_named),
+		in_root(bond_members),
+		in_root(bond_of_firmware_nic),
+		in_root(bond_by_other_names),
 		in_root(gateway_of_the_other_family),
 		in_root(multipath_and_overrides),
 		in_root(printed_without_secrets),

@@ -133,20 +133,23 @@ static void put_dns(FILE *out, const struct nic *nic)
 
 /*
  * Also matches by type: a VLAN has the MAC of the device below it, but another type. A bond and its
- * members all have the same MAC, so they are matched by name, which is pinned.
+ * members have one MAC: the bond is matched by name, and a member by the MAC of its hardware.
  */
 static void put_match(FILE *out, const struct handoff_dev *dev)
 {
+	static const u8 none[6];
 	const struct link *link = dev->link;
 
 	fputs("[Match]\n", out);
-	if (link->is_vlan || link->is_bond || dev->is_member)
-		fprintf(out, "Name=%s\nType=%s\n", link->name,
-			link->is_vlan ? "vlan" :
-			link->is_bond ? "bond" :
-					"ether");
-	else
+	if (link->is_vlan || link->is_bond)
+		fprintf(out, "Name=%s\nType=%s\n", link->name, link->is_vlan ? "vlan" : "bond");
+	else if (!dev->is_member)
 		fprintf(out, "MACAddress=%s\nType=ether\n", mac_text(link->dev.mac).s);
+	else if (memcmp(link->dev.perm_addr, none, sizeof(none)) != 0)
+		fprintf(out, "PermanentMACAddress=%s\nType=ether\n",
+			mac_text(link->dev.perm_addr).s);
+	else
+		fprintf(out, "Name=%s\nType=ether\n", link->name);
 }
 
 static void put_vlans(FILE *out, const struct handoff_dev *dev)
@@ -229,10 +232,7 @@ void handoff_netdev(FILE *out, const struct handoff_dev *dev)
 		dev->link->vlan);
 }
 
-/*
- * True for a device whose name udev may change, and so has to be kept. That of a member is kept by
- * the name that the kernel knows now, as it has the MAC of the bond.
- */
+/* True for a device whose name udev may change. */
 static bool is_renamed_by_udev(const struct handoff_dev *dev)
 {
 	return !dev->link->is_vlan && !dev->link->is_bond;
@@ -263,7 +263,7 @@ void handoff_link(FILE *out, const struct handoff_dev *dev)
 	if (!is_renamed_by_udev(dev))
 		return;
 	put_head(out);
-	if (has_set_mac(dev) || (dev->is_member && has_perm_addr(dev)))
+	if (has_set_mac(dev))
 		fprintf(out, "[Match]\nPermanentMACAddress=%s\nType=ether\n",
 			mac_text(dev->link->dev.perm_addr).s);
 	else
@@ -281,7 +281,7 @@ void handoff_udev(FILE *out, const struct handoff_dev *dev)
 		return;
 	put_head(out);
 	fputs("SUBSYSTEM==\"net\", ACTION==\"add\", DRIVERS==\"?*\", ", out);
-	if (dev->is_member)
+	if (dev->is_member) /* which has the MAC of the bond now */
 		fprintf(out, "KERNEL==\"%s\"", dev->link->name);
 	else
 		fprintf(out, "ATTR{address}==\"%s\"", mac_text(dev->link->dev.mac).s);

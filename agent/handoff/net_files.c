@@ -174,8 +174,8 @@ static bool is_below_vlan(const struct handoff_dev *dev)
 }
 
 /* True for a member of a bond that carries a path, or whose VLAN does. */
-static bool is_member(const struct progress *progress, const struct links *links,
-		      const struct link *link)
+static bool is_bond_member(const struct progress *progress, const struct links *links,
+			   const struct link *link)
 {
 	const struct link *bond = link->master ? links_get(links, link->master) : NULL;
 	const struct handoff_dev dev = { .progress = progress, .links = links, .link = bond };
@@ -196,7 +196,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 						 .link = link,
 						 .v4 = handoff_find(progress, link, false),
 						 .v6 = handoff_find(progress, link, true),
-						 .is_member = is_member(progress, links, link),
+						 .is_member = is_bond_member(progress, links, link),
 						 .is_roots = is_roots(progress, link) };
 
 		if ((!dev.v4 && !dev.v6 && !dev.is_member && !is_below_vlan(&dev)) ||

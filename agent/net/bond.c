@@ -73,8 +73,8 @@ static void put_options(struct nlmsghdr *request, const struct ibu_bond *config)
 	mnl_attr_nest_end(request, nest);
 }
 
-static struct nlmsghdr *start_request(char *buf, const char *name, u16 flags,
-				      struct nlattr *nests[2])
+static struct nlmsghdr *start_bond_request(char *buf, const char *name, u16 flags,
+					   struct nlattr *nests[2])
 {
 	struct nlmsghdr *request;
 	void *extra;
@@ -91,7 +91,7 @@ struct nlmsghdr *bond_request(char buf[BOND_REQUEST_SIZE], const struct plan_bon
 			      const u8 mac[6])
 {
 	struct nlattr *nests[2];
-	struct nlmsghdr *request = start_request(buf, bond->name, NLM_F_CREATE, nests);
+	struct nlmsghdr *request = start_bond_request(buf, bond->name, NLM_F_CREATE, nests);
 
 	put_options(request, &bond->config);
 	mnl_attr_nest_end(request, nests[1]);
@@ -107,7 +107,7 @@ static int set_primary(struct nic_context *n, const struct plan_bond *bond, int 
 {
 	char buf[NL_REQUEST_SIZE];
 	struct nlattr *nests[2];
-	struct nlmsghdr *request = start_request(buf, bond->name, 0, nests);
+	struct nlmsghdr *request = start_bond_request(buf, bond->name, 0, nests);
 
 	mnl_attr_put_u32(request, IFLA_BOND_PRIMARY, (u32)ifindex);
 	mnl_attr_nest_end(request, nests[1]);

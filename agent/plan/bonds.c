@@ -106,8 +106,8 @@ static int member_mac(struct planner *p, const struct plan_member *member, u8 ma
 	return -ENOENT;
 }
 
-static bool is_member(struct planner *p, const struct ibu_nic *nic,
-		      const struct plan_member *member)
+static bool nic_is_member(struct planner *p, const struct ibu_nic *nic,
+			  const struct plan_member *member)
 {
 	u8 mac[6];
 
@@ -124,7 +124,7 @@ static struct plan_bond *bond_of_member(struct planner *p, const struct ibu_nic 
 
 	for (i = 0; i < plan->nr_bonds; i++)
 		for (m = 0; m < plan->bonds[i].config.nr_members; m++)
-			if (is_member(p, nic, &plan->bonds[i].members[m]))
+			if (nic_is_member(p, nic, &plan->bonds[i].members[m]))
 				return &plan->bonds[i];
 	return NULL;
 }

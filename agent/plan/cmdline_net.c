@@ -97,8 +97,6 @@ void planner_name_nic(struct planner *p, struct plan_nic *nic)
 {
 	if (ibu_has(&nic->nic->f, IBU_NIC_MAC))
 		nic->rename = plan_ifname(p->plan, nic->nic->mac);
-	else if (ibu_has(&nic->nic->f, IBU_NIC_IFNAME))
-		nic->bond = plan_bond_named(p->plan, &nic->nic->ifname);
 	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
 }
 

@@ -47,6 +47,8 @@ struct plan_nic *planner_use_nic(struct planner *p, unsigned int n)
 					   .number = n,
 					   .has_firmware_lease = has_firmware_lease(&p->nics[n]) };
 	planner_name_nic(p, &plan->nics[i]);
+	if (ibu_has(&p->nics[n].f, IBU_NIC_IFNAME) && !ibu_has(&p->nics[n].f, IBU_NIC_MAC))
+		plan->nics[i].bond = plan_bond_named(plan, &p->nics[n].ifname);
 	plan->nr_nics++;
 	return &plan->nics[i];
 }

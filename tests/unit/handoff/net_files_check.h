@@ -25,7 +25,8 @@ struct handoff_file {
 };
 
 static const char *const networkd_words[] = {
-	"[Match]", "Name", "Type", "MACAddress", "[Link]", "RequiredForOnline", "Unmanaged",
+	"[Match]", "Name", "Type", "MACAddress", "PermanentMACAddress", "[Link]",
+	"RequiredForOnline", "Unmanaged",
 	"[Network]", "KeepConfiguration", "IgnoreCarrierLoss", "DHCP", "IPv6AcceptRA", "VLAN", "DNS",
 	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
 	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL

@@ -201,7 +201,7 @@ static void bond(void **state)
 		       HEAD "[Match]\nName=bond0\nType=bond\n"
 			    "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=no\n");
 	assert_content(SD "eth1.network",
-		       HEAD "[Match]\nName=eth1\nType=ether\n[Link]\nUnmanaged=yes\n");
+		       HEAD "[Match]\nPermanentMACAddress=52:54:00:ff:00:02\nType=ether\n[Link]\nUnmanaged=yes\n");
 	assert_content(SD "eth1.link", HEAD
 		       "[Match]\nPermanentMACAddress=52:54:00:ff:00:02\nType=ether\n"
 		       "[Link]\nName=eth1\nAlternativeNamesPolicy=database onboard slot path\n");

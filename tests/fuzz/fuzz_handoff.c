@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	struct ibu_nic nics[2];
 	struct nic pns[2];
 	const struct progress progress = { .nics = pns, .nr_nics = 2 };
-	unsigned int i;
+	unsigned int i, kinds;
 
 	rest = data;
 	left = size;
@@ -136,10 +136,14 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		take_text(devices[i].name, sizeof(devices[i].name));
 	}
 	devices[1].vlan = take_byte();
+	kinds = take_byte();
+	devices[0].is_bond = kinds & 1;
+	take(devices[0].dev.perm_addr, 6);
 	for (i = 0; i < 2; i++) {
 		const struct handoff_dev dev = { .progress = &progress, .links = &links, .link = &devices[i],
 						 .v4 = handoff_find(&progress, &devices[i], false),
 						 .v6 = handoff_find(&progress, &devices[i], true),
+						 .is_member = !i && kinds & 2,
 						 .is_roots = true };
 
 		if (handoff_is_ifname(devices[i].name))

@@ -105,6 +105,33 @@ static inline void add_ip(struct writer *w)
 	}
 }
 
+static inline void add_bond(struct writer *w)
+{
+	static const char *const nics[] = { "eth0", "eth1", "52-54-00-aa-00-01", "b0", "" };
+	static const char *const options[] = {
+		"mode=802.3ad", "mode=1", "mode=balance-tlb", "miimon=0", "miimon=off", "arp_interval=9",
+		"arp_ip_target=10.0.0.1;10.0.0.2", "primary=eth0", "lacp_rate=fast", "updelay=9", "x=",
+	};
+	unsigned int n;
+
+	add(w, MAYBE(w) ? "bond=b0:" : "bond=b1:");
+	for (n = next_random(&w->seed, 4); n; n--) {
+		add(w, PICK(w, nics));
+		add(w, ",");
+	}
+	add(w, ":");
+	for (n = next_random(&w->seed, 4); n; n--) {
+		add(w, PICK(w, options));
+		if (MAYBE(w))
+			add_value(w);
+		add(w, ",");
+	}
+	if (MAYBE(w)) {
+		add(w, ":");
+		add_value(w);
+	}
+}
+
 static inline void add_other(struct writer *w)
 {
 	static const char *const names[] = {
@@ -121,7 +148,8 @@ static inline void add_other(struct writer *w)
 
 static inline size_t mutate_words(u8 *data, size_t size, size_t max, unsigned int seed)
 {
-	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_ip, add_other };
+	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_ip, add_bond,
+								add_other };
 	struct writer w = { .seed = seed };
 
 	if (MAYBE(&w))

@@ -11,7 +11,7 @@ lan n1 lan 52:54:00:12:34:57
 initramfs
 fault_root
 WORDS="$(root_at 10.7.0.1) ip=10.7.0.15:::24::bond0:none"
-WORDS+=" bond=bond0:eth0,eth1:mode=active-backup,miimon=100"
+WORDS+=" bond=bond0:eth0,52-54-00-12-34-57:mode=active-backup,miimon=100"
 
 fault_boot
 writes 300

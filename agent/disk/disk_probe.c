@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bsg.h>
 #include <linux/fs.h>
 #include <scsi/sg.h>
 #include <stdalign.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -75,6 +77,26 @@ static int ask_sense(int fd, bool ready)
 	return io.status == RESERVATION_CONFLICT ? EBADE : sense_bits(sense, io.sb_len_wr);
 }
 
+/* Returns the sense of a LUN without block device: sd waits up to 100 s for a disk to start. */
+static int ask_sense_of_lun(const struct disk_probe_request *r)
+{
+	unsigned char test_unit_ready[6] = { 0 }, sense[32];
+	struct sg_io_v4 io = { .guard = 'Q',
+			       .request_len = sizeof(test_unit_ready),
+			       .request = (uintptr_t)test_unit_ready,
+			       .max_response_len = sizeof(sense),
+			       .response = (uintptr_t)sense,
+			       .timeout = SENSE_MS };
+	AUTO_ARENA arena = NULL;
+	AUTO_FD fd = -1;
+	char *node = arena_printf(&arena, "%s/dev/bsg/%d:0:0:%ld", sysfs_root, r->host, r->lun);
+
+	fd = node ? open(node, O_RDWR | O_CLOEXEC) : -1;
+	if (fd < 0 || ioctl(fd, SG_IO, &io) < 0)
+		return 0;
+	return sense_bits(sense, io.response_len);
+}
+
 static int read_block(int fd)
 {
 	ssize_t n;
@@ -103,9 +125,12 @@ int disk_probe(const void *request)
 	AUTO_ARENA arena = NULL;
 	AUTO_FD fd = -1;
 	char *node = arena_printf(&arena, "%s/dev/%s", sysfs_root, r->name);
-	bool ready = has_sectors(r);
 	int error, sense;
+	bool ready;
 
+	if (!r->name[0])
+		return ENXIO | ask_sense_of_lun(r);
+	ready = has_sectors(r);
 	fd = node ? open(node, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return node ? errno : ENOMEM;
@@ -152,8 +177,15 @@ const char *disk_probe_reason(void **arena, int result)
 	return error == ENOMEDIUM ? "it has no sectors" : strerror(error);
 }
 
+bool disk_probe_has_sense(int result)
+{
+	return sense_key(result);
+}
+
 bool disk_probe_may_heal(int result)
 {
+	if ((result & 0xff) == ENXIO)
+		return true;
 	switch (sense_key(result)) {
 	case 0:
 		break;

@@ -9,7 +9,7 @@
 struct disk_probe_request {
 	int host;
 	long lun; /* as Linux numbers it */
-	char name[DISK_NAME_SIZE];
+	char name[DISK_NAME_SIZE]; /* empty: no block device yet, only the sense is read */
 };
 
 /*
@@ -19,6 +19,8 @@ struct disk_probe_request {
  * result for the functions below: an errno, and the SCSI sense in the bits above it.
  */
 int disk_probe(const void *request);
+/* Returns true if @result has a SCSI sense. */
+bool disk_probe_has_sense(int result);
 /* Returns the reason of @result in @arena: "not ready: standby (sense 02/04/0b)"; NULL: no memory. */
 const char *disk_probe_reason(void **arena, int result);
 /*

@@ -26,6 +26,8 @@
 #include "session/scsi_disk.h"
 
 #define LINKS "/dev/iscsi-boot"
+/* A block device appears sooner after its LUN, unless the disk is not ready. */
+#define NO_BLOCK_MS 1000
 
 enum disk_state {
 	DISK_ABSENT,
@@ -194,21 +196,38 @@ static enum disk_state disk_missing(const struct disks *disks, struct disk *d)
 	return d->scan_error ? DISK_NO_SCAN : DISK_MISSING;
 }
 
+/* @name: the block device; empty: none yet. */
+static void lun_start_probe(const struct disks *disks, const struct disk *d, struct lun *l,
+			    const char *name)
+{
+	struct disk_probe_request request = { .host = d->path->host, .lun = l->linux_lun };
+	int r;
+
+	snprintf(request.name, sizeof(request.name), "%s", name);
+	r = task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
+	l->probed = r ? -r : EINPROGRESS;
+}
+
+/* Asks for the sense of a LUN whose block device does not appear, so that the log has a reason. */
+static enum disk_state lun_no_block(const struct disks *disks, const struct disk *d, struct lun *l)
+{
+	if (!l->again.at_ns)
+		l->again = deadline_in_ms(NO_BLOCK_MS);
+	else if (!task_is_running(&l->probe) && !deadline_left_ms(l->again))
+		lun_start_probe(disks, d, l, "");
+	return DISK_NO_BLOCK;
+}
+
 /* Starts to read the disk, or judges the result. */
 static enum disk_state lun_read(const struct disks *disks, const struct disk *d, struct lun *l)
 {
-	struct disk_probe_request request = { .host = d->path->host, .lun = l->linux_lun };
-
 	if (!l->probed)
 		return DISK_READY;
 	if (!task_is_running(&l->probe) && !disk_probe_may_heal(l->probed))
 		return DISK_UNREADABLE;
 	if (task_is_running(&l->probe) || deadline_left_ms(l->again))
 		return DISK_NOT_READ;
-	memcpy(request.name, l->name, sizeof(request.name));
-	l->probed =
-		task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
-	l->probed = l->probed ? -l->probed : EINPROGRESS;
+	lun_start_probe(disks, d, l, l->name);
 	return DISK_NOT_READ;
 }
 
@@ -222,7 +241,7 @@ static enum disk_state lun_look(const struct disks *disks, const struct disk *d,
 	if (!scsi_type_is_disk(found->type))
 		return DISK_OTHER;
 	if (r < 0)
-		return DISK_NO_BLOCK;
+		return lun_no_block(disks, d, l);
 	memcpy(l->name, found->name, sizeof(l->name));
 	return lun_read(disks, d, l);
 }
@@ -268,7 +287,8 @@ static void disk_list(struct disk *d)
 /* May the LUN still become ready by itself? One that could not be read once is not waited for. */
 static bool lun_is_pending(const struct lun *l)
 {
-	return l->state == DISK_NO_BLOCK || (l->state == DISK_NOT_READ && !l->failures);
+	return (l->state == DISK_NO_BLOCK && !disk_probe_has_sense(l->probed)) ||
+	       (l->state == DISK_NOT_READ && !l->failures);
 }
 
 /*
@@ -489,6 +509,9 @@ static const char *disk_reason(void **arena, const struct disk *d, const struct 
 		return arena_printf(arena, "the scan did not end within %.1f s", s);
 	case DISK_NO_BLOCK:
 		*advice = "check the kernel log, and that sd_mod works";
+		if (disk_probe_has_sense(l->probed))
+			return arena_printf(arena, "the LUN is not usable yet: %s",
+					    disk_probe_reason(arena, l->probed));
 		return arena_printf(arena, "the LUN exists, but has no block device after %.1f s",
 				    s);
 	default:
@@ -498,7 +521,8 @@ static const char *disk_reason(void **arena, const struct disk *d, const struct 
 
 static enum status disk_status(const struct lun *l, enum disk_state state)
 {
-	return state == DISK_UNREADABLE || (state == DISK_NOT_READ && l->probed != EINPROGRESS) ?
+	return state == DISK_UNREADABLE || disk_probe_has_sense(l->probed) ||
+			       (state == DISK_NOT_READ && l->probed != EINPROGRESS) ?
 		       STATUS_UNREADABLE :
 		       STATUS_NO_LUN;
 }
@@ -644,7 +668,7 @@ static bool lun_check_task(struct lun *l)
 		if (l->probed)
 			l->again = disk_pause(&l->failures);
 	}
-	l->look |= l->failures && !task_is_running(&l->probe) && !deadline_left_ms(l->again);
+	l->look |= l->again.at_ns && !task_is_running(&l->probe) && !deadline_left_ms(l->again);
 	return l->look;
 }
 
@@ -768,7 +792,7 @@ static void disk_waits(const struct disk *d, struct waits *waits)
 	if (d->failures && d->state == DISK_MISSING && !task_is_running(&d->scan))
 		waits_until(waits, d->again);
 	for (i = 0; i < d->nr_luns; i++)
-		if (d->luns[i].failures && d->luns[i].state == DISK_NOT_READ &&
+		if (d->luns[i].again.at_ns && d->luns[i].state < DISK_READY &&
 		    !task_is_running(&d->luns[i].probe))
 			waits_until(waits, d->luns[i].again);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The stage "dns": resolves portals given by host name, writes resolv.conf, sets the host name.
- * The C library's resolver blocks, so a child process calls it, one for each path. The child
- * returns the answer in shared memory.
+ * A child process calls the C library's resolver, one for each path (dns_lookup.c).
  */
-#include "net/dns.h"
+#include "net/dns_lookup.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,7 +13,6 @@
 #include <resolv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/backoff.h"
 #include "base/cleanup.h"
@@ -22,7 +20,6 @@
 #include "base/ip_addr.h"
 #include "base/log.h"
 #include "base/run_dir.h"
-#include "base/task.h"
 #include "loop/loop.h"
 #include "plan/describe.h"
 
@@ -159,10 +156,7 @@ void dns_query(const char *name, const struct name_servers *servers, struct name
 /* The stage */
 
 struct query {
-	char name[IBU_TEXT_MAX + 1];
-	struct name_servers servers;
-	struct name_answer *answer; /* shared with the child */
-	struct task task;
+	struct dns_lookup lookup;
 	unsigned int failures;
 	struct deadline next; /* when to start the child, if it is not running */
 };
@@ -177,15 +171,10 @@ struct dns {
 static int dns_open(struct loop *loop, void *data)
 {
 	struct dns *dns = data;
-	unsigned int i;
 
 	dns->loop = loop;
 	dns->queries = calloc(loop->progress->nr_paths + 1, sizeof(*dns->queries));
-	if (!dns->queries)
-		return -ENOMEM;
-	for (i = 0; i < loop->progress->nr_paths; i++)
-		dns->queries[i].task = TASK_NONE;
-	return 0;
+	return dns->queries ? 0 : -ENOMEM;
 }
 
 /* Writes the servers to a file for other programs; does not change /etc/resolv.conf. */
@@ -240,36 +229,6 @@ static void publish_names(struct dns *dns)
 			set_hostname(&progress->nics[i]);
 }
 
-static int dns_task(const void *data)
-{
-	const struct query *q = data;
-
-	dns_query(q->name, &q->servers, q->answer);
-	return 0;
-}
-
-static void *shared_memory(size_t size)
-{
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return memory == MAP_FAILED ? NULL : memory;
-}
-
-static int query_start(struct dns *dns, struct path *path, struct query *q)
-{
-	const struct ibu_text *host = &path->to.target->host;
-
-	if (!q->answer)
-		q->answer = shared_memory(sizeof(*q->answer));
-	if (!q->answer || host->len > IBU_TEXT_MAX)
-		return -ENOMEM;
-	memcpy(q->name, host->s, host->len);
-	q->name[host->len] = '\0';
-	q->answer->error = EAI_FAIL;
-	dns_servers(dns->loop->progress, &q->servers);
-	return task_start(&q->task, dns_task, q);
-}
-
 /* The portal has an address now, so its NIC may have to add a route. */
 static void recheck_routes(struct progress *progress, const struct path *path)
 {
@@ -283,15 +242,15 @@ static void query_succeeded(struct dns *dns, struct path *path, const struct que
 {
 	struct ibu_addr *addrs;
 
-	addrs = arena_alloc(&dns->loop->progress->arena, q->answer->nr * sizeof(*addrs));
+	addrs = arena_alloc(&dns->loop->progress->arena, q->lookup.answer->nr * sizeof(*addrs));
 	if (!addrs)
 		return;
-	memcpy(addrs, q->answer->addrs, q->answer->nr * sizeof(*addrs));
+	memcpy(addrs, q->lookup.answer->addrs, q->lookup.answer->nr * sizeof(*addrs));
 	path->addrs = addrs;
-	path->nr_addrs = q->answer->nr;
+	path->nr_addrs = q->lookup.answer->nr;
 	path->addr = 0;
 	ibu_addr_print(addrs, path->to.portal);
-	log_info("dns", "%s resolved to %s%s after %.3f s", q->name, path->to.portal,
+	log_info("dns", "%s resolved to %s%s after %.3f s", q->lookup.name, path->to.portal,
 		 path->nr_addrs > 1 ? " and others" : "", seconds_since(path->since_ns));
 	recheck_routes(dns->loop->progress, path);
 	path_goto(path, PATH_NET);
@@ -305,8 +264,8 @@ static void dns_fail(struct dns *dns, struct path *path, const char *answer)
 	const char *advice = "check the name, and the DNS servers in " BOOT_RUN_DIR "/resolv.conf";
 	char *tried;
 
-	dns_servers(dns->loop->progress, &q->servers);
-	if (!q->servers.nr)
+	dns_servers(dns->loop->progress, &q->lookup.servers);
+	if (!q->lookup.servers.nr)
 		advice = "give a DNS server by nameserver= or by DHCP: none is known";
 	tried = arena_printf(&arena, "cannot look up the portal of %s",
 			     describe_path(&arena, path->plan, &path->to));
@@ -318,7 +277,7 @@ static void dns_fail(struct dns *dns, struct path *path, const char *answer)
 /* If a server says that the name does not exist, the path fails; other errors are retried. */
 static void query_ended(struct dns *dns, struct path *path, struct query *q)
 {
-	int error = q->answer->error;
+	int error = q->lookup.answer->error;
 
 	if (!error) {
 		query_succeeded(dns, path, q);
@@ -332,16 +291,16 @@ static void query_ended(struct dns *dns, struct path *path, struct query *q)
 
 static int dns_path_step(struct dns *dns, struct path *path, struct query *q)
 {
-	int error;
-
 	if (path->state != PATH_NAME)
 		return 0;
-	if (q->task.pid) {
-		if (task_has_ended(&q->task, &error))
+	if (task_is_running(&q->lookup.task)) {
+		if (dns_lookup_has_ended(&q->lookup))
 			query_ended(dns, path, q);
 		return 0;
 	}
-	return deadline_left_ms(q->next) ? 0 : query_start(dns, path, q);
+	if (deadline_left_ms(q->next))
+		return 0;
+	return dns_lookup_start(&q->lookup, dns->loop->progress, &path->to.target->host);
 }
 
 static int dns_step(void *data)
@@ -367,8 +326,9 @@ static void dns_waits(void *data, struct waits *waits)
 	for (i = 0; i < progress->nr_paths; i++) {
 		if (progress->paths[i].state != PATH_NAME)
 			continue;
-		waits_fd(waits, dns->queries[i].task.pidfd, POLLIN);
-		if (!dns->queries[i].task.pid)
+		if (task_is_running(&dns->queries[i].lookup.task))
+			waits_fd(waits, dns->queries[i].lookup.task.pidfd, POLLIN);
+		else
 			waits_until(waits, dns->queries[i].next);
 	}
 	if (dns->moved)
@@ -385,11 +345,8 @@ static void dns_close(void *data)
 	struct dns *dns = data;
 	unsigned int i;
 
-	for (i = 0; dns->queries && i < dns->loop->progress->nr_paths; i++) {
-		task_abandon(&dns->queries[i].task);
-		if (dns->queries[i].answer)
-			munmap(dns->queries[i].answer, sizeof(*dns->queries[i].answer));
-	}
+	for (i = 0; dns->queries && i < dns->loop->progress->nr_paths; i++)
+		dns_lookup_free(&dns->queries[i].lookup);
 	free(dns->queries);
 }
 

@@ -22,15 +22,14 @@ mount --bind /tmp/cmdline /proc/cmdline
 boot_of offline "$first" "" 10
 boot_of failing "$first" .failing 100
 boot_of own "$first" .reserved 100
-reserve "$(cat /tmp/device)" || say "reserve failed"
+say "reserve $(/guest/reserve "$(cat /tmp/device)" 2>&1)"
 boot_of reserved "$second" .reserved 100
 say online
 boot_of ready "$first" "" 100
 umount /proc/cmdline
 enter_root /dev/iscsi-boot/root
 END
-install -D "$TOP/build/reserve" "$WORK/overlay/bin/reserve"
-initramfs
+install -D "$TOP/build/reserve" "$WORK/overlay/guest/reserve"
 rootfs "$WORK/root.img"
 truncate -s 8M "$WORK/failing.img" "$WORK/reserved.img"
 target_start 127.0.0.1
@@ -41,6 +40,7 @@ truncate -s 0 "$WORK/failing.img"
 target 3 "$IQN.reserved" "$WORK/reserved.img"
 portal_start "$PORT" 0 0 0
 echo "10.0.2.2:$PORT 10.0.2.2:$FAKE_PORT $IQN" >"$WORK/overlay/portals"
+initramfs none
 becomes_ready() { tgt update logicalunit --tid 1 --lun 1 --params online=1; }
 once '^online' later 3 becomes_ready
 nic n0 "$MAC"
@@ -54,7 +54,7 @@ want ready 0
 for boot in failing reserved; do
 	[ "$(verdict "$boot-took")" -le 60 ] || fail "$boot: took $(verdict "$boot-took") s"
 done
-want_log 'disk: target0 LUN 1: /dev/sd. cannot be read: .*\(sense 02/.*\); retrying'
+want_log 'disk: target0 LUN 1: .*\(sense 02/.*\); retrying'
 want_log 'disk: error: .*cannot be read: medium error \(sense 03/11/'
 want_log 'disk: error: .*cannot be read: another initiator has reserved it'
 want_root "$IQN" "$WORK/root.img"

@@ -115,6 +115,22 @@ static void tune_check(struct path_timers *timers, struct path *path)
 	path_goto(path, PATH_IN);
 }
 
+/* Adds a line for the disk with Linux LUN @lun, or for all disks. Returns 0 or -ENOMEM. */
+static int record_line(const struct path *path, struct boot_record *record, bool root,
+		       const long *lun)
+{
+	struct boot_record_disk *disk = boot_record_add(record, &path->to, &path->timers, root);
+
+	if (!disk)
+		return -ENOMEM;
+	if (lun)
+		disk->lun = *lun;
+	disk->chap_algorithm = (int)path->chap_algorithm;
+	disk->redirect_name = path->redirect_name;
+	disk->redirect_addr = path->redirect_addr;
+	return 0;
+}
+
 /*
  * Records what @path attaches. A target without a LUN has a line for all its disks; if it is known
  * which of them is the root disk, that one has another line. Returns 0 or -ENOMEM.
@@ -124,18 +140,12 @@ static int record_path(const struct progress *progress, const struct path *path,
 {
 	bool root = path_is_roots(progress, path);
 	bool all = !ibu_has(&path->to.target->f, IBU_TARGET_LUN), both = all && path->root_known;
-	struct boot_record_disk *disk;
 
-	if (all && !boot_record_add(record, &path->to, &path->timers, root && !both))
+	if (all && record_line(path, record, root && !both, NULL))
 		return -ENOMEM;
 	if (all && !both)
 		return 0;
-	disk = boot_record_add(record, &path->to, &path->timers, root);
-	if (!disk)
-		return -ENOMEM;
-	if (path->disk[0])
-		disk->lun = path->linux_lun;
-	return 0;
+	return record_line(path, record, root, path->disk[0] ? &path->linux_lun : NULL);
 }
 
 /* Fills and writes @record. It has the Linux LUNs found, which may be other forms than planned. */

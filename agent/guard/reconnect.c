@@ -239,6 +239,15 @@ static void finish_login(struct guard *g, struct guard_session *s)
 		reconnected(g, s);
 }
 
+/* Replaces the name that boot resolved by its address. */
+static void resolve_redirect(struct guard_session *s)
+{
+	const struct session_snapshot *k = &s->snapshot;
+
+	if (k->redirect_name && !strcasecmp(s->redirect.host, k->redirect_name))
+		snprintf(s->redirect.host, sizeof(s->redirect.host), "%s", k->redirect_addr);
+}
+
 static void follow_redirect(struct guard *g, struct guard_session *s)
 {
 	if (s->hops++ == HOPS_MAX) {
@@ -246,6 +255,7 @@ static void follow_redirect(struct guard *g, struct guard_session *s)
 		return;
 	}
 	s->redirect = s->login_phase.redirect;
+	resolve_redirect(s);
 	handle(g, s, GUARD_REDIRECTED);
 }
 

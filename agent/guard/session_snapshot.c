@@ -71,22 +71,47 @@ static int read_account(struct session_snapshot *k, const char *user_file, const
 
 /*
  * The kernel does not store the CHAP algorithms, so they are read from the boot record. If it has
- * none that is known, all are offered, as open-iscsi does.
+ * none that is known, those are offered that boot used, else all.
  */
-static int read_algorithms(struct session_snapshot *k)
+static int set_algorithms(struct session_snapshot *k, const struct boot_record *record,
+			  const struct boot_record_disk *disk)
 {
 	struct chap_login *chap = &k->login.chap;
+	const char *list = record->chap_algs;
+
+	if (!list && disk)
+		list = chap_list_from(disk->chap_algorithm);
+	if (list)
+		chap->algorithms = arena_printf(&k->arena, "%s", list);
+	if (list && !chap->algorithms)
+		return -ENOMEM;
+	if (chap->initiator.user && chap_check(chap))
+		chap->algorithms = NULL;
+	return 0;
+}
+
+/* The guard cannot resolve names. It follows a redirect to the name that boot resolved. */
+static int set_redirect(struct session_snapshot *k, const struct boot_record_disk *disk)
+{
+	if (!disk || !disk->redirect_name || !disk->redirect_addr)
+		return 0;
+	k->redirect_name = arena_printf(&k->arena, "%s", disk->redirect_name);
+	k->redirect_addr = arena_printf(&k->arena, "%s", disk->redirect_addr);
+	return k->redirect_name && k->redirect_addr ? 0 : -ENOMEM;
+}
+
+static int read_record(struct session_snapshot *k)
+{
+	const struct boot_record_disk *disk;
 	struct boot_record record;
 	int r = boot_record_read(&record);
 
 	if (r)
 		return r == -ENOENT ? 0 : r;
-	if (record.chap_algs)
-		chap->algorithms = arena_printf(&k->arena, "%s", record.chap_algs);
-	if (record.chap_algs && !chap->algorithms)
-		r = -ENOMEM;
-	else if (chap->initiator.user && chap_check(chap))
-		chap->algorithms = NULL;
+	disk = boot_record_find(&record, k->login.target_name, k->portal, k->port);
+	r = set_algorithms(k, &record, disk);
+	if (!r)
+		r = set_redirect(k, disk);
 	boot_record_free(&record);
 	return r;
 }
@@ -129,6 +154,8 @@ static void read_offer(struct session_snapshot *k, bool logged_in)
 	snapshot_read_number(&o->max_recv, CONNECTION_DIR "max_recv_dlength", sid);
 	snapshot_read_number(&o->first_burst, SESSION_DIR "first_burst_len", sid);
 	snapshot_read_number(&o->max_burst, SESSION_DIR "max_burst_len", sid);
+	snapshot_read_number(&o->max_r2t, SESSION_DIR "max_outstanding_r2t", sid);
+	snapshot_read_number(&o->max_xmit, CONNECTION_DIR "max_xmit_dlength", sid);
 	o->initial_r2t = snapshot_read_switch(o->initial_r2t, SESSION_DIR "initial_r2t", sid);
 	o->immediate_data =
 		snapshot_read_switch(o->immediate_data, SESSION_DIR "immediate_data", sid);
@@ -229,9 +256,9 @@ int session_snapshot_read(struct session_snapshot *k, int sid)
 	if (!r)
 		r = read_account(k, "username_in", "password_in", &k->login.chap.target);
 	if (!r)
-		r = read_algorithms(k);
-	if (!r)
 		r = snapshot_read_portal(k);
+	if (!r)
+		r = read_record(k);
 	read_offer(k, session_snapshot_state(sid) == SESSION_LOGGED_IN);
 	snapshot_read_device(k);
 	return r;

@@ -13,6 +13,8 @@ struct session_snapshot {
 	struct login_phase_account login; /* points into the arena; core dumps omit the secrets */
 	char portal[64]; /* configured address, also after a redirection; no brackets */
 	unsigned int port;
+	/* A host name that the target redirects to, and its address; NULL: none. */
+	const char *redirect_name, *redirect_addr;
 	int ifindex; /* device of the session; 0: unknown */
 	bool bound_to_device; /* the session must use that device */
 	void *arena; /* private */

@@ -15,6 +15,7 @@
 #include "base/sysfs.h"
 #include "handoff/node_db.h"
 #include "handoff/node_record.h"
+#include "iscsi/chap.h"
 #include "handoff/record_file.h"
 #include "iscsi/iscsi_name.h"
 #include "session/recorded_disks.h"
@@ -51,6 +52,8 @@ static void read_node(struct records *w, const struct recorded_disk *d, bool hel
 	}
 	n->timers = &d->wanted->timers;
 	n->chap_algs = w->wanted->chap_algs;
+	if (!n->chap_algs)
+		n->chap_algs = chap_list_from(d->wanted->chap_algorithm);
 	n->held = held;
 	n->wants_all = boot_record_wants_all(w->wanted, d->wanted);
 	if (!w->first || d->wanted->root)

@@ -15,13 +15,14 @@
 #define NAME_MAX_LEN 255
 
 static const struct {
-	const char *name;
+	const char *list; /* its name, and MD5 behind it */
+	size_t len; /* of the name */
 	unsigned int number;
 } algorithms[] = {
-	{ "SHA3-256", DIGEST_SHA3_256 },
-	{ "SHA256", DIGEST_SHA256 },
-	{ "SHA1", DIGEST_SHA1 },
-	{ "MD5", DIGEST_MD5 },
+	{ "SHA3-256,MD5", 8, DIGEST_SHA3_256 },
+	{ "SHA256,MD5", 6, DIGEST_SHA256 },
+	{ "SHA1,MD5", 4, DIGEST_SHA1 },
+	{ "MD5", 3, DIGEST_MD5 },
 };
 
 /*
@@ -53,9 +54,19 @@ static unsigned int algorithm_number(const char *entry, size_t len)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(algorithms); i++)
-		if (strlen(algorithms[i].name) == len && !memcmp(algorithms[i].name, entry, len))
+		if (algorithms[i].len == len && !memcmp(algorithms[i].list, entry, len))
 			return algorithms[i].number;
 	return 0;
+}
+
+const char *chap_list_from(int number)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(algorithms); i++)
+		if ((int)algorithms[i].number == number)
+			return algorithms[i].list;
+	return NULL;
 }
 
 /*

@@ -71,6 +71,11 @@ const char *chap_verify(struct chap *chap, const struct chap_login *login,
  * algorithms.
  */
 bool chap_reduce(struct chap_login *login);
+/*
+ * Returns the list for another login to a target that chose the algorithm @number: its name, and MD5
+ * behind it. NULL: the number is unknown.
+ */
+const char *chap_list_from(int number);
 /* Wipes @chap, which may be zeroed. @chap must not move between chap_respond() and this call. */
 void chap_free(struct chap *chap);
 

@@ -12,6 +12,7 @@
 #include "iscsi/pdu_socket.h"
 #include "login/native_params.h"
 #include "login/portal.h"
+#include "login/redirect.h"
 
 /* Limit of the whole response in bytes: enough for a thousand target names. */
 #define TEXT_MAX (256 * 1024)
@@ -23,10 +24,12 @@ struct discovery {
 	struct pdu_socket wire;
 	struct login_phase_account login;
 	struct login_phase x; /* its @out holds each request that is sent */
+	struct redirects redirects; /* followed so far */
 	bool in_text; /* logged in; SendTargets was sent */
 	unsigned int rounds; /* Text Responses received */
 	char *text; /* of all Text Responses */
 	size_t text_len;
+	void *arena; /* holds @answer */
 	struct verdict verdict;
 	const char *answer; /* reason of the failure; NULL: no failure */
 };
@@ -48,9 +51,11 @@ static bool discovery_fail_permanent(struct discovery *d, const char *answer)
 /* Connects and prepares the first Login Request. A failure is in d->answer. */
 static void discovery_connect(struct discovery *d)
 {
+	const struct login_redirect *to = redirects_last(&d->redirects);
+	int ifindex = d->path->nic ? d->path->nic->ifindex : 0, r;
 	struct sockaddr_in6 addr;
-	socklen_t len = portal_address(d->path, &addr);
-	int r;
+	socklen_t len = to ? portal_parse(d->redirects.address, to->port, ifindex, &addr) :
+			     portal_address(d->path, &addr);
 
 	d->wire.fd = -1;
 	if (login_phase_start(&d->x, &d->login) == LOGIN_PHASE_FAILED) {
@@ -88,7 +93,10 @@ struct discovery *discovery_start(const struct progress *progress, const struct 
 
 void discovery_waits(const struct discovery *d, struct waits *waits)
 {
-	waits_fd(waits, d->wire.fd, pdu_socket_events(&d->wire));
+	if (d->redirects.resolving)
+		waits_fd(waits, d->redirects.lookup.task.pidfd, POLLIN);
+	else
+		waits_fd(waits, d->wire.fd, pdu_socket_events(&d->wire));
 	waits_until(waits, d->answer ? (struct deadline){ 0 } : d->until);
 }
 
@@ -133,6 +141,35 @@ static bool retry_with_md5(struct discovery *d)
 	return true;
 }
 
+/* Connects to the portal of a redirect, once its name is resolved. */
+static bool discovery_redirected(struct discovery *d)
+{
+	const char *wrong;
+
+	pdu_socket_close(&d->wire);
+	wrong = redirects_follow(&d->redirects, d->progress, d->path, &d->x.redirect, &d->arena);
+	if (wrong) {
+		d->verdict = (struct verdict){ STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
+		d->answer = wrong;
+	} else if (!d->redirects.resolving) {
+		discovery_connect(d);
+	}
+	return d->answer;
+}
+
+/* Returns true if the discovery has failed. */
+static bool discovery_resolve(struct discovery *d)
+{
+	const char *wrong;
+
+	if (!redirects_resolved(&d->redirects, 0, &wrong))
+		return false;
+	if (wrong)
+		return discovery_fail(d, FAILURE_REDIRECT, wrong);
+	discovery_connect(d);
+	return d->answer;
+}
+
 static bool receive_login_response(struct discovery *d)
 {
 	switch (login_phase_receive(&d->x, &d->wire.in)) {
@@ -141,6 +178,8 @@ static bool receive_login_response(struct discovery *d)
 	case LOGIN_PHASE_DONE:
 		send_text_request(d, PDU_NO_TAG);
 		return false;
+	case LOGIN_PHASE_REDIRECTED:
+		return discovery_redirected(d);
 	default:
 		if (retry_with_account(d) || retry_with_md5(d))
 			return d->answer;
@@ -188,9 +227,13 @@ static bool discovery_receive(struct discovery *d)
 {
 	int r;
 
+	if (d->redirects.resolving && (discovery_resolve(d) || d->redirects.resolving))
+		return d->answer;
 	while ((r = pdu_socket_poll(&d->wire)) > 0) {
 		if (d->in_text ? receive_text_response(d) : receive_login_response(d))
 			return true;
+		if (d->redirects.resolving)
+			return false;
 		pdu_socket_send(&d->wire, &d->x.out);
 	}
 	return r && discovery_disconnected(d, r);
@@ -220,6 +263,8 @@ void discovery_free(struct discovery *d)
 		return;
 	pdu_socket_close(&d->wire);
 	login_phase_free(&d->x);
+	redirects_free(&d->redirects);
+	arena_free(&d->arena);
 	free(d->text);
 	free(d);
 }

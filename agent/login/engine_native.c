@@ -17,17 +17,16 @@
 #include "login/login.h"
 #include "login/native_params.h"
 #include "login/portal.h"
+#include "login/redirect.h"
 
 /*
  * The kernel repeats a SYN after 1 s and 3 s. If the target was down, a new socket is then faster.
  */
 #define CONNECT_S 5
-/* Limit of redirects in one login. A moved target needs one, and a proxy in front of it another. */
-#define HOPS_MAX 4
 /* CmdSN of the first command: any number is allowed. */
 #define CMD_SN 1
 
-enum phase { IDLE, QUEUED, CONNECTING, TALKING };
+enum phase { IDLE, QUEUED, CONNECTING, TALKING, RESOLVING };
 
 /* One TCP connection and the login over it; a redirect replaces the connection. */
 struct native_conn {
@@ -35,8 +34,7 @@ struct native_conn {
 	struct login_phase x;
 	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
-	struct login_redirect redirects[HOPS_MAX]; /* followed so far */
-	unsigned int hops;
+	struct redirects redirects; /* followed so far */
 	bool answered; /* a PDU was received over any of the connections */
 	struct deadline until; /* of the login, redirects included */
 };
@@ -44,7 +42,8 @@ struct native_conn {
 struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
-	struct native_conn *conn; /* NULL but in CONNECTING and TALKING */
+	struct native_conn *conn; /* NULL in IDLE and QUEUED */
+	unsigned int lookups; /* of names that the target redirected to */
 	bool md5_only; /* the target refused the list of CHAP algorithms */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
 	struct iscsi_nl_session session;
@@ -85,6 +84,7 @@ static void native_free_conn(struct native *e, struct native_attempt *a)
 		return;
 	native_close_socket(e, a->conn);
 	login_phase_free(&a->conn->x);
+	redirects_free(&a->conn->redirects);
 	free(a->conn);
 	a->conn = NULL;
 }
@@ -102,7 +102,7 @@ static void native_destroy_session(struct native *e, struct native_attempt *a)
 /* Returns the redirect that led to the current portal, or NULL if there was none. */
 static const struct login_redirect *last_redirect(const struct native_attempt *a)
 {
-	return a->conn && a->conn->hops ? &a->conn->redirects[a->conn->hops - 1] : NULL;
+	return a->conn ? redirects_last(&a->conn->redirects) : NULL;
 }
 
 /*
@@ -346,6 +346,18 @@ static const char *hand_over_to_kernel(struct native *e, const struct path *path
 	return NULL;
 }
 
+/* Stores for the guard the address of the name that the target redirected to. */
+static void native_keep_redirect(struct native *e, struct path *path, const struct native_conn *c)
+{
+	const struct login_redirect *last = redirects_last(&c->redirects);
+
+	path->redirect_name = NULL;
+	if (!last || !c->redirects.lookup.answer || !strcmp(last->host, c->redirects.address))
+		return;
+	path->redirect_name = arena_printf(&e->progress->arena, "%s", last->host);
+	path->redirect_addr = arena_printf(&e->progress->arena, "%s", c->redirects.address);
+}
+
 static void native_logged_in(struct native *e, struct path *path)
 {
 	struct native_attempt *a = native_attempt_of(e, path);
@@ -365,60 +377,54 @@ static void native_logged_in(struct native *e, struct path *path)
 	}
 	path->sid = a->session.sid;
 	path->host = a->session.host;
+	path->chap_algorithm = a->conn->x.chap.algorithm;
+	native_keep_redirect(e, path, a->conn);
 	a->session_exists = false;
 	native_end(e, path, (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER }, "");
 }
 
-static bool was_redirected_to(const struct path *path, const struct native_conn *c,
-			      const struct login_redirect *redirect)
+static void native_follow(struct native *e, struct path *path)
 {
-	unsigned int i;
+	struct native_conn *c = native_attempt_of(e, path)->conn;
 
-	if (!strcmp(redirect->host, path->to.portal) && redirect->port == path->to.port)
-		return true;
-	for (i = 0; i < c->hops; i++)
-		if (!strcmp(redirect->host, c->redirects[i].host) &&
-		    redirect->port == c->redirects[i].port)
-			return true;
-	return false;
-}
-
-/* Host names are not followed: getaddrinfo() would block all other logins in this loop. */
-static bool is_address(const struct login_redirect *to)
-{
-	struct sockaddr_in6 addr;
-
-	return portal_parse(to->host, to->port, 0, &addr);
+	native_connect(e, path, c->redirects.address, redirects_last(&c->redirects)->port);
 }
 
 static void native_redirected(struct native *e, struct path *path)
 {
-	const struct verdict looped = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
-	const struct verdict name = { STATUS_REFUSED, NEXT_NONE, FAILURE_REDIRECT };
-	struct native_conn *c = native_attempt_of(e, path)->conn;
-	const struct login_redirect *to = &c->x.redirect;
+	const struct verdict failed = { STATUS_REFUSED, NEXT_TRY, FAILURE_REDIRECT };
+	struct native_attempt *a = native_attempt_of(e, path);
+	const struct login_redirect *from = last_redirect(a), *to = &a->conn->x.redirect;
 	AUTO_ARENA arena = NULL;
+	const char *wrong;
 
-	native_close_socket(e, c);
-	if (was_redirected_to(path, c, to) || c->hops == HOPS_MAX) {
-		native_end(e, path, looped,
-			   arena_printf(&arena, "%s to %s port %u",
-					c->hops == HOPS_MAX ? "too many redirects, the last" :
-							      "redirect loop, back",
-					to->host, to->port));
-		return;
-	}
-	if (!is_address(to)) {
-		native_end(e, path, name,
-			   arena_printf(&arena, "redirected to %s: host names are not followed",
-					to->host));
-		return;
-	}
+	native_close_socket(e, a->conn);
 	log_info("login", "target%u: %s redirects to %s port %u%s", path->plan->number,
-		 c->hops ? c->redirects[c->hops - 1].host : path->to.portal, to->host, to->port,
+		 from ? from->host : path->to.portal, to->host, to->port,
 		 to->permanent ? ", permanently" : "");
-	c->redirects[c->hops++] = *to;
-	native_connect(e, path, c->redirects[c->hops - 1].host, c->redirects[c->hops - 1].port);
+	wrong = redirects_follow(&a->conn->redirects, e->progress, path, to, &arena);
+	if (wrong) {
+		native_end(e, path, failed, wrong);
+	} else if (a->conn->redirects.resolving) {
+		a->phase = RESOLVING;
+		a->until = a->conn->until;
+	} else {
+		native_follow(e, path);
+	}
+}
+
+static void native_resolve(struct native *e, struct path *path)
+{
+	struct native_attempt *a = native_attempt_of(e, path);
+	const char *wrong;
+
+	if (!redirects_resolved(&a->conn->redirects, a->lookups, &wrong))
+		return;
+	a->lookups++; /* another address of the name in the next attempt */
+	if (wrong)
+		native_fail_transient(e, path, FAILURE_REDIRECT, wrong);
+	else
+		native_follow(e, path);
 }
 
 static void native_disconnected(struct native *e, struct path *path, int error)
@@ -501,6 +507,8 @@ static void native_timed_out(struct native *e, struct path *path)
 
 	if (a->phase == CONNECTING)
 		native_connect_failed(e, path, -ETIMEDOUT);
+	else if (a->phase == RESOLVING)
+		native_fail_transient(e, path, FAILURE_REDIRECT, "no DNS server answers in time");
 	else
 		native_fail_transient(e, path, FAILURE_NETWORK,
 				      a->conn->answered ? "login not completed in time" :
@@ -531,6 +539,8 @@ static void native_step(void *data)
 	for (i = 0; i < e->progress->nr_paths; i++) {
 		const struct native_attempt *a = &e->attempts[i];
 
+		if (a->phase == RESOLVING)
+			native_resolve(e, &e->progress->paths[i]);
 		if (a->phase == QUEUED && !started) {
 			started = true;
 			native_begin(e, &e->progress->paths[i]);
@@ -557,9 +567,14 @@ static void native_waits(void *data, struct waits *waits)
 	waits_fd(waits, e->transport.fd, POLLIN);
 	if (e->queued)
 		waits_until(waits, (struct deadline){ 0 });
-	for (i = 0; i < e->progress->nr_paths; i++)
-		if (e->attempts[i].phase > QUEUED)
-			waits_until(waits, e->attempts[i].until);
+	for (i = 0; i < e->progress->nr_paths; i++) {
+		const struct native_attempt *a = &e->attempts[i];
+
+		if (a->phase > QUEUED)
+			waits_until(waits, a->until);
+		if (a->phase == RESOLVING)
+			waits_fd(waits, a->conn->redirects.lookup.task.pidfd, POLLIN);
+	}
 }
 
 static void native_stop(void *data, struct path *path)

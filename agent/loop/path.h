@@ -43,6 +43,9 @@ struct path {
 	const char *why; /* the last problem; NULL: none */
 	int sid; /* /sys/class/iscsi_session/session<sid>; -1 before login */
 	int host; /* SCSI host number; -1 before login */
+	unsigned int chap_algorithm; /* that the target chose, number as in CHAP_A; 0: unknown */
+	/* A host name that the target redirected to, and its address; NULL: none. */
+	const char *redirect_name, *redirect_addr;
 	char disk[DISK_NAME_SIZE]; /* "sda"; empty until its disk is found */
 	long linux_lun; /* of that disk, as the kernel numbers it */
 	/* Without a LUN: @disk is the root disk if @root_known, else that with the lowest LUN. */

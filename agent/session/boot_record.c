@@ -24,6 +24,7 @@ static const struct {
 		key, offsetof(struct boot_record_disk, member) \
 	}
 	NUMBER("port", port),
+	NUMBER("chap-algorithm", chap_algorithm),
 	NUMBER("recovery-tmo", timers.recovery_tmo),
 	NUMBER("multipath-recovery-tmo", timers.multipath_recovery_tmo),
 	NUMBER("noop-interval", timers.noop_interval),
@@ -40,29 +41,60 @@ static int *record_number(struct boot_record_disk *disk, size_t i)
 	return (int *)((char *)disk + numbers[i].offset);
 }
 
-/* Sets the field @key. Returns 0 or -EINVAL. */
-static int set_field(struct boot_record_disk *d, const char *key, const char *value)
+/* Returns the field @key, if it is a text; NULL: it is not. */
+static const char **text_field(struct boot_record_disk *d, const char *key)
 {
-	char *end;
-	long n;
+	if (!strcmp(key, "portal"))
+		return &d->portal;
+	if (!strcmp(key, "redirect-name"))
+		return &d->redirect_name;
+	return strcmp(key, "redirect-address") ? NULL : &d->redirect_addr;
+}
+
+static int set_scheduler_field(struct boot_record_disk *d, const char *value)
+{
+	if (strlen(value) >= sizeof(d->timers.scheduler))
+		return -EINVAL;
+	memcpy(d->timers.scheduler, value, strlen(value) + 1);
+	return 0;
+}
+
+/* Returns the index of @key in the table of numbers, or ARRAY_SIZE(numbers). */
+static size_t find_number(const char *key)
+{
 	size_t i;
 
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (!strcmp(key, numbers[i].key))
+			break;
+	return i;
+}
+
+/* Sets the field @key, if it is known. Returns 0, or -EINVAL if its value is invalid. */
+static int set_field(struct boot_record_disk *d, const char *key, const char *value)
+{
+	bool lun = !strcmp(key, "lun"), root = !strcmp(key, "root");
+	const char **text = text_field(d, key);
+	size_t i = find_number(key);
+	char *end;
+	long n;
+
+	if (text)
+		*text = value;
+	if (!strcmp(key, "scheduler"))
+		return set_scheduler_field(d, value);
+	if (text || (!lun && !root && i == ARRAY_SIZE(numbers)))
+		return 0;
 	errno = 0;
 	n = strtol(value, &end, 10);
-	if (!strcmp(key, "scheduler") && strlen(value) < sizeof(d->timers.scheduler))
-		memcpy(d->timers.scheduler, value, strlen(value) + 1);
-	else if (!strcmp(key, "portal"))
-		d->portal = value;
-	else if (errno || end == value || *end)
+	if (errno || end == value || *end)
 		return -EINVAL;
-	else if (!strcmp(key, "lun"))
+	if (lun)
 		d->lun = n;
-	else if (!strcmp(key, "root"))
+	else if (root)
 		d->root = n;
 	else
-		for (i = 0; i < ARRAY_SIZE(numbers); i++)
-			if (!strcmp(key, numbers[i].key))
-				*record_number(d, i) = (int)n;
+		*record_number(d, i) = (int)n;
 	return 0;
 }
 
@@ -112,6 +144,18 @@ int boot_record_read(struct boot_record *w)
 	return r;
 }
 
+const struct boot_record_disk *boot_record_find(const struct boot_record *w, const char *target,
+						const char *portal, unsigned int port)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->nr; i++)
+		if (!strcmp(w->disks[i].target, target) && !strcmp(w->disks[i].portal, portal) &&
+		    w->disks[i].port == port)
+			return &w->disks[i];
+	return NULL;
+}
+
 static void print_record(struct boot_record *w, FILE *out)
 {
 	unsigned int i;
@@ -127,6 +171,9 @@ static void print_record(struct boot_record *w, FILE *out)
 			d->portal, d->lun, d->root, d->timers.scheduler);
 		for (n = 0; n < ARRAY_SIZE(numbers); n++)
 			fprintf(out, " %s=%d", numbers[n].key, *record_number(d, n));
+		if (d->redirect_name && d->redirect_addr)
+			fprintf(out, " redirect-name=%s redirect-address=%s", d->redirect_name,
+				d->redirect_addr);
 		fputc('\n', out);
 	}
 }

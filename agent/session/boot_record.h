@@ -21,6 +21,9 @@ struct boot_record_disk {
 	/* as Linux numbers it; -1: all disks of the session but those that other lines record */
 	long lun;
 	bool root; /* it is the root disk, or one of these disks may be */
+	int chap_algorithm; /* that the target chose, number as in CHAP_A; 0: unknown */
+	/* A host name that the target redirected to, and its address; NULL: none. */
+	const char *redirect_name, *redirect_addr;
 	struct timers timers;
 };
 
@@ -37,6 +40,10 @@ struct boot_record {
  * @record with boot_record_free() after 0.
  */
 int boot_record_read(struct boot_record *record);
+/* Returns the entry of @target at @portal and @port, or NULL. */
+const struct boot_record_disk *boot_record_find(const struct boot_record *record,
+						const char *target, const char *portal,
+						unsigned int port);
 /* Replaces the file atomically. Returns 0 or -errno. */
 int boot_record_write(struct boot_record *record);
 /* Returns true if all disks of the session of @disk were wanted, not certain LUNs. */

@@ -25,7 +25,8 @@ boot_of own "$first" .reserved 100
 say "reserve $(/guest/reserve "$(cat /tmp/device)" 2>&1)"
 boot_of reserved "$second" .reserved 100
 say online
-boot_of ready "$first" "" 100
+echo "$common iscsi_boot.target=iscsi://$first/$iqn/1" >/tmp/cmdline
+agent_boot
 umount /proc/cmdline
 enter_root /dev/iscsi-boot/root
 END
@@ -49,8 +50,8 @@ direct "rd.iscsi.initiator=$INITIATOR $STATIC"
 want offline 14
 want failing 14
 want own 0
+want reserve ''
 want reserved 14
-want ready 0
 for boot in failing reserved; do
 	[ "$(verdict "$boot-took")" -le 60 ] || fail "$boot: took $(verdict "$boot-took") s"
 done

@@ -332,6 +332,37 @@ static void reads_secrets(void **state)
 	session_snapshot_wipe(&k);
 }
 
+/* What boot used at this portal is used again: the algorithm, the address of a redirect by name. */
+static void reads_the_boot_record(void **state)
+{
+	struct session_snapshot k;
+
+	session();
+	fake_put("user\n", "/sys/class/iscsi_session/session258/username");
+	fake_put("a secret \n", "/sys/class/iscsi_session/session258/password");
+	fake_put("4\n", "/sys/class/iscsi_session/session258/max_outstanding_r2t");
+	fake_put("131072\n", "/sys/class/iscsi_connection/connection258:0/max_xmit_dlength");
+	root_put("/run/iscsi-boot/wanted",
+		 "target=iqn.x:t portal=10.0.2.9 port=3261 chap-algorithm=8\n"
+		 "target=iqn.x:t portal=10.0.2.2 port=3261 later=text lun=1 chap-algorithm=6 "
+		 "redirect-name=far.example redirect-address=10.0.2.7\n");
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
+	assert_string_equal(k.login.chap.algorithms, "SHA1,MD5");
+	assert_string_equal(k.redirect_name, "far.example");
+	assert_string_equal(k.redirect_addr, "10.0.2.7");
+	assert_int_equal(k.login.offer.max_r2t, 4);
+	assert_int_equal(k.login.offer.max_xmit, 131072);
+	session_snapshot_wipe(&k);
+	/* The policy's list is never widened. */
+	root_put("/run/iscsi-boot/wanted",
+		 "param.node.session.auth.chap_algs=SHA256\n"
+		 "target=iqn.x:t portal=10.0.2.2 port=3261 chap-algorithm=7\n");
+	assert_int_equal(session_snapshot_read(&k, 258), 0);
+	assert_string_equal(k.login.chap.algorithms, "SHA256");
+	assert_null(k.redirect_name);
+	session_snapshot_wipe(&k);
+}
+
 /* Part of an account is an error, not a reason to log in without it. */
 static void needs_all_of_an_account(void **state)
 {
@@ -550,6 +581,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(writes_its_file, make, root_remove),
 		cmocka_unit_test_setup_teardown(leaves_other_transports, make, root_remove),
 		cmocka_unit_test_setup_teardown(needs_all_of_an_account, make, root_remove),
+		cmocka_unit_test_setup_teardown(reads_the_boot_record, make, root_remove),
 		cmocka_unit_test_setup_teardown(states, make, root_remove),
 		cmocka_unit_test_setup_teardown(whose, make, root_remove),
 		cmocka_unit_test_setup_teardown(cannot_be_read, make, root_remove),

@@ -284,6 +284,10 @@ static void credentials(void **state)
 	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(OURS, chap);
 	assert_lines(OURS, (const char *const[]){ NULL, "chap_algs" });
+	wanted.disks[0].chap_algorithm = 6; /* iscsid by itself would offer MD5 alone */
+	assert_int_equal(handoff_command(&wanted), STATUS_OK);
+	assert_lines(OURS, (const char *const[]){ "node.session.auth.chap_algs = SHA1,MD5", NULL,
+						  NULL });
 	wanted.chap_algs = "SHA256,MD5";
 	assert_int_equal(handoff_command(&wanted), STATUS_OK);
 	assert_lines(OURS, (const char *const[]){ "node.session.auth.chap_algs = SHA256,MD5", NULL,

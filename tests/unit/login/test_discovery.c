@@ -127,13 +127,12 @@ struct response {
 	size_t len;
 };
 
-/* Starts the portal: it sends the first response over the first connection, and so on. */
-static void portal_sends_each(const struct response *responses, unsigned int nr)
+/* Listens on a free port, which becomes the portal of the path. */
+static int portal_listen(void)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
 	socklen_t size = sizeof(addr);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), c;
-	unsigned int i;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
@@ -141,6 +140,15 @@ static void portal_sends_each(const struct response *responses, unsigned int nr)
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &size), 0);
 	path = (struct path){ .plan = &planned, .to.target = &target, .to.port = ntohs(addr.sin_port) };
 	memcpy(path.to.portal, "127.0.0.1", 10);
+	return fd;
+}
+
+/* Starts the portal: it sends the first response over the first connection, and so on. */
+static void portal_serve(int fd, const struct response *responses, unsigned int nr)
+{
+	unsigned int i;
+	int c;
+
 	portal = fork();
 	for (i = 0; !portal && i < nr; i++) {
 		char buf[4096];
@@ -155,6 +163,11 @@ static void portal_sends_each(const struct response *responses, unsigned int nr)
 	if (!portal)
 		_exit(0);
 	close(fd);
+}
+
+static void portal_sends_each(const struct response *responses, unsigned int nr)
+{
+	portal_serve(portal_listen(), responses, nr);
 }
 
 static void portal_sends(const uint8_t *bytes, size_t len)
@@ -360,6 +373,36 @@ static void takes_md5_alone(void **state)
 	memset(&target, 0, sizeof(target));
 }
 
+static size_t make_redirect(uint8_t *b, const char *host)
+{
+	char text[64];
+	size_t len;
+
+	snprintf(text, sizeof(text), "TargetAddress=%s:%u,1|", host, path.to.port);
+	len = add(b, 0, 0, text);
+	b[36] = 1;
+	b[37] = 1;
+	return len;
+}
+
+/* The portal redirects the discovery to a host name, or in a circle. */
+static void is_redirected(void **state)
+{
+	uint8_t named[512], good[512];
+	struct response all[] = { { named, 0 }, { good, make_good_responses(good) } };
+	char name[256];
+	int fd = portal_listen(); /* the redirect needs the port */
+
+	all[0].len = make_redirect(named, "localhost");
+	portal_serve(fd, all, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	assert_string_equal(name, "iqn.x:a");
+	fd = portal_listen();
+	all[0].len = make_redirect(named, "127.0.0.1");
+	portal_serve(fd, all, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
+}
+
 /* The connection is closed after each possible byte: no success, no hang. */
 static void is_cut_off_anywhere(void **state)
 {
@@ -437,6 +480,7 @@ int main(void)
 		cmocka_unit_test(cannot_reconnect),
 		cmocka_unit_test(uses_algorithms_of_the_policy),
 		cmocka_unit_test(takes_md5_alone),
+		cmocka_unit_test(is_redirected),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
 		cmocka_unit_test(is_endless),

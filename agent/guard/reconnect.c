@@ -70,7 +70,7 @@ static int start_connect(const struct guard_session *s, const struct sockaddr_in
 
 	if (fd < 0)
 		return -errno;
-	pdu_socket_tune(fd, to->sin6_family, 0, 0);
+	(void)pdu_socket_tune(fd, to->sin6_family, &k->socket); /* boot has logged a failure */
 	/* A device that was replugged has another number: then the routes choose the device. */
 	if ((k->bound_to_device &&
 	     setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&

@@ -100,6 +100,25 @@ static int set_redirect(struct session_snapshot *k, const struct boot_record_dis
 	return k->redirect_name && k->redirect_addr ? 0 : -ENOMEM;
 }
 
+/* Returns the number @text if it is at most @max, else @fallback. */
+static unsigned int record_value(const char *text, unsigned long max, unsigned int fallback)
+{
+	char *end;
+	unsigned long n = text ? strtoul(text, &end, 10) : 0;
+
+	return text && !*end && n <= max ? (unsigned int)n : fallback;
+}
+
+static int set_socket(struct session_snapshot *k, const struct boot_record *record)
+{
+	k->socket.window = record_value(record->window, 64 * 1024 * 1024, PDU_SOCKET_WINDOW);
+	k->socket.tos = record_value(record->tos, 255, 0);
+	k->socket.pacing_mbit = record_value(record->pacing, 1000000, 0);
+	if (record->congestion)
+		k->socket.congestion = arena_printf(&k->arena, "%s", record->congestion);
+	return record->congestion && !k->socket.congestion ? -ENOMEM : 0;
+}
+
 static int read_record(struct session_snapshot *k)
 {
 	const struct boot_record_disk *disk;
@@ -112,6 +131,8 @@ static int read_record(struct session_snapshot *k)
 	r = set_algorithms(k, &record, disk);
 	if (!r)
 		r = set_redirect(k, disk);
+	if (!r)
+		r = set_socket(k, &record);
 	boot_record_free(&record);
 	return r;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "iscsi/login_phase.h"
+#include "iscsi/pdu_socket.h"
 #include "session/iscsi_netlink.h"
 
 struct session_snapshot {
@@ -15,6 +16,7 @@ struct session_snapshot {
 	unsigned int port;
 	/* A host name that the target redirects to, and its address; NULL: none. */
 	const char *redirect_name, *redirect_addr;
+	struct pdu_socket_options socket; /* of the sockets of boot; points into the arena */
 	int ifindex; /* device of the session; 0: unknown */
 	bool bound_to_device; /* the session must use that device */
 	void *arena; /* private */

@@ -51,6 +51,7 @@ static void read_node(struct records *w, const struct recorded_disk *d, bool hel
 		return;
 	}
 	n->timers = &d->wanted->timers;
+	n->congestion = w->wanted->congestion;
 	n->chap_algs = w->wanted->chap_algs;
 	if (!n->chap_algs)
 		n->chap_algs = chap_list_from(d->wanted->chap_algorithm);

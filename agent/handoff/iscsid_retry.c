@@ -92,6 +92,7 @@ static bool node_from_path(struct retries *r, const struct path *path, struct no
 		.timers = &w->timers,
 		.chap_algs = r->record->chap_algs,
 		.wants_all = boot_record_wants_all(r->record, w),
+		.congestion = r->record->congestion,
 		.user = config_text(&r->arena, chap, &t->chap_name),
 		.secret = config_secret(&r->arena, chap, &t->chap_secret),
 		.rev_user = config_text(&r->arena, chap > 1, &t->rev_chap_name),

@@ -173,6 +173,8 @@ static void set_ours(struct record *r, const struct node *n)
 	record_set(r, "node.conn[0].port", "%ld", n->port);
 	record_set(r, "node.conn[0].timeo.noop_out_interval", "%d", t->noop_interval);
 	record_set(r, "node.conn[0].timeo.noop_out_timeout", "%d", t->noop_timeout);
+	if (n->congestion)
+		record_set(r, "node.conn[0].tcp.congestion_control", "%s", n->congestion);
 	if (n->sid < 0) /* handoff --again retries */
 		record_set(r, "node.session.initial_login_retry_max", "0");
 	set_auth(r, n);

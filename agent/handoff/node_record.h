@@ -20,6 +20,7 @@ struct node {
 	const char *mac, *netdev; /* the session's device, by MAC or name; NULL: not set */
 	const char *user, *secret, *rev_user, *rev_secret; /* CHAP; NULL: not set */
 	const char *chap_algs; /* node.session.auth.chap_algs; NULL: not set */
+	const char *congestion; /* node.conn[0].tcp.congestion_control; NULL: not set */
 	const struct timers *timers;
 	bool held; /* dm-multipath holds all its disks */
 	bool wants_all; /* all its disks are wanted: iscsid may scan for them */

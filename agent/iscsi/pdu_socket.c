@@ -27,7 +27,14 @@ static void set_option(int fd, int level, int option, int value)
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-void pdu_socket_tune(int fd, int family, int window, int tos)
+static void set_pacing(int fd, unsigned int mbit)
+{
+	unsigned long rate = mbit * (1000000UL / 8);
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof(rate));
+}
+
+int pdu_socket_tune(int fd, int family, const struct pdu_socket_options *o)
 {
 	/* Nagle's algorithm would delay a command until the delayed ACK of the previous one. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -35,14 +42,22 @@ void pdu_socket_tune(int fd, int family, int window, int tos)
 	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
 	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_EVERY_S);
 	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-	if (window) { /* may exceed net.core.{r,w}mem_max */
-		set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, window);
-		set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, window);
+	if (o->window) { /* may exceed net.core.{r,w}mem_max */
+		set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, (int)o->window);
+		set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, (int)o->window);
 	}
-	if (tos && family == AF_INET6)
-		set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, tos);
-	else if (tos)
-		set_option(fd, IPPROTO_IP, IP_TOS, tos);
+	if (o->tos && family == AF_INET6)
+		set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, (int)o->tos);
+	else if (o->tos)
+		set_option(fd, IPPROTO_IP, IP_TOS, (int)o->tos);
+	if (o->pacing_mbit)
+		set_pacing(fd, o->pacing_mbit);
+	if (!o->congestion)
+		return 0;
+	return setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, o->congestion,
+			  (socklen_t)strlen(o->congestion)) ?
+		       -errno :
+		       0;
 }
 
 int pdu_socket_connect(struct pdu_socket *s, const struct sockaddr_in6 *addr, socklen_t len)

@@ -15,12 +15,22 @@ struct pdu_socket {
 	size_t sent, got; /* bytes of @out and @in */
 };
 
+struct pdu_socket_options {
+	unsigned int window; /* buffer sizes in bytes; 0: the kernel's default */
+	unsigned int tos; /* IP type of service, 0 to 255 */
+	const char *congestion; /* TCP congestion control algorithm; NULL: the kernel's default */
+	unsigned int pacing_mbit; /* highest rate in Mbit/s; 0: no limit */
+};
+
+/* The window of open-iscsi (TCP_WINDOW_SIZE). */
+#define PDU_SOCKET_WINDOW (512 * 1024)
+
 /*
- * Sets the options of a TCP socket for a session, before it is connected. @window: buffer sizes in
- * bytes, 0: the kernel's default. @tos: IP type of service, 0 to 255. Options that the kernel
- * refuses are ignored.
+ * Sets the options of a TCP socket for a session, before it is connected. Returns 0, or -errno if
+ * the kernel does not have the congestion control algorithm. Other options that it refuses are
+ * ignored.
  */
-void pdu_socket_tune(int fd, int family, int window, int tos);
+int pdu_socket_tune(int fd, int family, const struct pdu_socket_options *options);
 /* Starts to connect. Returns 0 or -errno, mostly -EINPROGRESS: then poll for POLLOUT. */
 int pdu_socket_connect(struct pdu_socket *s, const struct sockaddr_in6 *addr, socklen_t len);
 /* Returns the result of a connection attempt that has ended: 0 or -errno. */

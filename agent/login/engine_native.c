@@ -57,6 +57,7 @@ struct native {
 	unsigned int login_s; /* time limit from the first connection until logged in */
 	struct iscsi_nl transport;
 	int transport_error; /* -errno */
+	bool congestion_logged; /* that the kernel does not have that algorithm */
 	int epoll; /* edge-triggered: sockets are always read and written until they would block */
 	struct native_attempt *attempts; /* one for each path */
 	unsigned int queued; /* attempts in QUEUED */
@@ -203,7 +204,11 @@ static void native_connect(struct native *e, struct path *path, const char *host
 		native_connect_failed(e, path, -errno);
 		return;
 	}
-	pdu_socket_tune(wire->fd, addr.sin6_family, (int)e->params.window, (int)e->params.tos);
+	r = pdu_socket_tune(wire->fd, addr.sin6_family, &e->params.socket);
+	if (r && !e->congestion_logged)
+		log_warning("login", "tcp.congestion=%s: %s; ignored", e->params.socket.congestion,
+			    strerror(-r));
+	e->congestion_logged |= r;
 	r = pdu_socket_connect(wire, &addr, len);
 	if (!r || r == -EINPROGRESS)
 		r = watch_socket(e, path, wire->fd);

@@ -84,7 +84,8 @@ static void add_params(struct args *a, const struct policy *policy, const struct
 	enum node_param i;
 
 	for (i = LOGIN_PARAM_FREE; i < NR_NODE_PARAMS; i++)
-		if (policy->params[i][0] && i != LOGIN_PARAM_LOGIN_TIMEOUT)
+		if (policy->params[i][0] && i != LOGIN_PARAM_LOGIN_TIMEOUT &&
+		    i != LOGIN_PARAM_CONGESTION) /* a released iscsistart does not know it */
 			add_arg(a, "-P", "%s=%s", node_param_name(i), policy->params[i]);
 	add_arg(a, "-P", "node.session.initial_login_retry_max=0");
 	add_arg(a, "-P", "node.conn[0].timeo.login_timeout=%u", timeout_s);

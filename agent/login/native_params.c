@@ -39,8 +39,8 @@ static const struct native_param {
 	PARAM(TIME2RETAIN, NUMBER, offer.time2retain, 0, 3600),
 	PARAM(TIME2WAIT, NUMBER, offer.time2wait, 0, 3600),
 	PARAM(MAX_R2T, NUMBER, offer.max_r2t, 1, 65535),
-	PARAM(WINDOW_SIZE, NUMBER, window, 0, 64 * 1024 * 1024),
-	PARAM(TYPE_OF_SERVICE, NUMBER, tos, 0, 255),
+	PARAM(WINDOW_SIZE, NUMBER, socket.window, 0, 64 * 1024 * 1024),
+	PARAM(TYPE_OF_SERVICE, NUMBER, socket.tos, 0, 255),
 	PARAM(MAX_XMIT, NUMBER, offer.max_xmit, 0, BYTES_MAX),
 	PARAM(MAX_RECV, NUMBER, offer.max_recv, 512, BYTES_MAX),
 	PARAM(HEADER_DIGEST, DIGEST, offer.header_digest, 0, 0),
@@ -109,11 +109,11 @@ static void native_set_defaults(struct native_params *params)
 {
 	const struct session_params *d = &session_params_defaults;
 
-	/* The queues are those of open-iscsi's iscsid.conf, the window its TCP_WINDOW_SIZE. */
+	/* The queues are those of open-iscsi's iscsid.conf. */
 	*params = (struct native_params){ .offer = login_phase_defaults,
 					  .cmds_max = 128,
 					  .queue_depth = 32,
-					  .window = 512 * 1024,
+					  .socket.window = PDU_SOCKET_WINDOW,
 					  .abort_tmo = (unsigned int)d->abort_tmo,
 					  .lu_reset_tmo = (unsigned int)d->lu_reset_tmo,
 					  .tgt_reset_tmo = (unsigned int)d->tgt_reset_tmo,
@@ -131,6 +131,9 @@ void native_params_read(const struct policy *policy, struct native_params *param
 					  params);
 	if (policy->params[LOGIN_PARAM_CHAP_ALGS][0])
 		params->chap_algorithms = policy->params[LOGIN_PARAM_CHAP_ALGS];
+	if (policy->params[LOGIN_PARAM_CONGESTION][0])
+		params->socket.congestion = policy->params[LOGIN_PARAM_CONGESTION];
+	params->socket.pacing_mbit = policy->pacing_mbit;
 	if (policy->params[LOGIN_PARAM_XMIT_PRIORITY][0])
 		log_warning("login", "%s: only for engine=open-iscsi; ignored",
 			    node_param_name(LOGIN_PARAM_XMIT_PRIORITY));

@@ -3,6 +3,7 @@
 #ifndef AGENT_LOGIN_NATIVE_PARAMS_H
 #define AGENT_LOGIN_NATIVE_PARAMS_H
 
+#include "iscsi/pdu_socket.h"
 #include "plan/plan.h"
 #include "session/session_params.h"
 
@@ -10,8 +11,7 @@ struct native_params {
 	struct login_phase_params offer; /* operational keys offered to the target */
 	const char *chap_algorithms; /* NULL: all */
 	unsigned int cmds_max, queue_depth;
-	unsigned int window; /* TCP buffer size in bytes; 0: the kernel's default */
-	unsigned int tos; /* IP type of service */
+	struct pdu_socket_options socket;
 	unsigned int abort_tmo, lu_reset_tmo, tgt_reset_tmo; /* in seconds */
 	bool fast_abort;
 };

@@ -272,6 +272,16 @@ static void load_crc32c(struct deadline deadline)
 			 strerror(-r));
 }
 
+/* The kernel would run modprobe, which an initramfs need not have. A failure shows at the login. */
+static void load_congestion(const char *algorithm, struct deadline deadline)
+{
+	AUTO_ARENA arena = NULL;
+	char *name = arena_printf(&arena, "tcp_%s", algorithm);
+
+	if (*algorithm && name)
+		module_load(name, deadline);
+}
+
 static bool plan_has_vlan(const struct plan *plan)
 {
 	unsigned int i;
@@ -293,6 +303,7 @@ enum status modules_load(const struct plan *plan, struct deadline deadline)
 		status = load_transport(plan->paths[i].to.target, deadline);
 	if (status != STATUS_OK)
 		return status;
+	load_congestion(plan->policy.params[LOGIN_PARAM_CONGESTION], deadline);
 	if (plan_has_vlan(plan)) /* a failure shows when the VLAN is added */
 		module_load("8021q", deadline);
 	if (plan->nr_bonds) /* as above */

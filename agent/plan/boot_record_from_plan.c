@@ -3,19 +3,35 @@
 #include "plan/boot_record_from_plan.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 
+/* Copies @value to @text, unless it is empty. Returns false without memory. */
+static bool copy_param(struct boot_record *r, const char **text, const char *value)
+{
+	if (*value)
+		*text = arena_printf(&r->arena, "%s", value);
+	return !*value || *text;
+}
+
 int boot_record_start(const struct plan *plan, struct boot_record *r)
 {
-	const char *algs = plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
+	const struct policy *p = &plan->policy;
+	char pacing[12] = "";
 
-	*r = (struct boot_record){ .shutdown_timeout_s = plan->policy.shutdown_timeout_s };
-	if (*algs)
-		r->chap_algs = arena_printf(&r->arena, "%s", algs);
+	*r = (struct boot_record){ .shutdown_timeout_s = p->shutdown_timeout_s };
+	if (p->pacing_mbit)
+		snprintf(pacing, sizeof(pacing), "%u", p->pacing_mbit);
 	/* A path without a LUN may have another line for the root disk. */
 	r->disks = arena_alloc(&r->arena, (2 * plan->nr_paths + 1) * sizeof(*r->disks));
-	return r->disks && !r->chap_algs == !*algs ? 0 : -ENOMEM;
+	return r->disks && copy_param(r, &r->chap_algs, p->params[LOGIN_PARAM_CHAP_ALGS]) &&
+			       copy_param(r, &r->window, p->params[LOGIN_PARAM_WINDOW_SIZE]) &&
+			       copy_param(r, &r->tos, p->params[LOGIN_PARAM_TYPE_OF_SERVICE]) &&
+			       copy_param(r, &r->congestion, p->params[LOGIN_PARAM_CONGESTION]) &&
+			       copy_param(r, &r->pacing, pacing) ?
+		       0 :
+		       -ENOMEM;
 }
 
 struct boot_record_disk *boot_record_add(struct boot_record *r, const struct endpoint *to,

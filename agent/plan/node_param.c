@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-/* The names of open-iscsi 2.1.8; iscsistart exits if it does not know a name. */
+/* The names of open-iscsi; iscsistart exits if it does not know a name. */
 static const char *const names[NR_NODE_PARAMS] = {
 	[LOGIN_PARAM_RECOVERY_TMO] = "node.session.timeo.replacement_timeout",
 	[LOGIN_PARAM_NOOP_INTERVAL] = "node.conn[0].timeo.noop_out_interval",
@@ -33,6 +33,7 @@ static const char *const names[NR_NODE_PARAMS] = {
 	[LOGIN_PARAM_MAX_RECV] = "node.conn[0].iscsi.MaxRecvDataSegmentLength",
 	[LOGIN_PARAM_HEADER_DIGEST] = "node.conn[0].iscsi.HeaderDigest",
 	[LOGIN_PARAM_DATA_DIGEST] = "node.conn[0].iscsi.DataDigest",
+	[LOGIN_PARAM_CONGESTION] = "node.conn[0].tcp.congestion_control",
 };
 
 enum node_param node_param_find(const struct ibu_text *name)

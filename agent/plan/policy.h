@@ -27,6 +27,7 @@ struct policy {
 	enum engine_kind engine; /* the plan may change the default, native */
 	enum lease_from dhcp_client; /* LEASE_NONE: the first that the image has */
 	unsigned int shutdown_timeout_s;
+	unsigned int pacing_mbit; /* highest rate of a session, in Mbit/s; 0: no limit */
 	bool multipath; /* configured in the image or on the command line */
 	struct timers timers; /* for targets and LUNs without their own */
 	char params[NR_NODE_PARAMS][NODE_PARAM_SIZE]; /* empty: not given */

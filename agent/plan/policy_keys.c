@@ -24,6 +24,8 @@ enum key {
 	KEY_DHCP_CLIENT,
 	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
+	KEY_TCP_CONGESTION,
+	KEY_TCP_PACING,
 	/*
 	 * Timers from here on. The timers of the session are first; all LUNs of the session share
 	 * them.
@@ -56,6 +58,8 @@ static const struct key_row {
 	[KEY_GUARD] = { .name = "guard" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), false, 0, 4,
 				   3600 },
+	[KEY_TCP_CONGESTION] = { .name = "tcp.congestion" },
+	[KEY_TCP_PACING] = { "tcp.pacing", NUMBER(pacing_mbit), true, 0, 1, 1000000 },
 	[KEY_RECOVERY_TMO] = { "recovery-tmo", NUMBER(timers.recovery_tmo), true, -1, 0,
 			       SECONDS_MAX },
 	[KEY_MULTIPATH_RECOVERY_TMO] = { "multipath-recovery-tmo",
@@ -162,6 +166,19 @@ static void set_guard(struct policy_source *src, const struct ibu_text *value)
 		bad_value(src, "guard", "yes or no");
 }
 
+/* A name as in net.ipv4.tcp_available_congestion_control, at most 15 bytes (TCP_CA_NAME_MAX). */
+static void set_congestion(struct policy_source *src, const struct ibu_text *value)
+{
+	char *name = src->policy->params[LOGIN_PARAM_CONGESTION];
+
+	if (!node_param_is_valid(value) || value->len > 15) {
+		bad_value(src, "tcp.congestion", "the name of a congestion control algorithm");
+		return;
+	}
+	memcpy(name, value->s, value->len);
+	name[value->len] = '\0';
+}
+
 /* A name such as "none" or "mq-deadline"; it is written to sysfs. */
 static void set_scheduler(struct policy_source *src, const struct ibu_text *value)
 {
@@ -237,6 +254,8 @@ static void set_value(struct policy_source *src, size_t key, const struct ibu_te
 		set_dhcp_client(src, value);
 	else if (key == KEY_GUARD)
 		set_guard(src, value);
+	else if (key == KEY_TCP_CONGESTION)
+		set_congestion(src, value);
 	else if (key == KEY_SCHEDULER)
 		set_scheduler(src, value);
 	else

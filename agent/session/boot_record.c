@@ -12,7 +12,17 @@
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
-#define CHAP_ALGS "param.node.session.auth.chap_algs"
+/* Values of the policy in struct boot_record. */
+static const struct {
+	const char *key;
+	size_t offset;
+} policy_texts[] = {
+	{ "param.node.session.auth.chap_algs", offsetof(struct boot_record, chap_algs) },
+	{ "param.node.conn[0].tcp.window_size", offsetof(struct boot_record, window) },
+	{ "param.node.conn[0].tcp.type_of_service", offsetof(struct boot_record, tos) },
+	{ "param.node.conn[0].tcp.congestion_control", offsetof(struct boot_record, congestion) },
+	{ "tcp.pacing", offsetof(struct boot_record, pacing) },
+};
 
 /* Numbers of struct boot_record_disk in the file. The scheduler, a text, is written before them. */
 static const struct {
@@ -35,6 +45,11 @@ static const struct {
 	NUMBER("max-retries", timers.max_retries),
 #undef NUMBER
 };
+
+static const char **policy_text(struct boot_record *w, size_t i)
+{
+	return (const char **)((char *)w + policy_texts[i].offset);
+}
 
 static int *record_number(struct boot_record_disk *disk, size_t i)
 {
@@ -102,6 +117,7 @@ static int set_field(struct boot_record_disk *d, const char *key, const char *va
 static int take_pair(struct boot_record *w, char *key)
 {
 	char *value = strchr(key, '=');
+	size_t i;
 
 	if (!value)
 		return -EINVAL;
@@ -112,8 +128,9 @@ static int take_pair(struct boot_record *w, char *key)
 	}
 	if (!strcmp(key, "shutdown-timeout"))
 		w->shutdown_timeout_s = (unsigned int)atoi(value);
-	else if (!strcmp(key, CHAP_ALGS))
-		w->chap_algs = value;
+	for (i = 0; i < ARRAY_SIZE(policy_texts); i++)
+		if (!strcmp(key, policy_texts[i].key))
+			*policy_text(w, i) = value;
 	return w->nr ? set_field(&w->disks[w->nr - 1], key, value) : 0;
 }
 
@@ -162,8 +179,9 @@ static void print_record(struct boot_record *w, FILE *out)
 	size_t n;
 
 	fprintf(out, "shutdown-timeout=%u\n", w->shutdown_timeout_s);
-	if (w->chap_algs)
-		fprintf(out, CHAP_ALGS "=%s\n", w->chap_algs);
+	for (n = 0; n < ARRAY_SIZE(policy_texts); n++)
+		if (*policy_text(w, n))
+			fprintf(out, "%s=%s\n", policy_texts[n].key, *policy_text(w, n));
 	for (i = 0; i < w->nr; i++) {
 		struct boot_record_disk *d = &w->disks[i];
 

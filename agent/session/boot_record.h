@@ -31,7 +31,11 @@ struct boot_record {
 	struct boot_record_disk *disks;
 	unsigned int nr;
 	unsigned int shutdown_timeout_s;
-	const char *chap_algs; /* node.session.auth.chap_algs, as in chap.h; NULL: all */
+	/* Values of the policy that later logins need too; NULL: not set. */
+	const char *chap_algs; /* node.session.auth.chap_algs, as in chap.h */
+	const char *window, *tos; /* node.conn[0].tcp.window_size, .type_of_service */
+	const char *congestion; /* node.conn[0].tcp.congestion_control */
+	const char *pacing; /* tcp.pacing, in Mbit/s */
 	void *arena; /* private */
 };
 

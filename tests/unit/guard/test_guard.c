@@ -343,6 +343,8 @@ static void reads_the_boot_record(void **state)
 	fake_put("4\n", "/sys/class/iscsi_session/session258/max_outstanding_r2t");
 	fake_put("131072\n", "/sys/class/iscsi_connection/connection258:0/max_xmit_dlength");
 	root_put("/run/iscsi-boot/wanted",
+		 "param.node.conn[0].tcp.window_size=65536\nparam.node.conn[0].tcp.type_of_service=16\n"
+		 "param.node.conn[0].tcp.congestion_control=bbr\ntcp.pacing=950\n"
 		 "target=iqn.x:t portal=10.0.2.9 port=3261 chap-algorithm=8\n"
 		 "target=iqn.x:t portal=10.0.2.2 port=3261 later=text lun=1 chap-algorithm=6 "
 		 "redirect-name=far.example redirect-address=10.0.2.7\n");
@@ -352,6 +354,10 @@ static void reads_the_boot_record(void **state)
 	assert_string_equal(k.redirect_addr, "10.0.2.7");
 	assert_int_equal(k.login.offer.max_r2t, 4);
 	assert_int_equal(k.login.offer.max_xmit, 131072);
+	assert_int_equal(k.socket.window, 65536);
+	assert_int_equal(k.socket.tos, 16);
+	assert_string_equal(k.socket.congestion, "bbr");
+	assert_int_equal(k.socket.pacing_mbit, 950);
 	session_snapshot_wipe(&k);
 	/* The policy's list is never widened. */
 	root_put("/run/iscsi-boot/wanted",
@@ -360,6 +366,7 @@ static void reads_the_boot_record(void **state)
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
 	assert_string_equal(k.login.chap.algorithms, "SHA256");
 	assert_null(k.redirect_name);
+	assert_int_equal(k.socket.window, PDU_SOCKET_WINDOW);
 	session_snapshot_wipe(&k);
 }
 

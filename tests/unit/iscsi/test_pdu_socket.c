@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -140,12 +141,23 @@ static void too_long(void **state)
 /* Connects to a loopback port with or without a listener. */
 static int connect_to(int listener, struct sockaddr_in *addr)
 {
+	struct pdu_socket_options options = { 65536, 16, "reno", 8 };
+	char congestion[16] = "";
+	socklen_t len = sizeof(congestion);
+	unsigned int rate = 0;
 	struct pollfd p = { .events = POLLOUT };
 	int r;
 
 	pdu_socket_close(&wire);
 	wire.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	pdu_socket_tune(wire.fd, AF_INET, 65536, 16);
+	assert_int_equal(pdu_socket_tune(wire.fd, AF_INET, &options), 0);
+	options.congestion = "no-such";
+	assert_true(pdu_socket_tune(wire.fd, AF_INET, &options) < 0);
+	assert_int_equal(getsockopt(wire.fd, IPPROTO_TCP, TCP_CONGESTION, congestion, &len), 0);
+	assert_string_equal(congestion, "reno");
+	len = sizeof(rate);
+	assert_int_equal(getsockopt(wire.fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &len), 0);
+	assert_int_equal(rate, 1000000);
 	if (listener < 0)
 		addr->sin_port = htons(1);
 	r = pdu_socket_connect(&wire, (struct sockaddr_in6 *)addr, sizeof(*addr));

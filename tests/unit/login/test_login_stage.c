@@ -224,10 +224,10 @@ static void given_params(void **state)
 	for (p = LOGIN_PARAM_FREE; p < NR_NODE_PARAMS; p++)
 		memcpy(plan.policy.params[p], "1", 2);
 	args = iscsistart_args(&arena, &progress, &paths[0], 7);
-	/* login_timeout is given once, with the time of this attempt. */
-	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 1),
+	/* login_timeout is given once, with the time of this attempt; congestion_control is not. */
+	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 2),
 			    "node.session.initial_login_retry_max=0");
-	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE),
+	assert_string_equal(arg(args, "-P", NR_NODE_PARAMS - LOGIN_PARAM_FREE - 1),
 			    "node.conn[0].timeo.login_timeout=7");
 }
 

@@ -26,8 +26,8 @@ static void defaults(void **state)
 	native_params_read(&policy, &params);
 	assert_int_equal(params.cmds_max, 128);
 	assert_int_equal(params.queue_depth, 32);
-	assert_int_equal(params.window, 524288);
-	assert_int_equal(params.tos, 0);
+	assert_int_equal(params.socket.window, 524288);
+	assert_int_equal(params.socket.tos, 0);
 	assert_int_equal(params.abort_tmo, 15);
 	assert_int_equal(params.lu_reset_tmo, 30);
 	assert_int_equal(params.tgt_reset_tmo, 30);
@@ -48,7 +48,7 @@ static void numbers(void **state)
 		{ LOGIN_PARAM_FIRST_BURST, &params.offer.first_burst, 512, 16777215, 262144 },
 		{ LOGIN_PARAM_MAX_R2T, &params.offer.max_r2t, 1, 65535, 1 },
 		{ LOGIN_PARAM_TIME2RETAIN, &params.offer.time2retain, 0, 3600, 0 },
-		{ LOGIN_PARAM_TYPE_OF_SERVICE, &params.tos, 0, 255, 0 },
+		{ LOGIN_PARAM_TYPE_OF_SERVICE, &params.socket.tos, 0, 255, 0 },
 	};
 	char text[24];
 	unsigned int i;

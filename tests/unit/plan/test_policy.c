@@ -59,6 +59,24 @@ static const char *param(const char *name)
 	return policy.params[p];
 }
 
+/* Congestion control has a short name, and the one of open-iscsi's node records. */
+static void tcp_options(void **state)
+{
+	root_put(CONF, "tcp.pacing = 950\ntcp.congestion = dctcp\n");
+	read_policy("iscsi_boot.tcp.congestion=bbr");
+	assert_null(diag.text);
+	assert_string_equal(param("node.conn[0].tcp.congestion_control"), "bbr");
+	assert_int_equal(policy.pacing_mbit, 950);
+	read_policy("iscsi_boot.tcp.congestion=sixteen-or-more-x iscsi_boot.tcp.pacing=x");
+	assert_string_equal(param("node.conn[0].tcp.congestion_control"), "dctcp");
+	assert_int_equal(policy.pacing_mbit, 950);
+	assert_int_equal(diag.warnings, 2);
+	root_put(CONF, "");
+	read_policy("iscsi_boot.param.node.conn[0].tcp.congestion_control=cubic iscsi_boot.tcp.pacing=off");
+	assert_string_equal(param("node.conn[0].tcp.congestion_control"), "cubic");
+	assert_int_equal(policy.pacing_mbit, 0);
+}
+
 /* Each spelling is read; a parameter that is a timer sets the timer. */
 static void login_params(void **state)
 {
@@ -401,6 +419,7 @@ int main(void)
 		in_root(defaults),
 		in_root(all_keys),
 		in_root(login_params),
+		in_root(tcp_options),
 		in_root(bad_login_params),
 		in_root(login_timeout),
 		in_root(cmdline_beats_the_file),

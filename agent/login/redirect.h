@@ -28,10 +28,10 @@ const char *redirects_follow(struct redirects *r, const struct progress *progres
 			     void **arena);
 /*
  * Returns true if the lookup has ended: sets @r->address to the address number @nth of the name,
- * modulo their number; or sets @reason, if there is none.
+ * modulo their number; or sets @reason, if the name has no address.
  */
 bool redirects_resolved(struct redirects *r, unsigned int nth, const char **reason);
-/* Returns the last redirect; NULL: none. */
+/* Returns the last redirect, or NULL. */
 const struct login_redirect *redirects_last(const struct redirects *r);
 /* Stops a lookup and forgets all redirects. */
 void redirects_free(struct redirects *r);

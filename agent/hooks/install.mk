@@ -18,8 +18,11 @@ GENERATORS := initramfs-tools dracut mkinitcpio
 HOOKDIR_initramfs-tools := /usr/share/initramfs-tools
 HOOKDIR_dracut := /usr/lib/dracut
 HOOKDIR_mkinitcpio := /usr/lib/initcpio
+# dracut leaves 50 to 59 to modules of others. Earlier versions of this one were 95.
+DRACUT_MODULE := 55iscsi-boot
 HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot
-HOOKS_dracut := $(foreach f,module-setup.sh iscsi-boot.sh,$f=modules.d/95iscsi-boot/$f) \
+HOOKS_dracut := $(foreach f,module-setup.sh cmdline.sh initqueue.sh iscsiroot.sh 92-iscsi-boot-root.rules,\
+		$f=modules.d/$(DRACUT_MODULE)/$f) \
 	90-iscsi-boot.conf=dracut.conf.d/90-iscsi-boot.conf
 HOOKS_mkinitcpio := install=install/iscsi-boot runtime=hooks/iscsi-boot
 # The generators to install for: those on this machine, or all for a DESTDIR.
@@ -30,7 +33,7 @@ HELPERS := $(filter-out %-agent,$(AGENT_PROGRAMS))
 RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
 # FILE=PLACE: scripts, programs and texts. Scripts and texts get the paths of this installation.
-SCRIPTS := $(addprefix agent/hooks/,arm=$(LIBDIR)/arm images=$(LIBDIR)/images \
+SCRIPTS := $(addprefix agent/hooks/,$(foreach f,arm images root-device,$f=$(LIBDIR)/$f) \
 	$(if $(DESTDIR)$(wildcard $(HEADERS_DIR)),header_postinst=$(HEADERS_DIR)/iscsi-boot) \
 	$(foreach g,$(FOUND),$(addprefix $g/,$(subst =,=$(HOOKDIR_$g)/,$(HOOKS_$g)))))
 INSTALLED := build/agent/iscsi-boot-agent=$(PREFIX)/sbin/iscsi-boot-agent \
@@ -45,6 +48,7 @@ DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 install: need-root agent ## install everything (DESTDIR=, PREFIX=, INITRAMFS=no)
 	@set -e; for f in $(INSTALLED); do install -D -m 0755 $${f%%=*} $(DESTDIR)$${f#*=}; \
 		echo "  INSTALL $(DESTDIR)$${f#*=}"; done
+	@rm -rf $(DESTDIR)$(HOOKDIR_dracut)/modules.d/95iscsi-boot
 	@set -e; for f in $(SCRIPTS); do $(call place,0755); done
 	@set -e; for f in $(TEXTS); do $(call place,0644); done
 	@for wants in $(UNIT_WANTS); do install -d $(DESTDIR)$(UNITDIR)/$${wants%/*} && \

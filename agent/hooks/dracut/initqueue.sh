@@ -8,6 +8,7 @@ mkdir -p /run/lock
 /usr/sbin/iscsi-boot-agent boot --kmsg >/dev/null
 status=$?
 case $status in
-0 | 3 | 12) ;;
+0 | 12) /usr/lib/iscsi-boot/root-device attached ;;
+3) ;;
 *) warn "iscsi-boot-agent ended with status $status; see iscsi-boot-agent(8)" ;;
 esac

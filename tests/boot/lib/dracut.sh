@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2016,SC2034
+# Images made by dracut of Debian 12 (059) or of sid (the newest), with our module; the machines that boot them.
+# They need root.
+
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
+# shellcheck source=tests/boot/lib/generators.sh
+. "$BOOT/lib/generators.sh"
+
+# dracut_of SUITE: selects the dracut, its kernel, and the programs that an image gets.
+dracut_of() {
+	LOWER=$("$BOOT/dracut-root" "$1") || fail "cannot make a Debian with dracut of $1"
+	KVER=$(basename "$LOWER"/lib/modules/*)
+	KDIR=$WORK
+	cp "$LOWER/boot/vmlinuz-$KVER" "$WORK/vmlinuz"
+	HARDWARE+=(-m 1024)
+	CARD=virtio-net-pci
+}
+
+# dracut_image [OPTION...]: makes $WORK/initrd.cpio with our module, as "make install" leaves it.
+dracut_image() {
+	local made=$IMAGES/dracut-${LOWER##*/}
+	mkdir -p "$WORK/upper/guest"
+	shared "$made" ours_in
+	LOWER=$made:$LOWER
+	make_image "$@"
+	note "image of $(stat -c %s "$WORK/initrd.cpio" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+}
+ours_in() { # DIR
+	local module
+	make -s -C "$TOP" install DESTDIR="$1" >"$WORK/install.log" 2>&1 || fail "make install"
+	module=$(module_for "$KVER")
+	[ -e "$module" ] || return 0
+	install -D -m 644 "$module" "$1/usr/lib/modules/$KVER/updates/${module##*/}"
+	command="depmod $KVER" inside "$1"
+}
+make_image() { # OPTION...
+	command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
+	grep -a 'iscsi-boot: ' "$WORK/inside.log" || true
+	mv "$WORK/upper/guest/initrd" "$WORK/initrd.cpio"
+}
+
+### Disks with layers, which a machine makes once for all scenarios of a run
+
+# stack KIND: copies the disks of KIND to $WORK/KIND-1.img, ...: "raid" (RAID0 of two, and LVM on it, label sysroot),
+# "luks" (LUKS with the passphrase "secret", label inluks), "lvm" (one physical volume) and "lvm2" (two of them,
+# linear), both with the volume vg/root (label inlvm).
+declare -A STACK_DISKS=([raid]=2 [luks]=1 [lvm]=1 [lvm2]=2)
+stack() {
+	ROOTFS=$WORK/root.img shared "$IMAGES/stack-$1" make_stack "$1"
+	cp --sparse=always "$IMAGES/stack-$1"/*.img "$WORK/"
+}
+
+make_stack() { # KIND DIR
+	local n tree
+	tree=$("$BOOT/dracut-root" bookworm) || fail "cannot make a Debian with dracut of bookworm"
+	mkdir -p "$2/overlay/usr/"{bin,sbin,lib,lib64}
+	for n in bin sbin lib lib64; do ln -s "usr/$n" "$2/overlay/$n"; done
+	for n in /sbin/mdadm /sbin/lvm /sbin/cryptsetup /sbin/e2label; do copy_from "$tree" "$n" "$2/overlay"; done
+	local WORK=$2 MODULES=("${MODULES[@]}" virtio_blk raid0 md_mod dm_mod dm_crypt xts aes_generic) KDIR KVER
+	local HARDWARE=(-m 768 -drive "file=$2/root.img,if=virtio,format=raw")
+	stock 6.12
+	cp --sparse=always "$ROOTFS" "$2/root.img"
+	for ((n = 1; n <= STACK_DISKS[$1]; n++)); do
+		truncate -s 96M "$2/$1-$n.img"
+		HARDWARE+=(-drive "file=$2/$1-$n.img,if=virtio,format=raw")
+	done
+	stack_script "$1" | guest
+	initramfs none
+	direct
+	want made yes
+	rm -r "$2/overlay" "$2"/*.cpio "$2/root.img"
+}
+
+
+stack_script() { # KIND
+	cat <<-'END'
+		set -e
+		trap finish EXIT
+		export LVM_SUPPRESS_FD_WARNINGS=1 DM_DISABLE_UDEV=1
+		modprobe -a virtio_blk virtio_pci
+		mkdir -p /run/lvm /run/cryptsetup
+		lvm() { /usr/sbin/lvm "$@" --config 'activation { udev_sync=0 udev_rules=0 } devices { use_devicesfile=0 }'; }
+		copy() { dd if=/dev/vda of="$1" bs=1M; e2label "$1" "$2"; sync; }
+	END
+	case $1 in
+	raid) echo 'modprobe -a raid0 dm_mod
+		mdadm --create /dev/md0 --run --level=stripe --raid-devices=2 /dev/vdb /dev/vdc
+		lvm pvcreate -ff -y /dev/md0; lvm vgcreate dracut /dev/md0; lvm lvcreate --yes -l 100%FREE -n root dracut
+		copy /dev/dracut/root sysroot
+		lvm vgchange -an dracut; mdadm --stop /dev/md0' ;;
+	luks) echo 'modprobe -a dm_mod dm_crypt
+		cryptsetup() { printf secret | /usr/sbin/cryptsetup -q --key-file - "$@"; }
+		cryptsetup luksFormat --uuid 5eb1f2c0-1e55-4c5f-9c5b-0b0ea7d1c0de --pbkdf pbkdf2 --pbkdf-force-iterations 1000 /dev/vdb
+		cryptsetup open /dev/vdb inside; copy /dev/mapper/inside inluks; /usr/sbin/cryptsetup close inside' ;;
+	lvm*) echo 'modprobe -a dm_mod; set -- /dev/vd[b-z]
+		lvm pvcreate -ff -y "$@"; lvm vgcreate vg "$@"; lvm lvcreate --yes -l 100%FREE -n root vg
+		copy /dev/vg/root inlvm; lvm vgchange -an vg' ;;
+	esac
+	echo 'sync; say made yes'
+}
+
+copy_from() { # TREE PROGRAM TO
+	local file
+	for file in "$2" $(chroot "$1" ldd "$2" | grep -o '/[^ ]*'); do
+		[ -e "$3$file" ] || install -D "$1$file" "$3$file"
+	done
+}
+
+### The layout of dracut-ng's tests of root on iSCSI
+
+# dracut_lans: two networks with the addresses of those tests, and the machine's NICs lan0 and lan1 on them.
+dracut_lans() {
+	switch net50 192.168.50.1/24
+	switch net51 192.168.51.1/24
+	lan n0 net50 52:54:00:12:34:00
+	lan n1 net51 52:54:00:12:34:01
+	mkdir -p "$WORK/upper/etc/systemd/network"
+	printf '%s\n' '[Match]' MACAddress=52:54:00:12:34:00 '[Link]' Name=lan0 >"$WORK/upper/etc/systemd/network/01-lan0.link"
+	printf '%s\n' '[Match]' MACAddress=52:54:00:12:34:01 '[Link]' Name=lan1 >"$WORK/upper/etc/systemd/network/01-lan1.link"
+}
+
+# dracut_targets: their three targets. target0 shows the root as LUN 1; target1 and target2 show the two disks of a
+# RAID0 as LUNs 2 and 3. Each may be used from one address only, target1 only from net51.
+dracut_targets() {
+	local n
+	dracut_root
+	stack raid
+	target_start 0.0.0.0 3260
+	for n in 0 1 2; do
+		tgt new target --tid $((n + 1)) -T "iqn.2009-06.dracut:target$n" || fail "cannot make target$n"
+	done
+	lun 1 1 "$WORK/root.img"
+	lun 2 2 "$WORK/raid-1.img"
+	lun 3 3 "$WORK/raid-2.img"
+	tgt bind target --tid 1 -I 192.168.50.101
+	tgt bind target --tid 2 -I 192.168.51.101
+	tgt bind target --tid 3 -I 192.168.50.101
+}
+
+# dracut_root: the root file system, which systemd accepts as one, with the label singleroot.
+dracut_root() {
+	mkdir -p "$WORK/root/etc"
+	echo NAME=real >"$WORK/root/etc/os-release"
+	cat >>"$WORK/root/scenario" <<-'END'
+		say label "$(dd if="/dev/${device##*/}" bs=1 skip=1144 count=16 2>/dev/null | tr -d '\0')" # ext4's s_volume_name
+	END
+	rootfs "$WORK/root.img"
+	e2label "$WORK/root.img" singleroot
+}
+
+# dracut_dhcp: the DHCP server of those tests.
+dracut_dhcp() {
+	serve "dhcp-range=set:net50,192.168.50.150,192.168.50.250,255.255.255.0" \
+		"dhcp-range=set:net51,192.168.51.150,192.168.51.250,255.255.255.0" \
+		"dhcp-host=52:54:00:12:34:00,set:iscsi-0,192.168.50.101,iscsi-0" \
+		"dhcp-host=52:54:00:12:34:01,set:iscsi-1,192.168.51.101,iscsi-1" \
+		'dhcp-option=tag:iscsi-0,option:root-path,"iscsi:192.168.50.1:::1:iqn.2009-06.dracut:target0"' \
+		'dhcp-option=tag:iscsi-1,option:root-path,"iscsi:192.168.51.1:::1:iqn.2009-06.dracut:target1"'
+}
+
+# dracut_case NAME LABEL PARAMETER...: the same as one test of several; dracut_cases_end fails if one has failed.
+dracut_case() {
+	if (dracut_boots "${@:2}"); then
+		echo "PASS $1" >>"$WORK/cases"
+	else
+		echo "FAIL $1: $(cat "$WORK/reason")" >>"$WORK/cases"
+	fi
+	mv "$WORK/serial.log" "$WORK/serial-$1.log"
+	mv "$WORK/verdict" "$WORK/verdict-$1"
+}
+dracut_cases_end() { ! grep -q ^FAIL "$WORK/cases" || fail "$(grep -c ^FAIL "$WORK/cases") of $(wc -l <"$WORK/cases") failed"; }
+
+# dracut_boots LABEL PARAMETER...: a machine with these parameters enters the root with that label and uses it.
+dracut_boots() {
+	local label=$1
+	once 'emergency (mode|shell)|Refusing to continue' monitor quit
+	direct "${@:2}"
+	want label "$label"
+	want root-fs ext4
+	want root-kernel "$KVER"
+	want read-back same
+	want_no_log 'No handler for netroot type|Refusing to continue'
+	[ "$label" != singleroot ] || want_written "$WORK/root.img"
+}

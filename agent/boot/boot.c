@@ -199,10 +199,11 @@ static enum status report_root(struct boot *b, struct loop *loop)
 /* Runs in the worker. Returns true if the caller must still report @ended to the parent. */
 static bool run_stages(struct boot *b, enum status *ended)
 {
-	static const struct stage *const stages[] = { &stage_drivers, &stage_net,    &stage_dhcp,
-						      &stage_names,   &stage_reach,  &stage_login,
-						      &stage_disks,   &stage_timers, &stage_retry,
-						      &stage_paths,   &stage_switch, NULL };
+	static const struct stage *const stages[] = {
+		&stage_drivers, &stage_net,    &stage_dhcp,  &stage_managed, &stage_names,
+		&stage_reach,	&stage_login,  &stage_disks, &stage_timers,  &stage_retry,
+		&stage_paths,	&stage_switch, NULL
+	};
 	enum status status = *ended = load_modules(b);
 	struct loop loop;
 	bool more;

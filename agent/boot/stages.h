@@ -10,6 +10,7 @@ extern const struct stage
 extern const struct stage stage_net; /* net/net_stage.c: link, VLAN, MTU, addresses, routes */
 extern const struct stage stage_reach; /* net/neighbour_stage.c: probes the next hop */
 extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, targets of root paths */
+extern const struct stage stage_managed; /* dhcp/managed_stage.c: root paths of network managers */
 extern const struct stage stage_names; /* net/dns_stage.c: resolves host names */
 extern const struct stage stage_login; /* login/login_stage.c: logs in by an engine */
 extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */

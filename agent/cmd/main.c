@@ -14,6 +14,7 @@
 #include "boot/boot.h"
 #include "cmd/show.h"
 #include "cmd/status.h"
+#include "cmd/systemd_generator.h"
 #include "dhcp/client.h"
 #include "plan/boot_record_from_plan.h"
 #include "plan/outlook.h"
@@ -271,6 +272,8 @@ int main(int argc, char **argv)
 
 	if (name && !strcmp(name + 1, DHCP_EVENT))
 		return dhcp_event(argv[0], argv[1]);
+	if (name && !strcmp(name + 1, SYSTEMD_GENERATOR) && argc > 1)
+		return systemd_generator("", argv[1]);
 	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (c == 'h') {
 			fputs(usage, stdout);

@@ -41,6 +41,7 @@ INSTALLED := build/agent/iscsi-boot-agent=$(PREFIX)/sbin/iscsi-boot-agent \
 TEXTS := $(foreach p,$(wildcard docs/*.[58]),\
 		$p=$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 	agent/hooks/udev/$(RULES)=$(UDEVDIR)/$(RULES) \
+	agent/hooks/systemd/no-resume.conf=$(LIBDIR)/no-resume.conf \
 	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u))
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 

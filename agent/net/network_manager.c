@@ -20,17 +20,23 @@ static const struct manager {
 	const char *dir;
 	const char *with; /* a line that a managed device's file has; NULL: none */
 	const char *without[2]; /* lines that a managed device's file does not have */
+	const char *lease_dir; /* DIR/IFINDEX has the lease, and in it @root_path */
+	const char *root_path;
 } managers[] = {
 	{ "NetworkManager",
 	  "NetworkManager",
 	  "/run/NetworkManager/devices",
 	  "managed=true",
-	  { NULL, NULL } },
+	  { NULL, NULL },
+	  "/run/NetworkManager/devices",
+	  "root-path=" },
 	{ "systemd-networkd",
 	  "systemd-network",
 	  "/run/systemd/netif/links",
 	  NULL,
-	  { "ADMIN_STATE=unmanaged", "ADMIN_STATE=failed" } },
+	  { "ADMIN_STATE=unmanaged", "ADMIN_STATE=failed" },
+	  "/run/systemd/netif/leases",
+	  "ROOT_PATH=" },
 };
 
 static bool has_line(const char *text, const char *line)
@@ -85,14 +91,37 @@ const char *network_manager_of(int ifindex)
 	return NULL;
 }
 
+/* Returns the rest of the line that begins with @key, cut off in place; NULL: there is no such line. */
+static char *line_value(char *text, const char *key)
+{
+	for (; text; text = strchr(text, '\n'), text += !!text)
+		if (!strncmp(text, key, strlen(key)))
+			return strtok(text + strlen(key), "\n");
+	return NULL;
+}
+
+char *network_manager_root_path(void **arena, int ifindex)
+{
+	unsigned int i;
+	char *text;
+
+	for (i = 0; i < ARRAY_SIZE(managers); i++)
+		if (has_device(&managers[i], ifindex) &&
+		    sysfs_read(arena, &text, "%s/%d", managers[i].lease_dir, ifindex) > 0)
+			return line_value(text, managers[i].root_path);
+	return NULL;
+}
+
 int network_manager_open_events(void)
 {
+	const u32 mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE;
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	unsigned int i, watched = 0;
 
-	for (i = 0; i < ARRAY_SIZE(managers) && fd >= 0; i++)
-		watched += inotify_add_watch(fd, managers[i].dir,
-					     IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE) >= 0;
+	for (i = 0; i < ARRAY_SIZE(managers) && fd >= 0; i++) {
+		watched += inotify_add_watch(fd, managers[i].dir, mask) >= 0;
+		inotify_add_watch(fd, managers[i].lease_dir, mask); /* maybe the same */
+	}
 	if (fd >= 0 && !watched) {
 		close(fd);
 		return -1;

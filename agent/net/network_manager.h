@@ -9,6 +9,11 @@
 /* Returns the name of the manager that manages the device, or NULL. */
 const char *network_manager_of(int ifindex);
 /*
+ * Returns the root path (DHCP option 17) of the lease that the device's manager got, as the server sent
+ * it, allocated in @arena; NULL: no manager, no lease or no root path.
+ */
+char *network_manager_root_path(void **arena, int ifindex);
+/*
  * Returns a descriptor that is readable when a manager takes or releases a device, or -1 if there
  * is no manager. The caller closes it.
  */

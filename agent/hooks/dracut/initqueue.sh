@@ -8,7 +8,11 @@ mkdir -p /run/lock
 /usr/sbin/iscsi-boot-agent boot --kmsg >/dev/null
 status=$?
 case $status in
-0 | 12) /usr/lib/iscsi-boot/root-device attached ;;
+0 | 12)
+	/usr/lib/iscsi-boot/root-device attached
+	# A resumed kernel would not have its sessions: makes writing the resume device there have no effect.
+	mount --bind /dev/null /sys/power/resume && echo 'umount /sys/power/resume' >"$hookdir/cleanup/10-iscsi-boot.sh"
+	;;
 3) ;;
 *) warn "iscsi-boot-agent ended with status $status; see iscsi-boot-agent(8)" ;;
 esac

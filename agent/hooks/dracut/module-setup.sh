@@ -80,6 +80,11 @@ install() {
 			inst_simple "$systemdsystemunitdir/$file"
 			$SYSTEMCTL -q --root "$initdir" enable "$file"
 		done
+		for file in systemd-hibernate-resume{,@}.service; do
+			inst_simple /usr/lib/iscsi-boot/no-resume.conf "$systemdsystemunitdir/$file.d/iscsi-boot.conf"
+		done
+		# shellcheck disable=SC2154 # dracut's
+		ln -sf /usr/sbin/iscsi-boot-agent "$initdir$systemdutildir/system-generators/iscsi-boot-generator"
 	else
 		inst_hook initqueue/settled 10 "$moddir/initqueue.sh"
 		dracut_need_initqueue

@@ -161,7 +161,9 @@ dracut_dhcp() {
 }
 
 # dracut_case NAME LABEL PARAMETER...: the same as one test of several; dracut_cases_end fails if one has failed.
+# $CASES, if set, names those to run.
 dracut_case() {
+	case " ${CASES-$1} " in *" $1 "*) ;; *) return ;; esac
 	if (dracut_boots "${@:2}"); then
 		echo "PASS $1" >>"$WORK/cases"
 	else
@@ -183,4 +185,70 @@ dracut_boots() {
 	want read-back same
 	want_no_log 'No handler for netroot type|Refusing to continue'
 	[ "$label" != singleroot ] || want_written "$WORK/root.img"
+}
+
+### Roots with layers
+
+# layer_targets: targets of 192.168.50.1, whose LUNs are the disks of each kind of stack(), and target "plain".
+layer_targets() {
+	local kind
+	dracut_root
+	target_start 0.0.0.0 3260
+	target 1 iqn.2024-01.example:plain "$WORK/root.img"
+	for kind in luks lvm lvm2; do stack $kind; done
+	target 2 iqn.2024-01.example:luks "$WORK/luks-1.img"
+	target 3 iqn.2024-01.example:lvm "$WORK/lvm-1.img"
+	target 4 iqn.2024-01.example:lvm2 "$WORK/lvm2-1.img"
+	lun 4 2 "$WORK/lvm2-2.img"
+}
+
+# layer_words KIND LUN...: the parameters for these LUNs.
+layer_words() {
+	local lun
+	echo "rw rd.iscsi.initiator=$INITIATOR ip=192.168.50.101:::255.255.255.0::${NIC-lan0}:off"
+	for lun in "${@:2}"; do echo "iscsi_boot.target=iscsi://192.168.50.1/iqn.2024-01.example:$1/$lun"; done
+}
+
+# shellcheck disable=SC2046 # words
+layer_cases() {
+	local luks=rd.luks
+	dracut_case luks inluks $(layer_words luks 1) root=LABEL=inluks \
+		"$luks.name=$REAL_UUID=inside" "$luks.key=$REAL_UUID=/etc/luks.key"
+	dracut_case lvm inlvm $(layer_words lvm 1) root=/dev/vg/root rd.lvm.vg=vg resume=/dev/vg/swap
+	CASES=${CASES-lvm} said_no_resume
+	dracut_case lvm2 inlvm $(layer_words lvm2 1 2) root=LABEL=inlvm
+	dracut_case disk singleroot rw "rd.iscsi.initiator=$INITIATOR" "root=iscsi:192.168.50.1:::1:iqn.2024-01.example:plain" \
+		ip=192.168.50.101:::255.255.255.0::lan0:off
+	CASES=${CASES-missing} layer_missing
+	dracut_cases_end
+}
+
+# Judged by the log of the case before.
+said_no_resume() {
+	case " $CASES " in *" lvm "*) ;; *) return 0 ;; esac
+	if grep -a -q 'iscsi-boot: .*ignoring resume=' "$WORK/serial-lvm.log"; then
+		echo "PASS no-resume" >>"$WORK/cases"
+	else
+		echo "FAIL no-resume: no line says that resume= is ignored" >>"$WORK/cases"
+	fi
+}
+
+# shellcheck disable=SC2046 # words
+layer_missing() {
+	local began ended
+	case " $CASES " in *" missing "*) ;; *) return 0 ;; esac
+	(
+		# shellcheck disable=SC2317 # direct of lib.sh calls it
+		sound() { :; }
+		once 'emergency (mode|shell)' monitor quit
+		direct $(layer_words plain 9) root=LABEL=absent
+	)
+	began=$(tr -d '\r' <"$WORK/serial.log" | sed -n 's/.*\[ *\([0-9]*\)\..*iscsi-boot: boot: failed with status.*/\1/p')
+	ended=$(tr -d '\r' <"$WORK/serial.log" | grep -a -c 'Timed out waiting for device')
+	if [ -n "$began" ] && [ "$ended" -gt 0 ]; then
+		echo "PASS missing" >>"$WORK/cases"
+	else
+		echo "FAIL missing: no emergency shell after the failure" >>"$WORK/cases"
+	fi
+	mv "$WORK/serial.log" "$WORK/serial-missing.log"
 }

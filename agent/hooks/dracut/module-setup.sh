@@ -82,6 +82,9 @@ install() {
 		done
 		for file in systemd-hibernate-resume{,@}.service; do
 			inst_simple /usr/lib/iscsi-boot/no-resume.conf "$systemdsystemunitdir/$file.d/iscsi-boot.conf"
+			# A network manager starts after the unit that resumes, and the agent may wait for it.
+			! dracut_module_included net-lib && ! dracut_module_included network ||
+				sed -i '/^After=/d' "$initdir$systemdsystemunitdir/$file.d/iscsi-boot.conf"
 		done
 		# shellcheck disable=SC2154 # dracut's
 		ln -sf /usr/sbin/iscsi-boot-agent "$initdir$systemdutildir/system-generators/iscsi-boot-generator"

@@ -83,8 +83,9 @@ install() {
 		for file in systemd-hibernate-resume{,@}.service; do
 			inst_simple /usr/lib/iscsi-boot/no-resume.conf "$systemdsystemunitdir/$file.d/iscsi-boot.conf"
 			# A network manager starts after the unit that resumes, and the agent may wait for it.
-			! dracut_module_included net-lib && ! dracut_module_included network ||
+			if dracut_module_included net-lib || dracut_module_included network; then
 				sed -i '/^After=/d' "$initdir$systemdsystemunitdir/$file.d/iscsi-boot.conf"
+			fi
 		done
 		# shellcheck disable=SC2154 # dracut's
 		ln -sf /usr/sbin/iscsi-boot-agent "$initdir$systemdutildir/system-generators/iscsi-boot-generator"

@@ -69,16 +69,18 @@ required_units() { # DIR UNIT...
 	done
 }
 
-# mkinitcpio BASE: makes an image with our hook, $WORK/initrd.cpio. BASE is the function that makes the tree.
+# mkinitcpio BASE [HOOK...]: makes an image with our hook, $WORK/initrd.cpio. BASE is the function that makes the
+# tree. The HOOKs are iscsi-boot and filesystems unless given.
 mkinitcpio() {
 	local hooks=$INSTALLED/usr/lib/initcpio
+	[ $# -gt 1 ] || set -- "$1" iscsi-boot filesystems
 	"$1" "$WORK/base"
 	echo 'build() { add_module ext4; }' >"$hooks/install/filesystems"
 	chmod +x "$hooks/install/filesystems"
 	cmp "$TOP/agent/hooks/mkinitcpio/install" "$hooks/install/iscsi-boot" || fail "the installed build hook differs"
 	cmp "$TOP/agent/hooks/mkinitcpio/runtime" "$hooks/hooks/iscsi-boot" || fail "the installed runtime hook differs"
 	as_installed "$BOOT/mkinitcpio" "$KDIR" "$(module_for "$KVER")" "$WORK/base" "$WORK/initrd.cpio" \
-		iscsi-boot filesystems >"$WORK/mkinitcpio.log" 2>&1 ||
+		"${@:2}" >"$WORK/mkinitcpio.log" 2>&1 ||
 		fail "mkinitcpio: $(tail -n 1 "$WORK/mkinitcpio.log")"
 	note "image of $(gzip -1 <"$WORK/initrd.cpio" | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }'), gzip -1"
 	rm -rf "$WORK/base" "$WORK/initrd.cpio.d"

@@ -139,9 +139,13 @@ dracut_targets() {
 	tgt bind target --tid 3 -I 192.168.50.101
 }
 
-# dracut_root: the root file system, which systemd accepts as one, with the label singleroot.
+# dracut_root: the root file system, which systemd accepts as one, with the label singleroot. Not all of those
+# parameters have it mounted for writing.
 dracut_root() {
-	mkdir -p "$WORK/root/etc"
+	mkdir -p "$WORK/root/etc" "$WORK/root/guest"
+	cp "$BOOT/guest/root-init" "$WORK/root/guest/"
+	printf '%s\n' '#!/bin/sh' 'mount -o remount,rw /' 'exec sh /guest/root-init' >"$WORK/root/usr/sbin/init"
+	chmod +x "$WORK/root/usr/sbin/init"
 	echo NAME=real >"$WORK/root/etc/os-release"
 	cat >>"$WORK/root/scenario" <<-'END'
 		say label "$(dd if="/dev/${device##*/}" bs=1 skip=1144 count=16 2>/dev/null | tr -d '\0')" # ext4's s_volume_name

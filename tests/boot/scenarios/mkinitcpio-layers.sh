@@ -20,7 +20,7 @@ cat >"$hooks/install/encrypt" <<'END'
 build() {
 	map add_module dm_crypt xts aes_generic
 	add_binary /usr/sbin/cryptsetup
-	echo -n secret | add_file - /crypto_keyfile.bin
+	echo -n secret | add_file - /crypto_keyfile.bin 0600
 	add_runscript
 }
 END

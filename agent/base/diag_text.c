@@ -22,8 +22,8 @@ static struct ibu_text cut(struct ibu_text *rest, char sep)
 }
 
 /*
- * Returns the position as text: "command line, byte 30", "file /etc/x.conf, line 3", "iBFT target0
- * byte 0x1a4" or "nic0". NULL without memory.
+ * Returns the position as text: "command line, byte 30", "/etc/cmdline, byte 30", "file /etc/x.conf,
+ * line 3", "iBFT target0 byte 0x1a4" or "nic0". NULL without memory.
  */
 static char *position(void **arena, struct ibu_text part, const struct ibu_text *offset)
 {
@@ -33,6 +33,9 @@ static char *position(void **arena, struct ibu_text part, const struct ibu_text 
 
 	if (is_file) {
 		place = cut(&line, ':');
+		if (!line.s && known)
+			return arena_printf(arena, "%.*s, byte %.*s", (int)place.len, place.s,
+					    (int)offset->len, offset->s);
 		return line.s ? arena_printf(arena, "file %.*s, line %.*s", (int)place.len, place.s,
 					     (int)line.len, line.s) :
 				arena_printf(arena, "file %.*s", (int)place.len, place.s);

@@ -17,6 +17,7 @@
 #include "handoff/net_files.h"
 #include "loop/loop.h"
 #include "modules/modules.h"
+#include "view/cmdline_files.h"
 
 /* One run of the command. */
 struct boot {
@@ -57,7 +58,9 @@ static void log_view(const struct view *view)
 
 	log_info("view", "NICs %u, targets %u, errors %u, warnings %u%s", view->params.nr_nics,
 		 view->params.nr_targets, d->errors, d->warnings,
-		 view->fallback ? ", without the module" : "");
+		 view->fallback	 ? ", without the module" :
+		 view->nr_places ? ", with parameters in files" :
+				   "");
 	log_diag("view", d->text, d->len);
 }
 
@@ -106,6 +109,8 @@ static enum status boot_plan(struct boot *b)
 	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
 		log_plan(b);
+	if (status == STATUS_OK && cmdline_files_keep(&b->view))
+		log_warning("view", "cannot write " KEPT_CMDLINE);
 	return status;
 }
 

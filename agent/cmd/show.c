@@ -86,7 +86,8 @@ static void show_nics(struct json_writer *o, const char *root, const struct view
 		snprintf(name, sizeof(name), "nic%u", n);
 		json_writer_begin(o, NULL, '{', name);
 		show_attrs(o, IBU_CLASS_NIC, &view->params.nics[n]);
-		show_device(o, root, n);
+		if (!view->nr_places) /* the module numbers its own NICs */
+			show_device(o, root, n);
 		json_writer_end(o, '}');
 	}
 	json_writer_end(o, ']');
@@ -172,7 +173,7 @@ void show_command(const char *root, const struct view *view, bool json, FILE *ou
 	struct json_writer o = { .file = out, .json = json, .first = true };
 
 	json_writer_begin(&o, NULL, '{', "view");
-	json_writer_member(&o, "made-by", view->fallback ? "agent" : "module");
+	json_writer_member(&o, "made-by", view->fallback || view->nr_places ? "agent" : "module");
 	show_attrs(&o, IBU_CLASS_ROOT, &view->params.root);
 	show_made_initiator(&o, root, view);
 	if (view->params.ibft.f.set) {

@@ -10,6 +10,7 @@
 enum status planner_fail(struct planner *p, enum status result, const char *failed,
 			 const char *reason, const char *advice)
 {
+	view_name_places(p->view, &p->diag);
 	log_diag("plan", p->diag.text, p->diag.len);
 	return log_failure("plan", result, failed, reason, advice);
 }
@@ -22,6 +23,7 @@ enum status planner_no_memory(struct planner *p)
 
 enum status planner_nothing(struct planner *p)
 {
+	view_name_places(p->view, &p->diag);
 	log_diag("plan", p->diag.text, p->diag.len);
 	return STATUS_NOTHING;
 }
@@ -30,6 +32,7 @@ enum status planner_keep_notes(struct planner *p)
 {
 	struct plan *plan = p->plan;
 
+	view_name_places(p->view, &p->diag);
 	plan->notes = arena_text(&plan->arena, p->diag.text ? p->diag.text : "", p->diag.len);
 	return p->diag.lost || !plan->notes ? planner_no_memory(p) : STATUS_OK;
 }

@@ -7,7 +7,9 @@
 
 #include "base/cleanup.h"
 #include "base/preopened.h"
+#include "view/cmdline_files.h"
 #include "view/view_fallback.h"
+#include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified"
@@ -181,20 +183,111 @@ static bool is_usable(struct view *view, const char *viewdir)
 	return false;
 }
 
+/* True if the parameters of @p name the portal and the target of @t. */
+static bool has_target_of(const struct ibu_params *p, const struct ibu_target *t)
+{
+	const struct ibu_target *own;
+	u32 i;
+
+	for (i = 0; i < p->nr_targets; i++) {
+		own = &p->targets[i];
+		if (ibu_text_eq(&own->name, &t->name) && ibu_text_eq(&own->host, &t->host) &&
+		    !memcmp(&own->ip, &t->ip, sizeof(t->ip)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Sets @yes if the module shows a target of a command line that is not the kernel's, @kernel: it was
+ * loaded with cmdline=.
+ */
+static int is_overridden(const struct view *view, const char *kernel, bool *yes)
+{
+	AUTO_ARENA arena = NULL;
+	char *copy = arena_text(&arena, kernel, strlen(kernel));
+	struct ibu_params p = { 0 };
+	struct ibu_diag ignored = { 0 };
+	u32 i;
+	int err;
+
+	err = copy ? ibu_cmdline_parse(copy, strlen(kernel), &p, &ignored) : -ENOMEM;
+	for (i = 0; i < view->params.nr_targets && !err; i++)
+		*yes |= view->params.targets[i].source & IBU_FROM_CMDLINE &&
+			!has_target_of(&p, &view->params.targets[i]);
+	ibu_params_free(&p);
+	ibu_diag_free(&ignored);
+	return err;
+}
+
+/* Appends the lines of @more to @d, and empties it. */
+static void join_diag(struct ibu_diag *d, struct ibu_diag *more)
+{
+	struct ibu_diag both = { .len = d->len + more->len, .size = d->len + more->len + 1 };
+
+	both.text = ibu_zalloc(both.size);
+	both.lost = d->lost || more->lost || !both.text;
+	both.errors = d->errors + more->errors;
+	both.warnings = d->warnings + more->warnings;
+	if (both.text && d->len)
+		memcpy(both.text, d->text, d->len);
+	if (both.text && more->len)
+		memcpy(both.text + d->len, more->text, more->len);
+	ibu_diag_free(d);
+	ibu_diag_free(more);
+	*d = both;
+}
+
+/*
+ * Reads the module's view. If files have parameters too, replaces it by one with all of them, unless
+ * the module was given its own. @kernel: the command line of the kernel alone.
+ */
+static int read_usable(const char *root, struct view *view, const char *viewdir, char *kernel)
+{
+	struct ibu_diag files = view->diag; /* about the files */
+	bool overridden = false;
+	int err;
+
+	view->diag = (struct ibu_diag){ 0 };
+	err = read_view(view, viewdir);
+	if (!err && view->nr_places)
+		err = is_overridden(view, kernel, &overridden);
+	if (!err && view->nr_places && !overridden) {
+		ibu_params_free(&view->params);
+		ibu_diag_free(&view->diag);
+		view->diag = files;
+		return view_build(root, view);
+	}
+	if (files.len)
+		join_diag(&view->diag, &files);
+	if (overridden) {
+		ibu_diag_add(&view->diag, IBU_WARNING, "agent", "cmdline", IBU_NO_OFFSET,
+			     "the module has its own parameters (cmdline=); %s",
+			     "those in files are ignored");
+		view->cmdline = kernel;
+		view->nr_places = 0;
+	}
+	return err;
+}
+
 static int read_either(const char *root, struct view *view)
 {
-	char *viewdir = arena_printf(&view->arena, "%s" VIEW, root);
-	int err = read_cmdline(view, root);
+	char *viewdir = arena_printf(&view->arena, "%s" VIEW, root), *kernel;
+	int err = read_cmdline(view, root), files;
 
 	if (!viewdir || !view->cmdline)
 		return -ENOMEM;
 	if (err)
 		ibu_diag_add(&view->diag, IBU_WARNING, "agent", "/proc/cmdline", IBU_NO_OFFSET,
 			     "cannot be read: %s", strerror(-err));
+	kernel = view->cmdline;
+	files = cmdline_files_read(root, view);
+	if (files)
+		return files;
 	if (is_usable(view, viewdir))
-		return read_view(view, viewdir);
+		return read_usable(root, view, viewdir, kernel);
 	view->fallback = true;
-	if (err)
+	if (err && !view->nr_places)
 		return err;
 	return view_fallback_read(root, view);
 }
@@ -237,6 +330,7 @@ int view_read(const char *root, struct view *view)
 
 	*view = (struct view){ 0 };
 	err = read_either(root, view);
+	view_name_places(view, &view->diag);
 	if (!err)
 		err = view->diag.lost ? -ENOMEM : hide_secrets(view);
 	if (err)

@@ -7,12 +7,26 @@
 
 #include "kmod/core/attrs.h"
 
+/* A part of the command line: where it begins, and the place that diagnostics name. */
+struct view_place {
+	size_t start;
+	const char *name; /* "cmdline" (the kernel's), "/etc/cmdline", or "FILE:LINE" */
+};
+
 struct view {
 	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
 	bool unread; /* a firmware table exists that could not be read */
-	char *cmdline; /* /proc/cmdline without its newline; the policy is read from it */
+	/*
+	 * The whole command line: /proc/cmdline without its newline, and the parameters in files of
+	 * an initramfs. Policy and network are read from it. Child processes get it as they get
+	 * secrets (arena_inherit()).
+	 */
+	char *cmdline;
+	/* The parts of @cmdline by their offset. 0: it is that of the kernel alone. */
+	struct view_place *places;
+	unsigned int nr_places;
 	/* Private: memory that params point into. */
 	void *arena;
 };
@@ -20,11 +34,18 @@ struct view {
 /*
  * Reads ROOT/sys/firmware/iscsi_boot_unified. If it is absent, incomplete (abi-version is created
  * last) or of another version, builds the same from ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}*
- * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/user/sysfs-abi.md). @root: "" except in
- * tests. A file that is unreadable or invalid is reported in @view->diag and left out. Returns 0,
+ * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/user/sysfs-abi.md). If files of the initramfs
+ * have parameters too (cmdline_files.h), builds it from the table and all parameters: the module knows
+ * only the kernel's. A module that was given other ones (cmdline=) is right: then the files do not
+ * count. @root: "" except in tests and for "check". A file that is unreadable or invalid is reported in @view->diag and left out. Returns 0,
  * -ENOMEM, or another -errno if nothing can be read. Free it with view_free().
  */
 int view_read(const char *root, struct view *view);
+/*
+ * Replaces the place "cmdline" in the lines of @d by the part of the command line that has the
+ * offset, and the offset by that in the part.
+ */
+void view_name_places(const struct view *view, struct ibu_diag *d);
 /* Wipes and frees @view, which is then empty. */
 void view_free(struct view *view);
 

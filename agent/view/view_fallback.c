@@ -66,6 +66,18 @@ static int read_acpi_tables(const char *root, struct view *view, struct tables *
 	return err == -ENOMEM ? err : 0;
 }
 
+/* Reads the table that our module found, also in low memory. Returns its size, 0 or -ENOMEM. */
+static ssize_t module_table(const char *root, struct view *view, unsigned char **table)
+{
+	char *text;
+	ssize_t len = file_read(&view->arena, &text,
+				"%s/sys/firmware/iscsi_boot_unified/ibft/table", root);
+
+	if (len > 0)
+		*table = (unsigned char *)text;
+	return len > 0 || len == -ENOMEM ? len : 0;
+}
+
 static int fallback_read_firmware(const char *root, struct view *view)
 {
 	struct tables t = { .nr = 0 };
@@ -77,7 +89,9 @@ static int fallback_read_firmware(const char *root, struct view *view)
 	err = read_acpi_tables(root, view, &t);
 	if (!err && !t.nr) {
 		location = "memory";
-		len = ibft_from_sysfs(root, view, &t.table[0]);
+		len = module_table(root, view, &t.table[0]);
+		if (!len)
+			len = ibft_from_sysfs(root, view, &t.table[0]);
 		err = len < 0 ? (int)len : 0;
 		t.size[0] = len > 0 ? (size_t)len : 0;
 		t.nr = len > 0;
@@ -95,14 +109,11 @@ static int read_cmdline_params(struct view *view, struct ibu_params *cl)
 	return copy ? ibu_cmdline_parse(copy, len, cl, &view->diag) : -ENOMEM;
 }
 
-int view_fallback_read(const char *root, struct view *view)
+int view_build(const char *root, struct view *view)
 {
 	struct ibu_params cl = { 0 };
 	int err;
 
-	ibu_diag_add(&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
-		     "%s not loaded; %s", "iscsi_boot_unified",
-		     "the agent reads table and command line itself");
 	err = fallback_read_firmware(root, view);
 	if (!err)
 		err = read_cmdline_params(view, &cl);
@@ -110,4 +121,12 @@ int view_fallback_read(const char *root, struct view *view)
 		err = ibu_merge(&view->params, &cl, &view->diag);
 	ibu_params_free(&cl);
 	return err;
+}
+
+int view_fallback_read(const char *root, struct view *view)
+{
+	ibu_diag_add(&view->diag, IBU_WARNING, "agent", "fallback", IBU_NO_OFFSET,
+		     "%s not loaded; %s", "iscsi_boot_unified",
+		     "the agent reads table and command line itself");
+	return view_build(root, view);
 }

@@ -10,41 +10,10 @@
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "kmod/core/text.h"
+#include "view/debian_words.h"
 
 /* Longest text of all files; the kernel's own comes on top. */
 #define TEXT_MAX (1024 * 1024)
-
-int cmdline_text_add(struct cmdline_text *t, const char *place, const char *s, size_t len)
-{
-	size_t need = t->len + len + 2;
-	char *text;
-
-	if (need > t->max)
-		return -EFBIG;
-	if (need > t->size) {
-		text = arena_alloc(&t->arena, 2 * need);
-		if (!text)
-			return -ENOMEM;
-		t->size = 2 * need;
-		t->text = t->len ? memcpy(text, t->text, t->len) : text;
-	}
-	if (!(t->nr_places % 16)) {
-		struct view_place *places =
-			arena_alloc(&t->arena, (t->nr_places + 16) * sizeof(*places));
-
-		if (!places)
-			return -ENOMEM;
-		if (t->nr_places)
-			memcpy(places, t->places, t->nr_places * sizeof(*places));
-		t->places = places;
-	}
-	t->places[t->nr_places++] = (struct view_place){ t->len, place };
-	memcpy(t->text + t->len, s, len);
-	t->len += len;
-	t->text[t->len++] = '\n';
-	t->text[t->len] = '\0';
-	return 0;
-}
 
 /* Files */
 
@@ -91,7 +60,7 @@ static char *place_of(void **arena, const char *path)
 }
 
 /*
- * Reads ROOT@path to @text. Returns its length, 0 if there is none or it cannot be used, or -ENOMEM.
+ * Reads ROOT@path to @text. Returns its length, 0 if it is absent or cannot be used, or -ENOMEM.
  */
 static ssize_t read_words(struct cmdline_text *t, void **arena, const char *root, const char *path,
 			  const char *place, char **text)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads Debian's /etc/iscsi/iscsi.initramfs as parameters of the kernel command line. */
+#include "view/debian_words.h"
+
 #include <strings.h>
 
 #include "base/cleanup.h"
 #include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
-#include "view/cmdline_files.h"
 
 #define FILE_SIZE_MAX (64 * 1024)
 #define BLANKS " \t\r\n"

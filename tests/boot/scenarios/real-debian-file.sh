@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# groups: real
+# An installed Debian 12 with initramfs-tools that boots by Debian's /etc/iscsi/iscsi.initramfs alone: CHAP and
+# three portals, the first without an answer. "make install" is run in it. The command line names no target.
+# Outcome: as real-cmdline; the file is in the image for root alone, and diagnostics name its lines.
+
+# shellcheck source=tests/boot/lib/real.sh
+. "$BOOT/lib/real.sh"
+debian_with initramfs-tools <<'END'
+report
+say kept "$(stat -c '%a %U' /run/iscsi-boot/cmdline)"
+say portals "$(/usr/sbin/iscsi-boot-agent plan 2>/dev/null | grep -c '^path: .*CHAP')"
+say secret "$(/usr/sbin/iscsi-boot-agent show 2>&1 | grep -c 'sec ret')"
+down poweroff
+END
+mkdir -p "$WORK/upper/etc/iscsi"
+cat >"$WORK/upper/etc/iscsi/iscsi.initramfs" <<END
+# see README.Debian
+export ISCSI_INITIATOR="$INITIATOR"
+ISCSI_TARGET_NAME=$IQN
+ISCSI_TARGET_IP="10.0.2.77 10.0.2.2 10.0.2.78" # two of these are switched off
+ISCSI_TARGET_PORT=$PORT
+ISCSI_USERNAME='us er'
+ISCSI_PASSWORD=secret\ 123456
+ISCSI_TARGET_GROUP=none
+END
+make_install
+command='cp /etc/iscsi/iscsi.initramfs /guest/ && update-initramfs -u && cp /boot/vmlinuz-* /boot/initrd.img-* /guest/ &&
+	lsinitramfs -l /guest/initrd.img-* >/guest/list' inside
+grep -q -E '^-rw------- .* etc/iscsi/iscsi\.initramfs$' "$WORK/upper/guest/list" || fail "the file is not in the image"
+! grep -q 'scripts/local-top/iscsi$' "$WORK/upper/guest/list" || fail "open-iscsi's script is in the image"
+disk "$WORK/disk.img"
+target_of "$WORK/disk.img"
+account 1 "us er" "secret 123456"
+nic n0 "$MAC"
+HARDWARE+=(-m 1024)
+qemu -kernel "$WORK"/upper/guest/vmlinuz-* -initrd "$WORK"/upper/guest/initrd.img-* -append "$STRICT \
+	root=UUID=$REAL_UUID ro nowatchdog ip=10.0.2.15::10.0.2.2:255.255.255.0::ens3:off"
+
+want root-options rw
+want session "NO CHANGE"
+want failed ""
+want kept "600 root"
+want portals 3
+want secret 0
+want_log 'file /etc/iscsi/iscsi.initramfs, line 8: ISCSI_TARGET_GROUP=:'
+want_down 60
+want_clean "$WORK/disk.img"
+note "up after $(verdict up) s"

@@ -41,6 +41,8 @@ static const char usage[] =
 	"\n"
 	"  boot    log in to the targets of this machine; print the root disk's device\n"
 	"  plan    print what boot would do and why; change nothing\n"
+	"  check [--image FILE|--root DIR] [--cmdline TEXT] [--if-iscsi] [--force]\n"
+	"          say whether a boot by this image reaches the disk of the running root\n"
 	"  show    print the boot parameters of firmware and kernel command line\n"
 	"  status  compare sessions, disks, timers and guard with those of boot\n"
 	"  tune [DEVICE|SESSION...]  set timers of these, or of all recorded by boot\n"
@@ -196,9 +198,8 @@ static enum status cmd_tune(const struct options *o)
 }
 
 /* Replaces this process by the program @name of lib/iscsi-boot. Returns only on failure. */
-static enum status exec_libexec(const char *name, char *option, char *word)
+static enum status exec_program(const char *name, char *const *argv)
 {
-	char *const argv[] = { (char *)name, option, word, NULL };
 	AUTO_ARENA arena = NULL;
 	const char *path = libexec_path(&arena, name);
 	char *tried = path ? arena_printf(&arena, "cannot run %s", path) : NULL;
@@ -208,6 +209,13 @@ static enum status exec_libexec(const char *name, char *option, char *word)
 	execv(path, argv);
 	return log_failure("agent", STATUS_MODULE, tried, strerror(errno),
 			   "install it: an initramfs does not contain it");
+}
+
+static enum status exec_libexec(const char *name, char *option, char *word)
+{
+	char *const argv[] = { (char *)name, option, word, NULL };
+
+	return exec_program(name, argv);
 }
 
 static enum status cmd_handoff(const struct options *o)
@@ -274,6 +282,8 @@ int main(int argc, char **argv)
 		return dhcp_event(argv[0], argv[1]);
 	if (name && !strcmp(name + 1, SYSTEMD_GENERATOR) && argc > 1)
 		return systemd_generator("", argv[1]);
+	if (argc > 1 && !strcmp(argv[1], "check")) /* a script, with options of its own */
+		return exec_program("iscsi-boot-check", argv + 1);
 	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (c == 'h') {
 			fputs(usage, stdout);

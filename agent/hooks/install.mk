@@ -34,6 +34,7 @@ RULES := 90-iscsi-boot-agent.rules
 CONF := /etc/iscsi-boot-agent.conf
 # FILE=PLACE: scripts, programs and texts. Scripts and texts get the paths of this installation.
 SCRIPTS := $(addprefix agent/hooks/,$(foreach f,arm images root-device,$f=$(LIBDIR)/$f) \
+	check=$(LIBDIR)/iscsi-boot-check \
 	$(if $(DESTDIR)$(wildcard $(HEADERS_DIR)),header_postinst=$(HEADERS_DIR)/iscsi-boot) \
 	$(foreach g,$(FOUND),$(addprefix $g/,$(subst =,=$(HOOKDIR_$g)/,$(HOOKS_$g)))))
 INSTALLED := build/agent/iscsi-boot-agent=$(PREFIX)/sbin/iscsi-boot-agent \
@@ -46,7 +47,7 @@ TEXTS := $(foreach p,$(wildcard docs/*.[58]),\
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
 .PHONY: install uninstall images need-root dkms-source dkms-install dkms-uninstall
-install: need-root agent ## install everything (DESTDIR=, PREFIX=, INITRAMFS=no)
+install: need-root agent ## install everything (DESTDIR=, PREFIX=, INITRAMFS=no, FORCE=yes)
 	@set -e; for f in $(INSTALLED); do install -D -m 0755 $${f%%=*} $(DESTDIR)$${f#*=}; \
 		echo "  INSTALL $(DESTDIR)$${f#*=}"; done
 	@rm -rf $(DESTDIR)$(HOOKDIR_dracut)/modules.d/95iscsi-boot
@@ -65,7 +66,7 @@ placed = sed 's|/usr/sbin/iscsi-boot|$(PREFIX)/sbin/iscsi-boot|g; s|/usr/lib/isc
 
 images: ## rebuild this machine's initramfs images, unless INITRAMFS=no
 	$(if $(filter no,$(INITRAMFS)),@echo "Note: initramfs images not rebuilt (INITRAMFS=no)", \
-		agent/hooks/images)
+		FORCE='$(FORCE)' agent/hooks/images)
 
 # Installing to a DESTDIR does not require root.
 need-root:

@@ -162,12 +162,8 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 		view->fallback	? "built by the agent, without the module" :
 		view->nr_places ? "built by the agent, with parameters in files" :
 				  "/sys/firmware/iscsi_boot_unified");
-	fprintf(out,
-		"initiator: %s, from %s
-		",
-				* plan->initiator_name ?
-			plan->initiator_name :
-			"(no NIC yet)",
+	fprintf(out, "initiator: %s, from %s\n",
+		*plan->initiator_name ? plan->initiator_name : "(no NIC yet)",
 		plan->initiator_from);
 	print_policy(&plan->policy, out);
 	print_engine(plan, out);

@@ -2,7 +2,9 @@
 # groups: real
 # An installed Debian 12 with initramfs-tools that boots by Debian's /etc/iscsi/iscsi.initramfs alone: CHAP and
 # three portals, the first without an answer. "make install" is run in it. The command line names no target.
-# Outcome: as real-cmdline; the file is in the image for root alone, and diagnostics name its lines.
+# Outcome: the root is mounted; the file is in the image for root alone, and diagnostics name its lines. "check"
+# finds the disk by the image, not by parameters of another target. Without the file update-initramfs keeps the
+# old image.
 
 # shellcheck source=tests/boot/lib/real.sh
 . "$BOOT/lib/real.sh"
@@ -11,8 +13,23 @@ report
 say kept "$(stat -c '%a %U' /run/iscsi-boot/cmdline)"
 say portals "$(/usr/sbin/iscsi-boot-agent plan 2>/dev/null | grep -c '^path: .*CHAP')"
 say secret "$(/usr/sbin/iscsi-boot-agent show 2>&1 | grep -c 'sec ret')"
+sums() { cat /boot/initrd.img-* | sha256sum; }
+iscsi-boot-agent check
+say check $?
+iscsi-boot-agent check --cmdline "netroot=iscsi:10.0.2.2:::1:iqn.2024-01.example:other ip=dhcp" >/run/other 2>&1
+say other $?
+cat /run/other
+mv /etc/iscsi/iscsi.initramfs /root/
+before=$(sums)
+update-initramfs -u >/run/refused 2>&1
+say refused $?
+cat /run/refused
+say why "$(grep -c 'error: .*boot by the image' /run/refused)"
+[ "$before" = "$(sums)" ] && say image unchanged
 down poweroff
 END
+LIMIT=1800
+target_start 127.0.0.1
 mkdir -p "$WORK/upper/etc/iscsi"
 cat >"$WORK/upper/etc/iscsi/iscsi.initramfs" <<END
 # see README.Debian
@@ -30,7 +47,7 @@ command='cp /etc/iscsi/iscsi.initramfs /guest/ && update-initramfs -u && cp /boo
 grep -q -E '^-rw------- .* etc/iscsi/iscsi\.initramfs$' "$WORK/upper/guest/list" || fail "the file is not in the image"
 ! grep -q 'scripts/local-top/iscsi$' "$WORK/upper/guest/list" || fail "open-iscsi's script is in the image"
 disk "$WORK/disk.img"
-target_of "$WORK/disk.img"
+target 1 "$IQN" "$WORK/disk.img"
 account 1 "us er" "secret 123456"
 nic n0 "$MAC"
 HARDWARE+=(-m 1024)
@@ -43,6 +60,11 @@ want failed ""
 want kept "600 root"
 want portals 3
 want secret 0
+want check 0
+want other 1
+want refused 1
+want why 1
+want image unchanged
 want_log 'file /etc/iscsi/iscsi.initramfs, line 8: ISCSI_TARGET_GROUP=:'
 want_down 60
 want_clean "$WORK/disk.img"

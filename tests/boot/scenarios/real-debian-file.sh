@@ -39,7 +39,8 @@ ISCSI_TARGET_IP="10.0.2.77 10.0.2.2 10.0.2.78" # two of these are switched off
 ISCSI_TARGET_PORT=$PORT
 ISCSI_USERNAME='us er'
 ISCSI_PASSWORD=secret\ 123456
-ISCSI_TARGET_GROUP=none
+ISCSI_TARGET_GROUP=1
+logger loaded
 END
 make_install
 command='cp /etc/iscsi/iscsi.initramfs /guest/ && update-initramfs -u && cp /boot/vmlinuz-* /boot/initrd.img-* /guest/ &&
@@ -65,7 +66,7 @@ want other 1
 want refused 1
 want why 1
 want image unchanged
-want_log 'file /etc/iscsi/iscsi.initramfs, line 8: ISCSI_TARGET_GROUP=:'
+want_log "file /etc/iscsi/iscsi.initramfs: line 9: only assignments are read"
 want_down 60
 want_clean "$WORK/disk.img"
 note "up after $(verdict up) s"

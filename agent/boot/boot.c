@@ -205,9 +205,10 @@ static enum status report_root(struct boot *b, struct loop *loop)
 static bool run_stages(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = {
-		&stage_drivers, &stage_net,    &stage_dhcp,  &stage_managed, &stage_names,
-		&stage_reach,	&stage_login,  &stage_disks, &stage_timers,  &stage_retry,
-		&stage_paths,	&stage_switch, NULL
+		&stage_drivers, &stage_net,   &stage_dhcp,     &stage_managed,
+		&stage_names,	&stage_reach, &stage_login,    &stage_disks,
+		&stage_timers,	&stage_retry, &stage_failover, &stage_paths,
+		&stage_switch,	NULL
 	};
 	enum status status = *ended = load_modules(b);
 	struct loop loop;

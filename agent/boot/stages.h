@@ -16,6 +16,7 @@ extern const struct stage stage_login; /* login/login_stage.c: logs in by an eng
 extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */
 extern const struct stage stage_timers; /* disk/timers_stage.c: sets timers and reads them back */
 extern const struct stage stage_retry; /* boot/retry_stage.c: on-failure=retry */
+extern const struct stage stage_failover; /* boot/failover_stage.c: targets not boot-selected */
 extern const struct stage stage_paths; /* boot/paths_stage.c: keeps /run/iscsi-boot/paths */
 extern const struct stage stage_switch; /* boot/worker.c: stops when the machine switches root */
 

@@ -156,7 +156,7 @@ static int record_paths(const struct progress *progress, struct boot_record *rec
 	if (boot_record_start(progress->plan, record))
 		return -ENOMEM;
 	for (; path < end; path++)
-		if (record_path(progress, path, record))
+		if (path->state != PATH_STANDBY && record_path(progress, path, record))
 			return -ENOMEM;
 	return boot_record_write(record);
 }

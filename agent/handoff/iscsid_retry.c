@@ -125,7 +125,7 @@ static void retry_add(struct retries *r, struct path *path)
 					.record = r->record,
 					.task = TASK_NONE,
 					.output = -1 };
-	if (iscsid_login_find(r->record, path))
+	if (iscsid_login_find(r->record, path) || path->state == PATH_STANDBY)
 		return;
 	path_goto(path, PATH_FAILED);
 	path->result = STATUS_CONFIG;
@@ -214,7 +214,8 @@ static enum status retry_result(struct retries *r)
 	for (i = 0; i < r->progress.nr_paths; i++) {
 		struct path *path = &r->progress.paths[i];
 
-		if (path->state != PATH_IN && !iscsid_login_find(r->record, path) && !status)
+		if (path->state != PATH_IN && path->state != PATH_STANDBY &&
+		    !iscsid_login_find(r->record, path) && !status)
 			status = path->result;
 	}
 	write_paths(r);

@@ -36,7 +36,7 @@ int progress_make(struct progress *progress, const struct plan *plan)
 			.nic = p->nic ? &progress->nics[p->nic - plan->nics] : NULL,
 			.to = p->to,
 			.timers = p->timers,
-			.state = PATH_NET,
+			.state = p->standby ? PATH_STANDBY : PATH_NET,
 			.since_ns = now_ns(),
 			.sid = -1,
 			.host = -1,
@@ -232,6 +232,8 @@ bool path_is_roots(const struct progress *progress, const struct path *path)
 {
 	const struct endpoint *first = &progress->paths[progress->first].to;
 
+	if (path->plan->standby)
+		return path->state != PATH_STANDBY;
 	return ibu_text_eq(&first->target->name, &path->to.target->name) &&
 	       endpoint_attaches(&path->to, first);
 }

@@ -15,6 +15,7 @@ enum path_state {
 	PATH_TIMERS,
 	PATH_IN, /* its disk is there, its timers are set or reported */
 	PATH_FAILED, /* @result and @why are the reason */
+	PATH_STANDBY, /* not started: only for the case that no root disk comes up */
 	NR_PATH_STATES,
 };
 
@@ -71,7 +72,7 @@ struct progress {
 };
 
 /*
- * Starts with all paths in PATH_NET. @plan must live as long as @progress. Returns 0, or -ENOMEM:
+ * Starts with all paths in PATH_NET, or in PATH_STANDBY. @plan must live as long as @progress. Returns 0, or -ENOMEM:
  * then @progress has no paths and no NICs. Call progress_free() even then.
  */
 int progress_make(struct progress *progress, const struct plan *plan);
@@ -126,7 +127,10 @@ bool path_same_disk(const struct path *a, const struct path *b);
  * them (plan.root_is_elsewhere) those that the command line names.
  */
 bool path_is_awaited(const struct progress *progress, const struct path *path);
-/* Returns true if the path leads to the first path's target, and attaches its LUN. */
+/*
+ * Returns true if the path leads to the first path's target, and attaches its LUN, or if it was
+ * started in its place.
+ */
 bool path_is_roots(const struct progress *progress, const struct path *path);
 /* Returns the first path to the root disk that is in @state; NULL: none. */
 struct path *progress_root_in(const struct progress *progress, enum path_state state);

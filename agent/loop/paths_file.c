@@ -4,9 +4,9 @@
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, name, reach, login, disk, timers, in or failed. DETAIL is the session and the
- * disks of a path that is in, the root disk first, else the current problem, or nothing. Target names were checked: no
- * spaces. A name that discovery has not found yet is "?".
+ * STATE is network, name, reach, login, disk, timers, in, failed or standby (not started). DETAIL is
+ * the session and the disks of a path that is in, the root disk first, else the current problem, or
+ * nothing. Target names were checked: no spaces. A name that discovery has not found yet is "?".
  */
 #include "loop/paths_file.h"
 
@@ -20,7 +20,7 @@
 static const char *const names[NR_PATH_STATES] = {
 	[PATH_NET] = "network", [PATH_NAME] = "name",	  [PATH_REACH] = "reach",
 	[PATH_LOGIN] = "login", [PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers",
-	[PATH_IN] = "in",	[PATH_FAILED] = "failed",
+	[PATH_IN] = "in",	[PATH_FAILED] = "failed", [PATH_STANDBY] = "standby",
 };
 
 static void paths_file_print_path(const struct path *path, FILE *out)

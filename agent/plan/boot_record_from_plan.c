@@ -60,7 +60,8 @@ int boot_record_from_plan(const struct plan *plan, struct boot_record *r)
 	unsigned int i;
 
 	for (i = 0; i < plan->nr_paths && !err; i++)
-		if (!boot_record_add(r, &plan->paths[i].to, &plan->paths[i].timers,
+		if (!plan->paths[i].standby &&
+		    !boot_record_add(r, &plan->paths[i].to, &plan->paths[i].timers,
 				     plan_path_is_roots(plan, &plan->paths[i].to)))
 			err = -ENOMEM;
 	if (err)

@@ -113,14 +113,45 @@ static void use_all(struct planner *p, struct plan_path *path)
 					      "no NIC is configured";
 }
 
+/*
+ * True if the NIC that the firmware's target names cannot reach the portal: it has an address, but
+ * the portal is not in its subnet, and it has no gateway. Some firmware names the first NIC always.
+ */
+static bool is_contradicted(const struct planner *p, const struct ibu_target *t, unsigned int n)
+{
+	const struct ibu_nic *nic = &p->nics[n];
+	unsigned int routed;
+
+	return !(t->f.from_cmdline & BIT_ULL(IBU_TARGET_NIC_ASSOC)) &&
+	       ibu_has(&t->f, IBU_TARGET_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) && !nic_has_in_subnet(nic, &t->ip) &&
+	       !has_way_out(nic, &t->ip) && !find_route(p, &t->ip, &routed);
+}
+
+/* Uses the NIC that the target names, or another one that alone has the portal in its subnet. */
+static unsigned int named_nic(struct planner *p, struct plan_path *path)
+{
+	const struct ibu_target *t = path->to.target;
+	unsigned int n = fitting_entry(p, p->same_as[t->nic_assoc], &t->ip), better;
+
+	path->nic_reason = "named by the target";
+	if (is_contradicted(p, t, n) && find_subnet(p, &t->ip, &better)) {
+		path->nic_reason = "the portal is in its subnet; the NIC that the target names "
+				   "has no way to it";
+		plan_note(&p->diag, "target", path->number, "nic-assoc",
+			  "nic%u is used: nic%u has no way to the portal", better, n);
+		return better;
+	}
+	return n;
+}
+
 static void choose_nic(struct planner *p, struct plan_path *path)
 {
 	const struct ibu_target *t = path->to.target;
 	unsigned int n;
 
 	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
-		n = fitting_entry(p, p->same_as[t->nic_assoc], &t->ip);
-		path->nic_reason = "named by the target";
+		n = named_nic(p, path);
 	} else if (p->default_reason && planner_needs_default(p, t)) {
 		n = p->default_nic;
 		path->nic_reason = p->default_reason;

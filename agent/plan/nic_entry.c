@@ -33,10 +33,17 @@ unsigned int nic_vlan(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_VLAN) ? nic->vlan : 0;
 }
 
+/* Two ports of some adapters have the same MAC in the firmware's table. */
+static bool other_function(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	return ibu_has(&a->f, IBU_NIC_PCI_BDF) && ibu_has(&b->f, IBU_NIC_PCI_BDF) &&
+	       a->pci_bdf != b->pci_bdf;
+}
+
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b)
 {
 	if (ibu_has(&a->f, IBU_NIC_MAC) && ibu_has(&b->f, IBU_NIC_MAC))
-		return !memcmp(a->mac, b->mac, sizeof(a->mac));
+		return !memcmp(a->mac, b->mac, sizeof(a->mac)) && !other_function(a, b);
 	return ibu_has(&a->f, IBU_NIC_IFNAME) && ibu_has(&b->f, IBU_NIC_IFNAME) &&
 	       ibu_text_eq(&a->ifname, &b->ifname);
 }

@@ -20,7 +20,10 @@ bool nic_has_config(const struct ibu_nic *nic);
 bool nic_is_pool(const struct ibu_nic *nic);
 /* Returns the VLAN of the NIC; 0: none. */
 unsigned int nic_vlan(const struct ibu_nic *nic);
-/* Returns true if both have the same MAC, or without a MAC the same name; the VLANs may differ. */
+/*
+ * Returns true if both have the same MAC, or without a MAC the same name; the VLANs may differ.
+ * Different PCI addresses are different devices.
+ */
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
 /* Returns true if both are the same device and have the same VLAN. */
 bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b);

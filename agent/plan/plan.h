@@ -69,6 +69,9 @@ struct plan_path {
 	 * empty.
 	 */
 	bool by_root_path;
+	/* Why the firmware's target is used although it is not selected; NULL: it is selected. */
+	const char *use;
+	bool standby; /* tried only if no other path to a root disk comes up */
 	const struct plan_nic *nic; /* NULL: the kernel's routing table decides */
 	const char *nic_reason; /* why this NIC, for people */
 	/*
@@ -118,6 +121,7 @@ struct plan {
 	const char *root_dev; /* value of root= if it names a block device, "UUID=..."; NULL: none */
 	/* Linux LUN of the first path's disk if a by-path name in root= has it; -1: not known */
 	long root_lun;
+	const char **unused; /* why target N of the view has no path; NULL: it has one */
 	const char *by_transport; /* transport that requires open-iscsi; NULL: none */
 	const char *notes; /* the planner's notes (plan/note.h), one per line, for people */
 	void *arena; /* private */

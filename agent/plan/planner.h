@@ -46,7 +46,7 @@ enum status planner_read_cmdline_net(struct planner *p);
 enum status planner_read_bonds(struct planner *p);
 /* join_nics.c: joins the NIC entries of the view that are one device. */
 enum status planner_join_nics(struct planner *p);
-/* targets.c: makes a path for each target that is selected and valid. */
+/* targets.c: makes paths for selected targets, and for further ones of the firmware. */
 enum status planner_add_targets(struct planner *p);
 /* root_disk.c: reads root=; if it has a by-path name, its path becomes the first. */
 enum status planner_find_root_disk(struct planner *p);

@@ -23,6 +23,7 @@ struct policy {
 	/* time for the other paths after the root disk is there; 0: no limit */
 	unsigned int others_s;
 	enum on_failure on_failure;
+	bool failover; /* use valid targets of the firmware that are not boot-selected */
 	bool guard; /* start the guard, which reconnects until iscsid works */
 	enum engine_kind engine; /* the plan may change the default, native */
 	enum lease_from dhcp_client; /* LEASE_NONE: the first that the image has */

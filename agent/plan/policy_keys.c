@@ -22,6 +22,7 @@ enum key {
 	KEY_ON_FAILURE,
 	KEY_ENGINE,
 	KEY_DHCP_CLIENT,
+	KEY_FAILOVER,
 	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
 	KEY_TCP_CONGESTION,
@@ -55,6 +56,7 @@ static const struct key_row {
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
 	[KEY_ENGINE] = { .name = "engine" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
+	[KEY_FAILOVER] = { .name = "failover" },
 	[KEY_GUARD] = { .name = "guard" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), false, 0, 4,
 				   3600 },
@@ -158,12 +160,13 @@ static void set_dhcp_client(struct policy_source *src, const struct ibu_text *va
 	bad_value(src, "dhcp-client", "dhcpcd, udhcpc or ipconfig");
 }
 
-static void set_guard(struct policy_source *src, const struct ibu_text *value)
+static void set_switch(struct policy_source *src, size_t key, bool *member,
+		       const struct ibu_text *value)
 {
 	if (ibu_is(value, "yes") || ibu_is(value, "no"))
-		src->policy->guard = ibu_is(value, "yes");
+		*member = ibu_is(value, "yes");
 	else
-		bad_value(src, "guard", "yes or no");
+		bad_value(src, keys[key].name, "yes or no");
 }
 
 /* A name as in net.ipv4.tcp_available_congestion_control, at most 15 bytes (TCP_CA_NAME_MAX). */
@@ -252,8 +255,10 @@ static void set_value(struct policy_source *src, size_t key, const struct ibu_te
 		set_engine(src, value);
 	else if (key == KEY_DHCP_CLIENT)
 		set_dhcp_client(src, value);
+	else if (key == KEY_FAILOVER)
+		set_switch(src, key, &src->policy->failover, value);
 	else if (key == KEY_GUARD)
-		set_guard(src, value);
+		set_switch(src, key, &src->policy->guard, value);
 	else if (key == KEY_TCP_CONGESTION)
 		set_congestion(src, value);
 	else if (key == KEY_SCHEDULER)

@@ -108,8 +108,20 @@ static void plan_print_path(const struct plan_path *path, bool root, FILE *out)
 		fprintf(out, ", nic%u (%s)", path->nic->number, path->nic_reason);
 	else
 		fprintf(out, ", by the routing table (%s)", path->nic_reason);
-	fprintf(out, "%s%s\n", path->shares_portal ? ", own session" : "",
-		root ? ", root disk" : "");
+	fprintf(out, "%s%s", path->shares_portal ? ", own session" : "", root ? ", root disk" : "");
+	if (path->use)
+		fprintf(out, "; %s", path->use);
+	fputc('\n', out);
+}
+
+/* Prints why each other target of the view is not used. */
+static void print_unused(const struct view *view, const struct plan *plan, FILE *out)
+{
+	unsigned int n;
+
+	for (n = 0; n < view->params.nr_targets; n++)
+		if (plan->unused[n])
+			fprintf(out, "target%u: not used: %s\n", n, plan->unused[n]);
 }
 
 static void print_seconds(const char *label, int value, FILE *out)
@@ -173,5 +185,6 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 		print_nic(&plan->nics[i], out);
 	for (i = 0; i < plan->nr_paths; i++)
 		plan_print_path(&plan->paths[i], plan_path_is_roots(plan, &plan->paths[i].to), out);
+	print_unused(view, plan, out);
 	print_all_timers(plan, out);
 }

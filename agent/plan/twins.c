@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Makes the paths of one session agree: same credentials, same timers, each LUN once. */
+#include "base/arena.h"
 #include "plan/planner.h"
 #include "plan/target.h"
 #include "plan/transport.h"
@@ -26,7 +27,23 @@ static void agree_on_chap(struct planner *p, const struct plan_path *a, const st
 	endpoint_copy_chap(to, from);
 }
 
-/* Notes why @path is ignored if @other, a path of the same session, makes it needless. */
+/* Leaves a path out; @why: the reason, with the number of the other target. */
+__attribute__((format(printf, 4, 0))) static void drop_twin(struct planner *p,
+							    const struct plan_path *path,
+							    const char *field, const char *why,
+							    unsigned int other)
+{
+	char reason[64];
+
+	snprintf(reason, sizeof(reason), why, other);
+	if (path->number < p->view->params.nr_targets)
+		p->plan->unused[path->number] = arena_printf(&p->plan->arena, "%s", reason);
+	/* A selected target is expected to be used. */
+	if (!path->use)
+		plan_note(&p->diag, "target", path->number, field, "target ignored: %s", reason);
+}
+
+/* Leaves @path out if @other, a path of the same session, makes it needless. */
 static bool twin_is_needless(struct planner *p, const struct plan_path *other,
 			     const struct plan_path *path)
 {
@@ -34,15 +51,15 @@ static bool twin_is_needless(struct planner *p, const struct plan_path *other,
 	const char *field = "target-name", *why = NULL;
 
 	if (attached && endpoint_attaches(&path->to, &other->to)) {
-		why = "target ignored: the same as target%u";
+		why = "the same as target%u";
 	} else if (plan_transport(other->to.target) != plan_transport(path->to.target)) {
 		field = "transport";
-		why = "target ignored: target%u reaches it by another transport";
+		why = "target%u reaches it by another transport";
 	} else if (attached) {
-		why = "target ignored: target%u attaches all disks of this target";
+		why = "target%u attaches all disks of this target";
 	}
 	if (why)
-		plan_note(&p->diag, "target", path->number, field, why, other->number);
+		drop_twin(p, path, field, why, other->number);
 	return why;
 }
 

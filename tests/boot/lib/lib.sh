@@ -491,8 +491,9 @@ secure_boot() {
 
 # table NAME [FROM=>TO...]: gives the machine the table tests/data/NAME.ibft in ACPI, with texts replaced.
 table() {
-	local text edit
-	text=$(<"$TOP/tests/data/$1.ibft")
+	local text edit file=$TOP/tests/data/$1.ibft
+	[ -e "$file" ] || file=${file%ibft}hex
+	text=$(<"$file")
 	for edit in "${@:2}"; do text=${text//"${edit%%=>*}"/"${edit#*=>}"}; done
 	echo "$text" >"$WORK/table.ibft"
 	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "cannot make a table of $1.ibft"

@@ -60,8 +60,7 @@ static void start_standby(struct failover *f, struct path *first)
 	log_warning("boot", "no boot-selected target is up: trying target%u (failover=yes)",
 		    first->plan->number);
 	for (path = end - 1; path >= first; path--)
-		if (path->state == PATH_STANDBY && endpoint_same_lun(&path->to, &first->to) &&
-		    ibu_text_eq(&path->to.target->name, &first->to.target->name))
+		if (path->state == PATH_STANDBY && endpoint_same_disk(&path->to, &first->to))
 			path_goto(path, PATH_NET);
 	f->until = half_time(f->loop);
 	f->moved = true;

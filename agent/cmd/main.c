@@ -28,6 +28,7 @@
 /* Arguments of the program. */
 struct options {
 	const char *root; /* DIR of --root, or "" */
+	const char *table; /* FILE of --table, or NULL */
 	bool json;
 	bool kmsg;
 	bool wait_all;
@@ -54,16 +55,22 @@ static const char usage[] =
 	"  --wait-all  boot: wait for all paths, not only for the root disk\n"
 	"  --again     handoff: have iscsid log in to paths that failed in boot\n"
 	"  --root=DIR  plan, show, status: read files below DIR\n"
+	"  --table=FILE  plan, show: a firmware table in FILE, or a hex dump of one\n"
 	"  --version   print the version\n"
 	"  --help      print this help\n"
 	"\n"
 	"See iscsi-boot-agent(8) for exit statuses, policy and files.\n";
 
 static const struct option long_options[] = {
-	{ "json", no_argument, NULL, 'j' },	  { "kmsg", no_argument, NULL, 'k' },
-	{ "root", required_argument, NULL, 'r' }, { "version", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },	  { "wait-all", no_argument, NULL, 'w' },
-	{ "again", no_argument, NULL, 'g' },	  { 0 },
+	{ "json", no_argument, NULL, 'j' },
+	{ "kmsg", no_argument, NULL, 'k' },
+	{ "root", required_argument, NULL, 'r' },
+	{ "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "wait-all", no_argument, NULL, 'w' },
+	{ "again", no_argument, NULL, 'g' },
+	{ "table", required_argument, NULL, 't' },
+	{ 0 },
 };
 
 static enum status try_help(void)
@@ -78,11 +85,30 @@ static enum status usage_error(const char *command, const char *what, const char
 	return try_help();
 }
 
+/* Reads the view of --table. */
+static enum status read_table(const char *path, struct view *view)
+{
+	int err = view_from_table(path, view);
+	AUTO_ARENA arena = NULL;
+	const char *tried = arena_printf(&arena, "cannot read %s", path);
+
+	if (!err)
+		return STATUS_OK;
+	return log_failure("view", STATUS_ERROR, tried ? tried : "cannot read the table",
+			   err == -ENODATA ? "neither an iBFT nor a hex dump of one" :
+			   err == -EBADMSG ? "lines of the hex dump are missing" :
+					     strerror(-err),
+			   "xxd /sys/firmware/acpi/tables/iBFT >FILE, as root on the machine");
+}
+
 static enum status read_boot_params(const struct options *o, struct view *view)
 {
 	const char *advice = *o->root ? "check the folder of --root" : "mount /proc and /sys";
-	int err = view_read(o->root, view);
+	int err;
 
+	if (o->table)
+		return read_table(o->table, view);
+	err = view_read(o->root, view);
 	if (err)
 		return log_failure("view", STATUS_ERROR, "cannot read the boot parameters",
 				   strerror(-err), advice);
@@ -103,7 +129,7 @@ static enum status cmd_show(const struct options *o)
 
 	if (status != STATUS_OK)
 		return status;
-	show_command(o->root, &view, o->json, stdout);
+	show_command(o->table ? NULL : o->root, &view, o->json, stdout);
 	view_free(&view);
 	return STATUS_OK;
 }
@@ -236,8 +262,8 @@ static const struct command {
 	enum status (*run)(const struct options *o);
 	const char *options;
 } commands[] = {
-	{ "boot", cmd_boot, "kw" },	 { "plan", cmd_plan, "r" },
-	{ "show", cmd_show, "jr" },	 { "status", cmd_status, "jr" },
+	{ "boot", cmd_boot, "kw" },	 { "plan", cmd_plan, "rt" },
+	{ "show", cmd_show, "jrt" },	 { "status", cmd_status, "jr" },
 	{ "tune", cmd_tune, "a" },	 { "shutdown", cmd_shutdown, "a" },
 	{ "handoff", cmd_handoff, "g" },
 };
@@ -275,7 +301,7 @@ int main(int argc, char **argv)
 	struct options o = { .root = "" };
 	const char *name = strrchr(argv[0], '/');
 	enum status status;
-	char given[6] = "";
+	char given[8] = "";
 	int c;
 
 	if (name && !strcmp(name + 1, DHCP_EVENT))
@@ -301,6 +327,8 @@ int main(int argc, char **argv)
 		o.again |= c == 'g';
 		if (c == 'r')
 			o.root = optarg;
+		if (c == 't')
+			o.table = optarg;
 		if (!strchr(given, c))
 			given[strlen(given)] = (char)c;
 	}

@@ -64,6 +64,8 @@ static void show_device(struct json_writer *o, const char *root, unsigned int n)
 	char *text;
 	size_t i;
 
+	if (!root)
+		return;
 	json_writer_begin(o, "netdev", '{', NULL);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		len = file_read(&arena, &text, "%s" VIEW "/nic%u/%s", root, n, files[i]);
@@ -155,7 +157,7 @@ static void show_last_boot(struct json_writer *o, const char *root)
 	AUTO_ARENA arena = NULL;
 	char *text, *line, *value, *save;
 
-	if (file_read(&arena, &text, "%s" BOOT_RUN_DIR "/" BOOT_RESULT, root) < 1)
+	if (!root || file_read(&arena, &text, "%s" BOOT_RUN_DIR "/" BOOT_RESULT, root) < 1)
 		return;
 	json_writer_begin(o, "last-boot", '{', "last boot");
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {

@@ -217,8 +217,7 @@ const char *path_take_root_path(struct progress *progress, struct path *path)
 
 bool path_same_disk(const struct path *a, const struct path *b)
 {
-	return ibu_text_eq(&a->to.target->name, &b->to.target->name) &&
-	       endpoint_same_lun(&a->to, &b->to);
+	return endpoint_same_disk(&a->to, &b->to);
 }
 
 bool path_is_awaited(const struct progress *progress, const struct path *path)

@@ -47,6 +47,11 @@ bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b)
 	return endpoint_attaches(a, b) && endpoint_attaches(b, a);
 }
 
+bool endpoint_same_disk(const struct endpoint *a, const struct endpoint *b)
+{
+	return ibu_text_eq(&a->target->name, &b->target->name) && endpoint_same_lun(a, b);
+}
+
 static const enum ibu_target_field chap_fields[] = { IBU_TARGET_CHAP_TYPE, IBU_TARGET_CHAP_NAME,
 						     IBU_TARGET_CHAP_SECRET,
 						     IBU_TARGET_REV_CHAP_NAME,

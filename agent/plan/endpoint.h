@@ -26,6 +26,8 @@ bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b);
 bool endpoint_is_link_local(const struct endpoint *to);
 /* Returns true if both have the same LUN, or none. */
 bool endpoint_same_lun(const struct endpoint *a, const struct endpoint *b);
+/* Returns true if both have the same LUN of a target of the same name. */
+bool endpoint_same_disk(const struct endpoint *a, const struct endpoint *b);
 /* Returns true if both log in with the same CHAP type and the credentials that it needs. */
 bool endpoint_same_chap(const struct endpoint *a, const struct endpoint *b);
 /* Copies the CHAP type and all credentials; the texts are not copied. */

@@ -171,6 +171,7 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 	unsigned int i;
 
 	fprintf(out, "view: %s\n",
+		view->from_file ? "a table in a file, without a command line" :
 		view->fallback	? "built by the agent, without the module" :
 		view->nr_places ? "built by the agent, with parameters in files" :
 				  "/sys/firmware/iscsi_boot_unified");

@@ -13,6 +13,7 @@
 
 static const char further_path[] = "not boot-selected, but the same disk";
 static const char replaces_selected[] = "no boot-selected target can be used";
+static const char invalid[] = "invalid, see the warnings";
 static const char stands_by[] = "only if no boot-selected target comes up";
 
 /*
@@ -105,7 +106,7 @@ static bool same_disk_as_first(const struct planner *p, unsigned int n)
 	struct endpoint to;
 
 	endpoint_set(&to, &p->targets[n]);
-	return p->plan->nr_paths && plan_path_is_roots(p->plan, &to);
+	return endpoint_same_disk(&p->plan->paths[0].to, &to);
 }
 
 /*
@@ -125,7 +126,7 @@ static int add_spares(struct planner *p, bool *spare, bool same)
 		p->plan->unused[n] = credentials_fault(p, n);
 		if (p->plan->unused[n])
 			continue;
-		p->plan->unused[n] = "invalid, see the warnings";
+		p->plan->unused[n] = invalid;
 		use = !p->plan->nr_paths ? replaces_selected : same ? further_path : stands_by;
 		err = add_target(p, n, use);
 	}
@@ -141,7 +142,7 @@ static int add_all(struct planner *p)
 	for (n = 0; n < nr && !err; n++)
 		p->targets[n] = p->view->params.targets[n];
 	for (n = 0; n < nr && !err; n++) {
-		p->plan->unused[n] = "invalid, see the warnings";
+		p->plan->unused[n] = invalid;
 		if (p->targets[n].selected) {
 			err = add_target(p, n, NULL);
 			continue;
@@ -154,6 +155,18 @@ static int add_all(struct planner *p)
 	return err ? err : add_spares(p, spare, false);
 }
 
+/* Without a path, the failure must tell why of each target; invalid ones have a note. */
+static void note_unused(struct planner *p)
+{
+	unsigned int n;
+
+	for (n = 0; n < p->view->params.nr_targets; n++)
+		if (!p->plan->nr_paths && p->root_path == ROOT_PATH_NO &&
+		    p->plan->unused[n] != invalid)
+			plan_note(&p->diag, "target", n, "selected", "not used: %s",
+				  p->plan->unused[n]);
+}
+
 /* The arrays also have room for a target that the root path of each NIC may name. */
 enum status planner_add_targets(struct planner *p)
 {
@@ -164,5 +177,6 @@ enum status planner_add_targets(struct planner *p)
 	p->targets = arena_alloc(&p->plan->arena, room * sizeof(*p->targets));
 	if (!p->plan->paths || !p->targets || !p->plan->unused || add_all(p))
 		return planner_no_memory(p);
+	note_unused(p);
 	return STATUS_OK;
 }

@@ -17,6 +17,7 @@ struct view {
 	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
+	bool from_file; /* of a table in a file, without a command line */
 	bool unread; /* a firmware table exists that could not be read */
 	/*
 	 * The whole command line: /proc/cmdline without its newline, and the parameters in files of
@@ -46,6 +47,13 @@ int view_read(const char *root, struct view *view);
  * offset, and the offset by that in the part.
  */
 void view_name_places(const struct view *view, struct ibu_diag *d);
+/*
+ * Makes the view of the table in the regular file @path alone, which has its bytes or a hex dump of
+ * them (view/hex_dump.h). The view is fallback and from_file, and its command line is empty. Returns
+ * 0, -ENOMEM, -ENODATA if the file has no table, -EBADMSG if lines of a dump are missing, or another
+ * -errno. Free it with view_free().
+ */
+int view_from_table(const char *path, struct view *view);
 /* Wipes and frees @view, which is then empty. */
 void view_free(struct view *view);
 

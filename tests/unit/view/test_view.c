@@ -318,6 +318,51 @@ static void two_tables(void **state)
 	view_free(&scratch);
 }
 
+/* A table in a file gives the view that it would give in ACPI, without command line; so does a dump. */
+static void table_in_a_file(void **state)
+{
+	struct view acpi, view, scratch = { 0 };
+	char *dump, path[512];
+	unsigned char *table;
+	ssize_t len, i;
+	size_t size;
+	FILE *out;
+
+	root_put_intree();
+	len = ibft_from_sysfs(root, &scratch, &table);
+	root_put_bytes("/sys/firmware/acpi/tables/iBFT", table, (size_t)len, 0400);
+	assert_int_equal(view_read(root, &acpi), 0);
+	snprintf(path, sizeof(path), "%s", root_path("/sys/firmware/acpi/tables/iBFT"));
+	assert_int_equal(view_from_table(path, &view), 0);
+	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_LOCATION), "file");
+	assert_string_equal(view.cmdline, "");
+	view.params.ibft.location = acpi.params.ibft.location;
+	acpi.params.root.warnings = 0; /* that the module is not loaded */
+	assert_same(&acpi.params, &view.params);
+	view_free(&view);
+
+	out = open_memstream(&dump, &size);
+	for (i = 0; i < len; i++) {
+		if (i % 16 == 0)
+			fprintf(out, "\n%08zx:", (size_t)i);
+		fprintf(out, " %02x", table[i]);
+	}
+	fclose(out);
+	root_put("/dump", dump);
+	free(dump);
+	snprintf(path, sizeof(path), "%s", root_path("/dump"));
+	assert_int_equal(view_from_table(path, &view), 0);
+	assert_string_equal(shown(IBU_CLASS_TARGET, &view.params.targets[0], IBU_TARGET_NAME),
+			    "iqn.2024-01.example:disk");
+	view_free(&view);
+
+	root_put("/dump", "no table\n");
+	assert_int_equal(view_from_table(path, &view), -ENODATA);
+	assert_int_equal(view_from_table("/nonexistent", &view), -ENOENT);
+	view_free(&acpi);
+	view_free(&scratch);
+}
+
 /* A table above 1 MiB is cut, as in the module, and its targets are shown but not used. */
 static void huge_table(void **state)
 {
@@ -419,6 +464,7 @@ int main(void)
 		in_root(intree_is_read),
 		in_root(acpi_is_read),
 		in_root(two_tables),
+		in_root(table_in_a_file),
 		in_root(huge_table),
 		in_root(intree_luns),
 		in_root(intree_many),

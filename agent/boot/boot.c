@@ -140,6 +140,20 @@ static enum status boot_replan(struct boot *b)
 			   "rd.iscsi.initiator=, or the drivers in the image");
 }
 
+/*
+ * Loads the kernel's own driver for programs that read /sys/firmware/ibft; the agent does not. A
+ * table with faults could crash it.
+ */
+static void load_iscsi_ibft(const struct boot *b)
+{
+	if (!b->plan.policy.iscsi_ibft || !b->view.params.ibft.f.set)
+		return;
+	if (view_table_is_sound(&b->view))
+		module_load("iscsi_ibft", deadline_sooner(b->deadline, LOAD_SECONDS));
+	else
+		log_info("modules", "iscsi_ibft is not loaded: the firmware's table has faults");
+}
+
 static enum status load_modules(struct boot *b)
 {
 	int64_t start = now_ns();
@@ -150,6 +164,7 @@ static enum status load_modules(struct boot *b)
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = boot_replan(b);
 	}
+	load_iscsi_ibft(b);
 	b->times.modules_ns += now_ns() - start;
 	return status;
 }

@@ -48,6 +48,7 @@ static void policy_set_defaults(struct policy *policy)
 		.deadline_s = 180,
 		.others_s = 30,
 		.on_failure = ON_FAILURE_RETURN,
+		.iscsi_ibft = true,
 		.failover = true,
 		.guard = true,
 		.shutdown_timeout_s = 20,

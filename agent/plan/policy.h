@@ -23,6 +23,7 @@ struct policy {
 	/* time for the other paths after the root disk is there; 0: no limit */
 	unsigned int others_s;
 	enum on_failure on_failure;
+	bool iscsi_ibft; /* load iscsi_ibft too, for other programs */
 	bool failover; /* use valid targets of the firmware that are not boot-selected */
 	bool guard; /* start the guard, which reconnects until iscsid works */
 	enum engine_kind engine; /* the plan may change the default, native */

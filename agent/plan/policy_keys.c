@@ -22,6 +22,7 @@ enum key {
 	KEY_ON_FAILURE,
 	KEY_ENGINE,
 	KEY_DHCP_CLIENT,
+	KEY_ISCSI_IBFT,
 	KEY_FAILOVER,
 	KEY_GUARD,
 	KEY_SHUTDOWN_TIMEOUT,
@@ -56,6 +57,7 @@ static const struct key_row {
 	[KEY_ON_FAILURE] = { .name = "on-failure" },
 	[KEY_ENGINE] = { .name = "engine" },
 	[KEY_DHCP_CLIENT] = { .name = "dhcp-client" },
+	[KEY_ISCSI_IBFT] = { .name = "iscsi-ibft" },
 	[KEY_FAILOVER] = { .name = "failover" },
 	[KEY_GUARD] = { .name = "guard" },
 	[KEY_SHUTDOWN_TIMEOUT] = { "shutdown-timeout", NUMBER(shutdown_timeout_s), false, 0, 4,
@@ -255,6 +257,8 @@ static void set_value(struct policy_source *src, size_t key, const struct ibu_te
 		set_engine(src, value);
 	else if (key == KEY_DHCP_CLIENT)
 		set_dhcp_client(src, value);
+	else if (key == KEY_ISCSI_IBFT)
+		set_switch(src, key, &src->policy->iscsi_ibft, value);
 	else if (key == KEY_FAILOVER)
 		set_switch(src, key, &src->policy->failover, value);
 	else if (key == KEY_GUARD)

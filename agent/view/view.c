@@ -338,6 +338,16 @@ int view_read(const char *root, struct view *view)
 	return err;
 }
 
+bool view_table_is_sound(const struct view *view)
+{
+	const char *line = view->diag.text;
+
+	for (; line && *line; line = strchr(line, '\n') + 1)
+		if (!strncmp(line, "error ibft", 10) || !strncmp(line, "warning ibft", 12))
+			return false;
+	return view->params.ibft.f.set;
+}
+
 void view_free(struct view *view)
 {
 	ibu_params_free(&view->params);

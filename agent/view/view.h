@@ -54,6 +54,11 @@ void view_name_places(const struct view *view, struct ibu_diag *d);
  * -errno. Free it with view_free().
  */
 int view_from_table(const char *path, struct view *view);
+/*
+ * Returns true if there is a firmware table without any diagnostic. The kernel's own driver can
+ * crash or warn on others (docs/results/comparison-with-iscsi_ibft.md).
+ */
+bool view_table_is_sound(const struct view *view);
 /* Wipes and frees @view, which is then empty. */
 void view_free(struct view *view);
 

@@ -8,13 +8,14 @@
 
 AT=0x90000
 
-# beside SERIES: gives every tests/data/*.ibft to each module alone and with the other loaded before and after.
+# beside SERIES: gives every table of tests/data to each module alone and with the other loaded before and after.
 beside() {
-	local table dir=$WORK/overlay/tables
+	local table name dir=$WORK/overlay/tables
 	stock "$1"
 	mkdir "$dir"
-	for table in "$TOP"/tests/data/*.ibft; do
-		"$TOP/build/mkibft" "$table" "$dir/$(basename "$table" .ibft)" || fail "cannot make a table of $table"
+	for table in "$TOP"/tests/data/*.{ibft,hex}; do
+		name=${table##*/}
+		"$TOP/build/mkibft" "$table" "$dir/${name%.*}" || fail "cannot make a table of $table"
 	done
 	[ -z "$(find "$dir" -size +32k)" ] || fail "a table is larger than the reserved memory at $AT"
 	find "$dir" -type f -exec truncate -s 32K {} +

@@ -257,6 +257,8 @@ static void bounds(void **state)
 		{ "deadline=86401", false },
 		{ "on-failure=explode", false },
 		{ "guard=maybe", false },
+		{ "failover=maybe", false },
+		{ "iscsi-ibft=1", false },
 		{ "shutdown-timeout=4", true },
 		{ "shutdown-timeout=3", false },
 		{ "shutdown-timeout=off", false },

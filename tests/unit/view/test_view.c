@@ -309,6 +309,7 @@ static void two_tables(void **state)
 	assert_int_equal(view.params.targets[1].selected, 0);
 	assert_int_equal(view.params.targets[1].usable, 1);
 	assert_reported(&view, "warning ibft2 table -: additional table; its targets are further");
+	assert_false(view_table_is_sound(&view));
 	view_free(&view);
 	root_put_bytes("/sys/firmware/acpi/tables/BIFT", table, (size_t)len, 0400);
 	assert_int_equal(view_read(root, &view), 0);
@@ -336,6 +337,7 @@ static void table_in_a_file(void **state)
 	assert_int_equal(view_from_table(path, &view), 0);
 	assert_string_equal(shown(IBU_CLASS_IBFT, &view.params.ibft, IBU_IBFT_LOCATION), "file");
 	assert_string_equal(view.cmdline, "");
+	assert_true(view_table_is_sound(&view));
 	view.params.ibft.location = acpi.params.ibft.location;
 	acpi.params.root.warnings = 0; /* that the module is not loaded */
 	assert_same(&acpi.params, &view.params);
@@ -357,6 +359,7 @@ static void table_in_a_file(void **state)
 	view_free(&view);
 
 	root_put("/dump", "no table\n");
+	assert_false(view_table_is_sound(&(struct view){ 0 }));
 	assert_int_equal(view_from_table(path, &view), -ENODATA);
 	assert_int_equal(view_from_table("/nonexistent", &view), -ENOENT);
 	view_free(&acpi);

@@ -164,7 +164,6 @@ static enum status load_modules(struct boot *b)
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = boot_replan(b);
 	}
-	load_iscsi_ibft(b);
 	b->times.modules_ns += now_ns() - start;
 	return status;
 }
@@ -240,6 +239,8 @@ static bool run_stages(struct boot *b, enum status *ended)
 	if (!loop_open(&loop, &b->progress, stages, b->deadline)) {
 		loop.nic_ready = handoff_network;
 		status = report_root(b, &loop);
+		if (boot_has_root(status))
+			load_iscsi_ibft(b);
 	}
 	more = boot_has_root(status) && loop_is_pending(&loop);
 	if (more)

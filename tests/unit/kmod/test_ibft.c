@@ -384,7 +384,7 @@ static void parse_both(struct parsed *v, struct table *a, struct table *b)
 /* A second table's targets are further ones, of the same NICs where they are the same. */
 static void test_second_table(void **state)
 {
-	struct table a, b;
+	static struct table a, b; /* too large for the kernel's stack */
 	struct parsed v;
 
 	good_table(&a);
@@ -407,7 +407,7 @@ static void test_second_table(void **state)
 
 static void test_second_table_of_another(void **state)
 {
-	struct table a, b;
+	static struct table a, b; /* too large for the kernel's stack */
 	struct parsed v;
 
 	good_table(&a);

@@ -4,6 +4,7 @@
  * version 1.03.
  */
 #include "ibft_structs.h"
+#include "portal.h"
 
 #define FLAG_RADIUS_REVERSE 8 /* of a target, 3.7 */
 #define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
@@ -256,20 +257,35 @@ static void ibft_check_nic_index(struct ibft_block *blk, const struct ibu_nic *n
 		}
 }
 
-/* Two ports with one MAC, as some firmware writes them: only the PCI address tells which is which. */
+static bool ibft_same_subnet(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	return a->vlan != b->vlan || !ibu_has(&a->f, IBU_NIC_IP_ADDR) ||
+	       !ibu_has(&b->f, IBU_NIC_IP_ADDR) ||
+	       ibu_addr_is_v4(&a->ip) != ibu_addr_is_v4(&b->ip) || ibu_nic_has(a, &b->ip);
+}
+
+/*
+ * Two ports with one MAC, as some firmware writes them: only the PCI address tells which is which.
+ * One port may have several entries, such as for a VLAN or for IPv6.
+ */
 static void ibft_check_same_mac(struct ibft_block *blk, const struct ibu_nic *nic)
 {
-	const struct ibu_nic *other = blk->t->p->nics;
+	const struct ibu_nic *first = blk->t->p->nics, *other = first + blk->t->first_nic;
+	const char *what;
 
-	for (; other < nic; other++)
-		if (ibu_has(&nic->f, IBU_NIC_MAC) && ibu_has(&other->f, IBU_NIC_MAC) &&
-		    !memcmp(nic->mac, other->mac, 6) && nic->pci_bdf && other->pci_bdf &&
-		    nic->pci_bdf != other->pci_bdf) {
-			ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90,
-				  "also that of nic%u; the PCI address tells them apart",
-				  (u32)(other - blk->t->p->nics));
-			return;
-		}
+	while (other < nic && !(ibu_has(&nic->f, IBU_NIC_MAC) && ibu_has(&other->f, IBU_NIC_MAC) &&
+				!memcmp(nic->mac, other->mac, 6)))
+		other++;
+	if (other == nic)
+		return;
+	if (nic->pci_bdf && other->pci_bdf && nic->pci_bdf != other->pci_bdf)
+		what = "the PCI address tells them apart";
+	else if (!ibft_same_subnet(other, nic))
+		what = "taken as one device with both addresses";
+	else
+		return;
+	ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "also that of nic%u; %s", (u32)(other - first),
+		  what);
 }
 
 int ibft_read_nic(struct ibft_block *blk)

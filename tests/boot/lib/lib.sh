@@ -497,7 +497,8 @@ table() {
 	for edit in "${@:2}"; do text=${text//"${edit%%=>*}"/"${edit#*=>}"}; done
 	echo "$text" >"$WORK/table.ibft"
 	"$TOP/build/mkibft" "$WORK/table.ibft" "$WORK/table.bin" || fail "cannot make a table of $1.ibft"
-	HARDWARE+=(-acpitable "file=$WORK/table.bin")
+	cp "$WORK/table.bin" "$WORK/table${#HARDWARE[@]}.bin" # a machine may have several
+	HARDWARE+=(-acpitable "file=$WORK/table${#HARDWARE[@]}.bin")
 }
 
 last_line() { tr -d '\r' <"$WORK/serial.log" | grep -a -v '^$' | tail -n 1; }

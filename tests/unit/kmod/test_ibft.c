@@ -278,6 +278,26 @@ static void test_cut_portals(void **state)
 	}
 }
 
+/* Two entries with one MAC that no PCI address tells apart. */
+static void test_one_mac(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	t.b[NIC1 + 95] = 1;
+	put16(t.b + NIC1 + 96, 0);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_null(v.d.text); /* one subnet */
+	parsed_free(&v);
+	t.b[NIC1 + 20] = 2;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "warning ibft.nic1 mac 346: also that of nic0; taken as one device with both addresses");
+	parsed_free(&v);
+}
+
 /* EDK2 asks DHCPv6 for the target with this flag, and leases no address; with a server it is a lease. */
 static void test_origin_of_ipv6(void **state)
 {
@@ -676,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_checksum),
 		cmocka_unit_test(test_cut_portals),
 		cmocka_unit_test(test_origin_of_ipv6),
+		cmocka_unit_test(test_one_mac),
 		cmocka_unit_test(test_out_of_space),
 		cmocka_unit_test(test_past_the_end),
 		cmocka_unit_test(test_unknown_chap),

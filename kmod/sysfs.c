@@ -336,10 +336,14 @@ static int ibu_dirs_create(const struct ibu_params *p, const struct ibu_source *
 
 	if (s->table)
 		err = ibu_ibft_create(&p->ibft, s);
-	for (i = 0; !err && i < p->nr_nics; i++)
+	for (i = 0; !err && i < p->nr_nics; i++) {
 		err = ibu_nic_create(&p->nics[i], i);
-	for (i = 0; !err && i < p->nr_targets; i++)
+		cond_resched();
+	}
+	for (i = 0; !err && i < p->nr_targets; i++) {
 		err = ibu_target_create(&p->targets[i], i);
+		cond_resched();
+	}
 	return err;
 }
 
@@ -403,6 +407,7 @@ void ibu_sysfs_exit(void)
 		kobject_del(dir->kobj);
 		kobject_put(dir->kobj);
 		kvfree(dir->files);
+		cond_resched();
 	}
 	kvfree(ibu_dirs);
 }

@@ -32,6 +32,7 @@ enum status planner_keep_notes(struct planner *p)
 {
 	struct plan *plan = p->plan;
 
+	ibu_diag_close(&p->diag, "plan");
 	view_name_places(p->view, &p->diag);
 	plan->notes = arena_text(&plan->arena, p->diag.text ? p->diag.text : "", p->diag.len);
 	return p->diag.lost || !plan->notes ? planner_no_memory(p) : STATUS_OK;

@@ -135,29 +135,104 @@ static const struct cmdline_param {
 	{ "iscsi", cmdline_unsupported, 0 },
 };
 
-static bool cmdline_name_matches(const struct ibu_text *name, const char *row)
-{
-	size_t len = strlen(row);
+/*
+ * The rows of the table by name, so that the time for a word does not depend on their number. Rows
+ * count from 1; 0 ends a list.
+ */
+#define CMDLINE_BUCKETS 64
 
-	if (row[len - 1] != '*')
-		return ibu_is(name, row);
-	return name->len >= len && !memcmp(name->s, row, len - 1);
+struct cmdline_index {
+	u8 first[CMDLINE_BUCKETS];
+	u8 wild; /* the first of the names that end in '*' */
+	u8 next[ARRAY_SIZE(cmdline_params)];
+};
+
+_Static_assert(ARRAY_SIZE(cmdline_params) < 256, "a row fits in a byte of the index");
+
+static unsigned int cmdline_bucket(const char *name, size_t len)
+{
+	return (len + 7u * (u8)name[0] + 3u * (u8)name[len - 1]) % CMDLINE_BUCKETS;
 }
 
-static int cmdline_read_word(struct ibu_words *w, const struct ibu_text *name,
-			     const struct ibu_text *value)
+static void cmdline_build_index(struct cmdline_index *index)
 {
+	unsigned int i = ARRAY_SIZE(cmdline_params);
+	u8 *list;
+
+	memset(index, 0, sizeof(*index));
+	while (i--) {
+		const char *name = cmdline_params[i].name;
+		size_t len = strlen(name);
+
+		list = &index->first[cmdline_bucket(name, len)];
+		if (name[len - 1] == '*')
+			list = &index->wild;
+		index->next[i] = *list;
+		*list = (u8)(i + 1);
+	}
+}
+
+/* Returns the row for @name, or NULL. */
+static const struct cmdline_param *cmdline_find(const struct cmdline_index *index,
+						const struct ibu_text *name)
+{
+	const struct cmdline_param *row;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cmdline_params); i++) {
-		if (cmdline_name_matches(name, cmdline_params[i].name)) {
-			struct ibu_word word = { cmdline_params[i].name, *value,
-						 cmdline_params[i].arg };
-
-			return cmdline_params[i].read(w, &word);
-		}
+	if (!name->len)
+		return NULL;
+	for (i = index->first[cmdline_bucket(name->s, name->len)]; i; i = index->next[i - 1]) {
+		row = &cmdline_params[i - 1];
+		if (ibu_is(name, row->name))
+			return row;
 	}
-	return 0;
+	for (i = index->wild; i; i = index->next[i - 1]) {
+		size_t len = strlen(cmdline_params[i - 1].name);
+
+		row = &cmdline_params[i - 1];
+		if (name->len >= len && !memcmp(name->s, row->name, len - 1))
+			return row;
+	}
+	return NULL;
+}
+
+/* Removes the entry that a word has added beyond the limit. The first time this is reported. */
+static void cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_params *p = w->p;
+
+	if (p->nr_nics > IBU_NICS_MAX) {
+		memset(&p->nics[--p->nr_nics], 0, sizeof(*p->nics));
+		if (!w->nics_cut)
+			ibu_word_diag(w, IBU_ERROR, word, &word->value,
+				      "more than %u NICs; the further ones are ignored",
+				      IBU_NICS_MAX);
+		w->nics_cut = true;
+	}
+	if (p->nr_targets > IBU_TARGETS_MAX) {
+		memset(&p->targets[--p->nr_targets], 0, sizeof(*p->targets));
+		if (!w->targets_cut)
+			ibu_word_diag(w, IBU_ERROR, word, &word->value,
+				      "more than %u targets; the further ones are ignored",
+				      IBU_TARGETS_MAX);
+		w->targets_cut = true;
+	}
+}
+
+static int cmdline_read_word(struct ibu_words *w, const struct cmdline_index *index,
+			     const struct ibu_text *name, const struct ibu_text *value)
+{
+	const struct cmdline_param *row = cmdline_find(index, name);
+	struct ibu_word word;
+	int err;
+
+	if (!row)
+		return 0;
+	word = (struct ibu_word){ row->name, *value, row->arg };
+	err = row->read(w, &word);
+	if (!err)
+		cmdline_enforce_limits(w, &word);
+	return err;
 }
 
 static bool cmdline_is_blank(char c)
@@ -231,13 +306,16 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
 {
 	struct ibu_words w = { .start = text, .place = "cmdline", .p = p, .d = d };
 	const char *s = text, *end = text + strnlen(text, len);
+	struct cmdline_index index;
 	struct ibu_text name, value;
 	int err;
 
+	cmdline_build_index(&index);
 	while (ibu_next_word(&s, end, &name, &value)) {
-		err = cmdline_read_word(&w, &name, &value);
+		err = cmdline_read_word(&w, &index, &name, &value);
 		if (err)
 			return err;
+		ibu_let_others_run();
 	}
 	err = ibu_finish_nics(&w);
 	return err ? err : ibu_finish_targets(&w);

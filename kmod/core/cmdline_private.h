@@ -46,6 +46,8 @@ struct ibu_words {
 	bool no_bootif; /* rd.bootif=0 */
 	u32 lone; /* 1 + number of the NIC of an ip=ADDR, which other parameters complete; 0: none */
 	struct ibu_word lone_words[IBU_NR_LONE];
+	bool nics_cut; /* there were more than IBU_NICS_MAX */
+	bool targets_cut; /* there were more than IBU_TARGETS_MAX */
 };
 
 /*

@@ -171,7 +171,7 @@ static u32 merge_method_for(const struct ibu_target *tgt)
 
 /*
  * Stores the number of the NIC that a target names by MAC address or device name. The NIC is added
- * if no other parameter has configured it. Returns 0 or -ENOMEM.
+ * if no other parameter has configured it. Returns 0, -ENOMEM, or -ENOSPC if there are too many.
  */
 static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 {
@@ -188,6 +188,8 @@ static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 			     ibu_text_eq(&nic->written, hint))
 			return 0;
 	}
+	if (p->nr_nics >= IBU_NICS_MAX)
+		return -ENOSPC;
 	nic = ibu_params_add_nic(p);
 	if (!nic)
 		return -ENOMEM;
@@ -203,7 +205,18 @@ static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 	return 0;
 }
 
-static int merge_resolve_hints(struct ibu_params *p)
+/* The target is not used: by another NIC it may be another machine's. */
+static void merge_refuse_hint(struct ibu_target *tgt, u32 number, struct ibu_diag *d)
+{
+	char place[32];
+
+	snprintf(place, sizeof(place), "target%u", number);
+	ibu_diag_add(d, IBU_ERROR, place, "nic-assoc", IBU_NO_OFFSET,
+		     "more than %u NICs; the target is not used", IBU_NICS_MAX);
+	tgt->unsound = true;
+}
+
+static int merge_resolve_hints(struct ibu_params *p, struct ibu_diag *d)
 {
 	struct ibu_target *tgt;
 	u32 i;
@@ -214,6 +227,10 @@ static int merge_resolve_hints(struct ibu_params *p)
 		if (!tgt->nic_hint.len)
 			continue;
 		err = merge_hinted_nic(p, tgt);
+		if (err == -ENOSPC) {
+			merge_refuse_hint(tgt, i, d);
+			continue;
+		}
 		if (err)
 			return err;
 		ibu_set(&tgt->f, IBU_TARGET_NIC_ASSOC);
@@ -337,13 +354,14 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	if (!err)
 		err = merge_root_disk(p, from_firmware, cl);
 	if (!err)
-		err = merge_resolve_hints(p);
+		err = merge_resolve_hints(p, d);
 	if (err)
 		return err;
 	merge_initiator(p, cl, d);
 	merge_check_portals(p, d);
 	merge_select_targets(p, from_firmware, cl);
 	merge_derive(p);
+	ibu_diag_close(d, "cmdline");
 	merge_set_root(p, cmdline_used, d);
 	ibu_params_free(cl);
 	return 0;

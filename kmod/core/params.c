@@ -104,8 +104,9 @@ __printf(2, 3) static void diag_print(struct ibu_diag *d, const char *fmt, ...)
 	va_end(args);
 }
 
-void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
-		   const char *field, size_t offset, const char *fmt, va_list args)
+__printf(6, 0) static void diag_line(struct ibu_diag *d, enum ibu_severity severity,
+				     const char *place, const char *field, size_t offset,
+				     const char *fmt, va_list args)
 {
 	if (severity == IBU_ERROR)
 		d->errors++;
@@ -118,6 +119,25 @@ void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *p
 		diag_print(d, "%zu: ", offset);
 	diag_append(d, fmt, args);
 	diag_print(d, "\n");
+}
+
+void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
+		   const char *field, size_t offset, const char *fmt, va_list args)
+{
+	if (d->lines++ < IBU_DIAG_LINES_MAX)
+		diag_line(d, severity, place, field, offset, fmt, args);
+	else
+		d->left_out++;
+}
+
+void ibu_diag_close(struct ibu_diag *d, const char *place)
+{
+	if (!d->left_out)
+		return;
+	diag_print(d, "error %s diagnostics -: %u further lines are left out\n", place,
+		   d->left_out);
+	d->errors++;
+	d->left_out = 0;
 }
 
 void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity, const char *place,

@@ -21,6 +21,16 @@
 /* RFC 7143 4.2.7.1: an iSCSI name is at most 223 bytes. */
 #define IBU_ISCSI_NAME_MAX 223
 
+/*
+ * The most entries that are taken from a command line, and the most lines of diagnostics. They
+ * bound the time and the memory that an input of any length can cost: each entry is a directory of
+ * sysfs. The longest command line of a bootloader, with bootconfig, has 36 KiB, room for some 800
+ * of the shortest targets, of which a machine could boot from a few.
+ */
+#define IBU_NICS_MAX 64
+#define IBU_TARGETS_MAX 512
+#define IBU_DIAG_LINES_MAX 500
+
 /* Bytes inside the table or the command line: not NUL-terminated, never freed by the holder. */
 struct ibu_text {
 	const char *s;
@@ -246,6 +256,8 @@ struct ibu_diag {
 	size_t size; /* allocated bytes */
 	u32 errors;
 	u32 warnings;
+	u32 lines; /* added here, also those left out */
+	u32 left_out; /* lines beyond IBU_DIAG_LINES_MAX, which no other count includes */
 	bool lost; /* memory ran out and text is missing; the caller then fails with -ENOMEM */
 };
 
@@ -295,6 +307,8 @@ __printf(6, 7) void ibu_diag_add(struct ibu_diag *d, enum ibu_severity severity,
 				 const char *field, size_t offset, const char *fmt, ...);
 __printf(6, 0) void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
 				  const char *field, size_t offset, const char *fmt, va_list args);
+/* Adds a line with the number of lines that were left out, if any were. */
+void ibu_diag_close(struct ibu_diag *d, const char *place);
 /* Frees the text. @d is then empty and can be used again. */
 void ibu_diag_free(struct ibu_diag *d);
 

@@ -14,6 +14,7 @@
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -56,6 +57,14 @@ static inline u32 ibu_le32(const u8 *p)
 static inline u16 ibu_be16(const u8 *p)
 {
 	return (u16)(p[0] << 8 | p[1]);
+}
+
+/* Called in loops that the length of the input bounds: yields the CPU where the kernel asks for it. */
+static inline void ibu_let_others_run(void)
+{
+#ifdef __KERNEL__
+	cond_resched();
+#endif
 }
 
 /*

@@ -35,7 +35,9 @@ static inline void add_value(struct writer *w)
 		"10.0.0.1", "0.0.0.0", "[fd00::1]", "255.255.255.0", "255.0.255.0", "[1::2]", "eth0",
 		"eth1", "[1:2:3:4:5:6:7:8:9]", "a/b", "[x]", "-x", "host.example", "v5", "v5.6", "52:54:00:aa:00:01",
 		"52-54-00-aa-00-02", "01-52-54-00-aa-00-01", "iqn.a:b", "eui.01", "disk", "dhcp",
-		"dhcp6", "auto6", "static", "any", "ibft", "fw", "on", "0x0001000000000000",
+		"dhcp6", "dhcp4", "bootp", "auto", "link-local", "dhcp,dhcp6", "dhcp,1", "all", "auto6",
+		"10.0.0.2/24", "fd00::2/64", "[fd00::2]/64", "[fe80::2%eth0]", "fe80::2%eth1",
+		"20:52:54:00:AA:00:01", "eth0:dhcp", "bootif", "static", "any", "ibft", "fw", "on", "0x0001000000000000",
 		"0x000100000000000g", "000001000000000000", "1-2-3", "1-2-3-4-5", "1-", "1-g",
 		"%41", "%00", "%4", "%g1", "%1g", "iscsi", "iscsi:", "secret", "\"", "a b", "BOOTIF",
 	};
@@ -138,7 +140,8 @@ static inline void add_other(struct writer *w)
 		"ifname=eth0:", "vlan=v5:", "vlan=", "ifname=", "BOOTIF=", "nameserver=",
 		"rd.iscsi.firmware=", "iscsi_noibft=", "iscsi_initiator=", "iscsi_target_name=",
 		"iscsi_target_ip=", "iscsi_target_port=", "iscsi_tgpt=", "iscsi_username=",
-		"iscsi_password=", "iscsi_in_username=", "iscsi_in_password=", "rd.iscsi.transport=",
+		"ip6=", "bootdev=", "rd.bootif=", "gk.net.iface=", "gk.net.gw=", "gateway=", "netmask=",
+		"hostname=", "mtu=", "ksdevice=", "iscsi_password=", "iscsi_in_username=", "iscsi_in_password=", "rd.iscsi.transport=",
 		"bond=",
 	};
 

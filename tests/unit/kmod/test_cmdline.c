@@ -1245,6 +1245,109 @@ static void test_long(void **state)
 	free(line);
 }
 
+/* Returns @size bytes of words like @format, with numbers that grow; to be freed. */
+static char *repeat(const char *format, size_t size)
+{
+	char *text = malloc(size + 128);
+	size_t len = 0;
+	unsigned int i;
+
+	for (i = 0; len < size; i++) {
+		len += (size_t)snprintf(text + len, 127, format, i % 250, i / 250);
+		text[len++] = ' ';
+	}
+	text[size] = '\0';
+	return text;
+}
+
+/* What exceeds a limit is cut, with one line that says so; what fits is used. */
+static void test_limits(void **state)
+{
+	static const char nics[] = "ip=10.%u.0.2:::24::eth%u:none";
+	static const char targets[] = "netroot=iscsi:10.0.0.1:::1:iqn.a:b%u.%u";
+	static const char hints[] = "iscsi_boot.target=iscsi://10.0.0.1/iqn.a:b/1?nic=e%u";
+	char *text = repeat(nics, 64 << 10);
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_int_equal(v.p.nr_nics, IBU_NICS_MAX);
+	assert_nic(&v, IBU_NICS_MAX - 1, IBU_NIC_IP_ADDR, "10.63.0.2");
+	assert_diag(&v, "more than 64 NICs; the further ones are ignored");
+	assert_true(v.d.errors <= 2); /* the last word is cut off */
+	parsed_free(&v);
+
+	text = repeat(targets, 64 << 10);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_int_equal(v.p.nr_targets, IBU_TARGETS_MAX);
+	assert_target(&v, IBU_TARGETS_MAX - 1, IBU_TARGET_NAME, "iqn.a:b11.2");
+	assert_target(&v, IBU_TARGETS_MAX - 1, IBU_TARGET_SELECTED, "1");
+	assert_diag(&v, "more than 512 targets; the further ones are ignored");
+	assert_true(v.d.errors <= 2);
+	parsed_free(&v);
+
+	/* A target that names a NIC beyond the limit must not be reached by another one. */
+	text = repeat(hints, 6 << 10);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_int_equal(v.p.nr_nics, IBU_NICS_MAX);
+	assert_target(&v, IBU_NICS_MAX - 1, IBU_TARGET_SELECTED, "1");
+	assert_target(&v, IBU_NICS_MAX, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, IBU_NICS_MAX, IBU_TARGET_NIC_ASSOC, "-");
+	assert_diag(&v, "error target64 nic-assoc -: more than 64 NICs; the target is not used");
+	parsed_free(&v);
+}
+
+/* 64 targets, and 256 LUNs of one, are far below the limits. */
+static void test_large_machines(void **state)
+{
+	static const char targets[] = "netroot=iscsi:10.0.0.1:::1:iqn.a:b%u";
+	static const char luns[] = "netroot=iscsi:10.0.0.1:::%u:iqn.a:b";
+	struct parsed v;
+	char *text;
+
+	text = repeat(targets, 64 * 38);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_true(v.p.nr_targets >= 64);
+	assert_int_equal(v.d.errors, 0);
+	parsed_free(&v);
+	text = repeat(luns, 249 * 36);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_true(v.p.nr_targets > 240);
+	assert_int_equal(v.d.errors, 0);
+	parsed_free(&v);
+}
+
+/* The number of lines is limited; the last one tells how many are missing, and both counts fit. */
+static void test_diagnostics_limit(void **state)
+{
+	static const char bad[] = "ip=eth0:maybe";
+	unsigned int lines = 0;
+	struct parsed v;
+	char *text, *s;
+
+	text = repeat(bad, 14 * 1000);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	for (s = v.d.text; (s = strchr(s, '\n')); s++)
+		lines++;
+	assert_int_equal(lines, IBU_DIAG_LINES_MAX + 1);
+	assert_int_equal(v.d.errors + v.d.warnings, lines);
+	assert_int_equal(v.p.root.errors, v.d.errors);
+	assert_diag(&v, "error cmdline diagnostics -: 500 further lines are left out\n");
+	parsed_free(&v);
+
+	text = repeat(bad, 14 * IBU_DIAG_LINES_MAX);
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_int_equal(v.d.errors, IBU_DIAG_LINES_MAX);
+	assert_null(strstr(v.d.text, "left out"));
+	parsed_free(&v);
+}
+
 static void test_no_secret_in_diagnostics(void **state)
 {
 	static const char *const lines[] = {
@@ -1400,6 +1503,9 @@ int main(void)
 		cmocka_unit_test(test_bootif_adopted),
 		cmocka_unit_test(test_shared_pairs),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_large_machines),
+		cmocka_unit_test(test_diagnostics_limit),
 		cmocka_unit_test(test_no_secret_in_diagnostics),
 		cmocka_unit_test(root_path),
 		cmocka_unit_test(root_path_with_credentials),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Command lines of any length cost linear time, and give a view of bounded size. */
+/* Command lines of any length cost linear time. */
 #include <time.h>
 
 #include "tests/unit/parsed.h"
@@ -119,104 +119,11 @@ static void test_linear_word(void **state)
 	}
 }
 
-/* What exceeds a limit is cut, with one line that says so; what fits is used. */
-static void test_limits(void **state)
-{
-	static const char *const nics[] = { "ip=10.%u.0.2:::24::eth%u:none" };
-	static const char *const targets[] = { "netroot=iscsi:10.0.0.1:::1:iqn.a:b%u.%u" };
-	static const char *const hints[] = {
-		"iscsi_boot.target=iscsi://10.0.0.1/iqn.a:b/1?nic=e%u",
-	};
-	char *text = fill(nics, 1, 64 << 10);
-	struct parsed v;
-
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_int_equal(v.p.nr_nics, IBU_NICS_MAX);
-	assert_nic(&v, IBU_NICS_MAX - 1, IBU_NIC_IP_ADDR, "10.63.0.2");
-	assert_diag(&v, "more than 64 NICs; the further ones are ignored");
-	assert_true(v.d.errors <= 2); /* the last word is cut off */
-	parsed_free(&v);
-
-	text = fill(targets, 1, 64 << 10);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_int_equal(v.p.nr_targets, IBU_TARGETS_MAX);
-	assert_target(&v, IBU_TARGETS_MAX - 1, IBU_TARGET_NAME, "iqn.a:b11.2");
-	assert_target(&v, IBU_TARGETS_MAX - 1, IBU_TARGET_SELECTED, "1");
-	assert_diag(&v, "more than 512 targets; the further ones are ignored");
-	assert_true(v.d.errors <= 2);
-	parsed_free(&v);
-
-	/* A target that names a NIC beyond the limit must not be reached by another one. */
-	text = fill(hints, 1, 6 << 10);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_int_equal(v.p.nr_nics, IBU_NICS_MAX);
-	assert_target(&v, IBU_NICS_MAX - 1, IBU_TARGET_SELECTED, "1");
-	assert_target(&v, IBU_NICS_MAX, IBU_TARGET_SELECTED, "0");
-	assert_target(&v, IBU_NICS_MAX, IBU_TARGET_NIC_ASSOC, "-");
-	assert_diag(&v, "error target64 nic-assoc -: more than 64 NICs; the target is not used");
-	parsed_free(&v);
-}
-
-/* 64 targets, and 256 LUNs of one, are far below the limits. */
-static void test_large_machines(void **state)
-{
-	static const char *const targets[] = { "netroot=iscsi:10.0.0.1:::1:iqn.a:b%u" };
-	static const char *const luns[] = { "netroot=iscsi:10.0.0.1:::%u:iqn.a:b" };
-	struct parsed v;
-	char *text;
-
-	text = fill(targets, 1, 64 * 38);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_true(v.p.nr_targets >= 64);
-	assert_int_equal(v.d.errors, 0);
-	parsed_free(&v);
-	text = fill(luns, 1, 249 * 36);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_true(v.p.nr_targets > 240);
-	assert_int_equal(v.d.errors, 0);
-	parsed_free(&v);
-}
-
-/* The number of lines is limited; the last one tells how many are missing, and both counts fit. */
-static void test_diagnostics_limit(void **state)
-{
-	static const char *const bad[] = { "ip=eth0:maybe" };
-	unsigned int lines = 0;
-	struct parsed v;
-	char *text, *s;
-
-	text = fill(bad, 1, 14 * 1000);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	for (s = v.d.text; (s = strchr(s, '\n')); s++)
-		lines++;
-	assert_int_equal(lines, IBU_DIAG_LINES_MAX + 1);
-	assert_int_equal(v.d.errors + v.d.warnings, lines);
-	assert_int_equal(v.p.root.errors, v.d.errors);
-	assert_diag(&v, "error cmdline diagnostics -: 500 further lines are left out\n");
-	parsed_free(&v);
-
-	text = fill(bad, 1, 14 * IBU_DIAG_LINES_MAX);
-	parsed_make(&v, NULL, 0, text);
-	free(text);
-	assert_int_equal(v.d.errors, IBU_DIAG_LINES_MAX);
-	assert_null(strstr(v.d.text, "left out"));
-	parsed_free(&v);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_linear_time),
 		cmocka_unit_test(test_linear_word),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_large_machines),
-		cmocka_unit_test(test_diagnostics_limit),
 	};
 
 	return cmocka_run_group_tests_name("long_cmdline", tests, NULL, NULL);

@@ -228,6 +228,7 @@ static int cmdline_read_word(struct ibu_words *w, const struct cmdline_index *in
 
 	if (!row)
 		return 0;
+	w->stacked |= ibu_is(name, "bond") || ibu_is(name, "team") || ibu_is(name, "bridge");
 	word = (struct ibu_word){ row->name, *value, row->arg };
 	err = row->read(w, &word);
 	if (!err)

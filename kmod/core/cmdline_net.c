@@ -334,10 +334,49 @@ static void cmdline_forget_bootif(struct ibu_words *w, struct ibu_nic *nic)
 	nic->ifname = (struct ibu_text){ NULL, 0 };
 }
 
+/* Is @nic without an address of its own, and of no use to another NIC either? */
+static bool cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic *nic)
+{
+	u32 i;
+
+	if (!ibu_nic_is_configured(nic) || nic->method != IBU_METHOD_NONE || nic->vlan_parent.len)
+		return false;
+	for (i = 0; i < p->nr_nics; i++) {
+		const struct ibu_nic *other = &p->nics[i];
+
+		if (ibu_text_eq(&other->vlan_parent, &nic->written) ||
+		    (other != nic && ibu_nic_is_configured(other) &&
+		     other->method != IBU_METHOD_NONE && cmdline_is_device(other, &nic->written)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Reports devices that ip= leaves without an address: dracut refuses to boot then. Under a VLAN or
+ * in a bond, team or bridge they need none.
+ */
+static void cmdline_report_useless(struct ibu_words *w)
+{
+	const struct ibu_nic *nic;
+	u32 i;
+
+	for (i = 0; i < w->p->nr_nics && !w->stacked; i++) {
+		nic = &w->p->nics[i];
+		if (cmdline_is_useless(w->p, nic))
+			ibu_diag_add(
+				w->d, IBU_WARNING, "cmdline", "ip",
+				ibu_is(&nic->written, BOOTIF) ? IBU_NO_OFFSET :
+								(size_t)(nic->written.s - w->start),
+				"without an address no target can be reached through this device");
+	}
+}
+
 int ibu_finish_nics(struct ibu_words *w)
 {
 	u32 i;
 
+	cmdline_report_useless(w);
 	cmdline_complete_lone(w);
 	if (w->no_bootif)
 		cmdline_drop_bootif(w->p);

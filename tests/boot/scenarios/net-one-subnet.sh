@@ -21,7 +21,7 @@ target 1 "$IQN" "$WORK/root.img"
 lan n0 lan 52:54:00:aa:00:01
 lan n1 lan 52:54:00:aa:00:02
 direct "rd.iscsi.initiator=$INITIATOR" \
-	"ip=10.7.0.15:::24::eth0:none ifname=eth0:52:54:00:aa:00:01 ip=10.7.0.16:::24::eth1:none ifname=eth1:52:54:00:aa:00:02" \
+	"ip=10.7.0.15/24:::::52-54-00-aa-00-01:none ip=10.7.0.16/24:::::52:54:00:aa:00:02:none" \
 	"iscsi_boot.target=iscsi://10.7.0.1/$IQN/1?nic=52:54:00:aa:00:01" \
 	"iscsi_boot.target=iscsi://10.7.0.2/$IQN/1?nic=52:54:00:aa:00:02"
 

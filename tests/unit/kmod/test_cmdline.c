@@ -1006,6 +1006,11 @@ static void test_ip_warnings(void **state)
 		{ "ip=10.0.0.2:::24::eth0:dhcp", "warning cmdline ip 3: with an address the method is" },
 		{ "ip=10.0.0.2:::24::eth0:ibft", "warning cmdline ip 3: the firmware's configuration" },
 		{ "ip=::::h:BOOTIF", "warning cmdline ip -: device BOOTIF without BOOTIF=" },
+		{ "ip=eth0:none", "warning cmdline ip 3: without an address no target can be" },
+		{ "ip=:::::eth0:off", "warning cmdline ip 8: without an address no target can be" },
+		{ "ip=eth0:none vlan=eth1.5:eth1", "warning cmdline ip 3: without an address" },
+		{ "ip=52-54-00-aa-00-01:none", "warning cmdline ip 3: without an address" },
+		{ "BOOTIF=52:54:00:aa:00:01 ip=BOOTIF:none", "warning cmdline ip -: without an" },
 		{ "ip=10.0.0.2 gateway=x", "error cmdline gateway 20: not an IP address" },
 		{ "ip=10.0.0.2 gk.net.gw=x", "error cmdline gk.net.gw 22: not an IP address" },
 		{ "ip=10.0.0.2 netmask=x", "error cmdline netmask 20: neither a netmask" },
@@ -1013,7 +1018,7 @@ static void test_ip_warnings(void **state)
 	};
 	static const char *const quiet[] = {
 		"ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
-		"ip=eth0:none", "ip=dhcp gateway=x", "ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
+		"ip=dhcp gateway=x", "ip=eth0:none ip=eth0:dhcp6", "vlan=eth0.5:eth0 ip=eth0:none", "ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
 	};
 	struct parsed v;
 	size_t i;

@@ -231,8 +231,7 @@ static int cmdline_read_word(struct ibu_words *w, const struct cmdline_index *in
 	w->stacked |= ibu_is(name, "bond") || ibu_is(name, "team") || ibu_is(name, "bridge");
 	word = (struct ibu_word){ row->name, *value, row->arg };
 	err = row->read(w, &word);
-	if (!err)
-		cmdline_enforce_limits(w, &word);
+	cmdline_enforce_limits(w, &word);
 	return err;
 }
 

@@ -128,7 +128,7 @@ static bool ipword_is_method(struct ibu_text t)
 	struct ibu_text ignored;
 	u32 method;
 
-	return t.len && !ipword_methods_parse(t, &method, &ignored);
+	return !ipword_methods_parse(t, &method, &ignored);
 }
 
 static void ipword_take_method(struct ipword *ip, struct ibu_text t)
@@ -254,8 +254,7 @@ static bool ipword_take_set_mac(struct ipword *ip, const struct ibu_text *t)
 static void ipword_take_dns(struct ipword *ip, unsigned int field, struct ibu_addr *a,
 			    struct ibu_text *rest)
 {
-	if (rest->s)
-		ipword_take_address(ip, field, a, ibu_cut(rest, ':'));
+	ipword_take_address(ip, field, a, ibu_cut(rest, ':'));
 }
 
 static void ipword_take_tail(struct ipword *ip, struct ibu_text tail)
@@ -271,7 +270,7 @@ static void ipword_take_tail(struct ipword *ip, struct ibu_text tail)
 		return;
 	}
 	ibu_take_mtu(ip->w, ip->word, &ip->nic, first);
-	if (rest.len && !ipword_take_set_mac(ip, &rest))
+	if (!ipword_take_set_mac(ip, &rest))
 		ipword_take_dns(ip, IBU_NIC_SECONDARY_DNS, &ip->nic.secondary_dns, &rest);
 }
 
@@ -346,8 +345,7 @@ static void ipword_settle(struct ipword *ip)
 /* Lets the parameter take effect. Returns 0 or -ENOMEM. */
 static int ipword_finish(struct ipword *ip)
 {
-	if (!ip->rejected)
-		ipword_settle(ip);
+	ipword_settle(ip);
 	if (ip->rejected)
 		return 0;
 	if (ip->method == IPWORD_FIRMWARE) {
@@ -409,7 +407,7 @@ static void ipword_read_full(struct ipword *ip)
 		ibu_take_hostname(ip->w, ip->word, &ip->nic, f[IP_HOST]);
 		ipword_take_method(ip, f[IP_METHOD]);
 	}
-	if (rest.s && !ip->rejected)
+	if (!ip->rejected)
 		ipword_take_tail(ip, rest);
 }
 
@@ -422,7 +420,7 @@ static void ipword_read_device(struct ipword *ip, struct ibu_text device, struct
 		ipword_reject(ip, &device, "an IPv6 address must be in brackets []");
 	ipword_take_device(ip, device);
 	ipword_take_method(ip, method);
-	if (rest.s && !ip->rejected)
+	if (!ip->rejected)
 		ipword_take_tail(ip, rest);
 }
 
@@ -470,7 +468,7 @@ static void ipword_read_address(struct ipword *ip)
 {
 	ipword_take_client(ip, ip->word->value);
 	ip->method = IBU_METHOD_STATIC;
-	if (!ip->rejected && ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
+	if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
 		ip->w->lone = ip->w->p->nr_nics + 1;
 }
 
@@ -482,7 +480,7 @@ static void ipword_read(struct ipword *ip)
 		ipword_read_address(ip);
 	else if (!rest.s)
 		ipword_read_lone(ip);
-	else if (!first.len || ipword_is_client(first) || ipword_looks_numeric(&first))
+	else if (!first.len || ipword_looks_numeric(&first))
 		ipword_read_full(ip);
 	else
 		ipword_read_device(ip, first, rest);

@@ -181,8 +181,8 @@ static bool cmdline_is_device(const struct ibu_nic *nic, const struct ibu_text *
 
 	if (ibu_text_eq(&nic->written, device))
 		return true;
-	return !ibu_nic_mac_parse(device, mac) && ibu_has(&nic->f, IBU_NIC_MAC) &&
-	       !memcmp(nic->mac, mac, 6);
+	/* The MAC address of a NIC without one is zero, which is not parsed. */
+	return !ibu_nic_mac_parse(device, mac) && !memcmp(nic->mac, mac, 6);
 }
 
 /* Gives a loose NIC its device, a name or a MAC address. */
@@ -206,7 +206,7 @@ static bool cmdline_is_ksdevice(const struct ibu_text *t)
 
 	if (ibu_is(t, "link") || ibu_is(t, "bootif") || ibu_is(t, "ibft") || ibu_is(t, BOOTIF))
 		return false;
-	return ibu_valid_ifname(t) || (t->len && !ibu_nic_mac_parse(t, mac));
+	return ibu_valid_ifname(t) || !ibu_nic_mac_parse(t, mac);
 }
 
 /* Completes the NIC of ip=ADDR by the parameters of Anaconda and genkernel. */

@@ -53,8 +53,8 @@ static struct ibu_nic *nic_with_mac(struct ibu_words *w, const struct ibu_text *
 
 	for (i = 0; i < w->p->nr_nics; i++) {
 		nic = &w->p->nics[i];
-		if (ibu_has(&nic->f, IBU_NIC_MAC) && !memcmp(nic->mac, mac, 6) &&
-		    !ibu_nic_is_configured(nic))
+		/* @mac is not zero, which that of a NIC without one is. */
+		if (!memcmp(nic->mac, mac, 6) && !ibu_nic_is_configured(nic))
 			return nic;
 	}
 	nic = nic_add(w);
@@ -108,9 +108,10 @@ void ibu_take_mask(struct ibu_words *w, const struct ibu_word *word, struct ibu_
 
 	if (!t.len)
 		return;
-	if (v4 && !ibu_address(t, &mask) && ibu_addr_is_v4(&mask) && nic_mask_prefix(&mask) > 0)
+	if ((v4 || !ibu_has(&nic->f, IBU_NIC_IP_ADDR)) && !ibu_address(t, &mask) &&
+	    ibu_addr_is_v4(&mask) && nic_mask_prefix(&mask) > 0)
 		prefix = (u32)nic_mask_prefix(&mask);
-	else if (ibu_number(&t, v4 ? 32 : 128, &prefix) || !prefix)
+	else if (ibu_number(&t, v4 ? 32 : 128, &prefix))
 		prefix = 0;
 	if (!prefix) {
 		ibu_word_diag(w, IBU_ERROR, word, &t, "neither a netmask nor a prefix length");

@@ -834,6 +834,26 @@ static void test_ip_forms(void **state)
 		{ "ip=::::::dhcp", "-", "-", "dhcp", "-", "-" },
 		{ "ip=eth0:", "eth0", "-", "any", "-", "-" },
 		{ "ip=fd00:dhcp", "fd00", "-", "dhcp", "-", "-" },
+		{ "ip=fd00:", "fd00", "-", "any", "-", "-" },
+		{ "ip=fd00:dhcp:9000", "fd00", "-", "dhcp", "-", "-" },
+		{ "ip=abcde::9000", "abcde", "-", "any", "-", "-" },
+		{ "ip=12345:dhcp", "12345", "-", "dhcp", "-", "-" },
+		{ "ip=1.2-3:dhcp", "1.2-3", "-", "dhcp", "-", "-" },
+		{ "ip=eth0.5:dhcp", "eth0.5", "-", "dhcp", "-", "-" },
+		{ "ip=0.0.0.0:::::eth0:dhcp", "eth0", "-", "dhcp", "-", "-" },
+		{ "ip=::10.0.0.1:24::eth0:dhcp", "eth0", "-", "dhcp", "-", "24" },
+		{ "ip=::10.0.0.1:255.255.255.0::eth0:dhcp", "eth0", "-", "dhcp", "-", "24" },
+		{ "ip=fe80::2%eth0/64 ksdevice=eth1", "eth0", "-", "static", FE80 "2", "64" },
+		{ "ip=10.0.0.2 ksdevice=ibft", "-", "-", "static", "10.0.0.2", "-" },
+		{ "ip=10.0.0.2 ksdevice=a/b", "-", "-", "static", "10.0.0.2", "-" },
+		{ "ip=10.0.0.2 ksdevice=BOOTIF BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01",
+		  "static", "10.0.0.2", "-" },
+		{ "ifname=eth0:52:54:00:aa:00:01 bootdev=eth0", "eth0", "52:54:00:aa:00:01", "any", "-",
+		  "-" },
+		{ "ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp rd.bootif=0", "lan", "52:54:00:aa:00:01",
+		  "dhcp", "-", "-" },
+		{ "ip=any,auto6", "-", "-", "any", "-", "-" },
+		{ "rd.bootif=off ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "-", "dhcp", "-", "-" },
 		{ "ip=ed0", "ed0", "-", "any", "-", "-" },
 		/* the prefix with the address */
 		{ "ip=10.0.0.2/24::10.0.0.1:::eth0:none", "eth0", "-", "static", "10.0.0.2", "24" },
@@ -948,6 +968,14 @@ static void test_ip_rejected(void **state)
 		{ "ip=10.0.0.3:::24::eth1/0:none", 18, "not a network device name" },
 		{ "ip=a_name_that_is_too_long_1:dhcp", 3, "not a network device name" },
 		{ "ip=00:00:00:00:00:00:dhcp", 3, "not a network device name" },
+		{ "ip=eth1:auto6,1", 8, "unknown configuration method" },
+		{ "ip=10.0.0.3/24]", 3, "unknown configuration method" },
+		{ "ip=52-54-00-aa-00-01x:dhcp", 3, "not a network device name" },
+		{ "ip=:aa:bb:cc:dd:ee:ff", 7, "an IPv6 address must be in brackets []" },
+		{ "ip=10.0.0.300:::x::eth1:none", 3, "not an IP address" },
+		{ "ip=eth1:fd00", 8, "unknown configuration method" },
+		{ "ip=fd00:1:2", 3, "an IPv6 address must be in brackets []" },
+		{ "ip=a1/b", 3, "unknown configuration method" },
 		{ "ip6=dchp", 4, "unknown configuration method" },
 		{ "bootdev=a/b", 8, "neither a network device name nor a MAC address" },
 		{ "gk.net.iface=", 13, "neither a network device name nor a MAC address" },
@@ -962,6 +990,7 @@ static void test_ip_rejected(void **state)
 		parsed_make(&v, NULL, 0, line);
 		snprintf(diag, sizeof(diag), " %u: %s", cases[i].at, cases[i].reason);
 		assert_diag(&v, diag);
+		assert_int_equal(v.d.errors + v.d.warnings, 1);
 		assert_int_equal(v.p.nr_nics, 1);
 		assert_nic(&v, 0, IBU_NIC_METHOD, "dhcp6");
 		assert_nic(&v, 0, IBU_NIC_IFNAME, "eth1");
@@ -1017,7 +1046,7 @@ static void test_ip_warnings(void **state)
 		{ "ip=10.0.0.2 mtu=9", "error cmdline mtu 16: neither an MTU" },
 	};
 	static const char *const quiet[] = {
-		"ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
+		"ip=", "ip6=", "ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
 		"ip=dhcp gateway=x", "ip=eth0:none ip=eth0:dhcp6", "vlan=eth0.5:eth0 ip=eth0:none", "ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
 	};
 	struct parsed v;
@@ -1054,6 +1083,7 @@ static void test_ip_tail(void **state)
 	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 hostname=h", IBU_NIC_HOSTNAME, "h");
 	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 hostname=h", IBU_NIC_GATEWAY, "10.0.0.1");
 	expect_nic("ip=dhcp gateway=10.0.0.1", IBU_NIC_GATEWAY, "-");
+	expect_nic("ip=0.0.0.0 ip=dhcp gateway=10.0.0.1", IBU_NIC_GATEWAY, "-");
 }
 
 /* A name server with a zone is asked through that device only. */
@@ -1068,6 +1098,12 @@ static void test_nameserver_zone(void **state)
 	assert_nic(&v, 1, IBU_NIC_PRIMARY_DNS, FE80 "3");
 	assert_nic(&v, 1, IBU_NIC_SECONDARY_DNS, FD00 "4");
 	parsed_free(&v);
+	parsed_make(&v, NULL, 0,
+		    "nameserver=[fd00::3 nameserver=fd00::3] nameserver=fd00::3%eth0 nameserver=fe80::3%a/b "
+		    "nameserver=fec0::3%eth0 nameserver=ff80::3%eth0 nameserver=[ nameserver=fe80::3% ip=dhcp");
+	assert_int_equal(v.d.errors, 8);
+	assert_nic(&v, 0, IBU_NIC_PRIMARY_DNS, "-");
+	parsed_free(&v);
 }
 
 /* A NIC named by its MAC is the one that another parameter has named so before. */
@@ -1078,6 +1114,10 @@ static void test_mac_devices(void **state)
 	parsed_make(&v, NULL, 0, "ifname=lan:52:54:00:aa:00:01 ip=52-54-00-aa-00-01:dhcp");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_nic(&v, 0, IBU_NIC_IFNAME, "lan");
+	parsed_free(&v);
+	parsed_make(&v, NULL, 0, "ifname=lan:52:54:00:aa:00:02 ip=52-54-00-aa-00-01:dhcp");
+	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:02");
 	parsed_free(&v);
 	parsed_make(&v, NULL, 0, "ifname=lan:52:54:00:aa:00:01 ip=lan");
 	assert_int_equal(v.p.nr_nics, 1);
@@ -1090,8 +1130,33 @@ static void test_mac_devices(void **state)
 	parsed_free(&v);
 	parsed_make(&v, NULL, 0, "ip=eth1:dhcp bootdev=eth0 ip=dhcp6");
 	assert_int_equal(v.p.nr_nics, 2);
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "eth1");
 	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
 	parsed_free(&v);
+	/* A vlan= keeps the MAC of its own name; that of its parent does not replace it. */
+	parsed_make(&v, NULL, 0, "ifname=v5:52:54:00:aa:00:01 vlan=v5:eth0 "
+				 "ifname=eth0:52:54:00:aa:00:02 ip=v5:dhcp");
+	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
+	parsed_free(&v);
+}
+
+/* A bootdev= that no ip= is for is a NIC of its own. */
+static void test_bootdev_apart(void **state)
+{
+	static const char *const lines[] = {
+		"ip=eth1:dhcp bootdev=eth0",
+		"ip=52-54-00-aa-00-02:dhcp bootdev=52:54:00:aa:00:01",
+		"ip=52-54-00-aa-00-01:dhcp bootdev=eth1",
+	};
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		parsed_make(&v, NULL, 0, lines[i]);
+		assert_int_equal(v.p.nr_nics, 2);
+		assert_nic(&v, 1, IBU_NIC_METHOD, "any");
+		parsed_free(&v);
+	}
 }
 
 /* A host name may have 255 bytes. */
@@ -1499,6 +1564,7 @@ int main(void)
 		cmocka_unit_test(test_ip_tail),
 		cmocka_unit_test(test_nameserver_zone),
 		cmocka_unit_test(test_mac_devices),
+		cmocka_unit_test(test_bootdev_apart),
 		cmocka_unit_test(test_ip_hostname),
 		cmocka_unit_test(test_names_apart),
 		cmocka_unit_test(test_ip_none),

@@ -59,7 +59,8 @@ static const char words[] =
 	"iscsi_boot.target=iscsi://10.0.0.1/iqn.a:3?nic=eth8 netroot=iscsi:10.0.0.1::::iqn.a:4 "
 	"iscsi_target_name=iqn.a:5 iscsi_target_ip=10.0.0.1 "
 	"ip=10.0.0.2:::24::eth0:off ip=dhcp ifname=lan:52:00:00:00:00:02 ip=eth1:dhcp "
-	"vlan=eth2.5:eth2 BOOTIF=01-52-00-00-00-00-03 ip=eth5:auto6 ip=::::h:eth/6 ip=nonsense";
+	"vlan=eth2.5:eth2 BOOTIF=01-52-00-00-00-00-03 ip=eth5:auto6 ip=::::h:eth/6 ip=nonsense "
+	"ip=52-00-00-00-00-04:dhcp";
 
 /*
  * Lets allocation @n fail and expects an error, or success if it is not reached. Returns a number below
@@ -125,6 +126,8 @@ static void test_each_parameter(void **state)
 		"ip=10.0.0.2",
 		"ip=dhcp",
 		"ip=eth1:dhcp",
+		"ip=52-00-00-00-00-04:dhcp",
+		"bootdev=eth1",
 		"ifname=lan:52:00:00:00:00:02",
 		"vlan=eth2.5:eth2",
 		"BOOTIF=01-52-00-00-00-00-03",

@@ -43,6 +43,8 @@ static int unit_list(const struct CMUnitTest *tests, size_t count)
 #define assert_string_equal(a, b) KUNIT_ASSERT_STREQ(unit_test, (const char *)(a), (const char *)(b))
 #define assert_memory_equal(a, b, n) KUNIT_ASSERT_EQ(unit_test, memcmp(a, b, n), 0)
 
+#define print_message(...) no_printk(__VA_ARGS__)
+
 #define malloc(size) kvmalloc(size, GFP_KERNEL)
 #define calloc(n, size) kvcalloc(n, size, GFP_KERNEL)
 #define free(p) kvfree(p)

@@ -14,8 +14,9 @@
 
 /* A machine with thousands of devices starts with a burst; the default of 208 KiB is too small. */
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
-/* Multicast group of the kernel's uevents; udev's is 2. */
+/* Multicast groups of the kernel's uevents, and of udev's. */
 #define UEVENT_KERNEL 1
+#define UEVENT_UDEV 2
 
 static int netlink_listen(int protocol, uint32_t groups)
 {
@@ -39,6 +40,11 @@ static int netlink_listen(int protocol, uint32_t groups)
 int kernel_events_open_uevent(void)
 {
 	return netlink_listen(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL);
+}
+
+int kernel_events_open_udev(void)
+{
+	return netlink_listen(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL | UEVENT_UDEV);
 }
 
 int kernel_events_open_net(void)

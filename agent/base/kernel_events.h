@@ -16,6 +16,8 @@
 
 /* Opens a socket for the uevents of all devices. */
 int kernel_events_open_uevent(void);
+/* The same, and for those that udev sends once it has made the links of a device. */
+int kernel_events_open_udev(void);
 /* Opens a socket for changes of links, addresses and routes. */
 int kernel_events_open_net(void);
 /* Opens a socket for changes of the neighbour tables (ARP, ND). */

@@ -184,6 +184,8 @@ static enum status reach_root(struct boot *b, struct loop *loop)
 
 	if (loop_until(loop, b->wait_all ? boot_all_settled : boot_root_settled))
 		return STATUS_ERROR;
+	if (b->progress.root_elsewhere)
+		return STATUS_NOTHING;
 	path = awaited_root(&b->progress);
 	if (!path)
 		path = progress_root_in(&b->progress, PATH_FAILED);
@@ -219,10 +221,9 @@ static enum status report_root(struct boot *b, struct loop *loop)
 static bool run_stages(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = {
-		&stage_drivers, &stage_net,   &stage_dhcp,     &stage_managed,
-		&stage_names,	&stage_reach, &stage_login,    &stage_disks,
-		&stage_timers,	&stage_retry, &stage_failover, &stage_paths,
-		&stage_switch,	NULL
+		&stage_bypass, &stage_drivers,	&stage_net,   &stage_dhcp,   &stage_managed,
+		&stage_names,  &stage_reach,	&stage_login, &stage_disks,  &stage_timers,
+		&stage_retry,  &stage_failover, &stage_paths, &stage_switch, NULL
 	};
 	enum status status = *ended = load_modules(b);
 	struct loop loop;

@@ -7,6 +7,7 @@
 
 extern const struct stage
 	stage_drivers; /* modules/nic_drivers.c: loads NIC drivers where no udev runs */
+extern const struct stage stage_bypass; /* boot/bypass_stage.c: rd.iscsi.bypass */
 extern const struct stage stage_net; /* net/net_stage.c: link, VLAN, MTU, addresses, routes */
 extern const struct stage stage_reach; /* net/neighbour_stage.c: probes the next hop */
 extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, targets of root paths */

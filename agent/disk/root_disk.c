@@ -29,8 +29,7 @@ static const char *udev_name(void **arena, const char *dev)
 	return dev;
 }
 
-/* Returns the kernel's name of the block device of root=, "sda1", or NULL while it has none. */
-static const char *root_block(void **arena, const char *dev)
+const char *root_disk_block(void **arena, const char *dev)
 {
 	const char *name = dev ? udev_name(arena, dev) : NULL;
 	char *path = name ? arena_printf(arena, "%s%s", sysfs_root, name) : NULL;
@@ -73,7 +72,7 @@ bool root_disk_choose(const struct progress *progress, struct path *path)
 
 	if (path->root_known || !path->disk[0] || !path_is_roots(progress, path))
 		return false;
-	block = root_block(&arena, progress->plan->root_dev);
+	block = root_disk_block(&arena, progress->plan->root_dev);
 	path->root_known = is_root(progress, block, path->disk, path->linux_lun);
 	for (i = 0; i < path->nr_more && !path->root_known; i++) {
 		struct path_disk *disk = &path->more[i];

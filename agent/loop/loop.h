@@ -31,7 +31,7 @@ void waits_fd(struct waits *waits, int fd, short events);
 /* Wakes the loop at @at, at the latest. */
 void waits_until(struct waits *waits, struct deadline at);
 
-#define MAX_STAGES 12
+#define MAX_STAGES 16
 
 struct stage;
 struct rtnl;

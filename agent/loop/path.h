@@ -68,6 +68,7 @@ struct progress {
 	bool several_nics; /* as in the plan, or paths go by several NICs of a pool */
 	unsigned int first; /* index of a path to the root disk: 0, unless that failed */
 	const struct path *root; /* the path whose disk is the root disk; NULL: not known yet */
+	bool root_elsewhere; /* rd.iscsi.bypass: the root needs no iSCSI */
 	void *arena; /* holds all of the above, and the texts and addresses of the paths */
 };
 

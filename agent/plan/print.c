@@ -179,6 +179,8 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 		*plan->initiator_name ? plan->initiator_name : "(no NIC yet)",
 		plan->initiator_from);
 	print_policy(&plan->policy, out);
+	if (plan->bypass)
+		fprintf(out, "bypass: no iSCSI if %s exists on another disk\n", plan->root_dev);
 	print_engine(plan, out);
 	for (i = 0; i < plan->nr_bonds; i++)
 		print_bond(&plan->bonds[i], out);

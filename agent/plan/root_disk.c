@@ -31,6 +31,20 @@ static bool root_is_first_target(const struct ibu_text *root)
 	return !root->len || ibu_starts(root, "iscsi:") || ibu_starts(root, "/dev/iscsi-boot/");
 }
 
+/* Reads the switch rd.iscsi.bypass as dracut's getargbool does: the last one counts. */
+static bool wants_bypass(const char *cmdline)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value;
+	bool wanted = false;
+
+	while (ibu_next_word(&s, end, &name, &value))
+		if (ibu_is(&name, "rd.iscsi.bypass"))
+			wanted = !ibu_is(&value, "0") && !ibu_is(&value, "no") &&
+				 !ibu_is(&value, "off");
+	return wanted;
+}
+
 /* Does @value name a block device? */
 static bool names_device(const struct ibu_text *value)
 {
@@ -81,21 +95,31 @@ static bool find_by_path(struct plan *plan, struct ibu_text value)
 	return put_first(plan, &root);
 }
 
+static void find_bypass(struct planner *p)
+{
+	p->plan->bypass = wants_bypass(p->view->cmdline);
+	if (!p->plan->bypass || p->plan->root_dev)
+		return;
+	ibu_diag_add(&p->diag, IBU_WARNING, "cmdline", "rd.iscsi.bypass", IBU_NO_OFFSET,
+		     "ignored: root= names no block device");
+	p->plan->bypass = false;
+}
+
 enum status planner_find_root_disk(struct planner *p)
 {
-	struct ibu_text value = p->view->cmdline ? last_root(p->view->cmdline) :
-						   (struct ibu_text){ 0 };
+	struct ibu_text value = last_root(p->view->cmdline);
 	struct plan *plan = p->plan;
+	bool first;
 
 	if (ibu_starts(&value, "block:")) /* dracut's own form of a device */
 		value = (struct ibu_text){ value.s + 6, value.len - 6 };
-	if (root_is_first_target(&value))
-		return STATUS_OK;
-	if (names_device(&value)) {
+	first = root_is_first_target(&value);
+	if (!first && names_device(&value)) {
 		plan->root_dev = arena_text(&plan->arena, value.s, value.len);
 		if (!plan->root_dev)
 			return planner_no_memory(p);
 	}
-	plan->root_is_elsewhere = !find_by_path(plan, value);
+	find_bypass(p);
+	plan->root_is_elsewhere = !first && !find_by_path(plan, value);
 	return STATUS_OK;
 }

@@ -30,6 +30,12 @@ static bool has_dhcp(const struct view *view)
 	return false;
 }
 
+/* "iscsi" alone means a target that the firmware names, or where it names none, DHCP. */
+static bool is_any_iscsi(const struct ibu_text *value)
+{
+	return ibu_is(value, "iscsi") || ibu_is(value, "iscsi:");
+}
+
 /*
  * Returns whether a DHCP root path names the target. If another kind of root= names the root disk,
  * DHCP only configures the network.
@@ -39,16 +45,20 @@ static enum root_path wanted_root_path(const struct view *view)
 	const char *s = view->cmdline, *end = s + strlen(s);
 	enum root_path asked = ROOT_PATH_NO;
 	struct ibu_text name, value;
-	bool other_root = false;
+	bool other_root = false, any_iscsi = false;
 
 	while (ibu_next_word(&s, end, &name, &value)) {
 		if (!ibu_is(&name, "root") && !ibu_is(&name, "netroot"))
 			continue;
 		if (asked_for(&value) != ROOT_PATH_NO)
 			asked = asked_for(&value);
+		else if (is_any_iscsi(&value))
+			any_iscsi = true;
 		else if (!is_dev_root(&value))
 			other_root = true;
 	}
+	if (any_iscsi && asked == ROOT_PATH_NO && !view->params.nr_targets && has_dhcp(view))
+		return ROOT_PATH_V4;
 	if (asked != ROOT_PATH_NO || other_root || view->params.nr_targets)
 		return asked;
 	return has_dhcp(view) ? ROOT_PATH_MAYBE : ROOT_PATH_NO;

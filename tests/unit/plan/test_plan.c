@@ -359,6 +359,14 @@ static void root_path_perhaps(void **state)
 	assert_int_equal(make_with_dhcp("ip=dhcp"), STATUS_OK);
 	assert_true(plan.only_maybe);
 	assert_int_equal(make("ip=dhcp"), STATUS_NOTHING); /* without an initiator name */
+	/* "iscsi" alone asks for a target: of DHCP, as the firmware names none. */
+	assert_int_equal(make(INIT "root=UUID=x netroot=iscsi ip=eth0:dhcp"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_true(plan.paths[0].by_root_path);
+	assert_false(plan.only_maybe);
+	assert_int_equal(make(INIT "root=iscsi: " TARGET "ip=eth0:dhcp"), STATUS_OK);
+	assert_false(plan.paths[0].by_root_path);
+	assert_int_equal(make(INIT "root=iscsi ip=10.0.0.5:::24::eth0:off"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp("ip=dhcp root=LABEL=x"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp("ip=10.0.0.5:::24::eth0:none"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp(TARGET "ip=dhcp"), STATUS_OK);
@@ -569,6 +577,21 @@ static void root_by_path(void **state)
 	assert_string_equal(plan.root_dev, "LABEL=x");
 	assert_int_equal(make(INIT "root=iscsi:10.0.0.1:::1:iqn.a:c"), STATUS_OK);
 	assert_null(plan.root_dev);
+}
+
+/* rd.iscsi.bypass needs a root= that names a device; the last switch counts, as in dracut. */
+static void bypass(void **state)
+{
+	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass root=UUID=1-2"), STATUS_OK);
+	assert_true(plan.bypass);
+	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass rd.iscsi.bypass=0 root=UUID=1-2"), STATUS_OK);
+	assert_false(plan.bypass);
+	assert_int_equal(make(INIT TARGET "root=UUID=1-2"), STATUS_OK);
+	assert_false(plan.bypass);
+	assert_string_equal(plan.notes, "");
+	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass=1"), STATUS_OK);
+	assert_false(plan.bypass);
+	assert_noted("warning cmdline rd.iscsi.bypass -: ignored: root= names no block device");
 }
 
 /* A target of another transport is never logged in to over TCP. */
@@ -1307,6 +1330,7 @@ int main(void)
 		in_root(same_target_other_credentials),
 		in_root(all_disks),
 		in_root(root_by_path),
+		in_root(bypass),
 		in_root(transports),
 		in_root(credentials_lost_on_the_way),
 		in_root(secret_file),

@@ -40,6 +40,8 @@ static inline void add_value(struct writer *w)
 		"20:52:54:00:AA:00:01", "eth0:dhcp", "bootif", "static", "any", "ibft", "fw", "on", "0x0001000000000000",
 		"0x000100000000000g", "000001000000000000", "1-2-3", "1-2-3-4-5", "1-", "1-g",
 		"%41", "%00", "%4", "%g1", "%1g", "iscsi", "iscsi:", "secret", "\"", "a b", "BOOTIF",
+		"fe80::1", "fd00::1", "[fe80::1%eth0]", "fe80::1%eth0", "[fe80::1%25eth1]", "fe80::1%2",
+		"10.0.0.1%eth0", "cafe::", "IQN.A:b", "naa.01", "iscsi:ibft", "${mac}", "300",
 	};
 
 	add(w, PICK(w, values));
@@ -94,6 +96,21 @@ static inline void add_netroot(struct writer *w)
 	add_fields(w, 1 + next_random(&w->seed, 6));
 	if (MAYBE(w))
 		add(w, ":iqn.a:b");
+}
+
+/* Adds root= by udev's by-path name, of which one part may be another. */
+static inline void add_by_path(struct writer *w)
+{
+	static const char *const parts[] = { "root=/dev/disk/by-path/", "ip-", "10.0.0.1", ":3260",
+					     "-iscsi-", "iqn.a:b", "-lun-", "1", "-part2" };
+	unsigned int i, other = next_random(&w->seed, 2 * ARRAY_SIZE(parts));
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (i != other)
+			add(w, parts[i]);
+		else if (MAYBE(w))
+			add_value(w);
+	}
 }
 
 static inline void add_ip(struct writer *w)
@@ -153,6 +170,8 @@ static inline size_t mutate_words(u8 *data, size_t size, size_t max, unsigned in
 {
 	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_ip, add_bond,
 								add_other };
+	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_by_path,
+							       add_ip, add_other };
 	struct writer w = { .seed = seed };
 
 	if (MAYBE(&w))

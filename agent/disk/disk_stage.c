@@ -461,8 +461,7 @@ static void disk_found(struct progress *progress, struct disk *d)
 		disk_keep_all(progress, d);
 	else
 		disk_keep_one(d);
-	if (d->any)
-		root_disk_choose(progress, d->path);
+	root_disk_choose(progress, d->path);
 	if (!progress->root && path_is_roots(progress, d->path))
 		disks_set_root(progress, d->path);
 	path_goto(d->path, PATH_TIMERS);

@@ -70,7 +70,8 @@ bool root_disk_choose(const struct progress *progress, struct path *path)
 	const char *block;
 	unsigned int i;
 
-	if (path->root_known || !path->disk[0] || !path_is_roots(progress, path))
+	if (path->root_known || !path->disk[0] || !path_is_roots(progress, path) ||
+	    ibu_has(&path->to.target->f, IBU_TARGET_LUN))
 		return false;
 	block = root_disk_block(&arena, progress->plan->root_dev);
 	path->root_known = is_root(progress, block, path->disk, path->linux_lun);

@@ -13,7 +13,7 @@ const char *root_disk_block(void **arena, const char *dev);
 /*
  * Finds the disk of @path that holds what root= names, and makes it path->disk. It is known by the
  * LUN of a by-path name, by the LUN of the first path, or once udev has made the link of the name.
- * Returns true if it was found now; later calls return false.
+ * Returns true if it was found now; later calls return false, as for a path with a LUN.
  */
 bool root_disk_choose(const struct progress *progress, struct path *path);
 

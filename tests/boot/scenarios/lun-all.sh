@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# groups: check disks
+# groups: disks
 # netroot= without a LUN, as Anaconda writes it: LUN 0 is a controller, the root is on LUN 2, named by UUID;
 # another target without a LUN has 256 LUNs.
 # Outcome: all disks of both are attached with their timers, each target by one scan; the root on LUN 2 holds.

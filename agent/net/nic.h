@@ -34,6 +34,7 @@ struct nic_setup {
 	bool mac_was_set; /* set-mac was done, or refused */
 	int rename_refused; /* -errno of the failed rename; 0: not failed */
 	uint64_t refusals_logged; /* devices logged as skipped: bit ifindex % 64 */
+	bool was_full; /* of a pool: a device was left out, which is logged once */
 	bool is_dark; /* of a pool: it has a device without a carrier */
 	bool looked; /* of a pool: the devices that are up already were tried */
 	int *raised; /* devices brought up to find a carrier; nic_lower_unused() frees it */

@@ -33,7 +33,6 @@ static bool is_of_other_entry(const struct nic_context *n, const struct link *li
 /* Adds the devices that have a carrier. Returns the state of the device that got furthest. */
 static enum nic_state add_devices(const struct nic_context *n, struct progress *progress)
 {
-	enum nic_state state = NIC_NO_DEVICE;
 	unsigned int i, devices = 0, with_carrier = 0;
 
 	for (i = 0; i < n->links->nr; i++) {
@@ -42,18 +41,19 @@ static enum nic_state add_devices(const struct nic_context *n, struct progress *
 		if (!link_is_ethernet(link) || is_of_other_entry(n, link))
 			continue;
 		devices++;
-		if (state == NIC_NO_DEVICE)
-			state = NIC_NO_CARRIER;
 		if (!link_has_carrier(link))
 			continue;
-		state = NIC_NO_ADDRESS;
 		with_carrier++;
-		if (!progress_add_nic(progress, n->setup->nic, link->dev.mac))
-			log_warning("net", "%s: skipped: more than %d NICs, or no memory",
-				    link->name, NR_POOL_NICS);
+		if (progress_add_nic(progress, n->setup->nic, link->dev.mac) || n->setup->was_full)
+			continue;
+		n->setup->was_full = true;
+		log_warning("net", "%s: skipped: more than %d NICs, or no memory", link->name,
+			    NR_POOL_NICS);
 	}
 	n->setup->is_dark = with_carrier < devices;
-	return state;
+	if (with_carrier)
+		return NIC_NO_ADDRESS;
+	return devices ? NIC_NO_CARRIER : NIC_NO_DEVICE;
 }
 
 enum nic_state nic_pool_step(struct rtnl *nl, struct progress *progress, const struct links *links,

@@ -148,6 +148,21 @@ static void print_timers(const struct timers *t, FILE *out)
 	fputc('\n', out);
 }
 
+/* Prints for which disks boot waits, if the command line names several. */
+static void print_awaited(const struct plan *plan, FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_paths && plan->root_is_elsewhere; i++) {
+		if (plan_path_is_roots(plan, &plan->paths[i].to) ||
+		    !(plan->paths[i].to.target->source & IBU_FROM_CMDLINE))
+			continue;
+		fprintf(out,
+			"wait: for each disk that the command line names: root= may be on any\n");
+		break;
+	}
+}
+
 /* Prints one line if the timers are the same for all targets. */
 static void print_all_timers(const struct plan *plan, FILE *out)
 {
@@ -189,5 +204,6 @@ void plan_print(const struct view *view, const struct plan *plan, FILE *out)
 	for (i = 0; i < plan->nr_paths; i++)
 		plan_print_path(&plan->paths[i], plan_path_is_roots(plan, &plan->paths[i].to), out);
 	print_unused(view, plan, out);
+	print_awaited(plan, out);
 	print_all_timers(plan, out);
 }

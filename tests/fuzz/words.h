@@ -168,10 +168,8 @@ static inline void add_other(struct writer *w)
 
 static inline size_t mutate_words(u8 *data, size_t size, size_t max, unsigned int seed)
 {
-	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_ip, add_bond,
-								add_other };
 	static void (*const makers[])(struct writer *) = { add_uri, add_netroot, add_by_path,
-							       add_ip, add_other };
+							       add_ip, add_bond, add_other };
 	struct writer w = { .seed = seed };
 
 	if (MAYBE(&w))

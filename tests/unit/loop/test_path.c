@@ -60,7 +60,7 @@ static void one_after_the_other(void **state)
 static void starts_as_planned(void **state)
 {
 	struct ibu_nic config = { .method = IBU_METHOD_DHCP, .prefix_len = 24 };
-	struct plan_nic nics[] = { { .number = 0 },
+	struct plan_nic nics[] = { { .nic = &config },
 				   { .nic = &config, .has_firmware_lease = true } };
 	struct ibu_target targets[] = { { .name = { "iqn.x:a", 7 } },
 					{ .name = { "iqn.x:b", 7 } } };
@@ -99,7 +99,8 @@ static void no_memory(void **state)
 {
 	struct ibu_target target = { .name = { "iqn.x:a", 7 } };
 	struct plan_path path = { .to = { &target, "10.0.0.1", 3260 } };
-	struct plan_nic nic = { .number = 0 };
+	struct ibu_nic config = { .method = IBU_METHOD_NONE };
+	struct plan_nic nic = { .nic = &config };
 	const struct plan plan = { .nics = &nic, .nr_nics = 1, .paths = &path, .nr_paths = 1 };
 	struct progress progress;
 	int i;
@@ -115,12 +116,55 @@ static void no_memory(void **state)
 	left = -1;
 }
 
+/* The NICs of a pool: one for each MAC, the first with the pool's number. */
+static void pool(void **state)
+{
+	static const struct ibu_nic any = { .method = IBU_METHOD_DHCP };
+	static const struct ibu_nic other = { .f.set = BIT_ULL(IBU_NIC_IFNAME) };
+	const struct plan_nic nics[] = { { .nic = &any, .number = 3 },
+					 { .nic = &other, .number = 5 } };
+	struct ibu_target target = { .name = { "iqn.x:a", 7 } };
+	struct plan_path planned[2] = { { .to.target = &target, .nic = &nics[0] },
+					{ .to.target = &target, .nic = &nics[0] } };
+	const struct plan plan = {
+		.nics = (struct plan_nic *)nics, .nr_nics = 2, .paths = planned, .nr_paths = 2
+	};
+	struct progress progress;
+	struct nic *a, *b;
+	u8 mac[6] = { 2 };
+
+	assert_int_equal(progress_make(&progress, &plan), 0);
+	a = progress_add_nic(&progress, &progress.nics[0], mac);
+	assert_ptr_equal(progress_add_nic(&progress, &progress.nics[0], mac), a);
+	assert_int_equal(a->plan->number, 3);
+	assert_ptr_equal(a->pool, &progress.nics[0]);
+	mac[5] = 1;
+	b = progress_add_nic(&progress, &progress.nics[0], mac);
+	assert_int_equal(b->plan->number, 6);
+	assert_memory_equal(b->config->mac, mac, 6);
+	assert_true(progress_pool_is_open(&progress, &progress.nics[0]));
+	progress_use_nic(&progress, &progress.paths[0], a);
+	assert_true(progress_has_several_nics(&progress)); /* eth0 of the plan, and this one */
+	assert_true(a->used && a->look_again && !b->used);
+	assert_true(path_may_use(&progress.paths[1], b));
+	assert_false(path_may_use(&progress.paths[0], b));
+	progress.paths[1].state = PATH_DISK;
+	assert_true(progress_pool_is_open(&progress, &progress.nics[0]));
+	progress.paths[0].state = PATH_FAILED;
+	assert_false(progress_pool_is_open(&progress, &progress.nics[0]));
+	for (mac[5] = 2; mac[5] < NR_POOL_NICS; mac[5]++)
+		assert_non_null(progress_add_nic(&progress, &progress.nics[0], mac));
+	assert_null(progress_add_nic(&progress, &progress.nics[0], mac));
+	progress_free(&progress);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(starts_as_planned),
 		cmocka_unit_test(no_memory),
+		cmocka_unit_test(pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

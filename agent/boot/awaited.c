@@ -42,7 +42,7 @@ const struct path *awaited_root(struct progress *progress)
 	const struct path *root = progress_root_in(progress, PATH_IN);
 	unsigned int i;
 
-	for (i = 0; i < progress->nr_paths && !root && progress->plan->root_is_elsewhere; i++) {
+	for (i = 0; i < progress->nr_paths && !root && progress->plan->awaits_all; i++) {
 		if (progress->paths[i].state != PATH_IN ||
 		    !path_is_awaited(progress, &progress->paths[i]))
 			continue;

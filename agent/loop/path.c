@@ -223,7 +223,7 @@ bool path_same_disk(const struct path *a, const struct path *b)
 bool path_is_awaited(const struct progress *progress, const struct path *path)
 {
 	return path_is_roots(progress, path) ||
-	       (progress->plan->root_is_elsewhere && path->to.target->source & IBU_FROM_CMDLINE);
+	       (progress->plan->awaits_all && path->to.target->source & IBU_FROM_CMDLINE);
 }
 
 /* Unlike the plan, @progress has the first path's target even if a DHCP lease named it. */

@@ -125,7 +125,7 @@ const char *path_take_root_path(struct progress *progress, struct path *path);
 bool path_same_disk(const struct path *a, const struct path *b);
 /*
  * Returns true if boot waits for the disk of the path: the root disk, and if root= may be on any of
- * them (plan.root_is_elsewhere) those that the command line names.
+ * them (plan.awaits_all) those that the command line names.
  */
 bool path_is_awaited(const struct progress *progress, const struct path *path);
 /*

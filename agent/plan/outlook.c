@@ -88,7 +88,7 @@ enum status plan_outlook(const struct plan *plan)
 	AUTO_ARENA arena = NULL;
 
 	for (; path < end; path++) {
-		if (!plan->root_is_elsewhere && !plan_path_is_roots(plan, &path->to))
+		if (!plan->awaits_all && !plan_path_is_roots(plan, &path->to))
 			continue;
 		if (!path->nic || !nic_is_absent(plan, path->nic->nic))
 			return STATUS_OK;

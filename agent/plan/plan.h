@@ -112,7 +112,7 @@ struct plan {
 	 * root= is found by a UUID, a label or a device name: the root may be on any disk of the
 	 * command line, or on several (RAID, LVM). Boot waits for all of them.
 	 */
-	bool root_is_elsewhere;
+	bool awaits_all;
 	/*
 	 * No target is configured, but a DHCP lease may name one. If it does not, there is nothing
 	 * to boot from.

@@ -48,7 +48,7 @@ enum status planner_read_bonds(struct planner *p);
 enum status planner_join_nics(struct planner *p);
 /* targets.c: makes paths for selected targets, and for further ones of the firmware. */
 enum status planner_add_targets(struct planner *p);
-/* root_disk.c: reads root=; if it has a by-path name, its path becomes the first. */
+/* root_disk.c: reads root=: a by-path name makes its path the first; else boot awaits all disks. */
 enum status planner_find_root_disk(struct planner *p);
 /* default_nic.c: adds DHCP where no configured NIC could reach a target. */
 enum status planner_default_nic(struct planner *p);
@@ -56,8 +56,6 @@ enum status planner_default_nic(struct planner *p);
 enum status planner_choose_nics(struct planner *p);
 /* twins.c: drops repeated paths; gives paths of one session the same credentials and timers. */
 enum status planner_settle_twins(struct planner *p);
-/* root_disk.c: finds the root disk, and puts its path first. */
-enum status planner_find_root_disk(struct planner *p);
 /* root_path.c: adds paths whose target a DHCP lease will name. */
 enum status planner_add_root_paths(struct planner *p);
 /* several_nics.c: marks plans with several NICs, and paths that share a portal. */

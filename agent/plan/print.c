@@ -153,7 +153,7 @@ static void print_awaited(const struct plan *plan, FILE *out)
 {
 	unsigned int i;
 
-	for (i = 0; i < plan->nr_paths && plan->root_is_elsewhere; i++) {
+	for (i = 0; i < plan->nr_paths && plan->awaits_all; i++) {
 		if (plan_path_is_roots(plan, &plan->paths[i].to) ||
 		    !(plan->paths[i].to.target->source & IBU_FROM_CMDLINE))
 			continue;

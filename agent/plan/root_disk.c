@@ -120,6 +120,6 @@ enum status planner_find_root_disk(struct planner *p)
 			return planner_no_memory(p);
 	}
 	find_bypass(p);
-	plan->root_is_elsewhere = !first && !find_by_path(plan, value);
+	plan->awaits_all = !first && !find_by_path(plan, value);
 	return STATUS_OK;
 }

@@ -61,7 +61,7 @@ static void root_alone(void **state)
 /* One path of each disk of the command line is enough. */
 static void all_of_command_line(void **state)
 {
-	plan.root_is_elsewhere = true;
+	plan.awaits_all = true;
 	put(0, PATH_IN);
 	assert_false(awaited_settled(&progress));
 	put(1, PATH_FAILED);
@@ -73,7 +73,7 @@ static void all_of_command_line(void **state)
 
 static void refused_disk(void **state)
 {
-	plan.root_is_elsewhere = true;
+	plan.awaits_all = true;
 	put(0, PATH_IN);
 	put(1, PATH_FAILED);
 	put(2, PATH_FAILED);
@@ -90,7 +90,7 @@ static void first_disk_is_missing(void **state)
 	const char *path = root_path("/dev/iscsi-boot/root"); /* makes /dev */
 	char link[16];
 
-	plan.root_is_elsewhere = true;
+	plan.awaits_all = true;
 	put(0, PATH_FAILED);
 	put(1, PATH_LOGIN);
 	put(2, PATH_IN);
@@ -107,7 +107,7 @@ static void all_disks_are_missing(void **state)
 {
 	unsigned int i;
 
-	plan.root_is_elsewhere = true;
+	plan.awaits_all = true;
 	for (i = 0; i < NR; i++)
 		put(i, PATH_FAILED);
 	assert_true(awaited_settled(&progress));

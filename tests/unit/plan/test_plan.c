@@ -876,7 +876,7 @@ static void nic_by_route(void **state)
 	assert_true(plan.several_nics);
 }
 
-static void assert_root(const char *words, const char *portal, bool elsewhere)
+static void assert_awaits_all(const char *words, bool awaits_all)
 {
 	char line[1024];
 
@@ -887,34 +887,33 @@ static void assert_root(const char *words, const char *portal, bool elsewhere)
 		 words);
 	assert_int_equal(make(line), STATUS_OK);
 	assert_int_equal(plan.nr_paths, 3);
-	assert_string_equal(plan.paths[0].to.portal, portal);
-	assert_int_equal(plan.root_is_elsewhere, elsewhere);
+	assert_int_equal(plan.awaits_all, awaits_all);
 }
 
 #define BY_PATH "/dev/disk/by-path/"
 
-/* Which target's disk is the root disk, and whether the root may be on any of them. */
-static void root_disk(void **state)
+/* Whether the root may be on any disk, or on several. */
+static void awaited_disks(void **state)
 {
-	assert_root("", "10.1.0.1", false);
-	assert_root("root=", "10.1.0.1", false);
-	assert_root("root=/dev/root", "10.1.0.1", false);
-	assert_root("root=block:/dev/root", "10.1.0.1", false);
-	assert_root("root=/dev/iscsi-boot/root-part1", "10.1.0.1", false);
-	assert_root("root=UUID=x", "10.1.0.1", true);
-	assert_root("root=/dev/mapper/vg-root", "10.1.0.1", true);
-	assert_root("root=/dev/sda1", "10.1.0.1", true);
-	assert_root("root=UUID=x root=/dev/root", "10.1.0.1", false);
-	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-2-lun-2-part3", "10.1.0.9",
-		    false);
-	assert_root("root=block:" BY_PATH "pci-0000:00:03.0-ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-1",
-		    "10.1.0.1", false);
-	/* no path leads to these */
-	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-3", "10.1.0.1", true);
-	assert_root("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:b-lun-1", "10.1.0.1", true);
-	assert_root("root=" BY_PATH "pci-0000:00:03.0-scsi-0:0:0:0", "10.1.0.1", true);
-	assert_root("root=" BY_PATH "-lun-1", "10.1.0.1", true);
-	assert_root("root=" BY_PATH "-iscsi--lun-", "10.1.0.1", true);
+	assert_awaits_all("", false);
+	assert_awaits_all("root=", false);
+	assert_awaits_all("root=/dev/root", false);
+	assert_awaits_all("root=block:/dev/root", false);
+	assert_awaits_all("root=/dev/iscsi-boot/root-part1", false);
+	assert_awaits_all("root=UUID=x", true);
+	assert_awaits_all("root=/dev/mapper/vg-root", true);
+	assert_awaits_all("root=/dev/sda1", true);
+	assert_awaits_all("root=UUID=x root=/dev/root", false);
+	assert_awaits_all("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-2-lun-2-part3",
+			  false);
+	assert_awaits_all("root=block:" BY_PATH
+			  "pci-0000:00:03.0-ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-1",
+			  false);
+	assert_awaits_all("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:a-lun-3", false);
+	assert_awaits_all("root=" BY_PATH "ip-10.1.0.9:3260-iscsi-iqn.x:b-lun-1", true);
+	assert_awaits_all("root=" BY_PATH "pci-0000:00:03.0-scsi-0:0:0:0", true);
+	assert_awaits_all("root=" BY_PATH "-lun-1", true);
+	assert_awaits_all("root=" BY_PATH "-iscsi--lun-", true);
 }
 
 /* dracut's link to the disk of netroot= names no other root than DHCP may name. */
@@ -1338,7 +1337,7 @@ int main(void)
 		in_root(nic_by_subnet),
 		in_root(no_nic),
 		in_root(no_ip_but_bootif),
-		in_root(root_disk),
+		in_root(awaited_disks),
 		in_root(root_link_and_dhcp),
 		in_root(outlook),
 		in_root(default_for_the_other_family),

@@ -4,11 +4,13 @@
 
 int path_session_find(const struct path *path, struct session *session)
 {
+	/* a NIC of a pool has a number of its own */
+	const struct plan_nic *nic = path->nic ? path->nic->plan : path->plan->nic;
 	const struct session_key key = {
 		.target = &path->to.target->name,
 		.portal = path->to.portal,
 		.port = path->to.port,
-		.nic = path->plan->shares_portal ? (int)path->plan->nic->number : -1,
+		.nic = path->plan->shares_portal ? (int)nic->number : -1,
 	};
 
 	return session_find(&key, session);

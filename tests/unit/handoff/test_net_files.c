@@ -133,6 +133,24 @@ static void static_address(void **state)
 	assert_null(content(SD "eth0.5.network"));
 }
 
+/* The MAC at the end of ip= is set again if the driver resets the device. */
+static void set_mac(void **state)
+{
+	memcpy(nics[0].set_mac, devices[0].dev.mac, 6);
+	ibu_set(&nics[0].f, IBU_NIC_SET_MAC);
+	handoff_devices(&progress, &links);
+	assert_content(SD "eth0.link", /* the permanent address is not known */
+		       MATCH "[Link]\nName=eth0\n"
+			     "AlternativeNamesPolicy=database onboard slot path\n");
+	memcpy(devices[0].dev.perm_addr, (u8[]){ 0x52, 0x54, 0, 0xff, 0, 9 }, 6);
+	handoff_devices(&progress, &links);
+	assert_content(SD "eth0.link",
+		       HEAD "[Match]\nPermanentMACAddress=52:54:00:ff:00:09\nType=ether\n"
+			    "[Link]\nName=eth0\n"
+			    "AlternativeNamesPolicy=database onboard slot path\n"
+			    "MACAddress=52:54:00:ff:00:01\n");
+}
+
 static void leased_addresses(void **state)
 {
 	lease(&pns[0], "10.9.7.7");
@@ -539,6 +557,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(static_address, make, root_remove),
 		cmocka_unit_test_setup_teardown(leased_addresses, make, root_remove),
+		cmocka_unit_test_setup_teardown(set_mac, make, root_remove),
 		cmocka_unit_test_setup_teardown(vlan, make, root_remove),
 		cmocka_unit_test_setup_teardown(autoconf, make, root_remove),
 		cmocka_unit_test_setup_teardown(two_nics, make, root_remove),

@@ -245,7 +245,7 @@ static bool has_perm_addr(const struct handoff_dev *dev)
 	return memcmp(dev->link->dev.perm_addr, none, sizeof(none)) != 0;
 }
 
-/* True if the command line has set the device's MAC address, which then is not the permanent one. */
+/* True if the command line has set the MAC address, which then is not the permanent one. */
 static bool has_set_mac(const struct handoff_dev *dev)
 {
 	const struct nic *nic = dev->v4 ? dev->v4 : dev->v6;

@@ -81,8 +81,8 @@ int progress_make(struct progress *progress, const struct plan *plan);
 void progress_free(struct progress *progress);
 
 /*
- * Returns the NIC of @pool (nic_is_pool()) for the device with @mac, which is added if it is missing.
- * NULL: no memory, or more than NR_POOL_NICS.
+ * Returns the NIC of @pool (nic_is_pool()) for the device with @mac, which is added if it is
+ * missing. NULL: no memory, or more than NR_POOL_NICS.
  */
 struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const u8 mac[6]);
 /* Has the path go by @nic, a NIC of a pool, which net configures then. */

@@ -305,8 +305,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 	case NIC_NO_ADDRESS:
 		if (is_pool(net->loop->progress, setup->nic)) {
 			answered = pool_answers(net, &arena, setup);
-			advice =
-				"check DHCP servers, cables and VLANs, or name the NIC: ip=DEVICE:dhcp";
+			advice = "check DHCP servers, cables and VLANs, or name it: ip=DEVICE:dhcp";
 			break;
 		}
 		answered = arena_printf(&arena, "no usable address after %.1f s", s);

@@ -14,8 +14,8 @@ bool nic_wants_dhcp(const struct ibu_nic *nic);
  */
 bool nic_has_config(const struct ibu_nic *nic);
 /*
- * Returns true if the entry names no device and gives no address: every NIC with a carrier is tried,
- * and each path goes by the one that leads to its portal.
+ * Returns true if the entry names no device and gives no address: every NIC with a carrier is
+ * tried, and each path goes by the one that leads to its portal.
  */
 bool nic_is_pool(const struct ibu_nic *nic);
 /* Returns the VLAN of the NIC; 0: none. */

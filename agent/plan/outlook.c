@@ -57,8 +57,8 @@ static bool is_created(const char *cmdline, const struct ibu_nic *nic)
 }
 
 /*
- * True if the machine has devices with a driver, but not that of the NIC. A NIC that is named by its
- * PCI function alone, or not at all, is not judged.
+ * True if the machine has devices with a driver, but not that of the NIC. A NIC that is named by
+ * its PCI function alone, or not at all, is not judged.
  */
 static bool nic_is_absent(const struct plan *plan, const struct ibu_nic *nic)
 {

@@ -54,8 +54,8 @@ struct login_iface {
  * A session is bound to the NIC of its path if there are several NICs, if an offload card logs in,
  * or if the portal is link-local. It is bound by MAC: iscsid in the real root reads the MAC from
  * the kernel and binds to it again, even if the device was renamed. A VLAN may share its MAC with
- * the device below, and binding by it would select that device. Such a path is bound by device name if it shares its
- * portal with another path, else not at all: then routes decide.
+ * the device below, and binding by it would select that device. Such a path is bound by device
+ * name if it shares its portal with another path, else not at all: then routes decide.
  */
 bool login_iface(const struct progress *progress, const struct path *path,
 		 struct login_iface *iface);

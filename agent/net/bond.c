@@ -126,6 +126,20 @@ static struct link *member_link(const struct links *links, const struct plan_mem
 	return link ? links_get(links, link->ifindex) : NULL;
 }
 
+bool bond_claims(const struct nic_context *n, const struct link *link)
+{
+	const struct plan_bond *bond;
+	unsigned int i, m;
+
+	for (i = 0; i < n->progress->nr_nics; i++) {
+		bond = n->progress->nics[i].plan->bond;
+		for (m = 0; bond && m < bond->config.nr_members; m++)
+			if (member_link(n->links, &bond->members[m]) == link)
+				return true;
+	}
+	return false;
+}
+
 /* Returns the state of the bond, which the first NIC of the bond keeps for all of them. */
 static struct nic *bond_keeper(struct nic_context *n)
 {

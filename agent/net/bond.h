@@ -26,6 +26,8 @@ enum nic_state bond_step(struct nic_context *n);
  * (IEEE 802.1AX) or has waited for one long enough. Always true without a bond.
  */
 bool bond_has_settled(struct nic_context *n, const struct link *link);
+/* True if @link is or becomes a member of a bond that a path needs. */
+bool bond_claims(const struct nic_context *n, const struct link *link);
 /* True if the NIC's bond has waited long enough: the NIC has to be checked. */
 bool bond_is_due(const struct nic_setup *setup);
 

@@ -226,9 +226,9 @@ static enum status net_fail_no_device(struct net *net, const struct nic_setup *s
 	driverless = modules_driverless(&arena);
 	answered = arena_printf(&arena, "not present after %.1f s; the machine has: %s",
 				seconds_since(setup->since_ns), seen ? seen : "?");
-	first = nic_is_any(setup->nic->config) ?
-			"check cable and switch port" :
-			"check the configured MAC address, PCI address or name";
+	first = nic_is_any(setup->nic->config) ? "check cable and switch port" :
+		setup->nic->plan->bond	       ? "check the NICs that bond= names" :
+					 "check the configured MAC address, PCI address or name";
 	then = driverless && *driverless ?
 		       "add to the initramfs the driver of the network controller " :
 		       "check that the initramfs has the NIC's driver";

@@ -109,7 +109,7 @@ int nic_raise_any(struct nic_context *n)
 	for (i = 0; i < n->links->nr; i++) {
 		struct link *link = &n->links->list[i];
 
-		if (!link_is_ethernet(link))
+		if (!link_is_ethernet(link) || bond_claims(n, link))
 			continue;
 		r = network_manager_of(link->ifindex) ? 0 : raise_on_trial(n, link);
 		if (r < 0) {

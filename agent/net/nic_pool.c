@@ -6,6 +6,7 @@
  */
 #include "base/ip_addr.h"
 #include "base/log.h"
+#include "net/bond.h"
 #include "net/addr.h"
 #include "net/nic_private.h"
 #include "net/route.h"
@@ -38,7 +39,7 @@ static enum nic_state add_devices(const struct nic_context *n, struct progress *
 	for (i = 0; i < n->links->nr; i++) {
 		const struct link *link = &n->links->list[i];
 
-		if (!link_is_ethernet(link) || is_of_other_entry(n, link))
+		if (!link_is_ethernet(link) || bond_claims(n, link) || is_of_other_entry(n, link))
 			continue;
 		devices++;
 		if (!link_has_carrier(link))

@@ -63,6 +63,7 @@ static void make_default(struct planner *p, enum ibu_method method)
 		p->nics[p->nr_nics++] = (struct ibu_nic){ .source = IBU_FROM_CMDLINE };
 	}
 	set_method(&p->nics[p->default_nic], method);
+	planner_move_to_bond(p, p->default_nic);
 }
 
 /* Returns the entry that the target names, if it has no address and no method; NULL: none. */

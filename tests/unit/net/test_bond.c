@@ -366,6 +366,21 @@ static void partner(void **state)
 	assert_true(settled(1));
 }
 
+/* A NIC that is not named must not take a device that becomes a member. */
+static void claims(void **state)
+{
+	struct nic_context n = {
+		.nl = &nl, .progress = &progress, .links = &links, .setup = &setups[0]
+	};
+
+	links.nr = 3;
+	assert_true(bond_claims(&n, &list[0]));
+	assert_true(bond_claims(&n, &list[1]));
+	assert_false(bond_claims(&n, &list[2]));
+	planned[0].bond = planned[1].bond = NULL;
+	assert_false(bond_claims(&n, &list[0]));
+}
+
 #define in_machine(f) cmocka_unit_test_setup_teardown(f, machine, root_remove)
 
 int main(void)
@@ -382,6 +397,7 @@ int main(void)
 		in_machine(managed),
 		in_machine(refused),
 		in_machine(partner),
+		in_machine(claims),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1158,6 +1158,8 @@ static void bond_by_other_names(void **state)
 	assert_null(plan.nics[0].bond);
 	assert_int_equal(make(INIT TARGET BOND "ip=dhcp ip=bond0:dhcp"), STATUS_OK);
 	assert_null(plan.nics[0].bond);
+	assert_int_equal(make_with_dhcp("root=dhcp " BOND), STATUS_OK);
+	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
 }
 
 /* The entry of a NIC that fits the portal is chosen; all entries are brought up. */

@@ -142,7 +142,7 @@ static void bond_read_option(const struct bond_reader *r, struct ibu_text text)
 	struct ibu_bond *bond = r->bond;
 	u32 i, number;
 
-	if (ibu_is(&name, "primary") && value.s) {
+	if (ibu_is(&name, "primary")) {
 		if (bond_is_member(bond, &value))
 			bond->primary = value;
 		else
@@ -159,7 +159,7 @@ static void bond_read_option(const struct bond_reader *r, struct ibu_text text)
 			break;
 	if (i == ARRAY_SIZE(bond_options)) {
 		bond_report(r, &text, "unknown bond option; ignored");
-	} else if (!value.s || bond_read_value(&bond_options[i], &value, &number)) {
+	} else if (bond_read_value(&bond_options[i], &value, &number)) {
 		bond_report(r, &text,
 			    i ? "invalid value of the bond option; ignored" :
 				"unknown bond mode; balance-rr is used");
@@ -220,7 +220,7 @@ static void bond_settle_monitoring(const struct bond_reader *r, const struct ibu
 
 static void bond_read_options(const struct bond_reader *r, struct ibu_text options)
 {
-	const struct ibu_text whole = options.s ? options : r->value;
+	const struct ibu_text whole = options;
 	struct ibu_text one;
 
 	while (options.s) {
@@ -233,9 +233,8 @@ static void bond_read_options(const struct bond_reader *r, struct ibu_text optio
 	bond_settle_monitoring(r, &whole);
 }
 
-/* True if an earlier bond= has the member @name, or with @as_bond that name. */
-static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_text *name,
-			  bool as_bond)
+/* True if an earlier bond= has @name, as its name or as a member. */
+static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_text *name)
 {
 	struct ibu_text rest, one;
 	u32 i;
@@ -243,11 +242,11 @@ static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_te
 	for (i = 0; i < seen->nr; i++) {
 		rest = seen->values[i];
 		one = ibu_cut(&rest, ':');
-		if (as_bond && ibu_text_eq(&one, name))
+		if (ibu_text_eq(&one, name))
 			return true;
 		if (!rest.s)
 			rest = (struct ibu_text){ DEFAULT_MEMBERS, sizeof(DEFAULT_MEMBERS) - 1 };
-		while (!as_bond && rest.s) {
+		while (rest.s) {
 			one = ibu_cut(&rest, ',');
 			if (ibu_text_eq(&one, name))
 				return true;
@@ -266,7 +265,7 @@ static const char *bond_member_fault(const struct bond_reader *r, const struct i
 		return "the bond cannot be its own member; ignored";
 	if (bond_is_member(r->bond, member))
 		return "names a member twice";
-	if (bond_was_seen(r->seen, member, false))
+	if (bond_was_seen(r->seen, member))
 		return "the device is a member of an earlier bond; ignored";
 	if (r->bond->nr_members == IBU_MAX_MEMBERS)
 		return "more than 16 members; ignored";
@@ -298,7 +297,7 @@ static const char *bond_fault(const struct bond_reader *r, const struct ibu_text
 		return "too many bonds, ignored; 8 are possible";
 	if (!ibu_valid_ifname(&r->bond->name))
 		return "not a network device name";
-	if (bond_was_seen(r->seen, &r->bond->name, true))
+	if (bond_was_seen(r->seen, &r->bond->name))
 		return "the bond was named before; ignored";
 	return members->len > MAX_MEMBERS_LEN ? "more than 16 members; ignored" : NULL;
 }
@@ -307,17 +306,15 @@ int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ib
 		   ibu_bond_complain complain, void *data)
 {
 	const struct bond_reader r = { bond, seen, value, complain, data };
-	struct ibu_text rest = value, members = { NULL, 0 }, options = { NULL, 0 };
+	struct ibu_text rest = value, members, options;
 	const char *fault;
 
 	memset(bond, 0, sizeof(*bond));
 	bond->name = ibu_cut(&rest, ':');
 	if (!bond->name.len && !rest.s)
 		bond->name = (struct ibu_text){ "bond0", 5 };
-	if (rest.s)
-		members = ibu_cut(&rest, ':');
-	if (rest.s)
-		options = ibu_cut(&rest, ':');
+	members = ibu_cut(&rest, ':');
+	options = ibu_cut(&rest, ':');
 	fault = bond_fault(&r, &members);
 	if (!fault) {
 		bond_read_members(&r, members);
@@ -328,7 +325,7 @@ int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ib
 		return -EINVAL;
 	}
 	bond_read_options(&r, options);
-	if (rest.s && rest.len && (ibu_number(&rest, 65535, &bond->mtu) || bond->mtu < 68)) {
+	if (rest.len && (ibu_number(&rest, 65535, &bond->mtu) || bond->mtu < 68)) {
 		bond->mtu = 0;
 		bond_report(&r, &rest, "not an MTU from 68 to 65535; ignored");
 	}

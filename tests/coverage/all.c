@@ -5,6 +5,7 @@
 int dumpview_main(int argc, char **argv);
 int test_ibft_main(void);
 int test_cmdline_main(void);
+int test_bond_main(void);
 int test_merge_main(void);
 int test_attrs_main(void);
 int test_oom_main(void);
@@ -13,8 +14,8 @@ static const struct {
 	const char *name;
 	int (*main)(void);
 } tests[] = {
-	{ "ibft", test_ibft_main },   { "cmdline", test_cmdline_main }, { "merge", test_merge_main },
-	{ "attrs", test_attrs_main }, { "oom", test_oom_main },
+	{ "ibft", test_ibft_main },   { "cmdline", test_cmdline_main }, { "bond", test_bond_main },
+	{ "merge", test_merge_main }, { "attrs", test_attrs_main },	{ "oom", test_oom_main },
 };
 
 int main(int argc, char **argv)

@@ -9,22 +9,22 @@
 
 static struct ibu_bonds_seen seen;
 static struct ibu_bond bond;
+static struct ibu_text parsed;
 static unsigned int complaints;
 
 static void complain(void *data, const struct ibu_text *part, const char *reason)
 {
 	assert_ptr_equal(data, &bond);
-	assert_non_null(part->s);
+	assert_true(part->s >= parsed.s && part->s + part->len <= parsed.s + parsed.len);
 	assert_true(*reason);
 	complaints++;
 }
 
 static int also(const char *text)
 {
-	const struct ibu_text value = { text, (u32)strlen(text) };
-
+	parsed = (struct ibu_text){ text, (u32)strlen(text) };
 	complaints = 0;
-	return ibu_bond_parse(value, &seen, &bond, complain, &bond);
+	return ibu_bond_parse(parsed, &seen, &bond, complain, &bond);
 }
 
 static int parse(const char *text)
@@ -99,6 +99,9 @@ static void meanings(void **state)
 		{ "b:e0:arp_ip_target=[fd00::1]", "b e0 0=0 1=100", 1 },
 		{ "b:e0:lp_interval=0,arp_missed_max=0,ad_actor_sys_prio=0", "b e0 0=0 1=100", 3 },
 		{ "b:e0::65536", "b e0 0=0 1=100", 1 },
+		{ "b:e0::", "b e0 0=0 1=100", 0 },
+		{ "b:e0:primary,arp_ip_target,primary=", "b e0 0=0 1=100", 3 },
+		{ "eth0", "eth0 eth1 0=0 1=100", 1 },
 	};
 	unsigned int i;
 
@@ -139,6 +142,10 @@ static void several(void **state)
 	assert_string_equal(shown(), "c e2 mode=1 0=0 1=100"); /* '=' may be in a name */
 	assert_int_equal(also("d"), 0);
 	assert_int_equal(also("e:eth1"), -EINVAL);
+	assert_int_equal(also(":e7"), -EINVAL);
+	assert_int_equal(also("e:a,e5"), 0);
+	assert_string_equal(shown(), "e e5 0=0 1=100");
+	assert_int_equal(also("e0:e6"), -EINVAL);
 }
 
 /* The work for a hostile command line has bounds. */
@@ -153,6 +160,7 @@ static void bounds(void **state)
 	assert_int_equal(bond.nr_members, 16);
 	assert_int_equal(complaints, 1);
 	memset(text + 2, 'x', 300);
+	text[4] = ',';
 	text[302] = '\0';
 	assert_int_equal(parse(text), -EINVAL);
 	seen = (struct ibu_bonds_seen){ .nr = 0 };

@@ -59,7 +59,7 @@ build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,syscall)
 build/unit/disk/test_task_thread: UNIT_LDFLAGS := $(call wrap,unshare)
 build/unit/handoff/test_iscsid_records: UNIT_LDFLAGS := $(call wrap,fsync)
 build/unit/handoff/test_iscsid_login: UNIT_LDFLAGS := $(call wrap,execve)
-build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size)
+build/unit/iscsi/test_chap: UNIT_LDFLAGS := $(call wrap,digest_size getrandom)
 # A recorded login is replayed with its own random numbers.
 build/unit/iscsi/test_login_phase: UNIT_LDFLAGS := $(call wrap,getrandom)
 

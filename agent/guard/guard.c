@@ -15,6 +15,7 @@
 #include "base/sysfs.h"
 #include "guard/guard_private.h"
 #include "iscsi/portal_addr.h"
+#include "session/session_params.h"
 #include "session/session_sysfs.h"
 
 /*
@@ -210,6 +211,7 @@ int guard_run(int file, struct guard_past *past)
 
 	if (r && r != -ENOENT) /* iscsi_tcp may be loaded later */
 		return r;
+	session_mark_challenges();
 	while (!g.done) {
 		guard_turn(&g, &rescan_at);
 		if (!g.done && !g.rescan)

@@ -2,7 +2,6 @@
 /* Computes and verifies CHAP responses for the login phase. */
 #include "iscsi/chap.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -35,6 +34,14 @@ static const struct {
 #define ALL_ALGORITHMS "SHA3-256,SHA1,MD5,SHA256"
 
 static const char no_digest[] = "no memory for a digest";
+
+/*
+ * The last bytes of a challenge are a mark, a keyed digest of the other bytes. So the agent notices
+ * a challenge of the guard, and the guard one of the agent, without a list that both share.
+ */
+#define MARK_LEN 4
+static uint8_t mark_key[64];
+static size_t mark_key_len; /* 0: challenges are not marked */
 
 /* All logins of this process whose challenge to the target is outstanding. */
 static struct chap *outstanding;
@@ -264,8 +271,50 @@ static bool compute(unsigned int algorithm, uint8_t id, const struct chap_accoun
 	return digest(algorithm, parts, ARRAY_SIZE(parts), result);
 }
 
+const char chap_no_random[] = "the kernel has no random numbers for CHAP_C yet";
+
+/* Does not block: that would stop all other logins, and could outlast the deadline. */
+static bool random_bytes(void *bytes, size_t len)
+{
+	return getrandom(bytes, len, GRND_NONBLOCK) == (ssize_t)len;
+}
+
+/* Computes the mark of a challenge of @len bytes. Returns false if marks are not used. */
+static bool compute_mark(unsigned int algorithm, const uint8_t *challenge, size_t len,
+			 uint8_t mark[MARK_LEN])
+{
+	const struct digest_part parts[] = { { mark_key, mark_key_len },
+					     { challenge, len - MARK_LEN } };
+	uint8_t result[CHAP_DIGEST_MAX];
+
+	if (!mark_key_len || len <= MARK_LEN || !digest(algorithm, parts, 2, result))
+		return false;
+	memcpy(mark, result, MARK_LEN);
+	return true;
+}
+
+void chap_mark_challenges(const char *key)
+{
+	mark_key_len = strnlen(key, sizeof(mark_key));
+	memcpy(mark_key, key, mark_key_len);
+}
+
+/* Returns true if the challenge has a mark: another process of this boot made it. */
+static bool is_marked(const uint8_t *challenge, size_t len)
+{
+	uint8_t mark[MARK_LEN];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(algorithms); i++)
+		if (digest_size(algorithms[i].number) == len &&
+		    compute_mark(algorithms[i].number, challenge, len, mark) &&
+		    digest_is_equal(mark, challenge + len - MARK_LEN, MARK_LEN))
+			return true;
+	return false;
+}
+
 /*
- * RFC 7143 9.2.1: true if a login of this process sent @challenge. A target that sends it back
+ * RFC 7143 9.2.1: true if a login of this machine sent @challenge. A target that sends it back
  * wants the response for another connection.
  */
 static bool is_reflected(const uint8_t *challenge, size_t len)
@@ -275,17 +324,7 @@ static bool is_reflected(const uint8_t *challenge, size_t len)
 	for (c = outstanding; c; c = c->next)
 		if (c->challenge_len == len && digest_is_equal(c->challenge, challenge, len))
 			return true;
-	return false;
-}
-
-static bool random_bytes(void *bytes, size_t len)
-{
-	ssize_t n;
-
-	do {
-		n = getrandom(bytes, len, 0); /* blocks until the kernel's pool is initialized */
-	} while (n < 0 && errno == EINTR);
-	return n == (ssize_t)len;
+	return is_marked(challenge, len);
 }
 
 /* The identifier differs from @their_id, so that no response is valid in both directions. */
@@ -293,10 +332,13 @@ static const char *add_challenge(struct chap *chap, uint8_t their_id, struct pdu
 {
 	const uint8_t *id = &chap->id;
 	char number[4] = { 0 };
+	uint8_t mark[MARK_LEN];
 
 	chap->challenge_len = digest_size(chap->algorithm);
 	if (!random_bytes(&chap->id, 1) || !random_bytes(chap->challenge, chap->challenge_len))
-		return "the kernel gave no random numbers for CHAP_C";
+		return chap_no_random;
+	if (compute_mark(chap->algorithm, chap->challenge, chap->challenge_len, mark))
+		memcpy(chap->challenge + chap->challenge_len - MARK_LEN, mark, MARK_LEN);
 	if (chap->id == their_id)
 		chap->id++;
 	chap->next = outstanding;

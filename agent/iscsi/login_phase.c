@@ -18,6 +18,7 @@
 
 static const struct verdict broken_auth = { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH };
 static const struct verdict no_algorithm = { STATUS_AUTH, NEXT_NONE, FAILURE_ALGORITHM };
+static const struct verdict no_random = { STATUS_ERROR, NEXT_TRY, FAILURE_OTHER };
 static const struct verdict unusable = { STATUS_CONFIG, NEXT_NONE, FAILURE_OTHER };
 static const struct verdict no_memory = { STATUS_ERROR, NEXT_TRY, FAILURE_OTHER };
 
@@ -451,7 +452,11 @@ static bool security_with_chap(struct login_phase *x, const struct security_keys
 	wrong = chap_step(x, keys);
 	x->list_refused = wrong && was_offered && !x->chap.challenged;
 	if (wrong)
-		login_phase_refuse(x, x->list_refused ? &no_algorithm : &broken_auth, "%s", wrong);
+		login_phase_refuse(x,
+				   wrong == chap_no_random ? &no_random :
+				   x->list_refused	   ? &no_algorithm :
+							     &broken_auth,
+				   "%s", wrong);
 	else if (is_authenticated(x) && !last)
 		request_transit(x);
 	return !wrong;

@@ -14,6 +14,7 @@
 #include "login/path_session.h"
 #include "plan/describe.h"
 #include "plan/transport.h"
+#include "session/session_params.h"
 #include "session/stale_sessions.h"
 
 /* Time limit of a discovery. */
@@ -451,6 +452,7 @@ static int login_open(struct loop *loop, void *data)
 	if (!login->engine_data)
 		return -ENOMEM;
 	stale_sessions_remove();
+	session_mark_challenges();
 	return login->engine->open(login, loop, login->engine_data);
 }
 

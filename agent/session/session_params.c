@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
 const struct session_params session_params_defaults = {
@@ -23,6 +25,15 @@ void session_isid(uint8_t isid[6], int sid)
 	};
 
 	memcpy(isid, made, sizeof(made));
+}
+
+void session_mark_challenges(void)
+{
+	AUTO_ARENA arena = NULL;
+	char *id;
+
+	if (sysfs_read(&arena, &id, "/proc/sys/kernel/random/boot_id") > 0)
+		chap_mark_challenges(id);
 }
 
 static void add_bytes(struct session_values *v, enum iscsi_nl_param param, const void *text,

@@ -15,6 +15,12 @@
  */
 void session_isid(uint8_t isid[6], int sid);
 
+/*
+ * Marks the CHAP challenges of this process as those of this boot (chap_mark_challenges()), by the
+ * kernel's boot_id, which never leaves the machine.
+ */
+void session_mark_challenges(void);
+
 /* Parameters of one session. NULL: not set. Times are in seconds. Nothing is copied. */
 struct session_params {
 	const char *initiator_name;

@@ -3,8 +3,9 @@
  * hostile-target PORT ADDRESS TARGET-PORT: portals on 127.0.0.1 at PORT and the PORTS - 1 ports
  * after it, which the machine reaches at ADDRESS. The last part of the target's name selects the
  * misbehaviour ("iqn.x:close-17"). The initiator's account is "me" with "secretsecret1"; the
- * target's account is "it" with "othersecret22". The mode "honest" forwards to TARGET-PORT. Prints
- * the target's name for each login.
+ * target's account is "it" with "othersecret22". The mode "honest" forwards to TARGET-PORT; so do the
+ * quirks of tests/quirks.h ("iqn.x:tag-twice"), which edit the login on its way. Prints the target's
+ * name for each login.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -15,10 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "iscsi/digest.h"
+#include "tests/quirks.h"
 
 #define PORTS 8
 #define HEADER 48
@@ -402,23 +406,98 @@ static int forward(int from, int to)
 	return n > 0;
 }
 
-static void do_honest(struct connection *c)
+static int connect_target(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)atoi(target_port)) };
 	int target = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-	struct pollfd p[2] = { { .fd = c->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
 
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (connect(target, (struct sockaddr *)&to, sizeof(to)))
 		err(1, "connect");
 	setsockopt(target, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (send(target, &c->asked, HEADER + (c->asked.len + 3) / 4 * 4, 0) < 0)
-		err(1, "send");
+	return target;
+}
+
+static void relay(struct connection *c, int target)
+{
+	struct pollfd p[2] = { { .fd = c->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
+
 	while (poll(p, 2, -1) > 0)
 		if ((p[0].revents && !forward(c->fd, target)) ||
 		    (p[1].revents && !forward(target, c->fd)))
 			break;
+}
+
+static void send_pdu(int fd, struct request *r)
+{
+	r->header[6] = (uint8_t)(r->len >> 8);
+	r->header[7] = (uint8_t)r->len;
+	memset(r->text + r->len, 0, 4);
+	if (send(fd, r, HEADER + (r->len + 3) / 4 * 4, MSG_NOSIGNAL) < 0)
+		exit(0);
+}
+
+static void do_honest(struct connection *c)
+{
+	int target = connect_target();
+
+	send_pdu(target, &c->asked);
+	relay(c, target);
+}
+
+/* Time of the first login of each quirk, in shared memory; 0: none yet. */
+static time_t *first_login;
+#define LATE_S 6
+
+static int is_late(const struct quirk *q)
+{
+	struct timespec now;
+	time_t *first = &first_login[q - quirks];
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!*first)
+		*first = now.tv_sec;
+	return q->late && now.tv_sec - *first < LATE_S;
+}
+
+/* Returns 1 if the login was refused or redirected. */
+static int quirk_ends(struct connection *c, const struct quirk *q)
+{
+	char text[128];
+
+	if (is_late(q) || quirk_refuses(q, c->asked.text, c->asked.len)) {
+		if (q->refusal)
+			answer(c, 0, q->refusal, "");
+		return 1;
+	}
+	if (!q->redirect || c->port)
+		return 0;
+	snprintf(text, sizeof(text), "TargetAddress=%s:%u,1", q->redirect, first_port + 1);
+	answer(c, 0, 0x0101, text);
+	return 1;
+}
+
+/* Passes the login on to the target, edited; then the session as it is. */
+static void do_quirk(struct connection *c, const struct quirk *q)
+{
+	struct connection target = { .fd = -1 };
+
+	while (!quirk_ends(c, q)) {
+		if (target.fd < 0)
+			target.fd = connect_target();
+		c->asked.len = quirk_edit(q->request, 0, c->asked.text, c->asked.len);
+		send_pdu(target.fd, &c->asked);
+		receive(&target);
+		target.asked.len = quirk_edit(q->response, target.asked.header[1] == TO_FULL,
+					      target.asked.text, target.asked.len);
+		send_pdu(c->fd, &target.asked);
+		if (target.asked.header[1] == TO_FULL) {
+			relay(c, target.fd);
+			break;
+		}
+		receive(c);
+	}
 }
 
 static const struct {
@@ -495,6 +574,15 @@ static int do_mode(struct connection *c, const char *name)
 	return 0;
 }
 
+static int do_quirk_named(struct connection *c, const char *name)
+{
+	const struct quirk *q = quirk_find(name);
+
+	if (q)
+		do_quirk(c, q);
+	return q != NULL;
+}
+
 static void serve(int fd, unsigned int port)
 {
 	static struct connection c;
@@ -508,7 +596,8 @@ static void serve(int fd, unsigned int port)
 	name = strrchr(asked(&c, "TargetName"), ':');
 	printf("%s\n", asked(&c, "TargetName"));
 	fflush(stdout);
-	if (!name || (!do_mode(&c, name + 1) && !do_simple(&c, name + 1) && !do_damage(&c, name + 1)))
+	if (!name || (!do_mode(&c, name + 1) && !do_simple(&c, name + 1) && !do_damage(&c, name + 1) &&
+		      !do_quirk_named(&c, name + 1)))
 		errx(1, "no such mode: %s", asked(&c, "TargetName"));
 	/* Data that is unread at close() would cause a reset, which discards our response. */
 	shutdown(fd, SHUT_WR);
@@ -539,7 +628,9 @@ int main(int argc, char **argv)
 	address = argv[2];
 	target_port = argv[3];
 	signal(SIGCHLD, SIG_IGN);
-	if (pipe(reflected))
+	first_login = mmap(NULL, NR_QUIRKS * sizeof(*first_login), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (pipe(reflected) || first_login == MAP_FAILED)
 		err(1, "pipe");
 	for (i = 0; i < PORTS; i++)
 		listeners[i] = (struct pollfd){ .fd = portal(first_port + i), .events = POLLIN };

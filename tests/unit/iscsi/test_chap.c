@@ -6,6 +6,9 @@
 #include "iscsi/login_phase.h"
 #include "tests/unit/iscsi/login_talk.h"
 
+#include <errno.h>
+#include <sys/random.h>
+
 static struct login_phase x;
 static struct pdu in;
 
@@ -22,6 +25,18 @@ static const struct login_phase_account one_way = {
 };
 
 static struct login_phase_account mutual;
+
+static bool no_random;
+ssize_t __real_getrandom(void *bytes, size_t len, unsigned int flags);
+ssize_t __wrap_getrandom(void *bytes, size_t len, unsigned int flags);
+ssize_t __wrap_getrandom(void *bytes, size_t len, unsigned int flags)
+{
+	if (!no_random)
+		return __real_getrandom(bytes, len, flags);
+	assert_true(flags & GRND_NONBLOCK);
+	errno = EAGAIN;
+	return -1;
+}
 
 /* A bit for each digest that is unavailable, as in FIPS mode. */
 static unsigned int away;
@@ -47,6 +62,8 @@ static int teardown(void **state)
 	return 0;
 }
 
+static enum next retry; /* of the last failure */
+
 static enum login_phase_next say(unsigned int flags, const char *text)
 {
 	talk_text(&in, flags, text);
@@ -58,6 +75,7 @@ static void fails_with(enum login_phase_next next, enum status status, const cha
 	if (next != LOGIN_PHASE_FAILED || x.verdict.status != status || !strstr(x.answer, words))
 		fail_msg("%d, status %d: \"%s\", not status %d: \"%s\"", next, x.verdict.status,
 			 x.answer, status, words);
+	retry = x.verdict.next;
 	assert_null(strstr(x.answer, OUR_SECRET));
 	assert_null(strstr(x.answer, THEIR_SECRET));
 	login_phase_free(&x);
@@ -473,6 +491,44 @@ static void refused_policy(void **state)
 	assert_false(login_phase_reduce_chap(&x, &login));
 }
 
+/* A challenge of another process of this boot is recognized by its mark. */
+static void reflected_by_another_process(void **state)
+{
+	char text[256], challenge[128];
+	unsigned int i;
+
+	chap_mark_challenges("a boot id");
+	for (i = 0; i < 4; i++) {
+		ask_for_proof(vectors[i].number);
+		strcpy(challenge, talk_asked(&x.out, "CHAP_C"));
+		login_phase_free(&x); /* no list of this process has it now */
+		ask(&one_way);
+		snprintf(text, sizeof(text), "CHAP_A=5|CHAP_I=1|CHAP_C=%s|", challenge);
+		fails_with(say(TALK_STAY_SECURITY, text), STATUS_AUTH, "reflection attack");
+		ask(&one_way); /* another one of that length is accepted */
+		challenge[2] = challenge[2] == '0' ? '1' : '0';
+		snprintf(text, sizeof(text), "CHAP_A=5|CHAP_I=1|CHAP_C=%s|", challenge);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
+		chap_mark_challenges("that of another machine");
+		ask(&one_way);
+		challenge[2] = challenge[2] == '0' ? '1' : '0';
+		snprintf(text, sizeof(text), "CHAP_A=5|CHAP_I=1|CHAP_C=%s|", challenge);
+		assert_int_equal(say(TALK_STAY_SECURITY, text), LOGIN_PHASE_SEND);
+		chap_mark_challenges("a boot id");
+	}
+	chap_mark_challenges("");
+}
+
+/* Without random numbers the login fails at once, and is tried again. */
+static void no_random_numbers(void **state)
+{
+	no_random = true;
+	ask(&mutual);
+	fails_with(say(TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|"), STATUS_ERROR, "no random numbers");
+	assert_int_equal(retry, NEXT_TRY);
+	no_random = false;
+}
+
 /* Algorithms that are not available are not offered; without any, the login fails. */
 static void forbidden(void **state)
 {
@@ -491,6 +547,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(reflected_by_another_process, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_random_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused_policy, setup, teardown),
 		cmocka_unit_test_setup_teardown(known_responses, setup, teardown),
 		cmocka_unit_test_setup_teardown(algorithms, setup, teardown),

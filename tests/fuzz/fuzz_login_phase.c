@@ -2,7 +2,8 @@
 /*
  * Fuzzes a login with a hostile target, which sends one arbitrary response after another. The login
  * must end. Its message must be printable and without our secrets. It succeeds only with the
- * authentication that it demands, and never with values above our offer.
+ * authentication that it demands, and never with values above our offer. Redirects, and the second
+ * login with MD5 alone, are followed over further connections. Each proof of ours is computed again.
  *
  * The first byte selects the accounts. Then, for each response: the damage to its header, flags,
  * class, detail, length of the text in two bytes, text.
@@ -125,14 +126,88 @@ static bool next_answer(const u8 **data, size_t *size, const struct login_phase 
 	return true;
 }
 
+/* Returns the value of @key in the one pair of the text that has it; NULL: none, or several. */
+static const char *only_value(const struct pdu *in, const char *key)
+{
+	const char *at = (const char *)in->data, *end = at + pdu_data_len(in), *found = NULL;
+
+	for (; at < end; at += strnlen(at, (size_t)(end - at)) + 1)
+		if ((size_t)(end - at) > strlen(key) && !strncmp(at, key, strlen(key)) && at[strlen(key)] == '=') {
+			if (found)
+				return NULL;
+			found = at + strlen(key) + 1;
+		}
+	return found;
+}
+
+/*
+ * The oracle for our proof: computes the response to a challenge of one PDU, in decimal and hex, by
+ * itself. Other notations have unit tests.
+ */
+static void check_proof(const struct login_phase *x, const struct pdu *in)
+{
+	const char *number = only_value(in, "CHAP_I"), *c = only_value(in, "CHAP_C"), *r = talk_asked(&x->out, "CHAP_R");
+	u8 challenge[PDU_DATA_MAX / 2], result[32], given[64], id;
+	size_t digits;
+
+	if (!r)
+		return;
+	want(!strcmp(talk_asked(&x->out, "CHAP_N"), "me"));
+	if (!number || !c || strncmp(c, "0x", 2) || strspn(number, "0123456789") != strlen(number))
+		return;
+	digits = strspn(c + 2, "0123456789abcdefABCDEF");
+	if (c[2 + digits] || digits % 2)
+		return;
+	id = (u8)atoi(number);
+	const struct digest_part parts[] = { { &id, 1 }, { OUR_SECRET, 13 }, { challenge, talk_hex(c, challenge) } };
+	want(digest(x->chap.algorithm, parts, 3, result));
+	want(talk_hex(r, given) == digest_size(x->chap.algorithm));
+	want(!memcmp(given, result, digest_size(x->chap.algorithm)));
+}
+
+/* The list is sent once, and then at most MD5 alone. CHAP is never left out. */
+static void check_offer(const struct login_phase *x, unsigned int who, unsigned int connection)
+{
+	const char *list = talk_asked(&x->out, "CHAP_A"), *method = talk_asked(&x->out, "AuthMethod");
+
+	want(!list || !strcmp(list, connection ? "5" : "8,6,5,7"));
+	want(!method || !strcmp(method, who & (ACCOUNT | MUTUAL) ? "CHAP" : "None"));
+}
+
+/* Runs one connection. Returns how it ended; LOGIN_PHASE_SEND: the input did. */
+static enum login_phase_next converse(struct login_phase *x, const struct login_phase_account *login, unsigned int who,
+				      unsigned int connection, const u8 **data, size_t *size)
+{
+	struct pdu *in = malloc(sizeof(*in));
+	enum login_phase_next next = login_phase_start(x, login);
+	bool proven = false;
+
+	while (next == LOGIN_PHASE_SEND) {
+		check_out(x);
+		check_offer(x, who, connection);
+		if (!next_answer(data, size, x, in, &proven))
+			break;
+		next = login_phase_receive(x, in);
+		want(x->rounds <= 33);
+		if (next == LOGIN_PHASE_SEND)
+			check_proof(x, in);
+	}
+	if (next == LOGIN_PHASE_DONE)
+		check_done(x, who, proven);
+	if (next == LOGIN_PHASE_REDIRECTED)
+		check_redirect(&x->redirect);
+	if (next == LOGIN_PHASE_FAILED || next == LOGIN_PHASE_REDIRECTED)
+		check_words(x);
+	free(in);
+	return next;
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct login_phase x;
 	struct login_phase_account login;
+	unsigned int who, reduced = 0, hops = 0;
 	enum login_phase_next next;
-	bool proven = false;
-	unsigned int who;
-	struct pdu *in;
 
 	/* A target that knows the secrets may send them. */
 	if (!size || memmem(data, size, OUR_SECRET, 13) || memmem(data, size, THEIR_SECRET, 13))
@@ -140,22 +215,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	who = *data++;
 	size--;
 	login = login_of(who);
-	in = malloc(sizeof(*in));
-	next = login_phase_start(&x, &login);
-	while (next == LOGIN_PHASE_SEND) {
-		check_out(&x);
-		if (!next_answer(&data, &size, &x, in, &proven))
-			break;
-		next = login_phase_receive(&x, in);
-		want(x.rounds <= 33);
-	}
-	if (next == LOGIN_PHASE_DONE)
-		check_done(&x, who, proven);
-	if (next == LOGIN_PHASE_REDIRECTED)
-		check_redirect(&x.redirect);
-	if (next == LOGIN_PHASE_FAILED || next == LOGIN_PHASE_REDIRECTED)
-		check_words(&x);
+	do {
+		next = converse(&x, &login, who, reduced, &data, &size);
+		if (next == LOGIN_PHASE_FAILED && login_phase_reduce_chap(&x, &login)) {
+			want(!reduced++);
+			next = LOGIN_PHASE_REDIRECTED; /* to the same portal */
+		}
+	} while (next == LOGIN_PHASE_REDIRECTED && hops++ < 4 && size);
 	login_phase_free(&x);
-	free(in);
 	return 0;
 }

@@ -10,11 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/task.h"
 #include "iscsi/pdu_socket.h"
 #include "login/login.h"
 #include "login/native_params.h"
@@ -59,7 +57,6 @@ struct native {
 	unsigned int login_s; /* time limit from the first connection until logged in */
 	struct iscsi_nl transport;
 	int transport_error; /* -errno */
-	struct task entropy; /* waits for random numbers */
 	bool congestion_logged; /* that the kernel does not have that algorithm */
 	int epoll; /* edge-triggered: sockets are always read and written until they would block */
 	struct native_attempt *attempts; /* one for each path */
@@ -128,23 +125,6 @@ static bool native_reduce_chap(struct native *e, const struct path *path, const 
 	return true;
 }
 
-/* Only a process that waits for random numbers makes the kernel collect them. */
-static int wait_for_random(const void *unused)
-{
-	char byte;
-
-	return getrandom(&byte, 1, 0) == 1 ? 0 : errno;
-}
-
-static void native_collect_random(struct native *e)
-{
-	int error;
-
-	if (task_is_running(&e->entropy) && !task_has_ended(&e->entropy, &error))
-		return;
-	task_start(&e->entropy, wait_for_random, NULL); /* a failure costs time only */
-}
-
 /*
  * Ends the attempt. Once a request was sent, a retry uses the same session and so the same ISID: a
  * target that still holds the earlier login then replaces it (session reinstatement, RFC 7143
@@ -158,8 +138,6 @@ static void native_end(struct native *e, struct path *path, struct verdict verdi
 	AUTO_ARENA arena = NULL;
 	const char *text = arena_printf(&arena, "%s", answer ? answer : "?");
 
-	if (strstr(text ? text : "", chap_no_random))
-		native_collect_random(e);
 	if (verdict.status != STATUS_OK && native_reduce_chap(e, path, text ? text : "?"))
 		return;
 	if (redirect && verdict.status != STATUS_OK) {
@@ -616,9 +594,7 @@ static int native_open(struct login *login, struct loop *loop, void *data)
 {
 	struct native *e = data;
 
-	*e = (struct native){
-		.login = login, .loop = loop, .progress = loop->progress, .entropy = TASK_NONE
-	};
+	*e = (struct native){ .login = login, .loop = loop, .progress = loop->progress };
 	native_params_read(&loop->plan->policy, &e->params);
 	e->login_s = node_param_seconds(loop->plan->policy.params[LOGIN_PARAM_LOGIN_TIMEOUT]);
 	e->transport_error = iscsi_nl_open(&e->transport, -1);
@@ -636,7 +612,6 @@ static void native_close(void *data)
 
 	for (i = 0; e->attempts && i < e->progress->nr_paths; i++)
 		native_stop(e, &e->progress->paths[i]);
-	task_abandon(&e->entropy);
 	cleanup_fd(&e->epoll);
 	iscsi_nl_close(&e->transport);
 	free(e->attempts);

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/backoff.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/sysfs.h"
+#include "base/task.h"
+#include "iscsi/chap.h"
 #include "login/discovery.h"
 #include "login/path_session.h"
 #include "plan/describe.h"
@@ -52,6 +55,8 @@ struct login {
 	const struct engine *engine;
 	void *engine_data;
 	struct login_attempt *attempts; /* one for each path */
+	struct task entropy; /* waits until the kernel has random numbers */
+	bool has_random; /* it has them */
 	bool warned; /* that secrets are in arguments */
 	bool any_session; /* the kernel had a session, of any owner, when this turn began */
 };
@@ -364,6 +369,36 @@ static void login_reroute(struct login *login, struct path *path)
 	path_goto(path, PATH_NET);
 }
 
+/* Only a process that waits for random numbers makes the kernel collect them. */
+static int wait_for_random(const void *unused)
+{
+	char byte;
+
+	return getrandom(&byte, 1, 0) == 1 ? 0 : errno;
+}
+
+/*
+ * Returns true if the login needs no random numbers (only mutual CHAP does), or if the kernel has
+ * them. Else waits for them in a child process, because getrandom() may block for long.
+ */
+static bool login_has_random(struct login *login, struct path *path)
+{
+	const struct ibu_target *t = path->to.target;
+	int error;
+	char byte;
+
+	if (login->has_random || !ibu_has(&t->f, IBU_TARGET_CHAP_TYPE) || t->chap_type < 2)
+		return true;
+	if (getrandom(&byte, 1, GRND_NONBLOCK) == 1) {
+		task_abandon(&login->entropy);
+		return login->has_random = true;
+	}
+	if (!task_is_running(&login->entropy) || task_has_ended(&login->entropy, &error))
+		login->has_random = task_start(&login->entropy, wait_for_random, NULL);
+	path_set_why(login->loop->progress, path, chap_no_random);
+	return login->has_random; /* true if there is no child: then the login fails */
+}
+
 static void login_step_path(struct login *login, struct path *path)
 {
 	const struct login_attempt *a = login_attempt_of(login, path);
@@ -377,7 +412,7 @@ static void login_step_path(struct login *login, struct path *path)
 		login_step_discovery(login, path);
 	if (path->state != PATH_LOGIN)
 		return;
-	if (a->phase == WAITING && !deadline_left_ms(a->until))
+	if (a->phase == WAITING && !deadline_left_ms(a->until) && login_has_random(login, path))
 		login_start(login, path);
 	if (a->phase == FOLLOWS)
 		login_follow(login, path);
@@ -415,11 +450,15 @@ static void login_waits(void *data, struct waits *waits)
 	unsigned int i;
 
 	for (i = 0; i < login->loop->progress->nr_paths; i++) {
-		if (login->attempts[i].phase == WAITING)
+		if (login->attempts[i].phase == WAITING &&
+		    (deadline_left_ms(login->attempts[i].until) ||
+		     !task_is_running(&login->entropy)))
 			waits_until(waits, login->attempts[i].until);
 		if (login->attempts[i].discovery)
 			discovery_waits(login->attempts[i].discovery, waits);
 	}
+	if (task_is_running(&login->entropy))
+		waits_fd(waits, login->entropy.pidfd, POLLIN);
 	login->engine->waits(login->engine_data, waits);
 }
 
@@ -445,6 +484,7 @@ static int login_open(struct loop *loop, void *data)
 	struct login *login = data;
 
 	login->loop = loop;
+	login->entropy = TASK_NONE;
 	login->engine = loop->plan->policy.engine == ENGINE_OPENISCSI ? &engine_openiscsi :
 									&engine_native;
 	login->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*login->attempts));
@@ -464,6 +504,7 @@ static void login_close(void *data)
 	if (login->engine_data)
 		login->engine->close(login->engine_data);
 	free(login->engine_data);
+	task_abandon(&login->entropy);
 	for (i = 0; login->attempts && i < login->loop->progress->nr_paths; i++)
 		stop_discovery(&login->attempts[i]);
 	free(login->attempts);

@@ -137,11 +137,10 @@ static const struct {
 	const char *text;
 } simple[] = {
 	{ "number", TO_FULL, 0, "MaxBurstLength=12x|" },
-	{ "more", TO_FULL, 0, "MaxBurstLength=16777215|" },
 	{ "twice", TO_FULL, 0, "MaxBurstLength=8192|MaxBurstLength=16384|" },
 	{ "contradiction", TO_FULL, 0, "MaxBurstLength=8192|FirstBurstLength=16384|" },
 	{ "level", TO_FULL, 0, "ErrorRecoveryLevel=2|" },
-	{ "digest", TO_FULL, 0, "HeaderDigest=CRC32C|" },
+	{ "digest", TO_FULL, 0, "HeaderDigest=SHA256|" },
 	{ "no-pair", TO_FULL, 0, "\x1b[2J|" },
 	{ "krb5", OPERATIONAL, 0, "AuthMethod=KRB5|" },
 	{ "wants-chap", OPERATIONAL, 0, "AuthMethod=CHAP|" },

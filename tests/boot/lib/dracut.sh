@@ -35,10 +35,22 @@ ours_in() { # DIR
 	install -D -m 644 "$module" "$1/usr/lib/modules/$KVER/updates/${module##*/}"
 	command="depmod $KVER" inside "$1"
 }
-make_image() { # OPTION...
-	command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
+# make_image OPTION...: makes another image, of the same installation.
+make_image() {
+	local command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
 	grep -a 'iscsi-boot: ' "$WORK/inside.log" || true
 	mv "$WORK/upper/guest/initrd" "$WORK/initrd.cpio"
+}
+
+# dracut_netroot: one target, and the parameters with which netroot looks for its handler, by netroot= and by DHCP.
+dracut_netroot() {
+	dracut_root
+	target_start 0.0.0.0 3260
+	target 1 iqn.2009-06.dracut:target0 "$WORK/root.img"
+	dracut_dhcp
+	BY_NETROOT=(root=LABEL=singleroot rw rd.neednet=1 "rd.iscsi.initiator=$INITIATOR"
+		netroot=iscsi:192.168.50.1:::1:iqn.2009-06.dracut:target0 ip=192.168.50.101:::255.255.255.0::lan0:none)
+	BY_DHCP=(root=/dev/root rw netroot=dhcp ip=lan0:dhcp "rd.iscsi.initiator=$INITIATOR")
 }
 
 ### Disks with layers, which a machine makes once for all scenarios of a run

@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# groups: dracut generators
+# dracut (059) with other network modules: its legacy scripts, without systemd; systemd-networkd. Each once with the
+# parameters of netroot=iscsi:, once with a DHCP lease that names the target and root=/dev/root.
+# Outcome: dracut's netroot finds its handler, and all machines enter their root.
+
+# shellcheck source=tests/boot/lib/dracut.sh
+. "$BOOT/lib/dracut.sh"
+dracut_of bookworm
+dracut_lans
+dracut_image --add network-legacy --omit "'systemd systemd-initrd dracut-systemd network-manager'"
+dracut_netroot
+dracut_case legacy singleroot "${BY_NETROOT[@]}"
+dracut_case legacy-dhcp singleroot "${BY_DHCP[@]}"
+make_image --add systemd-networkd --omit network-manager
+dracut_case networkd singleroot "${BY_NETROOT[@]}"
+dracut_case networkd-dhcp singleroot "${BY_DHCP[@]}"
+dracut_cases_end

@@ -52,7 +52,7 @@ install_netroot() {
 	! dracut_module_included iscsi || return
 	# shellcheck disable=SC2154 # dracut's
 	inst_script "$moddir/iscsiroot.sh" /sbin/iscsiroot
-	inst_hook cmdline 90 "$moddir/cmdline.sh"
+	inst_hook cmdline 90 "$moddir/parse-iscsi-boot.sh"
 }
 
 install() {
@@ -90,7 +90,7 @@ install() {
 		# shellcheck disable=SC2154 # dracut's
 		ln -sf /usr/sbin/iscsi-boot-agent "$initdir$systemdutildir/system-generators/iscsi-boot-generator"
 	else
-		inst_hook initqueue/settled 10 "$moddir/initqueue.sh"
+		inst_hook initqueue/settled 10 "$moddir/iscsi-boot.sh"
 		dracut_need_initqueue
 	fi
 }

@@ -2,7 +2,7 @@
 # groups: dracut generators
 # The layout and the parameters of dracut-ng's TEST-71-ISCSI-MULTI, dracut newest: two targets behind one NIC each, which
 # hold a RAID0 with LVM on it.
-# Outcome: each of the four machines enters its root.
+# Outcome: each of the four machines enters its root, and so does a fifth whose parameters name the LUNs.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
@@ -21,4 +21,6 @@ dracut_case static sysroot "${words[@]}" "${static[@]}"
 dracut_case waitnet sysroot "${words[@]}" "${static[@]}" rd.iscsi.firmware rd.iscsi.waitnet=0
 dracut_case testroute sysroot "${words[@]}" "${static[@]}" rd.iscsi.firmware rd.iscsi.waitnet=0 rd.iscsi.testroute=0
 dracut_case routed sysroot "${words[@]}" "${routed[@]}" rd.iscsi.firmware rd.iscsi.waitnet=0 rd.iscsi.testroute=0
+dracut_case luns sysroot rw rd.auto root=LABEL=sysroot "rd.iscsi.initiator=$INITIATOR" "${static[@]}" \
+	netroot=iscsi:192.168.51.1:::2:iqn.2009-06.dracut:target1 netroot=iscsi:192.168.50.1:::3:iqn.2009-06.dracut:target2
 dracut_cases_end

@@ -37,7 +37,7 @@ ours_in() { # DIR
 }
 # make_image OPTION...: makes another image, of the same installation.
 make_image() {
-	local command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
+	command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
 	grep -a 'iscsi-boot: ' "$WORK/inside.log" || true
 	mv "$WORK/upper/guest/initrd" "$WORK/initrd.cpio"
 }

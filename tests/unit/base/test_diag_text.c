@@ -20,6 +20,8 @@ static void positions(void **state)
 		  "file /etc/iscsi-boot-agent.conf, line 3: guard=: must be yes or no", false },
 		{ "warning /etc/iscsi-boot-agent.conf file -: cannot be read: a: b",
 		  "file /etc/iscsi-boot-agent.conf: cannot be read: a: b", false },
+		{ "error /etc/cmdline.d/95iscsi.conf ip 12: odd",
+		  "/etc/cmdline.d/95iscsi.conf, byte 12: ip=: odd", true },
 		{ "error ibft.target0 ip-addr 420: cut", "iBFT target0 byte 0x1a4: ip-addr: cut", true },
 		{ "error ibft.control version -: 2", "iBFT control: version: 2", true },
 		{ "error ibft checksum 9: wrong", "iBFT byte 0x9: checksum: wrong", true },

@@ -109,8 +109,6 @@ static enum status boot_plan(struct boot *b)
 	status = plan_make("", &b->view, &b->plan);
 	if (status == STATUS_OK)
 		log_plan(b);
-	if (status == STATUS_OK && cmdline_files_keep(&b->view))
-		log_warning("view", "cannot write " KEPT_CMDLINE);
 	return status;
 }
 
@@ -315,6 +313,8 @@ enum status boot_command(bool wait_all)
 			 seconds_since(b.times.start_ns));
 	} else {
 		err = log_open(BOOT_RUN_DIR);
+		if (!err)
+			err = cmdline_files_keep(&b.view);
 		if (err)
 			log_warning("boot", "cannot write to " BOOT_RUN_DIR ": %s", strerror(-err));
 		status = boot_locked(&b, status);

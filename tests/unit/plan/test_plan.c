@@ -1305,12 +1305,25 @@ static void timers_of_each(void **state)
 				     "command timeout 50 s,"));
 }
 
+/* Policy and network are read from the files of an initramfs too; notes name the file. */
+static void parameters_in_files(void **state)
+{
+	root_put("/etc/cmdline.d/a.conf", "iscsi_boot.deadline=77 iscsi_boot.guard=maybe\n"
+					  "rd.route=nonsense ip=eth0:dhcp " TARGET);
+	assert_int_equal(make(INIT "quiet"), STATUS_OK);
+	assert_int_equal(plan.policy.deadline_s, 77);
+	assert_int_equal(plan.nr_paths, 1);
+	assert_noted("warning /etc/cmdline.d/a.conf guard 23: must be yes or no\n");
+	assert_noted("error /etc/cmdline.d/a.conf rd.route 55: ");
+}
+
 #define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_root(nothing),
+		in_root(parameters_in_files),
 		in_root(nothing_but_odd),
 		in_root(one_target),
 		in_root(firmware_target),

@@ -58,10 +58,11 @@ static bool portal_in_subnet(const struct ibft *t, const struct ibu_addr *a)
  */
 static bool portal_nic_lacks_v4(const struct ibft *t, const struct ibu_target *tgt)
 {
-	const struct ibu_nic *nic = &t->p->nics[tgt->nic_assoc];
+	const struct ibu_nic *nic;
 
 	if (!ibu_addr_is_v4(&tgt->ip) || !ibu_has(&tgt->f, IBU_TARGET_NIC_ASSOC))
 		return false;
+	nic = &t->p->nics[tgt->nic_assoc];
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibft_is_ipxe(t);
 }
 

@@ -21,6 +21,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	repair_checksum(table, size);
 	ibu_ibft_parse(table, size, "acpi", &p, &d);
+	if (size % 2) /* as a second table too */
+		ibu_ibft_parse(table, size, "acpi", &p, &d);
 	ibu_merge(&p, &none, &d);
 	show_all(&p, &d);
 	free(table);

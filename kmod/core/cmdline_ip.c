@@ -320,6 +320,8 @@ static int ipword_add_nic(struct ipword *ip)
 		if (ip->nic.f.from_cmdline & BIT_ULL(i))
 			ibu_attr_copy(class, i, nic, &ip->nic);
 	nic->f.from_cmdline |= ip->nic.f.from_cmdline;
+	if (ibu_text_eq(&nic->written, &ip->device))
+		nic->written = ip->device; /* the same text, at the place of this parameter */
 	return 0;
 }
 

@@ -339,14 +339,13 @@ static bool cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic 
 {
 	u32 i;
 
-	if (!ibu_nic_is_configured(nic) || nic->method != IBU_METHOD_NONE || nic->vlan_parent.len)
+	if (!ibu_nic_is_configured(nic) || nic->method != IBU_METHOD_NONE)
 		return false;
 	for (i = 0; i < p->nr_nics; i++) {
 		const struct ibu_nic *other = &p->nics[i];
 
 		if (ibu_text_eq(&other->vlan_parent, &nic->written) ||
-		    (other != nic && ibu_nic_is_configured(other) &&
-		     other->method != IBU_METHOD_NONE && cmdline_is_device(other, &nic->written)))
+		    (other->method != IBU_METHOD_NONE && cmdline_is_device(other, &nic->written)))
 			return false;
 	}
 	return true;
@@ -366,8 +365,7 @@ static void cmdline_report_useless(struct ibu_words *w)
 		if (cmdline_is_useless(w->p, nic))
 			ibu_diag_add(
 				w->d, IBU_WARNING, "cmdline", "ip",
-				ibu_is(&nic->written, BOOTIF) ? IBU_NO_OFFSET :
-								(size_t)(nic->written.s - w->start),
+				(size_t)(nic->written.s - w->start),
 				"without an address no target can be reached through this device");
 	}
 }

@@ -1038,12 +1038,17 @@ static void test_ip_warnings(void **state)
 		{ "ip=eth0:none", "warning cmdline ip 3: without an address no target can be" },
 		{ "ip=:::::eth0:off", "warning cmdline ip 8: without an address no target can be" },
 		{ "ip=eth0:none vlan=eth1.5:eth1", "warning cmdline ip 3: without an address" },
+		{ "vlan=eth0.5:eth0 ip=eth0.5:none", "warning cmdline ip 20: without an address" },
+		{ "ip=eth0:none ip=eth1:dhcp", "warning cmdline ip 3: without an address" },
 		{ "ip=52-54-00-aa-00-01:none", "warning cmdline ip 3: without an address" },
-		{ "BOOTIF=52:54:00:aa:00:01 ip=BOOTIF:none", "warning cmdline ip -: without an" },
+		{ "BOOTIF=52:54:00:aa:00:01 ip=BOOTIF:none", "warning cmdline ip 28: without an" },
 		{ "ip=10.0.0.2 gateway=x", "error cmdline gateway 20: not an IP address" },
 		{ "ip=10.0.0.2 gk.net.gw=x", "error cmdline gk.net.gw 22: not an IP address" },
 		{ "ip=10.0.0.2 netmask=x", "error cmdline netmask 20: neither a netmask" },
 		{ "ip=10.0.0.2 mtu=9", "error cmdline mtu 16: neither an MTU" },
+	};
+	static const char *const stacked[] = {
+		"ip=eth0:none bond=bond0:eth0", "team=team0:eth0 ip=eth0:none", "ip=eth0:off bridge=br0:eth0",
 	};
 	static const char *const quiet[] = {
 		"ip=", "ip6=", "ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
@@ -1060,6 +1065,12 @@ static void test_ip_warnings(void **state)
 	for (i = 0; i < ARRAY_SIZE(quiet); i++) {
 		parsed_make(&v, NULL, 0, quiet[i]);
 		assert_null(v.d.text);
+		parsed_free(&v);
+	}
+	/* The members of a bond, team or bridge need no address. */
+	for (i = 0; i < ARRAY_SIZE(stacked); i++) {
+		parsed_make(&v, NULL, 0, stacked[i]);
+		assert_true(!v.d.text || !strstr(v.d.text, "without an address"));
 		parsed_free(&v);
 	}
 }
@@ -1199,7 +1210,7 @@ static void test_ip_none(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "ip=none ip=off ip= ip=ibft");
+	parsed_make(&v, NULL, 0, "ip=none ip=off ip= ip6= ip6=none ip=ibft");
 	assert_int_equal(v.p.nr_nics, 0);
 	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_SOURCES), "none");
 	parsed_free(&v);

@@ -13,7 +13,7 @@
 #include "view/debian_words.h"
 
 /* Longest text of all files; the kernel's own comes on top. */
-#define TEXT_MAX (1024 * 1024)
+#define TEXT_MAX (64 * 1024)
 
 /* Files */
 
@@ -94,7 +94,7 @@ static int add_file(struct cmdline_text *t, void **arena, const char *root, cons
 	err = add_words(t, &scratch, place, text, (size_t)len);
 	if (err != -EFBIG)
 		return err;
-	refuse_file(t, place, "all parameters together exceed 1 MiB");
+	refuse_file(t, place, "all parameters together exceed 64 KiB");
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "kmod/core/text.h"
 
 #define FILE_SIZE_MAX (64 * 1024)
+#define PORTALS_MAX 64
 #define BLANKS " \t\r\n"
 
 /*
@@ -264,7 +265,7 @@ static int put_portal(struct debian_file *f, const char *host)
 static int put_portals(struct debian_file *f)
 {
 	char *all, *host, *save = NULL;
-	int err = 0;
+	int err = 0, nr = 1;
 
 	if (f->value[IP].later)
 		return 0;
@@ -272,8 +273,12 @@ static int put_portals(struct debian_file *f)
 	host = all ? strtok_r(all, BLANKS, &save) : NULL;
 	if (host)
 		err = put_variable(f, IP, host);
-	while (host && !err && (host = strtok_r(NULL, BLANKS, &save)))
+	while (host && !err && (host = strtok_r(NULL, BLANKS, &save)) && nr++ < PORTALS_MAX)
 		err = put_portal(f, host);
+	if (host && !err)
+		ibu_diag_add(f->out->diag, IBU_ERROR, f->value[IP].place, variables[IP].name,
+			     IBU_NO_OFFSET, "more than %d portals; the rest is ignored",
+			     PORTALS_MAX);
 	return all ? err : -ENOMEM;
 }
 

@@ -155,8 +155,9 @@ static void hostile_files(void **state)
 	assert_said("file /etc/cmdline.d/dir.conf: Is a directory; the file is ignored");
 	assert_said("file /etc/cmdline.d/loop.conf: Too many levels of symbolic links; the file is "
 		    "ignored");
-	assert_said("file /etc/cmdline.d/huge.conf: all parameters together exceed 1 MiB; the file "
-		    "is ignored");
+	assert_said(
+		"file /etc/cmdline.d/huge.conf: all parameters together exceed 64 KiB; the file "
+		"is ignored");
 	assert_said("file /etc/cmdline.d/quote.conf: a quote is not closed; it ends with the file");
 	assert_said("file /etc/cmdline.d/z?z?.conf: a quote is not closed; it ends with the file");
 	assert_null(strstr(view.diag.text, "gone.conf"));
@@ -342,6 +343,20 @@ static void debian_too_large(void **state)
 	assert_said("file " INITRAMFS ": larger than 64 KiB; ignored");
 }
 
+static void debian_many_portals(void **state)
+{
+	char file[2048] = "ISCSI_TARGET_NAME=" IQN "a\nISCSI_TARGET_IP='";
+	int i;
+
+	for (i = 0; i < 65; i++)
+		snprintf(file + strlen(file), sizeof(file) - strlen(file), "10.0.0.%d ", i + 1);
+	debian(strcat(file, "'\n"), "");
+	assert_int_equal(view.params.nr_targets, 64);
+	assert_said("file " INITRAMFS
+		    ", line 2: ISCSI_TARGET_IP=: more than 64 portals; the rest is "
+		    "ignored");
+}
+
 /* Debian's own hook puts it into /etc of the image. */
 static void debian_other_path(void **state)
 {
@@ -368,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(debian_incomplete, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_rejected, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_too_large, root_make, clean),
+		cmocka_unit_test_setup_teardown(debian_many_portals, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_other_path, root_make, clean),
 	};
 

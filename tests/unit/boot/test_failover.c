@@ -83,7 +83,7 @@ static const struct stage *const stages[] = { &fake, &stage_failover, NULL };
 
 static bool root_is_settled(const struct loop *loop)
 {
-	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop, true);
+	return progress_root_in(loop->progress, PATH_IN) || !loop_is_pending(loop);
 }
 
 /* Runs until the root disk is there or all have failed. Returns its path, or NULL. */

@@ -132,8 +132,8 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 
 /*
  * Reads from the start into ever larger buffers until the content does not fill one. The first
- * buffer is small because most files are short and each buffer is zeroed twice. @cut: of a file above
- * the limit reads the beginning.
+ * buffer is small because most files are short and each buffer is zeroed twice. @cut: of a file
+ * above the limit reads the beginning.
  */
 static ssize_t read_limited(void **arena, char **text, int fd, bool cut)
 {

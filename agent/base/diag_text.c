@@ -22,8 +22,8 @@ static struct ibu_text cut(struct ibu_text *rest, char sep)
 }
 
 /*
- * Returns the position as text: "command line, byte 30", "/etc/cmdline, byte 30", "file /etc/x.conf,
- * line 3", "iBFT target0 byte 0x1a4" or "nic0". NULL without memory.
+ * Returns the position as text: "command line, byte 30", "/etc/cmdline, byte 30", "file
+ * /etc/x.conf, line 3", "iBFT target0 byte 0x1a4" or "nic0". NULL without memory.
  */
 static char *position(void **arena, struct ibu_text part, const struct ibu_text *offset)
 {

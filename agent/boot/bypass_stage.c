@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rd.iscsi.bypass: ends the boot as soon as the device that root= names exists on a disk that is not
- * attached by iSCSI. Images that are used with and without iSCSI set it, such as those of Oracle's
- * cloud: without it, a machine whose root is local waits for targets that it cannot reach.
+ * rd.iscsi.bypass: ends the boot as soon as the device that root= names exists on a disk that is
+ * not attached by iSCSI. Images that are used with and without iSCSI set it, such as those of
+ * Oracle's cloud: without it, a machine whose root is local waits for targets that it cannot reach.
  */
 #include <errno.h>
 #include <string.h>

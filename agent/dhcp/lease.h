@@ -9,7 +9,8 @@
  * Parses @text into @lease: NAME=VALUE, each ended by a NUL (the environment that udhcpc and dhcpcd
  * pass to their script), or lines NAME='VALUE' (net-IFACE.conf of ipconfig). Invalid values are
  * skipped and reported in @diag for @place ("nic0"); the root path itself is never reported, since
- * it may hold credentials. Returns 0, or -EINVAL if there is no valid address or if the text is cut.
+ * it may hold credentials. Returns 0, or -EINVAL if there is no valid address or if the text is
+ * cut.
  */
 int lease_parse(const char *text, size_t len, const char *place, struct lease *lease,
 		struct ibu_diag *diag);

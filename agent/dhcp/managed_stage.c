@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stage "managed": a network manager of the initramfs manages the NIC and got the lease. Takes the
- * root path of that lease for paths whose target it names.
+ * The stage "managed": a network manager of the initramfs manages the NIC and got the lease. Takes
+ * the root path of that lease for paths whose target it names.
  */
 #include <poll.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static bool read_root_path(const char *ifname, struct lease *lease)
 		text = network_manager_root_path(&arena, (int)ifindex);
 	if (!text || strlen(text) >= sizeof(lease->root_path))
 		return false;
-	strcpy(lease->root_path, text);
+	memcpy(lease->root_path, text, strlen(text) + 1);
 	return true;
 }
 

@@ -21,7 +21,9 @@ struct disk_probe_request {
 int disk_probe(const void *request);
 /* Returns true if @result has a SCSI sense. */
 bool disk_probe_has_sense(int result);
-/* Returns the reason of @result in @arena: "not ready: standby (sense 02/04/0b)"; NULL: no memory. */
+/*
+ * Returns the reason of @result in @arena: "not ready: standby (sense 02/04/0b)"; NULL: no memory.
+ */
 const char *disk_probe_reason(void **arena, int result);
 /*
  * Returns true if the same disk may be readable later without a change at the target's

@@ -7,7 +7,8 @@
 
 /*
  * Returns the kernel's name of the block device that @dev, the value of root=, names: "sda1", in
- * @arena. NULL while it does not exist; the links for UUID= and its kin are udev's. @dev may be NULL.
+ * @arena. NULL while it does not exist; the links for UUID= and its kin are udev's. @dev may be
+ * NULL.
  */
 const char *root_disk_block(void **arena, const char *dev);
 /*

@@ -185,8 +185,8 @@ static void put_identity(FILE *out, const struct handoff_dev *dev)
 }
 
 /*
- * A member of a bond is unmanaged: networkd would take a device out of a bond that it does not know,
- * and a bond with members refuses most changes of its options.
+ * A member of a bond is unmanaged: networkd would take a device out of a bond that it does not
+ * know, and a bond with members refuses most changes of its options.
  *
  * KeepConfiguration=yes: networkd removes no address, route or lease that existed before it, also
  * when it stops. So static addresses and routes need not be listed. IgnoreCarrierLoss=yes: it keeps

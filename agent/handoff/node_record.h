@@ -29,7 +29,8 @@ struct node {
 /* True if all names and numbers are valid, and may be parts of a path. */
 bool node_record_is_valid(const struct node *n);
 /*
- * Fills @n from session @sid of SCSI host @host, but not timers, chap_algs, held and wants_all. Texts are in
+ * Fills @n from session @sid of SCSI host @host, but not timers, chap_algs, held and wants_all.
+ * Texts are in
  * @arena. Returns 0, -EINVAL if the node is not valid, or another -errno.
  */
 int node_record_from_session(void **arena, int sid, int host, struct node *n);

@@ -271,7 +271,7 @@ static bool compute(unsigned int algorithm, uint8_t id, const struct chap_accoun
 	return digest(algorithm, parts, ARRAY_SIZE(parts), result);
 }
 
-const char chap_no_random[] = "the kernel has no random numbers for CHAP_C yet";
+const char *const chap_no_random = "the kernel has no random numbers for CHAP_C yet";
 
 /* Does not block: that would stop all other logins, and could outlast the deadline. */
 static bool random_bytes(void *bytes, size_t len)

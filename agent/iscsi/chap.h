@@ -72,17 +72,18 @@ const char *chap_verify(struct chap *chap, const struct chap_login *login,
  */
 bool chap_reduce(struct chap_login *login);
 /*
- * Returns the list for another login to a target that chose the algorithm @number: its name, and MD5
- * behind it. NULL: the number is unknown.
+ * Returns the list for another login to a target that chose the algorithm @number: its name, and
+ * MD5 behind it. NULL: the number is unknown.
  */
 const char *chap_list_from(int number);
 /*
  * Makes challenges recognizable for all processes that use the same @key, at most 64 bytes that
- * targets do not know: a challenge of one that a target sends to another is refused as a reflection.
+ * targets do not know: a challenge of one that a target sends to another is refused as a
+ * reflection.
  */
 void chap_mark_challenges(const char *key);
 /* The error of chap_respond() if the kernel has no random numbers yet: try again later. */
-extern const char chap_no_random[];
+extern const char *const chap_no_random;
 /* Wipes @chap, which may be zeroed. @chap must not move between chap_respond() and this call. */
 void chap_free(struct chap *chap);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Follows redirections of a login or a discovery (RFC 7143 11.13.5), to addresses and host names. */
+/*
+ * Follows redirections of a login or a discovery (RFC 7143 11.13.5), to addresses and host names.
+ */
 #ifndef AGENT_LOGIN_REDIRECT_H
 #define AGENT_LOGIN_REDIRECT_H
 

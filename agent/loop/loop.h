@@ -6,7 +6,8 @@
  *
  *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
  *
- * Any state can lead to FAILED. A path in STANDBY goes to NET if no root disk comes up. With on-failure=retry, a FAILED path returns to NET.
+ * Any state can lead to FAILED. A path in STANDBY goes to NET if no root disk comes up. With
+ * on-failure=retry, a FAILED path returns to NET.
  */
 #ifndef AGENT_LOOP_LOOP_H
 #define AGENT_LOOP_LOOP_H

@@ -73,8 +73,8 @@ struct progress {
 };
 
 /*
- * Starts with all paths in PATH_NET, or in PATH_STANDBY. @plan must live as long as @progress. Returns 0, or -ENOMEM:
- * then @progress has no paths and no NICs. Call progress_free() even then.
+ * Starts with all paths in PATH_NET, or in PATH_STANDBY. @plan must live as long as @progress.
+ * Returns 0, or -ENOMEM: then @progress has no paths and no NICs. Call progress_free() even then.
  */
 int progress_make(struct progress *progress, const struct plan *plan);
 /* Frees the contents of @progress. */

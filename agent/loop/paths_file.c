@@ -4,9 +4,9 @@
  *
  *     TARGET-NAME ADDRESS:PORT STATE DETAIL...
  *
- * STATE is network, name, reach, login, disk, timers, in, failed or standby (not started). DETAIL is
- * the session and the disks of a path that is in, the root disk first, else the current problem, or
- * nothing. Target names were checked: no spaces. A name that discovery has not found yet is "?".
+ * STATE is network, name, reach, login, disk, timers, in, failed or standby (not started). DETAIL
+ * is the session and the disks of a path that is in, the root disk first, else the current problem,
+ * or nothing. Target names were checked: no spaces. A name that discovery has not found yet is "?".
  */
 #include "loop/paths_file.h"
 

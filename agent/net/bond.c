@@ -229,7 +229,9 @@ static bool a_manager_has_it(struct nic_context *n)
 	return false;
 }
 
-/* Creates the bond with the MAC of the firmware's NIC, or else of the first member that is there. */
+/*
+ * Creates the bond with the MAC of the firmware's NIC, or else of the first member that is there.
+ */
 static enum nic_state create_bond(struct nic_context *n)
 {
 	const struct plan_bond *bond = n->setup->nic->plan->bond;
@@ -246,8 +248,7 @@ static enum nic_state create_bond(struct nic_context *n)
 		mac = link->dev.mac;
 	r = rtnl_talk(n->nl, bond_request(buf, bond, mac), NULL, NULL);
 	if (r < 0)
-		return nic_refused(
-			n, "cannot create its bond (is the module bonding in the initramfs?)", r);
+		return nic_refused(n, "cannot create its bond (needs module bonding)", r);
 	log_info("net", "%s: bond, mode %.*s, MAC %s", bond->name,
 		 (int)(ibu_bond_mode_name(&bond->config, &len) ? len : 0),
 		 ibu_bond_mode_name(&bond->config, &len), mac_text(mac).s);

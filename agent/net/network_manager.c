@@ -91,7 +91,10 @@ const char *network_manager_of(int ifindex)
 	return NULL;
 }
 
-/* Returns the rest of the line that begins with @key, cut off in place; NULL: there is no such line. */
+/*
+ * Returns the rest of the line that begins with @key, cut off in place; NULL: there is no such
+ * line.
+ */
 static char *line_value(char *text, const char *key)
 {
 	for (; text; text = strchr(text, '\n'), text += !!text)

@@ -9,8 +9,8 @@
 /* Returns the name of the manager that manages the device, or NULL. */
 const char *network_manager_of(int ifindex);
 /*
- * Returns the root path (DHCP option 17) of the lease that the device's manager got, as the server sent
- * it, allocated in @arena; NULL: no manager, no lease or no root path.
+ * Returns the root path (DHCP option 17) of the lease that the device's manager got, as the server
+ * sent it, allocated in @arena; NULL: no manager, no lease or no root path.
  */
 char *network_manager_root_path(void **arena, int ifindex);
 /*

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by the parts of nic_step(): nic_device.c, nic_rename.c, bond.c, nic_address.c, nic_route.c. */
+/*
+ * Shared by the parts of nic_step(): nic_device.c, nic_rename.c, bond.c, nic_address.c,
+ * nic_route.c.
+ */
 #ifndef AGENT_NET_NIC_PRIVATE_H
 #define AGENT_NET_NIC_PRIVATE_H
 

@@ -182,9 +182,8 @@ void planner_move_to_bond(struct planner *p, unsigned int n)
 		 nic_has_config(nic)) {
 		nic->f.set &= ~BIT_ULL(IBU_NIC_IP_ADDR);
 		nic->method = IBU_METHOD_NONE;
-		plan_note(
-			&p->diag, "nic", n, "ifname",
-			"ignored: the device is a member of %s, which has its own ip=", bond->name);
+		plan_note(&p->diag, "nic", n, "ifname",
+			  "ignored: member of bond %s, which has its own ip=", bond->name);
 	} else if (nic_has_config(nic)) {
 		plan_note(&p->diag, "nic", n, "ifname",
 			  "the device is a member of %s: the bond gets its address", bond->name);

@@ -136,8 +136,7 @@ static unsigned int named_nic(struct planner *p, struct plan_path *path)
 
 	path->nic_reason = "named by the target";
 	if (is_contradicted(p, t, n) && find_subnet(p, &t->ip, &better)) {
-		path->nic_reason = "the portal is in its subnet; the NIC that the target names "
-				   "has no way to it";
+		path->nic_reason = "the portal is in its subnet; the target's NIC has no way to it";
 		plan_note(&p->diag, "target", path->number, "nic-assoc",
 			  "nic%u is used: nic%u has no way to the portal", better, n);
 		return better;

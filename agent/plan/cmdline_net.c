@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads the network parameters that the view does not show: ifname=, vlan=, rd.route=, gk.net.routes=. */
+/*
+ * Reads the network parameters that the view does not show: ifname=, vlan=, rd.route=,
+ * gk.net.routes=.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -177,13 +180,14 @@ static int read_gk_routes(struct planner *p, struct ibu_text rest, struct plan_r
 		struct plan_route *route = &routes[plan->nr_routes];
 
 		*route = (struct plan_route){ .ifname = NULL };
-		if (read_net(net, route) || !ibu_valid_ifname(&device))
+		if (read_net(net, route) || !ibu_valid_ifname(&device)) {
 			note_bad_route(p, "gk.net.routes", &net,
 				       "NET/LENGTH, and gk.net.iface= a name");
-		else if (route_set_device(p, route, &device))
+			continue;
+		}
+		if (route_set_device(p, route, &device))
 			return -ENOMEM;
-		else
-			plan->nr_routes++;
+		plan->nr_routes++;
 	}
 	return 0;
 }

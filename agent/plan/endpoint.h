@@ -20,7 +20,9 @@ struct endpoint {
 void endpoint_set(struct endpoint *to, const struct ibu_target *target);
 /* Returns true if both use one session: Linux has one for each target and portal. */
 bool endpoint_same_session(const struct endpoint *a, const struct endpoint *b);
-/* Returns true if @a attaches the LUN of @b: it has the same one, or none, which means all disks. */
+/*
+ * Returns true if @a attaches the LUN of @b: it has the same one, or none, which means all disks.
+ */
 bool endpoint_attaches(const struct endpoint *a, const struct endpoint *b);
 /* Returns true if the portal is valid on one link only, so that iscsid must know its NIC, too. */
 bool endpoint_is_link_local(const struct endpoint *to);

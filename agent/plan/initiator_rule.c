@@ -16,8 +16,8 @@
 #define NET "/sys/class/net"
 /*
  * Prefix of the names that are made where none is known. The domain must belong to the naming
- * authority in that month (RFC 7143 4.2.7.4). No organisation can own a name below .invalid, which RFC 2606
- * reserved in June 1999, so the names collide with those of no other authority.
+ * authority in that month (RFC 7143 4.2.7.4). No organisation can own a name below .invalid, which
+ * RFC 2606 reserved in June 1999, so the names collide with those of no other authority.
  */
 #define OWN_PREFIX "iqn.1999-06.invalid.iscsi-boot:"
 
@@ -117,7 +117,9 @@ static int find_uuid(struct planner *p, char **text)
 	return err ? err : is_common_uuid(*text) ? -ENOENT : 0;
 }
 
-/* Finds the host name that boot knows: of the boot NIC's ip=, then the kernel's, then the image's. */
+/*
+ * Finds the host name that boot knows: of the boot NIC's ip=, then the kernel's, then the image's.
+ */
 static int find_hostname(struct planner *p, char **text)
 {
 	const struct plan_nic *nic = p->plan->paths[0].nic;

@@ -65,7 +65,7 @@ static int only_mac(const char *root, u8 mac[6])
 /* The device of an entry, if it is known. */
 struct device {
 	bool known;
-	const struct plan_bond *bond; /* it is this bond, which need not exist yet, and has no @mac */
+	const struct plan_bond *bond; /* it is this bond, which may not exist yet; no @mac */
 	u8 mac[6];
 };
 

@@ -25,6 +25,7 @@ static enum status (*const passes[])(struct planner *p) = {
 	planner_find_initiator,
 	planner_keep_notes,
 };
+
 /* clang-format on */
 
 enum status plan_make(const char *root, const struct view *view, struct plan *plan)

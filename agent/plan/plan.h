@@ -119,7 +119,7 @@ struct plan {
 	 */
 	bool only_maybe;
 	bool bypass; /* rd.iscsi.bypass: no iSCSI if @root_dev exists on another disk */
-	const char *root_dev; /* value of root= if it names a block device, "UUID=..."; NULL: none */
+	const char *root_dev; /* root= if it names a block device, "UUID=..."; NULL: none */
 	/* Linux LUN of the first path's disk if a by-path name in root= has it; -1: not known */
 	long root_lun;
 	const char **unused; /* why target N of the view has no path; NULL: it has one */

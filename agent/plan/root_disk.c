@@ -58,7 +58,9 @@ static bool names_device(const struct ibu_text *value)
 	return false;
 }
 
-/* Makes the path with the target of @root the first, and notes its LUN. Returns false without one. */
+/*
+ * Makes the path with the target of @root the first, and notes its LUN. Returns false without one.
+ */
 static bool put_first(struct plan *plan, const struct endpoint *root)
 {
 	const long number = ibu_lun_number(root->target->lun);

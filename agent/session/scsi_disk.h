@@ -15,8 +15,8 @@ struct scsi_disk {
 };
 
 /*
- * Reads LUN @lun, as Linux numbers it, of @host (channel 0, id 0). Returns 0; -ENODEV: no such LUN, or no disk behind it;
- * -ENXIO: the LUN has a type, but no block device (yet).
+ * Reads LUN @lun, as Linux numbers it, of @host (channel 0, id 0). Returns 0; -ENODEV: no such LUN,
+ * or no disk behind it; -ENXIO: the LUN has a type, but no block device (yet).
  */
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk);
 /* Removes LUN @lun from the kernel if there was no disk behind it, so that a scan looks again. */

@@ -48,7 +48,9 @@ static int add_words(struct cmdline_text *t, void **arena, const char *place, co
 	return closed ? cmdline_text_add(t, place, closed, len + 1) : -ENOMEM;
 }
 
-/* Returns @path as a place of a diagnostic: without blanks and colons, which separate its fields. */
+/*
+ * Returns @path as a place of a diagnostic: without blanks and colons, which separate its fields.
+ */
 static char *place_of(void **arena, const char *path)
 {
 	char *place = arena_text(arena, path, strlen(path)), *s;

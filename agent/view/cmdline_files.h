@@ -9,8 +9,8 @@
 #define KEPT_CMDLINE "/run/iscsi-boot/cmdline"
 
 /*
- * Extends @view->cmdline, which is that of the kernel, by the parameters of files. The last value of
- * a parameter counts, so the text has them in this order:
+ * Extends @view->cmdline, which is that of the kernel, by the parameters of files. The last value
+ * of a parameter counts, so the text has them in this order:
  *
  *   /etc/iscsi/iscsi.initramfs   Debian's, see debian_words.h
  *   /etc/cmdline.d/NAME.conf     sorted by name, as in dracut's getcmdline() (dracut-lib.sh)

@@ -61,8 +61,8 @@ static char *line_place(struct debian_file *f)
 }
 
 /*
- * Reads a word up to a blank or an operator, without its quotes, to @word. Returns 0, or -EINVAL for
- * an open quote or what only a shell can evaluate.
+ * Reads a word up to a blank or an operator, without its quotes, to @word. Returns 0, or -EINVAL
+ * for an open quote or what only a shell can evaluate.
  */
 static int read_word(struct debian_file *f, char **word)
 {
@@ -80,9 +80,9 @@ static int read_word(struct debian_file *f, char **word)
 			f->s++;
 			if (*f->s != '\n') /* else the line continues */
 				*out++ = *f->s;
-		} else if (!quote && strchr(BLANKS ";&|<>()", c)) {
-			break;
 		} else {
+			if (!quote && strchr(BLANKS ";&|<>()", c))
+				break;
 			if (quote != '\'' && (c == '$' || c == '`'))
 				err = -EINVAL;
 			*out++ = c;

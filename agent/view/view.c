@@ -199,8 +199,8 @@ static bool has_target_of(const struct ibu_params *p, const struct ibu_target *t
 }
 
 /*
- * Sets @yes if the module shows a target of a command line that is not the kernel's, @kernel: it was
- * loaded with cmdline=.
+ * Sets @yes if the module shows a target of a command line that is not the kernel's, @kernel: it
+ * was loaded with cmdline=.
  */
 static int is_overridden(const struct view *view, const char *kernel, bool *yes)
 {
@@ -239,8 +239,8 @@ static void join_diag(struct ibu_diag *d, struct ibu_diag *more)
 }
 
 /*
- * Reads the module's view. If files have parameters too, replaces it by one with all of them, unless
- * the module was given its own. @kernel: the command line of the kernel alone.
+ * Reads the module's view. If files have parameters too, replaces it by one with all of them,
+ * unless the module was given its own. @kernel: the command line of the kernel alone.
  */
 static int read_usable(const char *root, struct view *view, const char *viewdir, char *kernel)
 {

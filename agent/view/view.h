@@ -35,11 +35,12 @@ struct view {
 /*
  * Reads ROOT/sys/firmware/iscsi_boot_unified. If it is absent, incomplete (abi-version is created
  * last) or of another version, builds the same from ROOT/sys/firmware/acpi/tables/{iBFT,IBFT,BIFT}*
- * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/user/sysfs-abi.md). If files of the initramfs
- * have parameters too (cmdline_files.h), builds it from the table and all parameters: the module knows
- * only the kernel's. A module that was given other ones (cmdline=) is right: then the files do not
- * count. @root: "" except in tests and for "check". A file that is unreadable or invalid is reported in @view->diag and left out. Returns 0,
- * -ENOMEM, or another -errno if nothing can be read. Free it with view_free().
+ * or ROOT/sys/firmware/ibft, and ROOT/proc/cmdline (docs/user/sysfs-abi.md). If files of the
+ * initramfs have parameters too (cmdline_files.h), builds it from the table and all parameters: the
+ * module knows only the kernel's. A module that was given other ones (cmdline=) is right: then the
+ * files do not count. @root: "" except in tests and for "check". A file that is unreadable or
+ * invalid is reported in @view->diag and left out. Returns 0, -ENOMEM, or another -errno if nothing
+ * can be read. Free it with view_free().
  */
 int view_read(const char *root, struct view *view);
 /*
@@ -49,9 +50,9 @@ int view_read(const char *root, struct view *view);
 void view_name_places(const struct view *view, struct ibu_diag *d);
 /*
  * Makes the view of the table in the regular file @path alone, which has its bytes or a hex dump of
- * them (view/hex_dump.h). The view is fallback and from_file, and its command line is empty. Returns
- * 0, -ENOMEM, -ENODATA if the file has no table, -EBADMSG if lines of a dump are missing, or another
- * -errno. Free it with view_free().
+ * them (view/hex_dump.h). The view is fallback and from_file, and its command line is empty.
+ * Returns 0, -ENOMEM, -ENODATA if the file has no table, -EBADMSG if lines of a dump are missing,
+ * or another -errno. Free it with view_free().
  */
 int view_from_table(const char *path, struct view *view);
 /*

@@ -6,8 +6,8 @@
 #include "view/view.h"
 
 /*
- * Fills @view->params from the firmware table, as the kernel or the module shows it below @root, and
- * from @view->cmdline, as the module does. Returns 0 or -ENOMEM.
+ * Fills @view->params from the firmware table, as the kernel or the module shows it below @root,
+ * and from @view->cmdline, as the module does. Returns 0 or -ENOMEM.
  */
 int view_build(const char *root, struct view *view);
 /* Does the same where the module is missing, and adds a diagnostic that says so. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads dracut's bond=NAME[:MEMBERS[:OPTIONS[:MTU]]] (dracut.cmdline(7)). The module only checks it;
- * the agent creates the bond.
+ * Reads dracut's bond=NAME[:MEMBERS[:OPTIONS[:MTU]]] (dracut.cmdline(7)). The module only checks
+ * it; the agent creates the bond.
  */
 #ifndef IBU_BOND_H
 #define IBU_BOND_H
@@ -58,7 +58,7 @@ struct ibu_bond {
 	struct ibu_text name;
 	struct ibu_text members[IBU_MAX_MEMBERS]; /* names of devices, or MAC addresses */
 	u32 nr_members;
-	u64 set; /* bit enum ibu_bond_option: the option is given; mode and miimon may be defaults */
+	u64 set; /* bits of enum ibu_bond_option: given; mode, miimon: or default */
 	u32 values[IBU_NR_BOND_OPTIONS];
 	struct ibu_text primary; /* one of @members; empty: none */
 	struct ibu_addr arp_targets[IBU_MAX_ARP_TARGETS]; /* IPv4 */

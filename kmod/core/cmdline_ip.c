@@ -352,9 +352,8 @@ static int ipword_finish(struct ipword *ip)
 		return 0;
 	if (ip->method == IPWORD_FIRMWARE) {
 		if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
-			ibu_word_diag(
-				ip->w, IBU_WARNING, ip->word, &ip->word->value,
-				"the firmware's configuration is used; the address is ignored");
+			ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ip->word->value,
+				      "address ignored: the firmware's is used");
 		ip->w->p->firmware_wanted = true;
 		return 0;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads the parameters that name or complete a NIC, such as ifname=, BOOTIF=, vlan= and nameserver=,
- * and completes all NICs after the last parameter. ip= is read in cmdline_ip.c.
+ * Reads the parameters that name or complete a NIC, such as ifname=, BOOTIF=, vlan= and
+ * nameserver=, and completes all NICs after the last parameter. ip= is read in cmdline_ip.c.
  */
 #include "cmdline_nic_private.h"
 
@@ -363,10 +363,9 @@ static void cmdline_report_useless(struct ibu_words *w)
 	for (i = 0; i < w->p->nr_nics && !w->stacked; i++) {
 		nic = &w->p->nics[i];
 		if (cmdline_is_useless(w->p, nic))
-			ibu_diag_add(
-				w->d, IBU_WARNING, "cmdline", "ip",
-				(size_t)(nic->written.s - w->start),
-				"without an address no target can be reached through this device");
+			ibu_diag_add(w->d, IBU_WARNING, "cmdline", "ip",
+				     (size_t)(nic->written.s - w->start),
+				     "no address: this device cannot reach a target");
 	}
 }
 

@@ -45,7 +45,7 @@ struct ibu_words {
 	struct ibu_text primary; /* bootdev=, gk.net.iface=: the device of an ip= without one */
 	bool no_bootif; /* rd.bootif=0 */
 	bool stacked; /* there is a bond=, team= or bridge=, whose members need no address */
-	u32 lone; /* 1 + number of the NIC of an ip=ADDR, which other parameters complete; 0: none */
+	u32 lone; /* 1 + number of the NIC of an ip=ADDR; 0: none */
 	struct ibu_word lone_words[IBU_NR_LONE];
 	bool nics_cut; /* there were more than IBU_NICS_MAX */
 	bool targets_cut; /* there were more than IBU_TARGETS_MAX */

@@ -163,8 +163,7 @@ static void overlap_report(struct ibft *t, const struct findings *f)
 	for (i = 0; i < t->nr_pointers; i++)
 		damaged += ibft_is_marked(t, i);
 	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
-		     "the firmware ran out of its %u bytes: strings and structures overlap from "
-		     "byte %u on, and damage %u structures, which are not used",
+		     "firmware ran out of its %u bytes: from byte %u on, %u structures are damaged",
 		     t->size, f->lowest, damaged);
 	t->overlap_at = f->lowest;
 }
@@ -173,9 +172,8 @@ static void overlap_report_cut(struct ibft *t, const struct findings *f)
 {
 	t->cut = true;
 	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
-		     "%u strings and structures lie past its %u bytes, up to byte %u: the firmware "
-		     "cut the table",
-		     f->past, t->size, f->past_end);
+		     "cut by the firmware: %u items lie past its %u bytes, up to byte %u", f->past,
+		     t->size, f->past_end);
 }
 
 void ibft_find_overlaps(struct ibft *t)

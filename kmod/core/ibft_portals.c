@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Refuses portals of an iBFT that cannot be portals, and says what the firmware probably meant. What
- * is certain is kept apart from what is only suspected.
+ * Refuses portals of an iBFT that cannot be portals, and says what the firmware probably meant.
+ * What is certain is kept apart from what is only suspected.
  */
 #include "ibft_structs.h"
 #include "portal.h"

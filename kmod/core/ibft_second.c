@@ -54,10 +54,9 @@ void ibft_settle_second(struct ibft *t, const struct ibu_root *first)
 
 	differs = named && ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME) &&
 		  !ibu_text_eq(&first->initiator_name, &root->initiator_name);
-	ibu_diag_add(
-		t->d, IBU_WARNING, t->name, "table", IBU_NO_OFFSET,
-		differs ? "additional table with another initiator name; its targets are not used" :
-			  "additional table; its targets are further ones");
+	ibu_diag_add(t->d, IBU_WARNING, t->name, "table", IBU_NO_OFFSET, "additional table; %s",
+		     differs ? "it has another initiator name: its targets are not used" :
+			       "its targets are further ones");
 	for (i = t->first_target; i < t->p->nr_targets; i++) {
 		t->p->targets[i].additional = true;
 		t->p->targets[i].unsound |= differs;

@@ -79,7 +79,8 @@ void ibft_check_portals(struct ibft *t);
 
 /*
  * Settles a second table, whose NICs and targets were just appended: drops NICs that the first has
- * too; marks targets unsound if the initiator names differ. @first: the root before (ibft_second.c).
+ * too; marks targets unsound if the initiator names differ. @first: the root before
+ * (ibft_second.c).
  */
 void ibft_settle_second(struct ibft *t, const struct ibu_root *first);
 

@@ -118,7 +118,10 @@ enum ibu_ibft_field {
 	IBU_NR_IBFT_FIELDS,
 };
 
-/* The table itself: header, control structure, initiator structure. f.set is 0 if there is no table. */
+/*
+ * The table itself: header, control structure, initiator structure. f.set is 0 if there is no
+ * table.
+ */
 struct ibu_ibft {
 	struct ibu_fields f;
 	struct ibu_text signature;

@@ -59,7 +59,9 @@ static inline u16 ibu_be16(const u8 *p)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
-/* Called in loops that the length of the input bounds: yields the CPU where the kernel asks for it. */
+/*
+ * Called in loops that the length of the input bounds: yields the CPU where the kernel asks for it.
+ */
 static inline void ibu_let_others_run(void)
 {
 #ifdef __KERNEL__

@@ -40,8 +40,9 @@ int ibu_split_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
 bool ibu_begins_with_ip6(const struct ibu_text *t);
 
 /*
- * As ibu_split_zone(), but only a link-local IPv6 address may have a zone (RFC 4007 11): fe80::1%eth0 or
- * [fe80::1%eth0]. Stores the name of its device, or an empty text, in @zone. Returns 0 or -EINVAL.
+ * As ibu_split_zone(), but only a link-local IPv6 address may have a zone (RFC 4007 11):
+ * fe80::1%eth0 or [fe80::1%eth0]. Stores the name of its device, or an empty text, in @zone.
+ * Returns 0 or -EINVAL.
  */
 int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone);
 

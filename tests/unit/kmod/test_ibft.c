@@ -342,7 +342,7 @@ static void test_out_of_space(void **state)
 	put16(t.b + TARGET1 + 36, NIC1 + 80);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft length 4: the firmware ran out of its 640 bytes: strings and structures overlap from byte 260 on, and damage 2 structures, which are not used");
+	assert_diag(&v, "error ibft length 4: firmware ran out of its 640 bytes: from byte 260 on, 2 structures are damaged");
 	assert_int_equal(lines(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_int_equal(selected(&v), 2);
@@ -364,7 +364,7 @@ static void test_past_the_end(void **state)
 	put16(t.b + CONTROL + 14, 800);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft length 4: 5 strings and structures lie past its 640 bytes, up to byte 806: the firmware cut the table");
+	assert_diag(&v, "error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 806");
 	assert_int_equal(selected(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
 	parsed_free(&v);
@@ -436,7 +436,7 @@ static void test_second_table_of_another(void **state)
 	b.b[ibu_le16(b.b + INITIATOR + 72) + 20] = 'x';
 	b.b[TARGET0 + 18] = 224;
 	parse_both(&v, &a, &b);
-	assert_diag(&v, "warning ibft2 table -: additional table with another initiator name; its targets");
+	assert_diag(&v, "warning ibft2 table -: additional table; it has another initiator name");
 	assert_diag(&v, "error ibft2.target2 ip-addr 366: 224.168.1.10 is a multicast address");
 	assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
 			    "iqn.2024-01.example:me");

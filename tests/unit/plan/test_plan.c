@@ -1150,7 +1150,7 @@ static void bond_by_other_names(void **state)
 	assert_int_equal(plan.nr_nics, 1);
 	assert_plan_nic(0, 0, "10.0.0.2");
 	assert_noted(
-		"nic0 ifname -: ignored: the device is a member of bond0, which has its own ip=");
+		"nic0 ifname -: ignored: member of bond bond0, which has its own ip=");
 	assert_int_equal(make(INIT TARGET BOND "ip=dhcp"), STATUS_OK);
 	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
 	assert_noted("nic0 ifname -: names no device: used for bond bond0");

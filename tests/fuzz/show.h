@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 /* Allocates exactly that size, so that a sanitizer detects access to the first byte after it. */
 static inline void *copy_of(const void *data, size_t size)
 {
-	void *copy = malloc(size);
+	void *copy = calloc(size, 1);
 
 	if (size)
 		memcpy(copy, data, size);

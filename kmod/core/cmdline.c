@@ -147,7 +147,7 @@ struct cmdline_index {
 	u8 next[ARRAY_SIZE(cmdline_params)];
 };
 
-_Static_assert(ARRAY_SIZE(cmdline_params) < 256, "a row fits in a byte of the index");
+static_assert(ARRAY_SIZE(cmdline_params) < 256, "a row fits in a byte of the index");
 
 static unsigned int cmdline_bucket(const char *name, size_t len)
 {

@@ -26,10 +26,8 @@ int ibu_read_bond(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_bridge(struct ibu_words *w, const struct ibu_word *word)
 {
-	ibu_word_diag(
-		w, IBU_WARNING, word, &word->value,
-		"not supported, ignored; put the address on the NIC: ip=...:NIC:..., and create "
-		"the bridge in the real root without this NIC");
+	ibu_word_diag(w, IBU_WARNING, word, &word->value,
+		      "not supported, ignored; use ip=...:NIC:..., and no bridge with this NIC");
 	return 0;
 }
 

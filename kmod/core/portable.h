@@ -10,6 +10,7 @@
 #ifdef __KERNEL__
 
 #include "../compat.h"
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
@@ -22,6 +23,7 @@
 
 #else
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>

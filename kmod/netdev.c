@@ -11,18 +11,26 @@
 static void (*ibu_changed)(void);
 
 /*
- * Returns the PCI function that @dev belongs to, or 0. For virtio-net and USB there is another
- * device between them. The table has no field for a PCI segment, so only segment 0 counts.
+ * Returns the PCI function that @dev belongs to, or NULL. For virtio-net and USB there is another
+ * device between them.
  */
-static u32 ibu_pci_bdf(const struct net_device *dev)
+static const struct pci_dev *ibu_pci_dev(const struct net_device *dev)
 {
 	struct device *d = dev->dev.parent;
 
 	while (d && !dev_is_pci(d))
 		d = d->parent;
-	if (!d || pci_domain_nr(to_pci_dev(d)->bus))
+	return d ? to_pci_dev(d) : NULL;
+}
+
+/* The table has no field for a PCI segment, so only segment 0 counts. */
+static u32 ibu_pci_bdf(const struct net_device *dev)
+{
+	const struct pci_dev *pci = ibu_pci_dev(dev);
+
+	if (!pci || pci_domain_nr(pci->bus))
 		return 0;
-	return PCI_DEVID(to_pci_dev(d)->bus->number, to_pci_dev(d)->devfn);
+	return PCI_DEVID(pci->bus->number, pci->devfn);
 }
 
 /*
@@ -57,7 +65,11 @@ static void ibu_netdev_describe(const struct net_device *dev, struct ibu_netdev 
 
 static void ibu_netdev_copy(const struct net_device *dev, struct ibu_nic_now *now)
 {
+	const struct pci_dev *pci = ibu_pci_dev(dev);
+
 	strscpy(now->ifname, dev->name, sizeof(now->ifname));
+	if (pci)
+		strscpy(now->pci, pci_name(pci), sizeof(now->pci));
 	now->ifindex = dev->ifindex;
 	now->mtu = READ_ONCE(dev->mtu);
 	now->operstate = READ_ONCE(dev->operstate);

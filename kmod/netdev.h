@@ -13,6 +13,7 @@ struct ibu_nic_now {
 	bool ambiguous; /* others match equally well; this one was registered first */
 	char ifname[IFNAMSIZ];
 	int ifindex;
+	char pci[24]; /* its PCI function, "0000:00:03.0"; empty if it has none */
 	u8 mac[6]; /* all zero if the device has no Ethernet address */
 	unsigned int mtu;
 	unsigned int operstate; /* RFC 2863, IF_OPER_* */

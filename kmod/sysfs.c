@@ -174,6 +174,11 @@ static int ibu_emit_mtu(char *buf, const struct ibu_nic_now *now)
 	return sysfs_emit(buf, "%u\n", now->mtu);
 }
 
+static int ibu_emit_pci(char *buf, const struct ibu_nic_now *now)
+{
+	return now->pci[0] ? sysfs_emit(buf, "%s\n", now->pci) : -ENODATA;
+}
+
 static int ibu_emit_match(char *buf, const struct ibu_nic_now *now)
 {
 	return sysfs_emit(buf, "%s%s\n", ibu_match_names[now->match],
@@ -220,6 +225,7 @@ static struct ibu_netdev_file ibu_netdev_files[] = {
 	{ __ATTR(carrier, 0444, ibu_netdev_show, NULL), ibu_emit_carrier },
 	{ __ATTR(mac, 0444, ibu_netdev_show, NULL), ibu_emit_mac },
 	{ __ATTR(mtu, 0444, ibu_netdev_show, NULL), ibu_emit_mtu },
+	{ __ATTR(pci, 0444, ibu_netdev_show, NULL), ibu_emit_pci },
 	{ __ATTR(match, 0444, ibu_netdev_show, NULL), ibu_emit_match },
 };
 

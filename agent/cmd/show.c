@@ -58,7 +58,7 @@ static void show_device(struct json_writer *o, const char *root, unsigned int n)
 {
 	static const char *const files[] = { "netdev/status",	 "netdev/ifname",  "netdev/ifindex",
 					     "netdev/operstate", "netdev/carrier", "netdev/mac",
-					     "netdev/mtu",	 "netdev/match" };
+					     "netdev/mtu",	 "netdev/match",   "netdev/pci" };
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
 	char *text;

@@ -21,7 +21,9 @@ enum ibu_match {
 	IBU_MATCH_PCI,
 	IBU_MATCH_NAME,
 	IBU_MATCH_MAC,
-	IBU_MATCH_PERM_ADDR
+	IBU_MATCH_MAC_PCI, /* both: tells two ports apart that have the same MAC */
+	IBU_MATCH_PERM_ADDR,
+	IBU_MATCH_PERM_ADDR_PCI,
 };
 
 /* "", "pci", "name", "mac", "perm-addr": the values of nicN/netdev/match. */

@@ -157,7 +157,7 @@ static void written_by_nobody(struct kunit *test)
 static void no_device(struct kunit *test)
 {
 	static const char *const names[] = { "ifname", "ifindex", "operstate", "carrier",
-					     "mac", "mtu", "match" };
+					     "mac", "mtu", "match", "pci" };
 	char name[64];
 	unsigned int i;
 
@@ -167,7 +167,7 @@ static void no_device(struct kunit *test)
 		snprintf(name, sizeof(name), "nic0/netdev/%s", names[i]);
 		view_expect_error(test, name, -ENODATA);
 	}
-	KUNIT_EXPECT_EQ(test, view_count("nic0/netdev"), 8);
+	KUNIT_EXPECT_EQ(test, view_count("nic0/netdev"), 9);
 }
 
 static void device(struct kunit *test)

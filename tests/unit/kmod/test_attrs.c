@@ -195,9 +195,13 @@ static void test_match(void **state)
 	ibu_set(&nic.f, IBU_NIC_IFNAME);
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_NAME);
 	ibu_set(&nic.f, IBU_NIC_MAC);
+	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_PERM_ADDR_PCI);
+	dev.pci_bdf = 0x19; /* another port with the same MAC */
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_PERM_ADDR);
 	dev.perm_addr[5] = 9; /* another device whose MAC was changed to this one */
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_MAC);
+	dev.pci_bdf = 0x18;
+	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_MAC_PCI);
 	dev.mac[5] = 9; /* Broadcom HBA mode: no device has the MAC, only the PCI address matches */
 	assert_int_equal(ibu_match(&nic, &dev), IBU_MATCH_PCI);
 	dev.stacked = true; /* a VLAN on it */

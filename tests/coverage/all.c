@@ -3,6 +3,8 @@
 #include <string.h>
 
 int dumpview_main(int argc, char **argv);
+int test_text_main(void);
+int test_portal_main(void);
 int test_ibft_main(void);
 int test_cmdline_main(void);
 int test_bond_main(void);
@@ -14,8 +16,10 @@ static const struct {
 	const char *name;
 	int (*main)(void);
 } tests[] = {
-	{ "ibft", test_ibft_main },   { "cmdline", test_cmdline_main }, { "bond", test_bond_main },
-	{ "merge", test_merge_main }, { "attrs", test_attrs_main },	{ "oom", test_oom_main },
+	{ "text", test_text_main },   { "portal", test_portal_main },
+	{ "ibft", test_ibft_main },   { "cmdline", test_cmdline_main },
+	{ "bond", test_bond_main },   { "merge", test_merge_main },
+	{ "attrs", test_attrs_main }, { "oom", test_oom_main },
 };
 
 int main(int argc, char **argv)

@@ -21,6 +21,8 @@
 int ibu_mutant = -1;
 
 int dumpview_main(int argc, char **argv);
+int test_text_main(void);
+int test_portal_main(void);
 int test_ibft_main(void);
 int test_cmdline_main(void);
 int test_bond_main(void);
@@ -34,8 +36,10 @@ static const struct {
 	const char *name;
 	int (*main)(void);
 } units[] = {
-	{ "bond", test_bond_main },	  { "cmdline", test_cmdline_main }, { "merge", test_merge_main }, { "attrs", test_attrs_main },
-	{ "oom", test_oom_main },	  { "ibft", test_ibft_main },
+	{ "text", test_text_main },   { "portal", test_portal_main },
+	{ "bond", test_bond_main },   { "cmdline", test_cmdline_main },
+	{ "merge", test_merge_main }, { "attrs", test_attrs_main },
+	{ "oom", test_oom_main },     { "ibft", test_ibft_main },
 };
 
 static int same_content(int a, int b)

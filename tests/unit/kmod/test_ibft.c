@@ -567,7 +567,7 @@ static void test_too_long(void **state)
 		{ TARGET0 + 42, 256, "error ibft.target0 chap-secret 402: is longer" },
 		{ NIC0 + 98, 256, "error ibft.nic0 hostname 250: is longer" },
 	};
-	struct { struct table t; u8 more[400]; } big;
+	static struct { struct table t; u8 more[400]; } big; /* too large for the kernel's stack */
 	struct parsed v;
 	size_t i;
 

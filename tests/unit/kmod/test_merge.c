@@ -209,7 +209,7 @@ static void test_no_mac(void **state)
 {
 	static const u8 flags[] = { 3 };
 	static char line[] = "ip=10.0.0.7:::24::eth0:none ifname=eth0:52:00:00:00:00:02";
-	struct ibu_params p = { 0 }, cl = { 0 };
+	static struct ibu_params p, cl; /* too large for the kernel's stack */
 	struct ibu_diag d = { 0 };
 	struct parsed v;
 

@@ -10,9 +10,10 @@
 
 static const char rich[] =
 	"rd.iscsi.initiator=iqn.2026-11.org.example:host1 "
-	"ip=10.0.0.7::10.0.0.1:255.255.255.0:host:eth0:none:9000:52:54:00:aa:00:01 ip=dhcp "
+	"ip=10.0.0.7::10.0.0.1:255.255.255.0:host:eth0:none:9000 ifname=eth0:52:54:00:aa:00:01 "
+	"ip=dhcp ip=eth9:dchp "
 	"iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9:3261/iqn.a:b/300?tpgt=7 "
-	"iscsi_boot.target=iscsi://some.host/iqn.a:c bond=b0";
+	"iscsi_boot.target=iscsi://some.host/iqn.a:c";
 
 static const u8 MAC1[6] = { 0x52, 0x54, 0, 0xaa, 0, 1 };
 
@@ -66,7 +67,7 @@ static void longest_text(struct kunit *test)
 
 static void many_entries(struct kunit *test)
 {
-	const unsigned int count = 200;
+	const unsigned int count = 200, nics = IBU_NICS_MAX;
 	size_t size = count * 64, len = 0;
 	char *line = kunit_kzalloc(test, size, GFP_KERNEL);
 	char name[32];
@@ -75,13 +76,13 @@ static void many_entries(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, line);
 	for (i = 0; i < count; i++)
 		len += scnprintf(line + len, size - len,
-				 "iscsi_boot.target=iscsi://10.0.0.1/iqn.a:%u?nic=e%u ", i, i);
+				 "iscsi_boot.target=iscsi://10.0.0.1/iqn.a:%u?nic=e%u ", i, i % nics);
 	KUNIT_ASSERT_LT(test, len, size - 1);
 	create(test, line);
-	KUNIT_EXPECT_EQ(test, view_count(""), 6 + 2 * (int)count);
+	KUNIT_EXPECT_EQ(test, view_count(""), 6 + (int)(count + nics));
 	snprintf(name, sizeof(name), "target%u/target-name", count - 1);
 	view_expect(test, name, "iqn.a:199");
-	snprintf(name, sizeof(name), "nic%u/netdev/status", count - 1);
+	snprintf(name, sizeof(name), "nic%u/netdev/status", nics - 1);
 	view_expect(test, name, "absent");
 }
 

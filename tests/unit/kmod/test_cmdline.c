@@ -255,6 +255,10 @@ static void test_by_path(void **state)
 		  "fd00:0000:0000:0000:0000:0000:0000:0001", "3260", "0001000000000000" },
 		{ "root=block:/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-1",
 		  "10.0.0.1", "3260", "0001000000000000" },
+		{ BY_PATH "ip-[fd00::1]-iscsi-iqn.2001-04.a:b-lun-1",
+		  "fd00:0000:0000:0000:0000:0000:0000:0001", "-", "0001000000000000" },
+		{ BY_PATH "ip-10.0.0.1-iscsi-iqn.2001-04.a:b-lun-1", "10.0.0.1", "-",
+		  "0001000000000000" },
 		{ "root=LABEL=x " BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-1",
 		  "10.0.0.1", "3260", "0001000000000000" },
 	};
@@ -267,7 +271,9 @@ static void test_by_path(void **state)
 		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b", "error cmdline root 53: no LUN" },
 		{ BY_PATH "ip-10.0.0.1:99999-iscsi-iqn.a:b-lun-1", "error cmdline root 35: the port" },
 		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-x", "error cmdline root 58: LUN must" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1-partx", "error cmdline root 58: LUN must" },
 		{ BY_PATH "ip-:3260-iscsi-iqn.a:b-lun-1", "error cmdline root 26: no portal" },
+		{ BY_PATH "ip--iscsi-iqn.a:b-lun-1", "error cmdline root 26: no portal" },
 		{ BY_PATH "ip-10.0.0.1:3260-iscsi--lun-1", "error cmdline root 46: no target name" },
 	};
 	struct parsed v;
@@ -737,6 +743,13 @@ static void test_netroot_nic(void **state)
 
 	parsed_make(&v, NULL, 0, "netroot=iscsi:10.0.0.1:::a/b:1:iqn.a:b");
 	assert_int_equal(v.p.nr_nics, 0);
+	parsed_free(&v);
+
+	/* The zone and the field name one device. */
+	parsed_make(&v, NULL, 0, "netroot=iscsi:[fe80::1%eth7]:::if:eth7:1:iqn.a:b");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "eth7");
+	assert_null(v.d.text);
 	parsed_free(&v);
 }
 

@@ -250,6 +250,8 @@ static void test_cut_portals(void **state)
 		{ "OTHER", "", "\x2a\2\1\2", NULL, 1 },
 		{ "OTHER", "v4", "\x2a\2\1\2", NULL, 1 },
 		{ "FENSYS", "v4", "\x0a\0\1\2", NULL, 1 },
+		{ "SOMEONiPXE", "v4", "\x2a\2\1\2", "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;", 1 },
+		{ "SOMEONE", "v4", "\x2a\2\1\2", NULL, 1 },
 		{ "FENSYS", "", "\0\x64\xff\x9b", "error ibft.target0 ip-addr 366: 0.100.255.155 is in 0.0.0.0/8, which is no host; the firmware cut an IPv6 address, 64:ff9b:", 0 },
 	};
 	struct table t;
@@ -274,6 +276,76 @@ static void test_cut_portals(void **state)
 		else
 			assert_null(v.d.text);
 		assert_int_equal(selected(&v), cases[i].selected);
+		parsed_free(&v);
+	}
+}
+
+/* The tables of EDK2 have this size; it writes IPv6 portals as IPv4 in some versions. */
+static void test_cut_portal_of_edk2(void **state)
+{
+	static u8 big[2048]; /* too large for the kernel's stack */
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	memcpy(t.b + TARGET0 + 18, "\x2a\2\1\2", 4);
+	put16(t.b + 4, sizeof(big));
+	memcpy(big, t.b, SIZE);
+	repair(big, sizeof(big));
+	parsed_make(&v, big, sizeof(big), NULL);
+	assert_diag(&v, "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;");
+	assert_int_equal(selected(&v), 3);
+	parsed_free(&v);
+}
+
+/*
+ * Several entries of one port, and ports that only the PCI address tells apart. NIC 1 has the MAC of
+ * NIC 0.
+ */
+static void test_same_mac(void **state)
+{
+	static const struct {
+		unsigned int bdf0, bdf1;
+		u8 vlan;
+		const char *ip; /* of NIC 1; NULL: none */
+		const char *what; /* NULL: no diagnostic */
+	} cases[] = {
+		{ 0x18, 0x20, 0, "192.168.1.21", "the PCI address tells them apart" },
+		{ 0x18, 0x20, 7, NULL, "the PCI address tells them apart" },
+		{ 0x18, 0x18, 0, "192.168.1.21", NULL },
+		{ 0x18, 0x18, 0, "192.168.2.21", "taken as one device with both addresses" },
+		{ 0, 0x20, 0, "192.168.1.21", NULL },
+		{ 0, 0x20, 0, "192.168.2.21", "taken as one device with both addresses" },
+		{ 0x18, 0, 0, "192.168.2.21", "taken as one device with both addresses" },
+		{ 0, 0, 7, "192.168.2.21", NULL },
+		{ 0, 0, 0, "fd00::21", NULL },
+		{ 0, 0, 0, NULL, NULL },
+	};
+	struct ibu_addr ip;
+	struct table t;
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(cases); i++) {
+		const typeof(cases[0]) *c = &cases[i / 2];
+		/* The second time the entries are the other way round. */
+		size_t a = i % 2 ? NIC1 : NIC0, b = i % 2 ? NIC0 : NIC1;
+
+		good_table(&t);
+		memcpy(t.b + NIC1 + 90, t.b + NIC0 + 90, 6);
+		put16(t.b + a + 96, c->bdf0);
+		put16(t.b + b + 96, c->bdf1);
+		t.b[b + 88] = c->vlan;
+		memset(&ip, 0, sizeof(ip));
+		if (c->ip)
+			assert_int_equal(ibu_addr_parse(c->ip, strlen(c->ip), &ip), 0);
+		memcpy(t.b + b + 6, ip.b, 16);
+		repair(t.b, SIZE);
+		parsed_make(&v, t.b, SIZE, NULL);
+		if (c->what)
+			assert_diag(&v, c->what);
+		else if (v.d.text && strstr(v.d.text, "also that of"))
+			fail_msg("case %zu: %s", i / 2, v.d.text);
 		parsed_free(&v);
 	}
 }
@@ -319,6 +391,11 @@ static void test_origin_of_ipv6(void **state)
 	parsed_make(&v, t.b, SIZE, NULL);
 	assert_nic(&v, 1, IBU_NIC_METHOD, "dhcp");
 	parsed_free(&v);
+	t.b[NIC1 + 23] = 4; /* a router's advertisement */
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 1, IBU_NIC_METHOD, "auto6");
+	parsed_free(&v);
 }
 
 /* The number of lines of the diagnostics. */
@@ -350,6 +427,56 @@ static void test_out_of_space(void **state)
 	parsed_free(&v);
 }
 
+/* One string that is whole, in a structure: the structure is certainly overwritten. */
+static void test_overwritten_by_one(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	put16(t.b + NIC0 + 100, NIC1 + 76);
+	memcpy(t.b + NIC1 + 76, "host", 4);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "strings and structures overlap from byte 332 on, and damage 1 structures,");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_nic(&v, 0, IBU_NIC_HOSTNAME, "host");
+	assert_int_equal(selected(&v), 3);
+	parsed_free(&v);
+}
+
+/* Behind the first overlap, a structure that is cut, short or of no known kind is damage too. */
+static void test_damaged_structures(void **state)
+{
+	static const struct {
+		unsigned int pointer;
+		size_t at;
+		u8 value;
+	} cases[] = {
+		{ SIZE - 5, TARGET1, 4 }, /* no room for its head */
+		{ TARGET1, TARGET1 + 2, 53 },
+		{ TARGET1, TARGET1, 1 },
+		{ TARGET1, TARGET1, 5 },
+	};
+	struct table t;
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_table(&t);
+		put16(t.b + NIC0 + 100, NIC1 + 76);
+		memcpy(t.b + NIC1 + 76, "host", 4);
+		put16(t.b + CONTROL + 16, cases[i].pointer);
+		t.b[cases[i].at] = cases[i].value;
+		repair(t.b, SIZE);
+		parsed_make(&v, t.b, SIZE, NULL);
+		assert_diag(&v, "strings and structures overlap from byte 332 on");
+		assert_int_equal(lines(&v), 1);
+		assert_int_equal(selected(&v), 1);
+		parsed_free(&v);
+	}
+}
+
 /* A table that was cut: one line, and nothing that is whole is lost. */
 static void test_past_the_end(void **state)
 {
@@ -367,6 +494,13 @@ static void test_past_the_end(void **state)
 	assert_diag(&v, "error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 806");
 	assert_int_equal(selected(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
+	parsed_free(&v);
+	/* What lies elsewhere has a line of its own. */
+	put16(t.b + INITIATOR + 72, 0);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.initiator initiator-name 142: 22 bytes at offset 0 are not inside");
+	assert_int_equal(lines(&v), 5); /* and three of target 1 */
 	parsed_free(&v);
 }
 
@@ -423,6 +557,67 @@ static void test_second_table(void **state)
 	assert_target(&v, 3, IBU_TARGET_USABLE, "1");
 	assert_nic(&v, 2, IBU_NIC_MAC, "52:54:00:aa:00:09");
 	parsed_free(&v);
+}
+
+/* A NIC that differs in one thing is another one. */
+static void test_second_table_nics(void **state)
+{
+	static const struct {
+		size_t at;
+		u8 first, second;
+		unsigned int nics;
+	} cases[] = {
+		{ 96, 0x20, 0x28, 2 }, /* the PCI address is of no interest */
+		{ 88, 7, 7, 2 },
+		{ 88, 0, 7, 3 },
+		{ 88, 7, 8, 3 },
+		{ 21, 21, 22, 3 },
+		{ 22, 24, 25, 3 },
+		{ 95, 2, 3, 3 },
+	};
+	static struct table a, b; /* too large for the kernel's stack */
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_table(&a);
+		good_table(&b);
+		a.b[NIC1 + cases[i].at] = cases[i].first;
+		b.b[NIC1 + cases[i].at] = cases[i].second;
+		parse_both(&v, &a, &b);
+		if (v.p.nr_nics != cases[i].nics)
+			fail_msg("case %zu: %u NICs", i, v.p.nr_nics);
+		assert_target(&v, 3, IBU_TARGET_NIC_ASSOC, v.p.nr_nics == 3 ? "2" : "1");
+		parsed_free(&v);
+	}
+	/* Without a MAC it may be any. */
+	good_table(&a);
+	good_table(&b);
+	memset(a.b + NIC1 + 90, 0, 6);
+	memset(b.b + NIC1 + 90, 0, 6);
+	parse_both(&v, &a, &b);
+	assert_int_equal(v.p.nr_nics, 3);
+	parsed_free(&v);
+}
+
+/* One of the tables has no initiator name: that of the other one counts. */
+static void test_second_table_names(void **state)
+{
+	static struct table a, b; /* too large for the kernel's stack */
+	struct parsed v;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		good_table(&a);
+		good_table(&b);
+		put16((i ? b.b : a.b) + INITIATOR + 70, 0);
+		parse_both(&v, &a, &b);
+		assert_diag(&v, "warning ibft2 table -: additional table; its targets are further ones");
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+				    "iqn.2024-01.example:me");
+		assert_target(&v, 3, IBU_TARGET_USABLE, "1");
+		parsed_free(&v);
+	}
 }
 
 static void test_second_table_of_another(void **state)
@@ -702,6 +897,12 @@ int main(void)
 		cmocka_unit_test(test_unknown_chap),
 		cmocka_unit_test(test_second_table),
 		cmocka_unit_test(test_second_table_of_another),
+		cmocka_unit_test(test_second_table_nics),
+		cmocka_unit_test(test_second_table_names),
+		cmocka_unit_test(test_cut_portal_of_edk2),
+		cmocka_unit_test(test_same_mac),
+		cmocka_unit_test(test_overwritten_by_one),
+		cmocka_unit_test(test_damaged_structures),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_expansion),

@@ -2,6 +2,8 @@
 /* Tests the rules of docs/user/sysfs-abi.md, "Merging": which targets are selected, which fields win. */
 #include "tests/unit/parsed.h"
 
+#include "kmod/core/cmdline_private.h"
+
 static u8 mac(unsigned int n)
 {
 	return (u8)n;
@@ -345,6 +347,7 @@ static void test_portals(void **state)
 		{ "[ff02::1]", "error cmdline iscsi_boot.target 26: the portal is a multicast address" },
 		{ "10.1.0.5", "error target0 ip-addr -: the portal 10.1.0.5 is the address of nic0;" },
 		{ "10.1.0.255", "error target0 ip-addr -: the portal 10.1.0.255 is the broadcast address of the subnet of nic0;" },
+		{ "10.2.0.5", "error target0 ip-addr -: the portal 10.2.0.5 is the address of nic1;" },
 		{ "10.1.0.6", NULL },
 	};
 	char words[160];
@@ -352,7 +355,7 @@ static void test_portals(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		snprintf(words, sizeof(words), "iscsi_boot.target=iscsi://%s/iqn.a:b ip=10.1.0.5:::24::eth0:none",
+		snprintf(words, sizeof(words), "iscsi_boot.target=iscsi://%s/iqn.a:b ip=10.1.0.5:::24::eth0:none ip=10.2.0.5:::24::eth1:none",
 			 cases[i].portal);
 		make(&v, 0, NULL, words);
 		assert_target(&v, 0, IBU_TARGET_SELECTED, cases[i].diag ? "0" : "1");
@@ -361,6 +364,75 @@ static void test_portals(void **state)
 			assert_diag(&v, cases[i].diag);
 		else
 			assert_null(v.d.text);
+		parsed_free(&v);
+	}
+}
+
+#define BY_PATH "root=/dev/disk/by-path/ip-10.0.0.9:3260-iscsi-iqn.a:b-lun-"
+
+/* A by-path root names a disk of a target of the firmware, or another disk of it. */
+static void test_root_disk_of_firmware(void **state)
+{
+	static const struct {
+		const char *lun, *cmdline, *selected;
+	} cases[] = {
+		{ "0x0001000000000000", BY_PATH "1", "1" },
+		{ "0x0001000000000000", BY_PATH "1 iscsi_noibft", "01" },
+		{ "0x0001000000000000", BY_PATH "2", "11" },
+		{ "0x4001000000000000", BY_PATH "1", "1" },
+		{ "0x4001000000000000", BY_PATH "0x4101000000000000", "11" },
+		{ "0x4101000000000000", BY_PATH "0x4101000000000000", "1" },
+		{ "0x4102000000000000", BY_PATH "0x4101000000000000", "11" },
+		{ NULL, BY_PATH "7", "1" },
+	};
+	static const u8 flags[] = { 3 };
+	struct ibu_target *tgt;
+	struct parsed v;
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		static struct ibu_params cl; /* too large for the kernel's stack */
+
+		memset(&cl, 0, sizeof(cl));
+		memset(&v, 0, sizeof(v));
+		firmware(&v.p, 1, flags);
+		tgt = &v.p.targets[0];
+		tgt->name = (struct ibu_text){ "iqn.a:b", 7 };
+		ibu_addr_parse("10.0.0.9", 8, &tgt->ip);
+		tgt->f.set |= BIT_ULL(IBU_TARGET_NAME) | BIT_ULL(IBU_TARGET_IP_ADDR);
+		if (cases[i].lun) {
+			struct ibu_text lun = { cases[i].lun, 18 };
+
+			assert_int_equal(ibu_lun_parse(&lun, false, tgt->lun), 0);
+			ibu_set(&tgt->f, IBU_TARGET_LUN);
+		}
+		v.cmdline = strdup(cases[i].cmdline);
+		assert_int_equal(ibu_cmdline_parse(v.cmdline, strlen(v.cmdline), &cl, &v.d), 0);
+		assert_int_equal(ibu_merge(&v.p, &cl, &v.d), 0);
+		if (v.p.nr_targets != strlen(cases[i].selected))
+			fail_msg("%s: %u targets", cases[i].cmdline, v.p.nr_targets);
+		for (n = 0; n < v.p.nr_targets; n++)
+			if (v.p.targets[n].selected != (cases[i].selected[n] == '1'))
+				fail_msg("%s: target %zu", cases[i].cmdline, n);
+		parsed_free(&v);
+	}
+}
+
+/* A NIC that only a target names needs no other address for a link-local portal. */
+static void test_hinted_method(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "fe80::9", "link6" }, { "febf::9", "link6" }, { "fec0::9", "none" }, { "fd80::9", "none" },
+	};
+	char words[80];
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(words, sizeof(words), "iscsi_boot.target=iscsi://[%s]/iqn.a:b?nic=eth9",
+			 cases[i][0]);
+		make(&v, 0, NULL, words);
+		assert_nic(&v, 0, IBU_NIC_METHOD, cases[i][1]);
 		parsed_free(&v);
 	}
 }
@@ -382,6 +454,8 @@ int main(void)
 		cmocka_unit_test(test_separate_configuration),
 		cmocka_unit_test(test_same_configuration),
 		cmocka_unit_test(test_target_names_nic),
+		cmocka_unit_test(test_root_disk_of_firmware),
+		cmocka_unit_test(test_hinted_method),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

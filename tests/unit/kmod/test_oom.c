@@ -161,6 +161,42 @@ static void test_root_path(void **state)
 	assert_null(p.targets);
 }
 
+/* A target that only a by-path root describes. */
+static void test_by_path(void **state)
+{
+	int n = 0;
+
+	while (run(n, NULL, "root=/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1") < 0)
+		n++;
+	assert_int_equal(n, 1);
+}
+
+/* An allocation for the second table fails; the first one was read. */
+static void test_second_table(void **state)
+{
+	bool reached = true;
+	int n, err;
+
+	make_table();
+	for (n = 0; reached; n++) {
+		struct ibu_params p = { 0 };
+		struct ibu_diag d = { 0 };
+
+		assert_int_equal(ibu_ibft_parse(table, sizeof(table), "acpi", &p, &d), 0);
+		left = n;
+		err = ibu_ibft_parse(table, sizeof(table), "acpi", &p, &d);
+		reached = left < 0;
+		left = -1;
+		if (reached)
+			assert_true(err == -ENOMEM || d.lost);
+		else
+			assert_true(!err && !d.lost);
+		ibu_params_free(&p);
+		ibu_diag_free(&d);
+	}
+	assert_true(n > 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +204,8 @@ int main(void)
 		cmocka_unit_test(test_hint),
 		cmocka_unit_test(test_each_parameter),
 		cmocka_unit_test(test_root_path),
+		cmocka_unit_test(test_by_path),
+		cmocka_unit_test(test_second_table),
 	};
 
 	return cmocka_run_group_tests_name("oom", tests, NULL, NULL);

@@ -2,6 +2,8 @@
 /* Tests single kernel command-line parameters; tests/data has whole command lines with their views. */
 #include "tests/unit/parsed.h"
 
+#include "kmod/core/cmdline_private.h"
+
 #define NETROOT "netroot=iscsi:"
 
 /* IPv6 prefixes, as the view shows them. */
@@ -302,6 +304,19 @@ static void test_by_path(void **state)
 		assert_int_equal(v.p.nr_targets, 0);
 		parsed_free(&v);
 	}
+}
+
+/* A name may contain what separates the parts: its end is the last one, its start the first. */
+static void test_by_path_separators(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0,
+		    BY_PATH "pci-1-ip-10.0.0.1:3260-iscsi-iqn.a:x-ip-y-iscsi-z-lun-7-part2-lun-1-part3");
+	assert_target(&v, 0, IBU_TARGET_IP_ADDR, "10.0.0.1");
+	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:x-ip-y-iscsi-z-lun-7-part2");
+	assert_target(&v, 0, IBU_TARGET_LUN_NUMBER, "1");
+	parsed_free(&v);
 }
 
 /* A by-path root selects among the targets of other parameters, rather than adding one. */
@@ -725,6 +740,31 @@ static void test_diagnostics(void **state)
 		assert_int_equal(v.d.errors + v.d.warnings, 1);
 		parsed_free(&v);
 	}
+}
+
+/* The name begins with the kind of name, of which only letters have two cases. */
+static void test_netroot_kinds(void **state)
+{
+	struct ibu_text empty = { "", 0 };
+	struct parsed v;
+	u8 lun[8];
+
+	expect_target(NETROOT "10.0.0.1:::1:naa.a:b", IBU_TARGET_NAME, "naa.a:b");
+	expect_target(NETROOT "10.0.0.1:::1:NAA.a:b", IBU_TARGET_NAME, "NAA.a:b");
+	expect_target(NETROOT "10.0.0.1:::if:1:iqn\x0e" "a:b", IBU_TARGET_NAME, "1:iqn\\x0Ea:b");
+	parsed_make(&v, NULL, 0, NETROOT ":::iqn.a:b");
+	assert_diag(&v, "error cmdline netroot 14: no portal before the target name");
+	parsed_free(&v);
+	assert_int_equal(ibu_lun_parse(&empty, false, lun), -EINVAL);
+	assert_int_equal(ibu_lun_parse(&empty, true, lun), -EINVAL);
+}
+
+/* Only "%25" is an escape in front of a zone. */
+static void test_undecoded_zones(void **state)
+{
+	expect_nic("iscsi_boot.target=iscsi://[fe80::1%2x]/iqn.a:b", IBU_NIC_IFNAME, "2x");
+	expect_nic("iscsi_boot.target=iscsi://[fe80::1%a5x]/iqn.a:b", IBU_NIC_IFNAME, "a5x");
+	expect_nic("iscsi_boot.target=iscsi://[fe80::1%255x]/iqn.a:b", IBU_NIC_IFNAME, "5x");
 }
 
 static void test_netroot_nic(void **state)
@@ -1563,6 +1603,9 @@ int main(void)
 		cmocka_unit_test(test_bare_ip6),
 		cmocka_unit_test(test_firmware_words),
 		cmocka_unit_test(test_by_path),
+		cmocka_unit_test(test_by_path_separators),
+		cmocka_unit_test(test_netroot_kinds),
+		cmocka_unit_test(test_undecoded_zones),
 		cmocka_unit_test(test_by_path_with_targets),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),

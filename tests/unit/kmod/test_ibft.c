@@ -170,6 +170,7 @@ static const struct mangle mangles[] = {
 	{ "portal IPv4 without prefix", TARGET0 + 16, B("\0\0\xc0\xa8\1\x0a"), "error ibft.target0 ip-addr 366: ::c0a8:10a is an IPv4 address without its ::ffff:", 2, 2, 2 },
 	{ "portal elsewhere", TARGET0 + 18, B("\x20\1\x0d\xb8"), NULL, 2, 2, 3 },
 	{ "string in a structure", NIC0 + 100, B("\xa8\x01"), "error ibft.nic0 hostname 250: 4 bytes at offset 424 lie in a structure", 2, 2, 3 },
+	{ "string in the control structure", NIC0 + 100, B("\x34\0"), "error ibft.nic0 hostname 250: 4 bytes at offset 52 lie in a structure", 2, 2, 3 },
 	{ "two ports with one MAC", NIC1 + 95, B("\1"), "warning ibft.nic1 mac 346: also that of nic0; the PCI address tells them apart", 2, 2, 3 },
 	{ "target port zero", TARGET0 + 22, B("\0\0"), "warning ibft.target0 port 382: 0, ignored", 2, 2, 3 },
 	{ "target name absent", TARGET0 + 34, B("\0\0"), "error ibft.target0 target-name 394: no name", 2, 2, 2 },
@@ -199,6 +200,12 @@ static unsigned int selected(const struct parsed *v)
 	for (i = 0; i < v->p.nr_targets; i++)
 		bits |= v->p.targets[i].selected << i;
 	return bits;
+}
+
+/* The number of lines of the diagnostics. */
+static unsigned int lines(const struct parsed *v)
+{
+	return v->d.errors + v->d.warnings;
 }
 
 /* Parses a copy of exact size, so that the sanitizer sees an overrun. */
@@ -251,6 +258,7 @@ static void test_cut_portals(void **state)
 		{ "OTHER", "v4", "\x2a\2\1\2", NULL, 1 },
 		{ "FENSYS", "v4", "\x0a\0\1\2", NULL, 1 },
 		{ "SOMEONiPXE", "v4", "\x2a\2\1\2", "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;", 1 },
+		{ "FENSYS", "near", "\x2a\2\1\2", NULL, 1 },
 		{ "SOMEONE", "v4", "\x2a\2\1\2", NULL, 1 },
 		{ "FENSYS", "", "\0\x64\xff\x9b", "error ibft.target0 ip-addr 366: 0.100.255.155 is in 0.0.0.0/8, which is no host; the firmware cut an IPv6 address, 64:ff9b:", 0 },
 	};
@@ -268,6 +276,8 @@ static void test_cut_portals(void **state)
 			memset(t.b + NIC0 + 6, 0, 16);
 		if (!strcmp(cases[i].nic_ip, "v6"))
 			t.b[NIC0 + 6] = 0xfd;
+		if (!strcmp(cases[i].nic_ip, "near"))
+			ipv4(t.b + NIC0 + 6, 42, 2, 1, 20);
 		memcpy(t.b + TARGET0 + 18, cases[i].portal, 4);
 		repair(t.b, SIZE);
 		parsed_make(&v, t.b, SIZE, NULL);
@@ -278,6 +288,32 @@ static void test_cut_portals(void **state)
 		assert_int_equal(selected(&v), cases[i].selected);
 		parsed_free(&v);
 	}
+}
+
+/* An IPv6 portal, and a portal whose NIC is unknown, show nothing about a NIC without IPv4. */
+static void test_portal_without_v4_nic(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	memset(t.b + NIC0 + 6, 0, 16);
+	t.b[NIC0 + 6] = 0xfd;
+	memset(t.b + TARGET0 + 6, 0, 16);
+	t.b[TARGET0 + 6] = 0xfd;
+	t.b[TARGET0 + 8] = 1;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_null(v.d.text);
+	parsed_free(&v);
+	ipv4(t.b + TARGET0 + 6, 10, 0, 1, 2);
+	memset(t.b + TARGET0 + 6, 0, 10);
+	t.b[TARGET0 + 33] = 9;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "warning ibft.target0 nic-assoc -: no NIC has index 9");
+	assert_int_equal(v.d.warnings, 1);
+	parsed_free(&v);
 }
 
 /* The tables of EDK2 have this size; it writes IPv6 portals as IPv4 in some versions. */
@@ -368,6 +404,13 @@ static void test_one_mac(void **state)
 	parsed_make(&v, t.b, SIZE, NULL);
 	assert_diag(&v, "warning ibft.nic1 mac 346: also that of nic0; taken as one device with both addresses");
 	parsed_free(&v);
+	/* No MAC is not the same one. */
+	memset(t.b + NIC0 + 90, 0, 6);
+	memset(t.b + NIC1 + 90, 0, 6);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_int_equal(lines(&v), 2);
+	parsed_free(&v);
 }
 
 /* EDK2 asks DHCPv6 for the target with this flag, and leases no address; with a server it is a lease. */
@@ -396,12 +439,11 @@ static void test_origin_of_ipv6(void **state)
 	parsed_make(&v, t.b, SIZE, NULL);
 	assert_nic(&v, 1, IBU_NIC_METHOD, "auto6");
 	parsed_free(&v);
-}
-
-/* The number of lines of the diagnostics. */
-static unsigned int lines(const struct parsed *v)
-{
-	return v->d.errors + v->d.warnings;
+	memset(t.b + NIC0 + 6, 0, 16); /* the agent asks for a lease */
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 0, IBU_NIC_METHOD, "dhcp");
+	parsed_free(&v);
 }
 
 /*
@@ -443,6 +485,97 @@ static void test_overwritten_by_one(void **state)
 	assert_nic(&v, 0, IBU_NIC_HOSTNAME, "host");
 	assert_int_equal(selected(&v), 3);
 	parsed_free(&v);
+	/* A byte of the structure is in the string: its offset is wrong. */
+	t.b[NIC1 + 78] = 0xff;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.nic0 hostname 250: 4 bytes at offset 332 lie in a structure");
+	assert_int_equal(lines(&v), 1);
+	assert_int_equal(v.p.nr_nics, 2);
+	parsed_free(&v);
+	/* A second one: the table is damaged. */
+	put16(t.b + INITIATOR + 72, NIC1 + 76);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "strings and structures overlap from byte 332 on");
+	parsed_free(&v);
+}
+
+/* Strings in what only resembles a structure are read. */
+static void test_no_structures(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t); /* not valid */
+	put16(t.b + NIC0 + 100, NIC1 + 76);
+	memcpy(t.b + NIC1 + 76, "host", 4);
+	t.b[NIC1 + 5] = 0;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 0, IBU_NIC_HOSTNAME, "host");
+	assert_int_equal(v.d.errors, 0);
+	parsed_free(&v);
+
+	good_table(&t); /* in the header */
+	put16(t.b + CONTROL + 14, 10);
+	memcpy(t.b + 10, "\x03\x01\x66\0\0\1", 6);
+	put16(t.b + NIC0 + 100, 66);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.control nic1 62: invalid offset 10");
+	assert_int_equal(v.d.errors, 1);
+	parsed_free(&v);
+
+	good_table(&t); /* of another kind, in a string */
+	put16(t.b + CONTROL + 14, HEAP + 4);
+	t.b[HEAP + 4] = 1;
+	t.b[HEAP + 9] = 3;
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_true(ibu_has(&v.p.root.f, IBU_ROOT_INITIATOR_NAME));
+	assert_true(!v.d.text || !strstr(v.d.text, "lie in"));
+	parsed_free(&v);
+}
+
+/* Strings that begin in the header, and those of no bytes, overlap nothing. */
+static void test_strings_elsewhere(void **state)
+{
+	struct table t;
+	struct parsed v;
+
+	good_table(&t);
+	put16(t.b + NIC0 + 100, 46);
+	put16(t.b + NIC1 + 100, 46);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.nic0 hostname 250: 4 bytes at offset 46 are not inside");
+	assert_diag(&v, "error ibft.nic1 hostname 354: 4 bytes at offset 46 are not inside");
+	assert_int_equal(lines(&v), 2);
+	parsed_free(&v);
+
+	good_table(&t);
+	put16(t.b + NIC0 + 98, 0);
+	put16(t.b + NIC0 + 100, 700);
+	put16(t.b + NIC1 + 98, 0);
+	put16(t.b + NIC1 + 100, 700);
+	put16(t.b + INITIATOR + 70, 0);
+	put16(t.b + INITIATOR + 72, 700);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_true(!v.d.text || !strstr(v.d.text, "past"));
+	parsed_free(&v);
+
+	/* A structure whose head is cut is no proof that the table was. */
+	good_table(&t);
+	put16(t.b + NIC0 + 100, 700);
+	put16(t.b + INITIATOR + 72, 700);
+	put16(t.b + CONTROL + 14, SIZE - 4);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.nic0 hostname 250: 4 bytes at offset 700 are not inside");
+	assert_diag(&v, "error ibft.control nic1 62: invalid offset 636");
+	parsed_free(&v);
 }
 
 /* Behind the first overlap, a structure that is cut, short or of no known kind is damage too. */
@@ -475,6 +608,12 @@ static void test_damaged_structures(void **state)
 		assert_int_equal(selected(&v), 1);
 		parsed_free(&v);
 	}
+	/* In front of it, the fault is another. */
+	put16(t.b + INITIATOR + 2, 10);
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_diag(&v, "error ibft.control initiator 56: a");
+	parsed_free(&v);
 }
 
 /* A table that was cut: one line, and nothing that is whole is lost. */
@@ -488,10 +627,11 @@ static void test_past_the_end(void **state)
 	put16(t.b + TARGET1 + 40, 720);
 	put16(t.b + TARGET1 + 44, 740);
 	put16(t.b + TARGET1 + 48, 760);
-	put16(t.b + CONTROL + 14, 800);
+	put16(t.b + CONTROL + 14, 690);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 806");
+	assert_diag(&v, "error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 765");
+	assert_int_equal(lines(&v), 4); /* and three of target 1 */
 	assert_int_equal(selected(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
 	parsed_free(&v);
@@ -597,6 +737,22 @@ static void test_second_table_nics(void **state)
 	memset(b.b + NIC1 + 90, 0, 6);
 	parse_both(&v, &a, &b);
 	assert_int_equal(v.p.nr_nics, 3);
+	parsed_free(&v);
+}
+
+/* The last NIC of the second table is one of the first, and the one before it is not. */
+static void test_second_table_numbers(void **state)
+{
+	static struct table a, b; /* too large for the kernel's stack */
+	struct parsed v;
+
+	good_table(&a);
+	good_table(&b);
+	b.b[NIC0 + 95] = 9;
+	parse_both(&v, &a, &b);
+	assert_int_equal(v.p.nr_nics, 3);
+	assert_target(&v, 2, IBU_TARGET_NIC_ASSOC, "2");
+	assert_target(&v, 3, IBU_TARGET_NIC_ASSOC, "1");
 	parsed_free(&v);
 }
 
@@ -901,6 +1057,10 @@ int main(void)
 		cmocka_unit_test(test_second_table_names),
 		cmocka_unit_test(test_cut_portal_of_edk2),
 		cmocka_unit_test(test_same_mac),
+		cmocka_unit_test(test_portal_without_v4_nic),
+		cmocka_unit_test(test_no_structures),
+		cmocka_unit_test(test_strings_elsewhere),
+		cmocka_unit_test(test_second_table_numbers),
 		cmocka_unit_test(test_overwritten_by_one),
 		cmocka_unit_test(test_damaged_structures),
 		cmocka_unit_test(test_cut_short),

@@ -65,6 +65,7 @@ static const struct {
 	{ "firmware switched off by value", { 3 }, 1, OWN "rd.iscsi.firmware=0", "01" },
 	{ "both asked for, by ip=fw", { 3 }, 1, OWN "ip=fw", "11" },
 	{ "both asked for, by netroot without a colon", { 3 }, 1, OWN "netroot=iscsi", "11" },
+	{ "netroot of another kind", { 3 }, 1, OWN "netroot=nfs4: netroot=other", "01" },
 	{ "firmware switched off by no", { 3 }, 1, OWN "rd.iscsi.firmware=no", "01" },
 	{ "firmware switched off by off", { 3 }, 1, OWN "rd.iscsi.ibft=off", "01" },
 	{ "firmware asked for by the bare word", { 3 }, 1, OWN "rd.iscsi.firmware", "11" },
@@ -381,8 +382,8 @@ static void test_root_disk_of_firmware(void **state)
 		{ "0x0001000000000000", BY_PATH "2", "11" },
 		{ "0x4001000000000000", BY_PATH "1", "1" },
 		{ "0x4001000000000000", BY_PATH "0x4101000000000000", "11" },
-		{ "0x4101000000000000", BY_PATH "0x4101000000000000", "1" },
-		{ "0x4102000000000000", BY_PATH "0x4101000000000000", "11" },
+		{ "0x0001000200000000", BY_PATH "0x0001000200000000", "1" },
+		{ "0x0001000300000000", BY_PATH "0x0001000200000000", "11" },
 		{ NULL, BY_PATH "7", "1" },
 	};
 	static const u8 flags[] = { 3 };
@@ -416,6 +417,19 @@ static void test_root_disk_of_firmware(void **state)
 				fail_msg("%s: target %zu", cases[i].cmdline, n);
 		parsed_free(&v);
 	}
+}
+
+/* A target that is not used for another reason has no line about its portal. */
+static void test_portal_of_unsound(void **state)
+{
+	struct parsed v;
+
+	make(&v, 0, NULL, "iscsi_boot.target=iscsi://u@10.1.0.5/iqn.a:b ip=10.1.0.5:::24::eth0:none");
+	assert_int_equal(v.d.errors, 1);
+	parsed_free(&v);
+	make(&v, 0, NULL, "iscsi_boot.target=iscsi://some.host/iqn.a:b ip=10.1.0.5:::24::eth0:none");
+	assert_null(v.d.text);
+	parsed_free(&v);
 }
 
 /* A NIC that only a target names needs no other address for a link-local portal. */
@@ -456,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_target_names_nic),
 		cmocka_unit_test(test_root_disk_of_firmware),
 		cmocka_unit_test(test_hinted_method),
+		cmocka_unit_test(test_portal_of_unsound),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -1021,6 +1021,7 @@ static void test_ip_rejected(void **state)
 		{ "ip=10.0.0.3:::24::eth1/0:none", 18, "not a network device name" },
 		{ "ip=a_name_that_is_too_long_1:dhcp", 3, "not a network device name" },
 		{ "ip=00:00:00:00:00:00:dhcp", 3, "not a network device name" },
+		{ "ip=x", 3, "unknown configuration method" },
 		{ "ip=eth1:auto6,1", 8, "unknown configuration method" },
 		{ "ip=10.0.0.3/24]", 3, "unknown configuration method" },
 		{ "ip=52-54-00-aa-00-01x:dhcp", 3, "not a network device name" },
@@ -1409,6 +1410,16 @@ static void test_limits(void **state)
 	assert_nic(&v, IBU_NICS_MAX - 1, IBU_NIC_IP_ADDR, "10.63.0.2");
 	assert_diag(&v, "more than 64 NICs; the further ones are ignored");
 	assert_true(v.d.errors <= 2); /* the last word is cut off */
+	parsed_free(&v);
+
+	/* The words about the NIC of ip=ADDR, which was cut, have no effect on another one. */
+	text = repeat(nics, 64 << 10);
+	strcpy(text + 3000, " ip=10.9.0.2 netmask=255.255.0.0 mtu=9000");
+	parsed_make(&v, NULL, 0, text);
+	free(text);
+	assert_int_equal(v.p.nr_nics, IBU_NICS_MAX);
+	assert_nic(&v, IBU_NICS_MAX - 1, IBU_NIC_PREFIX_LEN, "24");
+	assert_nic(&v, IBU_NICS_MAX - 1, IBU_NIC_MTU, "-");
 	parsed_free(&v);
 
 	text = repeat(targets, 64 << 10);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
 
-.PHONY: unit golden plans plans-update add-plan round-trip replay golden-update add-table docs check check-all check-build \
+.PHONY: unit hooks golden plans plans-update add-plan round-trip replay golden-update add-table docs check check-all check-build \
 	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
 
@@ -157,6 +157,10 @@ build/kunit/corpus.inc: tests/kunit/corpus build/mkibft build/dumpview $(wildcar
 unit: $(UNIT_TESTS) ## run the unit tests on this machine
 	@tests/run unit
 
+hooks: agent ## check small made-up images with "iscsi-boot-agent check"
+	@tests/deps hooks
+	@tests/run hooks
+
 golden: build/mkibft build/dumpview ## compare tables and command lines with their expected views
 	@tests/run golden
 
@@ -185,17 +189,17 @@ docs: ## check that files and names in the documents exist
 	@tests/run docs
 
 check: ## run all tests but the long ones
-	@tests/deps build check boot kunit
+	@tests/deps build check hooks boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run docs unit golden plans add-table round-trip replay storm bench kunit boot
+	@tests/run docs hooks unit golden plans add-table round-trip replay storm bench kunit boot
 
 check-all: ## run all tests
-	@tests/deps build check boot kunit kunit-6.1 fuzz
+	@tests/deps build check hooks boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs hooks unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
 check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \

@@ -20,7 +20,7 @@ HOOKDIR_dracut := /usr/lib/dracut
 HOOKDIR_mkinitcpio := /usr/lib/initcpio
 # dracut leaves 50 to 59 to modules of others. Earlier versions of this one were 95.
 DRACUT_MODULE := 55iscsi-boot
-HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot
+HOOKS_initramfs-tools := hook=hooks/iscsi-boot local-top=scripts/local-top/iscsi-boot conf-hook=conf-hooks.d/iscsi-boot
 HOOKS_dracut := $(foreach f,module-setup.sh parse-iscsi-boot.sh iscsi-boot.sh iscsiroot.sh 92-iscsi-boot-root.rules,\
 		$f=modules.d/$(DRACUT_MODULE)/$f) \
 	90-iscsi-boot.conf=dracut.conf.d/90-iscsi-boot.conf

@@ -65,6 +65,11 @@ install() {
 		[[ ! -x $file ]] || inst "$file"
 	done
 	inst_multiple -o /etc/iscsi/initiatorname.iscsi /etc/iscsi-boot-agent.conf
+	# Debian's boot parameters belong to the machine, not to a generator. They may hold secrets.
+	if [[ -r /etc/iscsi/iscsi.initramfs ]]; then
+		inst_simple /etc/iscsi/iscsi.initramfs
+		chmod 600 "$initdir/etc/iscsi/iscsi.initramfs"
+	fi
 	# udev then gives NICs the same names as in the real root. Since 110 no other module brings these rules.
 	inst_multiple -o /{usr/lib,etc}/systemd/network/*.link
 	inst_rules 75-net-description.rules 80-net-name-slot.rules 80-net-setup-link.rules 81-net-dhcp.rules \

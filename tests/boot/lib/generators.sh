@@ -8,10 +8,12 @@ installed() {
 	make -s -C "$TOP" install DESTDIR="$INSTALLED" >"$WORK/install.log" 2>&1 || fail "make install"
 }
 
-# as_installed COMMAND...: runs COMMAND with the installed files visible in /usr.
+# as_installed COMMAND...: runs COMMAND with the installed files visible in /usr, and those of $INSTALLED/etc/iscsi.
 as_installed() {
 	# shellcheck disable=SC2016 # for the inner one
-	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr; shift; exec "$@"' sh "$INSTALLED" "$@"
+	unshare -m sh -ec 'mount -t overlay -o "lowerdir=$1/usr:/usr" usr /usr
+		[ ! -d "$1/etc/iscsi" ] || mount -t overlay -o "lowerdir=$1/etc/iscsi:/etc/iscsi" iscsi /etc/iscsi
+		shift; exec "$@"' sh "$INSTALLED" "$@"
 }
 
 # busybox_base DIR: makes the tree of mkinitcpio's hook "base": busybox, the init, and one directory for programs.

@@ -9,7 +9,7 @@ make_into install
 for file in opt/sbin/iscsi-boot-agent opt/lib/iscsi-boot/{arm,images,iscsi-boot-{shutdown,guard,handoff}} \
 	opt/share/man/man{5/iscsi-boot-agent.conf.5,8/iscsi-boot-agent.8} \
 	opt/lib/systemd/system/sysinit.target.wants/iscsi-boot-arm.service \
-	usr/share/initramfs-tools/{hooks,scripts/local-top}/iscsi-boot etc/iscsi-boot-agent.conf \
+	usr/share/initramfs-tools/{hooks,scripts/local-top,conf-hooks.d}/iscsi-boot etc/iscsi-boot-agent.conf \
 	etc/kernel/header_postinst.d/iscsi-boot; do
 	[ -s "$WORK/dest/$file" ] || fail "not installed: $file"
 done

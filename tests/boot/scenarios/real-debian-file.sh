@@ -2,7 +2,7 @@
 # groups: real
 # An installed Debian 12 with initramfs-tools that boots by Debian's /etc/iscsi/iscsi.initramfs alone: CHAP and
 # three portals, the first without an answer. "make install" is run in it. The command line names no target.
-# Outcome: the root is mounted; the file is in the image for root alone, and diagnostics name its lines. "check"
+# Outcome: the root is mounted; file and image are for root alone, and diagnostics name lines of the file. "check"
 # finds the disk by the image, not by parameters of another target. Without the file update-initramfs keeps the
 # old image.
 
@@ -44,7 +44,8 @@ logger loaded
 END
 make_install
 command='cp /etc/iscsi/iscsi.initramfs /guest/ && update-initramfs -u && cp /boot/vmlinuz-* /boot/initrd.img-* /guest/ &&
-	lsinitramfs -l /guest/initrd.img-* >/guest/list' inside
+	lsinitramfs -l /guest/initrd.img-* >/guest/list && stat -L -c %a /boot/initrd.img-* >/guest/mode' inside
+[ "$(cat "$WORK/upper/guest/mode")" = 600 ] || fail "other users can read the image: $(cat "$WORK/upper/guest/mode")"
 grep -q -E '^-rw------- .* etc/iscsi/iscsi\.initramfs$' "$WORK/upper/guest/list" || fail "the file is not in the image"
 ! grep -q 'scripts/local-top/iscsi$' "$WORK/upper/guest/list" || fail "open-iscsi's script is in the image"
 disk "$WORK/disk.img"

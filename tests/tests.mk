@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
 
-.PHONY: unit hooks golden plans plans-update add-plan round-trip replay golden-update add-table docs check check-all check-build \
+.PHONY: unit hooks golden plans plans-update add-plan round-trip replay golden-update add-table \
+	corpus docs check check-all check-build \
 	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
 
@@ -184,6 +185,9 @@ add-plan: build/mkibft agent ## add a command line (NAME=x CMDLINE='...') to the
 
 add-table: build/mkibft build/dumpview build/blanktable ## add a user's table (FILE=raw NAME=x) to the golden tests
 	@tests/data/add-table "$(FILE)" "$(NAME)"
+
+corpus: build/mkibft build/dumpview build/blanktable build/edk2-vars agent ## renew the tables that firmware writes (SCENARIO=x for one)
+	@tests/data/corpus $(SCENARIO)
 
 docs: ## check that files and names in the documents exist
 	@tests/run docs

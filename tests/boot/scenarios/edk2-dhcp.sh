@@ -26,3 +26,4 @@ want_boot
 want sources ibft
 want_table edk2-dhcp
 want_wire n0 "src 10.0.2.2 and udp dst port 68"
+want_no_log "iscsi-boot: dhcp: .*asking"

@@ -15,7 +15,7 @@ cable n0 lan
 card n0 "$MAC" addr=2
 edk2 <<-END
 	initiator name=$INITIATOR
-	address mac=$MAC ip=fec0::15/64
+	address mac=$MAC ip=fec0::15/64 gateway=fec0::2
 	attempt mac=$MAC target=$IQN ip=fec0::2 lun=1
 END
 qemu

@@ -250,7 +250,7 @@ static void put_chap(struct attempt *a)
 
 static void add_attempt(void)
 {
-	struct attempt a = { .enabled = 1, .timeout = 1000, .isid = { 0x80 }, .active = 1 };
+	struct attempt a = { .enabled = 1, .timeout = 10000, .isid = { 0x80 }, .active = 1 };
 
 	if (nr_attempts == ATTEMPTS)
 		errx(1, "more than %d attempts", ATTEMPTS);

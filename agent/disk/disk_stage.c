@@ -206,6 +206,8 @@ static void lun_start_probe(const struct disks *disks, const struct disk *d, str
 	snprintf(request.name, sizeof(request.name), "%s", name);
 	r = task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
 	l->probed = r ? -r : EINPROGRESS;
+	if (r)
+		l->again = disk_pause(&l->failures);
 }
 
 /* Asks for the sense of a LUN whose block device does not appear, so that the log has a reason. */
@@ -236,8 +238,10 @@ static enum disk_state lun_look(const struct disks *disks, const struct disk *d,
 				int r, const struct scsi_disk *found)
 {
 	l->type = found->type;
-	if (r == -ENODEV)
+	if (r == -ENODEV) {
+		l->again = (struct deadline){ 0 };
 		return DISK_MISSING;
+	}
 	if (!scsi_type_is_disk(found->type))
 		return DISK_OTHER;
 	if (r < 0)
@@ -251,8 +255,9 @@ static enum disk_state disk_look_one(const struct disks *disks, struct disk *d)
 	struct scsi_disk found;
 	int r = disk_find_form(d, &found);
 
-	d->one.state = r == -ENODEV ? disk_missing(disks, d) :
-				      lun_look(disks, d, &d->one, r, &found);
+	d->one.state = lun_look(disks, d, &d->one, r, &found);
+	if (d->one.state == DISK_MISSING)
+		d->one.state = disk_missing(disks, d);
 	return d->one.state;
 }
 
@@ -265,6 +270,19 @@ static void lun_init(struct lun *l, long linux_lun)
 			   .probed = EINPROGRESS };
 }
 
+/* A probe that still runs ends by itself. */
+static void disk_forget_luns(struct disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_luns; i++)
+		task_abandon(&d->luns[i].probe);
+	if (d->any)
+		free(d->luns);
+	d->luns = NULL;
+	d->nr_luns = 0;
+}
+
 /* Lists the disks that the scan has found. */
 static void disk_list(struct disk *d)
 {
@@ -272,8 +290,7 @@ static void disk_list(struct disk *d)
 	long *found;
 	int i, nr = scsi_disks_of_host(&arena, d->path->host, &found);
 
-	free(d->luns);
-	d->nr_luns = 0;
+	disk_forget_luns(d);
 	d->luns = nr < 0 ? NULL : calloc((size_t)nr + 1, sizeof(*d->luns));
 	if (!d->luns) {
 		d->scan_error = ENOMEM;
@@ -314,6 +331,11 @@ static enum disk_state disk_look_all(const struct disks *disks, struct disk *d)
 		pending |= lun_is_pending(l);
 		if (l->state < state)
 			state = l->state;
+	}
+	if (state == DISK_MISSING && !ready) { /* the target has removed them */
+		disk_forget_luns(d);
+		d->again = disk_pause(&d->failures);
+		return disk_missing(disks, d);
 	}
 	return ready && !pending ? DISK_READY : state;
 }
@@ -628,15 +650,8 @@ static void disk_init(struct disk *d, struct path *path)
 /* Removes the path from the stage. A scan or open that still runs ends by itself. */
 static void disk_leave(struct disk *d)
 {
-	unsigned int i;
-
 	task_abandon(&d->scan);
-	for (i = 0; i < d->nr_luns; i++)
-		task_abandon(&d->luns[i].probe);
-	if (d->any)
-		free(d->luns);
-	d->luns = NULL;
-	d->nr_luns = 0;
+	disk_forget_luns(d);
 	d->wanted = false;
 }
 
@@ -730,7 +745,7 @@ static void disk_check(struct disks *disks, struct disk *d)
 	}
 	if (d->state < DISK_READY)
 		return;
-	if (d->state == DISK_READY)
+	if (d->state == DISK_READY && (!d->any || disk_report_unready(d)))
 		disk_found(disks->progress, d);
 	else
 		disk_fail(disks, d);

@@ -28,6 +28,7 @@
 
 struct disk_timers {
 	struct timers_task timers_task;
+	char name[DISK_NAME_SIZE]; /* that of the path changes when its root disk is found */
 	bool running;
 	int error; /* errno, of the start or of the task */
 	struct deadline until;
@@ -61,10 +62,11 @@ static void tune_begin_disk(struct timers_stage *tune, struct disk_timers *timer
 
 	*timers = (struct disk_timers){ .timers_task = { .timers = &path->timers,
 							 .sid = path->sid,
-							 .disk = disk,
+							 .disk = timers->name,
 							 .held = scsi_multipath_of(&arena, disk) },
 					.running = true,
 					.until = timers_deadline(tune->loop->deadline) };
+	snprintf(timers->name, sizeof(timers->name), "%s", disk);
 	timers->error = -timers_task_start(&timers->timers_task, task_start_thread, tune->threads);
 }
 

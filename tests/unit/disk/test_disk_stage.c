@@ -31,8 +31,10 @@ static int make(void **state)
 	targets[1] = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 2 } };
 	ibu_set(&targets[0].f, IBU_TARGET_LUN);
 	ibu_set(&targets[1].f, IBU_TARGET_LUN);
-	paths[0] = (struct path){ .plan = &planned[0], .to.target = &targets[0], .sid = 1, .host = 3 };
-	paths[1] = (struct path){ .plan = &planned[1], .to.target = &targets[1], .sid = 1, .host = 3 };
+	paths[0] =
+		(struct path){ .plan = &planned[0], .to.target = &targets[0], .sid = 1, .host = 3 };
+	paths[1] =
+		(struct path){ .plan = &planned[1], .to.target = &targets[1], .sid = 1, .host = 3 };
 	plan = (struct plan){ .paths = planned, .nr_paths = 2, .root_lun = -1 };
 	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 1 };
 	return 0;
@@ -357,6 +359,45 @@ static void late_among_all(void **state)
 	assert_int_equal(paths[0].nr_more, 2);
 }
 
+/* Removes LUN 1 after some time, before it has a block device, and makes it again with a disk. */
+static pid_t come_and_go(void)
+{
+	pid_t task = fork();
+
+	if (task)
+		return task;
+	poll(NULL, 0, 1500);
+	unlink(root_path("/sys/class/scsi_device/3:0:0:1/device"));
+	poll(NULL, 0, 2500);
+	fake_disk(1, 3, 1, "sda");
+	fake_link("/sys/devices/host3/session1/target3:0:0/3:0:0:1",
+		  "/sys/class/scsi_device/3:0:0:1/device");
+	_exit(0);
+}
+
+/* A LUN that the target removes is looked for again, with pauses. */
+static void removed_before_it_is_a_disk(void **state)
+{
+	int any;
+
+	for (any = 0; any < 2; any++) {
+		clock_t began = clock();
+		pid_t task;
+
+		targets[0].f.set = any ? 0 : BIT_ULL(IBU_TARGET_LUN);
+		paths[0].result = STATUS_OK;
+		fake_lun(1, 3, 1, "0\n");
+		task = come_and_go();
+		assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
+		assert_string_equal(paths[0].disk, "sda");
+		assert_true(clock() - began < CLOCKS_PER_SEC / 2);
+		waitpid(task, NULL, 0);
+		assert_int_equal(root_remove(state), 0);
+		root_make(state);
+		fake_session(1, 3, "iqn.x:t\n", "10.0.2.2\n", "3260\n");
+	}
+}
+
 static void no_block_device(void **state)
 {
 	fake_lun(1, 3, 1, "0\n");
@@ -505,19 +546,31 @@ static void nothing_is_done_while_waiting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(there_already),	     TEST(no_such_lun),
-		TEST(scan_is_refused),	     TEST(not_a_disk),
+		TEST(there_already),
+		TEST(no_such_lun),
+		TEST(scan_is_refused),
+		TEST(not_a_disk),
 		TEST(two_level_lun),
 		TEST(other_forms),
-		TEST(partitions),	     TEST(flat_lun),
-		TEST(no_lun_named),	     TEST(no_block_device),
-		TEST(root_among_all),	     TEST(root_of_the_first_among_all),
-		TEST(unusable_among_all),    TEST(late_among_all),
-		TEST(no_size),		     TEST(block_device_comes_late),
-		TEST(lun_comes_late),	     TEST(lun_is_placeholder),
-		TEST(not_ready),	     TEST(cannot_be_read),
-		TEST(reasons),		     TEST(standby_beside_active),
-		TEST(second_is_missing),     TEST(root_is_missing),
+		TEST(partitions),
+		TEST(flat_lun),
+		TEST(no_lun_named),
+		TEST(no_block_device),
+		TEST(root_among_all),
+		TEST(root_of_the_first_among_all),
+		TEST(unusable_among_all),
+		TEST(late_among_all),
+		TEST(removed_before_it_is_a_disk),
+		TEST(no_size),
+		TEST(block_device_comes_late),
+		TEST(lun_comes_late),
+		TEST(lun_is_placeholder),
+		TEST(not_ready),
+		TEST(cannot_be_read),
+		TEST(reasons),
+		TEST(standby_beside_active),
+		TEST(second_is_missing),
+		TEST(root_is_missing),
 		TEST(root_by_the_second_path),
 		TEST(stuck_scan_holds_nothing),
 		TEST(nothing_is_done_while_waiting),

@@ -26,7 +26,9 @@ static int make(void **state)
 	fake_lun(1, 3, 1, "0\n");
 	fake_disk(1, 3, 1, "sdb");
 	target = (struct ibu_target){ .name = { "iqn.x:t", 7 }, .lun = { 0, 1 } };
-	path = (struct path){ .plan = &planned[0], .to.target = &target, .sid = 1, .host = 3, .disk = "sdb" };
+	path = (struct path){
+		.plan = &planned[0], .to.target = &target, .sid = 1, .host = 3, .disk = "sdb"
+	};
 	path.timers = (struct timers){ 86400, 0, 0, 90, 10, 5, "none", 15, 30 };
 	plan = (struct plan){ .paths = planned, .nr_paths = 2, .root_lun = -1 };
 	progress = (struct progress){ .plan = &plan, .paths = &path, .nr_paths = 1 };
@@ -89,6 +91,33 @@ static void all_disks(void **state)
 	/* A failure of any disk is one of the path. */
 	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
+}
+
+/* The path's root disk changes while the timers are set: each disk keeps its name in the log. */
+static void log_names_each_disk(void **state)
+{
+	struct path_disk more = { "sdc", 2 };
+	int real = dup(STDERR_FILENO);
+	FILE *caught = tmpfile();
+	char text[4096] = "";
+
+	fake_lun(1, 3, 2, "0\n");
+	fake_disk(1, 3, 2, "sdc");
+	assert_int_equal(unlink(root_path(DEVICE "timeout")), 0);
+	path.more = &more;
+	path.nr_more = 1;
+	plan.root_lun = 2;
+	assert_non_null(caught);
+	dup2(fileno(caught), STDERR_FILENO);
+	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);
+	dup2(real, STDERR_FILENO);
+	close(real);
+	rewind(caught);
+	assert_true(fread(text, 1, sizeof(text) - 1, caught) > 0);
+	fclose(caught);
+	assert_string_equal(path.disk, "sdc");
+	assert_non_null(strstr(text, "cannot set the timers of /dev/sdb "));
+	assert_null(strstr(text, "cannot set the timers of /dev/sdc "));
 }
 
 /* recovery_tmo is written even if it is right: iscsid would change a value that was not written. */
@@ -238,7 +267,9 @@ static void scheduler_hangs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_are_set), TEST(all_disks),
+		TEST(all_are_set),
+		TEST(all_disks),
+		TEST(log_names_each_disk),
 		TEST(off),
 		TEST(right_already_is_not_written),
 		TEST(recovery_tmo_is_written_always),

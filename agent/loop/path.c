@@ -130,6 +130,7 @@ void path_goto(struct path *path, enum path_state state)
 	int64_t now = now_ns();
 
 	path->moved = true;
+	path->choose = state == PATH_NET;
 	path->spent_ns[path->state] += now - path->since_ns;
 	path->state = state;
 	path->since_ns = now;

@@ -39,6 +39,7 @@ struct path {
 	int64_t spent_ns[NR_PATH_STATES]; /* time in each earlier state, over all visits */
 	enum status result; /* of a path in PATH_IN or PATH_FAILED */
 	bool moved; /* since /run/iscsi-boot/paths was written */
+	bool choose; /* it came to PATH_NET again: net chooses its NIC, if it may go by several */
 	bool comes_back; /* failed, but will be retried: on-failure=retry */
 	bool reroute; /* in PATH_LOGIN: set by net, because a better NIC is there now */
 	const char *why; /* the last problem; NULL: none */

@@ -204,6 +204,19 @@ static bool any_bond_is_due(const struct net *net)
 	return false;
 }
 
+/*
+ * Ends the waits that were over at @began, but that no step has looked at: the bond has no carrier, or
+ * a network manager has taken a member. The loop would wake for them again and again.
+ */
+static void bonds_forget_waits(struct net *net, int64_t began)
+{
+	unsigned int i;
+
+	for (i = 0; i < net->loop->progress->nr_nics; i++)
+		if (net->setups[i].nic->bond_until.at_ns <= began)
+			net->setups[i].nic->bond_until.at_ns = 0;
+}
+
 static bool any_nic_changed(const struct progress *progress)
 {
 	unsigned int i;
@@ -411,16 +424,15 @@ static void choose_nic_of(struct net *net, struct path *path)
 		path_goto(path, PATH_NET);
 }
 
-/* True if a path may have another NIC than before: it came back, or the time to wait is over. */
-static bool is_time_to_choose(const struct net *net)
+/* True if a path came to PATH_NET again: its NIC may be down, or another one may be better now. */
+static bool any_path_chooses(const struct progress *progress)
 {
-	const struct path *path = net->loop->progress->paths;
-	const struct path *end = path + net->loop->progress->nr_paths;
+	unsigned int i;
 
-	for (; path < end; path++)
-		if (path->moved && path->state == PATH_NET)
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].choose)
 			return true;
-	return !deadline_left_ms(net->choose);
+	return false;
 }
 
 static void choose_nics(struct net *net)
@@ -429,8 +441,10 @@ static void choose_nics(struct net *net)
 	unsigned int i;
 
 	net->choose = (struct deadline){ INT64_MAX };
-	for (i = 0; i < progress->nr_paths; i++)
+	for (i = 0; i < progress->nr_paths; i++) {
 		choose_nic_of(net, &progress->paths[i]);
+		progress->paths[i].choose = false;
+	}
 }
 
 /* Restarts failed NICs for paths that are retried. */
@@ -450,6 +464,7 @@ static int net_step(void *data)
 {
 	struct net *net = data;
 	const struct progress *progress = net->loop->progress;
+	int64_t began = now_ns();
 	bool news = false;
 	unsigned int i;
 	int r = 0;
@@ -457,11 +472,12 @@ static int net_step(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
-	net->look |= any_bond_is_due(net);
-	if (news || any_nic_changed(progress) || is_time_to_choose(net))
+	net->look |= any_bond_is_due(net) || any_path_chooses(progress);
+	if (news || net->look || any_nic_changed(progress) || !deadline_left_ms(net->choose))
 		choose_nics(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
 		r = step_nics(net);
+	bonds_forget_waits(net, began);
 	if (net_is_settled(net))
 		nic_lower_unused(&net->nl, net->setups, net->nr);
 	net->look = false;
@@ -482,7 +498,7 @@ static void net_waits(void *data, struct waits *waits)
 		if (net->setups[i].state < NIC_READY && net->setups[i].nic->bond_until.at_ns)
 			waits_until(waits, net->setups[i].nic->bond_until);
 	waits_until(waits, net->choose);
-	if (any_nic_changed(net->loop->progress))
+	if (any_nic_changed(net->loop->progress) || any_path_chooses(net->loop->progress))
 		waits_until(waits, (struct deadline){ 0 });
 }
 

@@ -6,6 +6,8 @@
 #include "tests/unit/root.h"
 #include "tests/unit/stage.h"
 
+#include <time.h>
+
 #include "net/addr.h"
 #include "base/cleanup.h"
 #include "base/kernel_events.h"
@@ -654,6 +656,7 @@ static void pool_reroutes(void **state)
 	assert_int_equal(stage_net.step(loop.data[0]), 0);
 	assert_true(paths[0].reroute);
 	path_goto(&paths[0], PATH_NET); /* as the stage login does */
+	paths[0].moved = false; /* as the stage paths does, at the end of the turn */
 	assert_false(paths[0].reroute);
 	assert_int_equal(loop_until(&loop, stage_is_done), 0);
 	assert_nic_of_path(0, "n1");
@@ -709,6 +712,20 @@ static void pool_beside_another_entry(void **state)
 	arena_free(&progress.arena);
 }
 
+/* The wait of a bond ends while it has no carrier, so that no step looks at it. */
+static void bond_wait_without_carrier(void **state)
+{
+	clock_t began;
+
+	NEEDS_NETNS();
+	assert_int_equal(sh("ip link set p0 down"), 0);
+	give(&nics[0], "10.9.0.1", 24);
+	ups[0].bond_until.at_ns = 1;
+	began = clock();
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(2)), STATUS_NO_LINK);
+	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
+}
+
 static void pool_without_any_answer(void **state)
 {
 	NEEDS_NETNS();
@@ -717,7 +734,7 @@ static void pool_without_any_answer(void **state)
 	run_pool(2);
 	assert_int_equal(paths[0].state, PATH_FAILED);
 	assert_int_equal(paths[0].result, STATUS_NO_LINK);
-	assert_memory_equal(paths[0].why, "no NIC leads to its portal after 2.", 34);
+	assert_memory_equal(paths[0].why, "no NIC leads to its portal after ", 33);
 	assert_non_null(strstr(paths[0].why, " s on n0 (10.55.0.1), n1"));
 	arena_free(&progress.arena);
 }
@@ -1251,6 +1268,7 @@ int main(void)
 		TEST(pool_beside_another_entry),
 		TEST(pool_reroutes),
 		TEST(pool_without_any_answer),
+		TEST(bond_wait_without_carrier),
 		TEST(mtu_of_lease_is_refused),
 		TEST(gateway_is_refused),
 		TEST(no_neighbour_to_ask),

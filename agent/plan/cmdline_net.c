@@ -15,12 +15,11 @@
 bool planner_next_value(const struct planner *p, const char *name, const char **s,
 			struct ibu_text *value)
 {
-	const char *cmdline = p->view->cmdline ? p->view->cmdline : "";
 	struct ibu_text word;
 
 	if (!*s)
-		*s = cmdline;
-	while (ibu_next_word(s, cmdline + strlen(cmdline), &word, value))
+		*s = p->view->cmdline;
+	while (*s && ibu_next_word(s, p->cmdline_end, &word, value))
 		if (ibu_is(&word, name))
 			return true;
 	return false;
@@ -167,15 +166,24 @@ static void note_bad_route(struct planner *p, const char *name, const struct ibu
 		     "must be %s; an IPv6 address in []", grammar);
 }
 
-/* Reads genkernel's gk.net.routes=, nets on the link of gk.net.iface=, which is eth0 by default. */
-static int read_gk_routes(struct planner *p, struct ibu_text rest, struct plan_route *routes)
+/* Returns the device of gk.net.routes=: that of gk.net.iface=, by default eth0. */
+static struct ibu_text gk_device(const struct planner *p)
 {
-	struct plan *plan = p->plan;
-	struct ibu_text device = { "eth0", 4 }, value, net;
+	struct ibu_text device = { "eth0", 4 }, value;
 	const char *s = NULL;
 
 	while (planner_next_value(p, "gk.net.iface", &s, &value))
 		device = value;
+	return device;
+}
+
+/* Reads genkernel's gk.net.routes=, nets on the link of @device. */
+static int read_gk_routes(struct planner *p, struct ibu_text device, struct ibu_text rest,
+			  struct plan_route *routes)
+{
+	struct plan *plan = p->plan;
+	struct ibu_text net;
+
 	while (next_net(&rest, &net)) {
 		struct plan_route *route = &routes[plan->nr_routes];
 
@@ -211,6 +219,7 @@ static unsigned int count_routes(struct planner *p)
 static int read_routes(struct planner *p)
 {
 	struct plan *plan = p->plan;
+	const struct ibu_text device = gk_device(p);
 	struct plan_route *routes;
 	struct ibu_text value;
 	const char *s = NULL;
@@ -230,7 +239,7 @@ static int read_routes(struct planner *p)
 			plan->nr_routes++;
 	}
 	for (s = NULL; planner_next_value(p, "gk.net.routes", &s, &value);)
-		if (read_gk_routes(p, value, routes))
+		if (read_gk_routes(p, device, value, routes))
 			return -ENOMEM;
 	return 0;
 }

@@ -2,6 +2,8 @@
 /* Makes the plan: runs the passes in their order. */
 #include "plan/plan.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
@@ -34,6 +36,7 @@ enum status plan_make(const char *root, const struct view *view, struct plan *pl
 	enum status status = STATUS_OK;
 	unsigned int i;
 
+	p.cmdline_end = view->cmdline ? view->cmdline + strlen(view->cmdline) : NULL;
 	*plan = (struct plan){ .root_dir = root, .view = view, .root_lun = -1 };
 	for (i = 0; i < ARRAY_SIZE(passes) && status == STATUS_OK; i++)
 		status = passes[i](&p);

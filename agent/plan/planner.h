@@ -20,6 +20,7 @@ enum root_path {
 struct planner {
 	const char *root; /* directory of the file system: "" except in tests */
 	const struct view *view;
+	const char *cmdline_end; /* of the view's command line, which may have 1 MB */
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
 	enum root_path root_path;

@@ -2,6 +2,8 @@
 /* Tests the plan for each kind of view, and the messages if there can be no plan. */
 #include "tests/unit/root.h"
 
+#include <time.h>
+
 #include "base/log.h"
 #include "loop/path.h"
 #include "plan/outlook.h"
@@ -84,6 +86,30 @@ static void nothing(void **state)
 }
 
 /* Before a local boot, a misspelled key or an unreadable table is reported. */
+/* A command line of a megabyte, as files may make it, is read in a time that grows with its length. */
+static void megabyte(void **state)
+{
+	const size_t size = 1000000;
+	char *text = malloc(size + 1);
+	clock_t began;
+	size_t len;
+
+	assert_non_null(text);
+	len = (size_t)sprintf(text, INIT TARGET
+			      "gk.net.routes=10.8.0.0/16 rd.route=10.7.0.0/16:10.0.0.9 ");
+	while (len + 2 <= size)
+		len += (size_t)sprintf(text + len, "a ");
+	free_all();
+	view = (struct view){ .cmdline = text };
+	began = clock();
+	make_quietly();
+	assert_true(clock() - began < 2 * CLOCKS_PER_SEC);
+	plan_free(&plan);
+	progress_free(&progress);
+	view = (struct view){ .cmdline = NULL };
+	free(text);
+}
+
 static void nothing_but_odd(void **state)
 {
 	assert_int_equal(make("iscsi_boot.targt=iscsi://10.0.0.1/iqn.a:b"), STATUS_NOTHING);
@@ -162,7 +188,8 @@ static void initiator_is_made(void **state)
 {
 	static const char *const common[] = { "00000000-0000-0000-0000-000000000000\n",
 					      "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF\n",
-					      "03000200-0400-0500-0006-000700080009\n", "x\n", "\n" };
+					      "03000200-0400-0500-0006-000700080009\n", "x\n",
+					      "\n" };
 	unsigned int i;
 
 	assert_int_equal(make(TARGET), STATUS_OK);
@@ -205,8 +232,9 @@ static void initiator_by_rule(void **state)
 	static const struct {
 		const char *line, *note;
 	} bad[] = {
-		{ RULE("${serial}"), "error initiator initiator-name -: the rule is not used: ${serial}: "
-				     "the firmware has no serial number" },
+		{ RULE("${serial}"),
+		  "error initiator initiator-name -: the rule is not used: ${serial}: "
+		  "the firmware has no serial number" },
 		{ RULE("${hostname}"), "${hostname}: no host name is known" },
 		{ RULE("${uuid}"), "${uuid}: the firmware has no UUID" },
 		{ RULE("${nic}"), "the rule is not used: $: known are ${mac} ${serial}" },
@@ -584,7 +612,8 @@ static void bypass(void **state)
 {
 	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass root=UUID=1-2"), STATUS_OK);
 	assert_true(plan.bypass);
-	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass rd.iscsi.bypass=0 root=UUID=1-2"), STATUS_OK);
+	assert_int_equal(make(INIT TARGET "rd.iscsi.bypass rd.iscsi.bypass=0 root=UUID=1-2"),
+			 STATUS_OK);
 	assert_false(plan.bypass);
 	assert_int_equal(make(INIT TARGET "root=UUID=1-2"), STATUS_OK);
 	assert_false(plan.bypass);
@@ -1324,6 +1353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		in_root(nothing),
 		in_root(parameters_in_files),
+		in_root(megabyte),
 		in_root(nothing_but_odd),
 		in_root(one_target),
 		in_root(firmware_target),

@@ -120,7 +120,6 @@ static const struct cmdline_param {
 	{ "bond", ibu_read_bond, 0 },
 	{ "team", ibu_read_team, 0 },
 	{ "bridge", ibu_read_bridge, 0 },
-	{ "bootdev", cmdline_unsupported, 0 },
 	{ "ifcfg", cmdline_unsupported, 0 },
 	{ "rd.peerdns", cmdline_unsupported, 0 },
 	{ "rd.neednet", cmdline_leave_to_agent, 0 },
@@ -219,17 +218,45 @@ static void cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *w
 	}
 }
 
+#define CMDLINE_NAME_SHOWN 32
+
+/*
+ * Copies the name of a parameter, for diagnostics, if @row stands for several. The copy ends in '*'
+ * where the name is long or has a byte that no parameter has: after such a byte, a value may be meant.
+ */
+static const char *cmdline_shown_name(const struct cmdline_param *row, const struct ibu_text *name,
+				      char shown[CMDLINE_NAME_SHOWN + 2])
+{
+	u32 i;
+
+	if (row->name[strlen(row->name) - 1] != '*')
+		return row->name;
+	for (i = 0; i < name->len && i < CMDLINE_NAME_SHOWN; i++) {
+		char c = name->s[i];
+
+		if (c != '.' && c != '-' && c != '_' && !(c >= '0' && c <= '9') &&
+		    !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z'))
+			break;
+		shown[i] = c;
+	}
+	if (i < name->len)
+		shown[i++] = '*';
+	shown[i] = '\0';
+	return shown;
+}
+
 static int cmdline_read_word(struct ibu_words *w, const struct cmdline_index *index,
 			     const struct ibu_text *name, const struct ibu_text *value)
 {
 	const struct cmdline_param *row = cmdline_find(index, name);
+	char shown[CMDLINE_NAME_SHOWN + 2];
 	struct ibu_word word;
 	int err;
 
 	if (!row)
 		return 0;
 	w->stacked |= ibu_is(name, "bond") || ibu_is(name, "team") || ibu_is(name, "bridge");
-	word = (struct ibu_word){ row->name, *value, row->arg };
+	word = (struct ibu_word){ cmdline_shown_name(row, name, shown), *value, row->arg };
 	err = row->read(w, &word);
 	cmdline_enforce_limits(w, &word);
 	return err;

@@ -8,7 +8,7 @@
 
 /* One kernel command-line parameter, name=value. */
 struct ibu_word {
-	const char *name; /* as in the table of cmdline.c */
+	const char *name; /* as in the table of cmdline.c; as typed if a row stands for several */
 	struct ibu_text value;
 	unsigned int arg; /* from the table of cmdline.c: the attribute that it sets */
 };

@@ -18,8 +18,8 @@ static void expect_target(const char *cmdline, unsigned int field, const char *t
 	if (!v.p.nr_targets)
 		fail_msg("no target in: %s", cmdline);
 	if (strcmp(shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text))
-		fail_msg("%s: %s, not %s", cmdline,
-			 shown(IBU_CLASS_TARGET, &v.p.targets[0], field), text);
+		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_TARGET, &v.p.targets[0], field),
+			 text);
 	parsed_free(&v);
 }
 
@@ -31,7 +31,8 @@ static void expect_nic(const char *cmdline, unsigned int field, const char *text
 	if (!v.p.nr_nics)
 		fail_msg("no NIC in: %s", cmdline);
 	if (strcmp(shown(IBU_CLASS_NIC, &v.p.nics[0], field), text))
-		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_NIC, &v.p.nics[0], field), text);
+		fail_msg("%s: %s, not %s", cmdline, shown(IBU_CLASS_NIC, &v.p.nics[0], field),
+			 text);
 	parsed_free(&v);
 }
 
@@ -44,7 +45,9 @@ static void test_quoting(void **state)
 	expect_target("\"iscsi_target_name=a b\"", IBU_TARGET_NAME, "a b");
 	expect_target("iscsi_target_name=a\"b c\"d", IBU_TARGET_NAME, "a\"b c\"d");
 	expect_target("iscsi_target_name=\"a b", IBU_TARGET_NAME, "a b");
-	expect_target("  \t quiet \n iscsi_target_name=a\x0b""b", IBU_TARGET_NAME, "a");
+	expect_target("  \t quiet \n iscsi_target_name=a\x0b"
+		      "b",
+		      IBU_TARGET_NAME, "a");
 	expect_target("iscsi_target_name=a=b", IBU_TARGET_NAME, "a=b");
 	expect_target("iscsi_target_name=ab\"", IBU_TARGET_NAME, "ab\"");
 	expect_target("\"iscsi_target_name=\"a\"\"", IBU_TARGET_NAME, "a\"");
@@ -88,9 +91,11 @@ static void test_uri(void **state)
 	expect_target(URI "u:s%00@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u:s%4@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t", IBU_TARGET_SELECTED, "0");
-	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_CHAP_TYPE,
+		      "2");
 	expect_target(URI "10.0.0.1/iqn.a:b?rev-user=t,rev-secret=x", IBU_TARGET_SELECTED, "0");
-	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SECRET_FILE, "/etc/s");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SECRET_FILE,
+		      "/etc/s");
 	expect_target(URI "10.0.0.1/iqn.a:b?secret-file=/etc/s", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b?tpgt=65536", IBU_TARGET_SELECTED, "0");
@@ -98,10 +103,12 @@ static void test_uri(void **state)
 	expect_target(URI "10.0.0.1/iqn.a:b?reverse-user=t", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u:s%g1@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u:s%1g@10.0.0.1/iqn.a:b", IBU_TARGET_SELECTED, "0");
-	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%4", IBU_TARGET_SELECTED, "0");
+	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%4", IBU_TARGET_SELECTED,
+		      "0");
 	expect_target(URI "u:s@10.0.0.1/iqn.a:b?rev-user=r,rev-secret=%", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_SELECTED, "1");
-	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_CHAP_TYPE, "2");
+	expect_target(URI "u@10.0.0.1/iqn.a:b?secret-file=/s,rev-user=r", IBU_TARGET_CHAP_TYPE,
+		      "2");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x1", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b/110001000000000000", IBU_TARGET_SELECTED, "0");
 	expect_target(URI "10.0.0.1/iqn.a:b/0x000100000000000g", IBU_TARGET_SELECTED, "0");
@@ -113,14 +120,16 @@ static void test_uri(void **state)
 static void test_portals(void **state)
 {
 	static const char *const bad[] = {
-		"a!b", "a@b", "a_b", "a{b", "-a", ".", "", "0.0.0.0", "::", "[::]", "10.0.0.256",
-		"1.2.3", "12345", "store.1", "x10.0.0.1]", "[10.0.0.1x", "10.0.0.1]", "[10.0.0.1",
+		"a!b",	 "a@b",	    "a_b",	  "a{b",	"-a",	      ".",
+		"",	 "0.0.0.0", "::",	  "[::]",	"10.0.0.256", "1.2.3",
+		"12345", "store.1", "x10.0.0.1]", "[10.0.0.1x", "10.0.0.1]",  "[10.0.0.1",
 	};
 	char line[512];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		snprintf(line, sizeof(line), "iscsi_target_name=iqn.a:b iscsi_target_ip=%s", bad[i]);
+		snprintf(line, sizeof(line), "iscsi_target_name=iqn.a:b iscsi_target_ip=%s",
+			 bad[i]);
 		expect_target(line, IBU_TARGET_HOST, "-");
 		expect_target(line, IBU_TARGET_IP_ADDR, "-");
 		expect_target(line, IBU_TARGET_SELECTED, "0");
@@ -184,14 +193,22 @@ static void test_zones(void **state)
 static void test_bare_ip6(void **state)
 {
 	static const char *const bad[] = {
-		"fd00::10::3260:0:iqn.2001-04.a:b", "2001:db8::1::::iqn.2001-04.a:b",
-		"fe80::1%eth0::3260:0:iqn.2001-04.a:b", "2001:db8:0:1:2:3:4:5::::iqn.2001-04.a:b",
-		"fd00::::::iqn.2001-04.a:b", "u:s@fd00::1::::iqn.2001-04.a:b", "fd00::1:1:disk",
-		"fd00::1:iqn.2001-04.a:b", "fd00::1", "u:s@fd00::1",
+		"fd00::10::3260:0:iqn.2001-04.a:b",
+		"2001:db8::1::::iqn.2001-04.a:b",
+		"fe80::1%eth0::3260:0:iqn.2001-04.a:b",
+		"2001:db8:0:1:2:3:4:5::::iqn.2001-04.a:b",
+		"fd00::::::iqn.2001-04.a:b",
+		"u:s@fd00::1::::iqn.2001-04.a:b",
+		"fd00::1:1:disk",
+		"fd00::1:iqn.2001-04.a:b",
+		"fd00::1",
+		"u:s@fd00::1",
 	};
 	static const char *const good[] = {
-		"cafe::3260:0:iqn.2001-04.a:b", "db1:6:::iqn.2001-04.a:b",
-		"[fd00::1]:6:3260:eth0:1:iqn.2001-04.a:b", "u:fd00::1@cafe::::iqn.2001-04.a:b",
+		"cafe::3260:0:iqn.2001-04.a:b",
+		"db1:6:::iqn.2001-04.a:b",
+		"[fd00::1]:6:3260:eth0:1:iqn.2001-04.a:b",
+		"u:fd00::1@cafe::::iqn.2001-04.a:b",
 	};
 	struct parsed v;
 	char line[128];
@@ -265,8 +282,12 @@ static void test_by_path(void **state)
 		  "10.0.0.1", "3260", "0001000000000000" },
 	};
 	static const char *const others[] = {
-		BY_PATH "pci-0000:00:1f.2-ata-1", BY_PATH "ip-10.0.0.1:3260", "root=/dev/sda1",
-		BY_PATH "pci-0000:00:1f.2-iscsi-x", "root=/dev/disk/by-path/", "root=",
+		BY_PATH "pci-0000:00:1f.2-ata-1",
+		BY_PATH "ip-10.0.0.1:3260",
+		"root=/dev/sda1",
+		BY_PATH "pci-0000:00:1f.2-iscsi-x",
+		"root=/dev/disk/by-path/",
+		"root=",
 		BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1 root=LABEL=x",
 	};
 	static const char *const bad[][2] = {
@@ -374,7 +395,8 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "10.0.0.1:::1:disk", IBU_TARGET_NAME, "disk");
 	expect_target(NETROOT "[fd00::1]:::1:eui.01", IBU_TARGET_NAME, "eui.01");
 	expect_target(NETROOT "u:p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_TYPE, "1");
-	expect_target(NETROOT "u:p:r:s@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_REV_CHAP_SECRET, "s");
+	expect_target(NETROOT "u:p:r:s@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_REV_CHAP_SECRET,
+		      "s");
 	expect_target(NETROOT "u:p:r:s:t@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "u@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "u:[p@10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_CHAP_SECRET, "[p");
@@ -383,7 +405,8 @@ static void test_netroot(void **state)
 	expect_target("root= root=iscsi:10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_SELECTED, "1");
 	expect_target(NETROOT "10.0.0.1:6:3260:eth0:2:IQN.2001-04.A:b", IBU_TARGET_NAME,
 		      "IQN.2001-04.A:b");
-	expect_target(NETROOT "10.0.0.1:::1:iqn.2001-04.a:b/c", IBU_TARGET_NAME, "iqn.2001-04.a:b/c");
+	expect_target(NETROOT "10.0.0.1:::1:iqn.2001-04.a:b/c", IBU_TARGET_NAME,
+		      "iqn.2001-04.a:b/c");
 	expect_target(NETROOT "u:p@10.0.0.1:::1:disk", IBU_TARGET_NAME, "disk");
 	expect_target(NETROOT "10.0.0.1::::iqn.2001-04.a:b", IBU_TARGET_LUN, "-");
 	expect_target(NETROOT "10.0.0.1:::::iqn.2001-04.a:b", IBU_TARGET_LUN, "-");
@@ -400,7 +423,8 @@ static void test_luns(void **state)
 {
 	expect_target(NETROOT "10.0.0.1:::4752-3A4F-6b7e-2F99:iqn.a:b", IBU_TARGET_LUN,
 		      "47523a4f6b7e2f99");
-	expect_target(NETROOT "10.0.0.1:::6734-9-156f-127:iqn.a:b", IBU_TARGET_LUN, "67340009156f0127");
+	expect_target(NETROOT "10.0.0.1:::6734-9-156f-127:iqn.a:b", IBU_TARGET_LUN,
+		      "67340009156f0127");
 	expect_target(NETROOT "10.0.0.1:::4186-9:iqn.a:b", IBU_TARGET_LUN, "4186000900000000");
 	expect_target(NETROOT "10.0.0.1:::1-2-3-4-5:iqn.a:b", IBU_TARGET_SELECTED, "0");
 	expect_target(NETROOT "10.0.0.1:::1-:iqn.a:b", IBU_TARGET_SELECTED, "0");
@@ -452,9 +476,10 @@ static void test_shared_credentials(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b "
-			       NETROOT "x:y@10.0.0.1::::iqn.a:c " URI "10.0.0.1/iqn.a:d "
-			       "rd.iscsi.password=s rd.iscsi.transport=qedi");
+	parsed_make(&v, NULL, 0,
+		    "rd.iscsi.username=u " NETROOT "10.0.0.1::::iqn.a:b " NETROOT
+		    "x:y@10.0.0.1::::iqn.a:c " URI "10.0.0.1/iqn.a:d "
+		    "rd.iscsi.password=s rd.iscsi.transport=qedi");
 	assert_null(v.d.text);
 	assert_int_equal(v.p.nr_targets, 3);
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "1");
@@ -474,8 +499,9 @@ static void test_shared_credentials(void **state)
 	parsed_free(&v);
 
 	/* A name without a secret is not completed from shared credentials. */
-	parsed_make(&v, NULL, 0, "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
-			       "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
+	parsed_make(&v, NULL, 0,
+		    "rd.iscsi.username=u rd.iscsi.password=s " NETROOT
+		    "x@10.0.0.1::::iqn.a:b " NETROOT ":y@10.0.0.1::::iqn.a:c");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
 	assert_target(&v, 1, IBU_TARGET_SELECTED, "0");
@@ -488,14 +514,15 @@ static void test_shared_reverse(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, NETROOT "u:s@10.0.0.1::::iqn.a:b rd.iscsi.in.username=tu "
-			       "rd.iscsi.in.password=ts");
+	parsed_make(&v, NULL, 0,
+		    NETROOT "u:s@10.0.0.1::::iqn.a:b rd.iscsi.in.username=tu "
+			    "rd.iscsi.in.password=ts");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "s");
 	assert_target(&v, 0, IBU_TARGET_REV_CHAP_SECRET, "ts");
 	assert_target(&v, 0, IBU_TARGET_CHAP_TYPE, "2");
 	parsed_free(&v);
-	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-secret=x", IBU_TARGET_SELECTED,
-		      "0");
+	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-secret=x",
+		      IBU_TARGET_SELECTED, "0");
 	expect_target(URI "u@10.0.0.1/iqn.a:b/1?secret-file=/etc/s,rev-user=r", IBU_TARGET_SELECTED,
 		      "1");
 }
@@ -540,16 +567,17 @@ static void test_bound_to_written_name(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "vlan=eth0.42:eth0 ip=10.0.0.2:::24::eth0.42:none "
-			       "ip=10.1.0.2:::24::eth0:none "
-			       NETROOT "10.0.0.9:::if:eth0.42:0:iqn.a:b "
-			       NETROOT "10.1.0.9:::if:eth0:0:iqn.a:c");
+	parsed_make(&v, NULL, 0,
+		    "vlan=eth0.42:eth0 ip=10.0.0.2:::24::eth0.42:none "
+		    "ip=10.1.0.2:::24::eth0:none " NETROOT
+		    "10.0.0.9:::if:eth0.42:0:iqn.a:b " NETROOT "10.1.0.9:::if:eth0:0:iqn.a:c");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
 	assert_target(&v, 1, IBU_TARGET_NIC_ASSOC, "1");
 	parsed_free(&v);
-	parsed_make(&v, NULL, 0, "ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01 "
-			       NETROOT "10.0.0.9:::if:BOOTIF:0:iqn.a:b");
+	parsed_make(&v, NULL, 0,
+		    "ip=::::h:BOOTIF BOOTIF=01-52-54-00-aa-00-01 " NETROOT
+		    "10.0.0.9:::if:BOOTIF:0:iqn.a:b");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
 	parsed_free(&v);
@@ -562,7 +590,7 @@ static void test_bound_to_written_name(void **state)
 static void test_shared_damage(void **state)
 {
 	char line[1024] = NETROOT "10.0.0.1::::iqn.a:b " NETROOT "x:y:z:w@10.0.0.1::::iqn.a:c "
-			  "iscsi_in_username=";
+				  "iscsi_in_username=";
 	struct parsed v;
 
 	memset(line + strlen(line), 'r', 256);
@@ -604,8 +632,9 @@ static void test_order(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 "
-			       URI "10.0.0.1/iqn.a:3 iscsi_target_ip=10.0.0.1");
+	parsed_make(&v, NULL, 0,
+		    URI "10.0.0.1/iqn.a:1 iscsi_target_name=iqn.a:2 " URI
+			"10.0.0.1/iqn.a:3 iscsi_target_ip=10.0.0.1");
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:1");
 	assert_target(&v, 1, IBU_TARGET_NAME, "iqn.a:2");
 	assert_target(&v, 2, IBU_TARGET_NAME, "iqn.a:3");
@@ -617,8 +646,9 @@ static void test_vlan(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
-			       "vlan=eth0.42:eth0 ifname=eth0:52:54:00:aa:00:01");
+	parsed_make(&v, NULL, 0,
+		    "ip=10.0.0.2:::24::eth0.42:none ip=10.1.0.2:::24::eth0:none "
+		    "vlan=eth0.42:eth0 ifname=eth0:52:54:00:aa:00:01");
 	assert_null(v.d.text);
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_VLAN, "42");
@@ -633,7 +663,8 @@ static void test_vlan(void **state)
 	expect_nic("vlan=v4094:eth0", IBU_NIC_VLAN, "4094");
 
 	/* Both entries of that name are on the VLAN. */
-	parsed_make(&v, NULL, 0, "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
+	parsed_make(&v, NULL, 0,
+		    "vlan=v5:eth0 ip=10.0.0.2:::24::v5:none ip=[fd00::2]:::64::v5:none");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_VLAN, "5");
 	assert_nic(&v, 1, IBU_NIC_VLAN, "5");
@@ -644,8 +675,10 @@ static void test_vlan(void **state)
 static void test_nameserver(void **state)
 {
 	expect_nic("ip=dhcp nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.3");
-	expect_nic("nameserver=[fd00::3] nameserver=10.0.0.4 ip=dhcp", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
-	expect_nic("ip=10.0.0.2::::::off:10.0.0.9 nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS, "10.0.0.9");
+	expect_nic("nameserver=[fd00::3] nameserver=10.0.0.4 ip=dhcp", IBU_NIC_SECONDARY_DNS,
+		   "10.0.0.4");
+	expect_nic("ip=10.0.0.2::::::off:10.0.0.9 nameserver=10.0.0.3", IBU_NIC_PRIMARY_DNS,
+		   "10.0.0.9");
 }
 
 /* Invalid and unsupported parameters add a diagnostic with name and offset. */
@@ -660,8 +693,16 @@ static void test_diagnostics(void **state)
 		{ "nameserver=x", "error cmdline nameserver 11: not an IP address" },
 		{ "nameserver=10.0.0.1 nameserver=10.0.0.2 nameserver=10.0.0.3",
 		  "warning cmdline nameserver 51: only the first two" },
-		{ "rd.iscsi.waitnet=1", "warning cmdline rd.iscsi.* 17: not supported; ignored" },
-		{ "rd.net.timeout.carrier=5", "warning cmdline rd.net.* 23: not supported" },
+		{ "rd.iscsi.waitnet=1",
+		  "warning cmdline rd.iscsi.waitnet 17: not supported; ignored" },
+		{ "rd.net.timeout.carrier=5",
+		  "warning cmdline rd.net.timeout.carrier 23: not supported" },
+		{ "rd.iscsi.password:hush=1",
+		  "warning cmdline rd.iscsi.password* 23: not supported" },
+		{ "rd.net.123456789012345678901234567=1",
+		  "warning cmdline rd.net.1234567890123456789012345* 35: not supported" },
+		{ "rd.net.1234567890123456789012345=1",
+		  "warning cmdline rd.net.1234567890123456789012345 33: not supported" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: not supported" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device name" },
@@ -677,36 +718,49 @@ static void test_diagnostics(void **state)
 		{ "bond=a/b:eth0", "error cmdline bond 5: not a network device name" },
 		{ "bond=bond0:", "error cmdline bond 5: the bond has no members" },
 		{ "bond=bond0::mode=1", "error cmdline bond 5: the bond has no members" },
-		{ "bond=bond0:bond0,eth0", "error cmdline bond 11: the bond cannot be its own member" },
+		{ "bond=bond0:bond0,eth0",
+		  "error cmdline bond 11: the bond cannot be its own member" },
 		{ "bond=bond0:eth0,eth0", "error cmdline bond 16: names a member twice" },
 		{ "bond=bond0:eth0:fast", "error cmdline bond 16: unknown bond option" },
 		{ "bond=bond0:eth0,e/1", "error cmdline bond 16: a member is neither" },
 		{ "bond=bond0:eth0 bond=bond1:eth1,eth0",
 		  "error cmdline bond 32: the device is a member of an earlier bond" },
-		{ "bond=bond0 bond=bond1:eth1,eth2", "error cmdline bond 22: the device is a member of" },
-		{ "bond=bond0:eth0 bond=bond0:eth1", "error cmdline bond 21: the bond was named before" },
+		{ "bond=bond0 bond=bond1:eth1,eth2",
+		  "error cmdline bond 22: the device is a member of" },
+		{ "bond=bond0:eth0 bond=bond0:eth1",
+		  "error cmdline bond 21: the bond was named before" },
 		{ "bond=b:eth0:mode=fast", "error cmdline bond 12: unknown bond mode; balance-rr" },
 		{ "bond=b:eth0:mode=7", "error cmdline bond 12: unknown bond mode" },
 		{ "bond=b:eth0:mode=1,mimon=1", "error cmdline bond 19: unknown bond option" },
 		{ "bond=b:eth0:miimon", "error cmdline bond 12: invalid value of the bond option" },
 		{ "bond=b:eth0:mode=4,lacp_rate=quick", "error cmdline bond 19: invalid value" },
-		{ "bond=b:eth0:lacp_rate=fast", "error cmdline bond 12: the mode of the bond has no such" },
-		{ "bond=b:eth0:mode=4,primary=eth0", "error cmdline bond 27: the mode of the bond has no" },
-		{ "bond=b:eth0:mode=1,primary=eth1", "error cmdline bond 19: primary= is no member" },
+		{ "bond=b:eth0:lacp_rate=fast",
+		  "error cmdline bond 12: the mode of the bond has no such" },
+		{ "bond=b:eth0:mode=4,primary=eth0",
+		  "error cmdline bond 27: the mode of the bond has no" },
+		{ "bond=b:eth0:mode=1,primary=eth1",
+		  "error cmdline bond 19: primary= is no member" },
 		{ "bond=b:eth0:arp_interval=9,arp_ip_target=10.0.0.1;x",
 		  "error cmdline bond 27: must be IPv4 addresses with ';' between" },
-		{ "bond=b:eth0:miimon=9,arp_interval=9", "error cmdline bond 12: excluded by miimon" },
+		{ "bond=b:eth0:miimon=9,arp_interval=9",
+		  "error cmdline bond 12: excluded by miimon" },
 		{ "bond=b:eth0:arp_validate=all", "error cmdline bond 12: excluded by miimon" },
 		{ "bond=b:eth0:miimon=0,updelay=9", "error cmdline bond 12: needs miimon" },
 		{ "bond=b:eth0:mode=1:67", "error cmdline bond 19: not an MTU" },
 		{ "bond=b:eth0::1500:x", "error cmdline bond 13: not an MTU" },
-		{ "team=team0:eth0,eth1", "warning cmdline team 5: not supported, ignored; use bond=" },
-		{ "bridge=br0:eth0", "warning cmdline bridge 7: not supported, ignored; put the address" },
+		{ "team=team0:eth0,eth1",
+		  "warning cmdline team 5: not supported, ignored; use bond=" },
+		{ "bridge=br0:eth0",
+		  "warning cmdline bridge 7: not supported, ignored; put the address" },
 		{ "ifname=lan", "error cmdline ifname 7: not a MAC address" },
-		{ "ifname=:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
-		{ "ifname=.:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
-		{ "ifname=..:52:54:00:aa:00:01", "error cmdline ifname 7: not a network device name" },
-		{ "ifname=sixteen-letters!:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
+		{ "ifname=:52:54:00:aa:00:01",
+		  "error cmdline ifname 7: not a network device name" },
+		{ "ifname=.:52:54:00:aa:00:01",
+		  "error cmdline ifname 7: not a network device name" },
+		{ "ifname=..:52:54:00:aa:00:01",
+		  "error cmdline ifname 7: not a network device name" },
+		{ "ifname=sixteen-letters!:52:54:00:aa:00:01",
+		  "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x01:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=a\x7f:52:54:00:aa:00:01", "error cmdline ifname 7: not a network" },
 		{ "ifname=lan:00:00:00:00:00:00", "error cmdline ifname 11: not a MAC address" },
@@ -715,9 +769,11 @@ static void test_diagnostics(void **state)
 		{ "BOOTIF=g0-52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
 		{ "BOOTIF=01/52-54-00-aa-00-01", "error cmdline BOOTIF 7: not a MAC address" },
 		{ NETROOT "10.0.0.1:17:::iqn.a", "warning cmdline netroot 23: protocol is not 6" },
-		{ NETROOT "10.0.0.1:::a/b:1:iqn.a", "warning cmdline netroot 25: not a network device" },
+		{ NETROOT "10.0.0.1:::a/b:1:iqn.a",
+		  "warning cmdline netroot 25: not a network device" },
 		{ NETROOT "10.0.0.1:::[a:1:iqn.a", "error cmdline netroot 25: LUN" },
-		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a", "warning cmdline netroot 25: not a" },
+		{ NETROOT "10.0.0.1:::sixteen-letters!:1:iqn.a",
+		  "warning cmdline netroot 25: not a" },
 		{ NETROOT "iqn.2001-04.a:b", "error cmdline netroot 14: no portal before" },
 		{ NETROOT "u:s@iqn.2001-04.a:b", "error cmdline netroot 18: no portal before" },
 		{ NETROOT ":::0:iqn.2001-04.a:b", "error cmdline netroot 14: no portal" },
@@ -727,8 +783,10 @@ static void test_diagnostics(void **state)
 		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name" },
 		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: no portal" },
 		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
-		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r", "error cmdline.target0 target -: reverse CHAP" },
-		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s", "error cmdline.target0 target -: rev" },
+		{ URI "u:s@10.0.0.1/iqn.a?rev-user=r",
+		  "error cmdline.target0 target -: reverse CHAP" },
+		{ URI "10.0.0.1/iqn.a?rev-user=r,rev-secret=s",
+		  "error cmdline.target0 target -: rev" },
 		{ "iscsi_target_port=99999", "error cmdline iscsi_target_port 18: the port" },
 	};
 	struct parsed v;
@@ -820,14 +878,16 @@ static void test_ip(void **state)
 	expect_nic("ip=10.0.0.2::10.0.0.1:24:h:eth0:none:::", IBU_NIC_MTU, "-");
 	expect_nic("ip=10.0.0.2", IBU_NIC_IP_ADDR, "10.0.0.2");
 	expect_nic("ip=10.0.0.2::::::", IBU_NIC_IFNAME, "-");
-	expect_nic("ip=::::host:BOOTIF BOOTIF=01-52-54-00-aa-00-01", IBU_NIC_MAC, "52:54:00:aa:00:01");
+	expect_nic("ip=::::host:BOOTIF BOOTIF=01-52-54-00-aa-00-01", IBU_NIC_MAC,
+		   "52:54:00:aa:00:01");
 	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_METHOD, "any");
 	expect_nic("ip=::::host:BOOTIF BOOTIF=52:54:00:aa:00:01", IBU_NIC_IFNAME, "-");
 	expect_nic("ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp", IBU_NIC_METHOD, "dhcp");
 	expect_nic("ip=dhcp", IBU_NIC_METHOD, "dhcp");
 	expect_nic("ip=on", IBU_NIC_METHOD, "any");
 	expect_nic("ip=eth0:auto6", IBU_NIC_METHOD, "auto6");
-	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none:9000:52:54:00:aa:00:01", IBU_NIC_MTU, "9000");
+	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none:9000:52:54:00:aa:00:01", IBU_NIC_MTU,
+		   "9000");
 	expect_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none", IBU_NIC_PREFIX_LEN, "64");
 	expect_nic("ip=[fd00::2]::[fd00::1]:129::eth0:none", IBU_NIC_PREFIX_LEN, "-");
 	expect_nic("ip=10.0.0.2:::33::eth0:none", IBU_NIC_PREFIX_LEN, "-");
@@ -901,10 +961,10 @@ static void test_ip_forms(void **state)
 		{ "ip=10.0.0.2 ksdevice=a/b", "-", "-", "static", "10.0.0.2", "-" },
 		{ "ip=10.0.0.2 ksdevice=BOOTIF BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01",
 		  "static", "10.0.0.2", "-" },
-		{ "ifname=eth0:52:54:00:aa:00:01 bootdev=eth0", "eth0", "52:54:00:aa:00:01", "any", "-",
-		  "-" },
-		{ "ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp rd.bootif=0", "lan", "52:54:00:aa:00:01",
-		  "dhcp", "-", "-" },
+		{ "ifname=eth0:52:54:00:aa:00:01 bootdev=eth0", "eth0", "52:54:00:aa:00:01", "any",
+		  "-", "-" },
+		{ "ifname=lan:52:54:00:aa:00:01 ip=lan:dhcp rd.bootif=0", "lan",
+		  "52:54:00:aa:00:01", "dhcp", "-", "-" },
 		{ "ip=any,auto6", "-", "-", "any", "-", "-" },
 		{ "rd.bootif=off ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "-", "dhcp", "-", "-" },
 		{ "ip=ed0", "ed0", "-", "any", "-", "-" },
@@ -937,12 +997,12 @@ static void test_ip_forms(void **state)
 		  "-", "-" },
 		/* genkernel and Anaconda */
 		{ "ip=10.0.0.2/24 gk.net.iface=eth1", "eth1", "-", "static", "10.0.0.2", "24" },
-		{ "gk.net.iface=52:54:00:aa:00:01 ip=10.0.0.2/24", "-", "52:54:00:aa:00:01", "static",
-		  "10.0.0.2", "24" },
+		{ "gk.net.iface=52:54:00:aa:00:01 ip=10.0.0.2/24", "-", "52:54:00:aa:00:01",
+		  "static", "10.0.0.2", "24" },
 		{ "ip=dhcp gk.net.iface=eth1", "eth1", "-", "dhcp", "-", "-" },
 		{ "gk.net.iface=eth1", "eth1", "-", "any", "-", "-" },
-		{ "ip=10.0.0.2 netmask=255.255.0.0 ksdevice=eth1", "eth1", "-", "static", "10.0.0.2",
-		  "16" },
+		{ "ip=10.0.0.2 netmask=255.255.0.0 ksdevice=eth1", "eth1", "-", "static",
+		  "10.0.0.2", "16" },
 		{ "ip=10.0.0.2 netmask=16 ksdevice=link", "-", "-", "static", "10.0.0.2", "16" },
 		{ "ip=10.0.0.2 ksdevice=bootif BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01",
 		  "static", "10.0.0.2", "-" },
@@ -954,17 +1014,20 @@ static void test_ip_forms(void **state)
 		{ "bootdev=eth1", "eth1", "-", "any", "-", "-" },
 		{ "bootdev=52-54-00-aa-00-01", "-", "52:54:00:aa:00:01", "any", "-", "-" },
 		{ "bootdev=eth1 ip=eth1:dhcp", "eth1", "-", "dhcp", "-", "-" },
-		{ "bootdev=eth1 ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp", "-",
-		  "-" },
+		{ "bootdev=eth1 ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp",
+		  "-", "-" },
 		/* BOOTIF= of any hardware type */
-		{ "ip=dhcp BOOTIF=20-52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
-		{ "ip=dhcp BOOTIF=01:52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
+		{ "ip=dhcp BOOTIF=20-52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "dhcp", "-",
+		  "-" },
+		{ "ip=dhcp BOOTIF=01:52:54:00:aa:00:01", "-", "52:54:00:aa:00:01", "dhcp", "-",
+		  "-" },
 		{ "ip=dhcp BOOTIF=52-54-00-AA-00-01", "-", "52:54:00:aa:00:01", "dhcp", "-", "-" },
 		{ "ip=dhcp BOOTIF=52:54:00:aa:00:01 rd.bootif=0", "-", "-", "dhcp", "-", "-" },
 		{ "rd.bootif=no ip=dhcp BOOTIF=52:54:00:aa:00:01", "-", "-", "dhcp", "-", "-" },
-		{ "ip=dhcp BOOTIF=52:54:00:aa:00:01 rd.bootif=1", "-", "52:54:00:aa:00:01", "dhcp", "-",
+		{ "ip=dhcp BOOTIF=52:54:00:aa:00:01 rd.bootif=1", "-", "52:54:00:aa:00:01", "dhcp",
+		  "-", "-" },
+		{ "ip=::::h:BOOTIF BOOTIF=52:54:00:aa:00:01 rd.bootif=0", "-", "-", "any", "-",
 		  "-" },
-		{ "ip=::::h:BOOTIF BOOTIF=52:54:00:aa:00:01 rd.bootif=0", "-", "-", "any", "-", "-" },
 	};
 	struct parsed v;
 	size_t i;
@@ -1016,8 +1079,10 @@ static void test_ip_rejected(void **state)
 		{ "ip=[fd00::3%eth1]:::64::eth1:none", 3, "not an IP address" },
 		{ "ip=[fe80::3%a/b]:::64::eth1:none", 3, "not an IP address" },
 		{ "ip=[fe80::3%eth2]:::64::eth1:none", 12, "the zone is not the device" },
-		{ "ip=fd00::3::fd00::1:64::eth1:none", 3, "an IPv6 address must be in brackets []" },
-		{ "ip=10.0.0.3::fd00::1:64::eth1:none", 13, "an IPv6 address must be in brackets []" },
+		{ "ip=fd00::3::fd00::1:64::eth1:none", 3,
+		  "an IPv6 address must be in brackets []" },
+		{ "ip=10.0.0.3::fd00::1:64::eth1:none", 13,
+		  "an IPv6 address must be in brackets []" },
 		{ "ip=10.0.0.3:::24::eth1/0:none", 18, "not a network device name" },
 		{ "ip=a_name_that_is_too_long_1:dhcp", 3, "not a network device name" },
 		{ "ip=00:00:00:00:00:00:dhcp", 3, "not a network device name" },
@@ -1061,8 +1126,13 @@ static void test_ip_rejected(void **state)
 static void test_ip_firmware(void **state)
 {
 	static const char *const lines[] = {
-		"ip=ibft", "ip=fw", "ip=eth0:ibft", "ip=52-54-00-aa-00-01:ibft", "ip=52:54:00:aa:00:01:fw",
-		"ip=:::::eth0:ibft", "ip=10.0.0.2:::24::eth0:ibft",
+		"ip=ibft",
+		"ip=fw",
+		"ip=eth0:ibft",
+		"ip=52-54-00-aa-00-01:ibft",
+		"ip=52:54:00:aa:00:01:fw",
+		"ip=:::::eth0:ibft",
+		"ip=10.0.0.2:::24::eth0:ibft",
 	};
 	struct ibu_params p = { 0 };
 	struct ibu_diag d = { 0 };
@@ -1086,8 +1156,10 @@ static void test_ip_warnings(void **state)
 	static const char *const cases[][2] = {
 		{ "ip=eth0", "warning cmdline ip 3: no configuration method; read as a device" },
 		{ "ip=dhcp,1,abcd", "warning cmdline ip 8: a DHCP client ID is not supported" },
-		{ "ip=10.0.0.2:::24::eth0:dhcp", "warning cmdline ip 3: with an address the method is" },
-		{ "ip=10.0.0.2:::24::eth0:ibft", "warning cmdline ip 3: the firmware's configuration" },
+		{ "ip=10.0.0.2:::24::eth0:dhcp",
+		  "warning cmdline ip 3: with an address the method is" },
+		{ "ip=10.0.0.2:::24::eth0:ibft",
+		  "warning cmdline ip 3: the firmware's configuration" },
 		{ "ip=::::h:BOOTIF", "warning cmdline ip -: device BOOTIF without BOOTIF=" },
 		{ "ip=eth0:none", "warning cmdline ip 3: without an address no target can be" },
 		{ "ip=:::::eth0:off", "warning cmdline ip 8: without an address no target can be" },
@@ -1102,11 +1174,21 @@ static void test_ip_warnings(void **state)
 		{ "ip=10.0.0.2 mtu=9", "error cmdline mtu 16: neither an MTU" },
 	};
 	static const char *const stacked[] = {
-		"ip=eth0:none bond=bond0:eth0", "team=team0:eth0 ip=eth0:none", "ip=eth0:off bridge=br0:eth0",
+		"ip=eth0:none bond=bond0:eth0",
+		"team=team0:eth0 ip=eth0:none",
+		"ip=eth0:off bridge=br0:eth0",
 	};
 	static const char *const quiet[] = {
-		"ip=", "ip6=", "ip=10.0.0.2:::24::eth0:on", "ip=dhcp rd.neednet=1", "ip6=eth0", "gateway=x netmask=y mtu=z",
-		"ip=dhcp gateway=x", "ip=eth0:none ip=eth0:dhcp6", "vlan=eth0.5:eth0 ip=eth0:none", "ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
+		"ip=",
+		"ip6=",
+		"ip=10.0.0.2:::24::eth0:on",
+		"ip=dhcp rd.neednet=1",
+		"ip6=eth0",
+		"gateway=x netmask=y mtu=z",
+		"ip=dhcp gateway=x",
+		"ip=eth0:none ip=eth0:dhcp6",
+		"vlan=eth0.5:eth0 ip=eth0:none",
+		"ip=eth0:off vlan=eth0.5:eth0 ip=eth0.5:dhcp",
 	};
 	struct parsed v;
 	size_t i;
@@ -1135,13 +1217,16 @@ static void test_ip_tail(void **state)
 	expect_nic("ip=eth0:dhcp:9000:52-54-00-aa-00-01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
 	expect_nic("ip=eth0:dhcp::52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
 	expect_nic("ip=eth0:dhcp:52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
-	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
-	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_MAC, "52:54:00:aa:00:02");
+	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_SET_MAC,
+		   "52:54:00:aa:00:01");
+	expect_nic("ip=52:54:00:aa:00:02:dhcp::52:54:00:aa:00:01", IBU_NIC_MAC,
+		   "52:54:00:aa:00:02");
 	expect_nic("ip=:::::eth0:dhcp:[fd00::3]:10.0.0.4", IBU_NIC_PRIMARY_DNS, FD00 "3");
 	expect_nic("ip=:::::eth0:dhcp:[fe80::3%eth0]:10.0.0.4", IBU_NIC_PRIMARY_DNS, FE80 "3");
 	expect_nic("ip=:::::eth0:dhcp:[fd00::3]:10.0.0.4", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
 	expect_nic("ip=:::::eth0:dhcp::10.0.0.4", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
-	expect_nic("ip=:::::eth0:dhcp:10.0.0.3:10.0.0.4:10.0.0.5", IBU_NIC_SECONDARY_DNS, "10.0.0.4");
+	expect_nic("ip=:::::eth0:dhcp:10.0.0.3:10.0.0.4:10.0.0.5", IBU_NIC_SECONDARY_DNS,
+		   "10.0.0.4");
 	expect_nic("ip=:::::eth0:dhcp:67", IBU_NIC_MTU, "-");
 	expect_nic("ip=10.0.0.2 gk.net.gw=10.0.0.1", IBU_NIC_GATEWAY, "10.0.0.1");
 	expect_nic("ip=10.0.0.2/24 gateway=10.0.0.1 mtu=9000", IBU_NIC_MTU, "9000");
@@ -1163,9 +1248,10 @@ static void test_nameserver_zone(void **state)
 	assert_nic(&v, 1, IBU_NIC_PRIMARY_DNS, FE80 "3");
 	assert_nic(&v, 1, IBU_NIC_SECONDARY_DNS, FD00 "4");
 	parsed_free(&v);
-	parsed_make(&v, NULL, 0,
-		    "nameserver=[fd00::3 nameserver=fd00::3] nameserver=fd00::3%eth0 nameserver=fe80::3%a/b "
-		    "nameserver=fec0::3%eth0 nameserver=ff80::3%eth0 nameserver=[ nameserver=fe80::3% ip=dhcp");
+	parsed_make(
+		&v, NULL, 0,
+		"nameserver=[fd00::3 nameserver=fd00::3] nameserver=fd00::3%eth0 nameserver=fe80::3%a/b "
+		"nameserver=fec0::3%eth0 nameserver=ff80::3%eth0 nameserver=[ nameserver=fe80::3% ip=dhcp");
 	assert_int_equal(v.d.errors, 8);
 	assert_nic(&v, 0, IBU_NIC_PRIMARY_DNS, "-");
 	parsed_free(&v);
@@ -1188,8 +1274,9 @@ static void test_mac_devices(void **state)
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_nic(&v, 0, IBU_NIC_METHOD, "any");
 	parsed_free(&v);
-	parsed_make(&v, NULL, 0, "ip=52-54-00-aa-00-01:dhcp ip=52-54-00-aa-00-01:dhcp6 "
-				 "bootdev=52:54:00:AA:00:01");
+	parsed_make(&v, NULL, 0,
+		    "ip=52-54-00-aa-00-01:dhcp ip=52-54-00-aa-00-01:dhcp6 "
+		    "bootdev=52:54:00:AA:00:01");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 1, IBU_NIC_METHOD, "dhcp6");
 	parsed_free(&v);
@@ -1199,8 +1286,9 @@ static void test_mac_devices(void **state)
 	assert_nic(&v, 1, IBU_NIC_IFNAME, "eth0");
 	parsed_free(&v);
 	/* A vlan= keeps the MAC of its own name; that of its parent does not replace it. */
-	parsed_make(&v, NULL, 0, "ifname=v5:52:54:00:aa:00:01 vlan=v5:eth0 "
-				 "ifname=eth0:52:54:00:aa:00:02 ip=v5:dhcp");
+	parsed_make(&v, NULL, 0,
+		    "ifname=v5:52:54:00:aa:00:01 vlan=v5:eth0 "
+		    "ifname=eth0:52:54:00:aa:00:02 ip=v5:dhcp");
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	parsed_free(&v);
 }
@@ -1253,8 +1341,9 @@ static void test_names_apart(void **state)
 	assert_nic(&v, 1, IBU_NIC_SET_MAC, "-");
 	parsed_free(&v);
 
-	parsed_make(&v, NULL, 0, "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
-			       "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
+	parsed_make(&v, NULL, 0,
+		    "ip=10.0.0.2:::24::eth0:none::52:54:00:aa:00:01 "
+		    "ip=10.0.0.3:::24::eth0:none::52:54:00:aa:00:02");
 	assert_nic(&v, 0, IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_SET_MAC, "52:54:00:aa:00:02");
 	parsed_free(&v);
@@ -1276,7 +1365,7 @@ static void test_ip_twice(void **state)
 	struct parsed v;
 
 	parsed_make(&v, NULL, 0,
-		  "ip=10.0.0.2::::h:eth0 ip=[fd00::2]::::h:eth0 ifname=eth0:52:54:00:aa:00:01");
+		    "ip=10.0.0.2::::h:eth0 ip=[fd00::2]::::h:eth0 ifname=eth0:52:54:00:aa:00:01");
 	assert_int_equal(v.p.nr_nics, 2);
 	assert_nic(&v, 0, IBU_NIC_MAC, "52:54:00:aa:00:01");
 	assert_nic(&v, 1, IBU_NIC_MAC, "52:54:00:aa:00:01");
@@ -1287,8 +1376,9 @@ static void test_repeated(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
-			       "iscsi_target_ip=10.0.0.1");
+	parsed_make(&v, NULL, 0,
+		    "iscsi_target_name=iqn.a:a iscsi_target_name=iqn.a:b "
+		    "iscsi_target_ip=10.0.0.1");
 	assert_int_equal(v.p.nr_targets, 1);
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:b");
 	assert_diag(&v, "warning cmdline iscsi_target_name 44: repeated; the last value is used");
@@ -1300,8 +1390,9 @@ static void test_taken_back(void **state)
 {
 	struct parsed v;
 
-	parsed_make(&v, NULL, 0, "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
-			       "iscsi_password=x iscsi_password=");
+	parsed_make(&v, NULL, 0,
+		    "iscsi_target_name=iqn.a:a iscsi_target_ip=10.0.0.1 iscsi_username=u "
+		    "iscsi_password=x iscsi_password=");
 	assert_target(&v, 0, IBU_TARGET_CHAP_SECRET, "-");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	parsed_free(&v);
@@ -1367,7 +1458,8 @@ static void test_long(void **state)
 	memset(line + 43, 'a', 224);
 	strcpy(line + 43 + 224, " ip=dhcp");
 	parsed_make(&v, NULL, 0, line);
-	assert_diag(&v, "error cmdline iscsi_target_name 43: target-name has 224 bytes, at most 223");
+	assert_diag(&v,
+		    "error cmdline iscsi_target_name 43: target-name has 224 bytes, at most 223");
 	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
 	assert_int_equal(v.p.nr_nics, 1);
 	parsed_free(&v);
@@ -1521,9 +1613,10 @@ static void root_path(void **state)
 		const char *text, *ip, *port, *lun, *name;
 	} paths[] = {
 		{ "iscsi:10.0.0.1::::iqn.a:b", "10.0.0.1", "-", "0000000000000000", "iqn.a:b" },
-		{ "iscsi:10.0.0.1:6:860:10:iqn.a:b", "10.0.0.1", "860", "0010000000000000", "iqn.a:b" },
-		{ "iscsi:[fd00::1]:6::4752-3A4F-6b7e-2F99:eui.0", "fd00:0000:0000:0000:0000:0000:0000:0001", "-", "47523a4f6b7e2f99",
-		  "eui.0" },
+		{ "iscsi:10.0.0.1:6:860:10:iqn.a:b", "10.0.0.1", "860", "0010000000000000",
+		  "iqn.a:b" },
+		{ "iscsi:[fd00::1]:6::4752-3A4F-6b7e-2F99:eui.0",
+		  "fd00:0000:0000:0000:0000:0000:0000:0001", "-", "47523a4f6b7e2f99", "eui.0" },
 		{ "iscsi:10.0.0.1:::6734-9-156f-127:naa.0", "10.0.0.1", "-", "67340009156f0127",
 		  "naa.0" },
 		{ "iscsi:boot.example:::4186-9:iqn.a:b", "-", "-", "4186000900000000", "iqn.a:b" },

@@ -6,6 +6,13 @@
 #include "disk/disk.h"
 #include "plan/describe.h"
 
+/* Returns true if @other leads to the disk of @path, alone or with all disks of the target. */
+static bool leads_to_disk_of(const struct path *other, const struct path *path)
+{
+	return ibu_text_eq(&other->to.target->name, &path->to.target->name) &&
+	       endpoint_attaches(&other->to, &path->to);
+}
+
 /* Returns a path to the disk of @path that is attached, else one that may still be, else NULL. */
 static const struct path *best_path(const struct progress *progress, const struct path *path)
 {
@@ -13,7 +20,7 @@ static const struct path *best_path(const struct progress *progress, const struc
 	const struct path *best = NULL;
 
 	for (; other < end; other++) {
-		if (!path_same_disk(other, path))
+		if (!leads_to_disk_of(other, path))
 			continue;
 		if (other->state == PATH_IN)
 			return other;

@@ -64,6 +64,11 @@ static void log_times(const struct progress *progress, enum status status, doubl
 	if (boot_has_root(status))
 		log_info("boot", "root disk is /dev/%s after %.2f s: %s", progress->root->disk,
 			 total, text ? text : "");
+	else if (status == STATUS_NOTHING)
+		log_info("boot", "%s after %.2f s: %s",
+			 progress->root_elsewhere ? "the root needs no iSCSI," :
+						    "there is nothing to boot from by iSCSI,",
+			 total, text ? text : "");
 	else
 		log_info("boot", "failed with status %d after %.2f s: %s", status, total,
 			 text ? text : "");

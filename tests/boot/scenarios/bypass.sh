@@ -23,4 +23,5 @@ want agent-status 3
 want sessions 0
 want status-plan 1
 want_log 'rd.iscsi.bypass: root= is /dev/vda, which needs no iSCSI'
+want_log 'boot: the root needs no iSCSI, after'
 agent_within 60

@@ -103,6 +103,23 @@ static void first_disk_is_missing(void **state)
 	assert_memory_equal(link, "../sda", 6);
 }
 
+/* A path without a LUN attaches all disks of the target, also that which another path names. */
+static void attached_with_all(void **state)
+{
+	ibu_set(&targets[1].f, IBU_TARGET_LUN);
+	plan.awaits_all = true;
+	put(0, PATH_IN);
+	put(1, PATH_LOGIN);
+	put(2, PATH_IN);
+	put(3, PATH_FAILED);
+	assert_true(awaited_settled(&progress));
+	put(1, PATH_FAILED);
+	assert_int_equal(awaited_report_missing(&progress), 0);
+	put(1, PATH_IN);
+	put(2, PATH_LOGIN);
+	assert_false(awaited_settled(&progress));
+}
+
 static void all_disks_are_missing(void **state)
 {
 	unsigned int i;
@@ -119,11 +136,9 @@ static void all_disks_are_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(root_alone),
-		TEST(all_of_command_line),
-		TEST(refused_disk),
-		TEST(first_disk_is_missing),
-		TEST(all_disks_are_missing),
+		TEST(root_alone),	 TEST(all_of_command_line),
+		TEST(refused_disk),	 TEST(first_disk_is_missing),
+		TEST(attached_with_all), TEST(all_disks_are_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,7 @@ static int read_acpi_table(const char *root, struct view *view, const char *sign
 		ibu_diag_add(&view->diag, IBU_ERROR, "agent", name, IBU_NO_OFFSET,
 			     "ACPI table cannot be read: %s", strerror((int)-len));
 		view->unread = true;
+		return -ENOENT; /* no more numbers: of an unreadable folder, each seems to exist */
 	} else if (t->nr == ARRAY_SIZE(t->table)) {
 		ibu_diag_add(&view->diag, IBU_WARNING, "ibft", signature, IBU_NO_OFFSET,
 			     IBU_IBFT_SURPLUS);

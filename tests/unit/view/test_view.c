@@ -214,8 +214,9 @@ static void another_version_is_not_used(void **state)
 		assert_true(view.fallback);
 		assert_int_equal(view.params.nr_nics, 0);
 		assert_int_equal(view.params.nr_targets, 1);
-		assert_reported(&view, "warning view abi-version -: view not used: the agent supports "
-				       "only version 1\n");
+		assert_reported(&view,
+				"warning view abi-version -: view not used: the agent supports "
+				"only version 1\n");
 		view_free(&view);
 	}
 }
@@ -289,6 +290,19 @@ static void acpi_is_read(void **state)
 	view_free(&acpi);
 	view_free(&intree);
 	view_free(&scratch);
+}
+
+/* In a folder that cannot be read no table seems to be absent: the numbers end nevertheless. */
+static void unreadable_tables(void **state)
+{
+	struct view view;
+
+	root_put("/proc/cmdline", "");
+	root_put("/sys/firmware/acpi/tables", "not a folder");
+	assert_int_equal(view_read(root, &view), 0);
+	assert_true(view.unread);
+	assert_true(view.diag.errors >= 3);
+	view_free(&view);
 }
 
 /* A second table is read behind the first, as the module does; a third one is reported. */
@@ -421,7 +435,8 @@ static void intree_luns(void **state)
 						  IBU_TARGET_LUN),
 					    cases[i].lun);
 		else
-			assert_reported(&view, "error target0 lun -: value is ambiguous or invalid");
+			assert_reported(&view,
+					"error target0 lun -: value is ambiguous or invalid");
 		view_free(&view);
 	}
 }
@@ -466,6 +481,7 @@ int main(void)
 		in_root(long_files_are_read_whole),
 		in_root(intree_is_read),
 		in_root(acpi_is_read),
+		in_root(unreadable_tables),
 		in_root(two_tables),
 		in_root(table_in_a_file),
 		in_root(huge_table),

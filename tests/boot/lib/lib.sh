@@ -407,6 +407,7 @@ qemu() {
 	local machine status=0
 	: >"$WORK/serial.log"
 	: >"$WORK/verdict"
+	: >"$WORK/started" # for tests/boot/run: the scenario has started a machine
 	monitor "$MONITOR" cont
 	bound timeout -k 5 "$LIMIT" setpriv --pdeathsig KILL -- prlimit "--cpu=$CPU_LIMIT:" \
 		qemu-system-x86_64 -accel tcg -m 512 -no-reboot -display none -S -monitor stdio \

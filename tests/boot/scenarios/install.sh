@@ -2,6 +2,7 @@
 # groups: check install
 # "make install" into a directory, for all initramfs generators, and "make uninstall" from it.
 # Outcome: paths in the installed files have PREFIX, and nothing is left afterwards.
+# no machine: it looks at installed files only
 
 make_into() { MAKEFLAGS="" make -s -C "$TOP" "$1" DESTDIR="$WORK/dest" PREFIX=/opt >"$WORK/make.log" 2>&1 ||
 	fail "make $1: $(tail -n 1 "$WORK/make.log")"; }

@@ -157,7 +157,7 @@ static enum status cmd_plan(const struct options *o)
 }
 
 /* Reads what boot recorded. Returns STATUS_NOTHING if boot recorded nothing. */
-static enum status read_record(struct boot_record *record)
+static enum status read_boot_record(struct boot_record *record)
 {
 	int r = boot_record_read(record);
 
@@ -195,7 +195,7 @@ static enum status cmd_status(const struct options *o)
 	enum status status;
 
 	sysfs_root = o->root;
-	status = read_record(&record);
+	status = read_boot_record(&record);
 	if (status == STATUS_NOTHING)
 		status = plan_record(o, &record);
 	if (status != STATUS_OK && o->json)
@@ -212,7 +212,7 @@ static enum status cmd_status(const struct options *o)
 static enum status cmd_tune(const struct options *o)
 {
 	struct boot_record record;
-	enum status status = read_record(&record);
+	enum status status = read_boot_record(&record);
 
 	if (status == STATUS_NOTHING)
 		log_info("timers", "boot recorded nothing in " WANTED_FILE);

@@ -30,7 +30,7 @@ static int managed_open(struct loop *loop, void *data)
 }
 
 /* Copies the root path of the manager's lease to @lease. Returns false without one. */
-static bool read_root_path(const char *ifname, struct lease *lease)
+static bool read_managed_root_path(const char *ifname, struct lease *lease)
 {
 	AUTO_ARENA arena = NULL;
 	const char *text = NULL;
@@ -50,7 +50,7 @@ static void take_managed_root_path(struct managed *managed, struct path *path)
 	AUTO_ARENA arena = NULL;
 
 	if (!*nic->ifname || nic->lease.from != LEASE_NONE ||
-	    !read_root_path(nic->ifname, &nic->lease) ||
+	    !read_managed_root_path(nic->ifname, &nic->lease) ||
 	    path_take_root_path(managed->loop->progress, path))
 		return;
 	nic->look_again = true;

@@ -137,8 +137,8 @@ static int record_line(const struct path *path, struct boot_record *record, bool
  * Records what @path attaches. A target without a LUN has a line for all its disks; if it is known
  * which of them is the root disk, that one has another line. Returns 0 or -ENOMEM.
  */
-static int record_path(const struct progress *progress, const struct path *path,
-		       struct boot_record *record)
+static int record_disks_of(const struct progress *progress, const struct path *path,
+			   struct boot_record *record)
 {
 	bool root = path_is_roots(progress, path);
 	bool all = !ibu_has(&path->to.target->f, IBU_TARGET_LUN), both = all && path->root_known;
@@ -158,7 +158,7 @@ static int record_paths(const struct progress *progress, struct boot_record *rec
 	if (boot_record_start(progress->plan, record))
 		return -ENOMEM;
 	for (; path < end; path++)
-		if (path->state != PATH_STANDBY && record_path(progress, path, record))
+		if (path->state != PATH_STANDBY && record_disks_of(progress, path, record))
 			return -ENOMEM;
 	return boot_record_write(record);
 }

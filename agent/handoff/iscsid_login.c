@@ -172,7 +172,7 @@ static void complete_login(struct iscsid_login *login)
 	iscsid_login_find(login->record, login->path); /* find its disk too */
 }
 
-static void read_output(struct iscsid_login *login, char *output, size_t size)
+static void read_iscsiadm_output(struct iscsid_login *login, char *output, size_t size)
 {
 	ssize_t n = read(login->output, output, size - 1);
 
@@ -189,7 +189,7 @@ static void attempt_failed(struct iscsid_login *login, int error)
 	struct verdict verdict;
 	char output[4096], *answer;
 
-	read_output(login, output, sizeof(output));
+	read_iscsiadm_output(login, output, sizeof(output));
 	verdict = iscsistart_verdict(error << 8, output);
 	if (verdict.next == NEXT_LOOK) {
 		complete_login(login);

@@ -217,7 +217,7 @@ static void probe_step(struct openiscsi *o, struct path *path)
 }
 
 /* Reads available output. Drops its beginning if it is too long: the last line has the error. */
-static void read_output(struct openiscsi_attempt *a)
+static void read_iscsistart_output(struct openiscsi_attempt *a)
 {
 	ssize_t n;
 
@@ -247,14 +247,14 @@ static void run_step(struct openiscsi *o, struct path *path)
 	const char *answer;
 	int status;
 
-	read_output(a);
+	read_iscsistart_output(a);
 	if (!is_ready(a->process.task.pidfd, POLLIN)) {
 		if (deadline_has_passed(a->until))
 			openiscsi_fail_transient(o, path, FAILURE_NETWORK,
 						 "iscsistart did not exit in time");
 		return;
 	}
-	read_output(a);
+	read_iscsistart_output(a);
 	status = iscsistart_reap(&a->process);
 	a->phase = IDLE;
 	o->running--;

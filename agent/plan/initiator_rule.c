@@ -138,7 +138,7 @@ static int find_hostname(struct planner *p, char **text)
 	return err == -ENOENT ? read_fact(p, "/etc/hostname", text) : err;
 }
 
-static int read_mac(struct planner *p, const char *device, u8 mac[6])
+static int read_nic_mac(struct planner *p, const char *device, u8 mac[6])
 {
 	AUTO_ARENA arena = NULL;
 	ssize_t len;
@@ -166,7 +166,7 @@ static int lowest_mac(struct planner *p, u8 mac[6])
 		char *device = arena_printf(&arena, "%s/%s/device", path, entry->d_name);
 
 		if (entry->d_name[0] == '.' || !device || access(device, F_OK) ||
-		    read_mac(p, entry->d_name, one))
+		    read_nic_mac(p, entry->d_name, one))
 			continue;
 		if (err || memcmp(one, mac, 6) < 0)
 			memcpy(mac, one, 6);
@@ -188,7 +188,7 @@ static int find_mac(struct planner *p, char **text)
 	} else if (nic && ibu_valid_ifname(&nic->nic->ifname)) {
 		char *name = arena_text(&p->plan->arena, nic->nic->ifname.s, nic->nic->ifname.len);
 
-		err = name ? read_mac(p, name, mac) : -ENOMEM;
+		err = name ? read_nic_mac(p, name, mac) : -ENOMEM;
 	}
 	if (err == -ENOENT) {
 		p->plan->unsettled = true; /* other devices may exist once all drivers are loaded */

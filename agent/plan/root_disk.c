@@ -46,7 +46,7 @@ static bool wants_bypass(const char *cmdline)
 }
 
 /* Does @value name a block device? */
-static bool names_device(const struct ibu_text *value)
+static bool names_block_device(const struct ibu_text *value)
 {
 	static const char *const kinds[] = { "/dev/",
 					     "UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=" };
@@ -116,7 +116,7 @@ enum status planner_find_root_disk(struct planner *p)
 	if (ibu_starts(&value, "block:")) /* dracut's own form of a device */
 		value = (struct ibu_text){ value.s + 6, value.len - 6 };
 	first = root_is_first_target(&value);
-	if (!first && names_device(&value)) {
+	if (!first && names_block_device(&value)) {
 		plan->root_dev = arena_text(&plan->arena, value.s, value.len);
 		if (!plan->root_dev)
 			return planner_no_memory(p);

@@ -78,7 +78,7 @@ static bool twin_is_repeated(struct planner *p, const struct plan_path *path)
  * Sets the timers of the path; those of the session are the same as in the session's first path.
  * Returns 0 or -ENOMEM.
  */
-static int set_timers(struct planner *p, struct plan_path *path)
+static int set_path_timers(struct planner *p, struct plan_path *path)
 {
 	const struct plan_path *first = p->plan->paths, *end = first + p->plan->nr_paths;
 	int err = target_timers(p->plan, path->number, path->to.target, &path->timers);
@@ -106,7 +106,7 @@ enum status planner_settle_twins(struct planner *p)
 				agree_on_chap(p, &plan->paths[j], &path);
 		if (twin_is_repeated(p, &path))
 			continue;
-		if (set_timers(p, &path))
+		if (set_path_timers(p, &path))
 			return planner_no_memory(p);
 		plan->paths[plan->nr_paths++] = path;
 	}

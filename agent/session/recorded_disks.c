@@ -56,8 +56,8 @@ static bool has_own_line(const struct boot_record *all, const struct boot_record
  * Adds what the line @w records: a LUN; or all disks of the session, of which there may be none.
  * Returns 0 or -ENOMEM.
  */
-static int add_line(struct recorded_disks *o, const struct boot_record *all,
-		    const struct boot_record_disk *w, bool as_planned, int sid)
+static int add_recorded_line(struct recorded_disks *o, const struct boot_record *all,
+			     const struct boot_record_disk *w, bool as_planned, int sid)
 {
 	AUTO_ARENA arena = NULL;
 	long *luns;
@@ -98,14 +98,14 @@ static int add_recorded(struct recorded_disks *o, const struct boot_record *all,
 
 		if (session_is_target(sid, &name) && session_is_portal(sid, w->portal, w->port)) {
 			planned = true;
-			r = add_line(o, all, w, true, sid);
+			r = add_recorded_line(o, all, w, true, sid);
 		}
 	}
 	for (w = all->disks; w < end && !r && !planned; w++) {
 		struct ibu_text name = { w->target, (u32)strlen(w->target) };
 
 		if (session_is_target(sid, &name) && !is_recorded_before(all, w))
-			r = add_line(o, all, w, false, sid);
+			r = add_recorded_line(o, all, w, false, sid);
 	}
 	return r;
 }

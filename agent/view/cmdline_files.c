@@ -173,7 +173,7 @@ static int add_dracut(struct cmdline_text *t, struct view *view, const char *roo
 }
 
 /* Appends @from with its places to @t. */
-static int append(struct cmdline_text *t, const struct cmdline_text *from)
+static int append_words(struct cmdline_text *t, const struct cmdline_text *from)
 {
 	unsigned int i;
 	int err = 0;
@@ -196,7 +196,7 @@ static int read_image(struct cmdline_text *t, struct view *view, const char *roo
 	if (!err)
 		err = add_debian(t, &view->arena, root, later.text ? later.text : "");
 	if (!err)
-		err = append(t, &later);
+		err = append_words(t, &later);
 	arena_free(&later.arena);
 	return err;
 }

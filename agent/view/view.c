@@ -202,7 +202,7 @@ static bool has_target_of(const struct ibu_params *p, const struct ibu_target *t
  * Sets @yes if the module shows a target of a command line that is not the kernel's, @kernel: it
  * was loaded with cmdline=.
  */
-static int is_overridden(const struct view *view, const char *kernel, bool *yes)
+static int view_is_overridden(const struct view *view, const char *kernel, bool *yes)
 {
 	AUTO_ARENA arena = NULL;
 	char *copy = arena_text(&arena, kernel, strlen(kernel));
@@ -251,7 +251,7 @@ static int read_usable(const char *root, struct view *view, const char *viewdir,
 	view->diag = (struct ibu_diag){ 0 };
 	err = read_view(view, viewdir);
 	if (!err && view->nr_places)
-		err = is_overridden(view, kernel, &overridden);
+		err = view_is_overridden(view, kernel, &overridden);
 	if (!err && view->nr_places && !overridden) {
 		ibu_params_free(&view->params);
 		ibu_diag_free(&view->diag);

@@ -230,7 +230,7 @@ static const struct path *session_owner(const struct progress *progress, const s
 	const struct path *other;
 
 	for (other = progress->paths; other < path; other++)
-		if (shares_session(other, path))
+		if (other->state != PATH_STANDBY && shares_session(other, path))
 			return other;
 	return NULL;
 }
@@ -450,6 +450,9 @@ static void login_waits(void *data, struct waits *waits)
 	unsigned int i;
 
 	for (i = 0; i < login->loop->progress->nr_paths; i++) {
+		if (login->loop->progress->paths[i].state == PATH_LOGIN &&
+		    login->attempts[i].phase == IDLE) /* its target has got a name */
+			waits_until(waits, (struct deadline){ 0 });
 		if (login->attempts[i].phase == WAITING &&
 		    (deadline_left_ms(login->attempts[i].until) ||
 		     !task_is_running(&login->entropy)))

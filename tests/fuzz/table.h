@@ -77,6 +77,8 @@ static inline size_t add_string(u8 *t, size_t size, size_t max, u8 *block, unsig
 static inline void put_address(u8 *t, size_t size, u8 *block, unsigned int *seed)
 {
 	static const u8 rels[] = { 6, 22, 24, 38, 40, 54, 56, 72 };
+	/* First bytes of addresses of any class, and of IPv6 that were cut to four bytes. */
+	static const u8 firsts[] = { 0, 10, 32, 42, 127, 224, 240, 252, 254, 255 };
 	u8 *at = block + rels[next_random(seed, sizeof(rels))];
 
 	if (at + 16 > t + size)
@@ -84,7 +86,13 @@ static inline void put_address(u8 *t, size_t size, u8 *block, unsigned int *seed
 	memset(at, 0, 16);
 	if (next_random(seed, 4))
 		at[10] = at[11] = 0xff;
-	at[15] = (u8)next_random(seed, 3);
+	if (next_random(seed, 2))
+		at[12] = firsts[next_random(seed, sizeof(firsts))];
+	if (!next_random(seed, 4))
+		at[0] = firsts[next_random(seed, sizeof(firsts))];
+	at[15] = next_random(seed, 4) ? (u8)next_random(seed, 3) : 255;
+	if (!next_random(seed, 4) && block[0] == 3) /* a NIC has a prefix length */
+		block[22] = (u8)next_random(seed, 34);
 }
 
 static inline size_t mutate_table(u8 *t, size_t size, size_t max, unsigned int seed)

@@ -101,11 +101,15 @@ static inline void add_netroot(struct writer *w)
 /* Adds root= by udev's by-path name, of which one part may be another. */
 static inline void add_by_path(struct writer *w)
 {
-	static const char *const parts[] = { "root=/dev/disk/by-path/", "ip-", "10.0.0.1", ":3260",
+	static const char *const parts[] = { "root=", "/dev/disk/by-path/", "ip-", "10.0.0.1", ":3260",
 					     "-iscsi-", "iqn.a:b", "-lun-", "1", "-part2" };
 	unsigned int i, other = next_random(&w->seed, 2 * ARRAY_SIZE(parts));
 
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (i == 1 && !next_random(&w->seed, 4))
+			add(w, "block:");
+		if (i == 2 && !next_random(&w->seed, 4))
+			add(w, "pci-0000:00:1f.2-");
 		if (i != other)
 			add(w, parts[i]);
 		else if (MAYBE(w))
@@ -115,7 +119,7 @@ static inline void add_by_path(struct writer *w)
 
 static inline void add_ip(struct writer *w)
 {
-	add(w, "ip=");
+	add(w, next_random(&w->seed, 8) ? "ip=" : "ip6=");
 	if (MAYBE(w)) {
 		add(w, MAYBE(w) ? "10.0.0.1::" : "[fd00::1]::");
 		add_fields(w, 1 + next_random(&w->seed, 8));

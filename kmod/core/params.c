@@ -267,6 +267,8 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 {
 	struct ibu_addr v4 = { { 0 } }, v6 = { { 0 } };
 
+	if (!len) /* @s may be NULL */
+		return -EINVAL;
 	memcpy(v4.b, v4_prefix, sizeof(v4_prefix));
 	if (!addr_parse_quad(s, s + len, v4.b + 12))
 		*a = v4;

@@ -807,7 +807,7 @@ static void test_netroot_kinds(void **state)
 	struct parsed v;
 	u8 lun[8];
 
-	expect_target(NETROOT "10.0.0.1:::1:naa.a:b", IBU_TARGET_NAME, "naa.a:b");
+	expect_target(NETROOT "10.0.0.1:::if:1:naa.a:b", IBU_TARGET_NAME, "naa.a:b");
 	expect_target(NETROOT "10.0.0.1:::1:NAA.a:b", IBU_TARGET_NAME, "NAA.a:b");
 	expect_target(NETROOT "10.0.0.1:::if:1:iqn\x0e" "a:b", IBU_TARGET_NAME, "1:iqn\\x0Ea:b");
 	parsed_make(&v, NULL, 0, NETROOT ":::iqn.a:b");
@@ -823,6 +823,19 @@ static void test_undecoded_zones(void **state)
 	expect_nic("iscsi_boot.target=iscsi://[fe80::1%2x]/iqn.a:b", IBU_NIC_IFNAME, "2x");
 	expect_nic("iscsi_boot.target=iscsi://[fe80::1%a5x]/iqn.a:b", IBU_NIC_IFNAME, "a5x");
 	expect_nic("iscsi_boot.target=iscsi://[fe80::1%255x]/iqn.a:b", IBU_NIC_IFNAME, "5x");
+}
+
+/* ip= names the device by its MAC; a target finds it by its name all the same. */
+static void test_ip_keeps_name(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0,
+		    "ifname=lan:52:54:00:aa:00:01 ip=52-54-00-aa-00-01:dhcp "
+		    "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b?nic=lan");
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_target(&v, 0, IBU_TARGET_NIC_ASSOC, "0");
+	parsed_free(&v);
 }
 
 static void test_netroot_nic(void **state)
@@ -1709,6 +1722,7 @@ int main(void)
 		cmocka_unit_test(test_by_path),
 		cmocka_unit_test(test_by_path_separators),
 		cmocka_unit_test(test_netroot_kinds),
+		cmocka_unit_test(test_ip_keeps_name),
 		cmocka_unit_test(test_undecoded_zones),
 		cmocka_unit_test(test_by_path_with_targets),
 		cmocka_unit_test(test_numbers),

@@ -386,6 +386,26 @@ static void test_same_mac(void **state)
 	}
 }
 
+/* One port with an IPv6 address, and an entry without one. */
+static void test_same_mac_without_address(void **state)
+{
+	struct table t;
+	struct parsed v;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		good_table(&t);
+		memcpy(t.b + NIC1 + 90, t.b + NIC0 + 90, 6);
+		memcpy(t.b + NIC1 + 96, t.b + NIC0 + 96, 2);
+		memset(t.b + NIC0 + 6, i ? 0 : 0xfd, 16);
+		memset(t.b + NIC1 + 6, i ? 0xfd : 0, 16);
+		repair(t.b, SIZE);
+		parsed_make(&v, t.b, SIZE, NULL);
+		assert_true(!v.d.text || !strstr(v.d.text, "also that of"));
+		parsed_free(&v);
+	}
+}
+
 /* Two entries with one MAC that no PCI address tells apart. */
 static void test_one_mac(void **state)
 {
@@ -1057,6 +1077,7 @@ int main(void)
 		cmocka_unit_test(test_second_table_names),
 		cmocka_unit_test(test_cut_portal_of_edk2),
 		cmocka_unit_test(test_same_mac),
+		cmocka_unit_test(test_same_mac_without_address),
 		cmocka_unit_test(test_portal_without_v4_nic),
 		cmocka_unit_test(test_no_structures),
 		cmocka_unit_test(test_strings_elsewhere),

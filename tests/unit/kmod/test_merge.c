@@ -75,6 +75,9 @@ static const struct {
 	{ "asked for, then not: the last counts", { 3 }, 1,
 	  OWN "rd.iscsi.firmware=1 rd.iscsi.firmware=0", "01" },
 	{ "asked for and refused: refused", { 3 }, 1, OWN "iscsi_auto iscsi_noibft", "01" },
+	{ "another disk of a target of the command line", { 3 }, 1,
+	  "netroot=iscsi:10.0.0.9:::3:iqn.a:b "
+	  "root=/dev/disk/by-path/ip-10.0.0.9:3260-iscsi-iqn.a:b-lun-1", "011" },
 	{ "two on the command line", { 3 }, 1, OWN OWN, "011" },
 };
 
@@ -379,6 +382,7 @@ static void test_root_disk_of_firmware(void **state)
 	} cases[] = {
 		{ "0x0001000000000000", BY_PATH "1", "1" },
 		{ "0x0001000000000000", BY_PATH "1 iscsi_noibft", "01" },
+		{ "0x0001000000000000", "netroot=iscsi:10.0.0.9:::1:iqn.a:b iscsi_noibft " BY_PATH "1", "01" },
 		{ "0x0001000000000000", BY_PATH "2", "11" },
 		{ "0x4001000000000000", BY_PATH "1", "1" },
 		{ "0x4001000000000000", BY_PATH "0x4101000000000000", "11" },

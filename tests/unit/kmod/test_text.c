@@ -75,7 +75,7 @@ static void test_address(void **state)
 {
 	static const char *const good[] = { "10.0.0.1", "[10.0.0.1]", "fd00::1", "[fd00::1]" };
 	static const char *const bad[] = { "",		"[",	     "]",	    "[]",
-					   "[10.0.0.1", "10.0.0.1]", "fe80::1%eth0" };
+					   "[10.0.0.1", "[10.0.0.11", "10.0.0.1]", "fe80::1%eth0" };
 	struct ibu_addr a;
 	size_t i;
 
@@ -83,6 +83,7 @@ static void test_address(void **state)
 		assert_int_equal(ibu_address(text(good[i]), &a), 0);
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(ibu_address(text(bad[i]), &a), -EINVAL);
+	assert_int_equal(ibu_address((struct ibu_text){ NULL, 0 }, &a), -EINVAL);
 }
 
 static void test_zone(void **state)

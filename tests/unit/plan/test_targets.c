@@ -209,8 +209,7 @@ static void wrong_association(void **state)
 	unlink(root_path(INTREE "ethernet0/gateway"));
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 1);
-	assert_printed("nic1 (the portal is in its subnet; the NIC that the target names has no way to "
-		       "it)");
+	assert_printed("nic1 (the portal is in its subnet; the target's NIC has no way to it)");
 	assert_non_null(strstr(plan.notes, "warning target1 nic-assoc -: nic1 is used: nic0 has no"));
 	assert_int_equal(plan.paths[0].nic->number, 0);
 	/* A route of the command line is a way. */

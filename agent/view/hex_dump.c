@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kmod/core/portable.h"
+
 #define WIDTH_MAX 64 /* bytes of a line */
 #define LINE_MAX 512 /* longer lines are no dump */
 
@@ -187,7 +189,7 @@ static size_t offset_value(struct dump *d, const char *text)
 	static const int bases[] = { 16, 8, 10 };
 	size_t i;
 
-	for (i = 0; !d->base && i < sizeof(bases) / sizeof(*bases); i++)
+	for (i = 0; !d->base && i < ARRAY_SIZE(bases); i++)
 		if (strtoul(text, NULL, bases[i]) == d->len)
 			d->base = bases[i];
 	return strtoul(text, NULL, d->base ? d->base : 16);

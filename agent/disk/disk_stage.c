@@ -27,7 +27,7 @@
 
 #define LINKS "/dev/iscsi-boot"
 /* A block device appears sooner after its LUN, unless the disk is not ready. */
-#define NO_BLOCK_MS 1000
+#define NO_BLOCK_MS 4000
 
 enum disk_state {
 	DISK_ABSENT,

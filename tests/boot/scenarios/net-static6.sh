@@ -10,7 +10,7 @@ initramfs
 switch lan fd07::1/64
 san '[fd07::1]'
 lan n0 lan "$MAC"
-direct "$(root_at '[fd07::1]') ip=[fd07::15]::::64::eth0:none"
+direct "$(root_at '[fd07::1]') ip=[fd07::15]:::64::eth0:none"
 
 want_boot
 want_wire n0 "src fd07::15 and dst fd07::1 and tcp dst port 3260"

@@ -89,6 +89,8 @@ void policy_read_cmdline(struct policy_source *src, const char *cmdline)
 	src->place = "cmdline";
 	while (ibu_next_word(&s, end, &name, &value)) {
 		src->offset = (size_t)(name.s - cmdline);
+		if (ibu_is(&name, "rd.iscsi.param") || ibu_is(&name, "iscsi_param"))
+			src->offset = (size_t)(value.s - cmdline);
 		read_param(src, name, &value);
 	}
 }

@@ -271,6 +271,17 @@ static void set_value(struct policy_source *src, size_t key, const struct ibu_te
 		key_set_number(src, &keys[key], value);
 }
 
+/* Returns how many bytes of a parameter's name can be shown: not what may be a value. */
+static int param_shown(const struct ibu_text *name)
+{
+	int len = 0;
+
+	while (len < KEY_SHOWN_MAX && (u32)len < name->len &&
+	       (isalnum((unsigned char)name->s[len]) || strchr("._-[]", name->s[len])))
+		len++;
+	return len;
+}
+
 void policy_set_param(struct policy_source *src, const struct ibu_text *name,
 		      const struct ibu_text *value)
 {
@@ -284,7 +295,8 @@ void policy_set_param(struct policy_source *src, const struct ibu_text *name,
 		return;
 	if (param == NR_NODE_PARAMS) {
 		ibu_diag_add(src->diag, IBU_WARNING, src->place, "param", src->offset,
-			     "not a known node.* parameter");
+			     "\"%.*s\" is not a known node.* parameter", param_shown(name),
+			     name->s);
 	} else if (param < ARRAY_SIZE(timer_keys)) {
 		set_value(src, timer_keys[param], value);
 	} else if (param < LOGIN_PARAM_FREE) {

@@ -30,7 +30,7 @@ want abort 17
 want burst 65536
 want recovery 6000
 want can-queue 49 # of 64; the kernel keeps 15 for management commands
-want_log 'plan: warning: command line, byte [0-9]+: not a known node'
+want_log 'plan: warning: command line, byte [0-9]+: .* is not a known node'
 want root-target "$IQN"
 want read-back same
 want_written "$WORK/root.img"

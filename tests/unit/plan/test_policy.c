@@ -101,7 +101,8 @@ static void bad_login_params(void **state)
 		    "iscsi_boot.param.node.session.cmds_max=1;2 "
 		    "iscsi_boot.param.node.session.queue_depth=1234567890123456789012345 "
 		    "iscsi_boot.param.node.session.iscsi.InitialR2T=");
-	assert_reported("warning cmdline param 0: not a known node.* parameter");
+	assert_reported("warning cmdline param 15: \"node.session.auth.password\" is not a known "
+			"node.* parameter");
 	assert_reported("warning cmdline node.session.scan 49: ignored: set by the agent");
 	assert_reported("node.session.cmds_max 118: must be a number, Yes, No or a list");
 	assert_reported("node.session.queue_depth 161: must be");

@@ -3,6 +3,7 @@
  * Chooses what gets an address for targets that no configured NIC could reach. It is by DHCP, as
  * with dracut and Debian: on the NIC of BOOTIF=, else on every NIC with a carrier.
  */
+#include "base/arena.h"
 #include "base/ip_addr.h"
 #include "plan/nic_entry.h"
 #include "plan/planner.h"
@@ -12,6 +13,8 @@
 static bool can_reach(const struct ibu_nic *nic, const struct ibu_target *t)
 {
 	if (!nic_has_config(nic))
+		return false;
+	if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && ibu_addr_is_v4(&t->ip) && nic_is_ipv6_only(nic))
 		return false;
 	return !ibu_has(&nic->f, IBU_NIC_IP_ADDR) || !ibu_has(&t->f, IBU_TARGET_IP_ADDR) ||
 	       ibu_addr_is_v4(&nic->ip) == ibu_addr_is_v4(&t->ip);
@@ -50,20 +53,61 @@ static bool find_bootif(const struct planner *p, unsigned int *n)
 	return false;
 }
 
-/* The arrays have room for one more entry. */
-static void make_default(struct planner *p, enum ibu_method method)
+static bool has_config(const struct planner *p)
 {
+	unsigned int n;
+
+	for (n = 0; n < p->nr_nics; n++)
+		if (nic_has_config(&p->nics[n]))
+			return true;
+	return false;
+}
+
+/* Returns why no configured NIC can be used; @t: the target that it cannot reach, or NULL. */
+static const char *default_cause(const struct planner *p, const struct ibu_target *t)
+{
+	struct ibu_text value;
+	const char *s = NULL;
+
+	if (t && has_config(p))
+		return ibu_addr_is_v4(&t->ip) ? "no configured NIC has an IPv4 address" :
+						"no configured NIC has an IPv6 address";
+	if (planner_next_value(p, "ip", &s, &value))
+		return "no usable ip=";
+	return "no NIC is configured";
+}
+
+/* Sets the reason; "no NIC is configured" if there is no memory for another one. */
+static void set_default_reason(struct planner *p, const char *cause, bool bootif)
+{
+	const struct ibu_nic *nic = &p->nics[p->default_nic];
+	const char *where = bootif ? "that of BOOTIF=" : "every NIC";
+
+	if (ibu_has(&nic->f, IBU_NIC_IFNAME)) /* the only bond */
+		where = plan_bond_named(p->plan, &nic->ifname)->name;
+	p->default_reason = arena_printf(&p->plan->arena, "%s: DHCP on %s", cause, where);
+	if (!p->default_reason)
+		p->default_reason = "no NIC is configured";
+}
+
+/* The arrays have room for one more entry. @t: the target that needs it, or NULL. */
+static void make_default(struct planner *p, enum ibu_method method, const struct ibu_target *t)
+{
+	const char *cause;
+	bool bootif;
+
 	if (p->default_reason)
 		return;
-	p->default_reason = "no NIC is configured: DHCP on that of BOOTIF=";
-	if (!find_bootif(p, &p->default_nic)) {
-		p->default_reason = "no NIC is configured: DHCP on every NIC";
+	cause = default_cause(p, t);
+	bootif = find_bootif(p, &p->default_nic);
+	if (!bootif) {
 		p->default_nic = p->nr_nics;
 		p->same_as[p->nr_nics] = p->nr_nics;
 		p->nics[p->nr_nics++] = (struct ibu_nic){ .source = IBU_FROM_CMDLINE };
 	}
 	set_method(&p->nics[p->default_nic], method);
 	planner_move_to_bond(p, p->default_nic);
+	set_default_reason(p, cause, bootif);
 }
 
 /* Returns the entry that the target names, if it has no address and no method; NULL: none. */
@@ -84,22 +128,13 @@ static enum ibu_method default_method(const struct ibu_target *t)
 										  IBU_METHOD_ANY;
 }
 
-static bool has_config(const struct planner *p)
-{
-	unsigned int n;
-
-	for (n = 0; n < p->nr_nics; n++)
-		if (nic_has_config(&p->nics[n]))
-			return true;
-	return false;
-}
-
 enum status planner_default_nic(struct planner *p)
 {
 	unsigned int i;
 
 	if (p->root_path != ROOT_PATH_NO && !has_config(p))
-		make_default(p, p->root_path == ROOT_PATH_V6 ? IBU_METHOD_DHCP6 : IBU_METHOD_DHCP);
+		make_default(p, p->root_path == ROOT_PATH_V6 ? IBU_METHOD_DHCP6 : IBU_METHOD_DHCP,
+			     NULL);
 	for (i = 0; i < p->plan->nr_paths; i++) {
 		const struct ibu_target *t = p->plan->paths[i].to.target;
 		struct ibu_nic *bare = bare_nic_of(p, t);
@@ -108,7 +143,7 @@ enum status planner_default_nic(struct planner *p)
 			set_method(bare, default_method(t));
 		else if (!bare && !ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) &&
 			 planner_needs_default(p, t))
-			make_default(p, default_method(t));
+			make_default(p, default_method(t), t);
 	}
 	return STATUS_OK;
 }

@@ -119,14 +119,23 @@ static bool same_vlan(const struct ibu_nic *to, const struct ibu_nic *from)
 	return nic_vlan(to) == nic_vlan(from);
 }
 
+/* True if both get the address by the same method. */
+static bool is_repeat(const struct ibu_nic *to, const struct ibu_nic *from)
+{
+	return !ibu_has(&to->f, IBU_NIC_IP_ADDR) && !ibu_has(&from->f, IBU_NIC_IP_ADDR) &&
+	       to->method == from->method;
+}
+
 /*
  * True if two entries of one device are one NIC. An entry that gives the device another VLAN or a
  * second address remains separate, as in the module (docs/user/sysfs-abi.md, "Merging").
  */
 static bool can_join(const struct ibu_nic *to, const struct ibu_nic *from)
 {
-	if (!same_vlan(to, from) || (is_overridden(to) && nic_has_config(from)))
+	if (!same_vlan(to, from))
 		return false;
+	if (is_overridden(to) && nic_has_config(from))
+		return is_repeat(to, from);
 	return !ibu_has(&to->f, IBU_NIC_IP_ADDR) || !ibu_has(&from->f, IBU_NIC_IP_ADDR) ||
 	       ibu_addr_is_v4(&to->ip) == ibu_addr_is_v4(&from->ip);
 }
@@ -156,16 +165,39 @@ static void join(struct planner *p, unsigned int to, unsigned int from)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
 	struct ibu_nic *src = &p->nics[from], *dst = &p->nics[to];
+	u64 copied = src->f.from_cmdline;
 	unsigned int i;
 
+	/* A further ip=eth0:off adds no address, and does not remove that of ip=eth0:dhcp. */
+	if (is_overridden(dst) && !nic_has_config(src))
+		copied &= ~BIT_ULL(IBU_NIC_METHOD);
 	for (i = 0; i < class->nr_attrs; i++)
-		if (src->f.from_cmdline & BIT_ULL(i))
+		if (copied & BIT_ULL(i))
 			ibu_attr_copy(class, i, dst, src);
 	dst->f.from_cmdline |= src->f.from_cmdline;
 	dst->source |= src->source;
 	p->same_as[from] = to;
-	plan_note(&p->diag, "nic", from, "ifname",
-		  "same device as nic%u; values of the command line are used", to);
+	plan_note(&p->diag, "nic", from, "ifname", "%s nic%u; values of the command line are used",
+		  nic_is_pool(src) ? "repeats" : "same device as", to);
+}
+
+/* Joins entries for every NIC that have the same method: each method is tried once. */
+static void join_pools(struct planner *p)
+{
+	unsigned int n, first[IBU_NR_METHODS];
+
+	for (n = 0; n < IBU_NR_METHODS; n++)
+		first[n] = p->nr_nics;
+	for (n = 0; n < p->nr_nics; n++) {
+		const struct ibu_nic *nic = &p->nics[n];
+
+		if (p->same_as[n] != n || !nic_is_pool(nic) || nic->method >= IBU_NR_METHODS)
+			continue;
+		if (first[nic->method] < p->nr_nics)
+			join(p, first[nic->method], n);
+		else
+			first[nic->method] = n;
+	}
 }
 
 enum status planner_join_nics(struct planner *p)
@@ -192,5 +224,6 @@ enum status planner_join_nics(struct planner *p)
 		if (devices[n].known && is_loose(&params->nics[n]) &&
 		    find_same(p, devices, n, &other))
 			join(p, other, n);
+	join_pools(p);
 	return STATUS_OK;
 }

@@ -19,6 +19,12 @@ bool nic_has_config(const struct ibu_nic *nic)
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) || nic->method != IBU_METHOD_NONE;
 }
 
+bool nic_is_ipv6_only(const struct ibu_nic *nic)
+{
+	return !ibu_has(&nic->f, IBU_NIC_IP_ADDR) && nic->method >= IBU_METHOD_DHCP6 &&
+	       nic->method <= IBU_METHOD_LINK6;
+}
+
 bool nic_is_pool(const struct ibu_nic *nic)
 {
 	const u64 named = BIT_ULL(IBU_NIC_MAC) | BIT_ULL(IBU_NIC_PCI_BDF) |
@@ -53,8 +59,13 @@ bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b)
 	return a == b || (nic_same_device(a, b) && nic_vlan(a) == nic_vlan(b));
 }
 
+unsigned int nic_prefix_len(const struct ibu_nic *nic)
+{
+	return ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) ? nic->prefix_len : addr_usual_prefix(&nic->ip);
+}
+
 bool nic_has_in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
-	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) &&
-	       addr_in_subnet(a, &nic->ip, nic->prefix_len);
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
+	       addr_in_subnet(a, &nic->ip, nic_prefix_len(nic));
 }

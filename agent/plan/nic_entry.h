@@ -9,6 +9,8 @@
 
 /* Returns true if the NIC gets its address by DHCP. */
 bool nic_wants_dhcp(const struct ibu_nic *nic);
+/* Returns true if the NIC gets its address by a method that gives IPv6 addresses only. */
+bool nic_is_ipv6_only(const struct ibu_nic *nic);
 /*
  * Returns true if the entry has an address or a method to get one. A NIC can have only one of them.
  */
@@ -27,6 +29,8 @@ unsigned int nic_vlan(const struct ibu_nic *nic);
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
 /* Returns true if both are the same device and have the same VLAN. */
 bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b);
+/* Returns the bits of the NIC's subnet: without a netmask addr_usual_prefix(). It has an address. */
+unsigned int nic_prefix_len(const struct ibu_nic *nic);
 /* Returns true if @a is in the subnet of the NIC's address. */
 bool nic_has_in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a);
 

@@ -81,24 +81,53 @@ static bool nic_is_absent(const struct plan *plan, const struct ibu_nic *nic)
 	return any;
 }
 
+/* True if no NIC can lead to the portal of @path. Without a NIC of its own, each NIC may. */
+static bool path_is_absent(const struct plan *plan, const struct plan_path *path)
+{
+	unsigned int i;
+
+	if (path->nic)
+		return nic_is_absent(plan, path->nic->nic);
+	for (i = 0; i < plan->nr_nics; i++)
+		if (!nic_is_absent(plan, plan->nics[i].nic))
+			return false;
+	return plan->nr_nics;
+}
+
+/* Returns the descriptions of all absent NICs: "nic0 (eth7), nic1 (eth8)"; NULL: no memory. */
+static const char *describe_absent(void **arena, const struct plan *plan)
+{
+	const char *text = "";
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics && text; i++) {
+		const struct plan_nic *nic = &plan->nics[i];
+
+		if (nic_is_absent(plan, nic->nic))
+			text = arena_printf(arena, "%s%s%s", text, *text ? ", " : "",
+					    describe_nic(arena, nic->number, nic->nic));
+	}
+	return text;
+}
+
 enum status plan_outlook(const struct plan *plan)
 {
 	const struct plan_path *path = plan->paths, *end = path + plan->nr_paths;
-	const struct plan_nic *absent = NULL;
+	bool absent = false;
 	AUTO_ARENA arena = NULL;
 
 	for (; path < end; path++) {
 		if (!plan->awaits_all && !plan_path_is_roots(plan, &path->to))
 			continue;
-		if (!path->nic || !nic_is_absent(plan, path->nic->nic))
+		if (!path_is_absent(plan, path))
 			return STATUS_OK;
-		absent = path->nic;
+		absent = true;
 	}
 	if (!absent)
 		return STATUS_OK;
 	return log_failure("plan", STATUS_NO_LINK,
 			   arena_printf(&arena, "cannot find the network device of %s",
-					describe_nic(&arena, absent->number, absent->nic)),
+					describe_absent(&arena, plan)),
 			   "the machine has no such device now",
 			   "check MAC address and name; boot waits for it until the deadline");
 }

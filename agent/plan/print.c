@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "plan/describe.h"
+#include "plan/nic_entry.h"
 #include "plan/plan.h"
 #include "plan/transport.h"
 
@@ -54,6 +55,9 @@ static void print_nic(const struct plan_nic *nic, FILE *out)
 	print_attr(nic->nic, IBU_NIC_METHOD, ": ", out);
 	print_attr(nic->nic, IBU_NIC_IP_ADDR, " ", out);
 	print_attr(nic->nic, IBU_NIC_PREFIX_LEN, "/", out);
+	if (nic->nic->method == IBU_METHOD_STATIC && !ibu_has(&nic->nic->f, IBU_NIC_PREFIX_LEN))
+		fprintf(out, "/%u by %s", nic_prefix_len(nic->nic),
+			ibu_addr_is_v4(&nic->nic->ip) ? "class" : "default");
 	print_attr(nic->nic, IBU_NIC_GATEWAY, " gateway ", out);
 	print_attr(nic->nic, IBU_NIC_VLAN, " VLAN ", out);
 	print_attr(nic->nic, IBU_NIC_MTU, " MTU ", out);

@@ -76,6 +76,20 @@ static bool refuses_firmware(const char *cmdline)
 	return false;
 }
 
+/* True if the last root= is a by-path name with an invalid part: its target was meant, but lost. */
+static bool has_damaged_root(const char *cmdline)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct ibu_text name, value, root = { 0 };
+	struct ibu_params params = { 0 };
+
+	while (ibu_next_word(&s, end, &name, &value))
+		if (ibu_is(&name, "root"))
+			root = value;
+	ibu_by_path_parse(root, &params);
+	return params.root_disk.source && params.root_disk.unsound;
+}
+
 static bool has_target(const struct view *view)
 {
 	unsigned int n;
@@ -84,7 +98,7 @@ static bool has_target(const struct view *view)
 		if (view->params.targets[n].selected ||
 		    view->params.targets[n].source & IBU_FROM_CMDLINE)
 			return true;
-	return n && !refuses_firmware(view->cmdline);
+	return (n && !refuses_firmware(view->cmdline)) || has_damaged_root(view->cmdline);
 }
 
 enum status planner_check_sources(struct planner *p)

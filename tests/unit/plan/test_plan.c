@@ -607,6 +607,24 @@ static void root_by_path(void **state)
 	assert_null(plan.root_dev);
 }
 
+/* A damaged by-path name is a wrong setting, not a local boot. */
+static void root_by_damaged_path(void **state)
+{
+	static const char *const ends[] = { ":3260-iscsi-iqn.a:b", ":3260-iscsi-iqn.a:b-lun-1-part",
+					    "\\:3260-iscsi-iqn.a:b-lun-1" };
+	char words[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		snprintf(words, sizeof(words), INIT "root=/dev/disk/by-path/ip-10.0.0.2%s",
+			 ends[i]);
+		assert_int_equal(make(words), STATUS_CONFIG);
+		assert_said("cannot find a usable boot target");
+	}
+	assert_int_equal(make(INIT "root=/dev/disk/by-path/pci-0000:00:1f.2-ata-1"),
+			 STATUS_NOTHING);
+}
+
 /* rd.iscsi.bypass needs a root= that names a device; the last switch counts, as in dracut. */
 static void bypass(void **state)
 {
@@ -876,6 +894,47 @@ static void default_for_the_other_family(void **state)
 	assert_true(nic_is_pool(plan.nics[1].nic));
 }
 
+/* A method for the other family leads to no portal; the reason for the default says so. */
+static void default_for_the_other_method(void **state)
+{
+	assert_by_nic("ip=eth0:dhcp6 " TARGET, 1,
+		      "no configured NIC has an IPv4 address: DHCP on every NIC");
+	assert_by_nic("ip=eth0:link6 " TARGET, 1,
+		      "no configured NIC has an IPv4 address: DHCP on every NIC");
+	assert_by_nic("ip=[fd00::2]::[fd00::1]:64::eth0:none " TARGET, 1,
+		      "no configured NIC has an IPv4 address: DHCP on every NIC");
+	assert_by_nic("ip=10.1.0.2:::24::eth0:none iscsi_boot.target=iscsi://[fd07::1]/iqn.x:b/0",
+		      1, "no configured NIC has an IPv6 address: DHCP on every NIC");
+	assert_by_nic("ip=eth0:dhcp6 iscsi_boot.target=iscsi://[fd07::1]/iqn.x:b/0", 0,
+		      "the only configured NIC");
+	assert_by_nic("ip=eth0:foo " TARGET, 0, "no usable ip=: DHCP on every NIC");
+	assert_by_nic("bond=bond0:eth0,eth1 " TARGET, 0, "no NIC is configured: DHCP on bond0");
+}
+
+/* A further ip= of the same device or for every NIC neither removes nor doubles the first. */
+static void repeated_ip(void **state)
+{
+	assert_by_nic("ip=dhcp ip=dhcp " TARGET, 0,
+		      "all are asked, one that leads to the portal is used");
+	assert_int_equal(plan.nr_nics, 1);
+	assert_noted("warning nic1 ifname -: repeats nic0");
+	root_put_netdev("eth0", "52:54:00:12:34:56\n");
+	root_put_netdev("eth1", "52:54:00:12:34:57\n");
+	assert_by_nic("ip=eth0:dhcp ip=eth0:off " TARGET, 0, "the only configured NIC");
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
+	assert_by_nic("ip=eth0:off ip=eth0:dhcp " TARGET, 0, "the only configured NIC");
+	assert_int_equal(plan.nics[0].nic->method, IBU_METHOD_DHCP);
+	assert_by_nic("ip=eth0:dhcp ip=eth0:dhcp " TARGET, 0, "the only configured NIC");
+	assert_int_equal(plan.nr_nics, 1);
+}
+
+/* Without a netmask the class of the address tells the subnet. */
+static void subnet_by_class(void **state)
+{
+	assert_by_nic("ip=172.16.3.4:::::eth0:off ip=10.9.0.1:::::eth1:off " TARGET, 1,
+		      "the portal is in its subnet");
+}
+
 /* A NIC that the target names, without ip=, gets an address too: a link-local portal needs none. */
 static void bare_nic_of_a_target(void **state)
 {
@@ -981,6 +1040,9 @@ static void outlook(void **state)
 	assert_int_equal(outlook_of(mac), STATUS_NO_LINK);
 	root_put("/sys/class/net/eth0/bonding_slave/perm_hwaddr", "52:54:00:12:34:56\n");
 	assert_int_equal(outlook_of(mac), STATUS_OK);
+	/* no NIC is there */
+	assert_int_equal(outlook_of("ip=eth7:dhcp ip=eth8:dhcp " TARGET), STATUS_NO_LINK);
+	assert_int_equal(outlook_of("ip=eth7:dhcp ip=eth0:dhcp " TARGET), STATUS_OK);
 	/* another path leads to the root disk */
 	assert_int_equal(outlook_of("ip=10.1.0.2:::24::eth9:none ip=10.2.0.2:::24::eth0:none "
 				    "iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1 "
@@ -1041,6 +1103,11 @@ static void route_genkernel(void **state)
 	assert_int_equal(plan.routes[1].len, 32);
 	assert_int_equal(plan.routes[2].len, 33);
 	assert_noted("error cmdline gk.net.routes");
+	/* The last gk.net.iface= counts for all routes, also those before it. */
+	assert_int_equal(make(INIT TARGET
+			      "gk.net.routes=10.8.0.0/16 gk.net.iface=a gk.net.iface=b"),
+			 STATUS_OK);
+	assert_string_equal(plan.routes[0].ifname, "b");
 	assert_int_equal(make(INIT TARGET "gk.net.routes=10.8.0.0/16"), STATUS_OK);
 	assert_string_equal(plan.routes[0].ifname, "eth0");
 }
@@ -1178,8 +1245,7 @@ static void bond_by_other_names(void **state)
 			 STATUS_OK);
 	assert_int_equal(plan.nr_nics, 1);
 	assert_plan_nic(0, 0, "10.0.0.2");
-	assert_noted(
-		"nic0 ifname -: ignored: member of bond bond0, which has its own ip=");
+	assert_noted("nic0 ifname -: ignored: member of bond bond0, which has its own ip=");
 	assert_int_equal(make(INIT TARGET BOND "ip=dhcp"), STATUS_OK);
 	assert_ptr_equal(plan.nics[0].bond, &plan.bonds[0]);
 	assert_noted("nic0 ifname -: names no device: used for bond bond0");
@@ -1374,6 +1440,7 @@ int main(void)
 		in_root(same_target_other_credentials),
 		in_root(all_disks),
 		in_root(root_by_path),
+		in_root(root_by_damaged_path),
 		in_root(bypass),
 		in_root(transports),
 		in_root(credentials_lost_on_the_way),
@@ -1386,6 +1453,9 @@ int main(void)
 		in_root(root_link_and_dhcp),
 		in_root(outlook),
 		in_root(default_for_the_other_family),
+		in_root(default_for_the_other_method),
+		in_root(repeated_ip),
+		in_root(subnet_by_class),
 		in_root(bare_nic_of_a_target),
 		in_root(command_line_names_firmware_nic),
 		in_root(two_addresses_of_one_device),

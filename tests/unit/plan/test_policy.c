@@ -103,7 +103,7 @@ static void bad_login_params(void **state)
 		    "iscsi_boot.param.node.session.iscsi.InitialR2T=");
 	assert_reported("warning cmdline param 15: \"node.session.auth.password\" is not a known "
 			"node.* parameter");
-	assert_reported("warning cmdline node.session.scan 49: ignored: set by the agent");
+	assert_reported("warning cmdline node.session.scan 64: ignored: set by the agent");
 	assert_reported("node.session.cmds_max 118: must be a number, Yes, No or a list");
 	assert_reported("node.session.queue_depth 161: must be");
 	assert_reported("node.session.iscsi.InitialR2T 229: must be");

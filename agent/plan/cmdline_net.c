@@ -83,12 +83,13 @@ static bool ends_in(struct ibu_text name, u32 vlan)
 /* Returns NAME of the vlan=NAME:PARENT for the VLAN of @nic; NULL: none. */
 static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, const char *rename)
 {
-	struct ibu_text rest, name;
+	struct ibu_text rest, name, parent;
 	const char *s = NULL;
 
 	while (ibu_has(&nic->f, IBU_NIC_VLAN) && planner_next_value(p, "vlan", &s, &rest)) {
 		name = ibu_cut(&rest, ':');
-		if (rest.s && ibu_valid_ifname(&name) && has_name(nic, rename, &rest) &&
+		parent = ibu_cut(&rest, ':');
+		if (parent.len && ibu_valid_ifname(&name) && has_name(nic, rename, &parent) &&
 		    ends_in(name, nic->vlan))
 			return arena_text(&p->plan->arena, name.s, name.len);
 	}

@@ -170,9 +170,11 @@ static bool is_variable(unsigned int i, const struct ibu_text *name)
 
 static bool names_target(const struct ibu_text *name, const struct ibu_text *value)
 {
+	if (ibu_is(name, "iscsiroot")) /* dracut's, which needs no prefix */
+		return value->len && !ibu_is(value, "iscsi") && !ibu_is(value, "iscsi:");
 	return ibu_is(name, "iscsi_boot.target") ||
-	       ((ibu_is(name, "netroot") || ibu_is(name, "root") || ibu_is(name, "iscsiroot")) &&
-		ibu_starts(value, "iscsi:") && value->len > strlen("iscsi:"));
+	       ((ibu_is(name, "netroot") || ibu_is(name, "root")) && ibu_starts(value, "iscsi:") &&
+		value->len > strlen("iscsi:"));
 }
 
 static int read_later(struct debian_file *f, const char *later)

@@ -42,6 +42,14 @@ static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
+/* No program has a LUN among its separate parameters, but users write one. */
+static int cmdline_read_flat_lun(struct ibu_words *w, const struct ibu_word *word)
+{
+	ibu_word_diag(w, IBU_WARNING, word, &word->value,
+		      "not supported; ignored: a LUN belongs in netroot= or iscsi_boot.target=");
+	return 0;
+}
+
 /* The agent's policy reads this parameter (agent/plan/policy_cmdline.c). */
 static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
 {
@@ -57,7 +65,7 @@ static const struct cmdline_param {
 	{ "iscsi_boot.target", ibu_read_uri, 0 },
 	{ "netroot", ibu_read_netroot, 0 },
 	{ "root", ibu_read_netroot, 1 }, /* 1: it may be a by-path name of udev */
-	{ "iscsiroot", ibu_read_netroot, 0 },
+	{ "iscsiroot", ibu_read_iscsiroot, 0 },
 	{ "rd.iscsi.firmware", cmdline_read_firmware, 0 },
 	{ "rd.iscsi.ibft", cmdline_read_firmware, 0 },
 	{ "iscsi_firmware", cmdline_read_firmware, 0 },
@@ -130,6 +138,8 @@ static const struct cmdline_param {
 	{ "rd.iscsi.bypass", cmdline_leave_to_agent, 0 },
 	{ "rd.iscsi.*", cmdline_unsupported, 0 }, /* waitnet, testroute, mp, login_retry_max */
 	{ "iscsi_debug", cmdline_unsupported, 0 },
+	{ "iscsi_lun", cmdline_read_flat_lun, 0 },
+	{ "iscsi_target_lun", cmdline_read_flat_lun, 0 },
 	{ "iscsi_auto_skip_initramfs_networking", cmdline_unsupported, 0 },
 	{ "iscsi", cmdline_unsupported, 0 },
 };

@@ -5,6 +5,7 @@
  */
 #include "attrs.h"
 #include "cmdline_nic_private.h"
+#include "portal.h"
 
 /* One ip=, until it is known to be valid. */
 struct ipword {
@@ -123,6 +124,19 @@ static int ipword_methods_parse(struct ibu_text t, u32 *method, struct ibu_text 
 	return 0;
 }
 
+static const char *ipword_method_fault(const struct ibu_text *t)
+{
+	u32 i;
+
+	if (ibu_is(t, "rarp"))
+		return "unknown configuration method: RARP; use dhcp";
+	for (i = 0; i < t->len; i++)
+		if (t->s[i] < 'A' || t->s[i] > 'Z')
+			break;
+	return t->len && i == t->len ? "unknown configuration method; methods are in lower case" :
+				       "unknown configuration method";
+}
+
 static bool ipword_is_method(struct ibu_text t)
 {
 	struct ibu_text ignored;
@@ -136,7 +150,7 @@ static void ipword_take_method(struct ipword *ip, struct ibu_text t)
 	struct ibu_text ignored;
 
 	if (ipword_methods_parse(t, &ip->method, &ignored))
-		ipword_reject(ip, &t, "unknown configuration method");
+		ipword_reject(ip, &t, "%s", ipword_method_fault(&t));
 	else if (ignored.s)
 		ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ignored,
 			      "a DHCP client ID is not supported; ignored");
@@ -209,6 +223,7 @@ static bool ipword_is_client(struct ibu_text t)
 static void ipword_take_client(struct ipword *ip, struct ibu_text t)
 {
 	struct ibu_text zone;
+	const char *fault;
 
 	if (!t.len)
 		return;
@@ -216,8 +231,12 @@ static void ipword_take_client(struct ipword *ip, struct ibu_text t)
 		ipword_reject(ip, &t, "not an IP address");
 		return;
 	}
-	if (!ibu_addr_is_null(&ip->nic.ip))
+	if (!ibu_addr_is_null(&ip->nic.ip)) {
 		ibu_set_nic(&ip->nic, IBU_NIC_IP_ADDR);
+		fault = ibu_portal_fault(&ip->nic.ip);
+		if (fault)
+			ipword_reject(ip, &t, "the address %s", fault);
+	}
 	ipword_take_zone(ip, &zone);
 }
 
@@ -299,7 +318,9 @@ static void ipword_take_device(struct ipword *ip, struct ibu_text t)
 
 	if (!t.len || ibu_is(&t, "all"))
 		return;
-	if (!ibu_nic_mac_parse(&t, mac) || ibu_valid_ifname(&t))
+	if (ipword_is_method(t) && !ibu_known_device(ip->w, &t))
+		ipword_reject(ip, &t, "a method in the place of the device");
+	else if (!ibu_nic_mac_parse(&t, mac) || ibu_valid_ifname(&t))
 		ip->device = t;
 	else
 		ipword_reject(ip, &t, "not a network device name");
@@ -325,6 +346,15 @@ static int ipword_add_nic(struct ipword *ip)
 	return 0;
 }
 
+/* Rejects the address if its subnet gives it to no host. */
+static void ipword_check_subnet(struct ipword *ip)
+{
+	const char *fault = ibu_subnet_fault(&ip->nic.ip, &ip->nic);
+
+	if (fault)
+		ipword_reject(ip, &ip->word->value, "the address is the %s of its subnet", fault);
+}
+
 /* Decides the method, and whether it can work with what else the parameter says. */
 static void ipword_settle(struct ipword *ip)
 {
@@ -338,6 +368,7 @@ static void ipword_settle(struct ipword *ip)
 			ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ip->word->value,
 				      "with an address the method is static");
 		ip->method = IBU_METHOD_STATIC;
+		ipword_check_subnet(ip);
 	} else if (method == IBU_METHOD_STATIC ||
 		   (method == IBU_METHOD_NONE && ip->nic.f.set & needs_address)) {
 		ipword_reject(ip, &ip->word->value, "a static configuration needs an address");
@@ -412,7 +443,7 @@ static void ipword_read_full(struct ipword *ip)
 		ipword_take_tail(ip, rest);
 }
 
-/* Reads device:method[:[mtu][:mac]] (dracut). */
+/* Reads device:method[:[mtu][:mac]] (dracut), also without a device (NetworkManager). */
 static void ipword_read_device(struct ipword *ip, struct ibu_text device, struct ibu_text rest)
 {
 	struct ibu_text method = ibu_cut(&rest, ':');
@@ -455,7 +486,7 @@ static void ipword_read_lone(struct ipword *ip)
 	ip->method = IBU_METHOD_ANY;
 	if (ibu_nic_mac_parse(&t, mac) && !(ibu_valid_ifname(&t) && ipword_has_digit(&t)) &&
 	    !ibu_is(&t, "BOOTIF") && !ibu_known_device(ip->w, &t)) {
-		ipword_reject(ip, &t, "unknown configuration method");
+		ipword_reject(ip, &t, "%s", ipword_method_fault(&t));
 		return;
 	}
 	ip->device = t;
@@ -476,11 +507,14 @@ static void ipword_read_address(struct ipword *ip)
 static void ipword_read(struct ipword *ip)
 {
 	struct ibu_text rest = ip->word->value, first = ipword_cut_device(&rest);
+	struct ibu_text later = rest, second = ibu_cut(&later, ':');
 
 	if (ipword_is_client(ip->word->value))
 		ipword_read_address(ip);
 	else if (!rest.s)
 		ipword_read_lone(ip);
+	else if (!first.len && second.len && ipword_is_method(second))
+		ipword_read_device(ip, first, rest);
 	else if (!first.len || ipword_looks_numeric(&first))
 		ipword_read_full(ip);
 	else

@@ -36,17 +36,21 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
-/* Reads dracut's vlan=name:parent. The name ends in the VLAN ID (dracut.cmdline(7)). */
+/*
+ * Reads dracut's vlan=name:parent. The name ends in the VLAN ID (dracut.cmdline(7)). NetworkManager
+ * has options behind the parent.
+ */
 int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 {
-	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), digits = name;
+	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':'), parent, digits = name;
 	struct ibu_nic *nic;
 	u32 vid;
 
+	parent = ibu_cut(&rest, ':');
 	while (digits.len && digits.s[digits.len - 1] >= '0' && digits.s[digits.len - 1] <= '9')
 		digits.len--;
 	digits = (struct ibu_text){ name.s + digits.len, name.len - digits.len };
-	if (!ibu_valid_ifname(&name) || !rest.s || !ibu_valid_ifname(&rest)) {
+	if (!ibu_valid_ifname(&name) || !ibu_valid_ifname(&parent)) {
 		ibu_word_diag(w, IBU_ERROR, word, &name, "must be name:parent");
 		return 0;
 	}
@@ -58,8 +62,10 @@ int ibu_read_vlan(struct ibu_words *w, const struct ibu_word *word)
 	if (!nic)
 		return -ENOMEM;
 	nic->vlan = vid;
-	nic->vlan_parent = rest;
+	nic->vlan_parent = parent;
 	ibu_set_nic(nic, IBU_NIC_VLAN);
+	if (rest.len)
+		ibu_word_diag(w, IBU_WARNING, word, &rest, "options of a VLAN are ignored");
 	return 0;
 }
 

@@ -44,27 +44,38 @@ static bool netroot_split_name(struct ibu_text all, struct ibu_text *head, struc
 	return netroot_is_name(&all);
 }
 
-static void netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
+/* Cuts at the next ':'. Unlike ibu_cut() it knows no brackets: a secret may contain them. */
+static struct ibu_text netroot_cut_field(struct ibu_text *rest)
+{
+	struct ibu_text part = { rest->s, 0 };
+
+	while (part.len < rest->len && rest->s[part.len] != ':')
+		part.len++;
+	rest->s += part.len + (part.len < rest->len);
+	rest->len -= part.len + (part.len < rest->len);
+	return part;
+}
+
+/* Returns false, after an error, if @auth is not one or two pairs; nothing is set then. */
+static bool netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 			      const struct ibu_word *word, struct ibu_text auth)
 {
 	static const unsigned int fields[] = { IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET,
 					       IBU_TARGET_REV_CHAP_NAME,
 					       IBU_TARGET_REV_CHAP_SECRET };
-	struct ibu_text rest = auth, part;
-	unsigned int n;
+	struct ibu_text rest = auth, part[ARRAY_SIZE(fields)];
+	unsigned int i, n;
 
-	for (n = 0; n < ARRAY_SIZE(fields) && rest.len; n++) {
-		/* Not ibu_cut(), which skips brackets: a secret may contain them. */
-		for (part = (struct ibu_text){ rest.s, 0 };
-		     part.len < rest.len && rest.s[part.len] != ':';)
-			part.len++;
-		rest.s += part.len + (part.len < rest.len);
-		rest.len -= part.len + (part.len < rest.len);
-		ibu_take_text(w, tgt, word, fields[n], part);
-	}
-	if (rest.len || n % 2)
+	for (n = 0; n < ARRAY_SIZE(fields) && rest.len; n++)
+		part[n] = netroot_cut_field(&rest);
+	if (rest.len || n % 2) {
 		ibu_target_error(w, tgt, word, &auth,
 				 "must be user:secret[:user:secret]; or use iscsi_boot.target=");
+		return false;
+	}
+	for (i = 0; i < n; i++)
+		ibu_take_text(w, tgt, word, fields[i], part[i]);
+	return true;
 }
 
 /* Returns the length of the credentials with the first "@"; 0: there is no "@". */
@@ -75,18 +86,23 @@ static u32 netroot_auth_len(const struct ibu_text *t)
 	return at ? (u32)(at - t->s) + 1 : 0;
 }
 
-/* Removes the credentials before the first "@" from @head and sets them. */
-static void netroot_cut_auth(struct ibu_words *w, struct ibu_target *tgt,
-			     const struct ibu_word *word, struct ibu_text *head)
+/*
+ * Removes the credentials before the first "@" from @all and sets them. Returns false, after an
+ * error, if they are invalid. What follows may then be a part of them, and must not be shown.
+ */
+static bool netroot_cut_auth(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text *all)
 {
-	u32 at = netroot_auth_len(head);
+	u32 at = netroot_auth_len(all);
+	struct ibu_text auth = { all->s, at ? at - 1 : 0 };
 
-	if (!at)
-		return;
-	if (at > 1)
-		netroot_take_auth(w, tgt, word, (struct ibu_text){ head->s, at - 1 });
-	head->s += at;
-	head->len -= at;
+	all->s += at;
+	all->len -= at;
+	if (!netroot_auth_len(all))
+		return !auth.len || netroot_take_auth(w, tgt, word, auth);
+	ibu_target_error(w, tgt, word, &auth,
+			 "more than one '@'; write it as %%40 in iscsi_boot.target=");
+	return false;
 }
 
 static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
@@ -103,28 +119,55 @@ static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
 		tgt->nic_hint = name;
 }
 
-#define NETROOT_MAX 7
+#define NETROOT_MAX 9
 
-/* Reads server:proto:port:LUN, with netdev or iface:netdev before the LUN. */
-static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
+/* Is it likely that @part begins with credentials, whose '@' is missing? */
+static bool netroot_lacks_at(const struct ibu_text *part, unsigned int n)
+{
+	struct ibu_addr a;
+	unsigned int i;
+	u32 number;
+
+	for (i = 1; i < n; i++)
+		if (!ibu_address(part[i], &a))
+			return true;
+	return n > 3 && part[1].len && ibu_number(&part[1], ~0U, &number) && part[2].len &&
+	       ibu_number(&part[2], ~0U, &number);
+}
+
+/* Checks the @n fields before the target name. Returns false after it has added an error. */
+static bool netroot_check_fields(struct ibu_words *w, struct ibu_target *tgt,
+				 const struct ibu_word *word, const struct ibu_text *part,
+				 unsigned int n)
+{
+	if (netroot_lacks_at(part, n))
+		ibu_target_error(w, tgt, word, part, "is a '@' missing behind user:secret?");
+	else if (n < 4 && !part[0].len)
+		ibu_target_error(w, tgt, word, part, "no portal before the target name");
+	else if (n < 4 || n > 6)
+		ibu_target_error(w, tgt, word, part,
+				 "%u fields, must be server:proto:port[:iface:netdev]:LUN", n);
+	else
+		return true;
+	return false;
+}
+
+/*
+ * Reads server:proto:port:LUN, with netdev or iface:netdev before the LUN. Returns false, after an
+ * error, if these are not the fields of @head; nothing is set then.
+ */
+static bool netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 			      const struct ibu_word *word, struct ibu_text head)
 {
 	struct ibu_text part[NETROOT_MAX], rest = head;
 	unsigned int n = 0;
 
 	if (ibu_refuse_bare_ip6(w, tgt, word, head))
-		return;
+		return false;
 	while (rest.s && n < NETROOT_MAX)
 		part[n++] = ibu_cut(&rest, ':');
-	if (!head.len || (n < 4 && !part[0].len)) {
-		ibu_target_error(w, tgt, word, &head, "no portal before the target name");
-		return;
-	}
-	if (n < 4 || n > 6) {
-		ibu_target_error(w, tgt, word, &head,
-				 "%u fields, must be server:proto:port[:iface:netdev]:LUN", n);
-		return;
-	}
+	if (!netroot_check_fields(w, tgt, word, part, n))
+		return false;
 	ibu_take_host(w, tgt, word, part[0]);
 	if (part[1].len && !ibu_is(&part[1], "6"))
 		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP); ignored");
@@ -132,6 +175,7 @@ static void netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 	if (n > 4)
 		netroot_take_netdev(w, tgt, word, part[n - 2]);
 	ibu_take_lun(w, tgt, word, part[n - 1]);
+	return true;
 }
 
 /* Splits off a target name of another kind: the part after server:proto:port:LUN. */
@@ -157,74 +201,120 @@ static bool netroot_split_by_position(struct ibu_text all, struct ibu_text *head
 static bool netroot_split(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
 			  struct ibu_text all, struct ibu_text *head, struct ibu_text *name)
 {
-	const u32 auth = netroot_auth_len(&all);
-	struct ibu_text rest = { all.s + auth, all.len - auth };
+	bool named = netroot_split_name(all, head, name);
 
-	if (netroot_split_name(all, head, name))
+	if (named && name->s != all.s)
 		return true;
-	if (ibu_refuse_bare_ip6(w, tgt, word, rest))
+	if (ibu_refuse_bare_ip6(w, tgt, word, all))
 		return false;
-	if (netroot_is_name(&rest)) {
-		ibu_target_error(w, tgt, word, &rest, "no portal before the target name");
-		return false;
-	}
-	if (!netroot_split_by_position(rest, head, name)) {
+	if (named)
+		ibu_target_error(w, tgt, word, &all, "no portal before the target name");
+	else if (netroot_split_by_position(all, head, name))
+		return true;
+	else
 		ibu_target_error(w, tgt, word, &all, "no target name");
-		return false;
-	}
-	*head = (struct ibu_text){ all.s, auth + head->len };
-	return true;
+	return false;
 }
 
-static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word)
+/* Reads @all, the value without "iscsi:". */
+static int netroot_read_target(struct ibu_words *w, const struct ibu_word *word,
+			       struct ibu_text all)
 {
-	struct ibu_text all = { word->value.s + 6, word->value.len - 6 }, head, name;
 	struct ibu_target *tgt = ibu_add_target(w);
+	struct ibu_text head, name;
 
 	if (!tgt)
 		return -ENOMEM;
-	tgt->takes_shared = true;
-	if (!netroot_split(w, tgt, word, all, &head, &name))
-		return 0;
-	ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
-	netroot_cut_auth(w, tgt, word, &head);
-	netroot_take_head(w, tgt, word, head);
+	tgt->takes_shared = netroot_cut_auth(w, tgt, word, &all);
+	if (tgt->takes_shared && netroot_split(w, tgt, word, all, &head, &name) &&
+	    netroot_take_head(w, tgt, word, head))
+		ibu_take_text(w, tgt, word, IBU_TARGET_NAME, name);
 	return 0;
 }
 
-/* Does it request the targets of the firmware: "iscsi" without a target, or "iscsi:ibft"? */
-static bool netroot_is_firmware(const struct ibu_text *value)
+/* Removes "iscsi:" from @t. Returns whether it was there. */
+static bool netroot_cut_scheme(struct ibu_text *t)
 {
-	static const char *const words[] = { "", ":", ":ibft", ":ibft:", ":firmware" };
-	struct ibu_text rest = { value->s + 5, value->len - 5 };
+	if (!ibu_starts(t, "iscsi:"))
+		return false;
+	t->s += strlen("iscsi:");
+	t->len -= (u32)strlen("iscsi:");
+	return true;
+}
+
+/* Is @t, which follows "iscsi:", a request for the targets of the firmware? */
+static bool netroot_is_firmware(const struct ibu_text *t)
+{
+	static const char *const words[] = { "", "ibft", "ibft:", "firmware" };
 	unsigned int i;
 
-	if (!ibu_starts(value, "iscsi"))
-		return false;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (rest.len == strlen(words[i]) && netroot_begins(&rest, words[i]))
+		if (t->len == strlen(words[i]) && netroot_begins(t, words[i]))
 			return true;
+	return false;
+}
+
+/*
+ * Is @t, which does not begin with "iscsi:", meant as a target? An export of nbd: may have an iSCSI
+ * name too (dracut.cmdline(7)).
+ */
+static bool netroot_is_misspelled(struct ibu_text t)
+{
+	if (ibu_starts(&t, "nbd:"))
+		return false;
+	if (netroot_begins(&t, "iscsi:"))
+		return true;
+	for (; t.len; t.s++, t.len--) {
+		struct ibu_text next = { t.s + 1, t.len - 1 };
+
+		if ((t.s[0] == ':' || t.s[0] == '@') && netroot_is_name(&next))
+			return true;
+	}
 	return false;
 }
 
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 {
-	if (netroot_is_firmware(&word->value)) {
+	struct ibu_text all = word->value;
+	bool scheme = netroot_cut_scheme(&all);
+
+	if (ibu_is(&word->value, "iscsi") || (scheme && netroot_is_firmware(&all))) {
 		w->p->firmware_wanted = true;
 		return 0;
 	}
 	if (word->arg)
 		ibu_read_root_by_path(w, word);
-	return ibu_starts(&word->value, "iscsi:") ? netroot_read_target(w, word) : 0;
+	if (scheme)
+		return netroot_read_target(w, word, all);
+	if (netroot_is_misspelled(word->value) || netroot_is_name(&word->value))
+		ibu_word_diag(w, IBU_ERROR, word, &word->value,
+			      "ignored: a target must begin with iscsi: in lower case");
+	return 0;
+}
+
+/* dracut writes "iscsi:" in front of the value of iscsiroot=, so it need not be there. */
+int ibu_read_iscsiroot(struct ibu_words *w, const struct ibu_word *word)
+{
+	struct ibu_text all = word->value;
+
+	if (!all.len)
+		return 0;
+	if (netroot_cut_scheme(&all) || !ibu_is(&all, "iscsi")) {
+		if (!netroot_is_firmware(&all))
+			return netroot_read_target(w, word, all);
+	}
+	w->p->firmware_wanted = true;
+	return 0;
 }
 
 int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, struct ibu_diag *d)
 {
 	const struct ibu_word word = { .name = "root-path", .value = { text, (u32)len } };
 	struct ibu_words w = { .start = text, .place = "dhcp", .hex_lun = true, .p = p, .d = d };
+	struct ibu_text all = word.value;
 	int err = 0;
 
-	if (ibu_starts(&word.value, "iscsi:"))
-		err = netroot_read_target(&w, &word);
+	if (netroot_cut_scheme(&all))
+		err = netroot_read_target(&w, &word, all);
 	return err ? err : ibu_finish_targets(&w);
 }

@@ -108,6 +108,9 @@ void ibu_take_mask(struct ibu_words *w, const struct ibu_word *word, struct ibu_
 
 	if (!t.len)
 		return;
+	/* Beside an unset address, 0.0.0.0 is an unset mask. */
+	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_address(t, &mask) && ibu_addr_is_null(&mask))
+		return;
 	if ((v4 || !ibu_has(&nic->f, IBU_NIC_IP_ADDR)) && !ibu_address(t, &mask) &&
 	    ibu_addr_is_v4(&mask) && nic_mask_prefix(&mask) > 0)
 		prefix = (u32)nic_mask_prefix(&mask);

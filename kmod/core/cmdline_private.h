@@ -58,6 +58,7 @@ struct ibu_words {
 
 /* cmdline_netroot.c */
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word);
+int ibu_read_iscsiroot(struct ibu_words *w, const struct ibu_word *word);
 
 /*
  * cmdline_by_path.c: takes the target from a by-path name of udev as p->root_disk. It may be one

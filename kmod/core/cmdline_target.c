@@ -261,13 +261,27 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 	return 0;
 }
 
+/* Is @t ADDRESS:PORT or HOST:PORT, rather than an IPv6 address? */
+static bool cmdline_has_port(struct ibu_text t)
+{
+	struct ibu_text rest = t, host = ibu_cut(&rest, ':');
+	struct ibu_addr a;
+	u32 port;
+
+	return host.len && rest.s && !ibu_number(&rest, 65535, &port) && ibu_address(t, &a);
+}
+
 int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!word->value.len)
 		return 0;
 	cmdline_flat_word(w, word);
 	w->flat.nic_hint = (struct ibu_text){ 0 }; /* the zone of an earlier address */
-	ibu_take_host(w, &w->flat, word, word->value);
+	if (cmdline_has_port(word->value))
+		ibu_target_error(w, &w->flat, word, &word->value,
+				 "the port belongs in iscsi_target_port=");
+	else
+		ibu_take_host(w, &w->flat, word, word->value);
 	return 0;
 }
 

@@ -61,18 +61,29 @@ bool ibu_nic_has(const struct ibu_nic *nic, const struct ibu_addr *a)
 	       portal_same_bits(&nic->ip, a, nic->prefix_len + (v4 ? 96 : 0));
 }
 
-const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic)
+const char *ibu_subnet_fault(const struct ibu_addr *a, const struct ibu_nic *nic)
 {
 	u32 bits = nic->prefix_len + 96;
 
-	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !memcmp(a->b, nic->ip.b, 16))
-		return "is the address of";
 	/* A subnet of two or one has neither (RFC 3021); in IPv6 a host may answer to the first. */
 	if (!ibu_addr_is_v4(a) || !ibu_nic_has(nic, a) || nic->prefix_len > 30)
 		return NULL;
 	if (portal_host_bits_are(a, bits, 1))
-		return "is the broadcast address of the subnet of";
-	return portal_host_bits_are(a, bits, 0) ? "is the network address of the subnet of" : NULL;
+		return "broadcast address";
+	return portal_host_bits_are(a, bits, 0) ? "network address" : NULL;
+}
+
+const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic)
+{
+	const char *fault;
+
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !memcmp(a->b, nic->ip.b, 16))
+		return "is the address of";
+	fault = ibu_subnet_fault(a, nic);
+	if (!fault)
+		return NULL;
+	return *fault == 'b' ? "is the broadcast address of the subnet of" :
+			       "is the network address of the subnet of";
 }
 
 enum ibu_cut ibu_addr_is_cut(const struct ibu_addr *a)

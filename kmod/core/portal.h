@@ -17,6 +17,12 @@ const char *ibu_portal_fault(const struct ibu_addr *a);
  */
 const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic);
 
+/*
+ * Returns NULL, or what the IPv4 address is in the subnet of @nic: "broadcast address" or "network
+ * address". No host has such an address (RFC 1122 3.2.1.3).
+ */
+const char *ibu_subnet_fault(const struct ibu_addr *a, const struct ibu_nic *nic);
+
 /* Is @a in the subnet of the address of @nic? */
 bool ibu_nic_has(const struct ibu_nic *nic, const struct ibu_addr *a);
 

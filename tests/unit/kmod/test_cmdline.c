@@ -292,12 +292,16 @@ static void test_by_path(void **state)
 	};
 	static const char *const bad[][2] = {
 		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b", "error cmdline root 53: no LUN" },
-		{ BY_PATH "ip-10.0.0.1:99999-iscsi-iqn.a:b-lun-1", "error cmdline root 35: the port" },
-		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-x", "error cmdline root 58: LUN must" },
-		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1-partx", "error cmdline root 58: LUN must" },
+		{ BY_PATH "ip-10.0.0.1:99999-iscsi-iqn.a:b-lun-1",
+		  "error cmdline root 35: the port" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-x",
+		  "error cmdline root 58: LUN must" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.a:b-lun-1-partx",
+		  "error cmdline root 58: LUN must" },
 		{ BY_PATH "ip-:3260-iscsi-iqn.a:b-lun-1", "error cmdline root 26: no portal" },
 		{ BY_PATH "ip--iscsi-iqn.a:b-lun-1", "error cmdline root 26: no portal" },
-		{ BY_PATH "ip-10.0.0.1:3260-iscsi--lun-1", "error cmdline root 46: no target name" },
+		{ BY_PATH "ip-10.0.0.1:3260-iscsi--lun-1",
+		  "error cmdline root 46: no target name" },
 	};
 	struct parsed v;
 	size_t i;
@@ -333,7 +337,8 @@ static void test_by_path_separators(void **state)
 	struct parsed v;
 
 	parsed_make(&v, NULL, 0,
-		    BY_PATH "pci-1-ip-10.0.0.1:3260-iscsi-iqn.a:x-ip-y-iscsi-z-lun-7-part2-lun-1-part3");
+		    BY_PATH
+		    "pci-1-ip-10.0.0.1:3260-iscsi-iqn.a:x-ip-y-iscsi-z-lun-7-part2-lun-1-part3");
 	assert_target(&v, 0, IBU_TARGET_IP_ADDR, "10.0.0.1");
 	assert_target(&v, 0, IBU_TARGET_NAME, "iqn.a:x-ip-y-iscsi-z-lun-7-part2");
 	assert_target(&v, 0, IBU_TARGET_LUN_NUMBER, "1");
@@ -417,6 +422,79 @@ static void test_netroot(void **state)
 	expect_target(NETROOT "u:iqn.x@10.0.0.1::::iqn.a", IBU_TARGET_NAME, "iqn.a");
 	expect_target(NETROOT "@10.0.0.1::::iqn.a", IBU_TARGET_SELECTED, "1");
 	expect_target(NETROOT "10.0.0.1:::::::::::iqn.a", IBU_TARGET_SELECTED, "0");
+}
+
+/* Damaged credentials, which may end anywhere: no part of them is shown as another field. */
+static void test_netroot_damaged_credentials(void **state)
+{
+	static const char *const lines[] = {
+		NETROOT "u@SECRET:10.0.0.1::::t0",
+		NETROOT "u:a:iqn.SECRET@10.0.0.1::::t0",
+		NETROOT "u:a@SECRET:x@10.0.0.1::::iqn.a:b",
+		NETROOT "SECRET:p:10.0.0.1::::iqn.a:b",
+		NETROOT "u:iqn.SECRET:10.0.0.1::::t0",
+		"iscsiroot=u:a:SECRET@10.0.0.1::::iqn.a:b",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		expect_target(lines[i], IBU_TARGET_SELECTED, "0");
+		expect_target(lines[i], IBU_TARGET_HOST, "-");
+		expect_target(lines[i], IBU_TARGET_NAME, "-");
+		expect_target(lines[i], IBU_TARGET_REV_CHAP_NAME, "-");
+	}
+}
+
+/* dracut puts "iscsi:" in front of the value of iscsiroot=. */
+static void test_iscsiroot(void **state)
+{
+	struct parsed v;
+
+	expect_target("iscsiroot=10.0.0.1::::iqn.a:b", IBU_TARGET_IP_ADDR, "10.0.0.1");
+	expect_target("iscsiroot=u:p@10.0.0.1:::2:iqn.a:b", IBU_TARGET_LUN_NUMBER, "2");
+	expect_target("iscsiroot=iscsi:10.0.0.1::::iqn.a:b", IBU_TARGET_NAME, "iqn.a:b");
+	parsed_make(&v, NULL, 0, "iscsiroot=iscsi: iscsiroot=iscsi iscsiroot=ibft iscsiroot=");
+	assert_int_equal(v.p.nr_targets, 0);
+	assert_null(v.d.text);
+	parsed_free(&v);
+}
+
+/* Values of netroot= and root= that are no target, whatever they look like. */
+static void test_netroot_of_another_kind(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0,
+		    "netroot=nbd:10.0.0.1:iqn.a:b root=UUID=x root=LABEL=iqn. netroot=dhcp");
+	assert_int_equal(v.p.nr_targets, 0);
+	assert_null(v.d.text);
+	parsed_free(&v);
+}
+
+/* NetworkManager's ip= with an empty device, and an address and a mask of zeros. */
+static void test_ip_without_device(void **state)
+{
+	struct parsed v;
+
+	parsed_make(&v, NULL, 0, "ip=:dhcp6,dhcp:1499:52:54:00:aa:00:01");
+	assert_null(v.d.text);
+	assert_nic(&v, 0, IBU_NIC_METHOD, "any");
+	assert_nic(&v, 0, IBU_NIC_MTU, "1499");
+	assert_nic(&v, 0, IBU_NIC_SET_MAC, "52:54:00:aa:00:01");
+	assert_nic(&v, 0, IBU_NIC_IFNAME, "-");
+	parsed_free(&v);
+	expect_nic("ip=:dhcp:9000", IBU_NIC_MTU, "9000");
+
+	parsed_make(&v, NULL, 0, "ip=0.0.0.0::0.0.0.0:0.0.0.0::eth0:dhcp");
+	assert_null(v.d.text);
+	assert_nic(&v, 0, IBU_NIC_METHOD, "dhcp");
+	assert_nic(&v, 0, IBU_NIC_PREFIX_LEN, "-");
+	parsed_free(&v);
+	expect_nic("vlan=eth0.80:eth0:reorder_hdr=on", IBU_NIC_VLAN, "80");
+	/* A device may have such a name if a parameter says so. */
+	expect_nic("ifname=dhcp:52:54:00:aa:00:01 ip=dhcp:dhcp", IBU_NIC_METHOD, "dhcp");
+	/* Subnets of two have no broadcast address. */
+	expect_nic("ip=10.0.0.1:::31::eth0:none", IBU_NIC_PREFIX_LEN, "31");
 }
 
 static void test_luns(void **state)
@@ -687,7 +765,23 @@ static void test_diagnostics(void **state)
 	static const struct {
 		const char *line, *diag;
 	} cases[] = {
-		{ "vlan=eth0:eth1:x", "error cmdline vlan 5: must be name:parent" },
+		{ "vlan=eth0.5:", "error cmdline vlan 5: must be name:parent" },
+		{ "vlan=eth0.5:eth0:reorder_hdr=on",
+		  "warning cmdline vlan 17: options of a VLAN are ignored" },
+		{ "iscsi_target_ip=10.1.1.1:3260",
+		  "error cmdline iscsi_target_ip 16: the port belongs in iscsi_target_port=" },
+		{ "iscsi_lun=1", "warning cmdline iscsi_lun 10: not supported; ignored: a LUN" },
+		{ "netroot=ISCSI:10.0.0.1::::iqn.a:b",
+		  "error cmdline netroot 8: ignored: a target must begin with iscsi:" },
+		{ "netroot=u:p@10.0.0.1::::iqn.a:b",
+		  "error cmdline netroot 8: ignored: a target must begin with iscsi:" },
+		{ "root=iqn.a:b", "error cmdline root 5: ignored: a target must begin" },
+		{ "netroot=iscsi:u:p:10.0.0.1::::iqn.a:b",
+		  "error cmdline netroot 14: is a '@' missing" },
+		{ "netroot=iscsi:u:p:store::::iqn.a:b",
+		  "error cmdline netroot 14: is a '@' missing" },
+		{ "netroot=iscsi:u:p:r:q:10.0.0.1::::iqn.a:b",
+		  "error cmdline netroot 14: is a '@' missing" },
 		{ "vlan=eth0.4095:eth0", "error cmdline vlan 5: the name must end in" },
 		{ "vlan=lan:eth0", "error cmdline vlan 5: the name must end in" },
 		{ "nameserver=x", "error cmdline nameserver 11: not an IP address" },
@@ -750,8 +844,7 @@ static void test_diagnostics(void **state)
 		{ "bond=b:eth0::1500:x", "error cmdline bond 13: not an MTU" },
 		{ "team=team0:eth0,eth1",
 		  "warning cmdline team 5: not supported, ignored; use bond=" },
-		{ "bridge=br0:eth0",
-		  "warning cmdline bridge 7: not supported, ignored; use ip=" },
+		{ "bridge=br0:eth0", "warning cmdline bridge 7: not supported, ignored; use ip=" },
 		{ "ifname=lan", "error cmdline ifname 7: not a MAC address" },
 		{ "ifname=:52:54:00:aa:00:01",
 		  "error cmdline ifname 7: not a network device name" },
@@ -809,7 +902,9 @@ static void test_netroot_kinds(void **state)
 
 	expect_target(NETROOT "10.0.0.1:::if:1:naa.a:b", IBU_TARGET_NAME, "naa.a:b");
 	expect_target(NETROOT "10.0.0.1:::1:NAA.a:b", IBU_TARGET_NAME, "NAA.a:b");
-	expect_target(NETROOT "10.0.0.1:::if:1:iqn\x0e" "a:b", IBU_TARGET_NAME, "1:iqn\\x0Ea:b");
+	expect_target(NETROOT "10.0.0.1:::if:1:iqn\x0e"
+			      "a:b",
+		      IBU_TARGET_NAME, "1:iqn\\x0Ea:b");
 	parsed_make(&v, NULL, 0, NETROOT ":::iqn.a:b");
 	assert_diag(&v, "error cmdline netroot 14: no portal before the target name");
 	parsed_free(&v);
@@ -1070,7 +1165,14 @@ static void test_ip_rejected(void **state)
 	} cases[] = {
 		{ "ip=eth1:dchp", 8, "unknown configuration method" },
 		{ "ip=dchp", 3, "unknown configuration method" },
-		{ "ip=rarp", 3, "unknown configuration method" },
+		{ "ip=rarp", 3, "unknown configuration method: RARP; use dhcp" },
+		{ "ip=DHCP", 3, "unknown configuration method; methods are in lower case" },
+		{ "ip=dhcp::10.0.0.1", 3, "a method in the place of the device" },
+		{ "ip=:::::dhcp", 8, "a method in the place of the device" },
+		{ "ip=127.0.0.1:::8::eth1:none", 3, "the address is a loopback address" },
+		{ "ip=224.0.0.1:::8::eth1:none", 3, "the address is a multicast address" },
+		{ "ip=10.0.0.255:::24::eth1:none", 3, "the address is the broadcast address" },
+		{ "ip=10.0.0.0/24:::::eth1:none", 3, "the address is the network address" },
 		{ "ip=eth1:rarp", 8, "unknown configuration method" },
 		{ "ip=:::::eth1:nfs", 13, "unknown configuration method" },
 		{ "ip=10.0.0.3:::24::eth1:nfs", 23, "unknown configuration method" },
@@ -1727,6 +1829,10 @@ int main(void)
 		cmocka_unit_test(test_by_path_with_targets),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),
+		cmocka_unit_test(test_netroot_damaged_credentials),
+		cmocka_unit_test(test_iscsiroot),
+		cmocka_unit_test(test_netroot_of_another_kind),
+		cmocka_unit_test(test_ip_without_device),
 		cmocka_unit_test(test_luns),
 		cmocka_unit_test(test_dialects),
 		cmocka_unit_test(test_shared_credentials),

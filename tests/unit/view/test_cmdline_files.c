@@ -232,6 +232,15 @@ static void debian_syntax(void **state)
 	assert_int_equal(view.diag.errors + view.diag.warnings, 1); /* no module */
 }
 
+/* iscsiroot= without "iscsi:" names a target too, which replaces the file's. */
+static void debian_beside_iscsiroot(void **state)
+{
+	debian("ISCSI_TARGET_NAME=" IQN "a\nISCSI_TARGET_IP=10.0.0.1\n",
+	       "iscsiroot=10.0.0.9::::" IQN "b\n");
+	assert_int_equal(view.params.nr_targets, 1);
+	want_target(0, IBU_TARGET_NAME, IQN "b");
+}
+
 /* One target with several portals; all have the credentials. */
 static void debian_portals(void **state)
 {
@@ -377,6 +386,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_files, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_all_keys, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_syntax, root_make, clean),
+		cmocka_unit_test_setup_teardown(debian_beside_iscsiroot, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_portals, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_is_overwritten, root_make, clean),
 		cmocka_unit_test_setup_teardown(debian_target_is_replaced, root_make, clean),

@@ -205,8 +205,8 @@ static bool any_bond_is_due(const struct net *net)
 }
 
 /*
- * Ends the waits that were over at @began, but that no step has looked at: the bond has no carrier, or
- * a network manager has taken a member. The loop would wake for them again and again.
+ * Ends the waits that were over at @began, but that no step has looked at: the bond has no carrier,
+ * or a network manager has taken a member. The loop would wake for them again and again.
  */
 static void bonds_forget_waits(struct net *net, int64_t began)
 {

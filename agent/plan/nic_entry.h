@@ -29,7 +29,7 @@ unsigned int nic_vlan(const struct ibu_nic *nic);
 bool nic_same_device(const struct ibu_nic *a, const struct ibu_nic *b);
 /* Returns true if both are the same device and have the same VLAN. */
 bool nic_same_link(const struct ibu_nic *a, const struct ibu_nic *b);
-/* Returns the bits of the NIC's subnet: without a netmask addr_usual_prefix(). It has an address. */
+/* Returns the bits of the subnet of a NIC with an address: without a netmask the usual ones. */
 unsigned int nic_prefix_len(const struct ibu_nic *nic);
 /* Returns true if @a is in the subnet of the NIC's address. */
 bool nic_has_in_subnet(const struct ibu_nic *nic, const struct ibu_addr *a);

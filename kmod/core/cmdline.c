@@ -232,7 +232,8 @@ static void cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *w
 
 /*
  * Copies the name of a parameter, for diagnostics, if @row stands for several. The copy ends in '*'
- * where the name is long or has a byte that no parameter has: after such a byte, a value may be meant.
+ * where the name is long or has a byte that no parameter has: after such a byte, a value may be
+ * meant.
  */
 static const char *cmdline_shown_name(const struct cmdline_param *row, const struct ibu_text *name,
 				      char shown[CMDLINE_NAME_SHOWN + 2])

@@ -207,12 +207,10 @@ static bool netroot_split(struct ibu_words *w, struct ibu_target *tgt, const str
 		return true;
 	if (ibu_refuse_bare_ip6(w, tgt, word, all))
 		return false;
-	if (named)
-		ibu_target_error(w, tgt, word, &all, "no portal before the target name");
-	else if (netroot_split_by_position(all, head, name))
+	if (!named && netroot_split_by_position(all, head, name))
 		return true;
-	else
-		ibu_target_error(w, tgt, word, &all, "no target name");
+	ibu_target_error(w, tgt, word, &all,
+			 named ? "no portal before the target name" : "no target name");
 	return false;
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: check boots
 # Three targets, and a root= by label: the root may be on any disk, or on several. The portal of the second one
-# is busy twice; the third one does not exist.
+# is busy twice; the third one does not exist, which is retried until the deadline.
 # Outcome: boot waits for the second disk, and reports the third as missing, but ends with the root disk: status 0.
 
 stock 6.12
@@ -20,7 +20,7 @@ target 1 "$IQN" "$WORK/root.img"
 target 2 "$IQN.2" "$WORK/other.img"
 portal_start "$PORT" 2 3 1
 nic n0 "$MAC"
-direct "rd.iscsi.initiator=$INITIATOR $STATIC root=LABEL=any" \
+direct "rd.iscsi.initiator=$INITIATOR $STATIC root=LABEL=any iscsi_boot.deadline=60" \
 	"netroot=iscsi:10.0.2.2::$PORT:1:$IQN" \
 	"netroot=iscsi:10.0.2.2::$FAKE_PORT:1:$IQN.2" \
 	"netroot=iscsi:10.0.2.2::$PORT:1:$IQN.3"

@@ -186,7 +186,9 @@ add-plan: build/mkibft agent ## add a command line (NAME=x CMDLINE='...') to the
 add-table: build/mkibft build/dumpview build/blanktable ## add a user's table (FILE=raw NAME=x) to the golden tests
 	@tests/data/add-table "$(FILE)" "$(NAME)"
 
-corpus: build/mkibft build/dumpview build/blanktable build/edk2-vars agent ## renew the tables that firmware writes (SCENARIO=x for one)
+corpus: ## renew the tables that firmware writes (SCENARIO= names some)
+	@tests/deps build check boot
+	@$(MAKE) --no-print-directory check-build
 	@tests/data/corpus $(SCENARIO)
 
 docs: ## check that files and names in the documents exist

@@ -697,7 +697,7 @@ static void disk_check_tasks(struct disk *d)
 			d->again = disk_pause(&d->failures);
 	}
 	d->look |= d->failures && disk_may_rescan(d);
-	for (i = 0; i < d->nr_luns; i++)
+	for (i = 0; d->luns && i < d->nr_luns; i++)
 		d->look |= lun_check_task(&d->luns[i]);
 }
 

@@ -56,14 +56,18 @@ static int *record_number(struct boot_record_disk *disk, size_t i)
 	return (int *)((char *)disk + numbers[i].offset);
 }
 
-/* Returns the field @key, if it is a text; NULL: it is not. */
-static const char **text_field(struct boot_record_disk *d, const char *key)
+/* Sets the field @key, if it is a text. Returns false for another field. */
+static bool set_text_field(struct boot_record_disk *d, const char *key, const char *value)
 {
 	if (!strcmp(key, "portal"))
-		return &d->portal;
-	if (!strcmp(key, "redirect-name"))
-		return &d->redirect_name;
-	return strcmp(key, "redirect-address") ? NULL : &d->redirect_addr;
+		d->portal = value;
+	else if (!strcmp(key, "redirect-name"))
+		d->redirect_name = value;
+	else if (!strcmp(key, "redirect-address"))
+		d->redirect_addr = value;
+	else
+		return false;
+	return true;
 }
 
 static int set_scheduler_field(struct boot_record_disk *d, const char *value)
@@ -89,13 +93,11 @@ static size_t find_number(const char *key)
 static int set_field(struct boot_record_disk *d, const char *key, const char *value)
 {
 	bool lun = !strcmp(key, "lun"), root = !strcmp(key, "root");
-	const char **text = text_field(d, key);
+	bool text = set_text_field(d, key, value);
 	size_t i = find_number(key);
 	char *end;
 	long n;
 
-	if (text)
-		*text = value;
 	if (!strcmp(key, "scheduler"))
 		return set_scheduler_field(d, value);
 	if (text || (!lun && !root && i == ARRAY_SIZE(numbers)))

@@ -127,7 +127,7 @@ static int assign(struct debian_file *f, const char *word, bool bad)
 		assign_text(f, word);
 	for (i = 0; i < NR_VARS && !ibu_is(&name, variables[i].name); i++)
 		;
-	if (i == NR_VARS)
+	if (i == NR_VARS || !equals)
 		return 0;
 	place = line_place(f);
 	if (!place)

@@ -33,6 +33,8 @@ want partner 02:00:00:00:00:01
 want members "eth0 eth1"
 want masters bond0
 want_boot
-grep -q 'port 0 joined' "$WORK/lacp.log" && grep -q 'port 1 joined' "$WORK/lacp.log" ||
-	fail "not both NICs joined the channel: $(<"$WORK/lacp.log")"
+for port in 0 1; do
+	grep -q "port $port joined" "$WORK/lacp.log" ||
+		fail "not both NICs joined the channel: $(<"$WORK/lacp.log")"
+done
 want_no_log 'no LACP partner'

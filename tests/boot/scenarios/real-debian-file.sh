@@ -30,6 +30,7 @@ say why "$(grep -c 'error: .*boot by the image' /run/refused)"
 [ "$before" = "$(sums)" ] && say image unchanged
 down poweroff
 END
+# shellcheck disable=SC2034 # for real.sh
 LIMIT=1800
 target_start 127.0.0.1
 mkdir -p "$WORK/upper/etc/iscsi"

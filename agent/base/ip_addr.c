@@ -39,7 +39,7 @@ bool addr_in_subnet(const struct ibu_addr *a, const struct ibu_addr *subnet, uns
 
 bool addr_is_link_local(const struct ibu_addr *a)
 {
-	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80;
+	return ibu_addr_is_link_local(a);
 }
 
 void addr_mask(struct ibu_addr *a, unsigned int len)

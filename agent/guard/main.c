@@ -96,7 +96,7 @@ static int supervise(int lock)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OK;
 		log_warning("guard", "worker killed by signal %d, restarting it",
 			    pid < 0 ? 0 : WTERMSIG(status));
-		nanosleep(&pause, NULL);
+		nanosleep(&pause, NULL); /* a worker that crashes at once must not take the CPU */
 	}
 }
 

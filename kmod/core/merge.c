@@ -166,7 +166,7 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 /* A link-local portal (fe80::/10) needs only the address that each NIC makes itself. */
 static u32 merge_method_for(const struct ibu_target *tgt)
 {
-	return tgt->ip.b[0] == 0xfe && tgt->ip.b[1] >> 6 == 2 ? IBU_METHOD_LINK6 : IBU_METHOD_NONE;
+	return ibu_addr_is_link_local(&tgt->ip) ? IBU_METHOD_LINK6 : IBU_METHOD_NONE;
 }
 
 /*

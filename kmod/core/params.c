@@ -158,6 +158,11 @@ void ibu_diag_free(struct ibu_diag *d)
 
 static const u8 v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
 
+bool ibu_addr_is_link_local(const struct ibu_addr *a)
+{
+	return a->b[0] == 0xfe && a->b[1] >> 6 == 2;
+}
+
 bool ibu_addr_is_v4(const struct ibu_addr *a)
 {
 	return !memcmp(a->b, v4_prefix, sizeof(v4_prefix));

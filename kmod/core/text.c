@@ -71,7 +71,7 @@ int ibu_split_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
 /* Is it global unicast (2000::/3), unique local (fc00::/7) or link-local (fe80::/10)? */
 static bool text_is_unicast6(const struct ibu_addr *a)
 {
-	return a->b[0] >> 5 == 1 || a->b[0] >> 1 == 0x7e || (a->b[0] == 0xfe && a->b[1] >> 6 == 2);
+	return a->b[0] >> 5 == 1 || a->b[0] >> 1 == 0x7e || ibu_addr_is_link_local(a);
 }
 
 /* Longest IPv6 address with its zone: 45 bytes, '%', and IFNAMSIZ - 1. */
@@ -97,7 +97,7 @@ int ibu_address_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zon
 
 	if (ibu_split_zone(t, &read, zone))
 		return -EINVAL;
-	if (zone->s && (read.b[0] != 0xfe || (read.b[1] & 0xc0) != 0x80 || !ibu_valid_ifname(zone)))
+	if (zone->s && (!ibu_addr_is_link_local(&read) || !ibu_valid_ifname(zone)))
 		return -EINVAL;
 	*a = read;
 	return 0;

@@ -25,6 +25,16 @@ bool planner_next_value(const struct planner *p, const char *name, const char **
 	return false;
 }
 
+struct ibu_text planner_last_value(const struct planner *p, const char *name)
+{
+	struct ibu_text last = { NULL, 0 }, value;
+	const char *s = NULL;
+
+	while (planner_next_value(p, name, &s, &value))
+		last = value;
+	return last;
+}
+
 static bool has_name(const struct ibu_nic *nic, const char *rename, const struct ibu_text *name)
 {
 	return (ibu_has(&nic->f, IBU_NIC_IFNAME) && ibu_text_eq(&nic->ifname, name)) ||
@@ -170,12 +180,9 @@ static void note_bad_route(struct planner *p, const char *name, const struct ibu
 /* Returns the device of gk.net.routes=: that of gk.net.iface=, by default eth0. */
 static struct ibu_text gk_device(const struct planner *p)
 {
-	struct ibu_text device = { "eth0", 4 }, value;
-	const char *s = NULL;
+	struct ibu_text device = planner_last_value(p, "gk.net.iface");
 
-	while (planner_next_value(p, "gk.net.iface", &s, &value))
-		device = value;
-	return device;
+	return device.len ? device : (struct ibu_text){ "eth0", 4 };
 }
 
 /* Reads genkernel's gk.net.routes=, nets on the link of @device. */

@@ -7,8 +7,11 @@
 #include "base/arena.h"
 #include "iscsi/iscsi_name.h"
 #include "plan/planner.h"
+#include "view/view_fallback.h"
 
 #define INITIATOR_FILE "/etc/iscsi/initiatorname.iscsi"
+
+static const char by_rule[] = "the rule of the command line";
 
 static const char *skip_space(const char *s, const char *end)
 {
@@ -56,6 +59,15 @@ static int find_in_image(struct planner *p, const char **name)
 	return *name ? 0 : -ENOMEM;
 }
 
+static bool has_rule(const struct planner *p)
+{
+	const struct ibu_root *root = &p->view->params.root;
+	const struct ibu_text *given = &root->initiator_name;
+
+	return ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME) &&
+	       root->initiator_source & IBU_FROM_CMDLINE && memchr(given->s, '$', given->len);
+}
+
 /* Returns 0, -ENOENT if the view has no name, or as planner_expand_initiator(). */
 static int find_in_view(struct planner *p, const char **name)
 {
@@ -67,12 +79,19 @@ static int find_in_view(struct planner *p, const char **name)
 	p->plan->initiator_from = "firmware";
 	if (root->initiator_source & IBU_FROM_CMDLINE)
 		p->plan->initiator_from = "command line";
-	if (root->initiator_source & IBU_FROM_CMDLINE && memchr(given->s, '$', given->len)) {
-		p->plan->initiator_from = "the rule of the command line";
+	if (has_rule(p)) {
+		p->plan->initiator_from = by_rule;
 		return planner_expand_initiator(p, given, name);
 	}
 	*name = arena_text(&p->plan->arena, given->s, given->len);
 	return *name ? 0 : -ENOMEM;
+}
+
+/* Finds the name in the firmware's table, for a rule that the view shows in its place. */
+static int find_in_firmware(struct planner *p, const char **name)
+{
+	p->plan->initiator_from = "firmware";
+	return view_firmware_initiator(p->root, &p->plan->arena, name);
 }
 
 /* If no NIC exists yet, the name stays empty and the plan unsettled. */
@@ -80,6 +99,8 @@ static int find_name(struct planner *p, const char **name)
 {
 	int err = find_in_view(p, name);
 
+	if (has_rule(p) && (err == -ENOENT || err == -EACCES))
+		err = find_in_firmware(p, name);
 	if (err == -ENOENT || err == -EACCES)
 		err = find_in_image(p, name);
 	if (err == -ENOENT && !p->plan->only_maybe)
@@ -123,9 +144,19 @@ static enum status check_name(struct planner *p, const char *text)
 	return STATUS_OK;
 }
 
+/* Tells which name a refused rule leaves. */
+static void note_instead(struct planner *p, const char *name)
+{
+	if (has_rule(p) && p->plan->initiator_from != by_rule)
+		ibu_diag_add(&p->diag, IBU_WARNING, "initiator", "initiator-name", IBU_NO_OFFSET,
+			     "instead of the rule: %s, from %s", *name ? name : "a name made later",
+			     p->plan->initiator_from);
+}
+
 enum status planner_find_initiator(struct planner *p)
 {
 	const char *name = NULL;
+	enum status status;
 	int err;
 
 	if (!p->plan->nr_paths)
@@ -142,5 +173,8 @@ enum status planner_find_initiator(struct planner *p)
 	if (err)
 		return planner_no_memory(p);
 	p->plan->initiator_name = name;
-	return *name ? check_name(p, name) : STATUS_OK;
+	status = *name ? check_name(p, name) : STATUS_OK;
+	if (status == STATUS_OK)
+		note_instead(p, name);
+	return status;
 }

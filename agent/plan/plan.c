@@ -21,6 +21,7 @@ static enum status (*const passes[])(struct planner *p) = {
 	planner_choose_nics,
 	planner_settle_twins,
 	planner_add_root_paths,
+	planner_check_devices,
 	planner_mark_several_nics,
 	planner_choose_engine,
 	planner_check_policy_targets,

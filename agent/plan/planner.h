@@ -59,6 +59,11 @@ enum status planner_choose_nics(struct planner *p);
 enum status planner_settle_twins(struct planner *p);
 /* root_path.c: adds paths whose target a DHCP lease will name. */
 enum status planner_add_root_paths(struct planner *p);
+/*
+ * refused_devices.c: leaves out paths by a device whose team=, bridge=, vlan=, bond= or ifname= is
+ * refused. Ends the planning if no path to the root disk is left.
+ */
+enum status planner_check_devices(struct planner *p);
 /* several_nics.c: marks plans with several NICs, and paths that share a portal. */
 enum status planner_mark_several_nics(struct planner *p);
 /* engine.c: chooses the login engine. */
@@ -99,6 +104,10 @@ struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
  */
 bool planner_next_value(const struct planner *p, const char *name, const char **s,
 			struct ibu_text *value);
+/* cmdline_net.c: returns the last value of the parameter @name; without one its pointer is NULL. */
+struct ibu_text planner_last_value(const struct planner *p, const char *name);
+/* policy.c: returns true if the file @path exists below @root. */
+bool planner_has_file(const char *root, const char *path);
 /*
  * bonds.c: if the device of nic@n is a member of a bond, or nic@n names no device and there is only
  * one bond, makes it an entry of the bond. A note says so.

@@ -19,7 +19,7 @@ static bool refuses_multipath(const struct ibu_text *name, const struct ibu_text
 	       (ibu_is(name, "multipath") && ibu_is(value, "off"));
 }
 
-static bool file_exists(const char *root, const char *path)
+bool planner_has_file(const char *root, const char *path)
 {
 	AUTO_ARENA arena = NULL;
 	char *full = arena_printf(&arena, "%s%s", root, path);
@@ -38,8 +38,8 @@ static bool wants_multipath(const char *root, const char *cmdline)
 			return false;
 		wanted |= ibu_is(&name, "rd.multipath") || ibu_is(&name, "multipath");
 	}
-	return wanted || file_exists(root, "/etc/multipath.conf") ||
-	       file_exists(root, "/etc/multipath");
+	return wanted || planner_has_file(root, "/etc/multipath.conf") ||
+	       planner_has_file(root, "/etc/multipath");
 }
 
 static void policy_set_defaults(struct policy *policy)

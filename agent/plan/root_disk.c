@@ -7,18 +7,6 @@
 #include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
 
-/* Returns the value of the last root= on the command line; its length is 0 without one. */
-static struct ibu_text last_root(const char *cmdline)
-{
-	const char *s = cmdline, *end = s + strlen(s);
-	struct ibu_text name, value, root = { 0 };
-
-	while (ibu_next_word(&s, end, &name, &value))
-		if (ibu_is(&name, "root"))
-			root = value;
-	return root;
-}
-
 /* Does @root name no other disk than that of the first target? */
 static bool root_is_first_target(const struct ibu_text *root)
 {
@@ -29,20 +17,6 @@ static bool root_is_first_target(const struct ibu_text *root)
 		if (ibu_is(root, names[i]))
 			return true;
 	return !root->len || ibu_starts(root, "iscsi:") || ibu_starts(root, "/dev/iscsi-boot/");
-}
-
-/* Reads the switch rd.iscsi.bypass as dracut's getargbool does: the last one counts. */
-static bool wants_bypass(const char *cmdline)
-{
-	const char *s = cmdline, *end = s + strlen(s);
-	struct ibu_text name, value;
-	bool wanted = false;
-
-	while (ibu_next_word(&s, end, &name, &value))
-		if (ibu_is(&name, "rd.iscsi.bypass"))
-			wanted = !ibu_is(&value, "0") && !ibu_is(&value, "no") &&
-				 !ibu_is(&value, "off");
-	return wanted;
 }
 
 /* Does @value name a block device? */
@@ -99,7 +73,9 @@ static bool find_by_path(struct plan *plan, struct ibu_text value)
 
 static void find_bypass(struct planner *p)
 {
-	p->plan->bypass = wants_bypass(p->view->cmdline);
+	struct ibu_text value = planner_last_value(p, "rd.iscsi.bypass");
+
+	p->plan->bypass = value.s && !ibu_is_off(&value);
 	if (!p->plan->bypass || p->plan->root_dev)
 		return;
 	ibu_diag_add(&p->diag, IBU_WARNING, "cmdline", "rd.iscsi.bypass", IBU_NO_OFFSET,
@@ -109,7 +85,7 @@ static void find_bypass(struct planner *p)
 
 enum status planner_find_root_disk(struct planner *p)
 {
-	struct ibu_text value = last_root(p->view->cmdline);
+	struct ibu_text value = planner_last_value(p, "root");
 	struct plan *plan = p->plan;
 	bool first;
 

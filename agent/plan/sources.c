@@ -65,52 +65,62 @@ static enum root_path wanted_root_path(const struct view *view)
 }
 
 /* True if iscsi_noibft excludes the firmware's targets. */
-static bool refuses_firmware(const char *cmdline)
+static bool refuses_firmware(const struct planner *p)
 {
-	const char *s = cmdline, *end = s + strlen(s);
-	struct ibu_text name, value;
+	return planner_last_value(p, "iscsi_noibft").s;
+}
 
-	while (ibu_next_word(&s, end, &name, &value))
-		if (ibu_is(&name, "iscsi_noibft"))
+/* True if root= or netroot= is a target of the firmware. Other words only allow one. */
+static bool root_is_firmwares(const struct planner *p)
+{
+	static const char *const words[] = { "root", "netroot", "iscsiroot" };
+	struct ibu_text value;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		value = planner_last_value(p, words[i]);
+		if (ibu_asks_firmware(&value))
 			return true;
+	}
 	return false;
 }
 
 /* True if the last root= is a by-path name with an invalid part: its target was meant, but lost. */
-static bool has_damaged_root(const char *cmdline)
+static bool has_damaged_root(const struct planner *p)
 {
-	const char *s = cmdline, *end = s + strlen(s);
-	struct ibu_text name, value, root = { 0 };
 	struct ibu_params params = { 0 };
 
-	while (ibu_next_word(&s, end, &name, &value))
-		if (ibu_is(&name, "root"))
-			root = value;
-	ibu_by_path_parse(root, &params);
+	ibu_by_path_parse(planner_last_value(p, "root"), &params);
 	return params.root_disk.source && params.root_disk.unsound;
 }
 
-static bool has_target(const struct view *view)
+static bool has_target(const struct planner *p)
 {
+	const struct view *view = p->view;
 	unsigned int n;
 
 	for (n = 0; n < view->params.nr_targets; n++)
 		if (view->params.targets[n].selected ||
 		    view->params.targets[n].source & IBU_FROM_CMDLINE)
 			return true;
-	return (n && !refuses_firmware(view->cmdline)) || has_damaged_root(view->cmdline);
+	return (n && !refuses_firmware(p)) || has_damaged_root(p);
 }
 
 enum status planner_check_sources(struct planner *p)
 {
+	static const char failed[] = "cannot find what this machine boots from";
 	const struct view *view = p->view;
 
 	p->root_path = wanted_root_path(view);
-	if (p->root_path != ROOT_PATH_NO || has_target(view))
+	if (p->root_path != ROOT_PATH_NO || has_target(p))
 		return STATUS_OK;
-	if (view->unread && !refuses_firmware(view->cmdline))
-		return planner_fail(p, STATUS_ERROR, "cannot find what this machine boots from",
-				    "a firmware table cannot be read",
+	if (view->unread && !refuses_firmware(p))
+		return planner_fail(p, STATUS_ERROR, failed, "a firmware table cannot be read",
 				    "run as root; see iscsi-boot-agent show");
+	if (root_is_firmwares(p))
+		return planner_fail(
+			p, STATUS_CONFIG, failed,
+			"root= or netroot= asks for the firmware's target, and it has none",
+			"its iSCSI settings; netroot=iscsi:...; ip=dhcp for a DHCP root path");
 	return planner_nothing(p); /* a local boot */
 }

@@ -2,6 +2,7 @@
 /* Builds the view without the module: from firmware table and command line. */
 #include "view/view_fallback.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -122,6 +123,20 @@ int view_build(const char *root, struct view *view)
 		err = ibu_merge(&view->params, &cl, &view->diag);
 	ibu_params_free(&cl);
 	return err;
+}
+
+int view_firmware_initiator(const char *root, void **arena, const char **name)
+{
+	struct view firmware = { .cmdline = "" };
+	const struct ibu_root *found = &firmware.params.root;
+	int err = fallback_read_firmware(root, &firmware);
+
+	if (!err && !ibu_has(&found->f, IBU_ROOT_INITIATOR_NAME))
+		err = -ENOENT;
+	if (!err)
+		*name = arena_text(arena, found->initiator_name.s, found->initiator_name.len);
+	view_free(&firmware);
+	return err ? err : *name ? 0 : -ENOMEM;
 }
 
 int view_fallback_read(const char *root, struct view *view)

@@ -14,6 +14,12 @@ int view_build(const char *root, struct view *view);
 int view_fallback_read(const char *root, struct view *view);
 
 /*
+ * Finds the initiator name in the firmware table alone, below @root: a view shows that of the
+ * command line in its place. Copies it to @arena. Returns 0, -ENOENT without one, or -ENOMEM.
+ */
+int view_firmware_initiator(const char *root, void **arena, const char **name);
+
+/*
  * Rebuilds the table that the kernel's own driver shows in ROOT/sys/firmware/ibft, in the arena of
  * @view, so that ibu_ibft_parse() is the only reader of tables. Returns its size, 0 if the driver
  * shows nothing, or -ENOMEM.

@@ -136,7 +136,8 @@ static bool bond_is_member(const struct ibu_bond *bond, const struct ibu_text *n
 	return false;
 }
 
-static void bond_read_option(const struct bond_reader *r, struct ibu_text text)
+/* Returns false if the bond cannot be created: in another mode it could lose packets. */
+static bool bond_read_option(const struct bond_reader *r, struct ibu_text text)
 {
 	struct ibu_text value = text, name = ibu_cut(&value, '=');
 	struct ibu_bond *bond = r->bond;
@@ -147,12 +148,12 @@ static void bond_read_option(const struct bond_reader *r, struct ibu_text text)
 			bond->primary = value;
 		else
 			bond_report(r, &text, "primary= is no member of the bond; ignored");
-		return;
+		return true;
 	}
 	if (ibu_is(&name, "arp_ip_target") && value.s) {
 		if (bond_read_arp_targets(bond, value))
 			bond_report(r, &text, "must be IPv4 addresses with ';' between; ignored");
-		return;
+		return true;
 	}
 	for (i = 0; i < ARRAY_SIZE(bond_options); i++)
 		if (ibu_is(&name, bond_options[i].name))
@@ -162,11 +163,13 @@ static void bond_read_option(const struct bond_reader *r, struct ibu_text text)
 	} else if (bond_read_value(&bond_options[i], &value, &number)) {
 		bond_report(r, &text,
 			    i ? "invalid value of the bond option; ignored" :
-				"unknown bond mode; balance-rr is used");
+				"unknown mode; the bond is ignored");
+		return i;
 	} else {
 		bond->set |= BIT_ULL(bond_options[i].option);
 		bond->values[bond_options[i].option] = number;
 	}
+	return true;
 }
 
 static void bond_drop(const struct bond_reader *r, const struct ibu_text *options, u32 option,
@@ -218,19 +221,21 @@ static void bond_settle_monitoring(const struct bond_reader *r, const struct ibu
 	bond_drop(r, options, IBU_BOND_PEER_NOTIF_DELAY, by_miimon);
 }
 
-static void bond_read_options(const struct bond_reader *r, struct ibu_text options)
+/* Returns false if the bond cannot be created. */
+static bool bond_read_options(const struct bond_reader *r, struct ibu_text options)
 {
 	const struct ibu_text whole = options;
 	struct ibu_text one;
 
 	while (options.s) {
 		one = ibu_cut(&options, ',');
-		if (one.len)
-			bond_read_option(r, one);
+		if (one.len && !bond_read_option(r, one))
+			return false;
 	}
 	r->bond->set |= BIT_ULL(IBU_BOND_MODE);
 	bond_drop_by_mode(r, &whole);
 	bond_settle_monitoring(r, &whole);
+	return true;
 }
 
 /* True if an earlier bond= has @name, as its name or as a member. */
@@ -324,7 +329,8 @@ int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ib
 		bond_report(&r, &value, fault);
 		return -EINVAL;
 	}
-	bond_read_options(&r, options);
+	if (!bond_read_options(&r, options))
+		return -EINVAL;
 	if (rest.len && (ibu_number(&rest, 65535, &bond->mtu) || bond->mtu < 68)) {
 		bond->mtu = 0;
 		bond_report(&r, &rest, "not an MTU from 68 to 65535; ignored");

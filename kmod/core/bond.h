@@ -79,7 +79,8 @@ typedef void (*ibu_bond_complain)(void *data, const struct ibu_text *part, const
 /*
  * Reads the value of one bond=, and adds it to @seen if it is used. @complain (NULL: nothing is
  * reported) gets @data for each part that is ignored. Without a mode it is balance-rr; without
- * miimon and arp_interval, miimon is 100. Returns 0, or -EINVAL if the whole parameter is ignored.
+ * miimon and arp_interval, miimon is 100. Returns 0, or -EINVAL if the whole parameter is ignored,
+ * also for an unknown mode.
  */
 int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ibu_bond *bond,
 		   ibu_bond_complain complain, void *data);

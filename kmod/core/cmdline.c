@@ -3,14 +3,19 @@
 #include "cmdline.h"
 #include "cmdline_private.h"
 
+void ibu_want_firmware(struct ibu_words *w, const struct ibu_word *word)
+{
+	w->p->firmware_wanted = true;
+	w->p->firmware_word = word->name;
+	w->p->firmware_at = (size_t)(word->value.s - w->start);
+}
+
 static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
-	/*
-	 * Reads a switch as dracut does: a parameter without a value, or any value but 0, no and
-	 * off, means yes.
-	 */
-	w->p->firmware_wanted = !ibu_is(&word->value, "0") && !ibu_is(&word->value, "no") &&
-				!ibu_is(&word->value, "off");
+	if (ibu_is_off(&word->value))
+		w->p->firmware_wanted = false;
+	else
+		ibu_want_firmware(w, word);
 	return 0;
 }
 

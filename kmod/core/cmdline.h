@@ -28,6 +28,11 @@ int ibu_root_path_parse(const char *text, size_t len, struct ibu_params *p, stru
 void ibu_by_path_parse(struct ibu_text value, struct ibu_params *p);
 
 /*
+ * Does this value of root= or netroot= ask for the firmware's targets: iscsi, iscsi:, iscsi:ibft?
+ */
+bool ibu_asks_firmware(const struct ibu_text *value);
+
+/*
  * Finds the next parameter between *@s and @end, and moves *@s behind it. Stores its name and
  * value, unquoted as next_arg() of lib/cmdline.c does; the value is empty if there is no '='.
  * Returns false if there is no further parameter.

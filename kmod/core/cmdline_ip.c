@@ -385,7 +385,7 @@ static int ipword_finish(struct ipword *ip)
 		if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
 			ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ip->word->value,
 				      "address ignored: the firmware's is used");
-		ip->w->p->firmware_wanted = true;
+		ibu_want_firmware(ip->w, ip->word);
 		return 0;
 	}
 	if (ip->method == IBU_METHOD_NONE && !ip->device.len)

@@ -104,8 +104,7 @@ int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 /* Reads dracut's rd.bootif=, a switch. */
 int ibu_read_use_bootif(struct ibu_words *w, const struct ibu_word *word)
 {
-	w->no_bootif = ibu_is(&word->value, "0") || ibu_is(&word->value, "no") ||
-		       ibu_is(&word->value, "off");
+	w->no_bootif = ibu_is_off(&word->value);
 	return 0;
 }
 

@@ -252,6 +252,13 @@ static bool netroot_is_firmware(const struct ibu_text *t)
 	return false;
 }
 
+bool ibu_asks_firmware(const struct ibu_text *value)
+{
+	struct ibu_text all = *value;
+
+	return ibu_is(value, "iscsi") || (netroot_cut_scheme(&all) && netroot_is_firmware(&all));
+}
+
 /*
  * Is @t, which does not begin with "iscsi:", meant as a target? An export of nbd: may have an iSCSI
  * name too (dracut.cmdline(7)).
@@ -276,8 +283,8 @@ int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word)
 	struct ibu_text all = word->value;
 	bool scheme = netroot_cut_scheme(&all);
 
-	if (ibu_is(&word->value, "iscsi") || (scheme && netroot_is_firmware(&all))) {
-		w->p->firmware_wanted = true;
+	if (ibu_asks_firmware(&word->value)) {
+		ibu_want_firmware(w, word);
 		return 0;
 	}
 	if (word->arg)
@@ -301,7 +308,7 @@ int ibu_read_iscsiroot(struct ibu_words *w, const struct ibu_word *word)
 		if (!netroot_is_firmware(&all))
 			return netroot_read_target(w, word, all);
 	}
-	w->p->firmware_wanted = true;
+	ibu_want_firmware(w, word);
 	return 0;
 }
 

@@ -56,6 +56,9 @@ struct ibu_words {
  * contains the value, as it may be a secret.
  */
 
+/* Notes that @word asks for the targets and NICs of the firmware. */
+void ibu_want_firmware(struct ibu_words *w, const struct ibu_word *word);
+
 /* cmdline_netroot.c */
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word);
 int ibu_read_iscsiroot(struct ibu_words *w, const struct ibu_word *word);

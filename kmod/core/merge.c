@@ -147,6 +147,15 @@ static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_p
 	return 0;
 }
 
+/* Reports that the command line asks for what the firmware does not have. */
+static void merge_check_firmware(const struct ibu_params *p, const struct ibu_params *cl,
+				 struct ibu_diag *d)
+{
+	if (cl->firmware_wanted && !cl->firmware_refused && !p->ibft.f.set)
+		ibu_diag_add(d, IBU_WARNING, "cmdline", cl->firmware_word, cl->firmware_at,
+			     "the firmware has no usable table (iBFT)");
+}
+
 static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
 {
 	const struct ibu_root *from = &cl->root;
@@ -348,6 +357,7 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	u32 from_firmware = p->nr_targets;
 	int err;
 
+	merge_check_firmware(p, cl, d);
 	err = merge_nics(p, cl, d);
 	if (!err)
 		err = merge_targets(p, cl);

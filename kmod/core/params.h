@@ -283,6 +283,8 @@ struct ibu_params {
 	/* Not shown: the command line asks for the firmware's targets, or forbids them. */
 	bool firmware_wanted;
 	bool firmware_refused;
+	const char *firmware_word; /* constant: the parameter that asks for them */
+	size_t firmware_at; /* the offset of its value */
 	/*
 	 * Not shown: the target that root= names by a by-path name of udev; all zero without such a
 	 * root=. The merge adds it to the targets, unless one of them has its disk.

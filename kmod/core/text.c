@@ -7,6 +7,11 @@ bool ibu_starts(const struct ibu_text *t, const char *prefix)
 	return t->len && strlen(prefix) <= t->len && !memcmp(t->s, prefix, strlen(prefix));
 }
 
+bool ibu_is_off(const struct ibu_text *t)
+{
+	return ibu_is(t, "0") || ibu_is(t, "no") || ibu_is(t, "off");
+}
+
 struct ibu_text ibu_cut(struct ibu_text *rest, char sep)
 {
 	struct ibu_text head = { rest->s, 0 };

@@ -15,6 +15,12 @@ struct ibu_text ibu_cut(struct ibu_text *rest, char sep);
 bool ibu_starts(const struct ibu_text *t, const char *prefix);
 
 /*
+ * Is @t the value of a switch that is off? As in dracut, that is 0, no or off; any other value, and
+ * a parameter without a value, is on.
+ */
+bool ibu_is_off(const struct ibu_text *t);
+
+/*
  * Reads all of @t as a decimal number without sign. Returns 0, or -EINVAL if it is no number or is
  * above @max; @value is then unchanged.
  */

@@ -93,7 +93,7 @@ static void meanings(void **state)
 		  "b 52-54-00-aa-00-01 52-54-00-AA-00-02 0=0 1=100", 0 },
 		{ "b:e0::1400", "b e0 0=0 1=100 MTU 1400", 0 },
 		/* What is invalid has no effect; the rest is used. */
-		{ "b:e0:mode=turbo,miimon=7", "b e0 0=0 1=7", 1 },
+		{ "b:e0:mion=7,lacp_rate=quick,mode=4", "b e0 0=4 1=100", 2 },
 		{ "b:e0,e0,e/2,b,e1:lacp_rate=fast,x=1,miimon=-1", "b e0 e1 0=0 1=100", 6 },
 		{ "b:e0:mode=4,primary=e0,arp_interval=5,tlb_dynamic_lb=1", "b e0 0=4 1=100", 3 },
 		{ "b:e0:miimon=0,updelay=1,downdelay=1,peer_notif_delay=1", "b e0 0=0 1=0", 3 },
@@ -121,6 +121,28 @@ static void mode_comes_last(void **state)
 	assert_int_equal(parse("b:e0:lacp_rate=fast,mode=802.3ad"), 0);
 	assert_string_equal(shown(), "b e0 0=4 1=100 19=1");
 	assert_int_equal(complaints, 0);
+}
+
+/* In another mode than the switch has, a bond loses packets: it is not created. */
+static void unknown_modes(void **state)
+{
+	static const char *const values[] = {
+		"b:e0:mode=turbo",
+		"b:e0:mode=802.3AD",
+		"b:e0:mode=7",
+		"b:e0:mode=",
+		"b:e0:mode",
+		"b:e0:mode=4,mode=lacp",
+		"b:e0:miimon=7,mode=active_backup",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		assert_int_equal(parse(values[i]), -EINVAL);
+		assert_int_equal(complaints, 1);
+		/* Its name and its members are free for another one. */
+		assert_int_equal(also("b:e0"), 0);
+	}
 }
 
 static void mode_names(void **state)
@@ -191,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(meanings),   cmocka_unit_test(mode_comes_last),
+		cmocka_unit_test(unknown_modes),
 		cmocka_unit_test(mode_names), cmocka_unit_test(several),
 		cmocka_unit_test(bounds),
 	};

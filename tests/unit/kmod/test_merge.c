@@ -110,6 +110,49 @@ static void test_selection(void **state)
 	}
 }
 
+/* Whatever asks for the firmware's table is told when the firmware has none. */
+static void test_no_table(void **state)
+{
+	static const struct {
+		const char *cmdline, *place; /* NULL: nothing is reported */
+	} cases[] = {
+		{ "rd.iscsi.firmware=1", "rd.iscsi.firmware 18" },
+		{ "rd.iscsi.ibft", "rd.iscsi.ibft 13" },
+		{ "quiet iscsi_firmware", "iscsi_firmware 20" },
+		{ "iscsi_auto", "iscsi_auto 10" },
+		{ "netroot=iscsi:ibft", "netroot 8" },
+		{ "netroot=iscsi", "netroot 8" },
+		{ "netroot=iscsi:", "netroot 8" },
+		{ "root=iscsi", "root 5" },
+		{ "iscsiroot=ibft", "iscsiroot 10" },
+		{ "ip=ibft", "ip 3" },
+		{ "ip=eth0:ibft", "ip 3" },
+		{ "ip=:::::eth0:fw " OWN, "ip 3" },
+		{ "rd.iscsi.firmware=0", NULL },
+		{ "rd.iscsi.firmware rd.iscsi.firmware=no", NULL },
+		{ "iscsi_auto iscsi_noibft", NULL },
+		{ "netroot=dhcp root=UUID=1 ip=eth0:dhcp", NULL },
+	};
+	char line[128];
+	struct parsed v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		make(&v, 0, NULL, cases[i].cmdline);
+		snprintf(line, sizeof(line), "warning cmdline %s: the firmware has no usable table",
+			 cases[i].place);
+		if (cases[i].place)
+			assert_diag(&v, line);
+		else
+			assert_null(v.d.text);
+		parsed_free(&v);
+		make(&v, 1, (const u8[]){ 3 }, cases[i].cmdline);
+		if (v.d.text && strstr(v.d.text, "usable table"))
+			fail_msg("%s: reported beside a table", cases[i].cmdline);
+		parsed_free(&v);
+	}
+}
+
 static void test_nic_by_mac(void **state)
 {
 	static const u8 flags[] = { 3 };
@@ -460,6 +503,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_selection),
 		cmocka_unit_test(test_portals),
+		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(test_nic_by_mac),
 		cmocka_unit_test(test_nic_by_name_alone),
 		cmocka_unit_test(test_nic_by_bound_name),

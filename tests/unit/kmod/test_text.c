@@ -50,6 +50,23 @@ static void test_starts(void **state)
 	}
 }
 
+static void test_switch(void **state)
+{
+	static const char *const off[] = { "0", "no", "off" };
+	static const char *const on[] = { "", "1", "yes", "00", "NO", "of" };
+	struct ibu_text t;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(off); i++) {
+		t = text(off[i]);
+		assert_true(ibu_is_off(&t));
+	}
+	for (i = 0; i < ARRAY_SIZE(on); i++) {
+		t = text(on[i]);
+		assert_false(ibu_is_off(&t));
+	}
+}
+
 static void test_number(void **state)
 {
 	static const char *const bad[] = { "",	 "-1", "+1",	     " 1",	    "1 ",   "0x1",
@@ -183,6 +200,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),    cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_switch),
 		cmocka_unit_test(test_number), cmocka_unit_test(test_address),
 		cmocka_unit_test(test_zone),   cmocka_unit_test(test_bare_ip6),
 		cmocka_unit_test(test_ifname),

@@ -1,83 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tests the plan for each kind of view, and the messages if there can be no plan. */
-#include "tests/unit/root.h"
+#include "tests/unit/plan/planned.h"
 
-#include <time.h>
-
-#include "base/log.h"
-#include "loop/path.h"
 #include "plan/outlook.h"
-#include "plan/plan.h"
 #include "plan/transport.h"
 
 #define VIEW "/sys/firmware/iscsi_boot_unified/"
-
-static struct view view;
-static struct plan plan;
-static struct progress progress;
-static char *said; /* output on standard error while planning */
-
-static void free_all(void)
-{
-	progress_free(&progress);
-	plan_free(&plan);
-	view_free(&view);
-	log_close();
-	free(said);
-	said = NULL;
-}
-
-static int finish(void **state)
-{
-	free_all();
-	return root_remove(state);
-}
-
-/* Catches the messages of planning, which go to standard error. */
-static enum status make_quietly(void)
-{
-	FILE *caught = tmpfile();
-	int real = dup(STDERR_FILENO);
-	enum status status;
-	long len;
-
-	assert_true(caught && real >= 0);
-	dup2(fileno(caught), STDERR_FILENO);
-	status = plan_make(root, &view, &plan);
-	assert_int_equal(progress_make(&progress, &plan), 0);
-	dup2(real, STDERR_FILENO);
-	close(real);
-	fseek(caught, 0, SEEK_END);
-	len = ftell(caught);
-	rewind(caught);
-	said = calloc(1, (size_t)len + 1);
-	assert_int_equal(fread(said, 1, (size_t)len, caught), len);
-	fclose(caught);
-	return status;
-}
-
-static enum status make(const char *cmdline)
-{
-	free_all();
-	root_put("/proc/cmdline", cmdline);
-	assert_int_equal(view_read(root, &view), 0);
-	return make_quietly();
-}
-
-static void assert_noted(const char *line)
-{
-	if (!strstr(plan.notes, line))
-		fail_msg("no such note: \"%s\" in:\n%s", line, plan.notes);
-}
-
-static void assert_said(const char *line)
-{
-	if (!strstr(said, line))
-		fail_msg("not said: \"%s\" but:\n%s", line, said);
-}
-
-#define INIT "rd.iscsi.initiator=iqn.2024-01.example:client "
-#define TARGET "iscsi_boot.target=iscsi://10.0.0.1/iqn.2024-01.example:a/1 "
 
 static void nothing(void **state)
 {
@@ -86,30 +14,6 @@ static void nothing(void **state)
 }
 
 /* Before a local boot, a misspelled key or an unreadable table is reported. */
-/* A command line of a megabyte, as files may make it, is read in a time that grows with its length. */
-static void megabyte(void **state)
-{
-	const size_t size = 1000000;
-	char *text = malloc(size + 1);
-	clock_t began;
-	size_t len;
-
-	assert_non_null(text);
-	len = (size_t)sprintf(text, INIT TARGET
-			      "gk.net.routes=10.8.0.0/16 rd.route=10.7.0.0/16:10.0.0.9 ");
-	while (len + 2 <= size)
-		len += (size_t)sprintf(text + len, "a ");
-	free_all();
-	view = (struct view){ .cmdline = text };
-	began = clock();
-	make_quietly();
-	assert_true(clock() - began < 2 * CLOCKS_PER_SEC);
-	plan_free(&plan);
-	progress_free(&progress);
-	view = (struct view){ .cmdline = NULL };
-	free(text);
-}
-
 static void nothing_but_odd(void **state)
 {
 	assert_int_equal(make("iscsi_boot.targt=iscsi://10.0.0.1/iqn.a:b"), STATUS_NOTHING);
@@ -394,7 +298,7 @@ static void root_path_perhaps(void **state)
 	assert_false(plan.only_maybe);
 	assert_int_equal(make(INIT "root=iscsi: " TARGET "ip=eth0:dhcp"), STATUS_OK);
 	assert_false(plan.paths[0].by_root_path);
-	assert_int_equal(make(INIT "root=iscsi ip=10.0.0.5:::24::eth0:off"), STATUS_NOTHING);
+	assert_int_equal(make(INIT "root=iscsi ip=10.0.0.5:::24::eth0:off"), STATUS_CONFIG);
 	assert_int_equal(make_with_dhcp("ip=dhcp root=LABEL=x"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp("ip=10.0.0.5:::24::eth0:none"), STATUS_NOTHING);
 	assert_int_equal(make_with_dhcp(TARGET "ip=dhcp"), STATUS_OK);
@@ -1412,14 +1316,11 @@ static void parameters_in_files(void **state)
 	assert_noted("error /etc/cmdline.d/a.conf rd.route 55: ");
 }
 
-#define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, finish)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_root(nothing),
 		in_root(parameters_in_files),
-		in_root(megabyte),
 		in_root(nothing_but_odd),
 		in_root(one_target),
 		in_root(firmware_target),

@@ -135,7 +135,9 @@ int view_firmware_initiator(const char *root, void **arena, const char **name)
 		err = -ENOENT;
 	if (!err)
 		*name = arena_text(arena, found->initiator_name.s, found->initiator_name.len);
-	view_free(&firmware);
+	ibu_params_free(&firmware.params);
+	ibu_diag_free(&firmware.diag);
+	arena_free(&firmware.arena);
 	return err ? err : *name ? 0 : -ENOMEM;
 }
 

@@ -3,13 +3,6 @@
 #include "cmdline.h"
 #include "cmdline_private.h"
 
-void ibu_want_firmware(struct ibu_words *w, const struct ibu_word *word)
-{
-	w->p->firmware_wanted = true;
-	w->p->firmware_word = word->name;
-	w->p->firmware_at = (size_t)(word->value.s - w->start);
-}
-
 static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (ibu_is_off(&word->value))

@@ -57,7 +57,12 @@ struct ibu_words {
  */
 
 /* Notes that @word asks for the targets and NICs of the firmware. */
-void ibu_want_firmware(struct ibu_words *w, const struct ibu_word *word);
+static inline void ibu_want_firmware(struct ibu_words *w, const struct ibu_word *word)
+{
+	w->p->firmware_wanted = true;
+	w->p->firmware_word = word->name;
+	w->p->firmware_at = (size_t)(word->value.s - w->start);
+}
 
 /* cmdline_netroot.c */
 int ibu_read_netroot(struct ibu_words *w, const struct ibu_word *word);

@@ -25,7 +25,7 @@ static void devices(void **state)
 		{ "vlan=vlan0:eth0 ip=vlan0:dhcp", "vlan0", "its vlan= is refused", "1 to 4094" },
 		{ "vlan=eth0.4095:eth0 ip=eth0.4095:dhcp", "eth0.4095", "its vlan= is refused",
 		  "1 to 4094" },
-		{ "vlan=lan:eth0 ip=lan", "lan", "its vlan= is refused", "1 to 4094" },
+		{ "vlan=lan:eth0 ip=lan:dhcp", "lan", "its vlan= is refused", "1 to 4094" },
 		{ "vlan=eth0.5 ip=eth0.5:dhcp", "eth0.5", "its vlan= is refused", "vlan=NAME:NIC" },
 		{ "vlan=eth0.5:eth0 vlan=eth0.5.7:eth0.5 ip=eth0.5.7:dhcp", "eth0.5",
 		  "its vlan= is refused", "NIC is no VLAN" },

@@ -21,6 +21,7 @@ struct quirk {
 	bool late; /* refuses each login at first */
 	/* Edits of requests and responses: pairs that end with '|', see quirk_edit(). */
 	const char *request, *response;
+	const char *echo; /* the value of this key in a response is the first one that was offered */
 	const char *redirect; /* host that the first login is redirected to */
 };
 
@@ -44,6 +45,23 @@ static const struct quirk quirks[] = {
 	{ "r2t-above", .response = "?MaxOutstandingR2T=8|" },
 	{ "late-unknown", .late = true, .refusal = 0x0203 },
 	{ "late-denied", .late = true, .refusal = 0x0202 },
+	{ "late-busy", .late = true, .refusal = 0x0301 },
+	{ "late-closes", .late = true },
+	{ "algorithm-echoed", .chap = true, .echo = "CHAP_A" }, /* but computes MD5 */
+	{ "algorithm-list", .chap = true, .response = "?CHAP_A=9,5,7|" },
+	{ "tag-negative", .response = "?TargetPortalGroupTag=-1|" }, /* Jiva */
+	{ "tag-missing", .response = "-TargetPortalGroupTag|" },
+	{ "truths-lower-case", .response = "?InitialR2T=yes|?ImmediateData=yes|" },
+	{ "order-no", .response = "?DataPDUInOrder=No|?DataSequenceInOrder=No|" },
+	{ "connections-above", .response = "?MaxConnections=4|" },
+	{ "wait-above", .response = "?DefaultTime2Wait=7200|" },
+	{ "first-burst-0", .response = "?FirstBurstLength=0|" },
+	{ "first-burst-unused", .response = "?InitialR2T=Yes|?ImmediateData=No|?MaxBurstLength=65536|?FirstBurstLength=131072|" },
+	{ "declined", .response = "?HeaderDigest=Reject|?DataDigest=NotUnderstood|?MaxConnections=Irrelevant|?DefaultTime2Retain=Reject|" },
+	{ "vendor-key", .response = "+X-com.example.cache=1|+OFMarker=No|+IFMarker=No|" },
+	{ "address-declared", .response = "+TargetAddress=10.0.2.2:3260,1|" },
+	{ "no-last-nul", .response = "!|" },
+	{ "padding-counted", .response = "0|" },
 	{ "redirect-name", .redirect = "far.example" },
 };
 /* clang-format on */
@@ -81,30 +99,58 @@ static inline bool quirk_refuses(const struct quirk *q, char *text, size_t len)
 	return value && strncmp(value, want, strlen(want)) != 0;
 }
 
+/* Replaces a value in @text. Returns the new length. */
+static inline size_t quirk_replace(char *text, size_t len, char *value, const char *by, size_t by_len)
+{
+	size_t old_len = strlen(value);
+
+	memmove(value + by_len, value + old_len, len - (size_t)(value + old_len - text));
+	memcpy(value, by, by_len);
+	return len - old_len + by_len;
+}
+
 /*
  * Edits the pairs in @text, which ends with a NUL after its last byte. "?KEY=VALUE|" replaces the
- * value of a key that is there, "+KEY=VALUE|" appends a pair. Returns the new length.
+ * value of a key that is there, "-KEY|" removes its pair. With @append, "+KEY=VALUE|" appends a
+ * pair, "!|" cuts the last byte and "0|" appends three NULs. Returns the new length.
  */
 static inline size_t quirk_edit(const char *edit, bool append, char *text, size_t len)
 {
-	size_t key_len, value_len, old_len;
+	size_t key_len, value_len, pair_len;
 	const char *pair;
 	char *value;
 
 	for (pair = edit; pair && *pair; pair += strcspn(pair, "|") + 1) {
-		key_len = strcspn(pair + 1, "=");
-		value_len = strcspn(pair, "|") - key_len - 2;
+		key_len = strcspn(pair + 1, "=|");
+		value_len = strcspn(pair, "|") - key_len - 1;
+		value_len -= value_len > 0;
 		if (*pair == '+' && append)
 			len += (size_t)sprintf(text + len, "%.*s", (int)(key_len + value_len + 1), pair + 1) + 1;
-		value = *pair == '?' ? quirk_value(text, len, pair + 1, key_len) : NULL;
-		if (!value)
-			continue;
-		old_len = strlen(value);
-		memmove(value + value_len, value + old_len, len - (size_t)(value + old_len - text));
-		memcpy(value, pair + key_len + 2, value_len);
-		len = len - old_len + value_len;
+		if (*pair == '!' && append && len)
+			len--;
+		for (pair_len = 0; *pair == '0' && append && pair_len < 3; pair_len++)
+			text[len++] = '\0';
+		value = strchr("?-", *pair) ? quirk_value(text, len, pair + 1, key_len) : NULL;
+		if (value && *pair == '?') {
+			len = quirk_replace(text, len, value, pair + key_len + 2, value_len);
+		} else if (value) {
+			pair_len = key_len + 1 + strlen(value) + 1;
+			value += strlen(value) + 1;
+			memmove(value - pair_len, value, len - (size_t)(value - text));
+			len -= pair_len;
+		}
 	}
 	return len;
+}
+
+/* Edits a response as "echo" says: @request has the offer. Returns the new length. */
+static inline size_t quirk_echo(const char *key, char *request, size_t request_len, char *text,
+				size_t len)
+{
+	const char *offer = key ? quirk_value(request, request_len, key, strlen(key)) : NULL;
+	char *value = offer ? quirk_value(text, len, key, strlen(key)) : NULL;
+
+	return value ? quirk_replace(text, len, value, offer, strcspn(offer, ",")) : len;
 }
 
 #endif

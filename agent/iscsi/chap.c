@@ -187,16 +187,13 @@ static int base64_digit(char c)
 static size_t read_base64(const char *s, uint8_t *bytes, size_t size)
 {
 	size_t len = strlen(s), nr = 0, i;
-	unsigned int pad = 0;
 	uint32_t bits = 0;
 	int d;
 
-	while (pad < 2 && len && s[len - 1] == '=') {
+	/* Some targets omit the padding, and open-iscsi accepts any. */
+	while (len && s[len - 1] == '=')
 		len--;
-		pad++;
-	}
-	/* Some targets omit the padding. */
-	if ((pad && (len + pad) % 4) || len % 4 == 1 || len * 3 / 4 > size)
+	if (len % 4 == 1 || len * 3 / 4 > size)
 		return 0;
 	for (i = 0; i < len; i++) {
 		d = base64_digit(s[i]);
@@ -224,16 +221,17 @@ static size_t read_binary(const char *s, uint8_t *bytes, size_t size)
 	return 0;
 }
 
-/* Reads 0 to 255, decimal or hex after 0x; -1: invalid. */
-static int read_byte(const char *s)
+/* Reads 0 to 255 of @len bytes, decimal or hex after 0x; -1: invalid. */
+static int read_byte(const char *s, size_t len)
 {
-	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
+	bool hex = len > 1 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
 	int base = hex ? 16 : 10, n = 0, d;
+	const char *end = s + len;
 
 	s += hex ? 2 : 0;
-	if (!*s)
+	if (s == end)
 		return -1;
-	for (; *s; s++) {
+	for (; s < end; s++) {
 		d = hex_digit(*s);
 		if (d < 0 || d >= base)
 			return -1;
@@ -362,20 +360,39 @@ static bool add_name(struct pdu *out, const struct chap_account *account)
 	return pdu_add_text(out, "CHAP_N", name);
 }
 
+/*
+ * Returns the algorithm in CHAP_A, or 0 if it was not offered. Of a list, which some targets send
+ * although they must choose, it is the first one that was offered, as for open-iscsi.
+ */
+static unsigned int chosen_algorithm(const struct chap_login *login, const char *list)
+{
+	const char *entry;
+	size_t len;
+	int number;
+
+	while (next_entry(&list, &entry, &len)) {
+		number = read_byte(entry, len);
+		if (number > 0 && is_available(login, (unsigned int)number))
+			return (unsigned int)number;
+	}
+	return 0;
+}
+
 const char *chap_respond(struct chap *chap, const struct chap_login *login,
 			 const struct chap_keys *keys, struct pdu *out)
 {
 	uint8_t challenge[CHAP_CHALLENGE_MAX], result[CHAP_DIGEST_MAX];
-	int number, id;
+	unsigned int algorithm;
 	size_t len;
+	int id;
 
 	chap->challenged = keys->c;
 	if (!keys->a || !keys->i || !keys->c || keys->n || keys->r)
 		return "the response must have CHAP_A, CHAP_I and CHAP_C only";
-	number = read_byte(keys->a);
-	if (number < 0 || !is_available(login, (unsigned int)number))
+	algorithm = chosen_algorithm(login, keys->a);
+	if (!algorithm)
 		return "CHAP_A is not one of the offered algorithms";
-	id = read_byte(keys->i);
+	id = read_byte(keys->i, strlen(keys->i));
 	if (id < 0)
 		return "CHAP_I is not a number from 0 to 255";
 	len = read_binary(keys->c, challenge, sizeof(challenge));
@@ -383,7 +400,7 @@ const char *chap_respond(struct chap *chap, const struct chap_login *login,
 		return "CHAP_C is not 1 to 1024 bytes in hex or base64";
 	if (is_reflected(challenge, len))
 		return "CHAP_C is the initiator's own challenge (reflection attack)";
-	chap->algorithm = (unsigned int)number;
+	chap->algorithm = algorithm;
 	if (!compute(chap->algorithm, (uint8_t)id, &login->initiator, challenge, len, result))
 		return no_digest;
 	chap->responded = true;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "kmod/core/portable.h"
 
@@ -49,6 +50,7 @@ static const struct key {
 	const char *name;
 	enum rule rule;
 	bool not_for_discovery;
+	bool again; /* may come a second time with another value */
 	uint16_t at; /* in struct login_phase_params */
 	uint32_t min, max; /* allowed by RFC 7143 */
 	uint32_t unanswered; /* value without a response */
@@ -59,7 +61,8 @@ static const struct key {
 	TRUTH("InitialR2T", OR, initial_r2t, true),
 	TRUTH("ImmediateData", AND, immediate_data, false),
 	NUMBER("MaxBurstLength", MIN, true, max_burst, 512, 0xffffff, 262144),
-	NUMBER("FirstBurstLength", MIN, true, first_burst, 512, 0xffffff, 65536),
+	/* RFC 7143 13.14 says 512 at least; 0 is sent by targets that take no unsolicited data. */
+	NUMBER("FirstBurstLength", MIN, true, first_burst, 0, 0xffffff, 65536),
 	NUMBER("MaxOutstandingR2T", MIN, true, max_r2t, 1, 65535, 1),
 	NUMBER("DefaultTime2Wait", TIME_MAX, false, time2wait, 0, 3600, 2),
 	NUMBER("DefaultTime2Retain", MIN, false, time2retain, 0, 3600, 20),
@@ -72,6 +75,8 @@ static const struct key {
 	       PDU_DATA_MAX),
 	{ .name = "TargetPortalGroupTag", .rule = RULE_DECLARE_TPGT, .max = 65535 },
 	{ .name = "TargetAlias", .rule = RULE_DECLARE },
+	/* Counts only in a redirect, and may come again (RFC 7143 6.2). */
+	{ .name = "TargetAddress", .rule = RULE_DECLARE, .again = true },
 };
 
 const struct login_phase_params login_phase_defaults = {
@@ -167,8 +172,8 @@ static bool read_number(const char *value, unsigned long long *n)
 }
 
 /*
- * Reads a number and checks its range. Where the lower value holds, a target that sends more than
- * RFC 7143 allows, such as MaxRecvDataSegmentLength=16777216, gets the most that is allowed.
+ * Reads a number and checks its range. A target that sends more than RFC 7143 allows, such as
+ * MaxRecvDataSegmentLength=16777216, gets the most that is allowed.
  */
 static bool key_number(struct login_phase *x, const struct key *key, const char *value, uint32_t *n)
 {
@@ -179,9 +184,9 @@ static bool key_number(struct login_phase *x, const struct key *key, const char 
 				   value);
 		return false;
 	}
-	if (v > key->max && key->rule != RULE_TIME_MAX)
+	if (v > key->max)
 		v = key->max;
-	if (v < key->min || v > key->max) {
+	if (v < key->min) {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s is not from %u to %u", key->name,
 				   value, key->min, key->max);
 		return false;
@@ -201,23 +206,25 @@ static bool take_number(struct login_phase *x, const struct key *key, const char
 	return true;
 }
 
+static bool is_truth(const char *value)
+{
+	return !strcasecmp(value, "Yes") || !strcasecmp(value, "No");
+}
+
+/*
+ * OR with an offered Yes stays Yes, and AND with an offered No stays No, whatever the target
+ * responds: it then only gets less unsolicited data than it would take.
+ */
 static bool take_truth(struct login_phase *x, const struct key *key, const char *value)
 {
-	bool *ours = truth_of(&x->params, key), yes = !strcmp(value, "Yes"), fixed;
+	bool *ours = truth_of(&x->params, key), yes = !strcasecmp(value, "Yes");
 
-	if (!yes && strcmp(value, "No") != 0) {
+	if (!is_truth(value)) {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s is neither Yes nor No", key->name,
 				   value);
 		return false;
 	}
-	/* OR with an offered Yes is Yes; AND with an offered No is No. */
-	fixed = key->rule == RULE_OR;
-	if (yes != *ours && *ours == fixed) {
-		login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name,
-				   value, *ours ? "Yes" : "No");
-		return false;
-	}
-	*ours = yes;
+	*ours = key->rule == RULE_OR ? *ours || yes : *ours && yes;
 	return true;
 }
 
@@ -237,9 +244,16 @@ static bool take_digest(struct login_phase *x, const struct key *key, const char
 	return true;
 }
 
+/*
+ * In-order delivery stays required (OR) and one connection allowed (the minimum), whatever the
+ * target responds. ErrorRecoveryLevel must be the offered one.
+ */
 static bool take_one(struct login_phase *x, const struct key *key, const char *value)
 {
-	if (!strcmp(value, key->one))
+	unsigned long long n;
+
+	if (!strcmp(value, key->one) || (key->one[0] == 'Y' && is_truth(value)) ||
+	    (key->one[0] == '1' && read_number(value, &n) && n))
 		return true;
 	login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name, value,
 			   key->one);
@@ -329,7 +343,7 @@ enum login_key_result login_keys_receive(struct login_phase *x, const struct log
 		return LOGIN_KEY_REFUSED;
 	}
 	if (x->answered & 1U << i) {
-		if (x->hashes[i] == value_hash(pair->value))
+		if (key->again || x->hashes[i] == value_hash(pair->value))
 			return LOGIN_KEY_TAKEN;
 		login_phase_refuse(x, &login_phase_broken, "%s=%s comes a second time", key->name,
 				   pair->value);
@@ -381,29 +395,43 @@ static bool requires_digest(struct login_phase *x, const struct key *key)
 	return true;
 }
 
-bool login_keys_finish(struct login_phase *x)
+/*
+ * The kernel refuses a FirstBurstLength above MaxBurstLength. Lowers one that has no effect: the
+ * target did not respond to it, or wants neither immediate nor unsolicited data.
+ */
+static bool limit_first_burst(struct login_phase *x, bool is_answered, bool is_relevant)
 {
 	struct login_phase_params *p = &x->params;
-	bool has_first_burst = false;
+
+	if (p->first_burst <= p->max_burst)
+		return true;
+	if (is_answered && is_relevant) {
+		login_phase_refuse(x, &login_phase_broken,
+				   "FirstBurstLength=%u is more than MaxBurstLength=%u",
+				   p->first_burst, p->max_burst);
+		return false;
+	}
+	p->first_burst = p->max_burst;
+	return true;
+}
+
+bool login_keys_finish(struct login_phase *x)
+{
+	bool has_first_burst = false, has_r2t = false, has_immediate = false;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (x->answered & 1U << i) {
 			has_first_burst |= keys[i].at == AT(first_burst);
+			has_r2t |= keys[i].rule == RULE_OR;
+			has_immediate |= keys[i].rule == RULE_AND;
 			continue;
 		}
 		if (requires_digest(x, &keys[i]))
 			return false;
 		set_unanswered(x, &keys[i]);
 	}
-	if (p->first_burst <= p->max_burst)
-		return true;
-	if (!has_first_burst) {
-		p->first_burst = p->max_burst;
-		return true;
-	}
-	login_phase_refuse(x, &login_phase_broken,
-			   "FirstBurstLength=%u is more than MaxBurstLength=%u", p->first_burst,
-			   p->max_burst);
-	return false;
+	return limit_first_burst(x, has_first_burst,
+				 !has_r2t || !has_immediate || !x->params.initial_r2t ||
+					 x->params.immediate_data);
 }

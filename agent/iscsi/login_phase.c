@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscsi/digest.h"
+#include "kmod/core/params.h"
 #include "kmod/core/portable.h"
 
 /* Limit of responses. A login with mutual CHAP takes five, each perhaps of several PDUs. */
@@ -183,20 +185,46 @@ static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 		x->stage = PDU_STAGE_SECURITY;
 }
 
+static bool is_ip_address(const char *text, size_t len)
+{
+	struct ibu_addr addr;
+
+	return !ibu_addr_parse(text, len, &addr);
+}
+
+/*
+ * Returns the length of the host that @text begins with, or 0 if it is invalid; @rest is what
+ * follows. Some targets send IPv6 addresses without brackets; as for open-iscsi, the last colon is
+ * then before the port.
+ */
+static size_t find_host(const char **text, const char **rest)
+{
+	static const char name_bytes[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+	const char *host = *text, *bracket = host[0] == '[' ? strchr(host, ']') : NULL, *colon;
+	size_t len = strcspn(host, ",");
+
+	if (bracket) {
+		*rest = bracket + 1;
+		len = strcspn(++*text, "%]"); /* without the zone, a device name of the target */
+		return is_ip_address(*text, len) ? len : 0;
+	}
+	colon = memrchr(host, ':', len);
+	if (colon &&
+	    (memchr(host, ':', len) == colon || is_ip_address(host, (size_t)(colon - host))))
+		len = (size_t)(colon - host);
+	*rest = host + len;
+	return strspn(host, name_bytes) == len || is_ip_address(host, len) ? len : 0;
+}
+
 /* Parses "HOST[:PORT][,GROUP]". */
 static bool read_address(struct login_redirect *to, const char *text)
 {
-	static const char name_bytes[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-	const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL, *rest;
-	const char *host = text + !!bracket;
-	size_t len = bracket ? (size_t)(bracket - host) : strspn(text, name_bytes);
-	size_t digits;
+	const char *rest;
+	size_t len = find_host(&text, &rest), digits;
 
-	if (!len || len >= sizeof(to->host) ||
-	    (bracket && strspn(host, "0123456789abcdefABCDEF:.") != len))
+	if (!len || len >= sizeof(to->host))
 		return false;
-	rest = host + len + !!bracket;
 	to->port = DEFAULT_PORT;
 	if (*rest == ':') {
 		digits = strspn(++rest, "0123456789");
@@ -205,7 +233,7 @@ static bool read_address(struct login_redirect *to, const char *text)
 	}
 	if ((*rest && *rest != ',') || !to->port || to->port > 65535)
 		return false;
-	memcpy(to->host, host, len);
+	memcpy(to->host, text, len);
 	to->host[len] = '\0';
 	return true;
 }
@@ -257,6 +285,19 @@ static void refused_keys(struct login_phase *x, const struct verdict *verdict, c
 			   digest_offers[offer->header_digest], digest_offers[offer->data_digest]);
 }
 
+/*
+ * Returns true if the target may refuse the algorithms and not the secret: before its challenge, or
+ * because it computes the one that it chose otherwise. tgt takes 7 for SHA1, and a target may repeat
+ * the first of the list and compute MD5. The guard's target has computed it well before.
+ */
+static bool may_mean_algorithm(const struct login_phase *x, const struct verdict *verdict)
+{
+	if (!x->chap.challenged)
+		return verdict->failure != FAILURE_BUSY;
+	return x->stage == PDU_STAGE_SECURITY && x->chap.algorithm != DIGEST_MD5 &&
+	       verdict->next == NEXT_NONE && !x->login->through_kernel;
+}
+
 static enum login_phase_next refused(struct login_phase *x, const struct pdu *in)
 {
 	const char *reason;
@@ -264,8 +305,8 @@ static enum login_phase_next refused(struct login_phase *x, const struct pdu *in
 
 	if (verdict.failure == FAILURE_REDIRECT)
 		return login_redirected(x, in, &verdict, reason);
-	x->list_refused = x->chap.offered && !x->chap.challenged && verdict.failure != FAILURE_BUSY;
-	if (x->list_refused && verdict.failure == FAILURE_AUTH)
+	x->list_refused = x->chap.offered && may_mean_algorithm(x, &verdict);
+	if (x->list_refused && !x->chap.challenged && verdict.failure == FAILURE_AUTH)
 		verdict = no_algorithm;
 	if (x->stage == PDU_STAGE_OPERATIONAL && verdict.failure == FAILURE_DENIED &&
 	    verdict.next == NEXT_NONE)
@@ -538,7 +579,7 @@ enum login_phase_next login_phase_receive(struct login_phase *x, const struct pd
 
 bool login_phase_reduce_chap(const struct login_phase *x, struct login_phase_account *login)
 {
-	return x->chap.offered && !x->chap.challenged && (!x->failed || x->list_refused) &&
+	return x->chap.offered && (x->failed ? x->list_refused : !x->chap.challenged) &&
 	       chap_reduce(&login->chap);
 }
 

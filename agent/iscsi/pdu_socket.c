@@ -87,6 +87,11 @@ void pdu_socket_send(struct pdu_socket *s, const struct pdu *pdu)
 	s->got = 0;
 }
 
+void pdu_socket_skip(struct pdu_socket *s)
+{
+	s->got = 0;
+}
+
 static bool is_sent(const struct pdu_socket *s)
 {
 	return !s->out || s->sent == pdu_size(s->out->header);

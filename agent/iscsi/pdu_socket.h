@@ -48,6 +48,8 @@ void pdu_socket_send(struct pdu_socket *s, const struct pdu *pdu);
  * long (pdu_size()); or another -errno.
  */
 int pdu_socket_poll(struct pdu_socket *s);
+/* Discards the complete response and waits for the next PDU; no request is sent. */
+void pdu_socket_skip(struct pdu_socket *s);
 /* Returns the event to poll for: POLLOUT or POLLIN. */
 short pdu_socket_events(const struct pdu_socket *s);
 /* Returns the text for an error of pdu_socket_poll() or pdu_socket_connected(). */

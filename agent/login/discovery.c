@@ -16,6 +16,7 @@
 
 /* Limit of the whole response in bytes: enough for a thousand target names. */
 #define TEXT_MAX (256 * 1024)
+#define ROUNDS_MAX (TEXT_MAX / 64)
 
 struct discovery {
 	const struct progress *progress;
@@ -26,7 +27,7 @@ struct discovery {
 	struct login_phase x; /* its @out holds each request that is sent */
 	struct redirects redirects; /* followed so far */
 	bool in_text; /* logged in; SendTargets was sent */
-	unsigned int rounds; /* Text Responses received */
+	unsigned int rounds; /* PDUs received since */
 	char *text; /* of all Text Responses */
 	size_t text_len;
 	void *arena; /* holds @answer */
@@ -196,7 +197,7 @@ static bool receive_text_response(struct discovery *d)
 
 	if (pdu_opcode(&d->wire.in) != PDU_TEXT_RESPONSE)
 		return discovery_fail_permanent(d, "reply to SendTargets is not a Text Response");
-	if (d->text_len + len > TEXT_MAX || ++d->rounds > TEXT_MAX / 64)
+	if (d->text_len + len > TEXT_MAX || ++d->rounds > ROUNDS_MAX)
 		return discovery_fail_permanent(d, "reply to SendTargets is too long");
 	text = realloc(d->text, d->text_len + len + 1);
 	if (!text)
@@ -204,7 +205,8 @@ static bool receive_text_response(struct discovery *d)
 	memcpy(text + d->text_len, d->wire.in.data, len);
 	d->text = text;
 	d->text_len += len;
-	if (pdu_has_final(&d->wire.in)) {
+	/* open-iscsi also takes a response without a tag to go on for the last one. */
+	if (pdu_has_final(&d->wire.in) || pdu_transfer_tag(&d->wire.in) == PDU_NO_TAG) {
 		d->verdict = (struct verdict){ STATUS_OK, NEXT_NONE, FAILURE_OTHER };
 		return true;
 	}
@@ -222,6 +224,14 @@ static bool discovery_disconnected(struct discovery *d, int error)
 			      pdu_socket_strerror(error));
 }
 
+/* Returns true if a target sent the PDU unasked: a ping or an event, which do not concern us. */
+static bool is_unasked(const struct discovery *d)
+{
+	uint8_t opcode = pdu_opcode(&d->wire.in);
+
+	return d->in_text && (opcode == PDU_NOP_IN || opcode == PDU_ASYNC_MESSAGE);
+}
+
 /* Handles all responses that have arrived. Returns true if the discovery is finished. */
 static bool discovery_receive(struct discovery *d)
 {
@@ -230,6 +240,10 @@ static bool discovery_receive(struct discovery *d)
 	if (d->redirects.resolving && (discovery_resolve(d) || d->redirects.resolving))
 		return d->answer;
 	while ((r = pdu_socket_poll(&d->wire)) > 0) {
+		if (is_unasked(d) && ++d->rounds <= ROUNDS_MAX) {
+			pdu_socket_skip(&d->wire);
+			continue;
+		}
 		if (d->in_text ? receive_text_response(d) : receive_login_response(d))
 			return true;
 		if (d->redirects.resolving)

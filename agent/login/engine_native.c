@@ -45,6 +45,7 @@ struct native_attempt {
 	struct native_conn *conn; /* NULL in IDLE and QUEUED */
 	unsigned int lookups; /* of names that the target redirected to */
 	bool md5_only; /* the target refused the list of CHAP algorithms */
+	bool secret_refused; /* it refused the secret, when md5_only was set */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
 	struct iscsi_nl_session session;
 };
@@ -118,6 +119,7 @@ static bool native_reduce_chap(struct native *e, const struct path *path, const 
 		return false;
 	log_info("login", "target%u: CHAP algorithms refused (%s); trying MD5 alone",
 		 path->plan->number, answer);
+	a->secret_refused = a->conn->x.chap.challenged;
 	native_free_conn(e, a);
 	a->md5_only = true;
 	a->phase = QUEUED;
@@ -140,6 +142,8 @@ static void native_end(struct native *e, struct path *path, struct verdict verdi
 
 	if (verdict.status != STATUS_OK && native_reduce_chap(e, path, text ? text : "?"))
 		return;
+	if (verdict.failure == FAILURE_ALGORITHM && a->secret_refused)
+		verdict.failure = FAILURE_AUTH;
 	if (redirect && verdict.status != STATUS_OK) {
 		text = arena_printf(&arena, "redirected to %s port %u: %s", redirect->host,
 				    redirect->port, text);

@@ -83,7 +83,6 @@ static_assert(offsetof(struct uevent_message, conn.flag) == 32, "struct msg_stop
 static_assert(offsetof(struct uevent_message, r) == 40, "struct iscsi_uevent");
 
 #define NOP_OUT_IMMEDIATE 0x40
-#define NOP_IN 0x20
 #define FINAL_BIT 0x80
 
 struct message {
@@ -436,7 +435,7 @@ int iscsi_nl_recv_nop_in(struct iscsi_nl *t)
 	struct iscsi_nl_event event;
 
 	while (!iscsi_nl_recv_event(t, &event))
-		if (event.type == ISCSI_NL_PDU && pdu_opcode(&event.pdu) == NOP_IN)
+		if (event.type == ISCSI_NL_PDU && pdu_opcode(&event.pdu) == PDU_NOP_IN)
 			return event.sid;
 	return -EAGAIN;
 }

@@ -488,6 +488,8 @@ static void do_quirk(struct connection *c, const struct quirk *q)
 		c->asked.len = quirk_edit(q->request, 0, c->asked.text, c->asked.len);
 		send_pdu(target.fd, &c->asked);
 		receive(&target);
+		target.asked.len = quirk_echo(q->echo, c->asked.text, c->asked.len,
+					      target.asked.text, target.asked.len);
 		target.asked.len = quirk_edit(q->response, target.asked.header[1] == TO_FULL,
 					      target.asked.text, target.asked.len);
 		send_pdu(c->fd, &target.asked);

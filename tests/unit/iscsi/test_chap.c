@@ -377,7 +377,9 @@ static void out_of_turn(void **state)
 		{ TALK_STAY_SECURITY, "CHAP_I=5|CHAP_C=0x01|", "must have CHAP_A" },
 		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|CHAP_N=it|", "must have CHAP_A" },
 		{ TALK_STAY_SECURITY, "CHAP_A=9|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
-		{ TALK_STAY_SECURITY, "CHAP_A=5,7|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=4,9|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=,|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
+		{ TALK_STAY_SECURITY, "CHAP_A=0x|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
 		{ TALK_STAY_SECURITY, "CHAP_A=261|CHAP_I=1|CHAP_C=0x01|", "not one of the offered algorithms" },
 		{ TALK_STAY_SECURITY, "CHAP_A=5|CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", "CHAP_A comes a second" },
 	}, third[] = {
@@ -470,6 +472,58 @@ static void refused_list(void **state)
 	assert_false(login_phase_reduce_chap(&x, &login));
 }
 
+/*
+ * The target chooses another algorithm than MD5, and then refuses the response: it may compute
+ * something else under that number.
+ */
+static void refused_response(void **state)
+{
+	static const struct {
+		const char *challenge;
+		unsigned int status;
+		bool again;
+	} cases[] = {
+		{ "CHAP_A=8|CHAP_I=1|CHAP_C=0x01|", 0x0201, true },
+		{ "CHAP_A=7|CHAP_I=1|CHAP_C=0x01|", 0x0200, true }, /* tgt, open-iscsi issue 192 */
+		{ "CHAP_A=5|CHAP_I=1|CHAP_C=0x01|", 0x0201, false }, /* the secret is wrong */
+		{ "CHAP_A=8|CHAP_I=1|CHAP_C=0x01|", 0x0202, false }, /* tried again as it is */
+		{ "CHAP_A=8|CHAP_I=1|CHAP_C=0x01|", 0x0301, false },
+	};
+	struct login_phase_account login;
+	unsigned int i, guarded;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (guarded = 0; guarded < 2; guarded++) {
+			login = one_way;
+			login.through_kernel = guarded;
+			ask(&login);
+			assert_int_equal(say(TALK_STAY_SECURITY, cases[i].challenge),
+					 LOGIN_PHASE_SEND);
+			talk_text(&in, 0, "");
+			in.header[36] = (uint8_t)(cases[i].status >> 8);
+			in.header[37] = (uint8_t)cases[i].status;
+			assert_int_equal(login_phase_receive(&x, &in), LOGIN_PHASE_FAILED);
+			assert_true(x.verdict.failure != FAILURE_ALGORITHM);
+			assert_int_equal(login_phase_reduce_chap(&x, &login),
+					 cases[i].again && !guarded);
+		}
+	/* A target that does not prove itself gets no second login. */
+	login = mutual;
+	ask(&login);
+	say(TALK_STAY_SECURITY, "CHAP_A=8|CHAP_I=1|CHAP_C=0x01|");
+	say(TALK_TO_OPERATIONAL, "CHAP_N=it|CHAP_R=0x01|");
+	assert_false(login_phase_reduce_chap(&x, &login));
+}
+
+/* Some targets send a list instead of their choice: the first one that was offered counts. */
+static void chosen_list(void **state)
+{
+	ask(&one_way);
+	assert_int_equal(say(TALK_STAY_SECURITY, "CHAP_A=9,0x5,7|CHAP_I=0x1|CHAP_C=0bAQ|"),
+			 LOGIN_PHASE_SEND);
+	assert_int_equal(x.chap.algorithm, DIGEST_MD5);
+}
+
 /* Never offers less than the policy names, nor no CHAP at all. */
 static void refused_policy(void **state)
 {
@@ -550,6 +604,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reflected_by_another_process, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_random_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused_policy, setup, teardown),
+		cmocka_unit_test_setup_teardown(refused_response, setup, teardown),
+		cmocka_unit_test_setup_teardown(chosen_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(known_responses, setup, teardown),
 		cmocka_unit_test_setup_teardown(algorithms, setup, teardown),
 		cmocka_unit_test_setup_teardown(spellings, setup, teardown),

@@ -185,12 +185,15 @@ static void texts_that_may_not_be(void **state)
 		{ "TargetPortalGroupTag=1|TargetPortalGroupTag=2|", "a second time" },
 		{ "MaxOutstandingR2T=0|", "is not from 1" },
 		{ "MaxRecvDataSegmentLength=0|", "is not from 512" },
-		{ "DefaultTime2Wait=3601|", "is not from 0 to 3600" },
-		{ "InitialR2T=yes|", "InitialR2T=yes is neither Yes nor No" },
+		{ "InitialR2T=maybe|", "InitialR2T=maybe is neither Yes nor No" },
 		{ "ImmediateData=1|", "is neither" },
 		{ "ErrorRecoveryLevel=1|", "ErrorRecoveryLevel=1, but 0 was offered" },
-		{ "MaxConnections=4|", "MaxConnections=4, but 1 was offered" },
-		{ "DataPDUInOrder=No|", "but Yes was offered" },
+		{ "MaxConnections=0|", "MaxConnections=0, but 1 was offered" },
+		{ "DataPDUInOrder=1|", "but Yes was offered" },
+		{ "InitialR2T=No|ImmediateData=No|MaxBurstLength=8192|FirstBurstLength=8193|",
+		  "FirstBurstLength=8193 is more" },
+		{ "InitialR2T=Yes|ImmediateData=Yes|MaxBurstLength=8192|FirstBurstLength=8193|",
+		  "FirstBurstLength=8193 is more" },
 		{ "MaxBurstLength|", "\"MaxBurstLength\" is not KEY=VALUE" },
 		{ "=5|", "is not KEY=VALUE" },
 		{ "\x01\xff\\|", "\"\\x01\\xff\\x5c\" is not KEY=VALUE" },
@@ -243,6 +246,13 @@ static void texts_that_are_tolerated(void **state)
 		"MaxRecvDataSegmentLength=NotUnderstood|",
 		"TargetPortalGroupTag=Irrelevant|TargetAlias=NotUnderstood|",
 		"MaxBurstLength=8192", /* no last NUL */
+		"InitialR2T=yes|ImmediateData=no|DataPDUInOrder=yes|",
+		"DataPDUInOrder=No|DataSequenceInOrder=No|",
+		"MaxConnections=4|",
+		"DefaultTime2Wait=3601|",
+		"FirstBurstLength=0|",
+		"InitialR2T=Yes|ImmediateData=No|MaxBurstLength=8192|FirstBurstLength=65536|",
+		"TargetAddress=10.0.0.1:3260,1|TargetAddress=[fd00::1]:3260,1|",
 	};
 	unsigned int i, several;
 
@@ -257,6 +267,7 @@ static void texts_that_are_tolerated(void **state)
 			assert_true(x.params.first_burst <= x.params.max_burst);
 			assert_true(x.params.first_burst <= plain.offer.first_burst);
 			assert_true(x.params.max_xmit <= 0xffffff);
+			assert_true(x.params.time2wait <= 3600);
 			assert_int_equal(x.params.max_r2t, 1);
 			assert_int_equal(x.tpgt, strstr(texts[i], "Tag=1|") ? 1 : -1);
 		}
@@ -287,9 +298,9 @@ static void truths(void **state)
 	login.offer.initial_r2t = true;
 	login.offer.immediate_data = false;
 	login_phase_start(&x, &login);
-	fails_with(say(TALK_TO_FULL, "InitialR2T=No|"), STATUS_REFUSED, "but Yes was offered");
-	login_phase_start(&x, &login);
-	fails_with(say(TALK_TO_FULL, "ImmediateData=Yes|"), STATUS_REFUSED, "but No was offered");
+	assert_int_equal(say(TALK_TO_FULL, "InitialR2T=No|ImmediateData=Yes|"), LOGIN_PHASE_DONE);
+	assert_true(x.params.initial_r2t);
+	assert_false(x.params.immediate_data);
 	login_phase_start(&x, &login);
 	assert_int_equal(say(TALK_TO_FULL, "ImmediateData=No|InitialR2T=Yes|"), LOGIN_PHASE_DONE);
 	login_phase_start(&x, &plain);
@@ -395,6 +406,9 @@ static void unknown_keys(void **state)
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "X-org.example=1|OFMarker=Yes|TaskReporting=FastAbort|"),
 			 LOGIN_PHASE_SEND);
 	asked("X-org.example=NotUnderstood|OFMarker=Reject|TaskReporting=NotUnderstood|");
+	assert_int_equal(say(TALK_STAY_OPERATIONAL, "TargetAddress=10.0.0.1|TargetAlias=a|"),
+			 LOGIN_PHASE_SEND);
+	assert_int_equal(pdu_data_len(&x.out), 0); /* declarations need no response */
 	assert_int_equal(say(TALK_TO_FULL, "X-org.example=2|"), LOGIN_PHASE_DONE);
 	for (i = 0; i < 1000; i++)
 		len += (size_t)sprintf(much + len, "k%u=1|", i);
@@ -496,6 +510,13 @@ static void redirects(void **state)
 		{ "[fd00::1]:860,2", "fd00::1", 860 },
 		{ "[fd00::1]", "fd00::1", 3260 },
 		{ "store-1.example.org:1", "store-1.example.org", 1 },
+		{ "store_1.example.org,1", "store_1.example.org", 3260 },
+		/* Without brackets the last colon is before the port, if an address remains. */
+		{ "fd00::1:3261,1", "fd00::1", 3261 },
+		{ "fd00::1", "fd00::1", 3260 },
+		{ "fd00::1,2", "fd00::1", 3260 },
+		{ "[fe80::1%eth0]:3261,1", "fe80::1", 3261 },
+		{ "[10.0.0.1]:3261", "10.0.0.1", 3261 },
 	};
 	static const char *const bad[] = {
 		"",
@@ -504,8 +525,9 @@ static void redirects(void **state)
 		"[]",
 		"[fd00::1",
 		"[fd00::1]x",
-		"[fe80::1%eth0]",
-		"fd00::1",
+		"[store]",
+		"[%eth0]",
+		"a:b:3260",
 		"10.0.0.1:",
 		"10.0.0.1:0",
 		"10.0.0.1:65536",

@@ -29,7 +29,8 @@ static void respond(struct pdu *in)
 	} else {
 		snprintf(text, sizeof(text),
 			 "%sHeaderDigest=%s|DataDigest=%s|MaxBurstLength=262144|FirstBurstLength=65536|"
-			 "MaxOutstandingR2T=1|InitialR2T=Yes|ImmediateData=Yes|",
+			 "MaxOutstandingR2T=1|InitialR2T=Yes|ImmediateData=Yes|MaxConnections=1|"
+			 "DataPDUInOrder=Yes|DataSequenceInOrder=Yes|DefaultTime2Wait=2|DefaultTime2Retain=0|",
 			 login.chap.initiator.user ? "" : "TargetPortalGroupTag=1|",
 			 strncmp(talk_asked(&x.out, "HeaderDigest"), "None", 4) ? "CRC32C" : "None",
 			 strncmp(talk_asked(&x.out, "DataDigest"), "None", 4) ? "CRC32C" : "None");
@@ -45,20 +46,32 @@ static void edit(struct pdu *pdu, const char *edits, bool append)
 	unsigned int flags = pdu->header[1];
 
 	memcpy(text, pdu->data, len);
+	text[len] = '\0';
 	len = quirk_edit(edits, append, text, len);
 	talk_bytes(pdu, flags, text, len);
+}
+
+/* A target that repeats the offered algorithm, but computes MD5, sees a response of another length. */
+static bool is_wrong_response(const struct quirk *q)
+{
+	const char *response = talk_asked(&x.out, "CHAP_R");
+
+	return q->echo && response &&
+	       strlen(response) != strlen("0x") + 2 * digest_size(DIGEST_MD5);
 }
 
 /* Answers the request in @x as a target with the quirk. Returns false if it closes the connection. */
 static bool answer(const struct quirk *q, struct pdu *in)
 {
+	unsigned int refusal = q->echo ? 0x0201 : q->refusal;
 	size_t len = pdu_data_len(&x.out);
 
-	if ((q->late && connections < 3) || quirk_refuses(q, (char *)x.out.data, len)) {
+	if ((q->late && connections < 3) || quirk_refuses(q, (char *)x.out.data, len) ||
+	    is_wrong_response(q)) {
 		talk_text(in, 0, "");
-		in->header[36] = (uint8_t)(q->refusal >> 8);
-		in->header[37] = (uint8_t)q->refusal;
-		return q->refusal;
+		in->header[36] = (uint8_t)(refusal >> 8);
+		in->header[37] = (uint8_t)refusal;
+		return refusal;
 	}
 	if (q->redirect && connections == 1) {
 		talk_text(in, 0, "TargetAddress=far.example:3260,1");
@@ -79,8 +92,10 @@ static enum login_phase_next connect_once(const struct quirk *q)
 
 	connections++;
 	while (next == LOGIN_PHASE_SEND) {
-		if (!answer(q, &in))
+		if (!answer(q, &in)) {
+			x.verdict.next = NEXT_TRY; /* as the engine does after a FIN */
 			return LOGIN_PHASE_FAILED;
+		}
 		next = login_phase_receive(&x, &in);
 	}
 	return next;
@@ -119,7 +134,7 @@ static void logs_in(void **state)
 		assert_int_equal(x.params.max_r2t, 1);
 		assert_int_equal(x.params.header_digest, q->request ? DIGEST_CRC32C : DIGEST_NONE);
 		assert_int_equal(x.chap.responded, q->chap);
-		assert_true(connections <= (q->late ? 3 : q->must || q->redirect ? 2 : 1));
+		assert_true(connections <= (q->late ? 3 : q->must || q->echo || q->redirect ? 2 : 1));
 		login_phase_free(&x);
 	}
 }

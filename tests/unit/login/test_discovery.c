@@ -435,6 +435,28 @@ static void is_damaged_anywhere(void **state)
 	}
 }
 
+/*
+ * Before its last response the portal sends a ping and an event; that response has no F bit, but no
+ * tag to go on either.
+ */
+static void is_talkative(void **state)
+{
+	uint8_t good[512], answer[1024] = { 0 };
+	size_t len = make_good_responses(good), last = len - 48 - 28;
+	char name[256];
+
+	memcpy(answer, good, last);
+	answer[last] = PDU_NOP_IN;
+	answer[last + 48] = PDU_ASYNC_MESSAGE;
+	memcpy(answer + last + 96, good + last, len - last);
+	assert_int_equal(answer[last + 96], PDU_TEXT_RESPONSE);
+	answer[last + 96 + 1] = 0;
+	memset(answer + last + 96 + 20, 0xff, 4);
+	portal_sends(answer, len + 96);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	assert_string_equal(name, "iqn.x:a");
+}
+
 static void is_endless(void **state)
 {
 	static uint8_t answer[48 + 48 * 6000];
@@ -446,6 +468,10 @@ static void is_endless(void **state)
 	answer[19] = 1;
 	for (i = 1; i <= 6000; i++)
 		answer[48 * i] = PDU_TEXT_RESPONSE; /* without the F bit */
+	portal_sends(answer, sizeof(answer));
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
+	for (i = 1; i <= 6000; i++)
+		answer[48 * i] = PDU_NOP_IN;
 	portal_sends(answer, sizeof(answer));
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_REFUSED);
 	for (i = 0; i <= 6000; i++) {
@@ -483,6 +509,7 @@ int main(void)
 		cmocka_unit_test(is_redirected),
 		cmocka_unit_test(is_cut_off_anywhere),
 		cmocka_unit_test(is_damaged_anywhere),
+		cmocka_unit_test(is_talkative),
 		cmocka_unit_test(is_endless),
 		cmocka_unit_test(port_is_closed),
 	};

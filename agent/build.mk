@@ -58,11 +58,11 @@ LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LIB_LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
 LDLIBS_agent = $(LIB_LDLIBS)
 LDLIBS_handoff = $(LIB_LDLIBS)
-# The guard must run when the root disk is lost: it loads all code at start, and uses no shared
-# library but libc. Some distributions have no static nettle; there it is shared.
-STATIC_NETTLE := -Wl,-Bstatic -lnettle -Wl,-Bdynamic
-LDLIBS_guard = $(or $(call known,$(STATIC_NETTLE)),-lnettle)
-LDFLAGS_guard := -Wl,-z,now
+# The guard must run when the root disk is lost: it loads all code at start. It stays in locked
+# memory, where a static libc takes less. Some distributions have no static nettle; there both are
+# shared.
+LDLIBS_guard := -lnettle
+LDFLAGS_guard = $(or $(call known,-static -lnettle),-Wl,-z,now)
 LDFLAGS_shutdown := -static
 
 .PHONY: FORCE

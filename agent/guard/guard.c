@@ -18,12 +18,6 @@
 #include "session/session_params.h"
 #include "session/session_sysfs.h"
 
-/*
- * The kernel reports a lost connection only if it has memory for the event, and never reports a
- * login. So sysfs is read at this interval too.
- */
-#define RESCAN_MS 2000
-
 static struct guard_session *find_session(const struct guard *g, int sid)
 {
 	struct guard_session *s = g->list;
@@ -81,7 +75,9 @@ static void add_session(struct guard *g, int sid, bool lost)
 		return;
 	}
 	s->fd = -1;
-	s->lost = lost;
+	s->lost = lost && g->acts;
+	s->down = lost;
+	s->held = !g->acts;
 	reconnect_fsm_init(&s->fsm, now_ns());
 	s->next = g->list;
 	g->list = s;
@@ -96,7 +92,8 @@ static void read_session(struct guard *g, int sid)
 
 	if (s) {
 		s->gone = state == SESSION_GONE;
-		s->lost |= state == SESSION_LOST && s->fsm.state == GUARD_LOGGED_IN;
+		s->down = state == SESSION_LOST;
+		s->lost |= s->down && g->acts && s->fsm.state == GUARD_LOGGED_IN;
 	} else if ((state == SESSION_LOGGED_IN || state == SESSION_LOST) &&
 		   session_snapshot_is_recorded(sid) && is_tcp(g, sid)) {
 		add_session(g, sid, state == SESSION_LOST);
@@ -114,7 +111,7 @@ static void read_sessions(struct guard *g)
 	guard_may_act(g);
 	for (s = g->list; s; s = s->next)
 		s->gone = !!dir;
-	while (!g->done && (name = sysfs_next(dir)))
+	while ((name = sysfs_next(dir)))
 		if (sscanf(name, "session%d", &sid) == 1)
 			read_session(g, sid);
 }
@@ -135,10 +132,43 @@ static void remove_gone(struct guard *g)
 	}
 }
 
+static long process_locked_kib(pid_t pid)
+{
+	static const char key[] = "\nVmLck:\t";
+	AUTO_ARENA arena = NULL;
+	char *status, *at;
+
+	if (sysfs_read(&arena, &status, "/proc/%d/status", (int)pid) < 0)
+		return 0;
+	at = strstr(status, key);
+	return at ? strtol(at + strlen(key), NULL, 10) : 0;
+}
+
+/* Returns the memory that worker and parent process have locked, in KiB. */
+static long locked_kib(void)
+{
+	return process_locked_kib(getpid()) + process_locked_kib(getppid());
+}
+
+static void print_status(const struct guard *g, FILE *out)
+{
+	const struct guard_session *s;
+
+	fprintf(out, "%d\nsince=%.3f\nremade=%u\n", (int)getpid(), (double)g->past->since_ns / 1e9,
+		g->past->remade);
+	if (g->standby.state == STANDBY_YIELD || g->standby.state == STANDBY_EXIT)
+		fprintf(out, "iscsid=%d\n", (int)g->standby.pid);
+	if (g->standby.state == STANDBY_EXIT)
+		fputs("standby=off\n", out);
+	fprintf(out, "terminated=%u\nlocked=%ld\nsessions=", g->past->terminated, locked_kib());
+	for (s = g->list; s; s = s->next)
+		fprintf(out, "%s%d", s == g->list ? "" : " ", s->snapshot.session.sid);
+	fputc('\n', out);
+}
+
 /* The file is overwritten, because a new one would need memory while the root disk is lost. */
 static void write_status(struct guard *g)
 {
-	const struct guard_session *s;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
@@ -146,14 +176,7 @@ static void write_status(struct guard *g)
 	g->changed = false;
 	if (!out)
 		return;
-	fprintf(out, "%d\nsince=%.3f\nremade=%u\n", (int)getpid(), (double)g->past->since_ns / 1e9,
-		g->past->remade);
-	if (g->done)
-		fprintf(out, "iscsid=%d\n", (int)g->iscsid);
-	fputs("sessions=", out);
-	for (s = g->list; s; s = s->next)
-		fprintf(out, "%s%d", s == g->list ? "" : " ", s->snapshot.session.sid);
-	fputc('\n', out);
+	print_status(g, out);
 	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
 	    ftruncate(g->file, (off_t)len))
 		log_warning("guard", "cannot write /run/iscsi-boot/guard: %s", strerror(errno));
@@ -171,19 +194,24 @@ static void free_sessions(struct guard *g)
 }
 
 /* Waits for events until @until. A socket without room in @fds is checked then. */
-static void guard_wait(const struct guard *g, struct deadline until)
+static void guard_wait(struct guard *g, struct deadline until)
 {
-	struct pollfd fds[64] = { { .fd = g->nl.fd, .events = POLLIN } };
+	struct pollfd fds[64] = { { .fd = g->nl.fd, .events = POLLIN },
+				  { .fd = g->pidfd, .events = POLLIN } };
 	const struct guard_session *s;
-	nfds_t nr = 1;
+	nfds_t nr = 2;
 
 	for (s = g->list; s; s = s->next) {
-		if (s->fsm.until_ns < until.at_ns)
-			until.at_ns = s->fsm.until_ns;
-		if (s->fsm.state == GUARD_CONNECT && nr < ARRAY_SIZE(fds))
+		int64_t at = g->acts ? s->fsm.until_ns : portal_watch_until(&s->watch);
+
+		if (at < until.at_ns)
+			until.at_ns = at;
+		if (s->fd >= 0 && (!g->acts || s->fsm.state == GUARD_CONNECT) &&
+		    nr < ARRAY_SIZE(fds))
 			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = POLLOUT };
 	}
 	(void)poll(fds, nr, deadline_left_ms(until));
+	g->rescan |= !!fds[1].revents;
 }
 
 static void guard_turn(struct guard *g, struct deadline *rescan_at)
@@ -193,33 +221,42 @@ static void guard_turn(struct guard *g, struct deadline *rescan_at)
 	guard_receive_events(g);
 	if (g->rescan || !deadline_left_ms(*rescan_at)) {
 		read_sessions(g);
-		*rescan_at = deadline_in_ms(RESCAN_MS);
+		*rescan_at = deadline_in_ms(standby_rescan_ms(g));
 	}
-	if (!g->done)
-		remove_gone(g);
-	for (s = g->list; s && !g->done; s = s->next)
-		guard_session_step(g, s);
+	standby_switch(g);
+	remove_gone(g);
+	for (s = g->list; s; s = s->next) {
+		if (g->acts)
+			guard_session_step(g, s);
+		else
+			standby_session_step(g, s);
+	}
 	if (g->changed)
 		write_status(g);
 }
 
 int guard_run(int file, struct guard_past *past)
 {
-	struct guard g = { .rescan = true, .changed = true, .file = file, .past = past };
+	struct guard g = { .rescan = true,
+			   .changed = true,
+			   .acts = true,
+			   .file = file,
+			   .past = past,
+			   .pidfd = -1 };
 	struct deadline rescan_at = { 0 };
 	int r = iscsi_nl_open(&g.nl, -1);
 
 	if (r && r != -ENOENT) /* iscsi_tcp may be loaded later */
 		return r;
 	session_mark_challenges();
-	while (!g.done) {
+	log_info("guard", "%ld KiB of memory locked", locked_kib());
+	while (g.standby.state != STANDBY_EXIT) {
 		guard_turn(&g, &rescan_at);
-		if (!g.done && !g.rescan)
+		if (!g.rescan)
 			guard_wait(&g, rescan_at);
 	}
+	standby_switch(&g);
 	write_status(&g);
-	log_info("guard", "iscsid (process %d) is running: it takes over the sessions",
-		 (int)g.iscsid);
 	free_sessions(&g);
 	iscsi_nl_close(&g.nl);
 	return 0;

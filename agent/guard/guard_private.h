@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* State shared by guard.c, reconnect.c and events.c. */
+/* State shared by guard.c, reconnect.c, session_watch.c, standby.c and events.c. */
 #ifndef AGENT_GUARD_GUARD_PRIVATE_H
 #define AGENT_GUARD_GUARD_PRIVATE_H
 
 #include <sys/types.h>
 
+#include "guard/portal_watch.h"
 #include "guard/reconnect_fsm.h"
 #include "guard/session_snapshot.h"
+#include "guard/standby_fsm.h"
 
 struct guard_past;
 
@@ -14,9 +16,10 @@ struct guard {
 	struct iscsi_nl nl;
 	struct guard_session *list;
 	bool rescan; /* read the states of all sessions from sysfs */
-	bool done; /* iscsid runs */
-	pid_t iscsid; /* its process, once @done */
-	int64_t stuck_ns; /* since then iscsid is blocked on disk I/O; 0: it is not */
+	struct standby_fsm standby;
+	bool acts; /* the sessions are prepared for that: see standby_switch() */
+	int pidfd; /* of iscsid; -1: none */
+	unsigned int limit_s; /* how long iscsid may leave a session lost; 0: no standing by */
 	bool transport_logged; /* that sessions of other transports are not guarded */
 	int failed_sid, failed_error; /* last session that could not be read; logged once */
 	int file; /* see guard_run() */
@@ -32,6 +35,9 @@ struct guard_session {
 	bool bound; /* the kernel has that socket */
 	bool held; /* iscsid may have changed the session since the last attempt */
 	bool gone; /* no longer in sysfs */
+	bool down; /* no connection, when sysfs was read last */
+	struct portal_watch watch; /* while iscsid has the session; @fd is its probe then */
+	bool stale; /* iscsid may have logged in with other values than those of @snapshot */
 	/* Events that were received and not handled yet: */
 	bool lost;
 	bool has_response;
@@ -49,12 +55,25 @@ struct guard_session {
 /* events.c: receives all events of the kernel. Only marks sessions. */
 void guard_receive_events(struct guard *g);
 /*
- * events.c: returns true if iscsid does not run, or is blocked, so that the guard may act now. Sets
- * g->done once iscsid runs.
+ * standby.c: returns true if no iscsid can act on sessions, so that the guard may. Otherwise the
+ * attempts end; standby_switch() follows in the main loop.
  */
 bool guard_may_act(struct guard *g);
+/* session_watch.c: prepares the sessions after guard_may_act() changed who acts. */
+void standby_switch(struct guard *g);
+/* session_watch.c: watches a session that iscsid has, without waiting. */
+void standby_session_step(struct guard *g, struct guard_session *s);
+/* standby.c: time in ms until sysfs has to be read again. */
+unsigned int standby_rescan_ms(const struct guard *g);
 /* reconnect.c: handles marks and timeouts of a session, without waiting. */
 void guard_session_step(struct guard *g, struct guard_session *s);
+/*
+ * reconnect.c: starts to connect to @host, an address, as the session did. Returns a socket that is
+ * not blocking, or -errno.
+ */
+int guard_connect(const struct session_snapshot *k, const char *host, unsigned int port);
+/* reconnect.c: closes the socket, and forgets the attempt; the kernel may keep the connection. */
+void guard_session_yield(struct guard_session *s);
 /* reconnect.c: closes the attempt's socket, wipes the secrets and frees @s. */
 void guard_session_free(struct guard_session *s);
 

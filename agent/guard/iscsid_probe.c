@@ -3,6 +3,7 @@
 #include "guard/iscsid_probe.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct probed_process {
 	pid_t pid, parent;
 	char state; /* as in proc(5) */
 	bool locked; /* its memory is locked */
+	unsigned long switches; /* context switches */
 };
 
 static long status_field(const char *status, const char *name)
@@ -32,6 +34,14 @@ static long status_field(const char *status, const char *name)
 	const char *at = strstr(status, name);
 
 	return at ? strtol(at + strlen(name), NULL, 10) : 0;
+}
+
+/* True if SIGKILL is pending; the kernel marks it in SigPnd of the thread (signal.c). */
+static bool is_killed(const char *status)
+{
+	const char *at = strstr(status, "\nSigPnd:\t");
+
+	return at && (strtoul(at + strlen("\nSigPnd:\t"), NULL, 16) & 1UL << (SIGKILL - 1));
 }
 
 /* Returns true if @pid is a live process named iscsid, whatever its file is called. */
@@ -49,10 +59,12 @@ static bool read_process(pid_t pid, struct probed_process *p)
 	*p = (struct probed_process){ .pid = pid,
 				      .parent = (pid_t)status_field(status, "\nPPid:\t"),
 				      .locked = status_field(status, "\nVmLck:\t") > 0 };
+	p->switches = (unsigned long)status_field(status, "\nvoluntary_ctxt_switches:\t") +
+		      (unsigned long)status_field(status, "\nnonvoluntary_ctxt_switches:\t");
 	p->state = '?';
 	if (state)
 		p->state = state[strlen("\nState:\t")];
-	return p->state != 'Z' && p->state != 'X';
+	return p->state != 'Z' && p->state != 'X' && !(p->state == 'D' && is_killed(status));
 }
 
 static bool is_listener(const struct probed_process *p, const struct listeners *l)
@@ -90,18 +102,24 @@ static bool next_iscsid(DIR *dir, struct probed_process *p)
 	return false;
 }
 
+static struct iscsid of_process(const struct probed_process *p)
+{
+	return (struct iscsid){ .is = p->state == 'D' ? ISCSID_STUCK : ISCSID_WORKS,
+				.pid = p->pid,
+				.switches = p->switches };
+}
+
 static struct iscsid probe_server(const struct probed_process *server)
 {
-	struct iscsid found = { .is = server->state == 'D' ? ISCSID_STUCK : ISCSID_WORKS,
-				.pid = server->pid };
+	struct iscsid found = of_process(server);
 	AUTO_DIR dir = sysfs_dir("/proc");
 	struct probed_process p;
 
 	while (next_iscsid(dir, &p)) {
 		if (p.parent != server->pid)
 			continue;
-		if (p.state == 'D')
-			found.is = ISCSID_STUCK;
+		if (p.state == 'D' && found.is != ISCSID_STUCK)
+			found = (struct iscsid){ ISCSID_STUCK, server->pid, true, p.switches };
 		else if (found.is == ISCSID_WORKS)
 			found.is = ISCSID_COMES;
 	}
@@ -122,4 +140,11 @@ struct iscsid iscsid_probe(uint32_t port)
 		if (p.locked && is_listener(&p, &l))
 			return probe_server(&p);
 	return (struct iscsid){ .is = ISCSID_NONE };
+}
+
+struct iscsid iscsid_check(pid_t pid)
+{
+	struct probed_process p;
+
+	return read_process(pid, &p) ? of_process(&p) : (struct iscsid){ .is = ISCSID_NONE };
 }

@@ -4,21 +4,27 @@
  * memory last, just before it serves requests (open-iscsi, usr/iscsid.c). Until then it reads files
  * of the root file system, and so does a child that reports existing sessions to it. Both block if
  * the root disk is lost, and then the guard must reconnect.
+ *
+ * An iscsid that SIGKILL was sent to and that is in state D counts as not running: it never returns
+ * to its program.
  */
 #ifndef AGENT_GUARD_ISCSID_PROBE_H
 #define AGENT_GUARD_ISCSID_PROBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct iscsid {
-	enum {
+	enum iscsid_state {
 		ISCSID_NONE, /* not running, or not ready */
 		ISCSID_COMES, /* serves, but its child still reports sessions; it may act on any */
 		ISCSID_STUCK, /* iscsid or that child is blocked on disk I/O */
 		ISCSID_WORKS, /* knows all sessions */
 	} is;
 	pid_t pid; /* 0 with ISCSID_NONE */
+	bool child; /* with ISCSID_STUCK: the child is blocked, not iscsid itself */
+	unsigned long switches; /* context switches of that process: how often it ran */
 };
 
 /*
@@ -26,5 +32,10 @@ struct iscsid {
  * which is not iscsid's.
  */
 struct iscsid iscsid_probe(uint32_t port);
+/*
+ * The same for iscsid @pid that was found before, from its own state alone: ISCSID_NONE, _STUCK or
+ * _WORKS. Reads one file, so it can be called often.
+ */
+struct iscsid iscsid_check(pid_t pid);
 
 #endif

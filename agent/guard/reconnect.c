@@ -62,20 +62,20 @@ static bool stop_connection(struct guard *g, struct guard_session *s)
 	return true;
 }
 
-static int start_connect(const struct guard_session *s, const struct sockaddr_in6 *to,
-			 socklen_t len)
+int guard_connect(const struct session_snapshot *k, const char *host, unsigned int port)
 {
-	const struct session_snapshot *k = &s->snapshot;
-	int fd = socket(to->sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_in6 to;
+	socklen_t len = portal_parse(host, port, k->ifindex, &to);
+	int fd = len ? socket(to.sin6_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
 
 	if (fd < 0)
-		return -errno;
-	(void)pdu_socket_tune(fd, to->sin6_family, &k->socket); /* boot has logged a failure */
+		return len ? -errno : -EADDRNOTAVAIL;
+	(void)pdu_socket_tune(fd, to.sin6_family, &k->socket); /* boot has logged a failure */
 	/* A device that was replugged has another number: then the routes choose the device. */
 	if ((k->bound_to_device &&
 	     setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &k->ifindex, sizeof(int)) &&
 	     errno != ENODEV) ||
-	    (connect(fd, (const struct sockaddr *)to, len) && errno != EINPROGRESS)) {
+	    (connect(fd, (const struct sockaddr *)&to, len) && errno != EINPROGRESS)) {
 		int r = -errno;
 
 		close(fd);
@@ -106,14 +106,22 @@ static void set_logged_in(struct guard_session *s)
 	s->lost_ns = 0;
 	s->attempts = 0;
 	s->last_warning[0] = '\0';
+	s->watch = (struct portal_watch){ 0 };
+}
+
+void guard_session_yield(struct guard_session *s)
+{
+	end_attempt(s);
+	s->bound = false;
+	s->lost = false;
+	s->has_response = false;
+	s->held = true;
+	reconnect_fsm_init(&s->fsm, now_ns());
 }
 
 static void begin_attempt(struct guard *g, struct guard_session *s)
 {
 	bool elsewhere = s->redirect.host[0];
-	const char *host = elsewhere ? s->redirect.host : s->snapshot.portal;
-	struct sockaddr_in6 to;
-	socklen_t len;
 
 	close_socket(s);
 	if (s->held && session_snapshot_state(s->snapshot.session.sid) == SESSION_LOGGED_IN) {
@@ -126,9 +134,8 @@ static void begin_attempt(struct guard *g, struct guard_session *s)
 		return;
 	}
 	s->attempts++;
-	len = portal_parse(host, elsewhere ? s->redirect.port : s->snapshot.port,
-			   s->snapshot.ifindex, &to);
-	s->fd = len ? start_connect(s, &to, len) : -EADDRNOTAVAIL;
+	s->fd = guard_connect(&s->snapshot, elsewhere ? s->redirect.host : s->snapshot.portal,
+			      elsewhere ? s->redirect.port : s->snapshot.port);
 	if (s->fd < 0)
 		attempt_fail(g, s, "cannot connect", -s->fd);
 }
@@ -229,9 +236,10 @@ static void finish_login(struct guard *g, struct guard_session *s)
 		attempt_fail(g, s, "cannot set the negotiated values", -r);
 		return;
 	}
-	guard_may_act(g);
-	if (g->done)
+	if (!guard_may_act(g)) {
+		handle(g, s, GUARD_HELD);
 		return;
+	}
 	r = iscsi_nl_start_conn(&g->nl, s->snapshot.session.sid);
 	if (r)
 		attempt_fail(g, s, "cannot start the connection", -r);
@@ -295,7 +303,8 @@ static void handle_loss(struct guard *g, struct guard_session *s)
 {
 	s->lost = false;
 	if (s->fsm.state == GUARD_LOGGED_IN) {
-		s->lost_ns = now_ns();
+		if (!s->lost_ns)
+			s->lost_ns = now_ns();
 		log_warning("guard", "session%d: connection lost", s->snapshot.session.sid);
 	} else if (s->fsm.state == GUARD_LOGIN) {
 		login_phase_reduce_chap(&s->login_phase, &s->snapshot.login);

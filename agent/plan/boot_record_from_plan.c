@@ -18,18 +18,20 @@ static bool copy_param(struct boot_record *r, const char **text, const char *val
 int boot_record_start(const struct plan *plan, struct boot_record *r)
 {
 	const struct policy *p = &plan->policy;
-	char pacing[12] = "";
+	char pacing[12] = "", standby[12];
 
 	*r = (struct boot_record){ .shutdown_timeout_s = p->shutdown_timeout_s };
 	if (p->pacing_mbit)
 		snprintf(pacing, sizeof(pacing), "%u", p->pacing_mbit);
+	snprintf(standby, sizeof(standby), "%u", p->guard_standby_s);
 	/* A path without a LUN may have another line for the root disk. */
 	r->disks = arena_alloc(&r->arena, (2 * plan->nr_paths + 1) * sizeof(*r->disks));
 	return r->disks && copy_param(r, &r->chap_algs, p->params[LOGIN_PARAM_CHAP_ALGS]) &&
 			       copy_param(r, &r->window, p->params[LOGIN_PARAM_WINDOW_SIZE]) &&
 			       copy_param(r, &r->tos, p->params[LOGIN_PARAM_TYPE_OF_SERVICE]) &&
 			       copy_param(r, &r->congestion, p->params[LOGIN_PARAM_CONGESTION]) &&
-			       copy_param(r, &r->pacing, pacing) ?
+			       copy_param(r, &r->pacing, pacing) &&
+			       copy_param(r, &r->guard_standby, standby) ?
 		       0 :
 		       -ENOMEM;
 }

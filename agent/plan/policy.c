@@ -51,6 +51,7 @@ static void policy_set_defaults(struct policy *policy)
 		.iscsi_ibft = true,
 		.failover = true,
 		.guard = true,
+		.guard_standby_s = 30,
 		.shutdown_timeout_s = 20,
 		.multipath = policy->multipath,
 		.timers = {

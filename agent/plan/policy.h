@@ -25,7 +25,8 @@ struct policy {
 	enum on_failure on_failure;
 	bool iscsi_ibft; /* load iscsi_ibft too, for other programs */
 	bool failover; /* use valid targets of the firmware that are not boot-selected */
-	bool guard; /* start the guard, which reconnects until iscsid works */
+	bool guard; /* start the guard, which reconnects while iscsid does not */
+	unsigned int guard_standby_s; /* how long iscsid may fail to reconnect; 0: guard exits */
 	enum engine_kind engine; /* the plan may change the default, native */
 	enum lease_from dhcp_client; /* LEASE_NONE: the first that the image has */
 	unsigned int shutdown_timeout_s;

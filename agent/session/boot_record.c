@@ -22,6 +22,7 @@ static const struct {
 	{ "param.node.conn[0].tcp.type_of_service", offsetof(struct boot_record, tos) },
 	{ "param.node.conn[0].tcp.congestion_control", offsetof(struct boot_record, congestion) },
 	{ "tcp.pacing", offsetof(struct boot_record, pacing) },
+	{ "guard-standby", offsetof(struct boot_record, guard_standby) },
 };
 
 /* Numbers of struct boot_record_disk in the file. The scheduler, a text, is written before them. */

@@ -36,6 +36,7 @@ struct boot_record {
 	const char *window, *tos; /* node.conn[0].tcp.window_size, .type_of_service */
 	const char *congestion; /* node.conn[0].tcp.congestion_control */
 	const char *pacing; /* tcp.pacing, in Mbit/s */
+	const char *guard_standby; /* guard-standby, in seconds; 0: off */
 	void *arena; /* private */
 };
 

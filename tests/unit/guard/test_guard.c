@@ -189,17 +189,21 @@ static void any_order(void **state)
 
 /* States of iscsid */
 
-#define LISTENERS "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n" \
-		  "00000000793e42c0 8 4711 00000001 0 0 0 2 0 77\n"     \
-		  "00000000793e42c1 8 99 00000001 0 0 0 2 0 99\n"
+#define LISTENERS                                              \
+	"sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n" \
+	"00000000793e42c0 8 4711 00000001 0 0 0 2 0 77\n"      \
+	"00000000793e42c1 8 99 00000001 0 0 0 2 0 99\n"
+
+static const char *pending = "0000000000000000";
 
 static void process(int pid, int parent, const char *name, char state, int locked)
 {
-	char text[160];
+	char text[300];
 
 	snprintf(text, sizeof(text),
-		 "Name:\t%s\nUmask:\t0022\nState:\t%c (x)\nPid:\t%d\nPPid:\t%d\nVmLck:\t   %d kB\n",
-		 name, state, pid, parent, locked);
+		 "Name:\t%s\nUmask:\t0022\nState:\t%c (x)\nPid:\t%d\nPPid:\t%d\nVmLck:\t   %d kB\n"
+		 "SigPnd:\t%s\nvoluntary_ctxt_switches:\t%d\nnonvoluntary_ctxt_switches:\t2\n",
+		 name, state, pid, parent, locked, pending, pid * 10);
 	fake_put(text, "/proc/%d/status", pid);
 	fake_put("", "/proc/%d/fd/0", pid);
 }
@@ -246,6 +250,33 @@ static void iscsid_comes_to_work(void **state)
 	process(6, 5, "other", 'S', 0);
 	assert_int_equal(iscsid_is(), ISCSID_WORKS);
 	assert_int_equal(iscsid_probe(99).pid, 5);
+}
+
+/* Tells which process is blocked, and how often it ran. */
+static void iscsid_is_blocked(void **state)
+{
+	fake_put(LISTENERS, "/proc/net/netlink");
+	process(5, 1, "iscsid", 'S', 4096);
+	process(6, 5, "iscsid", 'D', 0);
+	listens(5, "socket:[77]");
+	assert_true(iscsid_probe(99).child);
+	assert_int_equal(iscsid_probe(99).switches, 62);
+	assert_int_equal(iscsid_check(5).is, ISCSID_WORKS); /* it alone */
+	process(5, 1, "iscsid", 'D', 4096);
+	assert_false(iscsid_probe(99).child);
+	assert_int_equal(iscsid_check(5).is, ISCSID_STUCK);
+	assert_int_equal(iscsid_check(5).switches, 52);
+	/* After SIGKILL it does not return to its program. */
+	pending = "0000000000000100";
+	process(5, 1, "iscsid", 'D', 4096);
+	assert_int_equal(iscsid_is(), ISCSID_NONE);
+	assert_int_equal(iscsid_check(5).is, ISCSID_NONE);
+	process(5, 1, "iscsid", 'R', 4096); /* it may finish a request to the kernel */
+	assert_int_equal(iscsid_check(5).is, ISCSID_WORKS);
+	pending = "0000000000000000";
+	process(5, 1, "other", 'S', 4096);
+	assert_int_equal(iscsid_check(5).is, ISCSID_NONE);
+	assert_int_equal(iscsid_check(4).is, ISCSID_NONE);
 }
 
 /* Other processes that lock their memory and listen do not count as iscsid. */
@@ -316,8 +347,9 @@ static void reads_secrets(void **state)
 	assert_null(k.login.chap.algorithms); /* all */
 	assert_true(k.bound_to_device && k.ifindex); /* the device of address ::1 */
 	session_snapshot_wipe(&k);
-	root_put("/run/iscsi-boot/wanted",
-		 "shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
+	root_put(
+		"/run/iscsi-boot/wanted",
+		"shutdown-timeout=20\nparam.node.session.auth.chap_algs=SHA256,MD5\ntarget=iqn.x:t\n");
 	fake_put("a secret\n\n", "/sys/class/iscsi_session/session258/password");
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
 	assert_memory_equal(k.login.chap.initiator.secret, "a secret\n", strlen("a secret\n"));
@@ -342,12 +374,13 @@ static void reads_the_boot_record(void **state)
 	fake_put("a secret \n", "/sys/class/iscsi_session/session258/password");
 	fake_put("4\n", "/sys/class/iscsi_session/session258/max_outstanding_r2t");
 	fake_put("131072\n", "/sys/class/iscsi_connection/connection258:0/max_xmit_dlength");
-	root_put("/run/iscsi-boot/wanted",
-		 "param.node.conn[0].tcp.window_size=65536\nparam.node.conn[0].tcp.type_of_service=16\n"
-		 "param.node.conn[0].tcp.congestion_control=bbr\ntcp.pacing=950\n"
-		 "target=iqn.x:t portal=10.0.2.9 port=3261 chap-algorithm=8\n"
-		 "target=iqn.x:t portal=10.0.2.2 port=3261 later=text lun=1 chap-algorithm=6 "
-		 "redirect-name=far.example redirect-address=10.0.2.7\n");
+	root_put(
+		"/run/iscsi-boot/wanted",
+		"param.node.conn[0].tcp.window_size=65536\nparam.node.conn[0].tcp.type_of_service=16\n"
+		"param.node.conn[0].tcp.congestion_control=bbr\ntcp.pacing=950\n"
+		"target=iqn.x:t portal=10.0.2.9 port=3261 chap-algorithm=8\n"
+		"target=iqn.x:t portal=10.0.2.2 port=3261 later=text lun=1 chap-algorithm=6 "
+		"redirect-name=far.example redirect-address=10.0.2.7\n");
 	assert_int_equal(session_snapshot_read(&k, 258), 0);
 	assert_string_equal(k.login.chap.algorithms, "SHA1,MD5");
 	assert_string_equal(k.redirect_name, "far.example");
@@ -453,7 +486,8 @@ static void returns_to_the_portal(void **state)
 {
 	static const struct iscsi_nl nothing = { .fd = -1, .requests = -1 };
 	struct guard_session *s = calloc(1, sizeof(*s));
-	struct guard g = { .nl = nothing };
+	struct guard_past past = { 0 };
+	struct guard g = { .nl = nothing, .past = &past, .pidfd = -1 };
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	socklen_t len = sizeof(to);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -490,14 +524,19 @@ static void writes_its_file(void **state)
 	char text[200], want[200];
 	int fd;
 
-	root_put("/guard", "4711\nmuch longer than what is going to be in there, once it is over.....\n");
+	root_put("/run/iscsi-boot/wanted", "guard-standby=0\n");
+	root_put("/guard",
+		 "4711\nmuch longer than what is going to be in there, once it is over.....\n");
 	fd = open(root_path("/guard"), O_RDWR);
 	fake_put(LISTENERS, "/proc/net/netlink");
 	process(5, 1, "iscsid", 'S', 4096);
 	listens(5, "socket:[77]");
 	assert_int_equal(guard_run(fd, &past), 0);
 	text[pread(fd, text, sizeof(text) - 1, 0)] = '\0';
-	snprintf(want, sizeof(want), "%d\nsince=4.213\nremade=2\niscsid=5\nsessions=\n", getpid());
+	snprintf(want, sizeof(want),
+		 "%d\nsince=4.213\nremade=2\niscsid=5\nstandby=off\n"
+		 "terminated=0\nlocked=0\nsessions=\n",
+		 getpid());
 	assert_string_equal(text, want);
 	close(fd);
 }
@@ -512,7 +551,7 @@ static void leaves_other_transports(void **state)
 	pid_t pid;
 
 	session();
-	root_put("/run/iscsi-boot/wanted", "target=iqn.x:t lun=1\n");
+	root_put("/run/iscsi-boot/wanted", "guard-standby=0\ntarget=iqn.x:t lun=1\n");
 	fake_put("iscsi_iser\n", "/sys/devices/host3/scsi_host/host3/proc_name");
 	fd = open(root_path("/guard"), O_RDWR | O_CREAT, 0600);
 	log = open(root_path("/log"), O_RDWR | O_CREAT, 0600);
@@ -582,6 +621,7 @@ int main(void)
 		cmocka_unit_test(any_order),
 		cmocka_unit_test_setup_teardown(no_listener, make, root_remove),
 		cmocka_unit_test_setup_teardown(iscsid_comes_to_work, make, root_remove),
+		cmocka_unit_test_setup_teardown(iscsid_is_blocked, make, root_remove),
 		cmocka_unit_test_setup_teardown(others_listen, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_a_session, make, root_remove),
 		cmocka_unit_test_setup_teardown(reads_secrets, make, root_remove),

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Decides whether guard or iscsid may act on sessions, and terminates an iscsid that is stuck. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "guard/guard.h"
+#include "guard/guard_private.h"
+#include "session/boot_record.h"
+
+/*
+ * The kernel reports a lost connection only if it has memory for the event, and never reports a
+ * login. So sysfs is read at this interval too.
+ */
+#define RESCAN_MS 2000
+/* The same while iscsid starts, is being terminated, or has to reconnect a session. */
+#define RESCAN_SOON_MS 250
+/* If the boot record has no limit: it is of an earlier version. */
+#define LIMIT_S 30
+
+static bool any_session(const struct guard *g, bool (*is)(const struct guard_session *s))
+{
+	const struct guard_session *s = g->list;
+
+	while (s && !is(s))
+		s = s->next;
+	return s;
+}
+
+static bool is_down(const struct guard_session *s)
+{
+	return s->down;
+}
+
+static bool is_hung(const struct guard_session *s)
+{
+	return s->watch.hung;
+}
+
+unsigned int standby_rescan_ms(const struct guard *g)
+{
+	bool soon = g->standby.state == STANDBY_WAIT || g->standby.state == STANDBY_KILL ||
+		    (g->standby.state == STANDBY_YIELD && any_session(g, is_down));
+
+	return soon ? RESCAN_SOON_MS : RESCAN_MS;
+}
+
+/* The policy that boot recorded; a later boot may have replaced it. */
+static void read_limit(struct guard *g)
+{
+	struct boot_record record;
+
+	g->limit_s = LIMIT_S;
+	if (boot_record_read(&record))
+		return;
+	if (record.guard_standby)
+		g->limit_s = (unsigned int)strtoul(record.guard_standby, NULL, 10);
+	boot_record_free(&record);
+}
+
+/* The descriptor only wakes the guard early; without it, sysfs and /proc are read in time. */
+static void watch_process(struct guard *g)
+{
+	cleanup_fd(&g->pidfd);
+	g->pidfd = -1;
+	if (!g->standby.pid)
+		return;
+	g->pidfd = (int)syscall(SYS_pidfd_open, g->standby.pid, 0);
+	g->past->served = g->standby.pid;
+}
+
+static bool iscsid_has_ended(const struct guard *g)
+{
+	struct pollfd p = { .fd = g->pidfd, .events = POLLIN };
+
+	return g->pidfd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+/* Once iscsid has the sessions, its own state is enough: other processes need not be searched. */
+static struct iscsid find_iscsid(const struct guard *g)
+{
+	if (g->standby.state != STANDBY_YIELD && g->standby.state != STANDBY_KILL)
+		return iscsid_probe(g->nl.port);
+	if (iscsid_has_ended(g))
+		return (struct iscsid){ .is = ISCSID_NONE };
+	return iscsid_check(g->standby.pid);
+}
+
+static void kill_iscsid(struct guard *g, const char *reason)
+{
+	int r = g->pidfd >= 0 ? (int)syscall(SYS_pidfd_send_signal, g->pidfd, SIGKILL, NULL, 0) :
+				kill(g->standby.pid, SIGKILL);
+
+	log_warning("guard", "iscsid (process %d) %s: terminating it%s%s", (int)g->standby.pid,
+		    reason, r && errno != ESRCH ? ": " : "",
+		    r && errno != ESRCH ? strerror(errno) : "");
+	g->past->terminated++;
+}
+
+static void hand_over(struct guard *g)
+{
+	struct guard_session *s;
+
+	for (s = g->list; s; s = s->next)
+		s->stale = true;
+	log_info("guard", "iscsid (process %d) is running: it takes over the sessions%s",
+		 (int)g->standby.pid, g->limit_s ? ", the guard stands by" : "");
+}
+
+static void do_act(struct guard *g, enum standby_act act)
+{
+	g->changed |= act != STANDBY_NOTHING;
+	switch (act) {
+	case STANDBY_NOTHING:
+		break;
+	case STANDBY_HAND_OVER:
+		hand_over(g);
+		break;
+	case STANDBY_TAKE_OVER:
+		g->rescan = true;
+		log_warning("guard", "iscsid (process %d) has ended: the guard reconnects",
+			    (int)g->past->served);
+		break;
+	case STANDBY_SEND_KILL:
+		kill_iscsid(g, "is blocked on disk I/O");
+		break;
+	case STANDBY_SEND_KILL_HUNG:
+		kill_iscsid(g, "does not reconnect a session whose portal answers");
+		break;
+	}
+}
+
+bool guard_may_act(struct guard *g)
+{
+	pid_t before = g->standby.pid;
+	struct standby_view view = { .iscsid = find_iscsid(g),
+				     .lost = any_session(g, is_down),
+				     .hung = g->limit_s && any_session(g, is_hung) };
+	enum standby_act act;
+
+	if (view.iscsid.is != ISCSID_NONE && g->standby.state == STANDBY_ACT)
+		read_limit(g);
+	view.off = !g->limit_s;
+	view.served = view.iscsid.pid == g->past->served;
+	act = standby_fsm_step(&g->standby, &view, now_ns());
+	if (g->standby.pid != before)
+		watch_process(g);
+	do_act(g, act);
+	return standby_fsm_may_act(&g->standby);
+}

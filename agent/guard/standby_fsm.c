@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Implements the state machine of standing by (standby_fsm.h). */
+#include "guard/standby_fsm.h"
+
+#define NS_PER_MS 1000000LL
+
+/* Returns true if iscsid is blocked and has not run for @ms. */
+static bool is_stuck(struct standby_fsm *m, const struct iscsid *iscsid, int64_t now, int64_t ms)
+{
+	if (iscsid->is != ISCSID_STUCK) {
+		m->stuck_ns = 0;
+		return false;
+	}
+	if (!m->stuck_ns || iscsid->switches != m->switches) {
+		m->stuck_ns = now;
+		m->switches = iscsid->switches;
+	}
+	return now - m->stuck_ns >= ms * NS_PER_MS;
+}
+
+static enum standby_act to_state(struct standby_fsm *m, enum standby_state state, pid_t pid,
+				 enum standby_act act)
+{
+	*m = (struct standby_fsm){ .state = state, .pid = pid };
+	return act;
+}
+
+/* No iscsid has served since the last TAKE_OVER. */
+static enum standby_act fsm_act(struct standby_fsm *m, const struct standby_view *v, int64_t now)
+{
+	switch (v->iscsid.is) {
+	case ISCSID_NONE:
+		break;
+	case ISCSID_COMES:
+		return to_state(m, STANDBY_WAIT, v->iscsid.pid, STANDBY_NOTHING);
+	case ISCSID_WORKS:
+		return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, v->iscsid.pid,
+				STANDBY_HAND_OVER);
+	case ISCSID_STUCK:
+		if (v->iscsid.child || v->served) /* it may know a session */
+			return to_state(m, STANDBY_WAIT, v->iscsid.pid, STANDBY_NOTHING);
+		m->blocked = !is_stuck(m, &v->iscsid, now, STANDBY_STUCK_MS);
+		return STANDBY_NOTHING;
+	}
+	m->blocked = false;
+	m->stuck_ns = 0;
+	return STANDBY_NOTHING;
+}
+
+/* A child that is blocked matters only in WAIT: in YIELD iscsid reconnects without it. */
+static enum standby_act fsm_watch(struct standby_fsm *m, const struct standby_view *v, int64_t now)
+{
+	struct iscsid iscsid = v->iscsid;
+
+	if (iscsid.is == ISCSID_STUCK && iscsid.child && m->state == STANDBY_YIELD)
+		iscsid.is = ISCSID_WORKS;
+	if (is_stuck(m, &iscsid, now, STANDBY_KILL_MS) && v->lost)
+		return to_state(m, STANDBY_KILL, m->pid, STANDBY_SEND_KILL);
+	if (v->hung)
+		return to_state(m, STANDBY_KILL, m->pid, STANDBY_SEND_KILL_HUNG);
+	if (m->state == STANDBY_WAIT && iscsid.is == ISCSID_WORKS)
+		return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, m->pid,
+				STANDBY_HAND_OVER);
+	return STANDBY_NOTHING;
+}
+
+enum standby_act standby_fsm_step(struct standby_fsm *m, const struct standby_view *v, int64_t now)
+{
+	if (m->state == STANDBY_ACT)
+		return fsm_act(m, v, now);
+	if (m->state == STANDBY_EXIT)
+		return STANDBY_NOTHING;
+	if (v->iscsid.is == ISCSID_NONE)
+		return to_state(m, STANDBY_ACT, 0, STANDBY_TAKE_OVER);
+	if (v->iscsid.pid != m->pid) { /* another iscsid */
+		to_state(m, STANDBY_ACT, 0, STANDBY_NOTHING);
+		return fsm_act(m, v, now);
+	}
+	return m->state == STANDBY_KILL ? STANDBY_NOTHING : fsm_watch(m, v, now);
+}
+
+bool standby_fsm_may_act(const struct standby_fsm *m)
+{
+	return m->state == STANDBY_ACT && !m->blocked;
+}

@@ -206,15 +206,21 @@ static bool guard_is_process(int pid)
 	       !strcmp(name, "iscsi-boot-guar");
 }
 
-enum guard_state { GUARD_MISSING, GUARD_RUNNING, GUARD_HANDED_OVER, GUARD_NOT_WANTED };
+enum guard_state {
+	GUARD_MISSING,
+	GUARD_RUNNING,
+	GUARD_STANDS_BY,
+	GUARD_HANDED_OVER,
+	GUARD_NOT_WANTED,
+};
 
 /* @text: contents of the guard's file: its process ID, then lines KEY=VALUE. */
 static enum guard_state guard_state(const char *text)
 {
-	if (strstr(text, "\niscsid="))
+	if (strstr(text, "\nstandby=off\n"))
 		return GUARD_HANDED_OVER;
 	if (guard_is_process(atoi(text)))
-		return GUARD_RUNNING;
+		return strstr(text, "\niscsid=") ? GUARD_STANDS_BY : GUARD_RUNNING;
 	return sysfs_exists(BOOT_RUN_DIR "/no-guard") ? GUARD_NOT_WANTED : GUARD_MISSING;
 }
 
@@ -225,6 +231,7 @@ static void put_guard(struct json_writer *o, struct findings *f)
 	} states[] = {
 		[GUARD_MISSING] = { "missing", "MISSING" },
 		[GUARD_RUNNING] = { "works", "running" },
+		[GUARD_STANDS_BY] = { "stands by", "standing by" },
 		[GUARD_HANDED_OVER] = { "left to iscsid", "handed over to iscsid" },
 		[GUARD_NOT_WANTED] = { "not wanted", "not wanted" },
 	};

@@ -43,6 +43,7 @@ TEXTS := $(foreach p,$(wildcard docs/*.[58]),\
 		$p=$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 	agent/hooks/udev/$(RULES)=$(UDEVDIR)/$(RULES) \
 	agent/hooks/systemd/no-resume.conf=$(LIBDIR)/no-resume.conf \
+	agent/hooks/systemd/iscsid.conf=$(UNITDIR)/iscsid.service.d/iscsi-boot.conf \
 	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u))
 DKMSDIR := /usr/src/iscsi-boot-unified-$(VERSION)
 
@@ -73,8 +74,8 @@ need-root:
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -eq 0 ] || \
 		{ echo "Run this as root, or set DESTDIR="; false; }
 
-# Also removes empty directories: in a DESTDIR all of them, else *iscsi-boot*, *.wants, man5
-# and *dracut.conf.d.
+# Also removes empty directories: in a DESTDIR all of them, else *iscsi-boot*, *.wants, *.service.d,
+# man5 and *dracut.conf.d.
 uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files (DESTDIR=, PREFIX=)
 	@$(placed) agent/hooks$(CONF:/etc%=%) | cmp -s - $(DESTDIR)$(CONF) && rm -f $(DESTDIR)$(CONF) || \
 		[ ! -e $(DESTDIR)$(CONF) ] || echo "Note: keeping $(DESTDIR)$(CONF): it was changed"
@@ -83,7 +84,7 @@ uninstall: need-root $(if $(DESTDIR),,dkms-uninstall) ## remove installed files 
 			$(if $(DESTDIR),=$(CONF) =$(DKMSDIR)); do \
 		rm -f $(DESTDIR)$${f#*=}; f=$${f#*=/}; f=$${f%/*}; \
 		[ -d $(DESTDIR)/$$f ] || continue; \
-		case $(if $(DESTDIR),all,$$f) in all | *iscsi-boot* | *.wants | *dracut.conf.d | */man5) \
+		case $(if $(DESTDIR),all,$$f) in all | *iscsi-boot* | *.wants | *.service.d | *dracut.conf.d | */man5) \
 			(cd $(DESTDIR)/ && rmdir $(if $(DESTDIR),-p) --ignore-fail-on-non-empty $$f) ;; esac; done
 	$(if $(DESTDIR),,@$(MAKE) --no-print-directory images)
 

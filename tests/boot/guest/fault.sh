@@ -23,6 +23,44 @@ end_iscsid() { # SIGNAL
 	while pidof iscsid >/dev/null; do usleep 100000; done
 }
 
+# Like systemd with our drop-in: starts iscsid again 2 s after it ended. It may be started from the lost disk.
+keep_iscsid() {
+	while :; do
+		setsid iscsid -f >/dev/console 2>&1
+		usleep 2000000
+	done &
+}
+
+# Limits the memory of the running iscsid so that each of its allocations waits.
+squeeze_iscsid() {
+	mkdir -p /run/cgroup
+	mount -t cgroup2 cgroup2 /run/cgroup 2>/dev/null
+	echo +memory >/run/cgroup/cgroup.subtree_control
+	mkdir -p /run/cgroup/iscsid
+	for pid in $(pidof iscsid); do echo "$pid"; done >/run/cgroup/iscsid/cgroup.procs
+	echo 65536 >/run/cgroup/iscsid/memory.max
+	echo 0 >/run/cgroup/iscsid/memory.high
+}
+
+# Reports each request about a connection, with the process that makes it.
+trace_actors() {
+	mkdir -p /run/tracing
+	mount -t tracefs tracefs /run/tracing
+	cd /run/tracing
+	{
+		echo 'p:actors/stop iscsi_if_stop_conn conn=%di:x64'
+		echo 'p:actors/bind iscsi_sw_tcp_conn_bind conn=%si:x64'
+		echo 'p:actors/send iscsi_conn_send_pdu conn=%di:x64'
+		echo 'p:actors/start iscsi_conn_start conn=%di:x64'
+	} >kprobe_events
+	echo 1 >events/actors/enable
+	echo 'comm ~ "iscsi*"' >events/sched/sched_process_exit/filter
+	echo 1 >events/sched/sched_process_exit/enable
+	while read -r line; do say trace "$line"; done <trace_pipe &
+	tracer=$!
+	cd /
+}
+
 # Incoming packets are accepted only for established connections, such as that of the session.
 firewall_up() {
 	nft -f - <<-'END' || return
@@ -42,6 +80,7 @@ firewall_up() {
 }
 firewall_flushed() { nft flush chain inet filter input; }
 
+[ ! -e /run/fault/traced ] || trace_actors
 /run/fault/writer /records "${PAUSE:-20}" >&4 &
 writer=$!
 while read -r line <&4; do
@@ -50,3 +89,4 @@ while read -r line <&4; do
 done
 kill $writer
 wait $writer
+[ -z "$tracer" ] || kill "$tracer"

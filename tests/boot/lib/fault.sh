@@ -3,7 +3,8 @@
 # shellcheck disable=SC2016 # the quoted text runs in the machine
 # Functions for the scenarios fault-* and the soak: a machine writes records to its root disk all the time while
 # its target or the network fails. Afterwards they check what was written.
-# The saver is the program that restores lost connections: none, iscsid or guard.
+# The saver is the program that restores lost connections: none, iscsid or guard; or both: iscsid, which is
+# started again when it ends, and the guard behind it (standby.sh).
 
 TARGET_IP=10.7.0.1
 MACHINE_IP=10.7.0.15
@@ -30,8 +31,10 @@ fault_lab() {
 	install "$(command -v busybox)" "$WORK/overlay/fault/busybox"
 	install "$TOP/build/fault-writer" "$WORK/overlay/fault/writer"
 	install "$BOOT/guest/fault.sh" "$WORK/overlay/fault/fault.sh"
-	[ "$SAVER" != guard ] || install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard" ||
-		fail "iscsi-boot-guard is missing; run: make agent"
+	case $SAVER in guard | both)
+		install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard" ||
+			fail "iscsi-boot-guard is missing; run: make agent" ;;
+	esac
 	guest <<-'END'
 		for module in $(cat /fault/modules 2>/dev/null); do modprobe "$module"; done
 		agent_boot
@@ -73,7 +76,10 @@ fault_boot() {
 	MACHINE=$!
 	PIDS+=("$MACHINE")
 	within "$LIMIT" acknowledged 0 || machine_fails "no record is written"
-	[ "$SAVER" != iscsid ] || start_saver_iscsid
+	case $SAVER in
+	iscsid) start_saver_iscsid ;;
+	both) standby_starts ;;
+	esac
 }
 
 # Starts iscsid in the machine and waits until it has replaced the connection of each session by one of its own.
@@ -250,7 +256,7 @@ measure() {
 	starved=$(awk -v a="$STARVED" -v b="$(starved)" 'BEGIN { printf "%.2f", a < b ? b - a : 0 }')
 	echo "$SAVER $1 $2 $late $starved" >>"$WORK/times"
 	echo "$1 $2 s: back ${late% *} s after its end, ${late#* } s after TCP's attempt, waited $starved s for a CPU"
-	[ -z "$(tail -n 1 "$WORK/times" | lateness guard 3)" ] ||
+	[ -z "$(tail -n 1 "$WORK/times" | lateness guard 3)$(tail -n 1 "$WORK/times" | lateness both "${BOUND:-5}")" ] ||
 		fail "$1 $2 s: back too late: $late, waited $starved s for a CPU"
 }
 
@@ -267,7 +273,7 @@ tried() {
 		END { print syn ? syn : last ? last : over }')
 }
 
-is_decided() { acknowledged "$1" || iscsid_is_stuck; }
+is_decided() { acknowledged "$1" || { [ "$SAVER" != both ] && iscsid_is_stuck; }; }
 
 # iscsid 2.1.8 can retry forever, see docs/results/faults.md: the kernel refuses to bind each of its new connections
 # until the previous one is stopped, which iscsid does not do.
@@ -288,7 +294,7 @@ is_stuck() {
 # before. The time that the machine waited for a CPU of this host does not count.
 lateness() {
 	awk -v saver="$1" -v bound="$2" '$1 == saver {
-		late = ($2 ~ /^(reset|target|saver)$/ ? $4 : $5) - $6
+		late = ($2 ~ /^(link|silence|iscsid|stopped|firewall)$/ && saver != "both" ? $5 : $4) - $6
 		if (late > bound) print late, $0
 	}'
 }

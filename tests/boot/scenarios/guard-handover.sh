@@ -2,9 +2,9 @@
 # groups: guard handoff
 # Debian's root with systemd and iscsid. iscsid starts while the target is reachable. In a second machine it is
 # started while the target is away, so that the guard has to restore the root before iscsid can start. Then the
-# target is killed again, after the guard has exited.
-# Outcome: the guard exits once iscsid works, and iscsid restores the connection after that. In between there is
-# only one new connection, by which iscsid adopts the session.
+# target is killed again. A third machine is told that the guard shall not stand by.
+# Outcome: the guard stands by once iscsid works, or exits, and iscsid restores the connection after that. In
+# between there is only one new connection, by which iscsid adopts the session.
 
 stock 6.1
 # shellcheck disable=SC2034
@@ -43,7 +43,7 @@ adopted 1
 await_log 'guard: iscsid .process [0-9]*. is running'
 say port "$(cat /run/port)"
 say port-of-iscsid "$(port)"
-say left "$(ls -d "/proc/$guard" 2>/dev/null)"
+say left "$(cat "/proc/$guard/comm" 2>/dev/null)"
 say fault second
 adopted 2
 END
@@ -53,13 +53,13 @@ debian "$WORK/fresh.img" systemd-sysv udev open-iscsi iproute2 grep coreutils da
 switch lan 10.7.0.1/24
 lan n0 lan "$MAC"
 
-machine() { # there|outage
+machine() { # there|outage LEFT [PARAMETER]
 	cp --sparse=always "$WORK/fresh.img" "$WORK/root.img"
 	rm -f "$WORK/verdict" "$WORK/serial.log"
 	guard_target 10.7.0.1
 	[ "$1" = there ] || on_fault first target_away 2 10.7.0.1
 	on_fault second target_away 2 10.7.0.1
-	direct "$(root_at 10.7.0.1) ip=10.7.0.15::10.7.0.1:24::eth0:none" "scenario=$1"
+	direct "$(root_at 10.7.0.1) ip=10.7.0.15::10.7.0.1:24::eth0:none" "scenario=$1" "${3-}"
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	cp "$WORK/serial.log" "$WORK/serial-$1.log"
 	# Counts the connections that the target accepted, from the one before iscsid to iscsid's first.
@@ -71,13 +71,15 @@ machine() { # there|outage
 		grep -a -E 'guard:|operational|conn error' "$WORK/serial-$1.log"
 	} | cut -c 1-150
 	want alive "@iscsi-boot-guard "
-	want left ""
+	want left "$2"
 	want_written "$WORK/root.img"
 	[ "$(wc -l <"$WORK/connections-$1")" = 2 ] ||
 		fail "$1: $(wc -l <"$WORK/connections-$1") connections, not 2, see connections-$1"
 }
-machine there
+machine there iscsi-boot-guar
 want_no_log 'guard: session1: reconnected'
-machine outage
+machine outage iscsi-boot-guar
 want_log 'guard: session1: reconnected'
-note "the guard exited each time, only iscsid connected"
+machine there '' iscsi_boot.guard-standby=off
+want_no_log 'guard: session1: reconnected'
+note "the guard stood by or exited, only iscsid connected"

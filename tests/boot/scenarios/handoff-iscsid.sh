@@ -46,7 +46,7 @@ want nodes "10.0.2.2:$PORT,1 $IQN 10.0.2.9:3260,1 iqn.x:other"
 want onboot 2
 want unit success
 want first 0
-want guard "state handed over to iscsid remade 0"
+want guard "state standing by remade 0"
 want second 0
 want_no_log 'Could not read data from db'
 want_root "$IQN" "$WORK/root.img"

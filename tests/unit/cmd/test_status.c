@@ -345,8 +345,12 @@ static void guard_states(void **state)
 		  "guard\n  state                 running\n  process               77\n"
 		  "  since                 4.213\n  remade                2\n"
 		  "  sessions              2 1\n" },
-		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", NULL, STATUS_OK,
-		  "  state                 handed over to iscsid\n" },
+		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", "iscsi-boot-guar\n",
+		  STATUS_OK, "  state                 standing by\n" },
+		{ "77\nsince=4.213\nremade=2\niscsid=80\nsessions=1\n", NULL, STATUS_GUARD,
+		  "MISSING" },
+		{ "77\nsince=4.213\nremade=2\niscsid=80\nstandby=off\nsessions=1\n", NULL,
+		  STATUS_OK, "  state                 handed over to iscsid\n" },
 	};
 	unsigned int i;
 

@@ -77,6 +77,19 @@ static void tcp_options(void **state)
 	assert_int_equal(policy.pacing_mbit, 0);
 }
 
+static void guard_stands_by(void **state)
+{
+	read_policy("");
+	assert_int_equal(policy.guard_standby_s, 30);
+	read_policy("iscsi_boot.guard-standby=off");
+	assert_int_equal(policy.guard_standby_s, 0);
+	read_policy("iscsi_boot.guard-standby=4");
+	assert_int_equal(policy.guard_standby_s, 30);
+	assert_int_equal(diag.warnings, 1);
+	read_policy("iscsi_boot.guard-standby=5");
+	assert_int_equal(policy.guard_standby_s, 5);
+}
+
 /* Each spelling is read; a parameter that is a timer sets the timer. */
 static void login_params(void **state)
 {
@@ -423,6 +436,7 @@ int main(void)
 		in_root(all_keys),
 		in_root(login_params),
 		in_root(tcp_options),
+		in_root(guard_stands_by),
 		in_root(bad_login_params),
 		in_root(login_timeout),
 		in_root(cmdline_beats_the_file),

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2016 # the quoted text runs in the machine
+# Functions for the scenarios standby-* and the soak: iscsid has the sessions and the guard stands by.
+
+# shellcheck source=tests/boot/lib/fault.sh
+. "$BOOT/lib/fault.sh"
+
+# standby_machine [PARAMETER...]: prepares everything and starts the machine with these parameters; returns once
+# it writes, iscsid has the session and the guard stands by.
+standby_machine() {
+	fault_lab both
+	WORDS+=" $*"
+	touch "$WORK/overlay/fault/traced"
+	initramfs
+	fault_root
+	fault_boot
+}
+
+standby_starts() {
+	hand keep_iscsid
+	within 120 stands_by || machine_fails "the guard does not stand by"
+}
+
+# Succeeds if iscsid had the sessions when the guard reported its last change.
+stands_by() {
+	grep -a -E 'guard: iscsid \(process [0-9]+\) (is running|has ended)' "$WORK/serial.log" | tail -n 1 |
+		grep -a -q 'is running'
+}
+
+# iscsid_returns: waits until iscsid has the sessions again.
+iscsid_returns() { within 120 stands_by || machine_fails "iscsid does not get the sessions again"; }
+
+### Faults of iscsid, while the target is away. iscsid is started again 2 s after its end.
+
+away() { # SECONDS
+	(bound sleep "$1")
+	target_lives
+	is_over
+}
+
+# Its program has to be read from the lost disk again.
+fault_killed() {
+	hand 'echo 3 >/proc/sys/vm/drop_caches; kill -9 $(pidof iscsid)'
+	target_dies
+	away "$1"
+}
+
+# It runs no longer, but it exists.
+fault_hung() {
+	hand 'kill -STOP $(pidof iscsid)'
+	target_dies
+	away "$1"
+}
+
+fault_memory() {
+	hand squeeze_iscsid
+	target_dies
+	away "$1"
+}
+
+# Its program cannot be started until the fault is over.
+fault_binary() {
+	hand 'chmod 0 /usr/sbin/iscsid; sync; kill -9 $(pidof iscsid); say binary unreadable'
+	within 60 reported binary unreadable || machine_fails "the program is still readable"
+	target_dies
+	away "$1"
+	hand 'chmod 755 /usr/sbin/iscsid; say binary readable'
+}
+
+# Its configuration and its record of the session are garbage.
+fault_database() {
+	hand "dir='/etc/iscsi/nodes/$IQN/$TARGET_IP,3260,1'; mkdir -p \"\$dir\""
+	hand 'for file in "$dir/default" /etc/iscsi/iscsid.conf; do head -c 5000 /dev/urandom >"$file"; done; sync'
+	hand 'kill -9 $(pidof iscsid)'
+	target_dies
+	away "$1"
+	hand 'rm -rf /etc/iscsi/nodes; : >/etc/iscsi/iscsid.conf'
+}
+
+# The target listens before it knows its LUNs, and closes each connection in the middle of the login: iscsid may
+# retry forever, see docs/results/faults.md.
+fault_window() {
+	target_dies
+	bound "$TOP/build/fault-close" "$TARGET_IP" 3260 >"$WORK/closed" &
+	CLOSER=$!
+	PIDS+=("$CLOSER")
+	within 60 test -s "$WORK/closed" || machine_fails "no login arrives"
+	(bound sleep "$1")
+	end_process "$CLOSER"
+	target_lives
+	is_over
+}
+
+# standby_bound KIND: prints after how many seconds service must be back: 5, or where iscsid may exist and not
+# reconnect also those of the policy.
+standby_bound() {
+	case $1 in hung | memory | window) echo 35 ;; *) echo 5 ;; esac
+}
+
+### Checks
+
+# How often the kernel has refused a connection of iscsid so far because the one before was not stopped.
+cannot_bind() { grep -a -c "can't bind conn .* retcode -107" "$WORK/serial.log" || true; }
+
+# How often the guard terminated an iscsid that was blocked, and one that did not reconnect.
+terminated() { # blocked|reconnect
+	grep -a -c "guard: iscsid (process [0-9]*) .*$1.*: terminating it" "$WORK/serial.log" || true
+}
+
+# want_one_actor: the kernel's trace of this machine shows no session with two actors at a time, but some requests.
+want_one_actor() {
+	verdict trace | awk -f "$BOOT/lib/actors.awk" >"$WORK/actors"
+	! grep -q '^two actors' "$WORK/actors" || fail "$(grep -m 1 '^two actors' "$WORK/actors")"
+	[ "$(awk '$1 == "processes" && $2 >= 2 && $4 > 10' "$WORK/actors")" ] || fail "trace: $(<"$WORK/actors")"
+}

@@ -28,6 +28,7 @@ keep_iscsid() {
 	while :; do
 		setsid iscsid -f >/dev/console 2>&1
 		usleep 2000000
+		while [ -e /run/iscsid-is-stopped ]; do usleep 100000; done
 	done &
 }
 
@@ -46,7 +47,7 @@ squeeze_iscsid() {
 trace_actors() {
 	mkdir -p /run/tracing
 	mount -t tracefs tracefs /run/tracing
-	cd /run/tracing
+	cd /run/tracing || return
 	{
 		echo 'p:actors/stop iscsi_if_stop_conn conn=%di:x64'
 		echo 'p:actors/bind iscsi_sw_tcp_conn_bind conn=%si:x64'

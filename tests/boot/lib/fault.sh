@@ -52,7 +52,7 @@ fault_root() {
 			>/etc/iscsi/initiatorname.iscsi
 		/run/fault/busybox sh /run/fault/fault.sh
 	END
-	copy_program "$WORK/root" "$(command -v iscsid)"
+	[ -n "${NO_ISCSID-}" ] || copy_program "$WORK/root" "$(command -v iscsid)"
 	rootfs "$WORK/root.img"
 	grow "$WORK/root.img"
 	target_lives
@@ -215,11 +215,14 @@ fault_saver() {
 	target_lives
 }
 
-# The same, but iscsid is started and takes over from the guard.
+# The same, but iscsid is started and takes over from the guard. NEXT: the saver then, iscsid or both.
 fault_iscsid() {
 	target_dies
-	hand 'start_iscsid'
-	SAVER=iscsid
+	case ${NEXT-iscsid} in
+	iscsid) hand start_iscsid ;;
+	both) hand keep_iscsid ;;
+	esac
+	SAVER=${NEXT-iscsid}
 	(bound sleep "$1")
 	target_lives
 }
@@ -294,7 +297,7 @@ is_stuck() {
 # before. The time that the machine waited for a CPU of this host does not count.
 lateness() {
 	awk -v saver="$1" -v bound="$2" '$1 == saver {
-		late = ($2 ~ /^(link|silence|iscsid|stopped|firewall)$/ && saver != "both" ? $5 : $4) - $6
+		late = ($2 ~ /^(link|silence|iscsid|firewall)$/ || ($2 == "stopped" && saver == "iscsid") ? $5 : $4) - $6
 		if (late > bound) print late, $0
 	}'
 }
@@ -386,9 +389,11 @@ fault_long() {
 	fault_note
 }
 
-# fault_machine SAVER: prepares everything and starts the machine; returns once it writes.
+# fault_machine SAVER [PARAMETER...]: prepares everything and starts the machine with these parameters; returns
+# once it writes.
 fault_machine() {
 	fault_lab "$1"
+	WORDS+=" ${*:2}"
 	initramfs
 	fault_root
 	fault_boot

@@ -2,11 +2,12 @@
 # groups: check faults
 # The target is restarted after the switch to the real root and before iscsid starts. iscsid then starts while
 # the target is away once more, and adopts the session.
+# The guard does not stand by.
 # Outcome: the guard restores the connection and exits once iscsid works; no record is lost, no error.
 
 # shellcheck source=tests/boot/lib/fault.sh
 . "$BOOT/lib/fault.sh"
-fault_machine guard
+fault_machine guard iscsi_boot.guard-standby=off
 hand 'echo 3 >/proc/sys/vm/drop_caches'
 fault target 5
 target_dies

@@ -11,8 +11,7 @@ fault_lab guard
 echo nf_tables nft_ct >"$WORK/overlay/fault/modules"
 copy_program "$WORK/root" "$(command -v nft)"
 initramfs
-fault_root
-rm "$WORK/root/usr/sbin/iscsid"
+NO_ISCSID=1 fault_root
 fault_boot
 for kind in reset target link silence saver; do fault $kind 5; done
 fault saver 30

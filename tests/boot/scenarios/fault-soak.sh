@@ -13,7 +13,7 @@ SOAK_SEED=${SOAK_SEED:-$((SRANDOM % 1000000))}
 UNTIL=$(awk -v now="$SECONDS" -v h="$SOAK_HOURS" 'BEGIN { printf "%d", now + 3600 * h }')
 # shellcheck disable=SC2034
 LIMIT=$((UNTIL + 900))
-FAULTS=0 STARTS=0 WRITTEN=0 STUCK=0 GONE='' PICKED=
+FAULTS=0 STARTS=0 WRITTEN=0 STUCK=0 SAVED=0 GONE='' PICKED=
 trap 'told_why; leave' EXIT
 told_why() {
 	[ ! -s "$WORK/reason" ] || sed -i "1s/^/seed $SOAK_SEED, fault $FAULTS ($PICKED), boot $STARTS, $WRITTEN records before it: /" \
@@ -30,13 +30,23 @@ length() {
 
 soak_ends() {
 	fault_end
+	want_one_actor
+	count_saved
 	WRITTEN=$((WRITTEN + RECORDS))
 }
 
 soak_power() {
 	[ -n "$GONE" ] || writes 10
 	power_off
+	want_one_actor
+	count_saved
 	WRITTEN=$((WRITTEN + RECORDS))
+}
+
+# Counts the windows after which iscsid could not bind a connection.
+count_saved() {
+	SAVED=$((SAVED + $(grep -a -E "retcode -107|: terminating it" "$WORK/serial.log" |
+		awk '/terminating/ && hung { n++ } { hung = /retcode -107/ } END { print n + 0 }')))
 }
 
 is_stuck() { STUCK=$((STUCK + 1)) GONE=1; }
@@ -44,24 +54,32 @@ is_stuck() { STUCK=$((STUCK + 1)) GONE=1; }
 boot() {
 	STARTS=$((STARTS + 1))
 	SAVER=guard GONE=''
+	pick both both iscsid
+	NEXT=$PICKED WORDS=$SOAK_WORDS
+	[ "$NEXT" = both ] || WORDS+=" iscsi_boot.guard-standby=off"
 	fault_boot
 }
 
-fault_lab guard
+standby_lab guard
+SOAK_WORDS=$WORDS
 initramfs
 fault_root
 RANDOM=$SOAK_SEED
 boot
 while [ $SECONDS -lt "$UNTIL" ]; do
-	pick target target link silence silence reset reset reset saver iscsid reboot power
+	case $SAVER in
+	both) pick target link silence reset reset killed killed stopped hung memory binary database window reboot power ;;
+	*) pick target target link silence silence reset reset reset saver iscsid reboot power ;;
+	esac
 	case $PICKED:$SAVER in iscsid:iscsid) PICKED=stopped ;; esac
 	case $PICKED in
 	reboot) soak_ends; boot ;;
 	power) soak_power; boot ;;
 	reset) fault reset 0 300 ;;
 	iscsid) length; fault iscsid "$SPAN" 300; [ -n "$GONE" ] || guard_leaves ;;
-	*) length; fault "$PICKED" "$SPAN" 300 ;;
+	*) length; BOUND=$(standby_bound "$PICKED") fault "$PICKED" "$SPAN" 300 ;;
 	esac
+	[ "$SAVER" != both ] || iscsid_returns
 	FAULTS=$((FAULTS + 1))
 	[ -z "$GONE" ] || { echo "fault $FAULTS: iscsid is stuck"; soak_power; boot; }
 	writes $((RANDOM % 50))
@@ -70,6 +88,7 @@ done
 soak_ends
 by() { grep -c "^$1 " "$WORK/times" || true; } # SAVER
 note "seed $SOAK_SEED: $FAULTS faults, $STARTS boots, $WRITTEN records; under the guard $(by guard) faults, none late;" \
+	"under iscsid with the guard behind it $(by both), none late, $SAVED times it could not bind a connection;" \
 	"under iscsid $(by iscsid), $(lateness iscsid 3 <"$WORK/times" | wc -l) later than 3 s," \
 	"$STUCK never, by its own defect;" \
 	"back after, minimum/median/maximum: $(awk '{ $3 = "any"; print }' "$WORK/times" | times_summary)"

@@ -10,8 +10,8 @@
 . "$BOOT/lib/standby.sh"
 # shellcheck disable=SC2034
 LIMIT=900
-standby_machine
-for kind in reset target link silence killed memory binary database; do
+standby_machine iscsi_boot.guard-standby=30
+for kind in reset target link silence killed stopped memory binary database; do
 	BOUND=$(standby_bound $kind) fault $kind 5
 	iscsid_returns
 done
@@ -23,4 +23,4 @@ fault killed 60
 iscsid_returns
 fault_end
 want_one_actor
-fault_note
+note "$ACTORS; $RECORDS records; $(times_summary <"$WORK/times")"

@@ -15,4 +15,4 @@ iscsid_returns
 [ "$(terminated reconnect)" = 1 ] || fail "the guard terminated iscsid $(terminated reconnect) times, not once"
 fault_end
 want_one_actor
-fault_note
+note "$ACTORS; $(times_summary <"$WORK/times")"

@@ -54,6 +54,7 @@ build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_open iscsi_nl_send_nop_out iscsi_nl_recv_nop_in iscsi_nl_set_param iscsi_nl_destroy_session)
 build/unit/login/test_engine_native: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_open iscsi_nl_close iscsi_nl_create_session iscsi_nl_destroy_session)
+build/unit/plan/test_long_plan: UNIT_LDFLAGS := $(call wrap,ibu_next_word ibu_cut policy_set_key)
 build/unit/net/test_bond: UNIT_LDFLAGS := $(call wrap,rtnl_talk)
 build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
 build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,syscall)

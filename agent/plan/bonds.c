@@ -52,21 +52,18 @@ enum status planner_read_bonds(struct planner *p)
 {
 	struct ibu_bonds_seen seen = { .nr = 0 };
 	struct plan *plan = p->plan;
-	struct ibu_text value;
-	const char *s = NULL;
+	struct ibu_bond config;
+	unsigned int i;
 
-	while (planner_next_value(p, "bond", &s, &value)) {
-		struct plan_bond *bond;
-
-		if (!plan->bonds)
-			plan->bonds =
-				arena_alloc(&plan->arena, IBU_MAX_BONDS * sizeof(*plan->bonds));
-		if (!plan->bonds)
-			return planner_no_memory(p);
-		bond = &plan->bonds[plan->nr_bonds];
-		if (ibu_bond_parse(value, &seen, &bond->config, NULL, NULL))
-			continue; /* the module reports it */
-		if (set_bond(plan, bond))
+	if (p->nr_values[WORD_BOND])
+		plan->bonds = arena_alloc(&plan->arena, IBU_MAX_BONDS * sizeof(*plan->bonds));
+	if (p->nr_values[WORD_BOND] && !plan->bonds)
+		return planner_no_memory(p);
+	for (i = 0; i < p->nr_values[WORD_BOND]; i++) {
+		if (ibu_bond_parse(p->values[WORD_BOND][i], &seen, &config, NULL, NULL))
+			continue; /* the module reports it; also those above IBU_MAX_BONDS */
+		plan->bonds[plan->nr_bonds].config = config;
+		if (set_bond(plan, &plan->bonds[plan->nr_bonds]))
 			return planner_no_memory(p);
 		plan->nr_bonds++;
 	}

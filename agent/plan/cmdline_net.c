@@ -9,31 +9,7 @@
 #include "base/arena.h"
 #include "base/ip_addr.h"
 #include "plan/planner.h"
-#include "kmod/core/cmdline.h"
 #include "kmod/core/text.h"
-
-bool planner_next_value(const struct planner *p, const char *name, const char **s,
-			struct ibu_text *value)
-{
-	struct ibu_text word;
-
-	if (!*s)
-		*s = p->view->cmdline;
-	while (*s && ibu_next_word(s, p->cmdline_end, &word, value))
-		if (ibu_is(&word, name))
-			return true;
-	return false;
-}
-
-struct ibu_text planner_last_value(const struct planner *p, const char *name)
-{
-	struct ibu_text last = { NULL, 0 }, value;
-	const char *s = NULL;
-
-	while (planner_next_value(p, name, &s, &value))
-		last = value;
-	return last;
-}
 
 static bool has_name(const struct ibu_nic *nic, const char *rename, const struct ibu_text *name)
 {
@@ -44,18 +20,17 @@ static bool has_name(const struct ibu_nic *nic, const char *rename, const struct
 /* Reads all ifname=NAME:MAC; the module reports the invalid ones. Returns 0 or -ENOMEM. */
 static int read_ifnames(struct planner *p)
 {
+	const unsigned int nr = p->nr_values[WORD_IFNAME];
 	struct plan *plan = p->plan;
 	struct ibu_text rest, name;
 	struct plan_ifname *entry;
-	const char *s = NULL;
-	unsigned int nr = 0;
+	unsigned int i;
 
-	while (planner_next_value(p, "ifname", &s, &rest))
-		nr++;
 	plan->ifnames = arena_alloc(&plan->arena, nr * sizeof(*plan->ifnames));
 	if (!plan->ifnames)
 		return -ENOMEM;
-	for (s = NULL; planner_next_value(p, "ifname", &s, &rest);) {
+	for (i = 0; i < nr; i++) {
+		rest = p->values[WORD_IFNAME][i];
 		entry = &plan->ifnames[plan->nr_ifnames];
 		name = ibu_cut(&rest, ':');
 		if (!rest.s || !ibu_valid_ifname(&name) ||
@@ -79,38 +54,56 @@ const char *plan_ifname(const struct plan *plan, const u8 mac[6])
 	return NULL;
 }
 
-/* True if @name ends in the number of the VLAN. */
-static bool ends_in(struct ibu_text name, u32 vlan)
-{
-	struct ibu_text digits = { name.s + name.len, 0 };
-	u32 number;
-
-	while (digits.len < name.len && digits.s[-1] >= '0' && digits.s[-1] <= '9')
-		digits = (struct ibu_text){ digits.s - 1, digits.len + 1 };
-	return !ibu_number(&digits, 4094, &number) && number == vlan;
-}
-
-/* Returns NAME of the vlan=NAME:PARENT for the VLAN of @nic; NULL: none. */
-static const char *name_of_vlan(struct planner *p, const struct ibu_nic *nic, const char *rename)
-{
-	struct ibu_text rest, name, parent;
-	const char *s = NULL;
-
-	while (ibu_has(&nic->f, IBU_NIC_VLAN) && planner_next_value(p, "vlan", &s, &rest)) {
-		name = ibu_cut(&rest, ':');
-		parent = ibu_cut(&rest, ':');
-		if (parent.len && ibu_valid_ifname(&name) && has_name(nic, rename, &parent) &&
-		    ends_in(name, nic->vlan))
-			return arena_text(&p->plan->arena, name.s, name.len);
-	}
-	return NULL;
-}
-
 void planner_name_nic(struct planner *p, struct plan_nic *nic)
 {
 	if (ibu_has(&nic->nic->f, IBU_NIC_MAC))
 		nic->rename = plan_ifname(p->plan, nic->nic->mac);
-	nic->vlan_name = name_of_vlan(p, nic->nic, nic->rename);
+}
+
+/* Reads the number of the VLAN at the end of @name. Returns 0 or -EINVAL. */
+static int vlan_number(const struct ibu_text *name, u32 *vlan)
+{
+	struct ibu_text digits = { name->s + name->len, 0 };
+
+	while (digits.len < name->len && digits.s[-1] >= '0' && digits.s[-1] <= '9')
+		digits = (struct ibu_text){ digits.s - 1, digits.len + 1 };
+	return ibu_number(&digits, 4094, vlan);
+}
+
+/* Gives the NICs of the VLAN on @parent its name, unless an earlier vlan= has named them. */
+static int name_vlan_nics(struct plan *plan, const struct ibu_text *name,
+			  const struct ibu_text *parent, u32 vlan)
+{
+	unsigned int i;
+
+	for (i = 0; i < plan->nr_nics; i++) {
+		struct plan_nic *nic = &plan->nics[i];
+
+		if (nic->vlan_name || !ibu_has(&nic->nic->f, IBU_NIC_VLAN) ||
+		    nic->nic->vlan != vlan || !has_name(nic->nic, nic->rename, parent))
+			continue;
+		nic->vlan_name = arena_text(&plan->arena, name->s, name->len);
+		if (!nic->vlan_name)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+enum status planner_name_vlans(struct planner *p)
+{
+	struct ibu_text rest, name, parent;
+	unsigned int i;
+	u32 vlan;
+
+	for (i = 0; i < p->nr_values[WORD_VLAN]; i++) {
+		rest = p->values[WORD_VLAN][i];
+		name = ibu_cut(&rest, ':');
+		parent = ibu_cut(&rest, ':');
+		if (parent.len && ibu_valid_ifname(&name) && !vlan_number(&name, &vlan) &&
+		    name_vlan_nics(p->plan, &name, &parent, vlan))
+			return planner_no_memory(p);
+	}
+	return STATUS_OK;
 }
 
 /* Reads NET/LEN; IPv6 also as [NET/LEN] or [NET]/LEN. Without a length it is a single address. */
@@ -180,7 +173,7 @@ static void note_bad_route(struct planner *p, const char *name, const struct ibu
 /* Returns the device of gk.net.routes=: that of gk.net.iface=, by default eth0. */
 static struct ibu_text gk_device(const struct planner *p)
 {
-	struct ibu_text device = planner_last_value(p, "gk.net.iface");
+	struct ibu_text device = planner_last_value(p, WORD_GK_IFACE);
 
 	return device.len ? device : (struct ibu_text){ "eth0", 4 };
 }
@@ -211,14 +204,11 @@ static int read_gk_routes(struct planner *p, struct ibu_text device, struct ibu_
 /* Returns the number of routes that the command line can have at most. */
 static unsigned int count_routes(struct planner *p)
 {
+	unsigned int nr = p->nr_values[WORD_ROUTE], i;
 	struct ibu_text value, net;
-	const char *s = NULL;
-	unsigned int nr = 0;
 
-	while (planner_next_value(p, "rd.route", &s, &value))
-		nr++;
-	for (s = NULL; planner_next_value(p, "gk.net.routes", &s, &value);)
-		while (next_net(&value, &net))
+	for (i = 0; i < p->nr_values[WORD_GK_ROUTES]; i++)
+		for (value = p->values[WORD_GK_ROUTES][i]; next_net(&value, &net);)
 			nr++;
 	return nr;
 }
@@ -228,26 +218,26 @@ static int read_routes(struct planner *p)
 {
 	struct plan *plan = p->plan;
 	const struct ibu_text device = gk_device(p);
+	const struct ibu_text *value = p->values[WORD_ROUTE];
 	struct plan_route *routes;
-	struct ibu_text value;
-	const char *s = NULL;
+	unsigned int i;
 	int err;
 
 	routes = arena_alloc(&plan->arena, count_routes(p) * sizeof(*routes));
 	if (!routes)
 		return -ENOMEM;
 	plan->routes = routes;
-	while (planner_next_value(p, "rd.route", &s, &value)) {
-		err = read_rd_route(p, value, &routes[plan->nr_routes]);
+	for (i = 0; i < p->nr_values[WORD_ROUTE]; i++) {
+		err = read_rd_route(p, value[i], &routes[plan->nr_routes]);
 		if (err == -ENOMEM)
 			return err;
 		if (err)
-			note_bad_route(p, "rd.route", &value, "NET/LENGTH:GATEWAY[:DEVICE]");
+			note_bad_route(p, "rd.route", &value[i], "NET/LENGTH:GATEWAY[:DEVICE]");
 		else
 			plan->nr_routes++;
 	}
-	for (s = NULL; planner_next_value(p, "gk.net.routes", &s, &value);)
-		if (read_gk_routes(p, device, value, routes))
+	for (i = 0; i < p->nr_values[WORD_GK_ROUTES]; i++)
+		if (read_gk_routes(p, device, p->values[WORD_GK_ROUTES][i], routes))
 			return -ENOMEM;
 	return 0;
 }

@@ -66,13 +66,10 @@ static bool has_config(const struct planner *p)
 /* Returns why no configured NIC can be used; @t: the target that it cannot reach, or NULL. */
 static const char *default_cause(const struct planner *p, const struct ibu_target *t)
 {
-	struct ibu_text value;
-	const char *s = NULL;
-
 	if (t && has_config(p))
 		return ibu_addr_is_v4(&t->ip) ? "no configured NIC has an IPv4 address" :
 						"no configured NIC has an IPv6 address";
-	if (planner_next_value(p, "ip", &s, &value))
+	if (p->nr_values[WORD_IP])
 		return "no usable ip=";
 	return "no NIC is configured";
 }

@@ -9,8 +9,6 @@
 #include "base/log.h"
 #include "plan/describe.h"
 #include "kmod/core/attrs.h"
-#include "kmod/core/cmdline.h"
-#include "kmod/core/text.h"
 
 #define NET "/sys/class/net"
 
@@ -42,20 +40,6 @@ static bool device_is_nic(const char *root, const char *name, const struct ibu_n
 	return false;
 }
 
-/* True if boot creates the device: a bond= names it. */
-static bool is_created(const char *cmdline, const struct ibu_nic *nic)
-{
-	const char *s = cmdline, *end = s ? s + strlen(s) : NULL;
-	struct ibu_text name, value, device;
-
-	while (s && ibu_next_word(&s, end, &name, &value)) {
-		device = ibu_cut(&value, ':');
-		if (ibu_is(&name, "bond") && ibu_text_eq(&device, &nic->ifname))
-			return true;
-	}
-	return false;
-}
-
 /*
  * True if the machine has devices with a driver, but not that of the NIC. A NIC that is named by
  * its PCI function alone, or not at all, is not judged.
@@ -69,7 +53,7 @@ static bool nic_is_absent(const struct plan *plan, const struct ibu_nic *nic)
 	bool any = false;
 
 	if (!(ibu_has(&nic->f, IBU_NIC_MAC) || ibu_has(&nic->f, IBU_NIC_IFNAME)) ||
-	    is_created(plan->view->cmdline, nic))
+	    plan_bond_named(plan, &nic->ifname)) /* boot creates the bond */
 		return false;
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "lo"))
@@ -82,20 +66,21 @@ static bool nic_is_absent(const struct plan *plan, const struct ibu_nic *nic)
 }
 
 /* True if no NIC can lead to the portal of @path. Without a NIC of its own, each NIC may. */
-static bool path_is_absent(const struct plan *plan, const struct plan_path *path)
+static bool path_is_absent(const struct plan *plan, const bool *absent,
+			   const struct plan_path *path)
 {
 	unsigned int i;
 
 	if (path->nic)
-		return nic_is_absent(plan, path->nic->nic);
+		return absent[path->nic - plan->nics];
 	for (i = 0; i < plan->nr_nics; i++)
-		if (!nic_is_absent(plan, plan->nics[i].nic))
+		if (!absent[i])
 			return false;
 	return plan->nr_nics;
 }
 
 /* Returns the descriptions of all absent NICs: "nic0 (eth7), nic1 (eth8)"; NULL: no memory. */
-static const char *describe_absent(void **arena, const struct plan *plan)
+static const char *describe_absent(void **arena, const struct plan *plan, const bool *absent)
 {
 	const char *text = "";
 	unsigned int i;
@@ -103,31 +88,42 @@ static const char *describe_absent(void **arena, const struct plan *plan)
 	for (i = 0; i < plan->nr_nics && text; i++) {
 		const struct plan_nic *nic = &plan->nics[i];
 
-		if (nic_is_absent(plan, nic->nic))
+		if (absent[i])
 			text = arena_printf(arena, "%s%s%s", text, *text ? ", " : "",
 					    describe_nic(arena, nic->number, nic->nic));
 	}
 	return text;
 }
 
-enum status plan_outlook(const struct plan *plan)
+/* Returns true if boot waits for paths, and none of them has a device. */
+static bool all_are_absent(const struct plan *plan, const bool *absent)
 {
 	const struct plan_path *path = plan->paths, *end = path + plan->nr_paths;
-	bool absent = false;
-	AUTO_ARENA arena = NULL;
+	bool any = false;
 
 	for (; path < end; path++) {
 		if (!plan->awaits_all && !plan_path_is_roots(plan, &path->to))
 			continue;
-		if (!path_is_absent(plan, path))
-			return STATUS_OK;
-		absent = true;
+		if (!path_is_absent(plan, absent, path))
+			return false;
+		any = true;
 	}
-	if (!absent)
+	return any;
+}
+
+enum status plan_outlook(const struct plan *plan)
+{
+	AUTO_ARENA arena = NULL;
+	bool *absent = arena_alloc(&arena, plan->nr_nics + 1);
+	unsigned int i;
+
+	for (i = 0; absent && i < plan->nr_nics; i++)
+		absent[i] = nic_is_absent(plan, plan->nics[i].nic);
+	if (!absent || !all_are_absent(plan, absent))
 		return STATUS_OK;
 	return log_failure("plan", STATUS_NO_LINK,
 			   arena_printf(&arena, "cannot find the network device of %s",
-					describe_absent(&arena, plan)),
+					describe_absent(&arena, plan, absent)),
 			   "the machine has no such device now",
 			   "check MAC address and name; boot waits for it until the deadline");
 }

@@ -10,6 +10,7 @@
 
 /* clang-format off */
 static enum status (*const passes[])(struct planner *p) = {
+	planner_collect_words,
 	planner_read_policy,
 	planner_check_sources,
 	planner_read_cmdline_net,
@@ -21,6 +22,7 @@ static enum status (*const passes[])(struct planner *p) = {
 	planner_choose_nics,
 	planner_settle_twins,
 	planner_add_root_paths,
+	planner_name_vlans,
 	planner_check_devices,
 	planner_mark_several_nics,
 	planner_choose_engine,
@@ -37,7 +39,6 @@ enum status plan_make(const char *root, const struct view *view, struct plan *pl
 	enum status status = STATUS_OK;
 	unsigned int i;
 
-	p.cmdline_end = view->cmdline ? view->cmdline + strlen(view->cmdline) : NULL;
 	*plan = (struct plan){ .root_dir = root, .view = view, .root_lun = -1 };
 	for (i = 0; i < ARRAY_SIZE(passes) && status == STATUS_OK; i++)
 		status = passes[i](&p);

@@ -125,6 +125,7 @@ struct plan {
 	const char **unused; /* why target N of the view has no path; NULL: it has one */
 	const char *by_transport; /* transport that requires open-iscsi; NULL: none */
 	const char *notes; /* the planner's notes (plan/note.h), one per line, for people */
+	struct policy_targets policy_targets; /* private */
 	void *arena; /* private */
 	const char *root_dir; /* as given to plan_make() */
 	const struct view *view;

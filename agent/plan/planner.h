@@ -17,10 +17,31 @@ enum root_path {
 	ROOT_PATH_V6, /* root=dhcp6 or netroot=dhcp6 */
 };
 
+/* The parameters that the planner reads itself, beside the policy's. */
+enum planner_word {
+	WORD_BOND,
+	WORD_BRIDGE,
+	WORD_BYPASS,
+	WORD_GK_IFACE,
+	WORD_GK_ROUTES,
+	WORD_IFNAME,
+	WORD_IP,
+	WORD_ISCSIROOT,
+	WORD_NETROOT,
+	WORD_NOIBFT,
+	WORD_ROOT,
+	WORD_ROUTE,
+	WORD_TEAM,
+	WORD_VLAN,
+	NR_PLANNER_WORDS,
+};
+
 struct planner {
 	const char *root; /* directory of the file system: "" except in tests */
 	const struct view *view;
-	const char *cmdline_end; /* of the view's command line, which may have 1 MB */
+	/* The values of each parameter in their order: the command line may have 1 MB. */
+	struct ibu_text *values[NR_PLANNER_WORDS];
+	unsigned int nr_values[NR_PLANNER_WORDS];
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
 	enum root_path root_path;
@@ -37,6 +58,8 @@ struct planner {
 	struct ibu_target *targets;
 };
 
+/* planner_words.c: collects the values of the parameters in enum planner_word. */
+enum status planner_collect_words(struct planner *p);
 /* policy.c: reads the policy from the command line and the configuration file. */
 enum status planner_read_policy(struct planner *p);
 /* sources.c: ends the planning if there is nothing to boot from. */
@@ -59,6 +82,8 @@ enum status planner_choose_nics(struct planner *p);
 enum status planner_settle_twins(struct planner *p);
 /* root_path.c: adds paths whose target a DHCP lease will name. */
 enum status planner_add_root_paths(struct planner *p);
+/* cmdline_net.c: sets the names that vlan= gives to the VLANs of the plan's NICs. */
+enum status planner_name_vlans(struct planner *p);
 /*
  * refused_devices.c: leaves out paths by a device whose team=, bridge=, vlan=, bond= or ifname= is
  * refused. Ends the planning if no path to the root disk is left.
@@ -98,14 +123,8 @@ enum status planner_no_memory(struct planner *p);
 enum status planner_nothing(struct planner *p);
 /* use_nic.c: returns the plan's entry for nic@n, which is added if no path needed it before. */
 struct plan_nic *planner_use_nic(struct planner *p, unsigned int n);
-/*
- * cmdline_net.c: finds the next value of the parameter @name from *@s on, which starts as NULL.
- * Returns false at the end of the command line.
- */
-bool planner_next_value(const struct planner *p, const char *name, const char **s,
-			struct ibu_text *value);
-/* cmdline_net.c: returns the last value of the parameter @name; without one its pointer is NULL. */
-struct ibu_text planner_last_value(const struct planner *p, const char *name);
+/* planner_words.c: returns the last value of the parameter; without one its pointer is NULL. */
+struct ibu_text planner_last_value(const struct planner *p, enum planner_word word);
 /* policy.c: returns true if the file @path exists below @root. */
 bool planner_has_file(const char *root, const char *path);
 /*
@@ -113,7 +132,7 @@ bool planner_has_file(const char *root, const char *path);
  * one bond, makes it an entry of the bond. A note says so.
  */
 void planner_move_to_bond(struct planner *p, unsigned int n);
-/* cmdline_net.c: sets the names that the command line gives to the devices of @nic. */
+/* cmdline_net.c: sets the name that ifname= gives to the device of @nic. */
 void planner_name_nic(struct planner *p, struct plan_nic *nic);
 /* default_nic.c: returns true if no NIC but the default one could reach the target. */
 bool planner_needs_default(const struct planner *p, const struct ibu_target *t);

@@ -105,23 +105,25 @@ int policy_read(const char *root, const char *cmdline, struct policy *policy, st
 	policy_set_defaults(policy);
 	err = policy_read_file(&src, root);
 	policy_read_cmdline(&src, cmdline);
+	policy->configured = policy->timers;
 	settle_timers(&policy->timers, diag);
 	return err;
 }
 
-int policy_timers(const char *root, const char *cmdline, const struct policy *policy,
-		  const struct timers_scope *scope, struct timers *timers)
+int policy_timers(const char *root, const struct policy_targets *targets,
+		  const struct policy *policy, const struct timers_scope *scope,
+		  struct timers *timers)
 {
-	struct policy own = { .multipath = policy->multipath };
+	struct policy own = *policy;
 	struct ibu_diag reported = { 0 };
 	struct policy_source src = { .policy = &own, .diag = &reported, .scope = scope };
 	int err = 0;
 
-	policy_set_defaults(&own);
-	for (src.level = LEVEL_ALL; src.level < LEVEL_OTHER && !err; src.level++) {
+	own.timers = policy->configured;
+	for (src.level = LEVEL_TARGET; src.level < LEVEL_OTHER && !err; src.level++)
 		err = policy_read_file(&src, root);
-		policy_read_cmdline(&src, cmdline);
-	}
+	src.level = LEVEL_LUN;
+	policy_read_target(&src, targets);
 	settle_timers(&own.timers, &reported);
 	ibu_diag_free(&reported);
 	*timers = own.timers;
@@ -130,7 +132,10 @@ int policy_timers(const char *root, const char *cmdline, const struct policy *po
 
 enum status planner_read_policy(struct planner *p)
 {
-	if (policy_read(p->root, p->view->cmdline, &p->plan->policy, &p->diag))
+	struct plan *plan = p->plan;
+
+	if (policy_read(p->root, p->view->cmdline, &plan->policy, &p->diag) ||
+	    policy_find_targets(&plan->arena, p->view->cmdline, &plan->policy_targets))
 		return planner_no_memory(p);
 	return STATUS_OK;
 }

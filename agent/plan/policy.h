@@ -33,6 +33,7 @@ struct policy {
 	unsigned int pacing_mbit; /* highest rate of a session, in Mbit/s; 0: no limit */
 	bool multipath; /* configured in the image or on the command line */
 	struct timers timers; /* for targets and LUNs without their own */
+	struct timers configured; /* the same without what depends on other values; private */
 	char params[NR_NODE_PARAMS][NODE_PARAM_SIZE]; /* empty: not given */
 };
 
@@ -51,12 +52,27 @@ struct timers_scope {
 	long lun; /* LUN number as in the configuration; -1: the target has no LUN */
 };
 
+/* The parameters iscsi_boot.targetN.KEY= of a command line. */
+struct policy_targets {
+	struct policy_target {
+		long number; /* N */
+		const char *param; /* in the command line */
+		struct ibu_text key, value;
+	} * list; /* by number, and in their order */
+	unsigned int nr;
+};
+
+/* Finds these parameters, for policy_timers(). Allocates in @arena. Returns 0 or -ENOMEM. */
+int policy_find_targets(void **arena, const char *cmdline, struct policy_targets *targets);
+
 /*
  * Reads the timers of @scope. Values for its LUN override those for its target, which override
- * those for all targets; at each level the command line overrides the file. Invalid values are
- * ignored: policy_read() has reported them. Returns 0 or -ENOMEM.
+ * those for all targets; at each level the command line overrides the file. @policy, @targets: of
+ * the same command line. Invalid values are ignored: policy_read() has reported them. Returns 0 or
+ * -ENOMEM.
  */
-int policy_timers(const char *root, const char *cmdline, const struct policy *policy,
-		  const struct timers_scope *scope, struct timers *timers);
+int policy_timers(const char *root, const struct policy_targets *targets,
+		  const struct policy *policy, const struct timers_scope *scope,
+		  struct timers *timers);
 
 #endif

@@ -3,8 +3,10 @@
 #include "plan/policy_private.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
 #include "kmod/core/cmdline.h"
@@ -57,28 +59,17 @@ static bool cut_target(struct ibu_text *name, long *n)
 	return true;
 }
 
-/* Cuts the prefix off "target3.KEY", a key for target3 only. Returns the level of the key. */
-static enum policy_level read_target_prefix(const struct policy_source *src, struct ibu_text *name)
-{
-	long n;
-
-	if (!cut_target(name, &n))
-		return LEVEL_ALL;
-	return src->scope && n != (long)src->scope->number ? LEVEL_OTHER : LEVEL_LUN;
-}
-
 static void read_param(struct policy_source *src, struct ibu_text name,
 		       const struct ibu_text *value)
 {
-	enum policy_level level;
+	long n;
 
 	if (ibu_is(&name, "rd.iscsi.param") || ibu_is(&name, "iscsi_param"))
 		read_dracut_param(src, value);
 	if (!cut_prefix(&name) || policy_key_is(&name, "target") ||
 	    policy_key_is(&name, "initiator")) /* the module reads these */
 		return;
-	level = read_target_prefix(src, &name);
-	policy_set_key(src, level, true, &name, value);
+	policy_set_key(src, cut_target(&name, &n) ? LEVEL_LUN : LEVEL_ALL, true, &name, value);
 }
 
 void policy_read_cmdline(struct policy_source *src, const char *cmdline)
@@ -95,28 +86,83 @@ void policy_read_cmdline(struct policy_source *src, const char *cmdline)
 	}
 }
 
-/* True if the view or the plan has target@number. */
-static bool is_target(const struct plan *plan, long number)
+static int by_number(const void *a, const void *b)
 {
-	unsigned int i;
+	const struct policy_target *left = a, *right = b;
 
-	for (i = 0; i < plan->nr_paths; i++)
-		if (number == (long)plan->paths[i].number)
-			return true;
-	return number < (long)plan->view->params.nr_targets;
+	if (left->number != right->number)
+		return left->number < right->number ? -1 : 1;
+	return left->param < right->param ? -1 : left->param > right->param;
+}
+
+/* Counts the parameters; stores them too, if @targets has room. */
+static void take_targets(const char *cmdline, struct policy_targets *targets)
+{
+	const char *s = cmdline, *end = s + strlen(s);
+	struct policy_target t;
+
+	targets->nr = 0;
+	while (ibu_next_word(&s, end, &t.key, &t.value)) {
+		t.param = t.key.s;
+		if (!cut_prefix(&t.key) || !cut_target(&t.key, &t.number))
+			continue;
+		if (targets->list)
+			targets->list[targets->nr] = t;
+		targets->nr++;
+	}
+}
+
+int policy_find_targets(void **arena, const char *cmdline, struct policy_targets *targets)
+{
+	*targets = (struct policy_targets){ .list = NULL };
+	take_targets(cmdline, targets);
+	targets->list = arena_alloc(arena, targets->nr * sizeof(*targets->list));
+	if (!targets->list)
+		return -ENOMEM;
+	take_targets(cmdline, targets);
+	qsort(targets->list, targets->nr, sizeof(*targets->list), by_number);
+	return 0;
+}
+
+/* Returns the position of the first parameter of target@number or of a higher one. */
+static unsigned int first_of_target(const struct policy_targets *targets, long number)
+{
+	unsigned int low = 0, high = targets->nr;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (targets->list[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void policy_read_target(struct policy_source *src, const struct policy_targets *targets)
+{
+	const long number = (long)src->scope->number;
+	unsigned int i = first_of_target(targets, number);
+
+	src->place = "cmdline";
+	for (; i < targets->nr && targets->list[i].number == number; i++)
+		policy_set_key(src, LEVEL_LUN, true, &targets->list[i].key,
+			       &targets->list[i].value);
 }
 
 enum status planner_check_policy_targets(struct planner *p)
 {
-	const char *cmdline = p->view->cmdline, *s = cmdline, *end = s + strlen(s), *param;
-	struct ibu_text name, value;
-	long n;
+	const struct policy_targets *targets = &p->plan->policy_targets;
+	long last = (long)p->view->params.nr_targets - 1;
+	unsigned int i;
 
-	while (ibu_next_word(&s, end, &name, &value)) {
-		param = name.s;
-		if (cut_prefix(&name) && cut_target(&name, &n) && !is_target(p->plan, n))
-			ibu_diag_add(&p->diag, IBU_WARNING, "cmdline", "key",
-				     (size_t)(param - cmdline), "there is no target%ld", n);
-	}
+	for (i = 0; i < p->plan->nr_paths; i++)
+		if (last < (long)p->plan->paths[i].number)
+			last = (long)p->plan->paths[i].number;
+	for (i = first_of_target(targets, last + 1); i < targets->nr; i++)
+		ibu_diag_add(&p->diag, IBU_WARNING, "cmdline", "key",
+			     (size_t)(targets->list[i].param - p->view->cmdline),
+			     "there is no target%ld", targets->list[i].number);
 	return STATUS_OK;
 }

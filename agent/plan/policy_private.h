@@ -26,8 +26,10 @@ struct policy_source {
 
 /* policy_file.c: reads ROOT/etc/iscsi-boot-agent.conf. Returns 0 or -ENOMEM. */
 int policy_read_file(struct policy_source *src, const char *root);
-/* policy_cmdline.c: reads the kernel command line. */
+/* policy_cmdline.c: reads the kernel command line, at LEVEL_ALL. */
 void policy_read_cmdline(struct policy_source *src, const char *cmdline);
+/* policy_cmdline.c: reads the parameters of the target of @src, at LEVEL_LUN. */
+void policy_read_target(struct policy_source *src, const struct policy_targets *targets);
 
 /*
  * policy_keys.c: sets a key at @level. The value is kept only if the level of @src is the same.

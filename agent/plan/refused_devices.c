@@ -12,19 +12,19 @@
 
 /* A parameter that defines a device, as its value says: NAME:... */
 static const struct maker {
-	const char *word;
+	enum planner_word word;
 	const char *usual; /* the device without a value; NULL: none */
 	const char *reason, *advice;
 } makers[] = {
-	{ "team", NULL, "team= is not supported",
+	{ WORD_TEAM, NULL, "team= is not supported",
 	  "bond=NAME:NICS:mode=802.3ad or mode=active-backup, without teamd" },
-	{ "bridge", "br0", "bridge= is not supported",
+	{ WORD_BRIDGE, "br0", "bridge= is not supported",
 	  "ip= for the NIC itself; create the bridge in the real root, with another NIC" },
-	{ "vlan", NULL, "its vlan= is refused",
+	{ WORD_VLAN, NULL, "its vlan= is refused",
 	  "vlan=NAME:NIC, where NAME ends in 1 to 4094 and NIC is no VLAN" },
-	{ "bond", "bond0", "its bond= is refused",
+	{ WORD_BOND, "bond0", "its bond= is refused",
 	  "bond=NAME:NICS:mode=802.3ad, active-backup, or another mode of the kernel" },
-	{ "ifname", NULL, "its ifname= is refused", "ifname=NAME:MAC" },
+	{ WORD_IFNAME, NULL, "its ifname= is refused", "ifname=NAME:MAC" },
 };
 
 /*
@@ -60,25 +60,48 @@ static bool device_exists(const struct planner *p, const struct ibu_text *name)
 	return !path || !ibu_valid_ifname(name) || planner_has_file(p->root, path);
 }
 
-/* Returns the parameter that was to define the device of @nic, if boot will not have it, or NULL. */
-static const struct maker *refused_maker(const struct planner *p, const struct ibu_nic *nic)
+/* True if only a parameter of @makers can make the device of @nic. */
+static bool needs_maker(const struct planner *p, const struct ibu_nic *nic)
 {
-	struct ibu_text value, name;
-	const char *s;
+	return ibu_has(&nic->f, IBU_NIC_IFNAME) && !ibu_has(&nic->f, IBU_NIC_MAC) &&
+	       !plan_bond_named(p->plan, &nic->ifname) && !device_exists(p, &nic->ifname);
+}
+
+/* Notes each NIC whose device the value of the parameter defines, if @needs says so. */
+static void find_nics_of(const struct planner *p, const struct maker *m, struct ibu_text value,
+			 const bool *needs, const struct maker **of_nics)
+{
+	struct ibu_text name = ibu_cut(&value, ':');
+	unsigned int n;
+
+	if (!name.len && m->usual)
+		name = (struct ibu_text){ m->usual, (u32)strlen(m->usual) };
+	for (n = 0; n < p->plan->nr_nics; n++)
+		if (needs[n] && !of_nics[n] && ibu_text_eq(&name, &p->plan->nics[n].nic->ifname))
+			of_nics[n] = m;
+}
+
+/*
+ * Returns, for each NIC of the plan, the parameter that was to define its device, if boot will not
+ * have it, or NULL. NULL without memory.
+ */
+static const struct maker **find_refused(const struct planner *p)
+{
+	struct plan *plan = p->plan;
+	const struct maker **of_nics =
+		arena_alloc(&plan->arena, (plan->nr_nics + 1) * sizeof(*of_nics));
+	bool *needs = arena_alloc(&plan->arena, plan->nr_nics + 1);
+	const struct maker *m;
 	unsigned int i;
 
-	if (!ibu_has(&nic->f, IBU_NIC_IFNAME) || ibu_has(&nic->f, IBU_NIC_MAC) ||
-	    plan_bond_named(p->plan, &nic->ifname) || device_exists(p, &nic->ifname))
+	if (!of_nics || !needs)
 		return NULL;
-	for (i = 0; i < ARRAY_SIZE(makers); i++) {
-		for (s = NULL; planner_next_value(p, makers[i].word, &s, &value);) {
-			name = ibu_cut(&value, ':');
-			if (ibu_text_eq(&name, &nic->ifname) ||
-			    (!name.len && makers[i].usual && ibu_is(&nic->ifname, makers[i].usual)))
-				return &makers[i];
-		}
-	}
-	return NULL;
+	for (i = 0; i < plan->nr_nics; i++)
+		needs[i] = needs_maker(p, plan->nics[i].nic);
+	for (m = makers; m < makers + ARRAY_SIZE(makers) && !image_has_manager(p); m++)
+		for (i = 0; i < p->nr_values[m->word]; i++)
+			find_nics_of(p, m, p->values[m->word][i], needs, of_nics);
+	return of_nics;
 }
 
 /* Returns the entry whose device @path needs and boot will not have, or NULL. */
@@ -140,14 +163,12 @@ enum status planner_check_devices(struct planner *p)
 	struct plan *plan = p->plan;
 	const struct endpoint root = plan->paths[0].to;
 	const struct plan_nic *nic, *first = NULL;
-	const struct maker **of_nics =
-		arena_alloc(&plan->arena, (plan->nr_nics + 1) * sizeof(*of_nics));
+	const struct maker **of_nics = find_refused(p);
 	unsigned int i, nr = plan->nr_paths;
-	bool managed = image_has_manager(p);
 
-	for (i = 0; of_nics && i < plan->nr_nics && !managed; i++)
-		of_nics[i] = refused_maker(p, plan->nics[i].nic);
-	for (i = plan->nr_paths = 0; of_nics && i < nr; i++) {
+	if (!of_nics)
+		return planner_no_memory(p);
+	for (i = plan->nr_paths = 0; i < nr; i++) {
 		nic = refused_nic(p, of_nics, &plan->paths[i]);
 		if (nic)
 			refuse_path(p, &plan->paths[i], nic, of_nics[nic - plan->nics]);
@@ -155,8 +176,6 @@ enum status planner_check_devices(struct planner *p)
 			plan->paths[plan->nr_paths++] = plan->paths[i];
 		first = first ? first : nic;
 	}
-	if (!of_nics)
-		return planner_no_memory(p);
 	if (!first || root_is_left(plan, &root))
 		return STATUS_OK;
 	return refuse_boot(p, first, of_nics[first - plan->nics]);

@@ -73,7 +73,7 @@ static bool find_by_path(struct plan *plan, struct ibu_text value)
 
 static void find_bypass(struct planner *p)
 {
-	struct ibu_text value = planner_last_value(p, "rd.iscsi.bypass");
+	struct ibu_text value = planner_last_value(p, WORD_BYPASS);
 
 	p->plan->bypass = value.s && !ibu_is_off(&value);
 	if (!p->plan->bypass || p->plan->root_dev)
@@ -85,7 +85,7 @@ static void find_bypass(struct planner *p)
 
 enum status planner_find_root_disk(struct planner *p)
 {
-	struct ibu_text value = planner_last_value(p, "root");
+	struct ibu_text value = planner_last_value(p, WORD_ROOT);
 	struct plan *plan = p->plan;
 	bool first;
 

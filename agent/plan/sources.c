@@ -67,13 +67,13 @@ static enum root_path wanted_root_path(const struct view *view)
 /* True if iscsi_noibft excludes the firmware's targets. */
 static bool refuses_firmware(const struct planner *p)
 {
-	return planner_last_value(p, "iscsi_noibft").s;
+	return planner_last_value(p, WORD_NOIBFT).s;
 }
 
 /* True if root= or netroot= is a target of the firmware. Other words only allow one. */
 static bool root_is_firmwares(const struct planner *p)
 {
-	static const char *const words[] = { "root", "netroot", "iscsiroot" };
+	static const enum planner_word words[] = { WORD_ROOT, WORD_NETROOT, WORD_ISCSIROOT };
 	struct ibu_text value;
 	unsigned int i;
 
@@ -90,7 +90,7 @@ static bool has_damaged_root(const struct planner *p)
 {
 	struct ibu_params params = { 0 };
 
-	ibu_by_path_parse(planner_last_value(p, "root"), &params);
+	ibu_by_path_parse(planner_last_value(p, WORD_ROOT), &params);
 	return params.root_disk.source && params.root_disk.unsound;
 }
 

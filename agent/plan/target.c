@@ -86,5 +86,5 @@ int target_timers(const struct plan *plan, unsigned int n, const struct ibu_targ
 
 	if (ibu_has(&t->f, IBU_TARGET_LUN))
 		scope.lun = ibu_lun_number(t->lun);
-	return policy_timers(plan->root_dir, plan->view->cmdline, &plan->policy, &scope, timers);
+	return policy_timers(plan->root_dir, &plan->policy_targets, &plan->policy, &scope, timers);
 }

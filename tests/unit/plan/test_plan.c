@@ -1082,6 +1082,20 @@ static void bond_named(void **state)
 }
 
 /* Members by name, by ifname= and by MAC. */
+/* More bonds than the plan has room for. */
+static void bonds_too_many(void **state)
+{
+	char line[1024] = INIT TARGET "ip=b7:dhcp";
+	size_t len = strlen(line);
+	unsigned int i;
+
+	for (i = 0; i < 20; i++)
+		len += (size_t)snprintf(line + len, sizeof(line) - len, " bond=b%u:e%u", i, i);
+	assert_int_equal(make(line), STATUS_OK);
+	assert_int_equal(plan.nr_bonds, 8);
+	assert_string_equal(plan.nics[0].bond->name, "b7");
+}
+
 static void bond_members(void **state)
 {
 	const struct plan_member *m;
@@ -1371,6 +1385,7 @@ int main(void)
 		in_root(joined_in_the_same_vlan_alone),
 		in_root(entry_without_an_address),
 		in_root(bond_named),
+		in_root(bonds_too_many),
 		in_root(bond_members),
 		in_root(bond_of_firmware_nic),
 		in_root(bond_by_other_names),

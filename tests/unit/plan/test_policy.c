@@ -5,6 +5,7 @@
  */
 #include "tests/unit/root.h"
 
+#include "base/cleanup.h"
 #include "plan/policy.h"
 
 #define CONF "/etc/iscsi-boot-agent.conf"
@@ -310,10 +311,13 @@ static struct timers timers_of(const char *cmdline, const char *name, unsigned i
 {
 	struct ibu_text text = { name, (u32)strlen(name) };
 	struct timers_scope scope = { &text, number, lun };
+	struct policy_targets targets;
+	AUTO_ARENA arena = NULL;
 	struct timers timers;
 
 	read_policy(cmdline);
-	assert_int_equal(policy_timers(root, cmdline, &policy, &scope, &timers), 0);
+	assert_int_equal(policy_find_targets(&arena, cmdline, &targets), 0);
+	assert_int_equal(policy_timers(root, &targets, &policy, &scope, &timers), 0);
 	return timers;
 }
 

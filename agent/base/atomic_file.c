@@ -4,35 +4,73 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 
-/* Writes and closes @fd. On tmpfs, where most of these files are, fsync() does nothing. */
-static int fill_and_close(int fd, const char *text, size_t len, mode_t mode)
+/* Fills @fd. On tmpfs, where most of these files are, fsync() does nothing. */
+static int atomic_fill(int fd, const char *text, size_t len, mode_t mode)
 {
-	int r = 0;
-
 	errno = ENOSPC; /* for a short write */
-	if (write(fd, text, len) != (ssize_t)len || fchmod(fd, mode) || fsync(fd))
-		r = -errno;
-	if (close(fd) && !r)
-		r = -errno;
-	return r;
+	return write(fd, text, len) != (ssize_t)len || fchmod(fd, mode) || fsync(fd) ? -errno : 0;
+}
+
+/*
+ * Opens a file without a name in the directory of @temp: nothing of it remains if the process is
+ * killed. Returns -errno where the file system has no such files.
+ */
+static int open_unnamed(int temp_dir, const char *temp)
+{
+	const char *slash = strrchr(temp, '/');
+	AUTO_ARENA arena = NULL;
+	char *dir = slash ? arena_text(&arena, temp, (size_t)(slash + 1 - temp)) :
+			    arena_printf(&arena, ".");
+	int fd = dir ? openat(temp_dir, dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
+
+	return dir && fd < 0 ? -errno : fd;
+}
+
+/* Gives the file a name; the first way is only for root, the second one needs /proc. */
+static int give_name(int fd, int temp_dir, const char *temp)
+{
+	char path[32];
+
+	if (!linkat(fd, "", temp_dir, temp, AT_EMPTY_PATH))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, temp_dir, temp, AT_SYMLINK_FOLLOW) ? -errno : 0;
+}
+
+static int atomic_open(int temp_dir, const char *temp, bool *named)
+{
+	int fd = open_unnamed(temp_dir, temp);
+
+	*named = fd < 0;
+	if (fd < 0)
+		fd = openat(temp_dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    0600);
+	return fd < 0 ? -errno : fd;
 }
 
 int atomic_file_write(int temp_dir, const char *temp, int dir, const char *name, const char *text,
 		      size_t len, mode_t mode)
 {
+	bool named;
 	int fd, r;
 
 	unlinkat(temp_dir, temp, 0);
-	fd = openat(temp_dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = atomic_open(temp_dir, temp, &named);
 	if (fd < 0)
-		return -errno;
-	r = fill_and_close(fd, text, len, mode);
+		return fd;
+	r = atomic_fill(fd, text, len, mode);
+	if (!r && !named)
+		r = give_name(fd, temp_dir, temp);
+	if (close(fd) && !r)
+		r = -errno;
 	if (!r && renameat(temp_dir, temp, dir, name))
 		r = -errno;
 	if (r)

@@ -89,9 +89,8 @@ int sysfs_write(const char *value, const char *fmt, ...)
 	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		return -errno;
-	return 0;
+	errno = EIO; /* for a short write */
+	return write(fd, value, strlen(value)) == (ssize_t)strlen(value) ? 0 : -errno;
 }
 
 bool sysfs_exists(const char *fmt, ...)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/run_dir.h"
 #include "base/sysfs.h"
+#include "base/text_stream.h"
 #include "boot/boot_lock.h"
 #include "boot/boot_private.h"
 #include "boot/stages.h"
@@ -37,19 +38,17 @@ struct boot {
 
 static void log_plan(const struct boot *b)
 {
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
 	const char *s, *eol;
-	char *text = NULL;
-	size_t len;
-	FILE *stream = open_memstream(&text, &len);
 
 	log_diag("plan", b->plan.notes, strlen(b->plan.notes));
-	if (!stream)
-		return;
-	plan_print(&b->view, &b->plan, stream);
-	if (!fclose(stream))
-		for (s = text; (eol = strchr(s, '\n')); s = eol + 1)
+	if (out)
+		plan_print(&b->view, &b->plan, out);
+	if (!text_stream_close(&text))
+		for (s = text.text; (eol = strchr(s, '\n')); s = eol + 1)
 			log_info("plan", "%.*s", (int)(eol - s), s);
-	free(text);
+	free(text.text);
 }
 
 static void log_view(const struct view *view)

@@ -59,8 +59,11 @@ static bool stop_worker(int fd)
 enum status boot_lock_take(const char *path, int *fd)
 {
 	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (*fd < 0)
+	if (*fd < 0) {
+		log_warning("boot", "cannot open %s, going on without the lock: %s", path,
+			    strerror(errno));
 		return STATUS_OK;
+	}
 	if (flock(*fd, LOCK_EX | LOCK_NB) &&
 	    flock(*fd, stop_worker(*fd) ? LOCK_EX : LOCK_EX | LOCK_NB))
 		return log_failure("boot", STATUS_ERROR, "cannot start a second boot",
@@ -73,6 +76,7 @@ enum status boot_lock_take(const char *path, int *fd)
 
 void boot_lock_write_pid(int fd)
 {
-	if (fd >= 0)
-		dprintf(fd, "%d\n", getpid());
+	if (fd >= 0 && dprintf(fd, "%d\n", getpid()) < 0)
+		log_warning("boot",
+			    "cannot write the lock file: a later boot cannot stop this one");
 }

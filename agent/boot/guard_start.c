@@ -26,6 +26,15 @@ static int become_guard(const void *data)
 	return errno;
 }
 
+/* Without this file, the unit would start the guard. */
+static void forbid(const char *reason)
+{
+	int r = run_dir_write(NO_GUARD, reason);
+
+	if (r)
+		log_warning("boot", "cannot write " BOOT_RUN_DIR "/" NO_GUARD ": %s", strerror(-r));
+}
+
 void guard_start(bool wanted)
 {
 	AUTO_ARENA arena = NULL;
@@ -33,13 +42,15 @@ void guard_start(bool wanted)
 	struct task task;
 	int r;
 
-	unlink(BOOT_RUN_DIR "/" NO_GUARD);
+	if (unlink(BOOT_RUN_DIR "/" NO_GUARD) < 0 && errno != ENOENT)
+		log_warning("boot", "cannot remove " BOOT_RUN_DIR "/" NO_GUARD ": %s",
+			    strerror(errno));
 	if (!wanted) {
-		run_dir_write(NO_GUARD, "guard=no\n");
+		forbid("guard=no\n");
 		return;
 	}
 	if (!program || access(program, X_OK)) {
-		run_dir_write(NO_GUARD, "the initramfs has no lib/iscsi-boot/" GUARD "\n");
+		forbid("the initramfs has no lib/iscsi-boot/" GUARD "\n");
 		log_info("boot",
 			 "no " GUARD " in the image: only iscsid restores lost connections");
 		return;

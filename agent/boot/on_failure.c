@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/task.h"
+#include "base/task_backend.h"
 #include "boot/boot_private.h"
 
 __attribute__((noreturn)) static void become_shell(void)
 {
 	static char *const args[] = { (char *)"sh", (char *)"-i", NULL };
-	int fd = open("/dev/console", O_RDWR);
+	int fd = open("/dev/console", O_RDWR | O_CLOEXEC);
 
 	signal(SIGPIPE, SIG_DFL);
 	setsid();
@@ -26,6 +26,7 @@ __attribute__((noreturn)) static void become_shell(void)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 	}
+	task_close_from(STDERR_FILENO + 1);
 	execv("/bin/sh", args);
 	_exit(127);
 }

@@ -7,6 +7,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/run_dir.h"
+#include "base/text_stream.h"
 #include "boot/boot_private.h"
 #include "plan/describe.h"
 
@@ -98,9 +99,8 @@ static void result_print_path(const struct path *path, FILE *out)
 static int write_result(const struct progress *progress, enum status status, unsigned int missing,
 			double total, const double seconds[NR_PARTS])
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
 	unsigned int i;
 	int err;
 
@@ -114,8 +114,10 @@ static int write_result(const struct progress *progress, enum status status, uns
 	fprintf(out, "seconds_total=%.3f\n", total);
 	for (i = 0; i < NR_PARTS; i++)
 		fprintf(out, "seconds_%s=%.3f\n", part_names[i], seconds[i]);
-	err = fclose(out) ? -ENOMEM : run_dir_write(BOOT_RESULT, text);
-	free(text);
+	err = text_stream_close(&text);
+	if (!err)
+		err = run_dir_write(BOOT_RESULT, text.text);
+	free(text.text);
 	return err;
 }
 

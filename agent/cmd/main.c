@@ -337,5 +337,6 @@ int main(int argc, char **argv)
 	status = argc > optind ? run_command(argv[optind], &o, given) :
 				 usage_error("", "command missing", "");
 	log_close();
-	return fflush(stdout) ? STATUS_ERROR : (int)status;
+	/* ferror(): an earlier part of the output was lost. */
+	return fflush(stdout) || ferror(stdout) ? STATUS_ERROR : (int)status;
 }

@@ -4,18 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/run_dir.h"
+#include "base/text_stream.h"
+#include "dhcp/client_sandbox.h"
 #include "modules/modules.h"
 #include "plan/describe.h"
 
@@ -102,7 +102,8 @@ static int client_prepare(struct dhcp_client *client, bool ipv6)
 	if (!result || !path)
 		return -ENOMEM;
 	unlink(result);
-	if (symlink(self, path) < 0 && errno != EEXIST)
+	unlink(path); /* of another agent */
+	if (symlink(self, path) < 0)
 		return -errno;
 	/* The kernel handles router advertisements; request an address whatever these say. */
 	conf = arena_printf(&arena, "interface %s\nnoipv6rs\nia_na\n", client->ifname);
@@ -113,23 +114,9 @@ static int client_prepare(struct dhcp_client *client, bool ipv6)
 }
 
 /*
- * Runs in the child: only the client's directory stays writable, and a host name that the client
- * sets has no effect outside.
- */
-static int client_isolate(const struct dhcp_client *client)
-{
-	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount(client->dir, "/run", NULL, MS_BIND, NULL) < 0 ||
-	    mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) < 0)
-		return -errno;
-	return chdir("/") < 0 ? -errno : 0;
-}
-
-/*
  * Runs in the child: redirects its output to a file, and has the kernel kill it if the agent dies.
  */
-static int client_detach(void)
+static int client_detach(pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), log;
 
@@ -141,6 +128,8 @@ static int client_detach(void)
 	dup2(log, STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it died before that */
+		return -ESRCH;
 	return setpgid(0, 0) < 0 ? -errno : 0;
 }
 
@@ -216,13 +205,14 @@ static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool 
 		args[n++] = "-i";
 	args[n] = client->ifname;
 	module_load("af_packet", deadline_in(10)); /* unless it is built in */
+	client_drop_rights();
 	execve(path, (char *const *)args, env);
 	fprintf(stderr, "%s: %s\n", path, strerror(errno));
 }
 
 int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 mac[6], bool ipv6)
 {
-	pid_t pid;
+	pid_t pid, self = getpid();
 	int r;
 
 	snprintf(client->ifname, sizeof(client->ifname), "%s", ifname);
@@ -233,7 +223,7 @@ int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 m
 		print_id(client->client_id, mac, ipv6, "");
 	pid = fork();
 	if (!pid) {
-		if (!client_isolate(client) && !client_detach())
+		if (!client_sandbox(client->dir) && !client_detach(self))
 			client_exec(client, mac, ipv6);
 		_exit(127);
 	}
@@ -289,18 +279,17 @@ static bool event_is_lease(const char *event)
 /* Writes the environment to the file @path. Returns 0 or -errno. */
 static int write_environment(const char *path)
 {
-	char *text = NULL, **s;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	int r = -ENOMEM;
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
+	char **s;
+	int r;
 
-	if (!out)
-		return r;
-	for (s = environ; *s; s++)
+	for (s = environ; out && *s; s++)
 		fwrite(*s, strlen(*s) + 1, 1, out);
-	if (!fclose(out))
-		r = atomic_file_write_path(path, text, len, 0600);
-	free(text);
+	r = text_stream_close(&text);
+	if (!r)
+		r = atomic_file_write_path(path, text.text, text.len, 0600);
+	free(text.text);
 	return r;
 }
 
@@ -308,10 +297,15 @@ int dhcp_event(const char *argv0, const char *event)
 {
 	const char *slash = strrchr(argv0, '/');
 	AUTO_ARENA arena = NULL;
+	int r = -ENOMEM;
 	char *to;
 
 	if (!event_is_lease(event ? event : getenv("reason")))
 		return 0;
 	to = arena_printf(&arena, "%.*slease", slash ? (int)(slash + 1 - argv0) : 0, argv0);
-	return !to || write_environment(to);
+	if (to)
+		r = write_environment(to);
+	if (r) /* to the client's log */
+		fprintf(stderr, "cannot write the lease: %s\n", strerror(-r));
+	return r != 0;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Runs one of the installed DHCP clients: dhcpcd, udhcpc (busybox) or ipconfig (klibc).
- * The client gets one lease and exits. It runs in its own mount and UTS namespaces: the file system
- * is read-only except for its directory, which it sees as /run, and a host name that it sets is not
- * the machine's. So the only thing it leaves is its result.
+ * The client gets one lease and exits. It runs in a sandbox (dhcp/client_sandbox.h), so the only
+ * thing it leaves is its result.
  */
 #ifndef AGENT_DHCP_CLIENT_H
 #define AGENT_DHCP_CLIENT_H

@@ -13,6 +13,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/sysfs.h"
+#include "base/text_stream.h"
 #include "guard/guard_private.h"
 #include "iscsi/portal_addr.h"
 #include "session/session_params.h"
@@ -169,18 +170,19 @@ static void print_status(const struct guard *g, FILE *out)
 /* The file is overwritten, because a new one would need memory while the root disk is lost. */
 static void write_status(struct guard *g)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
 
 	g->changed = false;
 	if (!out)
 		return;
 	print_status(g, out);
-	if (fclose(out) || pwrite(g->file, text, len, 0) != (ssize_t)len ||
-	    ftruncate(g->file, (off_t)len))
+	errno = ENOSPC; /* for a short write */
+	if (text_stream_close(&text) ||
+	    pwrite(g->file, text.text, text.len, 0) != (ssize_t)text.len ||
+	    ftruncate(g->file, (off_t)text.len))
 		log_warning("guard", "cannot write /run/iscsi-boot/guard: %s", strerror(errno));
-	free(text);
+	free(text.text);
 }
 
 static void free_sessions(struct guard *g)

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/deadline.h"
 #include "base/log.h"
@@ -27,8 +28,12 @@
 #include "base/run_dir.h"
 #include "guard/guard.h"
 
-/* A running guard holds a lock on this file. The command status reads its content. */
+/* The command status reads this file, as any user, so the lock is on another one. */
 #define RUN_FILE BOOT_RUN_DIR "/guard"
+/* A running guard holds a lock on this file, which only root can open. */
+#define LOCK_FILE BOOT_RUN_DIR "/guard.lock"
+/* Bytes reserved for RUN_FILE: writing it later needs no memory. */
+#define RUN_FILE_ROOM 4096
 #define UNIT "iscsi-boot-guard.service"
 /* Pause before a crashed worker is restarted. */
 #define RESTART_MS 200
@@ -51,14 +56,14 @@ static void reserve_memory(void)
 }
 
 /* The worker process. It reads secrets, so it is not dumpable. */
-__attribute__((noreturn)) static void run_worker(int lock, struct guard_past *past)
+__attribute__((noreturn)) static void run_worker(int file, struct guard_past *past)
 {
 	int r;
 
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	process_harden("guard");
 	reserve_memory();
-	r = guard_run(lock, past);
+	r = guard_run(file, past);
 	if (r)
 		log_warning("guard", "cannot receive the kernel's iSCSI events: %s", strerror(-r));
 	log_close();
@@ -72,12 +77,12 @@ static bool is_stopped(int status)
 }
 
 /* Restarts a killed worker by fork(), which reads no file. */
-static int supervise(int lock)
+static int supervise(int file)
 {
 	const struct timespec pause = { 0, RESTART_MS * 1000000L };
 	struct guard_past *past = mmap(NULL, sizeof(*past), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status = 0;
+	int status = 0, error = 0;
 	pid_t pid;
 
 	if (past == MAP_FAILED) {
@@ -89,13 +94,18 @@ static int supervise(int lock)
 	for (;;) {
 		pid = fork();
 		if (!pid)
-			run_worker(lock, past);
+			run_worker(file, past);
+		if (pid < 0 && errno != error)
+			log_warning("guard", "cannot start the worker, trying again: %s",
+				    strerror(errno));
+		error = pid < 0 ? errno : 0;
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 		if (pid > 0 && is_stopped(status))
 			return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OK;
-		log_warning("guard", "worker killed by signal %d, restarting it",
-			    pid < 0 ? 0 : WTERMSIG(status));
+		if (pid > 0)
+			log_warning("guard", "worker killed by signal %d, restarting it",
+				    WTERMSIG(status));
 		nanosleep(&pause, NULL); /* a worker that crashes at once must not take the CPU */
 	}
 }
@@ -116,18 +126,34 @@ static int daemonize(void)
 }
 
 /* Returns the locked file; -EWOULDBLOCK: another guard runs; or another -errno. */
-static int lock_run_file(void)
+static int take_lock(void)
 {
 	int fd, r;
 
 	if (mkdir(BOOT_RUN_DIR, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	fd = open(RUN_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return fd;
 	r = -errno;
+	close(fd);
+	return r;
+}
+
+/* Returns the file of guard_run(), or -errno. A file system without fallocate() reserves nothing. */
+static int open_run_file(void)
+{
+	int fd = open(RUN_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644), r = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fchmod(fd, 0644) || /* whatever the umask */
+	    (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, RUN_FILE_ROOM) && errno != EOPNOTSUPP))
+		r = -errno;
+	if (!r)
+		return fd;
 	close(fd);
 	return r;
 }
@@ -139,9 +165,9 @@ static int lock_run_file(void)
 static void copy_unit(void)
 {
 	AUTO_ARENA arena = NULL;
-	AUTO_FD fd = -1;
 	ssize_t len;
 	char *text;
+	int r;
 
 	if (access("/etc/initrd-release", F_OK) || access("/run/systemd/system", F_OK))
 		return;
@@ -150,16 +176,15 @@ static void copy_unit(void)
 		len = file_read(&arena, &text, "/etc/systemd/system/" UNIT);
 	if (len < 0)
 		return;
-	fd = open("/run/systemd/system/" UNIT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd >= 0 && write(fd, text, (size_t)len) != len)
-		log_warning("guard", "cannot write /run/systemd/system/" UNIT ": %s",
-			    strerror(errno));
+	r = atomic_file_write_path("/run/systemd/system/" UNIT, text, (size_t)len, 0644);
+	if (r)
+		log_warning("guard", "cannot write /run/systemd/system/" UNIT ": %s", strerror(-r));
 }
 
 int main(int argc, char **argv)
 {
 	bool stay = argc == 2 && !strcmp(argv[1], "--stay");
-	int lock;
+	int lock, file;
 
 	if (argc > 1 && !stay) {
 		fputs("Usage: iscsi-boot-guard [--stay]\n", stderr);
@@ -171,17 +196,19 @@ int main(int argc, char **argv)
 	log_to_kmsg();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	lock = lock_run_file();
+	lock = take_lock(); /* held until the last process of the guard has exited */
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
-	if (lock < 0 || preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0) {
-		log_warning("guard", "cannot start with " RUN_FILE ": %s",
-			    strerror(lock < 0 ? -lock : errno));
-		return STATUS_ERROR;
-	}
+	file = lock < 0 ? lock : open_run_file();
+	if (file < 0)
+		return log_failure("guard", STATUS_ERROR, "cannot start with " RUN_FILE,
+				   strerror(-file), "make room in /run, or remove that file");
+	if (preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0)
+		return log_failure("guard", STATUS_ERROR, "cannot open " BOOT_RUN_DIR "/log",
+				   strerror(errno), "make room in /run");
 	if (stay)
 		copy_unit();
 	else if (daemonize())
 		log_warning("guard", "cannot daemonize: %s", strerror(errno));
-	return supervise(lock);
+	return supervise(file);
 }

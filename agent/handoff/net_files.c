@@ -11,6 +11,7 @@
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text_stream.h"
 #include "handoff/net_files_private.h"
 #include "loop/loop.h"
 #include "net/network_manager.h"
@@ -90,17 +91,16 @@ static int net_file_put_text(char *path, const char *text, size_t len)
 static int net_file_put(char *path, void (*write)(FILE *out, const struct handoff_dev *dev),
 			const struct handoff_dev *dev)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	int r = -ENOMEM;
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
+	int r;
 
-	if (out) {
+	if (out)
 		write(out, dev);
-		if (!fclose(out))
-			r = len ? net_file_put_text(path, text, len) : 0;
-	}
-	free(text);
+	r = text_stream_close(&text);
+	if (!r && text.len)
+		r = net_file_put_text(path, text.text, text.len);
+	free(text.text);
 	return r;
 }
 
@@ -110,16 +110,17 @@ static bool net_files_put(const struct handoff_dev *dev)
 	AUTO_ARENA arena = NULL;
 	bool changed = false;
 	unsigned int i;
-	char *path;
+	char *path, *cut;
 	int r;
 
 	for (i = 0; i < ARRAY_SIZE(net_files); i++) {
 		path = arena_printf(&arena, net_files[i].fmt, dev->link->name);
-		r = path ? net_file_put(path, net_files[i].write, dev) : -ENOMEM;
+		cut = path ? arena_printf(&arena, "%s", path) : NULL;
+		r = cut ? net_file_put(cut, net_files[i].write, dev) : -ENOMEM;
 		changed |= r > 0;
 		if (r < 0)
 			log_warning("handoff", "%s: cannot write %s/%s: %s", dev->link->name,
-				    handoff_run, net_files[i].fmt, strerror(-r));
+				    handoff_run, path ? path : "?", strerror(-r));
 	}
 	return changed;
 }

@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/run_dir.h"
+#include "base/text_stream.h"
 #include "plan/describe.h"
 
 static const char *const names[NR_PATH_STATES] = {
@@ -41,28 +42,18 @@ static void paths_file_print_path(const struct path *path, FILE *out)
 	fputc('\n', out);
 }
 
-static char *paths_file_text(const struct progress *progress)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-	unsigned int i;
-
-	if (!out)
-		return NULL;
-	for (i = 0; i < progress->nr_paths; i++)
-		paths_file_print_path(&progress->paths[i], out);
-	if (!fclose(out))
-		return text;
-	free(text);
-	return NULL;
-}
-
 int paths_write(const struct progress *progress)
 {
-	char *text = paths_file_text(progress);
-	int r = text ? run_dir_write("paths", text) : -ENOMEM;
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
+	unsigned int i;
+	int r;
 
-	free(text);
+	for (i = 0; out && i < progress->nr_paths; i++)
+		paths_file_print_path(&progress->paths[i], out);
+	r = text_stream_close(&text);
+	if (!r)
+		r = run_dir_write("paths", text.text);
+	free(text.text);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/sysfs.h"
+#include "base/text_stream.h"
 #include "kmod/core/portable.h"
 
 /* Values of the policy in struct boot_record. */
@@ -202,17 +203,17 @@ static void print_record(struct boot_record *w, FILE *out)
 int boot_record_write(struct boot_record *w)
 {
 	AUTO_ARENA arena = NULL;
-	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root), *text = NULL;
-	size_t len = 0;
-	FILE *out = path ? open_memstream(&text, &len) : NULL;
-	int r = -ENOMEM;
+	char *path = arena_printf(&arena, "%s" WANTED_FILE, sysfs_root);
+	struct text_stream text;
+	FILE *out = text_stream_open(&text);
+	int r;
 
-	if (!out)
-		return r;
-	print_record(w, out);
-	if (!fclose(out))
-		r = atomic_file_write_path(path, text, len, 0644);
-	free(text);
+	if (out)
+		print_record(w, out);
+	r = text_stream_close(&text);
+	if (!r)
+		r = path ? atomic_file_write_path(path, text.text, text.len, 0644) : -ENOMEM;
+	free(text.text);
 	return r;
 }
 

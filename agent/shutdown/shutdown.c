@@ -241,12 +241,18 @@ static int sync_work(const void *data)
 static void do_action(const struct action *action)
 {
 	struct task task;
+	int r;
 
 	log_warning("shutdown", "root disk lost: forcing %s", action->name);
-	if (!task_start(&task, sync_work, NULL))
+	r = task_start(&task, sync_work, NULL);
+	if (r)
+		log_warning("shutdown", "cannot sync other disks: %s", strerror(-r));
+	else
 		task_wait(&task, deadline_in(SYNC_S));
-	reboot(action->command);
-	reboot(RB_AUTOBOOT); /* kexec without a loaded kernel */
+	if (reboot(action->command) < 0) /* kexec without a loaded kernel */
+		log_warning("shutdown", "cannot %s, rebooting: %s", action->name, strerror(errno));
+	if (reboot(RB_AUTOBOOT) < 0)
+		log_warning("shutdown", "cannot reboot: %s", strerror(errno));
 }
 
 /* Runs until the machine is shut down, or the root disk is lost. */
@@ -268,6 +274,23 @@ static void run_in_background(struct watch *w, const struct action *action)
 		log_warning("shutdown", "cannot change to /: %s", strerror(errno));
 	process_harden("shutdown");
 	stay(w, action);
+}
+
+/* Returns false if no process can watch the root disk; that was logged. */
+static bool watch_in_background(struct watch *w, const struct action *action)
+{
+	AUTO_ARENA arena = NULL;
+	char *failed;
+	pid_t pid = fork();
+
+	if (!pid)
+		run_in_background(w, action);
+	if (pid > 0)
+		return true;
+	failed = arena_printf(&arena, "cannot force the %s if the root disk is lost", action->name);
+	log_failure("shutdown", STATUS_ERROR, failed ? failed : "cannot watch the root disk",
+		    strerror(errno), "check memory and process limits");
+	return false;
 }
 
 static int watch_sessions(struct watch *w, const struct boot_record *record)
@@ -312,7 +335,7 @@ enum status shutdown_sessions(const struct boot_record *record, const char *name
 {
 	const struct action *action = name ? find_action(name) : NULL;
 	struct deadline until;
-	bool lost = false;
+	bool lost = false, stays = true;
 	struct watch w;
 	unsigned int i;
 	int r;
@@ -333,11 +356,13 @@ enum status shutdown_sessions(const struct boot_record *record, const char *name
 	until = deadline_in_ms(record->shutdown_timeout_s * 1000);
 	while (!is_settled(&w) && deadline_left_ms(until))
 		check_all(&w);
-	if (action && w.nr && !fork())
-		run_in_background(&w, action);
+	if (action && w.nr)
+		stays = watch_in_background(&w, action);
 	for (i = 0; i < w.nr; i++)
 		lost |= w.list[i].lost || !(w.list[i].timers_set || w.list[i].ended);
 	iscsi_nl_close(&w.nl);
 	free(w.list);
+	if (!stays)
+		return STATUS_ERROR;
 	return lost ? STATUS_NO_ANSWER : STATUS_OK;
 }

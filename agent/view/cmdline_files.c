@@ -9,6 +9,7 @@
 
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
+#include "base/text_stream.h"
 #include "kmod/core/text.h"
 #include "view/debian_words.h"
 
@@ -275,22 +276,20 @@ static void write_placed(FILE *out, const struct view *view, struct ibu_text lin
 void view_name_places(const struct view *view, struct ibu_diag *d)
 {
 	struct ibu_text rest = { d->text, (u32)d->len };
-	char *text = NULL;
-	size_t len;
+	struct text_stream text;
 	FILE *out;
 
 	if (!view->nr_places || !d->len)
 		return;
-	out = open_memstream(&text, &len);
+	out = text_stream_open(&text);
 	while (out && rest.s && rest.len)
 		write_placed(out, view, cut_field(&rest, '\n'));
-	if (!out || fclose(out)) {
-		free(text);
+	if (text_stream_close(&text)) {
 		d->lost = true;
 		return;
 	}
 	ibu_free(d->text, d->size);
-	d->text = text;
-	d->len = len;
-	d->size = len + 1;
+	d->text = text.text;
+	d->len = text.len;
+	d->size = text.len + 1;
 }

@@ -57,7 +57,7 @@ install_netroot() {
 
 install() {
 	local file
-	inst_multiple /usr/sbin/iscsi-boot-agent /usr/lib/iscsi-boot/root-device udevadm readlink sed tail tr mkdir cat
+	inst_multiple /usr/sbin/iscsi-boot-agent /usr/lib/iscsi-boot/root-device udevadm readlink sed tail tr mkdir mv rm cat
 	# Optional: iscsistart for logins by open-iscsi.
 	inst_multiple -o iscsistart
 	install_dhcp_client

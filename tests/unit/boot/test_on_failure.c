@@ -28,13 +28,17 @@ static void act_with(int in, int out)
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);
+	dup2(out, 7); /* a file that an earlier program left open */
 	on_failure_act(ON_FAILURE_SHELL, STATUS_NO_TARGET);
 	_exit(0);
 }
 
 static void shell_has_the_streams_of_boot(void **state)
 {
-	static const char commands[] = "echo sum $((20 + 3))\nexit\n";
+	static const char commands[] =
+		"echo sum $((20 + 3))\n"
+		"for f in 3 4 5 6 7 8 9; do { : >&$f; } 2>&- && echo open $f; done\n"
+		"exit\n";
 	int in[2], out[2], status;
 	char text[4096] = "";
 	size_t len = 0;
@@ -54,6 +58,7 @@ static void shell_has_the_streams_of_boot(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0); /* the agent waited for the shell and went on */
 	assert_non_null(strstr(text, "sum 23"));
+	assert_null(strstr(text, "\nopen"));
 	close(in[0]);
 	close(out[0]);
 }

@@ -71,12 +71,28 @@ static int make(void **state)
 	return 0;
 }
 
-static enum status run(void)
+static bool no_processes;
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+
+/* Replaces fork() (linker option --wrap). */
+pid_t __wrap_fork(void)
+{
+	errno = EAGAIN;
+	return no_processes ? -1 : __real_fork();
+}
+
+static enum status run_action(const char *action)
 {
 	struct boot_record_disk disk = { .target = "iqn.x:t", .portal = "10.0.2.2", .port = 3260 };
 	struct boot_record wanted = { .disks = &disk, .nr = 1, .shutdown_timeout_s = SECONDS };
 
-	return shutdown_sessions(&wanted, NULL);
+	return shutdown_sessions(&wanted, action);
+}
+
+static enum status run(void)
+{
+	return run_action(NULL);
 }
 
 static bool was_ended(void)
@@ -132,6 +148,15 @@ static void failed_without_a_listener(void **state)
 	assert_true(was_ended());
 }
 
+/* No process can watch the root disk, so that a lost disk would block the reboot. */
+static void cannot_stay(void **state)
+{
+	no_processes = true;
+	assert_int_equal(run_action("reboot"), STATUS_ERROR);
+	no_processes = false;
+	assert_value("/sys/class/iscsi_session/session1/recovery_tmo", "4");
+}
+
 /* Each session uses its own transport. */
 static void by_transport(void **state)
 {
@@ -183,7 +208,7 @@ static void planted_before_arm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
+		TEST(cannot_stay), TEST(well),		 TEST(silent),	      TEST(not_asked_for_long),
 		TEST(cannot_be_asked),	 TEST(cannot_be_set), TEST(failed_without_a_listener),
 		TEST(without_its_transport), TEST(by_transport),	 TEST(planted_before_arm),
 	};

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
 
-.PHONY: unit hooks golden plans plans-update add-plan round-trip replay golden-update add-table \
+.PHONY: unit hooks faults golden plans plans-update add-plan round-trip replay golden-update add-table \
 	corpus docs check check-all check-build \
 	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
@@ -164,6 +164,15 @@ hooks: agent ## check small made-up images with "iscsi-boot-agent check"
 	@tests/deps hooks
 	@tests/run hooks
 
+# Preloaded into programs.
+build/inject.so: tests/faults/inject.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool,-shared -fPIC)
+
+faults: agent build/inject.so ## make each write of each program fail in turn
+	@tests/run faults
+
 golden: build/mkibft build/dumpview ## compare tables and command lines with their expected views
 	@tests/run golden
 
@@ -200,17 +209,17 @@ check: ## run all tests but the long ones
 	@tests/deps build check hooks boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run docs hooks unit golden plans add-table round-trip replay storm bench kunit boot
+	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench kunit boot
 
 check-all: ## run all tests
 	@tests/deps build check hooks boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs hooks unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
-check-build: agent build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
+check-build: agent build/inject.so build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

@@ -14,6 +14,7 @@
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
 #include "base/run_dir.h"
+#include "base/sysfs.h"
 #include "base/text_stream.h"
 #include "dhcp/client_sandbox.h"
 #include "modules/modules.h"
@@ -219,6 +220,9 @@ int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 m
 	r = client_prepare(client, ipv6);
 	if (r < 0)
 		return r;
+	if (client->kind ==
+	    LEASE_DHCPCD) /* else it would write that itself, which the sandbox refuses */
+		sysfs_write("1", "/proc/sys/net/ipv4/conf/%s/promote_secondaries", client->ifname);
 	if (client->kind != LEASE_IPCONFIG)
 		print_id(client->client_id, mac, ipv6, "");
 	pid = fork();

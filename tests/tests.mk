@@ -170,7 +170,17 @@ build/inject.so: tests/faults/inject.c
 	$(call say,CC,$@)
 	$(Q)$(call tool,-shared -fPIC)
 
-faults: agent build/inject.so ## make each write of each program fail in turn
+build/sandboxed: tests/faults/sandboxed.c agent/dhcp/client_sandbox.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool,agent/dhcp/client_sandbox.c)
+
+# The guard with shared libraries, as no other one takes a preloaded one.
+build/guard-shared: build/agent/iscsi-boot-guard
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(AGENT_LDFLAGS) -o $@ $(call objects_of,guard) -lnettle
+
+faults: agent build/inject.so build/guard-shared build/sandboxed ## make each write of each program fail in turn; try the sandbox
 	@tests/run faults
 
 golden: build/mkibft build/dumpview ## compare tables and command lines with their expected views
@@ -219,7 +229,7 @@ check-all: ## run all tests
 	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
-check-build: agent build/inject.so build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
+check-build: agent build/inject.so build/guard-shared build/sandboxed build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

@@ -74,7 +74,7 @@ static int __init ibu_init(void)
 	err = ibu_sysfs_init(&ibu_view, &ibu_source, &ibu_diag);
 	if (err)
 		goto free_view;
-	err = ibu_nic_watch(ibu_sysfs_changed);
+	err = ibu_nic_watch(ibu_sysfs_update, ibu_sysfs_changed);
 	if (err)
 		goto exit_sysfs;
 	ibu_view_log();

@@ -3,12 +3,19 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
-#include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 
 #include "netdev.h"
 
+static void (*ibu_update)(const struct net_device *dev);
 static void (*ibu_changed)(void);
+
+/*
+ * Under RTNL. (Un)registering the notifier replays events for each device, which would look at all
+ * devices for each of them.
+ */
+static bool ibu_watching;
 
 /*
  * Returns the PCI function that @dev belongs to, or NULL. For virtio-net and USB there is another
@@ -44,11 +51,7 @@ static bool ibu_is_stacked(const struct net_device *dev)
 				    netif_is_bridge_master(dev) || netif_is_bond_master(dev));
 }
 
-/*
- * Stores the facts about @dev that the match needs in @facts. The caller holds rcu_read_lock(), so
- * a rename or a new address may be seen half written. A notification follows it, and readers that
- * wait for a change then read again.
- */
+/* Stores the facts about @dev that the match needs in @facts. The caller holds RTNL. */
 static void ibu_netdev_describe(const struct net_device *dev, struct ibu_netdev *facts)
 {
 	*facts = (struct ibu_netdev){
@@ -71,9 +74,9 @@ static void ibu_netdev_copy(const struct net_device *dev, struct ibu_nic_now *no
 	if (pci)
 		strscpy(now->pci, pci_name(pci), sizeof(now->pci));
 	now->ifindex = dev->ifindex;
-	now->mtu = READ_ONCE(dev->mtu);
-	now->operstate = READ_ONCE(dev->operstate);
-	now->running = READ_ONCE(dev->flags) & IFF_UP;
+	now->mtu = dev->mtu;
+	now->operstate = READ_ONCE(dev->operstate); /* linkwatch needs no RTNL to set it */
+	now->running = dev->flags & IFF_UP;
 	now->carrier = netif_carrier_ok(dev);
 	if (dev->addr_len == ETH_ALEN)
 		ether_addr_copy(now->mac, dev->dev_addr);
@@ -86,9 +89,9 @@ void ibu_nic_look(const struct ibu_nic *nic, struct ibu_nic_now *now)
 	struct ibu_netdev facts;
 	enum ibu_match match;
 
+	ASSERT_RTNL();
 	memset(now, 0, sizeof(*now));
-	rcu_read_lock();
-	for_each_netdev_rcu(&init_net, dev) {
+	for_each_netdev(&init_net, dev) {
 		ibu_netdev_describe(dev, &facts);
 		match = ibu_match(nic, &facts);
 		if (match == IBU_MATCH_NONE || match < now->match)
@@ -100,7 +103,17 @@ void ibu_nic_look(const struct ibu_nic *nic, struct ibu_nic_now *now)
 	}
 	if (best)
 		ibu_netdev_copy(best, now);
-	rcu_read_unlock();
+}
+
+bool ibu_nic_concerns(const struct ibu_nic *nic, const struct ibu_nic_now *now,
+		      const struct net_device *dev)
+{
+	struct ibu_netdev facts;
+
+	if (!dev || now->ambiguous || now->ifindex == dev->ifindex)
+		return true;
+	ibu_netdev_describe(dev, &facts);
+	return ibu_match(nic, &facts) != IBU_MATCH_NONE;
 }
 
 static void ibu_nic_work_fn(struct work_struct *work)
@@ -110,20 +123,33 @@ static void ibu_nic_work_fn(struct work_struct *work)
 
 static DECLARE_WORK(ibu_nic_work, ibu_nic_work_fn);
 
-/* Runs under RTNL, since Linux 6.15 also under the device's lock, so it only schedules the work. */
+void ibu_nic_notify(void)
+{
+	schedule_work(&ibu_nic_work);
+}
+
+/*
+ * Runs under RTNL, since Linux 6.15 also under the device's lock. Upper devices change without an
+ * event of their own, so NETDEV_CHANGEUPPER of the lower one may concern every NIC.
+ */
 static int ibu_nic_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
+	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
 	switch (event) {
+	case NETDEV_CHANGEUPPER:
+		dev = NULL;
+		fallthrough;
 	case NETDEV_REGISTER:
 	case NETDEV_UNREGISTER:
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEADDR:
 	case NETDEV_CHANGEMTU:
-	case NETDEV_CHANGEUPPER:
 	case NETDEV_CHANGE:
 	case NETDEV_UP:
 	case NETDEV_DOWN:
-		schedule_work(&ibu_nic_work);
+		if (ibu_watching)
+			ibu_update(dev);
 	}
 	return NOTIFY_DONE;
 }
@@ -132,21 +158,27 @@ static struct notifier_block ibu_nic_notifier = {
 	.notifier_call = ibu_nic_event,
 };
 
-int ibu_nic_watch(void (*changed)(void))
+int ibu_nic_watch(void (*update)(const struct net_device *dev), void (*changed)(void))
 {
 	int err;
 
+	ibu_update = update;
 	ibu_changed = changed;
-	/* This replays REGISTER and UP for existing devices, so no earlier change is missed. */
 	err = register_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
 	if (err)
-		cancel_work_sync(&ibu_nic_work);
-	return err;
+		return err;
+	rtnl_lock();
+	ibu_watching = true;
+	ibu_update(NULL);
+	rtnl_unlock();
+	return 0;
 }
 
 void ibu_nic_unwatch(void)
 {
-	/* This replays DOWN and UNREGISTER, so cancel the work afterwards. */
+	rtnl_lock();
+	ibu_watching = false;
+	rtnl_unlock();
 	unregister_netdevice_notifier_net(&init_net, &ibu_nic_notifier);
 	cancel_work_sync(&ibu_nic_work);
 }

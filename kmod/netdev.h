@@ -21,21 +21,34 @@ struct ibu_nic_now {
 	bool carrier;
 };
 
-/*
- * Stores the state of the device that matches @nic best in @now. Takes rcu_read_lock(), not RTNL;
- * may be called in any context that allows that.
- */
+struct net_device;
+
+/* Stores the state of the device that matches @nic best in @now. The caller holds RTNL. */
 void ibu_nic_look(const struct ibu_nic *nic, struct ibu_nic_now *now);
 
 /*
- * Starts to call @changed from a work item, at least once after any change that ibu_nic_look() can
- * see. Changes in quick succession may share one call. Returns 0 or -errno.
+ * Can an event of @dev change what ibu_nic_look() finds for @nic, after it found @now? NULL stands
+ * for all devices. The caller holds RTNL.
  */
-int ibu_nic_watch(void (*changed)(void));
+bool ibu_nic_concerns(const struct ibu_nic *nic, const struct ibu_nic_now *now,
+		      const struct net_device *dev);
 
 /*
- * Stops the calls. On return @changed is not running and is not called again. The caller must not
- * hold RTNL.
+ * Starts to call @update under RTNL: once for all devices (NULL), and then for the device of each
+ * event after which ibu_nic_look() may find another state. A device of NULL stands for all. Returns 0
+ * or -errno. The caller must not hold RTNL.
+ */
+int ibu_nic_watch(void (*update)(const struct net_device *dev), void (*changed)(void));
+
+/*
+ * Has @changed of ibu_nic_watch() called from a work item, without locks. Several notifications may
+ * share one call.
+ */
+void ibu_nic_notify(void);
+
+/*
+ * Stops the calls. On return neither function is running, and neither is called again. The caller
+ * must not hold RTNL.
  */
 void ibu_nic_unwatch(void);
 

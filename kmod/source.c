@@ -4,6 +4,9 @@
 #include <linux/fs.h>
 #include <linux/io.h>
 #include <linux/iscsi_ibft.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/sizes.h>
 
@@ -24,8 +27,8 @@ static void ibu_override_free(void *arg)
 /*
  * Sets the parameter; the type charp is limited to 1024 bytes. Never fails, because parse_args()
  * prints the value with its secrets when a setter fails. ibu_source_read() reports a lack of memory
- * instead. @val is the module's own copy of its arguments. The kernel keeps it until unload and
- * does not wipe it, so it is wiped here.
+ * instead. @val lies in the module's own copy of its arguments. The kernel keeps that until unload
+ * and does not wipe it, so it is wiped here.
  */
 static int ibu_override_set(const char *val, const struct kernel_param *kp)
 {
@@ -38,7 +41,7 @@ static int ibu_override_set(const char *val, const struct kernel_param *kp)
 		memcpy(ibu_override, val, size);
 		ibu_override_size = size;
 	}
-	memzero_explicit((char *)val, size);
+	memzero_explicit(THIS_MODULE->args + (val - THIS_MODULE->args), size);
 	return 0;
 }
 
@@ -98,6 +101,18 @@ static int ibu_cmdline_read(struct ibu_source *s, struct file *file)
 }
 
 /*
+ * Is @file /proc/cmdline itself? A container can have another file there, bound over it, and a
+ * process that loads modules may run in its mount namespace.
+ */
+static bool ibu_is_proc_cmdline(const struct file *file)
+{
+	const struct dentry *dentry = file->f_path.dentry;
+
+	return dentry->d_sb->s_magic == PROC_SUPER_MAGIC &&
+	       dentry->d_parent == dentry->d_sb->s_root && !strcmp(dentry->d_name.name, "cmdline");
+}
+
+/*
  * Reads /proc/cmdline, because saved_command_line is not exported to modules. /proc must be mounted
  * for the process that loads the module.
  */
@@ -111,14 +126,15 @@ static int ibu_proc_cmdline(struct ibu_source *s, struct ibu_diag *d)
 	file = filp_open("/proc/cmdline", O_RDONLY, 0);
 	err = PTR_ERR_OR_ZERO(file);
 	if (!err) {
-		err = ibu_cmdline_read(s, file);
+		err = ibu_is_proc_cmdline(file) ? ibu_cmdline_read(s, file) : -EXDEV;
 		filp_close(file, NULL);
 	}
 	if (err && err != -ENOMEM) {
 		/* Part of a command line could have another meaning than all of it. */
 		s->cmdline_len = 0;
 		ibu_diag_add(d, IBU_ERROR, "cmdline", "/proc/cmdline", IBU_NO_OFFSET,
-			     "cannot be read: error %d", -err);
+			     "cannot be read: error %d%s", -err,
+			     err == -EXDEV ? ": another file is mounted over it" : "");
 		err = 0;
 	}
 	return err;
@@ -170,8 +186,10 @@ static int ibu_acpi_tables(struct ibu_source *s, struct ibu_diag *d)
 /*
  * Copies the table that the kernel's finder reserved. The finder looks only below 1 MiB, and
  * reserves the table only if it also ends there. On x86, the only architecture with a finder, that
- * range is always in the direct map. memremap() is not used: it warns about a range that is partly
- * RAM, and the firmware's memory map (e820) decides that.
+ * range is always in the direct map, by which the finder itself has read the table, also in a guest
+ * with encrypted memory (SEV, TDX). memremap() would be wrong there, as it maps reserved memory as
+ * unencrypted; and it warns about a range that is partly RAM, which the firmware's memory map (e820)
+ * decides.
  */
 static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 {
@@ -187,6 +205,11 @@ static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 		return 0;
 	}
 	table = phys_to_virt(phys);
+	if (!virt_addr_valid(table)) {
+		ibu_diag_add(d, IBU_ERROR, "ibft", "address", IBU_NO_OFFSET,
+			     "the reserved table is not mapped; ignored");
+		return 0;
+	}
 	size = ibu_le32(table + 4); /* iBFT 1.03, 3.3: length follows the signature */
 	if (size < IBU_IBFT_MIN || size > SZ_1M - phys) {
 		ibu_diag_add(d, IBU_ERROR, "ibft", "length", 4,

@@ -12,7 +12,9 @@
 #include <linux/if.h>
 #include <linux/kobject.h>
 #include <linux/nsproxy.h>
+#include <linux/rtnetlink.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <net/net_namespace.h>
@@ -36,6 +38,7 @@ struct ibu_dir {
 	struct kobject *kobj;
 	struct ibu_file *files;
 	const struct ibu_nic *nic; /* the NIC of a nicN directory, else NULL */
+	struct ibu_nic_now now; /* its device, if it has one; under ibu_now_lock */
 };
 
 /* The first one is the root directory of the view. */
@@ -43,6 +46,12 @@ static struct ibu_dir *ibu_dirs;
 static unsigned int ibu_nr_dirs;
 
 static atomic64_t ibu_generation;
+
+/*
+ * Guards the state of the devices. RTNL would guard more, but a read must not wait for a driver that
+ * holds it.
+ */
+static DEFINE_SPINLOCK(ibu_now_lock);
 
 /* Set on unload, so that pollers that are woken then get -ENODEV and not the old value. */
 static bool ibu_going;
@@ -185,13 +194,57 @@ static int ibu_emit_match(char *buf, const struct ibu_nic_now *now)
 			  now->ambiguous ? " ambiguous" : "");
 }
 
-static const struct ibu_nic *ibu_nic_of(const struct kobject *kobj)
+/*
+ * Copies the state of the device of the directory @kobj. sysfs hands on nothing of ours but the
+ * kobject, so the directory is looked for; its number is at most that of all NICs and targets.
+ */
+static void ibu_now_get(const struct kobject *kobj, struct ibu_nic_now *now)
 {
 	unsigned int i = 0;
 
 	while (ibu_dirs[i].kobj != kobj)
 		i++;
-	return ibu_dirs[i].nic;
+	spin_lock(&ibu_now_lock);
+	*now = ibu_dirs[i].now;
+	spin_unlock(&ibu_now_lock);
+}
+
+/* Returns true if the device of @dir has another state than before. The caller holds RTNL. */
+static bool ibu_now_update(struct ibu_dir *dir)
+{
+	struct ibu_nic_now now;
+	bool changed;
+
+	ibu_nic_look(dir->nic, &now);
+	/* Only this function changes it, under RTNL; the padding is zero. */
+	changed = memcmp(&now, &dir->now, sizeof(now));
+	if (changed) {
+		spin_lock(&ibu_now_lock);
+		memcpy(&dir->now, &now, sizeof(now));
+		spin_unlock(&ibu_now_lock);
+	}
+	return changed;
+}
+
+/* Returns true if a NIC has another state than before. The caller holds RTNL. */
+static bool ibu_now_update_all(const struct net_device *dev)
+{
+	bool changed = false;
+	unsigned int i;
+
+	for (i = 0; i < ibu_nr_dirs; i++) {
+		struct ibu_dir *dir = &ibu_dirs[i];
+
+		if (dir->nic && ibu_nic_concerns(dir->nic, &dir->now, dev))
+			changed |= ibu_now_update(dir);
+	}
+	return changed;
+}
+
+void ibu_sysfs_update(const struct net_device *dev)
+{
+	if (ibu_now_update_all(dev))
+		ibu_nic_notify();
 }
 
 /*
@@ -211,7 +264,7 @@ static ssize_t ibu_netdev_show(struct kobject *kobj, struct kobj_attribute *attr
 	if (READ_ONCE(ibu_going))
 		return -ENODEV;
 	if (ibu_reader_sees_netdevs())
-		ibu_nic_look(ibu_nic_of(kobj), &now);
+		ibu_now_get(kobj, &now);
 	if (!now.match && file->emit != ibu_emit_status)
 		return -ENODATA;
 	return file->emit(buf, &now);
@@ -362,6 +415,9 @@ static int ibu_root_create(const struct ibu_params *p, const struct ibu_source *
 	if (!root)
 		return -ENOMEM;
 	err = ibu_dirs_create(p, s);
+	rtnl_lock();
+	ibu_now_update_all(NULL);
+	rtnl_unlock();
 	if (!err)
 		err = ibu_bin_create(root->kobj, &ibu_diagnostics, d->text, d->len);
 	if (!err)

@@ -88,9 +88,7 @@ static inline void *ibu_zalloc(size_t size)
 static inline void ibu_free(void *p, size_t size)
 {
 #ifdef __KERNEL__
-	if (p)
-		memzero_explicit(p, size);
-	kvfree(p);
+	kvfree_sensitive(p, size);
 #else
 	if (p)
 		explicit_bzero(p, size);

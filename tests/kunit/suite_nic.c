@@ -25,7 +25,9 @@ static struct ibu_nic_now look(const struct ibu_nic *nic)
 {
 	struct ibu_nic_now now;
 
+	rtnl_lock();
 	ibu_nic_look(nic, &now);
+	rtnl_unlock();
 	return now;
 }
 
@@ -142,16 +144,39 @@ static void state(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look(&nic).match, IBU_MATCH_NONE);
 }
 
+/* Only events of devices that are, or could be, the NIC's need a new look at all devices. */
+static void concerns(struct kunit *test)
+{
+	const struct ibu_nic nic = by_mac();
+	struct net_device *own = view_netdev(test, "kunit0", MAC1, true);
+	struct net_device *other = view_netdev(test, "kunit1", MAC2, true);
+	const struct ibu_nic_now none = {}, now = look(&nic);
+	struct ibu_nic_now two;
+
+	KUNIT_EXPECT_TRUE(test, ibu_nic_concerns(&nic, &none, own));
+	KUNIT_EXPECT_TRUE(test, ibu_nic_concerns(&nic, &now, own));
+	KUNIT_EXPECT_FALSE(test, ibu_nic_concerns(&nic, &now, other));
+	KUNIT_EXPECT_TRUE(test, ibu_nic_concerns(&nic, &now, NULL));
+	view_netdev(test, "kunit2", MAC1, true);
+	two = look(&nic);
+	KUNIT_EXPECT_TRUE(test, ibu_nic_concerns(&nic, &two, other));
+}
+
 /* The state that a callback sees: a callback before the change would see the old state. */
 static struct ibu_nic watched;
 static struct ibu_nic_now found;
 static atomic_t times_notified;
 static DECLARE_WAIT_QUEUE_HEAD(notified);
 
+static void look_again(const struct net_device *dev)
+{
+	ibu_nic_look(&watched, &found);
+	ibu_nic_notify();
+}
+
 static void note_change(void)
 {
 	atomic_inc(&times_notified);
-	ibu_nic_look(&watched, &found);
 	wake_up(&notified);
 }
 
@@ -164,7 +189,7 @@ static void watch(struct kunit *test)
 
 	watched = by_mac();
 	memset(&found, 0, sizeof(found));
-	KUNIT_ASSERT_EQ(test, ibu_nic_watch(note_change), 0);
+	KUNIT_ASSERT_EQ(test, ibu_nic_watch(look_again, note_change), 0);
 	v->watched = true;
 }
 
@@ -221,19 +246,18 @@ static void not_notified_any_more(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&times_notified), times);
 }
 
-static struct kunit_case nic_cases[] = {
-	KUNIT_CASE(absent),
-	KUNIT_CASE(permanent_address),
-	KUNIT_CASE(better_match),
-	KUNIT_CASE(ambiguous),
-	KUNIT_CASE(stacked),
-	KUNIT_CASE(name_alone),
-	KUNIT_CASE(state),
-	KUNIT_CASE(notified_of_existing),
-	KUNIT_CASE(notified_of_changes),
-	KUNIT_CASE(not_notified_any_more),
-	{}
-};
+static struct kunit_case nic_cases[] = { KUNIT_CASE(absent),
+					 KUNIT_CASE(permanent_address),
+					 KUNIT_CASE(better_match),
+					 KUNIT_CASE(ambiguous),
+					 KUNIT_CASE(stacked),
+					 KUNIT_CASE(name_alone),
+					 KUNIT_CASE(state),
+					 KUNIT_CASE(concerns),
+					 KUNIT_CASE(notified_of_existing),
+					 KUNIT_CASE(notified_of_changes),
+					 KUNIT_CASE(not_notified_any_more),
+					 {} };
 
 static struct kunit_suite nic_suite = {
 	.name = "iscsi-boot-nic",

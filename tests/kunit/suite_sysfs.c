@@ -174,8 +174,11 @@ static void no_device(struct kunit *test)
 static void device(struct kunit *test)
 {
 	struct net_device *dev = view_netdev(test, "kunit0", MAC1, true);
+	struct test_view *v = test->priv;
 
 	create(test, rich);
+	KUNIT_ASSERT_EQ(test, ibu_nic_watch(ibu_sysfs_update, ibu_sysfs_changed), 0);
+	v->watched = true;
 	view_expect(test, "nic0/netdev/status", "down");
 	view_expect(test, "nic0/netdev/ifname", "kunit0");
 	view_expect(test, "nic0/netdev/mac", "52:54:00:aa:00:01");
@@ -189,6 +192,9 @@ static void device(struct kunit *test)
 	view_expect(test, "nic0/netdev/status", "no-carrier");
 	view_expect(test, "nic0/netdev/carrier", "0");
 	netif_carrier_on(dev);
+	rtnl_lock();
+	netdev_state_change(dev); /* linkwatch would be later */
+	rtnl_unlock();
 	view_expect(test, "nic0/netdev/status", "up");
 	view_expect(test, "nic0/netdev/carrier", "1");
 	view_netdev_remove(test, dev);

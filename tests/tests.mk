@@ -3,7 +3,7 @@
 
 .PHONY: unit hooks faults golden plans plans-update add-plan round-trip replay golden-update add-table \
 	corpus docs check check-all check-build \
-	debug-build kunit kunit-module boot soak storm storm-picture bench bench-generators demo \
+	debug-build kunit kunit-module boot random-use soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
 
 TEST_CFLAGS := $(OWN_CFLAGS) $(WERROR_CFLAGS)
@@ -224,7 +224,7 @@ check: ## run all tests but the long ones
 check-all: ## run all tests
 	@tests/deps build check hooks boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
-	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1" debug-build
+	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1 6.12-kcsan" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
 	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
 
@@ -250,6 +250,11 @@ boot: ## run the booted machines only (SCENARIO= names some)
 	@tests/deps build boot
 	@$(MAKE) --no-print-directory check-build
 	@tests/boot/run $(SCENARIO)
+
+random-use: ## use the module's files at random for HOURS=1, in both debug kernels (SEED= repeats a run)
+	@tests/deps build boot kunit
+	@$(MAKE) --no-print-directory DEBUG_SERIES="6.12 6.12-kcsan" debug-build
+	@USE_MINUTES=$$(($(HOURS) * 60)) USE_SEED=$(SEED) tests/boot/run random-use random-use-kcsan
 
 HOURS ?= 1
 soak: ## inject random faults on one root disk for HOURS=1 (SEED= repeats a run); stops at the first loss

@@ -4,6 +4,8 @@
  * and that the check of its log finds it: tests/boot/scenarios/debug-watches.sh.
  */
 #include <linux/bug.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -84,6 +86,30 @@ static void forgotten_unlock(void)
 	mutex_lock(&mutex);
 }
 
+static int racy;
+
+static int count_up(void *arg)
+{
+	while (!kthread_should_stop()) {
+		racy++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Two threads change a variable without a lock. */
+static void race(void)
+{
+	struct task_struct *one = kthread_run(count_up, NULL, "plant1");
+	struct task_struct *two = kthread_run(count_up, NULL, "plant2");
+
+	msleep(3000);
+	if (!IS_ERR(one))
+		kthread_stop(one);
+	if (!IS_ERR(two))
+		kthread_stop(two);
+}
+
 static const struct {
 	const char *name;
 	void (*plant)(void);
@@ -97,6 +123,7 @@ static const struct {
 	{ "forgotten-timer", forgotten_timer },
 	{ "warn", warn },
 	{ "forgotten-unlock", forgotten_unlock },
+	{ "race", race },
 };
 
 static int __init plant_init(void)

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Uses the files of the module at random for USE_MINUTES (1) of the host's time, in the debug kernel that the
+# sourcing scenario has selected. USE_SEED selects the sequence of each process; how they interleave differs.
+
+USE_MINUTES=${USE_MINUTES:-1}
+USE_SEED=${USE_SEED:-$((SRANDOM % 1000000))}
+# shellcheck disable=SC2034
+LIMIT=$((USE_MINUTES * 60 + 3600)) CPU_LIMIT=$((USE_MINUTES * 60 * 2 + 1800))
+WORDS="rd.iscsi.initiator=iqn.2026-11.org.example:host1 ip=10.0.0.7:::24::eth1:none "
+WORDS+="iscsi_boot.target=iscsi://user:secretsecret@10.0.0.9/iqn.a:b?nic=eth1"
+trap 'told_seed; leave' EXIT
+told_seed() { [ ! -s "$WORK/reason" ] || sed -i "1s/^/seed $USE_SEED: /" "$WORK/reason"; }
+
+guest <<GUEST
+. /guest/debug.sh
+[ ! -e /guest/plant ] || insmod /usr/sbin/iscsi_boot_plant.ko bug=race
+rmmod iscsi_boot_unified 2>/dev/null
+stop=\$(grep -l 52:54:00:cc:00:01 /sys/class/net/*/address | cut -d/ -f5)
+ip link set "\$stop" up
+say using "\$stop"
+/usr/sbin/random-use $USE_SEED "\$stop" "\$MODULE" 'cmdline="$WORDS"' >/tmp/used 2>/tmp/error
+say random-use "\$? \$(cat /tmp/error)"
+cat /tmp/used >&3
+[ ! -e \$DEBUG/kmemleak ] || { leaks; lockdep_awake; }
+GUEST
+install -D "$TOP/build/random-use" "$WORK/overlay/usr/sbin/random-use"
+initramfs
+table two-nics
+HARDWARE+=(-netdev "user,id=n0" -device "virtio-net-pci,netdev=n0,mac=52:54:00:aa:00:01,romfile="
+	-netdev "user,id=stop" -device "virtio-net-pci,netdev=stop,id=stop,mac=52:54:00:cc:00:01,romfile=")
+once '^using ' later $((USE_MINUTES * 60)) monitor "set_link stop off"
+direct "pci=noacpi,nomsi loglevel=6 rcupdate.rcu_expedited=1 $WORDS"
+
+want random-use "0 "
+# Each kind was done, and those that can succeed did.
+while read -r kind times succeeded; do
+	[ "$times" -gt 0 ] || fail "$kind was not done"
+	case $kind in
+	mmap | write | ioctl | driver) ;;
+	*) [ "$succeeded" -gt 0 ] || fail "$kind never succeeded in $times times" ;;
+	esac
+done < <(verdict used)
+USES=$(verdict used | awk '{ n += $2; s += $3 } END { print n " uses, " s " with success" }')
+note "seed $USE_SEED, $USE_MINUTES min: $USES; $(verdict used | awk '/^load /{ print $3 " loads" } /^rename /{ print $3 " renames" } /^netns /{ print $3 " namespaces" }' | xargs)"

@@ -98,5 +98,6 @@ module_init(ibu_init);
 module_exit(ibu_exit);
 
 MODULE_DESCRIPTION("iSCSI boot parameters of firmware and command line in one view");
+MODULE_AUTHOR("The maintainers of iscsi-boot-unified");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Uses the files of the module at random for USE_MINUTES (1) of the host's time, in the debug kernel that the
-# sourcing scenario has selected. USE_SEED selects the sequence of each process; how they interleave differs.
+# sourcing scenario has selected. SMALL: that kernel has no inotify and no file handles. USE_SEED selects the sequence of each process; how they interleave differs.
 
 USE_MINUTES=${USE_MINUTES:-1}
 USE_SEED=${USE_SEED:-$((SRANDOM % 1000000))}
@@ -12,16 +12,18 @@ trap 'told_seed; leave' EXIT
 told_seed() { [ ! -s "$WORK/reason" ] || sed -i "1s/^/seed $USE_SEED: /" "$WORK/reason"; }
 
 guest <<GUEST
-. /guest/debug.sh
+[ ! -e /guest/debug.sh ] || . /guest/debug.sh
 [ ! -e /guest/plant ] || insmod /usr/sbin/iscsi_boot_plant.ko bug=race
+modprobe -a virtio_pci virtio_net 2>/dev/null
 rmmod iscsi_boot_unified 2>/dev/null
 stop=\$(grep -l 52:54:00:cc:00:01 /sys/class/net/*/address | cut -d/ -f5)
 ip link set "\$stop" up
 say using "\$stop"
+MODULE=\$(find /lib/modules -name iscsi_boot_unified.ko)
 /usr/sbin/random-use $USE_SEED "\$stop" "\$MODULE" 'cmdline="$WORDS"' >/tmp/used 2>/tmp/error
 say random-use "\$? \$(cat /tmp/error)"
 cat /tmp/used >&3
-[ ! -e \$DEBUG/kmemleak ] || { leaks; lockdep_awake; }
+[ ! -e "\${DEBUG-}/kmemleak" ] || { leaks; lockdep_awake; }
 GUEST
 install -D "$TOP/build/random-use" "$WORK/overlay/usr/sbin/random-use"
 initramfs
@@ -37,6 +39,7 @@ while read -r kind times succeeded; do
 	[ "$times" -gt 0 ] || fail "$kind was not done"
 	case $kind in
 	mmap | write | ioctl | driver) ;;
+	inotify | handle) [ "$succeeded" -gt 0 ] || [ -n "${SMALL-}" ] || fail "$kind never succeeded in $times times" ;;
 	*) [ "$succeeded" -gt 0 ] || fail "$kind never succeeded in $times times" ;;
 	esac
 done < <(verdict used)

@@ -6,6 +6,8 @@
 # Outcome: no file can be written or mapped, no user reads what only root may, no leak, no warning, lockdep awake.
 
 debug 6.12
+# shellcheck disable=SC2034
+SMALL=1
 # shellcheck source=tests/boot/lib/random-use.sh
 . "$BOOT/lib/random-use.sh"
 want_no_leak

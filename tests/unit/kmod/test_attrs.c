@@ -112,9 +112,17 @@ static void test_secret_modes(void **state)
 {
 	static const unsigned int fields[] = { IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET,
 					       IBU_TARGET_REV_CHAP_NAME,
-					       IBU_TARGET_REV_CHAP_SECRET };
+					       IBU_TARGET_REV_CHAP_SECRET, IBU_TARGET_SECRET_FILE };
+	static const unsigned int servers[] = { IBU_NIC_PRIMARY_DNS, IBU_NIC_SECONDARY_DNS,
+						IBU_NIC_DHCP };
 	size_t i;
 
+	for (i = 0; i < ARRAY_SIZE(servers); i++)
+		assert_int_equal(ibu_classes[IBU_CLASS_NIC].attrs[servers[i]].mode, 0400);
+	for (i = 0; i < ibu_classes[IBU_CLASS_IBFT].nr_attrs; i++)
+		assert_int_equal(ibu_classes[IBU_CLASS_IBFT].attrs[i].mode, 0400);
+	for (i = IBU_ROOT_ISNS; i <= IBU_ROOT_SEC_RADIUS; i++)
+		assert_int_equal(ibu_classes[IBU_CLASS_ROOT].attrs[i].mode, 0400);
 	for (i = 0; i < ARRAY_SIZE(fields); i++)
 		assert_int_equal(ibu_classes[IBU_CLASS_TARGET].attrs[fields[i]].mode, 0400);
 	assert_int_equal(ibu_classes[IBU_CLASS_ROOT].attrs[IBU_ROOT_INITIATOR_NAME].mode, 0400);

@@ -50,9 +50,11 @@ static int open_dir(char *path, char **name)
 
 	for (; fd >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
 		*slash = '\0';
-		if (!mkdirat(fd, path, 0755)) /* for any umask: some readers are not root */
-			fchmodat(fd, path, 0755, 0);
-		next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		/* 0755 for any umask: some readers are not root. */
+		if (!mkdirat(fd, path, 0755) && fchmodat(fd, path, 0755, 0))
+			next = -1;
+		else
+			next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		close(fd);
 		fd = next;
 	}

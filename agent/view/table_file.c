@@ -29,7 +29,7 @@ static ssize_t table_file_read(struct view *view, const char *path, unsigned cha
 int view_from_table(const char *path, struct view *view)
 {
 	struct ibu_params cl = { 0 };
-	unsigned char *table;
+	unsigned char *table = NULL;
 	ssize_t len;
 	int err;
 

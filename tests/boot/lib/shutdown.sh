@@ -74,9 +74,23 @@ shutdown_guest() {
 	END
 	root_does <<-'END'
 		/usr/lib/iscsi-boot/arm
+		[ ! -e /stand-by ] || . /stand-by
 		mount -t tmpfs tmpfs /tmp
 		cp /usr/bin/busybox /down /tmp
 		exec /tmp/busybox sh /tmp/down
+	END
+}
+
+# Before the machine goes down, iscsid has the session and the guard stands by.
+shutdown_standby() {
+	install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP/build/agent/iscsi-boot-guard"
+	copy_program "$WORK/root" "$(command -v iscsid)"
+	cat >"$WORK/root/stand-by" <<-'END'
+		mkdir -p /etc/iscsi /run/lock
+		: >/etc/iscsi/iscsid.conf
+		echo "InitiatorName=$(cat /sys/class/iscsi_session/session1/initiatorname)" >/etc/iscsi/initiatorname.iscsi
+		setsid iscsid -f >/dev/console 2>&1 &
+		until grep -q '^iscsid=' /run/iscsi-boot/guard; do sleep 0.1; done
 	END
 }
 
@@ -122,10 +136,14 @@ shutdown_cases() {
 	shutdown_guest
 	initramfs
 	nic n0 "$MAC"
+	shutdown_all
+	note "$TOOK"
+}
+
+shutdown_all() {
 	shutdown_case there -
 	shutdown_case before ends
 	shutdown_case before silent
 	shutdown_case middle ends
 	shutdown_case middle silent
-	note "$TOOK"
 }

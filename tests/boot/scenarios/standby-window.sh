@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # groups: faults guard
-# The target closes each connection in the middle of iscsid's login for some seconds, until iscsid cannot bind a
-# connection any more (open-iscsi issue 387), or WINDOWS (20) times.
+# The target closes connections while iscsid sets their parameters, until iscsid cannot bind a connection any more
+# (open-iscsi issue 387). This is done until it was seen WINDOWS (20) times.
 # Outcome: the guard terminates that iscsid and reconnects each time; no record is lost, no error; the trace shows
 # one actor at any time. The number of hangs is printed.
 
@@ -9,13 +9,14 @@
 . "$BOOT/lib/standby.sh"
 WINDOWS=${WINDOWS:-20}
 # shellcheck disable=SC2034
-LIMIT=$((300 + WINDOWS * 60))
-standby_machine iscsi_boot.guard-standby=5
+LIMIT=$((300 + WINDOWS * 120))
+standby_machine iscsi_boot.guard-standby=10
 seen=0
 for ((n = 0; seen < WINDOWS && n < 3 * WINDOWS; n++)); do
 	before=$(cannot_bind)
-	BOUND=10 fault window 3
+	BOUND=15 fault window 5
 	[ "$(cannot_bind)" = "$before" ] || seen=$((seen + 1))
+	cat "$WORK/closed"
 	iscsid_returns
 done
 fault_end

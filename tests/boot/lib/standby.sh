@@ -132,5 +132,6 @@ want_one_actor() {
 	verdict trace | awk -f "$BOOT/lib/actors.awk" >"$WORK/actors"
 	! grep -q '^two actors' "$WORK/actors" || fail "$(grep -m 1 '^two actors' "$WORK/actors")"
 	[ "$(awk '$1 == "processes" && $2 && $4 > 3' "$WORK/actors")" ] || fail "trace: $(<"$WORK/actors")"
+	# shellcheck disable=SC2034 # for notes
 	ACTORS=$(<"$WORK/actors")
 }

@@ -3,9 +3,10 @@
  * fault-close ADDRESS PORT: a target that listens before it knows its LUNs. It closes connections after the
  * initiator gave them to its kernel and before it set their parameters, which is shortly before it sends the
  * first Login Request. So it measures how long the initiator takes until then, and closes the next connections
- * up to SPAN_MS earlier. Prints for each connection the milliseconds until its end, and who was first: "login",
+ * after a random part of that time. Prints for each connection the microseconds until its end, and why: "login",
  * "closed", or "gone" if the initiator closed it.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
 #include <poll.h>
@@ -16,8 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPAN_MS 24
-#define LOGIN_MS 5000 /* an initiator that takes longer is not waited for */
+#define LOGIN_US 5000000 /* an initiator that takes longer is not waited for */
 
 static int listen_at(const char *address, const char *port)
 {
@@ -31,31 +31,37 @@ static int listen_at(const char *address, const char *port)
 	return fd;
 }
 
-static int ms(void)
+static long us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int)(now.tv_sec % 100000 * 1000 + now.tv_nsec / 1000000);
+	return now.tv_sec % 1000 * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Returns the time until a Login Request came, or 0: none came within @wait ms. */
-static int serve(int fd, int wait)
+/* Returns the time until a Login Request came, or 0: none came within @wait. Both in microseconds. */
+static long serve(int fd, long wait)
 {
+	const struct timespec limit = { wait / 1000000, wait % 1000000 * 1000 };
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	int from = ms(), events = poll(&p, 1, wait), took = ms() - from;
+	long from = us(), took;
+	int events = ppoll(&p, 1, &limit, NULL);
+	const char *end = "closed";
 	char first;
-	const char *end = events <= 0 ? "closed" : recv(fd, &first, 1, 0) == 1 ? "login" : "gone";
 
-	printf("%d %s\n", took, end);
-	fflush(stdout);
+	took = us() - from;
+	if (events > 0)
+		end = recv(fd, &first, 1, 0) == 1 ? "login" : "gone";
 	close(fd);
+	printf("%ld %s\n", took, end);
+	fflush(stdout);
 	return *end == 'l' ? took : 0;
 }
 
 int main(int argc, char **argv)
 {
-	int fd, listener, took, usual = 0;
+	long took, usual = 0;
+	int fd, listener;
 
 	if (argc != 3)
 		errx(2, "usage: fault-close ADDRESS PORT");
@@ -65,9 +71,8 @@ int main(int argc, char **argv)
 		fd = accept(listener, NULL, NULL);
 		if (fd < 0)
 			err(1, "accept");
-		took = usual - (int)(random() % SPAN_MS) - 1;
-		took = serve(fd, !usual ? LOGIN_MS : took > 0 ? took : 0);
-		if (took)
+		took = serve(fd, usual ? random() % usual : LOGIN_US);
+		if (took > 0)
 			usual = took;
 	}
 }

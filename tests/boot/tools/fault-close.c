@@ -6,7 +6,6 @@
  * after a random part of that time. Prints for each connection the microseconds until its end, and why: "login",
  * "closed", or "gone" if the initiator closed it.
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
 #include <poll.h>

@@ -112,9 +112,13 @@ static void read_sessions(struct guard *g)
 	guard_may_act(g);
 	for (s = g->list; s; s = s->next)
 		s->gone = !!dir;
-	while ((name = sysfs_next(dir)))
-		if (sscanf(name, "session%d", &sid) == 1)
-			read_session(g, sid);
+	g->sessions = 0;
+	while ((name = sysfs_next(dir))) {
+		if (sscanf(name, "session%d", &sid) != 1)
+			continue;
+		g->sessions++;
+		read_session(g, sid);
+	}
 }
 
 static void remove_gone(struct guard *g)

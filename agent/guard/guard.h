@@ -15,7 +15,7 @@ struct guard_past {
 	int64_t since_ns; /* start of the first worker, as of now_ns() */
 	unsigned int remade; /* number of connections made */
 	unsigned int terminated; /* number of iscsid processes that the guard terminated */
-	pid_t served; /* the last iscsid that served; 0: none */
+	pid_t served; /* the last iscsid that had the sessions; 0: none */
 };
 
 /*

@@ -19,6 +19,7 @@ struct guard {
 	struct standby_fsm standby;
 	bool acts; /* the sessions are prepared for that: see standby_switch() */
 	int pidfd; /* of iscsid; -1: none */
+	unsigned int sessions; /* number of sessions of the machine */
 	unsigned int limit_s; /* how long iscsid may leave a session lost; 0: no standing by */
 	bool transport_logged; /* that sessions of other transports are not guarded */
 	int failed_sid, failed_error; /* last session that could not be read; logged once */

@@ -73,7 +73,6 @@ static void watch_process(struct guard *g)
 	if (!g->standby.pid)
 		return;
 	g->pidfd = (int)syscall(SYS_pidfd_open, g->standby.pid, 0);
-	g->past->served = g->standby.pid;
 }
 
 static bool iscsid_has_ended(const struct guard *g)
@@ -108,13 +107,15 @@ static void hand_over(struct guard *g)
 {
 	struct guard_session *s;
 
+	g->past->served = g->standby.pid;
 	for (s = g->list; s; s = s->next)
 		s->stale = true;
 	log_info("guard", "iscsid (process %d) is running: it takes over the sessions%s",
 		 (int)g->standby.pid, g->limit_s ? ", the guard stands by" : "");
 }
 
-static void do_act(struct guard *g, enum standby_act act)
+/* @before: iscsid until now. */
+static void do_act(struct guard *g, enum standby_act act, pid_t before)
 {
 	g->changed |= act != STANDBY_NOTHING;
 	switch (act) {
@@ -126,7 +127,7 @@ static void do_act(struct guard *g, enum standby_act act)
 	case STANDBY_TAKE_OVER:
 		g->rescan = true;
 		log_warning("guard", "iscsid (process %d) has ended: the guard reconnects",
-			    (int)g->past->served);
+			    (int)before);
 		break;
 	case STANDBY_SEND_KILL:
 		kill_iscsid(g, "is blocked on disk I/O");
@@ -148,10 +149,11 @@ bool guard_may_act(struct guard *g)
 	if (view.iscsid.is != ISCSID_NONE && g->standby.state == STANDBY_ACT)
 		read_limit(g);
 	view.off = !g->limit_s;
-	view.served = view.iscsid.pid == g->past->served;
+	view.served = view.iscsid.pid && view.iscsid.pid == g->past->served;
+	view.sole = g->sessions <= 1;
 	act = standby_fsm_step(&g->standby, &view, now_ns());
 	if (g->standby.pid != before)
 		watch_process(g);
-	do_act(g, act);
+	do_act(g, act, before);
 	return standby_fsm_may_act(&g->standby);
 }

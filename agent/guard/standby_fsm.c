@@ -25,25 +25,28 @@ static enum standby_act to_state(struct standby_fsm *m, enum standby_state state
 	return act;
 }
 
-/* No iscsid has served since the last TAKE_OVER. */
+static enum standby_act fsm_yield(struct standby_fsm *m, const struct standby_view *v)
+{
+	return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, v->iscsid.pid, STANDBY_HAND_OVER);
+}
+
+/* True if iscsid or its child is blocked before iscsid knows any session. */
+static bool is_blocked_early(const struct standby_view *v)
+{
+	return v->iscsid.is == ISCSID_STUCK && !v->served && (!v->iscsid.child || v->sole);
+}
+
+/* No iscsid can act, as far as the guard has seen. */
 static enum standby_act fsm_act(struct standby_fsm *m, const struct standby_view *v, int64_t now)
 {
-	switch (v->iscsid.is) {
-	case ISCSID_NONE:
-		break;
-	case ISCSID_COMES:
+	if (v->iscsid.is == ISCSID_WORKS || (v->iscsid.is == ISCSID_STUCK && v->served))
+		return fsm_yield(m, v);
+	if (v->iscsid.is != ISCSID_NONE && !is_blocked_early(v))
 		return to_state(m, STANDBY_WAIT, v->iscsid.pid, STANDBY_NOTHING);
-	case ISCSID_WORKS:
-		return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, v->iscsid.pid,
-				STANDBY_HAND_OVER);
-	case ISCSID_STUCK:
-		if (v->iscsid.child || v->served) /* it may know a session */
-			return to_state(m, STANDBY_WAIT, v->iscsid.pid, STANDBY_NOTHING);
-		m->blocked = !is_stuck(m, &v->iscsid, now, STANDBY_STUCK_MS);
-		return STANDBY_NOTHING;
-	}
-	m->blocked = false;
-	m->stuck_ns = 0;
+	m->blocked = v->iscsid.is == ISCSID_STUCK &&
+		     !is_stuck(m, &v->iscsid, now, STANDBY_STUCK_MS);
+	if (v->iscsid.is == ISCSID_NONE)
+		m->stuck_ns = 0;
 	return STANDBY_NOTHING;
 }
 
@@ -52,6 +55,10 @@ static enum standby_act fsm_watch(struct standby_fsm *m, const struct standby_vi
 {
 	struct iscsid iscsid = v->iscsid;
 
+	if (m->state == STANDBY_WAIT && iscsid.child && is_blocked_early(v)) {
+		to_state(m, STANDBY_ACT, 0, STANDBY_NOTHING);
+		return fsm_act(m, v, now);
+	}
 	if (iscsid.is == ISCSID_STUCK && iscsid.child && m->state == STANDBY_YIELD)
 		iscsid.is = ISCSID_WORKS;
 	if (is_stuck(m, &iscsid, now, STANDBY_KILL_MS) && v->lost)
@@ -59,8 +66,7 @@ static enum standby_act fsm_watch(struct standby_fsm *m, const struct standby_vi
 	if (v->hung)
 		return to_state(m, STANDBY_KILL, m->pid, STANDBY_SEND_KILL_HUNG);
 	if (m->state == STANDBY_WAIT && iscsid.is == ISCSID_WORKS)
-		return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, m->pid,
-				STANDBY_HAND_OVER);
+		return fsm_yield(m, v);
 	return STANDBY_NOTHING;
 }
 

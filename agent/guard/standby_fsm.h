@@ -15,7 +15,7 @@
 
 /* An iscsid that starts and is blocked on disk I/O for this long cannot recover by itself. */
 #define STANDBY_STUCK_MS 1000
-/* The same for an iscsid that served already; the guard terminates it then. */
+/* The same for an iscsid that may know a session; the guard terminates it then. */
 #define STANDBY_KILL_MS 2000
 
 enum standby_state {
@@ -40,7 +40,8 @@ struct standby_view {
 	bool lost; /* a guarded session has no connection */
 	bool hung; /* so it stays, although its portal answers (portal_watch.h) */
 	bool off; /* the guard exits once iscsid has the sessions */
-	bool served; /* this iscsid served before, as an earlier worker of the guard saw */
+	bool served; /* this iscsid had the sessions before, as an earlier worker of the guard saw */
+	bool sole; /* the machine has one session: iscsid does not know it while its child is blocked */
 };
 
 struct standby_fsm {

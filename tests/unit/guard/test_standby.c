@@ -109,7 +109,7 @@ static void blocked_at_its_start(void **state)
 	assert_false(standby_fsm_may_act(&m));
 }
 
-/* It may know one session already, and act on it. */
+/* It may know another session already, and act on it. */
 static void its_child_is_blocked(void **state)
 {
 	start();
@@ -122,11 +122,27 @@ static void its_child_is_blocked(void **state)
 	assert_false(standby_fsm_may_act(&m));
 }
 
+/* iscsid does not know the session yet, so it is not terminated. */
+static void its_child_is_blocked_by_the_only_session(void **state)
+{
+	start();
+	view.lost = view.iscsid.child = view.sole = true;
+	see(ISCSID_COMES);
+	assert_int_equal(see(ISCSID_STUCK), STANDBY_NOTHING);
+	assert_false(standby_fsm_may_act(&m));
+	assert_int_equal(see_after(STANDBY_STUCK_MS, ISCSID_STUCK), STANDBY_NOTHING);
+	assert_true(standby_fsm_may_act(&m));
+	see(ISCSID_COMES);
+	assert_false(standby_fsm_may_act(&m));
+	assert_int_equal(see(ISCSID_WORKS), STANDBY_HAND_OVER);
+}
+
+/* The worker of the guard that handed over was killed. */
 static void known_to_have_served(void **state)
 {
 	start();
-	view.lost = view.served = true;
-	see(ISCSID_STUCK);
+	view.lost = view.served = view.sole = true;
+	assert_int_equal(see(ISCSID_STUCK), STANDBY_HAND_OVER);
 	see(ISCSID_STUCK);
 	assert_false(standby_fsm_may_act(&m));
 	assert_int_equal(see_after(STANDBY_KILL_MS, ISCSID_STUCK), STANDBY_SEND_KILL);
@@ -194,13 +210,14 @@ static void one_actor_in_any_order(void **state)
 		view.iscsid.is = (enum iscsid_state)(random() % (ISCSID_WORKS + 1));
 		view.iscsid.pid = view.iscsid.is == ISCSID_NONE ? 0 : (pid_t)(5 + random() % 2);
 		view.iscsid.child = random() % 2;
-		view.served = view.iscsid.pid == served;
-		standby_fsm_step(&m, &view, now);
-		if (m.pid)
+		view.served = view.iscsid.pid && view.iscsid.pid == served;
+		view.sole = random() % 2;
+		if (standby_fsm_step(&m, &view, now) == STANDBY_HAND_OVER)
 			served = m.pid;
 		if (view.iscsid.is == ISCSID_NONE)
 			assert_true(standby_fsm_may_act(&m));
-		else if (view.iscsid.is != ISCSID_STUCK || view.served || view.iscsid.child)
+		else if (view.iscsid.is != ISCSID_STUCK || view.served ||
+			 (view.iscsid.child && !view.sole))
 			assert_false(standby_fsm_may_act(&m));
 	}
 }
@@ -310,6 +327,7 @@ int main(void)
 		cmocka_unit_test(exits_if_off),
 		cmocka_unit_test(blocked_at_its_start),
 		cmocka_unit_test(its_child_is_blocked),
+		cmocka_unit_test(its_child_is_blocked_by_the_only_session),
 		cmocka_unit_test(known_to_have_served),
 		cmocka_unit_test(terminates_a_stuck_one),
 		cmocka_unit_test(runs_in_between),

@@ -3,6 +3,8 @@
 #include "guard/portal_watch.h"
 
 #define NS_PER_MS 1000000LL
+/* The limit is doubled at most so often. */
+#define DOUBLED_MAX 10
 
 static enum portal_act watch_enter(struct portal_watch *w, int state, int64_t until_ns,
 				   enum portal_act act)
@@ -18,13 +20,15 @@ static enum portal_act watch_pause(struct portal_watch *w, int64_t now, enum por
 }
 
 /* The last probe is made when the limit is reached. */
-static enum portal_act watch_answered(struct portal_watch *w, int64_t limit, int64_t now)
+static enum portal_act watch_answered(struct portal_watch *w, unsigned int limit_s, int64_t now)
 {
+	unsigned int doubled = w->failures < DOUBLED_MAX ? w->failures : DOUBLED_MAX;
+	int64_t limit = (limit_s * 1000 * NS_PER_MS) << doubled;
 	int64_t next = now + PORTAL_EVERY_MS * NS_PER_MS;
 
 	if (!w->answers_ns)
 		w->answers_ns = now;
-	w->hung = !w->gave_up && now - w->answers_ns >= limit;
+	w->hung = now - w->answers_ns >= limit;
 	if (!w->hung && w->answers_ns + limit > now && w->answers_ns + limit < next)
 		next = w->answers_ns + limit;
 	return watch_enter(w, PORTAL_PAUSE, next, PORTAL_CLOSE);
@@ -63,8 +67,7 @@ enum portal_act portal_watch_event(struct portal_watch *w, enum portal_event eve
 		w->down_ns = now;
 		return watch_pause(w, now, PORTAL_NOTHING);
 	case PORTAL_ANSWERS:
-		return probing ? watch_answered(w, limit_s * 1000 * NS_PER_MS, now) :
-				 PORTAL_NOTHING;
+		return probing ? watch_answered(w, limit_s, now) : PORTAL_NOTHING;
 	case PORTAL_FAILS:
 		return probing ? watch_failed(w, now) : PORTAL_NOTHING;
 	}

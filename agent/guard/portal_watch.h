@@ -36,11 +36,14 @@ struct portal_watch {
 	int64_t down_ns; /* no connection since then */
 	int64_t answers_ns; /* each probe since then was answered; 0: the last one was not */
 	bool hung; /* for longer than the limit */
-	/* The guard could not reconnect the session either: not hung until it was logged in. */
-	bool gave_up;
+	/*
+	 * How often the guard could not reconnect the session either, since it was logged in: each
+	 * time doubles the limit.
+	 */
+	unsigned int failures;
 };
 
-/* Handles @event at @now_ns. @limit_s: see @hung. Returns what to do. */
+/* Handles @event at @now_ns. @limit_s: see @hung, up to 86400. Returns what to do. */
 enum portal_act portal_watch_event(struct portal_watch *w, enum portal_event event,
 				   unsigned int limit_s, int64_t now_ns);
 /* Returns the time of the next PORTAL_TIME; INT64_MAX: never. */

@@ -16,12 +16,12 @@ static void close_probe(struct guard_session *s)
 /* From here on the guard acts on the session. If it is logged in, nothing follows. */
 static void take_session(struct guard_session *s)
 {
-	bool gave_up = s->watch.gave_up || s->watch.hung;
+	unsigned int failures = s->watch.failures + s->watch.hung;
 
 	close_probe(s);
 	s->lost = s->down;
 	s->lost_ns = s->watch.down_ns;
-	s->watch = (struct portal_watch){ .gave_up = gave_up };
+	s->watch = (struct portal_watch){ .failures = failures };
 }
 
 void standby_switch(struct guard *g)

@@ -32,16 +32,26 @@ keep_iscsid() {
 	done &
 }
 
-# Limits the memory of the running iscsid so that each of its allocations waits.
-squeeze_iscsid() {
+# limit_iscsid CONTROLLER FILE VALUE...: limits what the running iscsid gets; not the next one.
+limit_iscsid() {
 	mkdir -p /run/cgroup
 	mount -t cgroup2 cgroup2 /run/cgroup 2>/dev/null
-	echo +memory >/run/cgroup/cgroup.subtree_control
-	mkdir -p /run/cgroup/iscsid
-	for pid in $(pidof iscsid); do echo "$pid"; done >/run/cgroup/iscsid/cgroup.procs
-	echo 65536 >/run/cgroup/iscsid/memory.max
-	echo 0 >/run/cgroup/iscsid/memory.high
+	echo "+$1" >/run/cgroup/cgroup.subtree_control
+	mkdir -p "/run/cgroup/$1"
+	for pid in $(pidof iscsid); do echo "$pid" >"/run/cgroup/$1/cgroup.procs"; done
+	group=/run/cgroup/$1
+	shift
+	while [ $# -gt 0 ]; do
+		echo "$2" >"$group/$1"
+		shift 2
+	done
 }
+
+# Each of its allocations waits.
+squeeze_iscsid() { limit_iscsid memory memory.max 65536 memory.high 0; }
+
+# It gets 1 ms of 50, so that its login takes long. If it ends, the next one has all.
+slow_iscsid() { limit_iscsid cpu cpu.max '1000 50000'; }
 
 # Reports each request about a connection, with the process that makes it.
 trace_actors() {

@@ -96,17 +96,19 @@ fault_stopped() {
 	esac
 }
 
-# The target listens before it knows its LUNs, and closes connections while iscsid sets their parameters: until
-# iscsid retries forever (docs/results/faults.md), or for SECONDS and 20 more.
+# The target listens before it knows its LUNs, and closes connections while iscsid, on a busy machine, sets their
+# parameters: until iscsid retries forever (docs/results/faults.md), or for SECONDS and 20 more.
 fault_window() {
 	local before
 	before=$(cannot_bind)
+	hand slow_iscsid
 	target_dies
 	bound "$TOP/build/fault-close" "$TARGET_IP" 3260 >"$WORK/closed" &
 	CLOSER=$!
 	PIDS+=("$CLOSER")
 	within $(($1 + 20)) eval '[ "$(cannot_bind)" != "$before" ]' || true
 	end_process "$CLOSER"
+	hand 'echo max >/run/cgroup/cpu/cpu.max'
 	target_lives
 	is_over
 }

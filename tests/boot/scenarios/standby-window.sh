@@ -14,7 +14,7 @@ standby_machine iscsi_boot.guard-standby=10
 seen=0
 for ((n = 0; seen < WINDOWS && n < 3 * WINDOWS; n++)); do
 	before=$(cannot_bind)
-	BOUND=15 fault window 5
+	BOUND=35 fault window 5
 	[ "$(cannot_bind)" = "$before" ] || seen=$((seen + 1))
 	cat "$WORK/closed"
 	iscsid_returns

@@ -304,18 +304,23 @@ static void iscsid_reconnects(void **state)
 	assert_true(portal_watch_until(&w) == INT64_MAX);
 }
 
-/* If the guard cannot log in either, iscsid is not terminated again for that session. */
-static void gives_up(void **state)
+/* If the guard cannot log in either, iscsid is terminated less and less often. */
+static void limit_doubles(void **state)
 {
-	unsigned int i;
+	unsigned int failures;
+	int64_t first;
 
-	lose();
-	w.gave_up = true;
-	for (i = 0; i < 100; i++)
+	for (failures = 0; failures < 20; failures++) {
+		lose();
+		w.failures = failures;
 		probe_next(PORTAL_ANSWERS);
-	assert_false(w.hung);
+		first = now;
+		while (!w.hung)
+			probe_next(PORTAL_ANSWERS);
+		assert_int_equal(now - first, (30000 * MS) << (failures < 10 ? failures : 10));
+	}
 	watch(PORTAL_SESSION_UP);
-	assert_false(w.gave_up);
+	assert_int_equal(w.failures, 0);
 }
 
 int main(void)
@@ -337,7 +342,7 @@ int main(void)
 		cmocka_unit_test(hangs_after_the_limit),
 		cmocka_unit_test(target_is_away),
 		cmocka_unit_test(iscsid_reconnects),
-		cmocka_unit_test(gives_up),
+		cmocka_unit_test(limit_doubles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

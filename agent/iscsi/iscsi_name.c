@@ -9,7 +9,7 @@ static bool is_strict(char c)
 
 static bool is_tolerated(char c)
 {
-	return (c >= 'A' && c <= 'Z') || c == '_';
+	return (c >= 'A' && c <= 'Z') || c == '_' || c == '@';
 }
 
 enum iscsi_name_syntax iscsi_name_check(const struct ibu_text *name)

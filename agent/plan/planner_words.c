@@ -24,7 +24,7 @@ static const char *const planner_words[NR_PLANNER_WORDS] = {
 };
 
 /* Counts the values; stores them too, where p->values has room for them. */
-static void take_words(struct planner *p)
+static void scan_words(struct planner *p)
 {
 	const char *s = p->view->cmdline, *end = s ? s + strlen(s) : NULL;
 	struct ibu_text name, value;
@@ -46,7 +46,7 @@ enum status planner_collect_words(struct planner *p)
 {
 	unsigned int i;
 
-	take_words(p);
+	scan_words(p);
 	for (i = 0; i < NR_PLANNER_WORDS; i++) {
 		p->values[i] =
 			arena_alloc(&p->plan->arena, p->nr_values[i] * sizeof(*p->values[i]));
@@ -54,7 +54,7 @@ enum status planner_collect_words(struct planner *p)
 			return planner_no_memory(p);
 		p->nr_values[i] = 0;
 	}
-	take_words(p);
+	scan_words(p);
 	return STATUS_OK;
 }
 

@@ -78,12 +78,29 @@ static bool netroot_take_auth(struct ibu_words *w, struct ibu_target *tgt,
 	return true;
 }
 
-/* Returns the length of the credentials with the first "@"; 0: there is no "@". */
+/* Is the "@" in a target name? As in dracut, fewer than four colons are behind it then. */
+static bool netroot_is_in_name(const struct ibu_text *t, const char *at)
+{
+	struct ibu_text rest = { at, (u32)(t->s + t->len - at) }, head, name;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		const char *colon = rest.len ? memchr(rest.s, ':', rest.len) : NULL;
+
+		if (!colon)
+			break;
+		rest.len -= (u32)(colon + 1 - rest.s);
+		rest.s = colon + 1;
+	}
+	return i < 4 && netroot_split_name(*t, &head, &name) && name.s < at;
+}
+
+/* Returns the length of the credentials with the first "@"; 0: there are none. */
 static u32 netroot_auth_len(const struct ibu_text *t)
 {
 	const char *at = t->len ? memchr(t->s, '@', t->len) : NULL;
 
-	return at ? (u32)(at - t->s) + 1 : 0;
+	return at && !netroot_is_in_name(t, at) ? (u32)(at - t->s) + 1 : 0;
 }
 
 /*
@@ -119,6 +136,11 @@ static void netroot_take_netdev(struct ibu_words *w, struct ibu_target *tgt,
 		tgt->nic_hint = name;
 }
 
+static bool netroot_is_tcp(const struct ibu_text *proto)
+{
+	return ibu_is(proto, "6") || ibu_is(proto, "tcp") || ibu_is(proto, "TCP");
+}
+
 #define NETROOT_MAX 9
 
 /* Is it likely that @part begins with credentials, whose '@' is missing? */
@@ -135,6 +157,16 @@ static bool netroot_lacks_at(const struct ibu_text *part, unsigned int n)
 	       ibu_number(&part[2], ~0U, &number);
 }
 
+/* Is it server:proto or server:proto:port? The rest is left out, as dracut accepts. */
+static bool netroot_is_short(const struct ibu_text *part, unsigned int n)
+{
+	u32 number;
+
+	return n > 1 &&
+	       (netroot_is_tcp(&part[1]) || !part[1].len || !ibu_number(&part[1], ~0U, &number)) &&
+	       (n == 2 || !part[2].len || !ibu_number(&part[2], ~0U, &number));
+}
+
 /* Checks the @n fields before the target name. Returns false after it has added an error. */
 static bool netroot_check_fields(struct ibu_words *w, struct ibu_target *tgt,
 				 const struct ibu_word *word, const struct ibu_text *part,
@@ -144,7 +176,7 @@ static bool netroot_check_fields(struct ibu_words *w, struct ibu_target *tgt,
 		ibu_target_error(w, tgt, word, part, "is a '@' missing behind user:secret?");
 	else if (n < 4 && !part[0].len)
 		ibu_target_error(w, tgt, word, part, "no portal before the target name");
-	else if (n < 4 || n > 6)
+	else if (n > 6 || (n < 4 && !netroot_is_short(part, n)))
 		ibu_target_error(w, tgt, word, part,
 				 "%u fields, must be server:proto:port[:iface:netdev]:LUN", n);
 	else
@@ -169,12 +201,13 @@ static bool netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 	if (!netroot_check_fields(w, tgt, word, part, n))
 		return false;
 	ibu_take_host(w, tgt, word, part[0]);
-	if (part[1].len && !ibu_is(&part[1], "6"))
+	if (part[1].len && !netroot_is_tcp(&part[1]))
 		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP); ignored");
-	ibu_take_port(w, tgt, word, part[2]);
+	if (n > 2)
+		ibu_take_port(w, tgt, word, part[2]);
 	if (n > 4)
 		netroot_take_netdev(w, tgt, word, part[n - 2]);
-	ibu_take_lun(w, tgt, word, part[n - 1]);
+	ibu_take_lun(w, tgt, word, n > 3 ? part[n - 1] : (struct ibu_text){ NULL, 0 });
 	return true;
 }
 

@@ -445,6 +445,55 @@ static void test_netroot_damaged_credentials(void **state)
 	}
 }
 
+/* As in dracut, an "@" in the target name is no end of credentials. */
+static void test_netroot_at_in_name(void **state)
+{
+	static const char *const lines[] = {
+		NETROOT "10.0.0.1::::iqn.2009-01.com.example:testdi@sk",
+		NETROOT "@10.0.0.1::3260::iqn.2009-01.com.example:testdi@sk",
+		NETROOT "@10.0.0.1::3260:default:eth0:1:iqn.2009-01.com.example:testdi@sk",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		expect_target(lines[i], IBU_TARGET_NAME, "iqn.2009-01.com.example:testdi@sk");
+		expect_target(lines[i], IBU_TARGET_CHAP_TYPE, "0");
+		expect_target(lines[i], IBU_TARGET_SELECTED, "1");
+	}
+	expect_target(NETROOT "u:p@10.0.0.1::::iqn.a:b@c:d:e", IBU_TARGET_NAME, "iqn.a:b@c:d:e");
+	expect_target(NETROOT "u:p@10.0.0.1::::iqn.a:b@c:d:e", IBU_TARGET_CHAP_NAME, "u");
+}
+
+/* dracut accepts fewer fields before a name of RFC 7143: the others have their defaults. */
+static void test_netroot_few_fields(void **state)
+{
+	static const struct {
+		const char *line, *port; /* NULL: refused */
+	} cases[] = {
+		{ NETROOT "10.0.0.1::iqn.a:b", "-" },
+		{ NETROOT "10.0.0.1:3260:iqn.a:b", "-" },
+		{ NETROOT "10.0.0.1:::iqn.a:b", "-" },
+		{ NETROOT "10.0.0.1:6:860:iqn.a:b", "860" },
+		{ NETROOT "10.0.0.1:tcp:3261:iqn.a:b", "3261" },
+		{ NETROOT "10.0.0.1:TCP::iqn.a:b", "-" },
+		{ NETROOT "10.0.0.1:iqn.a:b", NULL },
+		{ NETROOT "u:SECRET:iqn.a:b", NULL },
+		{ NETROOT "10.0.0.1:6:SECRET:iqn.a:b", NULL },
+		{ NETROOT "10.0.0.1:3260:0:iqn.a:b", NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		expect_target(cases[i].line, IBU_TARGET_SELECTED, cases[i].port ? "1" : "0");
+		if (!cases[i].port)
+			continue;
+		expect_target(cases[i].line, IBU_TARGET_IP_ADDR, "10.0.0.1");
+		expect_target(cases[i].line, IBU_TARGET_PORT, cases[i].port);
+		expect_target(cases[i].line, IBU_TARGET_NAME, "iqn.a:b");
+		expect_target(cases[i].line, IBU_TARGET_LUN, "-");
+	}
+}
+
 /* dracut puts "iscsi:" in front of the value of iscsiroot=. */
 static void test_iscsiroot(void **state)
 {
@@ -872,7 +921,7 @@ static void test_diagnostics(void **state)
 		{ NETROOT ":::0:iqn.2001-04.a:b", "error cmdline netroot 14: no portal" },
 		{ NETROOT "::3260:0:iqn.2001-04.a:b", "error cmdline netroot 14: no portal" },
 		{ NETROOT "@:::0:iqn.2001-04.a:b", "error cmdline netroot 15: no portal" },
-		{ NETROOT "10.0.0.1:::iqn.a", "error cmdline netroot 14: 3 fields" },
+		{ NETROOT "10.0.0.1::x:iqn.a", "error cmdline netroot 14: 3 fields" },
 		{ NETROOT "10.0.0.1", "error cmdline netroot 14: no target name" },
 		{ "iscsi_target_name=iqn.a:b", "error cmdline.target0 target -: no portal" },
 		{ URI "u@10.0.0.1/iqn.a", "error cmdline.target0 target -: CHAP needs both" },
@@ -1830,6 +1879,8 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),
 		cmocka_unit_test(test_netroot_damaged_credentials),
+		cmocka_unit_test(test_netroot_at_in_name),
+		cmocka_unit_test(test_netroot_few_fields),
 		cmocka_unit_test(test_iscsiroot),
 		cmocka_unit_test(test_netroot_of_another_kind),
 		cmocka_unit_test(test_ip_without_device),

@@ -3,17 +3,19 @@
 # may include which.
 
 # The rooms of each program; main() is in the last one.
-ROOMS_agent := base iscsi session view plan loop modules net dhcp login disk handoff boot cmd
-ROOMS_handoff := base iscsi session view plan loop modules net dhcp login handoff
+ROOMS_agent := base lease iscsi session view plan loop modules net dhcp login disk handoff boot cmd
+ROOMS_handoff := base lease iscsi session view plan loop modules net dhcp login handoff
 ROOMS_guard := base iscsi session guard
+ROOMS_lease := base lease
 ROOMS_shutdown := base iscsi session shutdown
-PROGRAMS := agent handoff guard shutdown
+PROGRAMS := agent handoff guard lease shutdown
 AGENT_PROGRAMS := $(PROGRAMS:%=build/agent/iscsi-boot-%)
 
 # iscsi/digest.h has two implementations. The agent uses libcrypto, which libkmod loads anyway.
 DIGEST_agent := openssl
 DIGEST_handoff := openssl
 DIGEST_guard := nettle
+DIGEST_lease := none
 DIGEST_shutdown := none
 
 # Files of the module without kernel calls, compiled into the agent, the tests and the fuzzers too.
@@ -63,6 +65,7 @@ LDLIBS_handoff = $(LIB_LDLIBS)
 # shared.
 LDLIBS_guard := -lnettle
 LDFLAGS_guard = $(or $(call known,-static -lnettle),-Wl,-z,now)
+LDFLAGS_lease := -Wl,-z,now
 LDFLAGS_shutdown := -static
 
 .PHONY: FORCE

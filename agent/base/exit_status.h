@@ -25,6 +25,7 @@ enum status {
 	STATUS_GUARD =
 		13, /* the guard is enabled, but neither runs nor has handed over to iscsid */
 	STATUS_UNREADABLE = 14, /* the disk is there, but cannot be read */
+	STATUS_LEASE = 15, /* less than a quarter of a DHCP lease is left */
 } __attribute__((packed));
 
 #endif

@@ -323,6 +323,8 @@ enum status boot_command(bool wait_all)
 	plan_free(&b.plan);
 	view_free(&b.view);
 	if (boot_has_root(status))
+		lease_start();
+	if (boot_has_root(status))
 		guard_start(guard);
 	else if (status != STATUS_NOTHING)
 		on_failure_act(then, status);

@@ -37,6 +37,11 @@ void boot_result_report(const struct progress *progress, const struct boot_times
  * If it is not @wanted or not in the image, writes the reason to the file no-guard instead.
  */
 void guard_start(bool wanted);
+/*
+ * Starts iscsi-boot-lease, which renews leases while the machine runs, if there are any; where
+ * systemd runs, a unit does.
+ */
+void lease_start(void);
 
 /*
  * Carries out iscsi_boot.on-failure=: runs a shell until the user leaves it, or reboots, or does

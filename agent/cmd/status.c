@@ -7,18 +7,20 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/deadline.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "iscsi/portal_addr.h"
+#include "lease/lease_record.h"
 #include "session/recorded_disks.h"
 #include "session/session_sysfs.h"
 #include "session/timers.h"
 
 /* What was found so far; each true member is a fault. */
 struct findings {
-	bool session, disk, timer, guard, unreadable;
+	bool session, disk, timer, guard, lease, unreadable;
 };
 
 /* In JSON only: prints a member, if @value is not NULL. */
@@ -196,14 +198,14 @@ static void put_disks(struct json_writer *o, const struct boot_record *wanted,
 	}
 }
 
-/* Identifies the guard by the name that it gives itself, which the kernel truncates. */
-static bool guard_is_process(int pid)
+/* Identifies a process by the name that it gives itself, which the kernel truncates. */
+static bool process_has_name(int pid, const char *comm)
 {
 	AUTO_ARENA arena = NULL;
 	char *name;
 
 	return pid > 0 && sysfs_read(&arena, &name, "/proc/%d/comm", pid) > 0 &&
-	       !strcmp(name, "iscsi-boot-guar");
+	       !strcmp(name, comm);
 }
 
 enum guard_state {
@@ -219,7 +221,7 @@ static enum guard_state guard_state(const char *text)
 {
 	if (strstr(text, "\nstandby=off\n"))
 		return GUARD_HANDED_OVER;
-	if (guard_is_process(atoi(text)))
+	if (process_has_name(atoi(text), "iscsi-boot-guar"))
 		return strstr(text, "\niscsid=") ? GUARD_STANDS_BY : GUARD_RUNNING;
 	return sysfs_exists(BOOT_RUN_DIR "/no-guard") ? GUARD_NOT_WANTED : GUARD_MISSING;
 }
@@ -256,6 +258,93 @@ static void put_guard(struct json_writer *o, struct findings *f)
 	json_writer_end(o, '}');
 }
 
+/* Leases */
+
+/* Reads the state that a running iscsi-boot-lease wrote of the lease of @r. */
+static bool read_kept_lease(struct lease_record *r)
+{
+	AUTO_ARENA arena = NULL;
+	struct lease_record kept;
+	char *text, *line, *rest = NULL;
+
+	if (file_read(&arena, &text, "%s" LEASE_STATE, sysfs_root) < 0 ||
+	    !process_has_name(atoi(text), "iscsi-boot-leas"))
+		return false;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (!lease_record_parse(line, &kept) && !strcmp(kept.ifname, r->ifname) &&
+		    !memcmp(&kept.ip, &r->ip, sizeof(r->ip))) {
+			*r = kept;
+			return true;
+		}
+	return false;
+}
+
+/* True if less than a quarter of the lease is left, as far as that is known. */
+static bool lease_is_low(const struct lease_record *r, unsigned int left)
+{
+	return r->seconds != LEASE_UNKNOWN && left < r->seconds / 4;
+}
+
+static void put_lease_time(struct json_writer *o, const struct lease_record *r, unsigned int left)
+{
+	AUTO_ARENA arena = NULL;
+	const char *text = "not known";
+
+	if (r->seconds == LEASE_INFINITE)
+		text = "for ever";
+	else if (r->seconds != LEASE_UNKNOWN)
+		text = o->json ? arena_printf(&arena, "%u", left) :
+				 arena_printf(&arena, "%u s of %u s", left, r->seconds);
+	json_writer_member(o, o->json ? "seconds-left" : "left", text ? text : "?");
+	if (o->json && r->seconds && r->seconds != LEASE_INFINITE) {
+		text = arena_printf(&arena, "%u", r->seconds);
+		put_member(o, "seconds", text);
+	}
+}
+
+static void put_lease(struct json_writer *o, struct lease_record *r, struct findings *f)
+{
+	const bool kept = read_kept_lease(r);
+	const unsigned int left = lease_seconds_left(r, (unsigned int)(now_ns() / 1000000000));
+	const bool low = lease_is_low(r, left);
+	AUTO_ARENA arena = NULL;
+	char ip[IBU_ADDR_STRLEN];
+	const char *title;
+
+	ibu_addr_print(&r->ip, ip);
+	title = arena_printf(&arena, "lease of %s on %s", ip, r->ifname);
+	f->lease |= low;
+	json_writer_begin(o, NULL, '{', title ? title : "lease");
+	put_member(o, "lease", r->ifname);
+	put_member(o, "ip-addr", ip);
+	json_writer_member(o, o->json ? "kept-by" : "kept by", lease_kept_by_name(r->by));
+	put_lease_time(o, r, left);
+	title = arena_printf(&arena, "%u", r->renewed);
+	if (kept && title)
+		json_writer_member(o, "renewed", title);
+	json_writer_member(o, o->json ? "verdict" : "state",
+			   r->trouble != LEASE_OK ? lease_trouble_name(r->trouble) :
+			   low			  ? "low" :
+						    "ok");
+	json_writer_end(o, '}');
+}
+
+static void put_leases(struct json_writer *o, struct findings *f)
+{
+	AUTO_DIR dir = sysfs_dir(LEASE_DIR);
+	const char *name;
+
+	while ((name = sysfs_next(dir))) {
+		struct lease_record r;
+		AUTO_ARENA arena = NULL;
+		char *text;
+
+		if (sysfs_read(&arena, &text, LEASE_DIR "/%s", name) > 0 &&
+		    !lease_record_parse(text, &r))
+			put_lease(o, &r, f);
+	}
+}
+
 enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 {
 	struct json_writer o = { .file = out, .json = json, .first = true };
@@ -269,6 +358,7 @@ enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 	put_disks(&o, wanted, &recorded_disks, &f);
 	if (sysfs_exists(WANTED_FILE)) /* boot has run */
 		put_guard(&o, &f);
+	put_leases(&o, &f);
 	json_writer_end(&o, ']');
 	if (json)
 		fputc('\n', out);
@@ -281,5 +371,7 @@ enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 		return STATUS_TIMERS;
 	if (f.guard)
 		return STATUS_GUARD;
+	if (f.lease)
+		return STATUS_LEASE;
 	return f.unreadable ? STATUS_ERROR : STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/hostname.h"
 #include "base/ip_addr.h"
 #include "handoff/net_files_private.h"
+#include "lease/lease_record.h"
 
 bool handoff_is_ifname(const char *s)
 {
@@ -171,12 +172,13 @@ static unsigned int number_from_bytes(const u8 b[4])
 
 /*
  * Prints the identity that our DHCP clients use: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of
- * the MAC, and its last four bytes as IAID (RFC 8415).
+ * the MAC, and its last four bytes as IAID (RFC 8415). RouteMetric=0 is the metric of the routes
+ * that boot made: since systemd 257 networkd would replace these by its own of metric 1024.
  */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
 	if (handoff_is_leased(dev->v4))
-		fputs("[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n", out);
+		fputs("[DHCPv4]\nSendRelease=no\nRouteMetric=0\nClientIdentifier=mac\n", out);
 	if (handoff_is_leased(dev->v6)) {
 		fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\nDUIDType=link-layer\n",
 			number_from_bytes(dev->link->dev.mac + 2));
@@ -387,4 +389,51 @@ void handoff_debian(FILE *out, const struct handoff_dev *dev)
 {
 	if (dev->is_roots)
 		fprintf(out, "%s\n", dev->link->name);
+}
+
+/* The client ID, or the DUID with which the lease was granted, or which firmware is taken to use. */
+static void lease_identity(struct lease_record *r, const struct nic *nic)
+{
+	static const u8 ethernet[] = { 0, 3, 0, 1 }; /* DUID-LL; RFC 2132 9.14 has the type alone */
+	const size_t skip = ibu_addr_is_v4(&r->ip) ? 3 : 0;
+	int len;
+
+	if (nic->lease.from) {
+		len = lease_id_parse(nic->lease.client_id, r->id);
+		r->id_len = len > 0 ? (unsigned int)len : 0;
+		return;
+	}
+	r->id_len = (unsigned int)(sizeof(ethernet) - skip + sizeof(r->mac));
+	memcpy(r->id, ethernet + skip, sizeof(ethernet) - skip);
+	memcpy(r->id + sizeof(ethernet) - skip, r->mac, sizeof(r->mac));
+}
+
+static void put_lease(FILE *out, const struct link *link, const struct nic *nic)
+{
+	struct lease_record r = { .seconds = LEASE_UNKNOWN };
+
+	if (!handoff_is_leased(nic) || !handoff_has_address(nic))
+		return;
+	memcpy(r.ifname, link->name, sizeof(r.ifname));
+	memcpy(r.mac, link->dev.mac, sizeof(r.mac));
+	r.ip = *address_of(nic);
+	if (nic->lease.from) {
+		r.server = nic->lease.server;
+		r.seconds = nic->lease.seconds;
+		r.since_s = (unsigned int)(nic->lease.since_ns / 1000000000);
+	} else if (ibu_has(&nic->config->f, IBU_NIC_DHCP)) {
+		r.server = nic->config->dhcp;
+	}
+	lease_identity(&r, nic);
+	lease_record_print(out, &r);
+}
+
+void handoff_lease(FILE *out, const struct handoff_dev *dev)
+{
+	put_lease(out, dev->link, dev->v4);
+}
+
+void handoff_lease6(FILE *out, const struct handoff_dev *dev)
+{
+	put_lease(out, dev->link, dev->v6);
 }

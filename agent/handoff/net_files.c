@@ -37,6 +37,8 @@ static const struct {
 	{ "net-%s.conf", handoff_klibc },
 	{ "net6-%s.conf", handoff_klibc6 },
 	{ "initramfs/open-iscsi.interface", handoff_debian },
+	{ "iscsi-boot/leases/dhcp-%s", handoff_lease },
+	{ "iscsi-boot/leases/dhcp6-%s", handoff_lease6 },
 };
 
 /*
@@ -140,9 +142,6 @@ static void log_device(const struct handoff_dev *dev)
 {
 	log_info("handoff", "%s: wrote files that make the real root keep it as it is",
 		 dev->link->name);
-	if (handoff_is_leased(dev->v4) || handoff_is_leased(dev->v6))
-		log_info("handoff", "%s: only systemd-networkd renews the lease; %s",
-			 dev->link->name, "with NetworkManager or ifupdown, reserve the address");
 	log_host(dev->v4);
 	log_host(dev->v6);
 }

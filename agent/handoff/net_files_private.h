@@ -57,5 +57,7 @@ void handoff_ifupdown(FILE *out, const struct handoff_dev *dev); /* state of ifu
 void handoff_klibc(FILE *out, const struct handoff_dev *dev); /* ipconfig; shells source it */
 void handoff_klibc6(FILE *out, const struct handoff_dev *dev); /* the same for IPv6 */
 void handoff_debian(FILE *out, const struct handoff_dev *dev); /* for open-iscsi and cloud-init */
+void handoff_lease(FILE *out, const struct handoff_dev *dev); /* for iscsi-boot-lease */
+void handoff_lease6(FILE *out, const struct handoff_dev *dev); /* the same for IPv6 */
 
 #endif

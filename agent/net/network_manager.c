@@ -2,11 +2,11 @@
 /* Finds out whether a network manager manages a device, by the files it keeps in /run. */
 #include "net/network_manager.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <sys/inotify.h>
 
 #include "base/cleanup.h"
+#include "base/process_running.h"
 #include "base/sysfs.h"
 #include "kmod/core/portable.h"
 
@@ -49,22 +49,6 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
-static bool is_running(const char *comm)
-{
-	AUTO_DIR dir = sysfs_dir("/proc");
-	const char *pid;
-
-	while ((pid = sysfs_next(dir))) {
-		AUTO_ARENA arena = NULL;
-		char *text;
-
-		if (isdigit((unsigned char)*pid) &&
-		    sysfs_read(&arena, &text, "/proc/%s/comm", pid) > 0 && !strcmp(text, comm))
-			return true;
-	}
-	return false;
-}
-
 static bool has_device(const struct manager *m, int ifindex)
 {
 	AUTO_ARENA arena = NULL;
@@ -78,7 +62,7 @@ static bool has_device(const struct manager *m, int ifindex)
 	for (i = 0; i < 2 && m->without[i]; i++)
 		if (has_line(text, m->without[i]))
 			return false;
-	return is_running(m->comm);
+	return process_is_running(m->comm);
 }
 
 const char *network_manager_of(int ifindex)

@@ -61,7 +61,7 @@ install() {
 	# Optional: iscsistart for logins by open-iscsi.
 	inst_multiple -o iscsistart
 	install_dhcp_client
-	for file in /lib/klibc-*.so /usr/lib/iscsi-boot/iscsi-boot-guard; do
+	for file in /lib/klibc-*.so /usr/lib/iscsi-boot/iscsi-boot-{guard,lease}; do
 		[[ ! -x $file ]] || inst "$file"
 	done
 	inst_multiple -o /etc/iscsi/initiatorname.iscsi /etc/iscsi-boot-agent.conf
@@ -81,7 +81,7 @@ install() {
 	# With systemd, units start the agent; else the script does while dracut waits for the root device.
 	# shellcheck disable=SC2154 # dracut's
 	if dracut_module_included systemd; then
-		for file in iscsi-boot.service iscsi-boot-guard.service; do
+		for file in iscsi-boot{,-guard,-lease}.service; do
 			inst_simple "$systemdsystemunitdir/$file"
 			$SYSTEMCTL -q --root "$initdir" enable "$file"
 		done

@@ -6,6 +6,7 @@
 
 #include <poll.h>
 
+#include "base/deadline.h"
 #include "base/task.h"
 #include "session/recorded_disks.h"
 #include "cmd/status.h"
@@ -379,6 +380,60 @@ static void guard_states(void **state)
 	assert_null(strstr(text, "guard"));
 }
 
+/* Leases */
+
+/* Returns the second of CLOCK_MONOTONIC @ago seconds ago. */
+static const char *second_of(int ago)
+{
+	static char number[16];
+
+	snprintf(number, sizeof(number), "%d", (int)(now_ns() / 1000000000) - ago);
+	return number;
+}
+
+static void put_kept_lease(int ago, const char *state)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line),
+		 "78\nifname=eth0 mac=52:54:00:12:34:56 ip=10.7.0.77 seconds=20 since=%s renewed=3 "
+		 "by=iscsi-boot-lease state=%s\nend\n",
+		 second_of(ago), state);
+	root_put("/run/iscsi-boot/lease", line);
+}
+
+static void lease_states(void **state)
+{
+	char line[256];
+
+	assert_int_equal(tune_command(&wanted, NULL, 0), STATUS_OK);
+	root_put("/sys/class/block/sda/queue/scheduler", "[none] mq-deadline\n");
+	snprintf(line, sizeof(line),
+		 "ifname=eth0 mac=52:54:00:12:34:56 ip=10.7.0.77 seconds=20 since=%s\n",
+		 second_of(17));
+	root_put("/run/iscsi-boot/leases/dhcp-eth0", line);
+	assert_int_equal(print(false), STATUS_LEASE); /* no program keeps it */
+	assert_printed("lease of 10.7.0.77 on eth0\n  kept by               none\n");
+	assert_printed(" s of 20 s\n  state                 low\n");
+	put_kept_lease(1, "ok");
+	assert_int_equal(print(false), STATUS_LEASE); /* left behind by a process that has ended */
+	root_put("/proc/78/comm", "iscsi-boot-leas\n");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  kept by               iscsi-boot-lease\n");
+	assert_printed("  renewed               3\n  state                 ok\n");
+	assert_int_equal(print(true), STATUS_OK);
+	assert_printed("    \"lease\": \"eth0\",\n    \"ip-addr\": \"10.7.0.77\",\n"
+		       "    \"kept-by\": \"iscsi-boot-lease\",\n    \"seconds-left\": \"");
+	assert_printed(
+		"    \"seconds\": \"20\",\n    \"renewed\": \"3\",\n    \"verdict\": \"ok\"\n");
+	put_kept_lease(8, "refused");
+	assert_int_equal(print(false), STATUS_OK);
+	assert_printed("  state                 refused\n");
+	put_kept_lease(40, "expired");
+	assert_int_equal(print(false), STATUS_LEASE);
+	assert_printed("  left                  0 s of 20 s\n");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, finish)
 
 int main(void)
@@ -398,6 +453,7 @@ int main(void)
 		TEST(all_disks),
 		TEST(unreadable),
 		TEST(guard_states),
+		TEST(lease_states),
 		TEST(file),
 	};
 

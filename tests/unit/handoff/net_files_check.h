@@ -28,7 +28,7 @@ static const char *const networkd_words[] = {
 	"[Match]", "Name", "Type", "MACAddress", "PermanentMACAddress", "[Link]",
 	"RequiredForOnline", "Unmanaged",
 	"[Network]", "KeepConfiguration", "IgnoreCarrierLoss", "DHCP", "IPv6AcceptRA", "VLAN", "DNS",
-	"Domains", "[DHCPv4]", "SendRelease", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
+	"Domains", "[DHCPv4]", "SendRelease", "RouteMetric", "ClientIdentifier", "IAID", "DUIDType", "DUIDRawData",
 	"[DHCPv6]", "SendRelease", "IAID", "DUIDType", "DUIDRawData", NULL
 };
 static const char *const conf_words[] = { "[Network]", "ManageForeignRoutingPolicyRules", NULL };
@@ -58,6 +58,8 @@ static const struct handoff_file handoff_files[] = {
 	{ "klibc", handoff_klibc, klibc_words, ALNUM ".:-_" },
 	{ "klibc6", handoff_klibc6, klibc6_words, ALNUM ".:-_" },
 	{ "debian", handoff_debian, NULL, NULL },
+	{ "lease", handoff_lease, NULL, NULL },
+	{ "lease6", handoff_lease6, NULL, NULL },
 };
 #define NR_HANDOFF_FILES (sizeof(handoff_files) / sizeof(handoff_files[0]))
 
@@ -135,6 +137,9 @@ static inline bool check_line(const struct handoff_file *file, const char *const
 		return !strcmp(line, "iscsi-boot");
 	if (file->write == handoff_debian)
 		return handoff_is_ifname(line);
+	if (file->write == handoff_lease || file->write == handoff_lease6)
+		return !strncmp(line, "ifname=", strlen("ifname=")) &&
+		       all_of(line, ALNUM ".:-_= ", false);
 	return check_key(file, section, line);
 }
 

@@ -168,7 +168,7 @@ static void leased_addresses(void **state)
 		       MATCH "[Network]\nKeepConfiguration=yes\n"
 			     "IgnoreCarrierLoss=yes\nDHCP=yes\nIPv6AcceptRA=yes\nDNS=10.9.0.4\n"
 			     "DNS=fd00::4\nDomains=example.org\n"
-			     "[DHCPv4]\nSendRelease=no\nClientIdentifier=mac\n"
+			     "[DHCPv4]\nSendRelease=no\nRouteMetric=0\nClientIdentifier=mac\n"
 			     "[DHCPv6]\nSendRelease=no\nIAID=16711681\nDUIDType=link-layer\n"
 			     "DUIDRawData=00:01:52:54:00:ff:00:01\n");
 	assert_content("/net-eth0.conf",
@@ -178,6 +178,38 @@ static void leased_addresses(void **state)
 		       "HOSTNAME=''\nDNSDOMAIN='example.org'\nROOTSERVER='10.9.0.5'\n");
 	assert_content("/net6-eth0.conf", "DEVICE6='eth0'\nIPV6PROTO='dhcp6'\nIPV6ADDR='fd00::7'\n"
 					  "IPV6NETMASK='128'\nHOSTNAME=''\nDNSDOMAIN=''\n");
+}
+
+/* What iscsi-boot-lease needs to renew the leases. */
+static void leases_to_renew(void **state)
+{
+	lease(&pns[0], "10.9.7.7");
+	pns[0].lease.server = addr("10.9.0.5");
+	pns[0].lease.seconds = 60;
+	pns[0].lease.since_ns = 12900000000;
+	strcpy(pns[0].lease.client_id, "015254ff000001");
+	lease(&pns[1], "fd00::7");
+	pns[1].ifindex = 2;
+	handoff_devices(&progress, &links);
+	assert_content("/iscsi-boot/leases/dhcp-eth0",
+		       "ifname=eth0 mac=52:54:00:ff:00:01 ip=10.9.7.7 server=10.9.0.5 "
+		       "id=015254ff000001 seconds=60 since=12 renewed=0 by=none state=ok\n");
+	assert_content("/iscsi-boot/leases/dhcp6-eth0",
+		       "ifname=eth0 mac=52:54:00:ff:00:01 ip=fd00::7 "
+		       "seconds=0 since=0 renewed=0 by=none state=ok\n");
+}
+
+/* A lease of the firmware: its time is not known. Its identity is taken to be the MAC. */
+static void lease_of_firmware(void **state)
+{
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_DHCP);
+	nics[0].dhcp = addr("10.9.0.5");
+	handoff_devices(&progress, &links);
+	assert_content("/iscsi-boot/leases/dhcp-eth0",
+		       "ifname=eth0 mac=52:54:00:ff:00:01 ip=10.9.0.1 server=10.9.0.5 "
+		       "id=01525400ff0001 seconds=0 since=0 renewed=0 by=none state=ok\n");
+	assert_null(content("/iscsi-boot/leases/dhcp6-eth0"));
 }
 
 static void vlan(void **state)
@@ -557,6 +589,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(static_address, make, root_remove),
 		cmocka_unit_test_setup_teardown(leased_addresses, make, root_remove),
+		cmocka_unit_test_setup_teardown(leases_to_renew, make, root_remove),
+		cmocka_unit_test_setup_teardown(lease_of_firmware, make, root_remove),
 		cmocka_unit_test_setup_teardown(set_mac, make, root_remove),
 		cmocka_unit_test_setup_teardown(vlan, make, root_remove),
 		cmocka_unit_test_setup_teardown(autoconf, make, root_remove),

@@ -356,9 +356,9 @@ enum status status_print(const struct boot_record *wanted, bool json, FILE *out)
 				   strerror(ENOMEM), "free some memory");
 	json_writer_begin(&o, NULL, '[', NULL);
 	put_disks(&o, wanted, &recorded_disks, &f);
+	put_leases(&o, &f);
 	if (sysfs_exists(WANTED_FILE)) /* boot has run */
 		put_guard(&o, &f);
-	put_leases(&o, &f);
 	json_writer_end(&o, ']');
 	if (json)
 		fputc('\n', out);

@@ -151,6 +151,17 @@ static void load_iscsi_ibft(const struct boot *b)
 		log_info("modules", "iscsi_ibft is not loaded: the firmware's table has faults");
 }
 
+/*
+ * Writes the files for the real root again: networkd of the image tells its lease, and so the
+ * identity that the real root needs, only after the address is there.
+ */
+static void hand_over_again(const struct boot *b)
+{
+	__attribute__((cleanup(rtnl_close))) struct rtnl nl = { NULL, 0 };
+
+	handoff_network(&nl, &b->progress);
+}
+
 static enum status load_modules(struct boot *b)
 {
 	int64_t start = now_ns();
@@ -237,8 +248,10 @@ static bool run_stages(struct boot *b, enum status *ended)
 	if (!loop_open(&loop, &b->progress, stages, b->deadline)) {
 		loop.nic_ready = handoff_network;
 		status = report_root(b, &loop);
-		if (boot_has_root(status))
+		if (boot_has_root(status)) {
+			hand_over_again(b);
 			load_iscsi_ibft(b);
+		}
 	}
 	more = boot_has_root(status) && loop_is_pending(&loop);
 	if (more)

@@ -171,14 +171,38 @@ static unsigned int number_from_bytes(const u8 b[4])
 }
 
 /*
+ * Prints the client ID of DHCPv4: that of our clients, or that of networkd in the image. The latter
+ * is 255, IAID and DUID (RFC 4361 6.1), or 1 and the MAC. networkd of the real root would make
+ * another DUID, as that has another machine ID.
+ */
+static void put_client_id(FILE *out, const struct networkd_lease *networkd)
+{
+	static const char *const types[] = { "link-layer-time", "vendor", "link-layer", "uuid" };
+	const u8 *id = networkd ? networkd->id : NULL;
+	unsigned int i;
+
+	if (!id || networkd->id_len < 8 || id[0] != 255 || id[5] || !id[6] || id[6] > 4) {
+		fputs("ClientIdentifier=mac\n", out);
+		return;
+	}
+	fprintf(out, "ClientIdentifier=duid\nIAID=%u\nDUIDType=%s\nDUIDRawData=",
+		number_from_bytes(id + 1), types[id[6] - 1]);
+	for (i = 7; i < networkd->id_len; i++)
+		fprintf(out, "%s%02x", i > 7 ? ":" : "", id[i]);
+	fputc('\n', out);
+}
+
+/*
  * Prints the identity that our DHCP clients use: the MAC (RFC 2132 9.14); for DHCPv6 a DUID-LL of
  * the MAC, and its last four bytes as IAID (RFC 8415). RouteMetric=0 is the metric of the routes
  * that boot made: since systemd 257 networkd would replace these by its own of metric 1024.
  */
 static void put_identity(FILE *out, const struct handoff_dev *dev)
 {
-	if (handoff_is_leased(dev->v4))
-		fputs("[DHCPv4]\nSendRelease=no\nRouteMetric=0\nClientIdentifier=mac\n", out);
+	if (handoff_is_leased(dev->v4)) {
+		fputs("[DHCPv4]\nSendRelease=no\nRouteMetric=0\n", out);
+		put_client_id(out, dev->networkd);
+	}
 	if (handoff_is_leased(dev->v6)) {
 		fprintf(out, "[DHCPv6]\nSendRelease=no\nIAID=%u\nDUIDType=link-layer\n",
 			number_from_bytes(dev->link->dev.mac + 2));
@@ -392,12 +416,18 @@ void handoff_debian(FILE *out, const struct handoff_dev *dev)
 }
 
 /* The client ID, or the DUID with which the lease was granted, or which firmware is taken to use. */
-static void lease_identity(struct lease_record *r, const struct nic *nic)
+static void lease_identity(struct lease_record *r, const struct nic *nic,
+			   const struct networkd_lease *networkd)
 {
 	static const u8 ethernet[] = { 0, 3, 0, 1 }; /* DUID-LL; RFC 2132 9.14 has the type alone */
 	const size_t skip = ibu_addr_is_v4(&r->ip) ? 3 : 0;
 	int len;
 
+	if (networkd && networkd->id_len) {
+		r->id_len = networkd->id_len;
+		memcpy(r->id, networkd->id, sizeof(r->id));
+		return;
+	}
 	if (nic->lease.from) {
 		len = lease_id_parse(nic->lease.client_id, r->id);
 		r->id_len = len > 0 ? (unsigned int)len : 0;
@@ -408,7 +438,8 @@ static void lease_identity(struct lease_record *r, const struct nic *nic)
 	memcpy(r->id + sizeof(ethernet) - skip, r->mac, sizeof(r->mac));
 }
 
-static void put_lease(FILE *out, const struct link *link, const struct nic *nic)
+static void put_lease(FILE *out, const struct link *link, const struct nic *nic,
+		      const struct networkd_lease *networkd)
 {
 	struct lease_record r = { .seconds = LEASE_UNKNOWN };
 
@@ -417,23 +448,23 @@ static void put_lease(FILE *out, const struct link *link, const struct nic *nic)
 	memcpy(r.ifname, link->name, sizeof(r.ifname));
 	memcpy(r.mac, link->dev.mac, sizeof(r.mac));
 	r.ip = *address_of(nic);
+	r.server = nic->lease.server;
 	if (nic->lease.from) {
-		r.server = nic->lease.server;
 		r.seconds = nic->lease.seconds;
 		r.since_s = (unsigned int)(nic->lease.since_ns / 1000000000);
 	} else if (ibu_has(&nic->config->f, IBU_NIC_DHCP)) {
 		r.server = nic->config->dhcp;
 	}
-	lease_identity(&r, nic);
+	lease_identity(&r, nic, networkd);
 	lease_record_print(out, &r);
 }
 
 void handoff_lease(FILE *out, const struct handoff_dev *dev)
 {
-	put_lease(out, dev->link, dev->v4);
+	put_lease(out, dev->link, dev->v4, dev->networkd);
 }
 
 void handoff_lease6(FILE *out, const struct handoff_dev *dev)
 {
-	put_lease(out, dev->link, dev->v6);
+	put_lease(out, dev->link, dev->v6, NULL);
 }

@@ -187,28 +187,68 @@ static bool is_bond_member(const struct progress *progress, const struct links *
 		is_below_vlan(&dev));
 }
 
+/* Fills @nic with the values of the lease that networkd of the image got for it. */
+static void take_networkd_lease(struct nic *nic, const struct networkd_lease *lease)
+{
+	nic->lease.ip = lease->ip;
+	nic->lease.server = lease->server;
+	nic->lease.prefix_len = lease->prefix_len;
+}
+
+/*
+ * networkd of the image hands over nothing but its files in /run, and another network manager does
+ * not read these. So its device gets our files, with the identity of its lease, as soon as that is
+ * known. Other managers keep their devices. Returns false if the device gets no files.
+ */
+static bool manager_lets(struct handoff_dev *dev, struct nic *v4, struct networkd_lease *lease)
+{
+	const char *manager = network_manager_of(dev->link->ifindex);
+
+	if (!manager)
+		return true;
+	if (strcmp(manager, "systemd-networkd") != 0 || handoff_is_leased(dev->v6))
+		return false;
+	if (!handoff_is_leased(dev->v4))
+		return true;
+	if (networkd_read_lease(dev->link->ifindex, lease) || ibu_addr_is_null(&lease->ip))
+		return false;
+	*v4 = *dev->v4;
+	take_networkd_lease(v4, lease);
+	dev->v4 = v4;
+	dev->networkd = lease;
+	return true;
+}
+
+static void handoff_device(struct handoff_dev *dev)
+{
+	struct networkd_lease lease;
+	struct nic v4;
+
+	if ((!dev->v4 && !dev->v6 && !dev->is_member && !is_below_vlan(dev)) ||
+	    !manager_lets(dev, &v4, &lease))
+		return;
+	if (!handoff_is_ifname(dev->link->name))
+		log_warning("handoff", "device %d: unusual name, no files written",
+			    dev->link->ifindex);
+	else if (net_files_put(dev))
+		log_device(dev);
+}
+
 void handoff_devices(const struct progress *progress, const struct links *links)
 {
 	unsigned int i;
 
 	for (i = 0; i < links->nr; i++) {
 		const struct link *link = &links->list[i];
-		const struct handoff_dev dev = { .progress = progress,
-						 .links = links,
-						 .link = link,
-						 .v4 = handoff_find(progress, link, false),
-						 .v6 = handoff_find(progress, link, true),
-						 .is_member = is_bond_member(progress, links, link),
-						 .is_roots = is_roots(progress, link) };
+		struct handoff_dev dev = { .progress = progress,
+					   .links = links,
+					   .link = link,
+					   .v4 = handoff_find(progress, link, false),
+					   .v6 = handoff_find(progress, link, true),
+					   .is_member = is_bond_member(progress, links, link),
+					   .is_roots = is_roots(progress, link) };
 
-		if ((!dev.v4 && !dev.v6 && !dev.is_member && !is_below_vlan(&dev)) ||
-		    network_manager_of(link->ifindex))
-			continue; /* its network manager keeps it, with its own DHCP identity */
-		if (!handoff_is_ifname(link->name))
-			log_warning("handoff", "device %d: unusual name, no files written",
-				    link->ifindex);
-		else if (net_files_put(&dev))
-			log_device(&dev);
+		handoff_device(&dev);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "base/deadline.h"
 #include "base/ip_addr.h"
 #include "base/log.h"
+#include "lease/addr_stamp.h"
 #include "lease/lease_socket.h"
 #include "lease/networkd.h"
 
@@ -274,24 +275,30 @@ static int64_t check_period_ns(const struct lease_job *job)
 }
 
 /*
- * networkd tells no time at which it renewed the lease: that is taken to be the last time when the
- * lease was seen to be the old one.
+ * Before systemd 261 networkd tells no time at which it renewed the lease, but it sets the address
+ * again then, and the kernel knows when.
  */
-static void lease_of_networkd(struct lease_job *job, const struct networkd_lease *lease)
+static void lease_of_networkd(struct lease_job *job, int ifindex,
+			      const struct networkd_lease *lease)
 {
 	struct lease_record *r = &job->record;
 	const bool first = r->by != KEPT_BY_NETWORKD;
+	unsigned int since_s = r->since_s;
 
-	if (!first && job->networkd_stamp == lease->stamp)
+	if (lease->since_s)
+		since_s = lease->since_s;
+	else
+		addr_stamp_read(ifindex, &r->ip, &since_s);
+	if (!first && since_s <= r->since_s + 1) /* rounding */
 		return;
 	if (first)
 		log_info("lease", "%s: systemd-networkd renews the lease", r->ifname);
-	r->since_s = (unsigned int)(job->checked_ns / NS_PER_S);
-	r->seconds = lease->seconds;
+	r->since_s = since_s > r->since_s ? since_s : r->since_s;
+	if (lease->seconds)
+		r->seconds = lease->seconds;
 	r->renewed += !first;
 	r->by = KEPT_BY_NETWORKD;
 	r->trouble = LEASE_OK;
-	job->networkd_stamp = lease->stamp;
 	job->changed = true;
 	stop_asking(job);
 }
@@ -316,7 +323,7 @@ static bool check_networkd(struct lease_job *job)
 		if (job->record.by == KEPT_BY_NETWORKD)
 			lease_take_back(job);
 	} else {
-		lease_of_networkd(job, &lease);
+		lease_of_networkd(job, ifindex, &lease);
 	}
 	job->checked_ns = now_ns();
 	return job->record.by == KEPT_BY_NETWORKD;

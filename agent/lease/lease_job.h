@@ -20,9 +20,7 @@ struct lease_job {
 	bool selects; /* a DHCPDISCOVER was sent, and an offer is awaited */
 	bool without_id; /* the server refused the lease with the client ID: try without */
 	struct dhcp6_server server6;
-	/* What networkd was seen to hold. */
-	int64_t networkd_stamp;
-	int64_t checked_ns; /* when that was; CLOCK_MONOTONIC */
+	int64_t checked_ns; /* when networkd was asked, CLOCK_MONOTONIC; 0: never */
 	bool changed; /* since the state was written last */
 };
 

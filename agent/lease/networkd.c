@@ -3,38 +3,34 @@
 #include "lease/networkd.h"
 
 #include <ctype.h>
-#include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/ip_addr.h"
-#include "base/preopened.h"
 #include "base/process_running.h"
 #include "base/sysfs.h"
+#include "lease/networkd_describe.h"
 
 #define NETIF "/run/systemd/netif"
 
-/*
- * A lease file has lines KEY=VALUE, or one JSON object since systemd 258. Copies the value of @key,
- * or of @json in an object, to @value; quotes and brackets of JSON are left out.
- */
-static bool networkd_field(const char *text, const char *key, const char *json, char *value,
-			   size_t size)
+/* Copies the value of the line KEY=VALUE to @value. Returns false without one, or if it is long. */
+static bool networkd_field(const char *text, const char *key, char *value, size_t size)
 {
-	const char *at = *text == '{' ? json : key, *start = text;
-	size_t len = strlen(at);
+	const size_t key_len = strlen(key);
+	size_t len;
 
-	while ((start = strstr(start, at)) && start > text && !strchr("\n\"", start[-1]))
-		start += len;
-	if (!start)
+	while (*text && (strncmp(text, key, key_len) != 0 || text[key_len] != '=')) {
+		text = strchrnul(text, '\n');
+		text += !!*text;
+	}
+	if (!*text)
 		return false;
-	start += len + strspn(start + len, "\" \t:=[");
-	len = strcspn(start, *text == '{' ? "\"]}\n" : "\n");
+	text += key_len + 1;
+	len = strcspn(text, "\n");
 	if (len >= size)
 		return false;
-	memcpy(value, start, len);
+	memcpy(value, text, len);
 	value[len] = '\0';
 	return true;
 }
@@ -72,45 +68,44 @@ static unsigned int networkd_seconds(const char *text)
 	return (unsigned int)all;
 }
 
-/* Reads "01525400...", or the bytes of a JSON array: "1,82,84,0". */
-static unsigned int networkd_id(const char *text, bool json, u8 id[LEASE_ID_MAX])
+/* Reads the address @key of the lease file @text. Returns 0 or -EINVAL. */
+static int networkd_addr(const char *text, const char *key, struct ibu_addr *a)
 {
-	unsigned int n = 0;
-	int len;
-	char *end;
+	char value[IBU_ADDR_STRLEN];
 
-	if (!json) {
-		len = lease_id_parse(text, id);
-		return len < 0 ? 0 : (unsigned int)len;
-	}
-	for (; isdigit((unsigned char)*text) && n < LEASE_ID_MAX;
-	     text = end + strspn(end, ", \t\n"))
-		id[n++] = (u8)strtoul(text, &end, 10);
-	return *text ? 0 : n;
+	if (!networkd_field(text, key, value, sizeof(value)))
+		return -EINVAL;
+	return ibu_addr_parse(value, strlen(value), a);
 }
 
-/* Reads the lease file of the device, if it has the address of @r. */
-static bool read_networkd_lease(int ifindex, const struct lease_record *r,
-				struct networkd_lease *lease)
+static void networkd_texts(const char *text, struct networkd_lease *lease)
+{
+	struct ibu_addr mask;
+	char value[512];
+	int len;
+
+	if (networkd_field(text, "LIFETIME", value, sizeof(value)))
+		lease->seconds = networkd_seconds(value);
+	if (networkd_field(text, "CLIENTID", value, sizeof(value))) {
+		len = lease_id_parse(value, lease->id);
+		lease->id_len = len > 0 ? (unsigned int)len : 0;
+	}
+	networkd_addr(text, "SERVER_ADDRESS", &lease->server);
+	if (!networkd_addr(text, "NETMASK", &mask))
+		lease->prefix_len = networkd_prefix(&mask);
+}
+
+int networkd_read_lease(int ifindex, struct networkd_lease *lease)
 {
 	AUTO_ARENA arena = NULL;
-	const char *path = arena_printf(&arena, "%s" NETIF "/leases/%d", sysfs_root, ifindex);
-	AUTO_FD fd = path ? preopened_open(path, O_RDONLY | O_NONBLOCK) : -1;
-	struct ibu_addr ip;
-	char value[512];
-	struct stat st;
 	char *text;
 
-	if (fd < 0 || fstat(fd, &st) || file_read_fd(&arena, &text, fd) < 0 ||
-	    !networkd_field(text, "ADDRESS", "AddressString", value, sizeof(value)) ||
-	    ibu_addr_parse(value, strlen(value), &ip) || memcmp(&ip, &r->ip, sizeof(ip)) != 0)
-		return false;
-	lease->stamp = (st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec) ^ (int64_t)st.st_ino;
-	if (networkd_field(text, "LIFETIME", "Lifetime", value, sizeof(value)))
-		lease->seconds = networkd_seconds(value);
-	if (networkd_field(text, "CLIENTID", "Client_Id", value, sizeof(value)))
-		lease->id_len = networkd_id(value, *text == '{', lease->id);
-	return true;
+	*lease = (struct networkd_lease){ 0 };
+	if (sysfs_read(&arena, &text, NETIF "/leases/%d", ifindex) < 0 ||
+	    networkd_addr(text, "ADDRESS", &lease->ip))
+		return networkd_describe(ifindex, lease) ? -ENOENT : 0;
+	networkd_texts(text, lease);
+	return 0;
 }
 
 /* True if networkd configures the device. */
@@ -123,13 +118,19 @@ static bool is_networkd_link(int ifindex)
 	       strstr(text, "ADMIN_STATE=configur");
 }
 
+/* True if it holds a lease of the address of @r. */
+static bool is_networkd_lease(int ifindex, const struct lease_record *r,
+			      struct networkd_lease *lease)
+{
+	if (!ibu_addr_is_v4(&r->ip))
+		return is_networkd_link(ifindex);
+	return !networkd_read_lease(ifindex, lease) &&
+	       (ibu_addr_is_null(&lease->ip) || !memcmp(&lease->ip, &r->ip, sizeof(r->ip)));
+}
+
 bool networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease)
 {
 	*lease = (struct networkd_lease){ 0 };
-	if (ifindex <= 0)
-		return false;
-	if (ibu_addr_is_v4(&r->ip) ? !read_networkd_lease(ifindex, r, lease) :
-				     !is_networkd_link(ifindex))
-		return false;
-	return process_is_running("systemd-network");
+	return ifindex > 0 && is_networkd_lease(ifindex, r, lease) &&
+	       process_is_running("systemd-network");
 }

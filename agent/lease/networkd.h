@@ -8,15 +8,19 @@
 #include "lease/lease_record.h"
 
 struct networkd_lease {
-	unsigned int seconds; /* LEASE_UNKNOWN for IPv6, of which networkd has no file */
-	int64_t stamp; /* changes with each renewal; 0 for IPv6 */
+	struct ibu_addr ip, server; /* IPv4 only; zero: not known */
+	unsigned int prefix_len; /* 0: not known */
+	unsigned int seconds; /* the lease time; LEASE_UNKNOWN */
+	unsigned int since_s; /* when it was granted, CLOCK_MONOTONIC; 0: not known */
 	u8 id[LEASE_ID_MAX]; /* client ID */
 	unsigned int id_len; /* 0: not known */
 };
 
+/* Reads the DHCPv4 lease of the device @ifindex. Returns 0, or -ENOENT if networkd has none. */
+int networkd_read_lease(int ifindex, struct networkd_lease *lease);
 /*
- * Returns true if networkd runs and holds a lease of the address of @r on the device @ifindex, as
- * in @lease.
+ * Returns true if networkd runs and holds a lease of the address of @r on the device @ifindex. For
+ * IPv6 @lease has no values then, and networkd is the holder if it configures the device.
  */
 bool networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease);
 

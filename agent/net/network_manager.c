@@ -2,6 +2,7 @@
 /* Finds out whether a network manager manages a device, by the files it keeps in /run. */
 #include "net/network_manager.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/inotify.h>
 
@@ -18,6 +19,7 @@ static const struct manager {
 	const char *name;
 	const char *comm; /* as in /proc/PID/comm: 15 bytes */
 	const char *dir;
+	bool all; /* it keeps a file for each device that it has seen, managed or not */
 	const char *with; /* a line that a managed device's file has; NULL: none */
 	const char *without[2]; /* lines that a managed device's file does not have */
 	const char *lease_dir; /* DIR/IFINDEX has the lease, and in it @root_path */
@@ -26,6 +28,7 @@ static const struct manager {
 	{ "NetworkManager",
 	  "NetworkManager",
 	  "/run/NetworkManager/devices",
+	  false,
 	  "managed=true",
 	  { NULL, NULL },
 	  "/run/NetworkManager/devices",
@@ -33,6 +36,7 @@ static const struct manager {
 	{ "systemd-networkd",
 	  "systemd-network",
 	  "/run/systemd/netif/links",
+	  true,
 	  NULL,
 	  { "ADMIN_STATE=unmanaged", "ADMIN_STATE=failed" },
 	  "/run/systemd/netif/leases",
@@ -49,6 +53,10 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
+/*
+ * A running networkd decides about each device: until it has seen this one, the device counts as
+ * managed, so that never both configure it.
+ */
 static bool has_device(const struct manager *m, int ifindex)
 {
 	AUTO_ARENA arena = NULL;
@@ -56,7 +64,7 @@ static bool has_device(const struct manager *m, int ifindex)
 	char *text;
 
 	if (sysfs_read(&arena, &text, "%s/%d", m->dir, ifindex) < 0)
-		return false;
+		return m->all && sysfs_exists("%s", m->dir) && process_is_running(m->comm);
 	if (m->with && !has_line(text, m->with))
 		return false;
 	for (i = 0; i < 2 && m->without[i]; i++)

@@ -5,6 +5,7 @@
 #include "tests/unit/handoff/net_files_check.h"
 
 #include "base/cleanup.h"
+#include "base/sysfs.h"
 
 static struct ibu_nic nics[3];
 static struct plan_nic planned_nics[3];
@@ -210,6 +211,58 @@ static void lease_of_firmware(void **state)
 		       "ifname=eth0 mac=52:54:00:ff:00:01 ip=10.9.0.1 server=10.9.0.5 "
 		       "id=01525400ff0001 seconds=0 since=0 renewed=0 by=none state=ok\n");
 	assert_null(content("/iscsi-boot/leases/dhcp6-eth0"));
+}
+
+/*
+ * networkd of the image got the lease: the real root gets its identity, whichever manager that has.
+ * Nothing is written until the lease is known.
+ */
+static void networkd_in_the_image(void **state)
+{
+	sysfs_root = root;
+	nics[0].f.set = 0;
+	nics[0].method = IBU_METHOD_DHCP;
+	root_put("/proc/9/comm", "systemd-network\n");
+	root_put("/run/systemd/netif/links/2", "ADMIN_STATE=configured\n");
+	handoff_devices(&progress, &links);
+	assert_null(content(SD "eth0.network"));
+	root_put("/run/systemd/netif/leases/2",
+		 "ADDRESS=10.9.7.7\nNETMASK=255.255.240.0\nSERVER_ADDRESS=10.9.0.5\nLIFETIME=60\n"
+		 "CLIENTID=ff0102030400020000ab11feeddeadbeef01\n");
+	handoff_devices(&progress, &links);
+	assert_content(SD "eth0.network",
+		       MATCH "[Network]\nKeepConfiguration=yes\nIgnoreCarrierLoss=yes\nDHCP=ipv4\n"
+			     "[DHCPv4]\nSendRelease=no\nRouteMetric=0\nClientIdentifier=duid\n"
+			     "IAID=16909060\nDUIDType=vendor\n"
+			     "DUIDRawData=00:00:ab:11:fe:ed:de:ad:be:ef:01\n");
+	assert_content("/iscsi-boot/leases/dhcp-eth0",
+		       "ifname=eth0 mac=52:54:00:ff:00:01 ip=10.9.7.7 server=10.9.0.5 "
+		       "id=ff0102030400020000ab11feeddeadbeef01 seconds=0 since=0 renewed=0 "
+		       "by=none state=ok\n");
+	assert_non_null(strstr(content("/net-eth0.conf"), "IPV4NETMASK='255.255.240.0'\n"));
+	assert_non_null(content("/NetworkManager/conf.d/00-iscsi-boot-eth0.conf"));
+	/* The MAC as client ID, and one that is no DUID. */
+	root_put("/run/systemd/netif/leases/2", "ADDRESS=10.9.7.7\nCLIENTID=01525400ff0001\n");
+	handoff_devices(&progress, &links);
+	assert_non_null(strstr(content(SD "eth0.network"), "\nClientIdentifier=mac\n"));
+	root_put("/run/systemd/netif/leases/2", "ADDRESS=10.9.7.7\nCLIENTID=ff01020304000900\n");
+	handoff_devices(&progress, &links);
+	assert_non_null(strstr(content(SD "eth0.network"), "\nClientIdentifier=mac\n"));
+	sysfs_root = "";
+}
+
+/* NetworkManager of the image keeps its device. */
+static void networkmanager_in_the_image(void **state)
+{
+	sysfs_root = root;
+	root_put("/proc/9/comm", "NetworkManager\n");
+	root_put("/run/NetworkManager/devices/2", "[device]\nmanaged=true\n");
+	handoff_devices(&progress, &links);
+	assert_null(content(SD "eth0.network"));
+	root_put("/proc/9/comm", "sh\n");
+	handoff_devices(&progress, &links);
+	assert_non_null(content(SD "eth0.network"));
+	sysfs_root = "";
 }
 
 static void vlan(void **state)
@@ -591,6 +644,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(leased_addresses, make, root_remove),
 		cmocka_unit_test_setup_teardown(leases_to_renew, make, root_remove),
 		cmocka_unit_test_setup_teardown(lease_of_firmware, make, root_remove),
+		cmocka_unit_test_setup_teardown(networkd_in_the_image, make, root_remove),
+		cmocka_unit_test_setup_teardown(networkmanager_in_the_image, make, root_remove),
 		cmocka_unit_test_setup_teardown(set_mac, make, root_remove),
 		cmocka_unit_test_setup_teardown(vlan, make, root_remove),
 		cmocka_unit_test_setup_teardown(autoconf, make, root_remove),

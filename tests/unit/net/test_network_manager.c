@@ -63,6 +63,28 @@ static void without_a_root_path(void **state)
 	want_root_path(NULL);
 }
 
+static const char *manager_of(int ifindex)
+{
+	const char *name;
+
+	sysfs_root = root;
+	name = network_manager_of(ifindex);
+	sysfs_root = "";
+	return name;
+}
+
+/* networkd has not yet seen device 3, and leaves device 2 alone. */
+static void undecided_by_networkd(void **state)
+{
+	root_put("/proc/12/comm", "systemd-network\n");
+	assert_null(manager_of(3));
+	root_put("/run/systemd/netif/links/2", "ADMIN_STATE=unmanaged\n");
+	assert_null(manager_of(2));
+	assert_string_equal(manager_of(3), "systemd-networkd");
+	root_put("/proc/12/comm", "sh\n");
+	assert_null(manager_of(3));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -71,6 +93,7 @@ int main(void)
 		in_root(of_a_device_that_it_does_not_manage),
 		in_root(of_a_manager_that_has_ended),
 		in_root(without_a_root_path),
+		in_root(undecided_by_networkd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -233,9 +233,15 @@ wants() {
 # debian FILE PACKAGE...: makes a root file system of these packages, their dependencies and the files in
 # $WORK/real. Its init is systemd, which starts guest/judge and the units that it wants, and nothing else.
 debian() {
-	local tree root=$WORK/real.d applet
+	local tree
 	tree=$("$BOOT/debian-root" "${@:2}") || fail "cannot make a Debian root with ${*:2}"
-	cp -a "$tree" "$root"
+	cp -a "$tree" "$WORK/real.d"
+	debian_image "$1" 160M
+}
+
+# debian_image FILE SIZE: makes that file system of $WORK/real.d, which is removed.
+debian_image() {
+	local root=$WORK/real.d applet
 	mkdir -p "$root/guest/bin"
 	install "$BOOT"/guest/{lib.sh,root-init,judge} "$root/guest/"
 	install "$(command -v busybox)" "$root/guest/bin/busybox"
@@ -245,8 +251,20 @@ debian() {
 	[ -e "$root/bin/sh" ] || ln -s /guest/bin/sh "$root/bin/sh"
 	install -D -m 644 "$BOOT"/guest/{*.service,default.target} -t "$root/etc/systemd/system"
 	[ ! -e "$WORK/real" ] || cp -a "$WORK/real/." "$root/"
-	mke2fs -q -t ext4 -d "$root" "$1" 160M >/dev/null
+	mke2fs -q -t ext4 -d "$root" "$1" "$2" >/dev/null
 	rm -rf "$root"
+}
+
+# debian_newest FILE: the same of Debian sid, with the newest systemd and NetworkManager. Needs root.
+debian_newest() {
+	local tree
+	tree=$("$BOOT/dracut-root" sid) || fail "cannot make a Debian sid"
+	mkdir "$WORK/real.d"
+	tar -C "$tree" -c --exclude=./boot --exclude='./usr/lib/modules/*' --exclude='./usr/lib/python*' \
+		--exclude='./usr/lib/gcc' --exclude='./usr/share/locale' --exclude='./usr/share/perl*' --exclude='./usr/lib/udev/hwdb*' \
+		--exclude='./var/cache/*' --exclude='./var/lib/apt' --exclude='./var/lib/dpkg' . | tar -C "$WORK/real.d" -x
+	rm -f "$WORK"/real.d/etc/systemd/system/*.wants/*
+	debian_image "$1" 1G
 }
 
 # Prepares $WORK/real so that open-iscsi in the Debian root adopts our sessions: installs our units.

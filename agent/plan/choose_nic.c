@@ -113,19 +113,39 @@ static void use_all(struct planner *p, struct plan_path *path)
 					      "no NIC is configured";
 }
 
+/* True if a target names this NIC, which the planner may have joined with another entry. */
+static bool is_named(const struct planner *p, unsigned int n)
+{
+	const struct ibu_target *t = p->targets;
+	unsigned int i;
+
+	for (i = 0; i < p->view->params.nr_targets; i++, t++)
+		if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics &&
+		    p->same_as[t->nic_assoc] == n)
+			return true;
+	return false;
+}
+
 /*
- * True if the NIC that the firmware's target names cannot reach the portal: it has an address, but
- * the portal is not in its subnet, and it has no gateway. Some firmware names the first NIC always.
+ * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal in
+ * its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not. The
+ * named one has an address outside of the portal's subnet. It may have a gateway, too: then the
+ * other one is used if the firmware configured it for no target at all.
  */
-static bool is_contradicted(const struct planner *p, const struct ibu_target *t, unsigned int n)
+static const char *contradiction(const struct planner *p, const struct ibu_target *t,
+				 unsigned int n, unsigned int *better)
 {
 	const struct ibu_nic *nic = &p->nics[n];
 	unsigned int routed;
 
-	return !(t->f.from_cmdline & BIT_ULL(IBU_TARGET_NIC_ASSOC)) &&
-	       ibu_has(&t->f, IBU_TARGET_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_IP_ADDR) &&
-	       ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) && !nic_has_in_subnet(nic, &t->ip) &&
-	       !has_way_out(nic, &t->ip) && !find_route(p, &t->ip, &routed);
+	if (t->f.from_cmdline & BIT_ULL(IBU_TARGET_NIC_ASSOC) ||
+	    !ibu_has(&t->f, IBU_TARGET_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
+	    !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) || nic_has_in_subnet(nic, &t->ip) ||
+	    find_route(p, &t->ip, &routed) || !find_subnet(p, &t->ip, better))
+		return NULL;
+	if (!has_way_out(nic, &t->ip))
+		return "the portal is in its subnet; the target's NIC has no way to it";
+	return is_named(p, *better) ? NULL : "the portal is in its subnet, and no target names it";
 }
 
 /* Uses the NIC that the target names, or another one that alone has the portal in its subnet. */
@@ -133,15 +153,14 @@ static unsigned int named_nic(struct planner *p, struct plan_path *path)
 {
 	const struct ibu_target *t = path->to.target;
 	unsigned int n = fitting_entry(p, p->same_as[t->nic_assoc], &t->ip), better;
+	const char *reason = contradiction(p, t, n, &better);
 
-	path->nic_reason = "named by the target";
-	if (is_contradicted(p, t, n) && find_subnet(p, &t->ip, &better)) {
-		path->nic_reason = "the portal is in its subnet; the target's NIC has no way to it";
-		plan_note(&p->diag, "target", path->number, "nic-assoc",
-			  "nic%u is used: nic%u has no way to the portal", better, n);
-		return better;
-	}
-	return n;
+	path->nic_reason = reason ? reason : "named by the target";
+	if (!reason)
+		return n;
+	plan_note(&p->diag, "target", path->number, "nic-assoc",
+		  "nic%u is used instead of nic%u: %s", better, n, reason);
+	return better;
 }
 
 static void choose_nic(struct planner *p, struct plan_path *path)

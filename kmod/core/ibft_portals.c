@@ -42,6 +42,12 @@ static bool ibft_is_ipxe(const struct ibft *t)
 	return !memcmp(t->table + 10, "FENSYS", 6) || !memcmp(t->table + 16, "iPXE", 4);
 }
 
+/* Firmware that is known to cut addresses. */
+static bool ibft_may_cut(const struct ibft *t)
+{
+	return ibft_is_ipxe(t) || t->size == EDK2_LENGTH;
+}
+
 static bool portal_in_subnet(const struct ibft *t, const struct ibu_addr *a)
 {
 	u32 i;
@@ -53,8 +59,8 @@ static bool portal_in_subnet(const struct ibft *t, const struct ibu_addr *a)
 }
 
 /*
- * Does the NIC of the target show that an IPv4 portal was an IPv6 address? iPXE writes its NIC's
- * IPv4 address if there is one; without it, the NIC cannot have reached an IPv4 portal.
+ * Does the NIC of the target show that an IPv4 portal was an IPv6 address? iPXE and EDK2 write the IPv4
+ * address of their NIC if there is one; without it, the NIC cannot have reached an IPv4 portal.
  */
 static bool portal_nic_lacks_v4(const struct ibft *t, const struct ibu_target *tgt)
 {
@@ -63,13 +69,7 @@ static bool portal_nic_lacks_v4(const struct ibft *t, const struct ibu_target *t
 	if (!ibu_addr_is_v4(&tgt->ip) || !ibu_has(&tgt->f, IBU_TARGET_NIC_ASSOC))
 		return false;
 	nic = &t->p->nics[tgt->nic_assoc];
-	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibft_is_ipxe(t);
-}
-
-/* A portal that may be cut, in a table of firmware that is known to cut addresses. */
-static bool portal_is_suspect(const struct ibft *t, enum ibu_cut cut)
-{
-	return cut == IBU_CUT_MAYBE && (ibft_is_ipxe(t) || t->size == EDK2_LENGTH);
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibft_may_cut(t);
 }
 
 /* Refuses an address that is one of this machine or of its subnets. Returns true if it did. */
@@ -110,7 +110,7 @@ static void portal_check(struct ibft *t, u32 n)
 			      portal_cut_text(&tgt->ip, true, why, sizeof(why)));
 	else if (portal_nic_lacks_v4(t, tgt))
 		portal_diag(t, n, IBU_WARNING, "is used, but its NIC has no IPv4 address", cause);
-	else if (portal_is_suspect(t, cut))
+	else if (cut == IBU_CUT_MAYBE && ibft_may_cut(t))
 		portal_diag(t, n, IBU_WARNING, "is used, but in no subnet of a NIC", cause);
 }
 

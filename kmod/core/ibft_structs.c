@@ -175,6 +175,30 @@ static const struct addr_field nic_addrs[] = {
 	{ 72, IBU_NIC_DHCP, offsetof(struct ibu_nic, dhcp) },
 };
 
+/* Leaves out addresses that no host can have, such as those that are cut from IPv6. */
+static void ibft_check_nic_addrs(struct ibft_block *blk)
+{
+	char text[IBU_ADDR_STRLEN];
+	const struct ibu_addr *a;
+	const char *fault;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(nic_addrs); i++) {
+		a = (const struct ibu_addr *)((u8 *)blk->obj + nic_addrs[i].member);
+		fault = ibu_portal_fault(a);
+		if (!fault || !ibu_has(blk->f, nic_addrs[i].field) ||
+		    nic_addrs[i].field == IBU_NIC_DHCP) /* which is for information */
+			continue;
+		ibu_addr_print(a, text);
+		ibft_diag(blk, IBU_WARNING, nic_addrs[i].field, nic_addrs[i].rel,
+			  "%s %s; ignored%s", text, fault,
+			  ibu_addr_is_cut(a) == IBU_CUT_YES ?
+				  "; the firmware cut an IPv6 address to four bytes" :
+				  "");
+		blk->f->set &= ~BIT_ULL(nic_addrs[i].field);
+	}
+}
+
 static void ibft_read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 prefix = blk->b[22], max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
@@ -306,6 +330,7 @@ int ibft_read_nic(struct ibft_block *blk)
 		     BIT_ULL(IBU_NIC_FLAGS) | BIT_ULL(IBU_NIC_METHOD);
 	ibft_check_nic_index(blk, nic);
 	ibft_read_addrs(blk, nic_addrs, ARRAY_SIZE(nic_addrs));
+	ibft_check_nic_addrs(blk);
 	ibft_read_prefix(blk, nic);
 	ibft_read_origin(blk, nic);
 	ibft_read_vlan(blk, nic);

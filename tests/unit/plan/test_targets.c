@@ -52,8 +52,8 @@ static void put_second(void)
 	PUT("ethernet1", "index=1", "flags=1", "origin=1", "vlan=0", "mac=52:54:00:12:34:57",
 	    "ip-addr=10.0.3.15", "prefix-len=24");
 	PUT("target1", "index=1", "flags=1", "ip-addr=10.0.3.2", "port=3260", "lun=01000000",
-	    "chap-type=1", "nic-assoc=1", "target-name=iqn.2024-01.example:disk", "chap-name=us\\er",
-	    "chap-secret=sec\\ret 123456");
+	    "chap-type=1", "nic-assoc=1", "target-name=iqn.2024-01.example:disk",
+	    "chap-name=us\\er", "chap-secret=sec\\ret 123456");
 }
 
 /* Makes the plan; the log goes to /dev/null. */
@@ -203,14 +203,20 @@ static void wrong_association(void **state)
 	root_put_intree();
 	put_second();
 	PUT("target1", "nic-assoc=0");
-	/* NIC 0 has a gateway, which may lead to the portal. */
+	/* NIC 0 has a gateway, but why would the firmware configure NIC 1? */
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.paths[1].nic->number, 1);
+	assert_printed("nic1 (the portal is in its subnet, and no target names it)");
+	/* For another target: then the gateway may well lead to the portal. */
+	PUT("target2", "index=2", "flags=1", "ip-addr=10.0.3.9", "port=3260", "lun=01000000",
+	    "chap-type=0", "nic-assoc=1", "target-name=iqn.2024-01.example:more");
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 0);
 	unlink(root_path(INTREE "ethernet0/gateway"));
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 1);
 	assert_printed("nic1 (the portal is in its subnet; the target's NIC has no way to it)");
-	assert_non_null(strstr(plan.notes, "warning target1 nic-assoc -: nic1 is used: nic0 has no"));
+	assert_non_null(strstr(plan.notes, "warning target1 nic-assoc -: nic1 is used instead of"));
 	assert_int_equal(plan.paths[0].nic->number, 0);
 	/* A route of the command line is a way. */
 	assert_int_equal(make("rd.route=10.0.3.0/24:10.0.2.1"), STATUS_OK);

@@ -1,32 +1,58 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2120
 # Compares the kernel's own iscsi_ibft ("theirs") with our module ("ours") on all tables, in one machine.
 #
 # A table in ACPI cannot be changed at run time, but a table in low memory can. So the machine starts with a
-# table at $AT, where the kernel finds it. memmap= reserves 32 KiB there, so that /dev/mem can overwrite them.
+# table at $LOW, where the kernel finds it. memmap= reserves 32 KiB there, so that /dev/mem can overwrite them.
 # Each module reads the current table when it is loaded.
 
-AT=0x90000
+LOW=0x90000
 
-# beside SERIES: gives every table of tests/data to each module alone and with the other loaded before and after.
+# newest_stock: like "stock", for the newest kernel (tests/boot/newest). Builds our module for it: $WORK/ours.ko.
+newest_stock() {
+	# shellcheck source=tests/boot/lib/real.sh
+	. "$BOOT/lib/real.sh"
+	local module file
+	LOWER=$("$BOOT/newest") || fail "cannot get the newest kernel"
+	KVER=$(basename "$LOWER"/lib/modules/*)
+	KDIR=$WORK/kernel
+	# shellcheck disable=SC2034 # of inside
+	command="cp -r /src/Kbuild /src/kmod /tmp/; make -C /lib/modules/$KVER/build M=/tmp W=1 KCFLAGS=-Werror modules
+		cp /tmp/iscsi_boot_unified.ko /ours.ko" inside
+	mv "$WORK/upper/ours.ko" "$WORK/ours.ko"
+	mkdir -p "$KDIR/lib/modules/$KVER"
+	cp "$LOWER/boot/vmlinuz-$KVER" "$KDIR/vmlinuz"
+	echo "$KVER" >"$KDIR/kver"
+	cp "$LOWER/lib/modules/$KVER"/modules.{builtin,builtin.modinfo,order} "$KDIR/lib/modules/$KVER/"
+	for module in "${MODULES[@]}"; do
+		modprobe -S "$KVER" -d "$LOWER" --show-depends "$module" 2>/dev/null || true
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
+		install -D -m 644 "$file" "$KDIR/${file#"$LOWER/"}"
+		# The machine's busybox loads no compressed modules.
+		[ "${file%.xz}" = "$file" ] || unxz "$KDIR/${file#"$LOWER/"}"
+	done
+	depmod -b "$KDIR" "$KVER"
+}
+
+# beside [MODULE]: gives every table of tests/data to each module alone and with the other loaded before and after, on
+# the selected kernel.
 beside() {
 	local table name dir=$WORK/overlay/tables
-	stock "$1"
 	mkdir "$dir"
 	for table in "$TOP"/tests/data/*.{ibft,hex}; do
 		name=${table##*/}
 		"$TOP/build/mkibft" "$table" "$dir/${name%.*}" || fail "cannot make a table of $table"
 	done
-	[ -z "$(find "$dir" -size +32k)" ] || fail "a table is larger than the reserved memory at $AT"
+	[ -z "$(find "$dir" -size +32k)" ] || fail "a table is larger than the reserved memory at $LOW"
 	find "$dir" -type f -exec truncate -s 32K {} +
 	find "$dir" -type f -printf '%f\n' | LC_ALL=C sort >"$WORK/overlay/names"
 	cp "$dir/$(head -n 1 "$WORK/overlay/names")" "$WORK/first.bin"
 	guest <"$BOOT/guest/beside"
-	initramfs
+	initramfs "$@"
 	nic n0 52:54:00:aa:00:01 addr=3
 	nic n1 52:54:00:aa:00:02 addr=4
-	HARDWARE+=(-device "loader,file=$WORK/first.bin,addr=$AT,force-raw=on")
-	direct "memmap=32K\$$AT"
+	HARDWARE+=(-device "loader,file=$WORK/first.bin,addr=$LOW,force-raw=on")
+	direct "memmap=32K\$$LOW"
 	want_log 'iBFT found at 0x0*90000'
 	want unwritten ""
 	"$BOOT/compare" "$WORK/verdict" "$TOP/docs/user/sysfs-abi.md" "$TOP/docs/results/comparison-with-iscsi_ibft.md" \

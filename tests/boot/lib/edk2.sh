@@ -2,20 +2,14 @@
 # shellcheck shell=bash
 # Machines whose firmware (EDK2's OVMF) logs in by its own initiator and writes a table. Sourced by scenarios.
 
+# shellcheck source=tests/boot/lib/tables.sh
+. "$BOOT/lib/tables.sh"
+
 # OVMF has a driver for this NIC alone.
 # shellcheck disable=SC2034 # of lab.sh
 CARD=virtio-net-pci
-
-# edk2_guest: the usual script of the initramfs; it also reports the table.
-edk2_guest() {
-	guest <<-'END'
-		agent_boot
-		say location "$(cat $VIEW/ibft/location)"
-		say sources "$(cat $VIEW/sources)"
-		say table "$(base64 -w 0 $VIEW/ibft/table)"
-		enter_root /dev/iscsi-boot/root
-	END
-}
+# shellcheck disable=SC2034 # of tables.sh
+ORIGIN="EDK2's own initiator in Debian's ovmf $(dpkg-query -W -f '${Version}' ovmf)"
 
 # edk2: gives the machine OVMF with the settings of its initiator on standard input (edk2-vars.c), and a FAT disk with
 # GRUB, which starts the kernel.
@@ -62,7 +56,7 @@ edk2_lio() {
 	done
 	MODULES+=(iscsi_target_mod target_core_file virtio_blk)
 	lab
-	edk2_guest
+	table_guest
 	initramfs
 	switch lan 10.7.0.1/24
 	rootfs "$WORK/root.img"
@@ -78,14 +72,4 @@ edk2_lio() {
 	want_lio
 	want_table "edk2-$1"
 	want_no_log 'one-way-secr|both-ways-secr'
-}
-
-# want_table NAME: the firmware wrote the table that tests/data/NAME.hex keeps, without its secrets.
-# "make corpus" renews that file from $WORK/NAME.bin.
-want_table() {
-	verdict table | base64 -d >"$WORK/$1.bin"
-	[ -s "$WORK/$1.bin" ] || fail "the machine reported no table"
-	want location acpi
-	"$TOP/build/blanktable" "$WORK/$1.bin" >"$WORK/table.hex" || fail "blanktable cannot read the table"
-	same <(grep -v '^#' "$TOP/tests/data/$1.hex") "$WORK/table.hex" "the firmware's table is not $1.hex (make corpus)"
 }

@@ -6,4 +6,5 @@
 
 # shellcheck source=tests/boot/lib/beside.sh
 . "$BOOT/lib/beside.sh"
-beside 6.1
+stock 6.1
+beside

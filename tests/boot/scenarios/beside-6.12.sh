@@ -6,4 +6,5 @@
 
 # shellcheck source=tests/boot/lib/beside.sh
 . "$BOOT/lib/beside.sh"
-beside 6.12
+stock 6.12
+beside

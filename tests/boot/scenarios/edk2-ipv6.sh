@@ -7,7 +7,7 @@
 . "$BOOT/lib/edk2.sh"
 lab
 stock 6.12
-edk2_guest
+table_guest
 initramfs
 switch lan fec0::2/64
 san '[fec0::2]'

@@ -8,7 +8,7 @@
 . "$BOOT/lib/edk2.sh"
 lab
 stock 6.12
-edk2_guest
+table_guest
 initramfs
 switch lan 10.0.2.2/24
 san 10.0.2.2

@@ -7,11 +7,12 @@
  *   initiator name=iqn...
  *   attempt   mac= [mode=mpio] target= ip= [port=3260] [lun=0]
  *             local=ADDRESS/LEN [gateway=], or dhcp=address, or dhcp=target (the target, too)
- *             [user= secret= [rev-user= rev-secret=]]
+ *             [user= secret= [rev-user= rev-secret=]] [vlan=ID]
  *   address   mac= ip=ADDRESS/LEN [gateway=]      an IPv6 address that the NIC has in the firmware
+ *   vlan      mac= id= [priority=0]               a VLAN that the NIC has in the firmware
  *
  * An IPv6 target has no local=: the firmware takes the NIC's address. The layouts are those of
- * edk2-stable202211: VariableFormat.h, IScsiConfig.h, IScsiMisc.h, IScsiCHAP.h, Ip6ConfigImpl.h.
+ * edk2-stable202211: VariableFormat.h, IScsiConfig.h, IScsiMisc.h, IScsiCHAP.h, Ip6ConfigImpl.h, MnpVlan.c.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -47,6 +48,10 @@ static const struct guid ip6_guid = { 0x937fe521,
 				      0x95ae,
 				      0x4d1a,
 				      { 0x89, 0x29, 0x48, 0xbc, 0xd9, 0x0a, 0xd3, 0x1a } };
+static const struct guid vlan_guid = { 0x9e23d768,
+				       0xd2f3,
+				       0x4366,
+				       { 0x9f, 0xc3, 0x3a, 0x7a, 0xba, 0x86, 0x43, 0x74 } };
 static const struct guid store_guid = { 0xaaf32c78,
 					0x947b,
 					0x439a,
@@ -258,6 +263,8 @@ static void add_attempt(void)
 	a.isid[5] = a.number;
 	sprintf(a.name, "Attempt %u", a.number);
 	put_mac(a.mac, ":");
+	if (*word("vlan", "")) /* IScsiMacAddrToStr() */
+		sprintf(a.mac + strlen(a.mac), "\\%04X", (unsigned int)atoi(word("vlan", NULL)));
 	if (strcmp(word("mode", ""), "mpio") == 0)
 		a.enabled = 2;
 	a.initiator_by_dhcp = *word("dhcp", "") != 0;
@@ -320,6 +327,16 @@ static void add_address(void)
 	add(name, &ip6_guid, BOOT, &c, sizeof(c));
 }
 
+/* The variable is an array of tags (VLAN_TCI); the firmware makes an interface for each. */
+static void add_vlan(void)
+{
+	uint16_t tag = (uint16_t)(atoi(word("id", NULL)) | atoi(word("priority", "0")) << 13);
+	char name[16] = "";
+
+	put_mac(name, "");
+	add(name, &vlan_guid, BOOT, &tag, sizeof(tag));
+}
+
 static void add_initiator(void)
 {
 	char name[224] = "";
@@ -357,6 +374,8 @@ int main(int argc, char **argv)
 			add_attempt();
 		else if (strcmp(words[0], "address") == 0)
 			add_address();
+		else if (strcmp(words[0], "vlan") == 0)
+			add_vlan();
 		else
 			errx(1, "unknown line: %s", words[0]);
 	}

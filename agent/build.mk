@@ -79,14 +79,15 @@ $(AGENT_PROGRAMS): build/agent/iscsi-boot-%: $$(call objects_of,$$*)
 build/obj/%.o: %.c build/obj/options | build/have-libs
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(WERROR_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(WERROR_CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
 # This file changes when compiler or options change, so that everything is rebuilt. make install
 # installs the programs that were built, even if root has another compiler.
-build/obj/options: $(if $(filter install,$(MAKECMDGOALS)),,FORCE)
+OPTIONS_USED = $(CC) $(CPPFLAGS) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS) $(LDFLAGS)
+build/obj/options: $(if $(filter install install-strip,$(MAKECMDGOALS)),,FORCE)
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(CFLAGS) $(AGENT_CFLAGS) $(OWN_CFLAGS)' >$@
+	@echo '$(OPTIONS_USED)' | cmp -s - $@ || \
+		echo '$(OPTIONS_USED)' >$@
 
 build/have-libs:
 	@$(PKG_CONFIG) --exists $(LIBS) nettle 2>/dev/null || { echo "Missing: pkg-config libkmod-dev" \

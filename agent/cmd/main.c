@@ -53,7 +53,7 @@ static const char usage[] =
 	"  --kmsg      boot: log to /dev/kmsg instead of standard error\n"
 	"  --wait-all  boot: wait for all paths, not only for the root disk\n"
 	"  --again     handoff: have iscsid log in to paths that failed in boot\n"
-	"  --root=DIR  plan, show, status: read files below DIR\n"
+	"  --root=DIR  plan, check, show, status: read files below DIR\n"
 	"  --table=FILE  plan, show: a firmware table in FILE, or a hex dump of one\n"
 	"  --image FILE, --cmdline TEXT, --if-iscsi, --force  check: see the manual\n"
 	"  --version   print the version\n"
@@ -72,6 +72,37 @@ static const struct option long_options[] = {
 	{ "table", required_argument, NULL, 't' },
 	{ 0 },
 };
+
+/* Whether a line of the usage is about @command: "  COMMAND ...", or "  --OPTION COMMAND, COMMAND: ...". */
+static bool usage_line_names(const char *line, size_t len, const char *command)
+{
+	size_t n = strlen(command);
+	const char *at = memmem(line, len, command, n);
+
+	if (!at)
+		return false;
+	if (strncmp(line, "  --", 4))
+		return at == line + 2 && strchr(" [", at[n]);
+	return at[-1] == ' ' && strchr(",:", at[n]);
+}
+
+/* Prints the usage of @command; of all commands if it is NULL or unknown. */
+static enum status print_help(const char *command)
+{
+	const char *line = usage, *end;
+	bool found = false;
+
+	for (; command && (end = strchr(line, '\n')); line = end + 1) {
+		if (!usage_line_names(line, (size_t)(end - line), command))
+			continue;
+		printf("%s%.*s\n", found ? "" : "Usage: iscsi-boot-agent [OPTION...] COMMAND\n\n",
+		       (int)(end - line), line);
+		found = true;
+	}
+	if (!found)
+		fputs(usage, stdout);
+	return STATUS_OK;
+}
 
 static enum status try_help(void)
 {
@@ -302,25 +333,24 @@ int main(int argc, char **argv)
 	const char *name = strrchr(argv[0], '/');
 	enum status status;
 	char given[8] = "";
+	bool help = false;
 	int c;
 
 	if (name && !strcmp(name + 1, DHCP_EVENT))
 		return dhcp_event(argv[0], argv[1]);
 	if (name && !strcmp(name + 1, SYSTEMD_GENERATOR) && argc > 1)
 		return systemd_generator("", argv[1]);
-	if (argc > 1 && !strcmp(argv[1], "check")) /* a script, with options of its own */
+	/* A script, with options of its own. */
+	if (argc > 1 && !strcmp(argv[1], "check") && !(argc > 2 && !strcmp(argv[2], "--help")))
 		return exec_program("iscsi-boot-check", argv + 1);
 	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return STATUS_OK;
-		}
 		if (c == 'v') {
 			puts("iscsi-boot-agent " VERSION);
 			return STATUS_OK;
 		}
 		if (c == '?') /* getopt has printed it */
 			return try_help();
+		help |= c == 'h';
 		o.json |= c == 'j';
 		o.kmsg |= c == 'k';
 		o.wait_all |= c == 'w';
@@ -332,6 +362,8 @@ int main(int argc, char **argv)
 		if (!strchr(given, c))
 			given[strlen(given)] = (char)c;
 	}
+	if (help)
+		return print_help(argv[optind]);
 	o.words = &argv[optind + 1];
 	o.nr_words = argc > optind ? (unsigned int)(argc - optind) - 1 : 0;
 	status = argc > optind ? run_command(argv[optind], &o, given) :

@@ -49,7 +49,7 @@ $(MODULE): Kbuild $(wildcard kmod/*.[ch] kmod/core/*.[ch])
 	$(call kbuild,$^)
 	@touch $@
 
-include agent/build.mk agent/hooks/install.mk tests/tests.mk
+include agent/build.mk agent/hooks/install.mk docs/packaging/packaging.mk tests/tests.mk
 
 clean: ## remove build/
 	rm -rf build

@@ -100,4 +100,4 @@ module_exit(ibu_exit);
 MODULE_DESCRIPTION("iSCSI boot parameters of firmware and command line in one view");
 MODULE_AUTHOR("The maintainers of iscsi-boot-unified");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");

@@ -183,6 +183,10 @@ build/guard-shared: build/agent/iscsi-boot-guard
 faults: agent build/inject.so build/guard-shared build/sandboxed ## make each write of each program fail in turn; try the sandbox
 	@tests/run faults
 
+packages: ## build the packages of Debian, Arch Linux and RPM, and compare them with make install
+	@tests/deps build package
+	@tests/run packages
+
 golden: build/mkibft build/dumpview ## compare tables and command lines with their expected views
 	@tests/run golden
 
@@ -226,7 +230,8 @@ check-all: ## run all tests
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1 6.12-kcsan" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench coverage boot-all mutate fuzz fuzz-plant
+	@tests/run docs hooks faults packages unit golden plans add-table round-trip replay storm bench coverage \
+		boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
 check-build: agent build/inject.so build/guard-shared build/sandboxed build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \

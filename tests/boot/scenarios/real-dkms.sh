@@ -15,6 +15,7 @@ END
 # Images are made a dozen times, so they are small: only the files of the hooks, and the file system.
 echo MODULES=list >>"$WORK/upper/etc/initramfs-tools/conf.d/test"
 echo ext4 >"$WORK/upper/etc/initramfs-tools/modules"
+NOW=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
 stock 6.1
 OLD=$KVER
 stock 6.12
@@ -42,19 +43,19 @@ mkdir -p "$WORK/upper/usr/share/man/man8"
 PART=0
 files before
 run_inside "make -C /src install"
-holds "$OLD" 0.1.0
+holds "$OLD" "$NOW"
 
 archives=/var/cache/apt/archives
 run_inside "dpkg -i $archives/linux-image-*.deb"
 logged "W: iscsi-boot: no module iscsi_boot_unified for kernel $KVER"
 holds "$KVER" none
 run_inside "dpkg -i \$(ls $archives/*.deb | grep -v linux-image)"
-holds "$KVER" 0.1.0
+holds "$KVER" "$NOW"
 run_inside "dpkg -P linux-headers-$KVER linux-image-$KVER
 	dkms status >/guest/status; ls /lib/modules >>/guest/status"
 grep -F -q "$KVER" "$WORK/upper/guest/status" && fail "files of the removed kernel are left"
 run_inside "dpkg -i $archives/*.deb"
-holds "$KVER" 0.1.0
+holds "$KVER" "$NOW"
 
 # upgrade VERSION: upgrades to a copy of this checkout with that version.
 upgrade() {
@@ -65,12 +66,12 @@ upgrade() {
 	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$1\"/" "$WORK/upper/new/dkms.conf"
 	sed -i "s/MODULE_VERSION(.*)/MODULE_VERSION(\"$1\")/" "$WORK/upper/new/kmod/main.c"
 }
-upgrade 0.1.1
+upgrade 0.9.1
 run_inside "make -C /new install && dkms status >/guest/status && ls /usr/src >>/guest/status"
-grep -q "0\.1\.0" "$WORK/upper/guest/status" && fail "a file is left: $(grep -m 1 "0\.1\.0" "$WORK/upper/guest/status")"
-holds "$OLD" 0.1.1
-holds "$KVER" 0.1.1
-upgrade 0.1.2
+grep -q -F "$NOW" "$WORK/upper/guest/status" && fail "a file is left: $(grep -F -m 1 "$NOW" "$WORK/upper/guest/status")"
+holds "$OLD" 0.9.1
+holds "$KVER" 0.9.1
+upgrade 0.9.2
 cat >>"$WORK/upper/new/kmod/main.c" <<'END'
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
@@ -79,7 +80,7 @@ cat >>"$WORK/upper/new/kmod/main.c" <<'END'
 END
 run_inside "make -C /new install"
 logged "Note: no module for kernel $KVER"
-holds "$OLD" 0.1.2
+holds "$OLD" 0.9.2
 holds "$KVER" none
 
 grub_cfg ""

@@ -7,7 +7,7 @@
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of sid
+dracut_of
 mkdir -p "$WORK/upper/etc/iscsi"
 echo "ISCSI_INITIATOR=$INITIATOR" >"$WORK/upper/etc/iscsi/iscsi.initramfs"
 dracut_image --hostonly --filesystems ext4

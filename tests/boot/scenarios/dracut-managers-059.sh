@@ -6,7 +6,7 @@
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of bookworm
+dracut_of
 dracut_lans
 dracut_image --add network-legacy --omit "'systemd systemd-initrd dracut-systemd network-manager'"
 dracut_netroot

@@ -5,7 +5,7 @@
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of sid
+dracut_of
 dracut_lans
 dracut_image --add systemd-networkd --omit network-manager
 dracut_netroot

@@ -1,13 +1,1 @@
-# shellcheck shell=bash
-# groups: dracut generators
-# dracut (newest) with its network module, here NetworkManager, and the parameters that its own iSCSI module leaves: netroot=
-# and rd.neednet=1.
-# Outcome: dracut's netroot finds its handler, and the machine enters its root.
-
-# shellcheck source=tests/boot/lib/dracut.sh
-. "$BOOT/lib/dracut.sh"
-dracut_of sid
-dracut_lans
-dracut_image --add network
-dracut_netroot
-dracut_boots singleroot "${BY_NETROOT[@]}"
+dracut-netroot-059.sh

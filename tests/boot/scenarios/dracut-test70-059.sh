@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # groups: dracut generators
-# The layout and the parameters of dracut-ng's TEST-70-ISCSI, dracut 059: a root path by DHCP, one target, two targets
-# that hold a RAID0 with LVM and are behind one NIC each, and a firmware table.
+# The layout and the parameters of dracut-ng's TEST-70-ISCSI, dracut 059 and newest: a root path by DHCP, one target,
+# two targets that hold a RAID0 with LVM and are behind one NIC each, and a firmware table.
 # Outcome: each of the four machines enters its root.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of bookworm
+dracut_of
 dracut_lans
 dracut_image --add network --kernel-cmdline "'rw rd.auto'"
 dracut_targets

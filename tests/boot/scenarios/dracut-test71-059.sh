@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # groups: dracut generators
-# The layout and the parameters of dracut-ng's TEST-71-ISCSI-MULTI, dracut 059: two targets behind one NIC each, which
-# hold a RAID0 with LVM on it.
+# The layout and the parameters of dracut-ng's TEST-71-ISCSI-MULTI, dracut 059 and newest: two targets behind one
+# NIC each, which hold a RAID0 with LVM on it.
 # Outcome: each of the four machines enters its root, and so does a fifth whose parameters name the LUNs.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of bookworm
+dracut_of
 dracut_lans
 dracut_image --add network
 dracut_targets

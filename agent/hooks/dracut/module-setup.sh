@@ -3,17 +3,64 @@
 # dracut.modules(7): adds the files for "iscsi-boot-agent boot" to an image with or without systemd.
 # dracut.conf.d/90-iscsi-boot.conf disables dracut's own module iscsi.
 
+# In an image for this machine alone, or that mounts certain devices only, as kdump's does, 255 leaves the module out
+# unless it is asked for. An image that is made in a chroot is for another machine.
 check() {
 	require_binaries /usr/sbin/iscsi-boot-agent || return 1
-	# An image that only has to mount certain devices, such as kdump's, needs it if one is on iSCSI.
 	# shellcheck disable=SC2154 # dracut's
-	[[ ! ${mount_needs-} ]] || [[ -e /run/iscsi-boot/wanted ]] || for_each_host_dev_and_slaves block_is_iscsi || return 255
+	[[ $hostonly || ${mount_needs-} ]] || return 0
+	! (for_each_host_dev_and_slaves block_is_iscsi) || return 0
+	[[ ! ${mount_needs-} ]] || return 255
+	[[ $(stat -L -c %d:%i /proc/1/root/. 2>/dev/null) == "$(stat -c %d:%i /)" ]] || return 0
+	! wants_iscsi || return 0
+	dwarn "iscsi-boot: nothing here boots from iSCSI, so the image is made without iscsi-boot;" \
+		"try: echo 'add_dracutmodules+=\" iscsi-boot \"' >/etc/dracut.conf.d/iscsi-boot.conf"
+	return 255
+}
+
+# True if this machine boots from iSCSI, or will by its configuration.
+wants_iscsi() {
+	[[ ! -e /run/iscsi-boot/wanted && ! -e /etc/iscsi/iscsi.initramfs ]] || return 0
+	# shellcheck disable=SC2154 # dracut's
+	! grep -q -s -i iscsi /etc/kernel/cmdline /etc/default/grub{,.d/*} /{boot,efi}/loader/entries/*.conf \
+		<<<"${kernel_cmdline-}" - || return 0
+	/usr/sbin/iscsi-boot-agent plan >/dev/null 2>&1
+	(($? != 3)) # nothing to boot from
 }
 
 depends() {
 	echo rootfs-block
 	# shellcheck disable=SC2154 # dracut's
 	! compgen -G "$dracutbasedir/modules.d/??initqueue" >/dev/null || echo initqueue # since 108
+	# kdump has NetworkManager's profiles of this machine in its image, and none of its ip=.
+	[[ ! ${IN_KDUMP-} ]] || ! type -P NetworkManager >/dev/null || echo network
+}
+
+# Prints the parameters for one device's session, "MAJOR:MINOR" of which is given.
+session_words() {
+	local device session connection name address port initiator
+	device=$(readlink -f "/sys/dev/block/$1")
+	[[ $device =~ /(session([0-9]+))/target[^/]*/[0-9:]*:([0-9]+)/ ]] || return 1
+	session=/sys/class/iscsi_session/${BASH_REMATCH[1]}
+	connection=/sys/class/iscsi_connection/connection${BASH_REMATCH[2]}:0
+	read -r name <"$session/targetname" && read -r initiator <"$session/initiatorname" || return 1
+	read -r address <"$connection/persistent_address" && read -r port <"$connection/persistent_port" || return 1
+	[[ $address != *:* ]] || address="[$address]"
+	# The kernel's number of a LUN has the addressing method: flat is 0x4000 and more.
+	echo "netroot=iscsi:$address::$port:$((BASH_REMATCH[3] < 16384 ? BASH_REMATCH[3] : BASH_REMATCH[3] & 16383)):$name"
+	echo "rd.iscsi.initiator=$initiator"
+	address=${address#[}
+	ip_params_for_remote_addr "${address%]}" && echo
+}
+
+# Prints the parameters with which this machine's root would be found; CHAP's are left to the user. A table of the
+# firmware needs none.
+cmdline() {
+	if [[ -e /sys/firmware/ibft || -e /sys/firmware/iscsi_boot_unified/ibft ]]; then
+		echo rd.iscsi.firmware=1
+	else
+		for_each_host_dev_and_slaves_all session_words | sort -u
+	fi
 }
 
 # Adds NIC drivers. Those of this host alone are enough only if hostonly_mode is "strict", or before 109, which
@@ -47,6 +94,17 @@ install_dhcp_client() {
 	fi
 }
 
+# A root that was found by other means than parameters or firmware, such as an installer's iscsiadm, gets the parameters
+# into the image. kdump writes its own.
+install_cmdline() {
+	local words
+	# shellcheck disable=SC2154 # dracut's
+	[[ ${hostonly_cmdline-} == yes ]] && ! dracut_module_included kdumpbase || return 0
+	! FORCE='' /usr/lib/iscsi-boot/iscsi-boot-check --if-iscsi --root "$initdir" >/dev/null 2>&1 || return 0
+	words=$(cmdline)
+	[[ ! $words ]] || echo "$words" >"$initdir/etc/cmdline.d/20-iscsi-boot.conf"
+}
+
 # Modules with a network bring dracut's netroot, which ends the boot unless it finds these two.
 install_netroot() {
 	! dracut_module_included iscsi || return
@@ -78,6 +136,7 @@ install() {
 	grep -q -s '^root:' "$initdir/etc/passwd" ||
 		echo 'root:x:0:0:root:/root:/bin/sh' >>"$initdir/etc/passwd"
 	install_netroot
+	install_cmdline
 	# With systemd, units start the agent; else the script does while dracut waits for the root device.
 	# shellcheck disable=SC2154 # dracut's
 	if dracut_module_included systemd; then

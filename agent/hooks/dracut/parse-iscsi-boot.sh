@@ -12,9 +12,11 @@ for word in "$root" "$netroot" $(getargs netroot=) $(getarg iscsiroot= >/dev/nul
 	esac
 	# shellcheck disable=SC2034 # dracut's
 	rootok=1
+	# kdump mounts what it needs by itself.
 	case $root in
+	"") [ -e /proc/vmcore ] || root=/dev/root ;;
 	# The root is the disk itself.
-	"" | iscsi | iscsi:* | dhcp | dhcp4 | dhcp6) root=/dev/root ;;
+	iscsi | iscsi:* | dhcp | dhcp4 | dhcp6) root=/dev/root ;;
 	esac
 done
 unset word

@@ -8,12 +8,11 @@
 # shellcheck source=tests/boot/lib/generators.sh
 . "$BOOT/lib/generators.sh"
 
-# dracut_of [SUITE]: selects the dracut, its kernel, and the programs that an image gets. A scenario NAME-newest has
-# sid's, each other one bookworm's. One file may be both, NAME-newest.sh being a link to NAME-059.sh.
+# dracut_of: selects the dracut, its kernel, and the programs that an image gets. A scenario NAME-newest has those of
+# sid, each other one those of bookworm. One file may be both, NAME-newest.sh being a link to NAME-059.sh.
 dracut_of() {
 	local suite=bookworm
 	[[ $NAME != *-newest ]] || suite=sid
-	suite=${1-$suite}
 	LOWER=$("$BOOT/dracut-root" "$suite") || fail "cannot make a Debian with dracut of $suite"
 	KVER=$(basename "$LOWER"/lib/modules/*)
 	KDIR=$WORK
@@ -44,7 +43,7 @@ ours_in() { # DIR
 }
 # make_image OPTION...: makes another image, of the same installation.
 make_image() {
-	command="dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
+	command="${ENVIRONMENT-} dracut -q --force --no-hostonly $* --kver $KVER /guest/initrd" inside
 	grep -a 'iscsi-boot: ' "$WORK/inside.log" || true
 	mv "$WORK/upper/guest/initrd" "$WORK/initrd.cpio"
 }

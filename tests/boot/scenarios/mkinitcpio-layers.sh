@@ -7,7 +7,7 @@
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
-dracut_of bookworm # its programs
+dracut_of # its programs
 stock 6.12
 installed
 hooks=$INSTALLED/usr/lib/initcpio

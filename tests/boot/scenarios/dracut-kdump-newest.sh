@@ -1,0 +1,1 @@
+dracut-kdump-059.sh

@@ -196,6 +196,24 @@ dracut_case() {
 }
 dracut_cases_end() { ! grep -q ^FAIL "$WORK/cases" || fail "$(grep -c ^FAIL "$WORK/cases") of $(wc -l <"$WORK/cases") failed"; }
 
+# dracut_fails NAME PARAMETER...: as one test, the agent fails and the machine ends in the emergency shell.
+dracut_fails() {
+	case " ${CASES-$1} " in *" $1 "*) ;; *) return 0 ;; esac
+	(
+		# shellcheck disable=SC2317 # direct of lib.sh calls it
+		sound() { :; }
+		once "$EMERGENCY" monitor quit
+		direct "${@:2}" iscsi_boot.deadline=30
+	) || true
+	if console | sed '1,/iscsi-boot: boot: failed with status/d' | grep -q -E "$EMERGENCY"; then
+		echo "PASS $1" >>"$WORK/cases"
+	else
+		echo "FAIL $1: no emergency shell after the agent's failure: $(last_line)" >>"$WORK/cases"
+	fi
+	mv "$WORK/serial.log" "$WORK/serial-$1.log"
+}
+EMERGENCY='emergency (mode|shell)|Dropping to a shell|ash: can.t access tty'
+
 # dracut_boots LABEL PARAMETER...: a machine with these parameters enters the root with that label and uses it.
 dracut_boots() {
 	local label=$1

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: dracut generators
 # dracut (newest) with systemd-networkd, and without systemd, with the parameters of netroot=iscsi:.
-# Outcome: dracut's netroot finds its handler, and both machines enter their root.
+# Outcome: dracut's netroot finds its handler, and both machines enter their root. Without the
+# target the one without systemd ends in the emergency shell.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
@@ -12,4 +13,5 @@ dracut_netroot
 dracut_case networkd singleroot "${BY_NETROOT[@]}"
 make_image --omit "'systemd systemd-initrd dracut-systemd'"
 dracut_case initqueue singleroot "${BY_NETROOT[@]}"
+dracut_fails missing "${BY_NETROOT[@]/target0/absent}" rd.retry=5
 dracut_cases_end

@@ -2,7 +2,7 @@
 # groups: generators
 # An image of initramfs-tools with Debian's cryptsetup and lvm2: the root is in LUKS on a LUN, in LVM on a LUN, in
 # LVM over two LUNs, and the disk itself by root=/dev/root; with resume=.
-# Outcome: each machine enters its root, and says that resume= is ignored.
+# Outcome: each machine enters its root, and says that resume= is ignored. Without the target there is a shell.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
@@ -40,5 +40,7 @@ dracut_case lvm inlvm $(layer_words lvm 1) root=/dev/vg/root
 dracut_case lvm2 inlvm $(layer_words lvm2 1 2) root=/dev/vg/root
 # shellcheck disable=SC2046 # words
 dracut_case disk singleroot $(layer_words plain 1) root=/dev/root
+# shellcheck disable=SC2046 # words
+dracut_fails missing $(layer_words absent 1) root=LABEL=absent rootdelay=5
 grep -a -q 'iscsi-boot: ignoring resume=/dev/sda' "$WORK/serial-luks.log" || fail "resume= is not refused"
 dracut_cases_end

@@ -12,6 +12,8 @@
 
 /* RFC 7143 6.1: longest value, unless the key has another limit. */
 #define VALUE_MAX 255
+/* RFC 7143 13.14. */
+#define FIRST_BURST_MIN 512
 
 enum rule {
 	RULE_MIN, /* the lower value; a higher response is ignored, as some targets send one */
@@ -61,7 +63,7 @@ static const struct key {
 	TRUTH("InitialR2T", OR, initial_r2t, true),
 	TRUTH("ImmediateData", AND, immediate_data, false),
 	NUMBER("MaxBurstLength", MIN, true, max_burst, 512, 0xffffff, 262144),
-	/* RFC 7143 13.14 says 512 at least; 0 is sent by targets that take no unsolicited data. */
+	/* Less than FIRST_BURST_MIN: see limit_first_burst(). */
 	NUMBER("FirstBurstLength", MIN, true, first_burst, 0, 0xffffff, 65536),
 	NUMBER("MaxOutstandingR2T", MIN, true, max_r2t, 1, 65535, 1),
 	NUMBER("DefaultTime2Wait", TIME_MAX, false, time2wait, 0, 3600, 2),
@@ -396,13 +398,19 @@ static bool requires_digest(struct login_phase *x, const struct key *key)
 }
 
 /*
- * The kernel refuses a FirstBurstLength above MaxBurstLength. Lowers one that has no effect: the
- * target did not respond to it, or wants neither immediate nor unsolicited data.
+ * A target that responds with FirstBurstLength=0 wants neither immediate nor unsolicited data; a
+ * later login must not offer 0. The kernel refuses a FirstBurstLength above MaxBurstLength. Lowers
+ * one that has no effect: the target did not respond to it, or wants no such data.
  */
 static bool limit_first_burst(struct login_phase *x, bool is_answered, bool is_relevant)
 {
 	struct login_phase_params *p = &x->params;
 
+	if (p->first_burst < FIRST_BURST_MIN) {
+		p->initial_r2t = true;
+		p->immediate_data = false;
+		p->first_burst = FIRST_BURST_MIN;
+	}
 	if (p->first_burst <= p->max_burst)
 		return true;
 	if (is_answered && is_relevant) {

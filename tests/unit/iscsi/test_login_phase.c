@@ -290,6 +290,16 @@ static void digests_by_default(void **state)
 	assert_int_equal(x.params.header_digest, DIGEST_NONE);
 }
 
+/* No unsolicited data at all, as no later login may offer such a length. */
+static void first_burst_below_the_least(void **state)
+{
+	login_phase_start(&x, &plain);
+	assert_int_equal(say(TALK_TO_FULL, "InitialR2T=No|ImmediateData=Yes|FirstBurstLength=0|"), LOGIN_PHASE_DONE);
+	assert_true(x.params.initial_r2t);
+	assert_false(x.params.immediate_data);
+	assert_int_equal(x.params.first_burst, 512);
+}
+
 /* AND with No stays No, and OR with Yes stays Yes. */
 static void truths(void **state)
 {
@@ -725,6 +735,7 @@ int main(void)
 		cmocka_unit_test(texts_that_may_not_be),
 		cmocka_unit_test(texts_that_are_tolerated),
 		cmocka_unit_test(digests_by_default),
+		cmocka_unit_test(first_burst_below_the_least),
 		cmocka_unit_test(truths),
 		cmocka_unit_test(headers_that_may_not_be),
 		cmocka_unit_test(isid_that_is_not_filled_in),

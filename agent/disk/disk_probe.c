@@ -113,7 +113,7 @@ static bool has_sectors(const struct disk_probe_request *r)
 {
 	struct scsi_disk disk;
 
-	if (!scsi_disk_find(r->host, r->lun, &disk) && disk.sectors)
+	if (r->has_sectors || (!scsi_disk_find(r->host, r->lun, &disk) && disk.sectors))
 		return true;
 	sysfs_write("1", "/sys/class/scsi_device/%d:0:0:%ld/device/rescan", r->host, r->lun);
 	return !scsi_disk_find(r->host, r->lun, &disk) && disk.sectors;

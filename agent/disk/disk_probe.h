@@ -3,6 +3,8 @@
 #ifndef AGENT_DISK_DISK_PROBE_H
 #define AGENT_DISK_DISK_PROBE_H
 
+#include <stdbool.h>
+
 #include "session/scsi_disk.h"
 
 /* The disk to read. */
@@ -10,6 +12,7 @@ struct disk_probe_request {
 	int host;
 	long lun; /* as Linux numbers it */
 	char name[DISK_NAME_SIZE]; /* empty: no block device yet, only the sense is read */
+	bool has_sectors; /* false: not known, or none when the disk was found */
 };
 
 /*

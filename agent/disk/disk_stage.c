@@ -196,14 +196,15 @@ static enum disk_state disk_missing(const struct disks *disks, struct disk *d)
 	return d->scan_error ? DISK_NO_SCAN : DISK_MISSING;
 }
 
-/* @name: the block device; empty: none yet. */
 static void lun_start_probe(const struct disks *disks, const struct disk *d, struct lun *l,
-			    const char *name)
+			    const struct scsi_disk *found)
 {
-	struct disk_probe_request request = { .host = d->path->host, .lun = l->linux_lun };
+	struct disk_probe_request request = { .host = d->path->host,
+					      .lun = l->linux_lun,
+					      .has_sectors = found->sectors };
 	int r;
 
-	snprintf(request.name, sizeof(request.name), "%s", name);
+	memcpy(request.name, found->name, sizeof(request.name));
 	r = task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
 	l->probed = r ? -r : EINPROGRESS;
 	if (r)
@@ -211,25 +212,25 @@ static void lun_start_probe(const struct disks *disks, const struct disk *d, str
 }
 
 /* Asks for the sense of a LUN whose block device does not appear, so that the log has a reason. */
-static enum disk_state lun_no_block(const struct disks *disks, const struct disk *d, struct lun *l)
+static enum disk_state lun_no_block(const struct disks *disks, const struct disk *d, struct lun *l,
+				    const struct scsi_disk *found)
 {
 	if (!l->again.at_ns)
 		l->again = deadline_in_ms(NO_BLOCK_MS);
 	else if (!task_is_running(&l->probe) && !deadline_left_ms(l->again))
-		lun_start_probe(disks, d, l, "");
+		lun_start_probe(disks, d, l, found);
 	return DISK_NO_BLOCK;
 }
 
 /* Starts to read the disk, or judges the result. */
-static enum disk_state lun_read(const struct disks *disks, const struct disk *d, struct lun *l)
+static enum disk_state lun_read(const struct disks *disks, const struct disk *d, struct lun *l,
+				const struct scsi_disk *found)
 {
-	if (!l->probed)
-		return DISK_READY;
 	if (!task_is_running(&l->probe) && !disk_probe_may_heal(l->probed))
 		return DISK_UNREADABLE;
 	if (task_is_running(&l->probe) || deadline_left_ms(l->again))
 		return DISK_NOT_READ;
-	lun_start_probe(disks, d, l, l->name);
+	lun_start_probe(disks, d, l, found);
 	return DISK_NOT_READ;
 }
 
@@ -245,16 +246,19 @@ static enum disk_state lun_look(const struct disks *disks, const struct disk *d,
 	if (!scsi_type_is_disk(found->type))
 		return DISK_OTHER;
 	if (r < 0)
-		return lun_no_block(disks, d, l);
+		return lun_no_block(disks, d, l, found);
 	memcpy(l->name, found->name, sizeof(l->name));
-	return lun_read(disks, d, l);
+	return lun_read(disks, d, l, found);
 }
 
 static enum disk_state disk_look_one(const struct disks *disks, struct disk *d)
 {
 	struct scsi_disk found;
-	int r = disk_find_form(d, &found);
+	int r;
 
+	if (!d->one.probed)
+		return d->one.state = DISK_READY;
+	r = disk_find_form(d, &found);
 	d->one.state = lun_look(disks, d, &d->one, r, &found);
 	if (d->one.state == DISK_MISSING)
 		d->one.state = disk_missing(disks, d);
@@ -322,7 +326,9 @@ static enum disk_state disk_look_all(const struct disks *disks, struct disk *d)
 	if (!d->nr_luns)
 		return disk_missing(disks, d);
 	for (l = d->luns; l < d->luns + d->nr_luns; l++) {
-		if (l->look && l->state < DISK_READY)
+		if (!l->probed)
+			l->state = DISK_READY;
+		else if (l->look && l->state < DISK_READY)
 			l->state = lun_look(disks, d, l,
 					    scsi_disk_find(d->path->host, l->linux_lun, &found),
 					    &found);

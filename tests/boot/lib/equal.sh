@@ -121,7 +121,7 @@ lio() {
 	tap lio lan
 	for file; do disks+=(-drive "file=$file,format=raw,if=virtio,cache=writethrough"); done
 	: >"$WORK/lio-verdict"
-	bound qemu-system-x86_64 -accel tcg -m 512 -no-reboot -display none -monitor none \
+	bound qemu-system-x86_64 -accel tcg -cpu "$PROCESSOR" -m 512 -no-reboot -display none -monitor none \
 		-kernel "$KDIR/vmlinuz" -initrd "$WORK/lio-initrd.cpio" -append "$STRICT" \
 		-serial "file:$WORK/lio.log" -serial "file:$WORK/lio-verdict" "${disks[@]}" \
 		-netdev tap,id=lio,ifname=lio,script=no,downscript=no,vnet_hdr=off \

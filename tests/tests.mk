@@ -230,8 +230,8 @@ check-all: ## run all tests
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1 6.12-kcsan" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs hooks faults packages unit golden plans add-table round-trip replay storm bench coverage \
-		boot-all mutate fuzz fuzz-plant
+	@tests/run docs hooks faults packages unit golden plans add-table round-trip replay storm bench \
+		bench-interrupted coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
 check-build: agent build/inject.so build/guard-shared build/sandboxed build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \

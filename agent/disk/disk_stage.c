@@ -72,6 +72,7 @@ struct disk {
 	enum disk_state state; /* of the LUN, or of all disks together */
 	struct task scan;
 	int scan_error; /* errno */
+	bool scanned; /* a scan has ended since the last look */
 	struct deadline again; /* of the next scan; 0: at once */
 	unsigned int failures; /* scans without success */
 	bool logged; /* that it is retried */
@@ -260,6 +261,9 @@ static enum disk_state disk_look_one(const struct disks *disks, struct disk *d)
 		return d->one.state = DISK_READY;
 	r = disk_find_form(d, &found);
 	d->one.state = lun_look(disks, d, &d->one, r, &found);
+	if (r == -ENODEV && d->scanned)
+		d->again = disk_pause(&d->failures);
+	d->scanned = false;
 	if (d->one.state == DISK_MISSING)
 		d->one.state = disk_missing(disks, d);
 	return d->one.state;
@@ -670,16 +674,6 @@ static void disk_begin(const struct disks *disks, struct disk *d, struct path *p
 		disk_start_scan(disks, d);
 }
 
-static bool disk_was_found(struct disk *d)
-{
-	struct scsi_disk found;
-
-	if (!d->any)
-		return disk_find_form(d, &found) != -ENODEV;
-	disk_list(d);
-	return d->nr_luns;
-}
-
 /* Notices the end of a probe, which is followed by a pause if it failed, and the pause's end. */
 static bool lun_check_task(struct lun *l)
 {
@@ -698,8 +692,10 @@ static void disk_check_tasks(struct disk *d)
 	unsigned int i;
 
 	if (task_has_ended(&d->scan, &d->scan_error)) {
-		d->look = true;
-		if (!disk_was_found(d))
+		d->look = d->scanned = true;
+		if (d->any)
+			disk_list(d);
+		if (d->any && !d->nr_luns)
 			d->again = disk_pause(&d->failures);
 	}
 	d->look |= d->failures && disk_may_rescan(d);

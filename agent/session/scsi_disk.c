@@ -14,34 +14,50 @@
 #define DEVICE "/sys/class/scsi_device/%d:0:0:%ld/device"
 
 /*
- * Returns true if the target has no disk behind this LUN now, but may have one later (SPC-6 6.7.2,
- * peripheral qualifier). sd does not attach to it.
+ * Reads the first byte of the INQUIRY data: peripheral qualifier and device type (SPC-6 6.7.2).
+ * Returns -errno if there is no such LUN.
  */
-static bool is_placeholder(int host, long lun)
+static int read_peripheral(int host, long lun)
 {
 	AUTO_ARENA arena = NULL;
 	char *inquiry;
+	long type;
+	int r;
 
-	return sysfs_read(&arena, &inquiry, DEVICE "/inquiry", host, lun) > 0 && *inquiry & 0xe0;
+	if (sysfs_read(&arena, &inquiry, DEVICE "/inquiry", host, lun) > 0)
+		return (unsigned char)*inquiry;
+	r = sysfs_read_long(&type, DEVICE "/type", host, lun);
+	return r ? r : (int)type & 0x1f;
+}
+
+/*
+ * Returns true if the target has no disk behind this LUN now, but may have one later. sd does not
+ * attach to it.
+ */
+static bool is_placeholder(int peripheral)
+{
+	return peripheral >= 0 && peripheral & 0xe0;
 }
 
 void scsi_disk_forget(int host, long lun)
 {
-	if (is_placeholder(host, lun))
+	if (is_placeholder(read_peripheral(host, lun)))
 		sysfs_write("1", DEVICE "/delete", host, lun);
 }
 
 int scsi_disk_find(int host, long lun, struct scsi_disk *disk)
 {
+	int peripheral = lun < 0 ? -ENODEV : read_peripheral(host, lun);
 	AUTO_DIR dir = NULL;
 	const char *name;
 
 	*disk = (struct scsi_disk){ .type = -1 };
-	if (lun < 0 || sysfs_read_long(&disk->type, DEVICE "/type", host, lun))
+	if (peripheral < 0)
 		return -ENODEV;
+	disk->type = peripheral & 0x1f;
 	dir = sysfs_dir(DEVICE "/block", host, lun);
 	name = sysfs_next(dir);
-	if (!name && is_placeholder(host, lun))
+	if (!name && is_placeholder(peripheral))
 		return -ENODEV;
 	if (!name || strlen(name) >= sizeof(disk->name))
 		return -ENXIO;
@@ -125,7 +141,7 @@ char *scsi_luns_of_host(void **arena, int host)
 
 	while (text && (name = sysfs_next(dir)))
 		if (sscanf(name, "%d:0:0:%ld", &h, &lun) == 2 && h == host &&
-		    !is_placeholder(host, lun))
+		    !is_placeholder(read_peripheral(host, lun)))
 			text = arena_printf(arena, "%s%s%ld", text, *text ? " " : "", lun);
 	return text && !*text ? arena_printf(arena, "none") : text;
 }

@@ -94,7 +94,7 @@ static void check_redirect(const struct login_redirect *r)
 	size_t len = strnlen(r->host, sizeof(r->host));
 
 	want(len && len < sizeof(r->host));
-	want(strspn(r->host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == len);
+	want(strspn(r->host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:") == len);
 	want(r->port >= 1 && r->port <= 65535);
 }
 

@@ -4,13 +4,16 @@
 # Outcome: each disk is attached and its data is the same; CRC32C is used where the target insists on it; a target
 # that is ready after 6 s costs at most 2 s more.
 
+# shellcheck source=tests/boot/lib/quirks.sh
+. "$BOOT/lib/quirks.sh"
 stock 6.12
 guest <<'END'
 read -r common </proc/cmdline
 read -r portal iqn </portal
 : >/tmp/cmdline
 mount --bind /tmp/cmdline /proc/cmdline
-while read -r name user; do
+while read -r name chap; do
+	user=${chap:+$name:secretsecret1@}
 	echo "$common iscsi_boot.deadline=30 iscsi_boot.target=iscsi://$user$portal/$iqn:$name/1" >/tmp/cmdline
 	start=$(cut -d ' ' -f 1 /proc/uptime)
 	device=$($AGENT boot 2>/tmp/said)
@@ -24,22 +27,10 @@ while read -r name user; do
 done </quirks
 umount /proc/cmdline
 END
-# The names of the quirks that a real target can have, with the account of those that use CHAP.
-sed -n 's/^\t{ \(\.name = \)*"\([^"]*\)".*/\2 &/p' "$TOP/tests/quirks.h" | grep -v unit_only |
-	sed 's/^\([^ ]*\) .*\.chap = true.*/\1 \1:secretsecret1@/; s/^\([^ ]*\) \t.*/\1/' >"$WORK/overlay/quirks"
+quirk_list >"$WORK/overlay/quirks"
 head -c 8M /dev/urandom >"$WORK/disk.img"
 target_start 127.0.0.1
-tid=0
-while read -r name user; do
-	if [ -n "$user" ]; then
-		target $((tid += 1)) "$IQN:$name" "$WORK/disk.img" "$name" secretsecret1
-	else
-		target $((tid += 1)) "$IQN:$name" "$WORK/disk.img"
-	fi
-	[ "$name" != digests-forced ] || for digest in HeaderDigest DataDigest; do
-		tgt update target --tid $tid --name $digest --value CRC32C || fail "cannot set $digest"
-	done
-done <"$WORK/overlay/quirks"
+quirk_targets "$IQN"
 hostile_start "$PORT"
 echo "10.0.2.2:$HOSTILE_PORT $IQN" >"$WORK/overlay/portal"
 mkdir -p "$WORK/overlay/etc"

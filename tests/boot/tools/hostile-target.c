@@ -391,12 +391,19 @@ static void do_reflect_to(struct connection *c)
 	chap(c, challenge);
 }
 
+/* Bytes until a bit is changed on its way: to the machine, to the target; 0: none is. */
+static ssize_t flip_in[2];
+
 /* Copies the data that @from has to @to; small data goes byte by byte in separate packets. */
-static int forward(int from, int to)
+static int forward(int from, int to, ssize_t *flip)
 {
 	char buf[65536];
 	ssize_t n = recv(from, buf, sizeof(buf), 0), sent, m;
 
+	if (*flip && n >= *flip)
+		buf[*flip - 1] ^= 0x10;
+	if (*flip && n > 0)
+		*flip = n < *flip ? *flip - n : 0;
 	for (sent = 0; sent < n; sent += m) {
 		m = send(to, buf + sent, n < 1024 ? 1 : (size_t)(n - sent), MSG_NOSIGNAL);
 		if (m <= 0)
@@ -423,8 +430,8 @@ static void relay(struct connection *c, int target)
 	struct pollfd p[2] = { { .fd = c->fd, .events = POLLIN }, { .fd = target, .events = POLLIN } };
 
 	while (poll(p, 2, -1) > 0)
-		if ((p[0].revents && !forward(c->fd, target)) ||
-		    (p[1].revents && !forward(target, c->fd)))
+		if ((p[0].revents && !forward(c->fd, target, &flip_in[1])) ||
+		    (p[1].revents && !forward(target, c->fd, &flip_in[0])))
 			break;
 }
 
@@ -445,19 +452,48 @@ static void do_honest(struct connection *c)
 	relay(c, target);
 }
 
-/* Time of the first login of each quirk, in shared memory; 0: none yet. */
-static time_t *first_login;
+/*
+ * "flips-N": like "honest", but in each of the first FLIPS connections to that N, one bit is changed on its way
+ * after 4 MiB: in turn one of the target's and one of the machine's.
+ */
+static int *flipped; /* for each N, in shared memory */
+#define FLIPS 4
+#define FLIP_TARGETS 2
+#define FLIP_AT (4 << 20)
+
+static void do_flips(struct connection *c)
+{
+	int *nr = &flipped[c->number % FLIP_TARGETS];
+
+	if (*nr < FLIPS)
+		flip_in[(*nr)++ % 2] = FLIP_AT;
+	do_honest(c);
+}
+
+/* Time of the first login to each late target, in shared memory. */
+static struct late_target {
+	char name[224]; /* empty: a free entry */
+	time_t first_login;
+} *late_targets;
+#define LATE_TARGETS 64
 #define LATE_S 6
 
-static int is_late(const struct quirk *q)
+static int is_late(const struct quirk *q, const char *name)
 {
+	struct late_target *t = late_targets;
 	struct timespec now;
-	time_t *first = &first_login[q - quirks];
 
+	if (!q->late)
+		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!*first)
-		*first = now.tv_sec;
-	return q->late && now.tv_sec - *first < LATE_S;
+	while (t->name[0] && strcmp(t->name, name) != 0)
+		if (++t == late_targets + LATE_TARGETS)
+			errx(1, "more than %d late targets", LATE_TARGETS);
+	if (!t->name[0]) {
+		snprintf(t->name, sizeof(t->name), "%s", name);
+		t->first_login = now.tv_sec;
+	}
+	return now.tv_sec - t->first_login < LATE_S;
 }
 
 /* Returns 1 if the login was refused or redirected. */
@@ -465,7 +501,7 @@ static int quirk_ends(struct connection *c, const struct quirk *q)
 {
 	char text[128];
 
-	if (is_late(q) || quirk_refuses(q, c->asked.text, c->asked.len)) {
+	if (is_late(q, asked(c, "TargetName")) || quirk_refuses(q, c->asked.text, c->asked.len)) {
 		if (q->refusal)
 			answer(c, 0, q->refusal, "");
 		return 1;
@@ -526,6 +562,7 @@ static const struct {
 	{ "reflect-from", do_reflect_from },
 	{ "reflect-to", do_reflect_to },
 	{ "honest", do_honest },
+	{ "flips", do_flips },
 };
 
 #define NR(a) (sizeof(a) / sizeof(*(a)))
@@ -629,9 +666,11 @@ int main(int argc, char **argv)
 	address = argv[2];
 	target_port = argv[3];
 	signal(SIGCHLD, SIG_IGN);
-	first_login = mmap(NULL, NR_QUIRKS * sizeof(*first_login), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (pipe(reflected) || first_login == MAP_FAILED)
+	late_targets = mmap(NULL, LATE_TARGETS * sizeof(*late_targets), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	flipped = mmap(NULL, FLIP_TARGETS * sizeof(*flipped), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (pipe(reflected) || late_targets == MAP_FAILED || flipped == MAP_FAILED)
 		err(1, "pipe");
 	for (i = 0; i < PORTS; i++)
 		listeners[i] = (struct pollfd){ .fd = portal(first_port + i), .events = POLLIN };

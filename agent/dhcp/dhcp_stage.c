@@ -25,6 +25,8 @@
  * NICs. Most machines with ip=dhcp do not boot by iSCSI.
  */
 #define OTHERS_MS 5000
+/* The same where a root path was asked for. A switch may block a port for 30 s (spanning tree). */
+#define ASKED_OTHERS_MS 60000
 
 /* A lease requested on one device. */
 struct dhcp_request {
@@ -248,9 +250,8 @@ static bool others_may_answer(const struct dhcp *dhcp, const struct dhcp_request
 	const struct progress *progress = dhcp->loop->progress;
 	unsigned int i;
 
-	until->at_ns = a->nic->lease.since_ns + OTHERS_MS * 1000000LL;
-	if (!dhcp->loop->plan->only_maybe)
-		until->at_ns = INT64_MAX;
+	until->at_ns = a->nic->lease.since_ns +
+		       (dhcp->loop->plan->only_maybe ? OTHERS_MS : ASKED_OTHERS_MS) * 1000000LL;
 	for (i = 0; i < progress->nr_nics && deadline_left_ms(*until); i++)
 		if (a->nic->pool && progress->nics[i].pool == a->nic->pool &&
 		    progress->nics[i].lease.from == LEASE_NONE)

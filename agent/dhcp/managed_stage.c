@@ -44,19 +44,39 @@ static bool read_managed_root_path(const char *ifname, struct lease *lease)
 	return true;
 }
 
-static void take_managed_root_path(struct managed *managed, struct path *path)
+/* Takes the target from the lease of @nic, by which the path may go. Returns whether it has one. */
+static bool take_managed_root_path(struct managed *managed, struct path *path, struct nic *nic)
 {
-	struct nic *nic = path->nic;
+	struct nic *before = path->nic;
 	AUTO_ARENA arena = NULL;
+	const char *wrong;
 
-	if (!*nic->ifname || nic->lease.from != LEASE_NONE ||
-	    !read_managed_root_path(nic->ifname, &nic->lease) ||
-	    path_take_root_path(managed->loop->progress, path))
-		return;
+	if (!path_may_use(path, nic) || !*nic->ifname || nic->lease.from != LEASE_NONE ||
+	    !read_managed_root_path(nic->ifname, &nic->lease))
+		return false;
+	path->nic = nic;
+	wrong = path_take_root_path(managed->loop->progress, path);
+	path->nic = before;
+	if (wrong)
+		return false;
+	if (nic->pool)
+		progress_use_nic(managed->loop->progress, path, nic);
 	nic->look_again = true;
 	managed->news = true;
 	log_info("dhcp", "%s: the root path names %s", nic->ifname,
 		 describe_path(&arena, path->plan, &path->to));
+	return true;
+}
+
+/* Asks the NIC of the path, or each of its pool, until one names the target. */
+static void find_managed_root_path(struct managed *managed, struct path *path)
+{
+	struct progress *progress = managed->loop->progress;
+	unsigned int i;
+
+	for (i = 0; i < progress->nr_nics; i++)
+		if (take_managed_root_path(managed, path, &progress->nics[i]))
+			return;
 }
 
 static int managed_step(void *data)
@@ -76,7 +96,7 @@ static int managed_step(void *data)
 			managed->fd = network_manager_open_events();
 		while (managed->fd >= 0 && read(managed->fd, bytes, sizeof(bytes)) > 0)
 			;
-		take_managed_root_path(managed, path);
+		find_managed_root_path(managed, path);
 	}
 	return 0;
 }

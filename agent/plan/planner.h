@@ -128,6 +128,11 @@ struct ibu_text planner_last_value(const struct planner *p, enum planner_word wo
 /* policy.c: returns true if the file @path exists below @root. */
 bool planner_has_file(const char *root, const char *path);
 /*
+ * root_disk.c: if root= is a by-path name, makes the path to its disk the first. Returns false
+ * without such a path.
+ */
+bool planner_put_root_first(const struct planner *p);
+/*
  * bonds.c: if the device of nic@n is a member of a bond, or nic@n names no device and there is only
  * one bond, makes it an entry of the bond. A note says so.
  */

@@ -58,17 +58,16 @@ static bool put_first(struct plan *plan, const struct endpoint *root)
 	return false;
 }
 
-/* Finds the path of @value, which is a by-path name. */
-static bool find_by_path(struct plan *plan, struct ibu_text value)
+bool planner_put_root_first(const struct planner *p)
 {
 	struct ibu_params params = { 0 };
 	struct endpoint root;
 
-	ibu_by_path_parse(value, &params);
+	ibu_by_path_parse(planner_last_value(p, WORD_ROOT), &params);
 	if (params.root_disk.unsound || !params.root_disk.source)
 		return false;
 	endpoint_set(&root, &params.root_disk);
-	return put_first(plan, &root);
+	return put_first(p->plan, &root);
 }
 
 static void find_bypass(struct planner *p)
@@ -98,6 +97,6 @@ enum status planner_find_root_disk(struct planner *p)
 			return planner_no_memory(p);
 	}
 	find_bypass(p);
-	plan->awaits_all = !first && !find_by_path(plan, value);
+	plan->awaits_all = !first && !planner_put_root_first(p);
 	return STATUS_OK;
 }

@@ -150,6 +150,7 @@ static int add_all(struct planner *p)
 		p->plan->unused[n] = spare_fault(p, n, wanted, refused);
 		spare[n] = !p->plan->unused[n];
 	}
+	planner_put_root_first(p); /* the spare targets for its disk come first */
 	if (!err)
 		err = add_spares(p, spare, true);
 	return err ? err : add_spares(p, spare, false);

@@ -119,12 +119,14 @@ static bool merge_has_lun(const struct ibu_target *tgt, const struct ibu_target 
 
 /*
  * Adds the target that a by-path name in root= describes, unless a target has its disk. Such a
- * target of the firmware is then used. Another LUN of a target of the firmware needs that target's
- * credentials, so the firmware's are used too. Returns 0 or -ENOMEM.
+ * target of the firmware is then used; an unsound one only if no other has the disk. Another LUN of
+ * a target of the firmware needs that target's credentials, so the firmware's are used too. Returns
+ * 0 or -ENOMEM.
  */
 static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_params *cl)
 {
 	const struct ibu_target *root = &cl->root_disk;
+	bool unsound = false;
 	struct ibu_target *tgt;
 	u32 i;
 
@@ -134,12 +136,15 @@ static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_p
 		tgt = &p->targets[i];
 		if (!merge_same_session(tgt, root) || (i < from_firmware && cl->firmware_refused))
 			continue;
-		if (merge_has_lun(tgt, root)) {
+		if (merge_has_lun(tgt, root) && !tgt->unsound) {
 			tgt->has_root_disk = true;
 			return 0;
 		}
-		cl->firmware_wanted |= i < from_firmware;
+		unsound |= merge_has_lun(tgt, root);
+		cl->firmware_wanted |= i < from_firmware && !tgt->unsound;
 	}
+	if (unsound) /* never with less than was configured */
+		return 0;
 	tgt = ibu_params_add_target(p);
 	if (!tgt)
 		return -ENOMEM;

@@ -445,6 +445,23 @@ static void test_netroot_damaged_credentials(void **state)
 	}
 }
 
+/* A name of another kind, half of a pair, and what only looks like a device. */
+static void test_near_misses(void **state)
+{
+	static const char half[] = NETROOT "u::r:s@10.0.0.1::::iqn.a:b rd.iscsi.username=x "
+				   "rd.iscsi.password=secret";
+	static const char numeric[] = "ip=10.0.0.5:dhcp";
+	struct parsed v;
+
+	expect_target(NETROOT "10.0.0.1::::xiqn.a:b", IBU_TARGET_NAME, "xiqn.a:b");
+	expect_target(half, IBU_TARGET_CHAP_NAME, "u");
+	expect_target(half, IBU_TARGET_SELECTED, "0");
+	parsed_make(&v, NULL, 0, numeric);
+	assert_int_equal(v.p.nr_nics, 1);
+	assert_nic(&v, 0, IBU_NIC_IP_ADDR, "10.0.0.5");
+	parsed_free(&v);
+}
+
 /* As in dracut, an "@" in the target name is no end of credentials. */
 static void test_netroot_at_in_name(void **state)
 {
@@ -846,6 +863,25 @@ static void test_diagnostics(void **state)
 		  "warning cmdline rd.net.1234567890123456789012345* 35: not supported" },
 		{ "rd.net.1234567890123456789012345=1",
 		  "warning cmdline rd.net.1234567890123456789012345 33: not supported" },
+		{ "rd.net.AZaz-09_.b=1", "warning cmdline rd.net.AZaz-09_.b 18: not supported" },
+		{ "rd.net.a@b=1", "warning cmdline rd.net.a* 11: not supported" },
+		{ "rd.net.a[b=1", "warning cmdline rd.net.a* 11: not supported" },
+		{ "rd.net.a`b=1", "warning cmdline rd.net.a* 11: not supported" },
+		{ "rd.net.a{b=1", "warning cmdline rd.net.a* 11: not supported" },
+		{ "rd.net.a/b=1", "warning cmdline rd.net.a* 11: not supported" },
+		{ "ip=eth0:DHCP4", "error cmdline ip 8: unknown configuration method\n" },
+		{ NETROOT "u::10.0.0.1::::iqn.a:b", "error cmdline netroot 14: is a '@' missing" },
+		{ NETROOT "10.0.0.1:x:y:iqn.a:b", "error cmdline netroot 14: 3 fields" },
+		{ NETROOT "10.0.0.1::x:0:iqn.a:b", "error cmdline netroot 24: the port must be" },
+		{ NETROOT "10.0.0.1:6:x:0:iqn.a:b", "error cmdline netroot 25: the port must be" },
+		{ NETROOT "10.0.0.1:udp::0:iqn.a:b", "warning cmdline netroot 23: protocol is not 6" },
+		{ NETROOT "10.0.0.1:udp:860:0:iqn.a:b",
+		  "warning cmdline netroot 23: protocol is not 6" },
+		{ NETROOT "iqn.a:b:c:d:e:f", "error cmdline netroot 14: no portal before" },
+		{ "netroot=ISCSI:10.0.0.1::::t0", "error cmdline netroot 8: ignored: a target" },
+		{ "netroot=u@iqn.a:b", "error cmdline netroot 8: ignored: a target must begin" },
+		{ "ip=10.0.0.2:::0.0.0.0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
+		{ "iscsi_target_ip=:3260", "error cmdline iscsi_target_ip 16: the portal is neither" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: not supported" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device name" },
@@ -1879,6 +1915,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_netroot),
 		cmocka_unit_test(test_netroot_damaged_credentials),
+		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_netroot_at_in_name),
 		cmocka_unit_test(test_netroot_few_fields),
 		cmocka_unit_test(test_iscsiroot),

@@ -129,6 +129,7 @@ static void test_no_table(void **state)
 		{ "ip=eth0:ibft", "ip 3" },
 		{ "ip=:::::eth0:fw " OWN, "ip 3" },
 		{ "rd.iscsi.firmware=0", NULL },
+		{ "iscsiroot=", NULL },
 		{ "rd.iscsi.firmware rd.iscsi.firmware=no", NULL },
 		{ "iscsi_auto iscsi_noibft", NULL },
 		{ "netroot=dhcp root=UUID=1 ip=eth0:dhcp", NULL },
@@ -467,6 +468,27 @@ static void test_root_disk_of_firmware(void **state)
 }
 
 /* A target that is not used for another reason has no line about its portal. */
+/* Of two targets with the root disk, the sound one is used; an unsound one alone has no substitute. */
+static void test_root_disk_of_unsound(void **state)
+{
+#define ROOT_AT "root=/dev/disk/by-path/ip-10.0.0.9:3260-iscsi-iqn.a:b-lun-0"
+	struct parsed v;
+
+	make(&v, 0, NULL,
+	     "iscsi_boot.target=iscsi://u@10.0.0.9/iqn.a:b/0 "
+	     "iscsi_boot.target=iscsi://10.0.0.9/iqn.a:b/0 " ROOT_AT);
+	assert_int_equal(v.p.nr_targets, 2);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	assert_target(&v, 1, IBU_TARGET_SELECTED, "1");
+	assert_false(v.p.targets[0].has_root_disk);
+	assert_true(v.p.targets[1].has_root_disk);
+	parsed_free(&v);
+	make(&v, 0, NULL, "iscsi_boot.target=iscsi://u@10.0.0.9/iqn.a:b/0 " ROOT_AT);
+	assert_int_equal(v.p.nr_targets, 1);
+	assert_target(&v, 0, IBU_TARGET_SELECTED, "0");
+	parsed_free(&v);
+}
+
 static void test_portal_of_unsound(void **state)
 {
 	struct parsed v;
@@ -518,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_target_names_nic),
 		cmocka_unit_test(test_root_disk_of_firmware),
 		cmocka_unit_test(test_hinted_method),
+		cmocka_unit_test(test_root_disk_of_unsound),
 		cmocka_unit_test(test_portal_of_unsound),
 	};
 

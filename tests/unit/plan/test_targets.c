@@ -197,6 +197,26 @@ static void command_line_decides(void **state)
 	assert_printed("target1: not used: the command line excludes the firmware's targets");
 }
 
+/* root= names the second selected disk: the firmware's further path to that one is used. */
+static void further_path_to_the_root(void **state)
+{
+	root_put_intree();
+	put_second();
+	PUT("target1", "lun=02000000", "flags=3", "nic-assoc=0", "ip-addr=10.0.2.2");
+	PUT("target2", "index=2", "flags=1", "ip-addr=10.0.2.3", "port=3260", "lun=02000000",
+	    "chap-type=1", "nic-assoc=0", "target-name=iqn.2024-01.example:disk",
+	    "chap-name=us\\er", "chap-secret=sec\\ret 123456");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.nr_paths, 3);
+	assert_true(plan.paths[2].standby);
+	assert_int_equal(make("root=/dev/disk/by-path/"
+			      "ip-10.0.2.2:3260-iscsi-iqn.2024-01.example:disk-lun-2"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].number, 1);
+	assert_int_equal(plan.paths[2].number, 2);
+	assert_false(plan.paths[2].standby);
+}
+
 /* All targets name NIC 0, but the portal of the second is in the subnet of NIC 1. */
 static void wrong_association(void **state)
 {
@@ -231,7 +251,8 @@ int main(void)
 		in_root(further_path),	       in_root(another_disk),
 		in_root(instead_of_unsound),   in_root(weaker_credentials),
 		in_root(other_credentials),    in_root(same_as_another),
-		in_root(command_line_decides), in_root(wrong_association),
+		in_root(command_line_decides), in_root(further_path_to_the_root),
+		in_root(wrong_association),
 	};
 
 	return cmocka_run_group_tests_name("targets", tests, NULL, NULL);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests, fuzzers, benchmarks and the style check. docs/testing.md describes them.
 
-.PHONY: unit hooks faults golden plans plans-update add-plan round-trip replay golden-update add-table \
+.PHONY: unit hooks faults lease golden plans plans-update add-plan round-trip replay golden-update add-table \
 	corpus docs check check-all check-build \
 	debug-build kunit kunit-module boot random-use soak storm storm-picture bench bench-generators demo \
 	fuzz fuzz-plant coverage mutate style format deps
@@ -164,6 +164,10 @@ hooks: agent ## check small made-up images with "iscsi-boot-agent check"
 	@tests/deps hooks
 	@tests/run hooks
 
+lease: agent ## run iscsi-boot-lease beside DHCP servers, in network namespaces
+	@tests/deps boot
+	@tests/run lease
+
 # Preloaded into programs.
 build/inject.so: tests/faults/inject.c
 	@mkdir -p $(@D)
@@ -223,14 +227,14 @@ check: ## run all tests but the long ones
 	@tests/deps build check hooks boot kunit
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 debug-build
-	@tests/run docs hooks faults unit golden plans add-table round-trip replay storm bench kunit boot
+	@tests/run docs hooks faults lease unit golden plans add-table round-trip replay storm bench kunit boot
 
 check-all: ## run all tests
 	@tests/deps build check hooks boot kunit kunit-6.1 fuzz
 	@$(MAKE) --no-print-directory WERROR=1 check-build
 	@$(MAKE) --no-print-directory WERROR=1 DEBUG_SERIES="6.12 6.1 6.12-kcsan" debug-build
 	@$(MAKE) --no-print-directory $(FUZZERS) $(REACHES)
-	@tests/run docs hooks faults packages unit golden plans add-table round-trip replay storm bench \
+	@tests/run docs hooks faults lease packages unit golden plans add-table round-trip replay storm bench \
 		bench-interrupted coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.

@@ -10,6 +10,7 @@
 /* Pause between two messages: RFC 2131 4.4.5 says 60 s; shorter leases need shorter pauses. */
 #define LEAST_MIN_S 4
 #define LEAST_MAX_S 60
+#define UNKNOWN_MOST_S 8
 
 static int64_t ns_between(int64_t low, int64_t ns, int64_t high)
 {
@@ -25,6 +26,7 @@ void renewal_granted(struct renewal *r, int64_t since_ns, unsigned int seconds, 
 	*r = (struct renewal){ .t1_ns = since_ns + (valid ? t1 * S : all / 2),
 			       .t2_ns = since_ns + (valid ? t2 * S : all / 8 * 7),
 			       .end_ns = since_ns + all,
+			       .most_ns = seconds == LEASE_UNKNOWN ? UNKNOWN_MOST_S * S : all,
 			       .least_ns = ns_between(LEAST_MIN_S * S, all / 16, LEAST_MAX_S * S) };
 	r->next_ns = seconds == LEASE_INFINITE ? INT64_MAX :
 		     seconds == LEASE_UNKNOWN  ? since_ns :
@@ -38,12 +40,13 @@ void renewal_refused(struct renewal *r, int64_t now_ns)
 	r->next_ns = now_ns + LEAST_MIN_S * S;
 }
 
-/* Half of the time until @until_ns, but not less than the pause between two messages. */
+/* Half of the time until @until_ns, within the limits of the pause between two messages. */
 static int64_t next_before(const struct renewal *r, int64_t now_ns, int64_t until_ns)
 {
 	int64_t half = (until_ns - now_ns) / 2;
 
 	half = half > r->least_ns ? half : r->least_ns;
+	half = half < r->most_ns ? half : r->most_ns;
 	return ns_between(now_ns + 1, now_ns + half, until_ns);
 }
 

@@ -16,7 +16,7 @@ struct renewal {
 	/* All times are of CLOCK_MONOTONIC in nanoseconds. */
 	int64_t t1_ns, t2_ns, end_ns;
 	int64_t next_ns; /* when to send the next message; INT64_MAX: never */
-	int64_t least_ns; /* between two messages */
+	int64_t least_ns, most_ns; /* between two messages before the lease ends */
 	bool refused;
 	unsigned int asked; /* messages since the lease ended or was refused */
 };

@@ -139,6 +139,7 @@ static void times_without_end(void **state)
 	renewal_granted(&r, 5 * S, LEASE_UNKNOWN, 0, 0);
 	assert_int_equal(r.next_ns, 5 * S);
 	assert_int_equal(renewal_next(&r, 5 * S), RENEWAL_RENEW);
+	assert_int_equal(r.next_ns, 13 * S);
 }
 
 static void refusal_asks_again(void **state)

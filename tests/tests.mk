@@ -58,6 +58,8 @@ build/unit/plan/test_long_plan: UNIT_LDFLAGS := $(call wrap,ibu_next_word ibu_cu
 build/unit/net/test_bond: UNIT_LDFLAGS := $(call wrap,rtnl_talk)
 build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
 build/unit/base/test_text_stream: UNIT_LDFLAGS := $(call wrap,realloc)
+build/unit/guard/test_async_event: UNIT_LDFLAGS := \
+	$(call wrap,iscsi_nl_recv_event iscsi_nl_send_pdu iscsi_nl_stop_conn)
 build/unit/base/test_task: UNIT_LDFLAGS := $(call wrap,syscall)
 build/unit/disk/test_task_thread: UNIT_LDFLAGS := $(call wrap,unshare)
 build/unit/handoff/test_iscsid_records: UNIT_LDFLAGS := $(call wrap,fsync)

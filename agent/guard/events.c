@@ -2,6 +2,23 @@
 /* Receives the kernel's iSCSI events. */
 #include "guard/guard_private.h"
 
+/*
+ * Returns true if @pdu is an Async Message or a Logout Response. While iscsid has the session, iscsid
+ * acts on it.
+ */
+static bool mark_async(const struct guard *g, struct guard_session *s, const struct pdu *pdu)
+{
+	struct async_message m;
+
+	if (is_logout_response(pdu))
+		s->logged_out = g->acts;
+	else if (!async_message_read(pdu, &m))
+		return false;
+	else if (g->acts && m.event >= ASYNC_LOGOUT && m.event <= ASYNC_NEGOTIATE)
+		s->message = m;
+	return true;
+}
+
 static void mark_session(struct guard *g, const struct iscsi_nl_event *event)
 {
 	struct guard_session *s = g->list;
@@ -16,6 +33,8 @@ static void mark_session(struct guard *g, const struct iscsi_nl_event *event)
 			g->rescan = true;
 		break;
 	case ISCSI_NL_PDU:
+		if (s && mark_async(g, s, &event->pdu))
+			break;
 		if (s && s->bound) {
 			s->response = event->pdu;
 			s->has_response = true;

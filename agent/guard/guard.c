@@ -79,6 +79,7 @@ static void add_session(struct guard *g, int sid, bool lost)
 	s->lost = lost && g->acts;
 	s->down = lost;
 	s->held = !g->acts;
+	moved_portal_read(s);
 	reconnect_fsm_init(&s->fsm, now_ns());
 	s->next = g->list;
 	g->list = s;

@@ -9,6 +9,7 @@
 #include "guard/reconnect_fsm.h"
 #include "guard/session_snapshot.h"
 #include "guard/standby_fsm.h"
+#include "iscsi/async_message.h"
 
 struct guard_past;
 
@@ -43,10 +44,14 @@ struct guard_session {
 	bool lost;
 	bool has_response;
 	struct pdu response;
+	struct async_message message; /* event 0: none */
+	bool logged_out; /* a Logout Response */
 	/* The current attempt: */
 	struct login_phase login_phase;
 	struct login_redirect redirect; /* no host: none */
 	unsigned int hops; /* redirections */
+	/* Portal of the last login, if a redirection led there; no host: none. */
+	struct login_redirect moved;
 	/* For the log: */
 	int64_t lost_ns; /* 0: connected */
 	unsigned int attempts;
@@ -66,6 +71,18 @@ void standby_switch(struct guard *g);
 void standby_session_step(struct guard *g, struct guard_session *s);
 /* standby.c: time in ms until sysfs has to be read again. */
 unsigned int standby_rescan_ms(const struct guard *g);
+/* async_event.c: logs out, or waits, as the target's last Async Message says. */
+void guard_async_step(struct guard *g, struct guard_session *s);
+/* moved_portal.c: reads where the session is connected to into @s->moved. */
+void moved_portal_read(struct guard_session *s);
+/* moved_portal.c: the login succeeded: keeps @s->redirect in @s->moved. */
+void moved_portal_keep(struct guard_session *s);
+/*
+ * moved_portal.c: returns where to connect to: after a redirection there, else in turn to @s->moved
+ * and the configured portal; the first one is @s->moved only if the target has moved for good. NULL:
+ * the configured portal.
+ */
+const struct login_redirect *moved_portal_next(const struct guard_session *s);
 /* reconnect.c: handles marks and timeouts of a session, without waiting. */
 void guard_session_step(struct guard *g, struct guard_session *s);
 /*

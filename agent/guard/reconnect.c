@@ -121,7 +121,7 @@ void guard_session_yield(struct guard_session *s)
 
 static void begin_attempt(struct guard *g, struct guard_session *s)
 {
-	bool elsewhere = s->redirect.host[0];
+	const struct login_redirect *moved = moved_portal_next(s);
 
 	close_socket(s);
 	if (s->held && session_snapshot_state(s->snapshot.session.sid) == SESSION_LOGGED_IN) {
@@ -134,8 +134,8 @@ static void begin_attempt(struct guard *g, struct guard_session *s)
 		return;
 	}
 	s->attempts++;
-	s->fd = guard_connect(&s->snapshot, elsewhere ? s->redirect.host : s->snapshot.portal,
-			      elsewhere ? s->redirect.port : s->snapshot.port);
+	s->fd = guard_connect(&s->snapshot, moved ? moved->host : s->snapshot.portal,
+			      moved ? moved->port : s->snapshot.port);
 	if (s->fd < 0)
 		attempt_fail(g, s, "cannot connect", -s->fd);
 }
@@ -219,6 +219,7 @@ static void reconnected(struct guard *g, struct guard_session *s)
 	g->changed = true;
 	log_info("guard", "session%d: reconnected after %.1f s, attempts %u",
 		 s->snapshot.session.sid, seconds_since(s->lost_ns), s->attempts);
+	moved_portal_keep(s);
 	set_logged_in(s);
 	handle(g, s, GUARD_LOGIN_DONE);
 }
@@ -329,6 +330,7 @@ static void handle_timeout(struct guard *g, struct guard_session *s)
 
 void guard_session_step(struct guard *g, struct guard_session *s)
 {
+	guard_async_step(g, s);
 	if (s->lost)
 		handle_loss(g, s);
 	if (s->has_response && s->fsm.state == GUARD_LOGIN)

@@ -44,9 +44,29 @@ void reconnect_fsm_init(struct reconnect_fsm *m, int64_t now)
 				     .since_ns = now - GUARD_STABLE_MS * NS_PER_MS };
 }
 
+static bool is_stable(const struct reconnect_fsm *m, int64_t now)
+{
+	return now - m->since_ns >= GUARD_STABLE_MS * NS_PER_MS;
+}
+
+void reconnect_fsm_logout(struct reconnect_fsm *m, int64_t now, unsigned int ms)
+{
+	enter(m, GUARD_LOGOUT, now, ms);
+}
+
+void reconnect_fsm_pause(struct reconnect_fsm *m, int64_t now, unsigned int ms, unsigned int random)
+{
+	unsigned int least = 0;
+
+	m->failures = is_stable(m, now) ? 0 : m->failures + 1;
+	if (m->failures)
+		least = backoff_ms(&usual, m->failures, random);
+	enter(m, GUARD_PAUSE, now, ms > least ? ms : least);
+}
+
 static enum guard_act fsm_lost(struct reconnect_fsm *m, int64_t now, unsigned int random)
 {
-	if (now - m->since_ns < GUARD_STABLE_MS * NS_PER_MS) {
+	if (!is_stable(m, now)) {
 		fsm_pause(m, &usual, now, random);
 		return GUARD_NOTHING; /* GUARD_BEGIN will stop the connection */
 	}
@@ -121,7 +141,7 @@ enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event eve
 		enter(m, GUARD_PAUSE, now, GUARD_HOLD_MS);
 		return GUARD_DROP;
 	}
-	if (m->state == GUARD_LOGGED_IN)
+	if (m->state == GUARD_LOGGED_IN || m->state == GUARD_LOGOUT)
 		return event == GUARD_LOST ? fsm_lost(m, now, random) : GUARD_NOTHING;
 	if (m->state == GUARD_PAUSE)
 		return GUARD_NOTHING;

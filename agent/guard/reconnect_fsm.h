@@ -4,6 +4,7 @@
  * It uses no clock, no random numbers and no I/O.
  *
  * LOGGED_IN -> CONNECT -> LOGIN -> LOGGED_IN
+ * LOGGED_IN -> LOGOUT -> CONNECT ...
  *
  * Each state can go to PAUSE, and PAUSE goes to CONNECT. The machine never gives up, because no
  * other process would reconnect.
@@ -28,7 +29,13 @@
 /* Pause while iscsid may act. */
 #define GUARD_HOLD_MS 100
 
-enum guard_state { GUARD_LOGGED_IN, GUARD_PAUSE, GUARD_CONNECT, GUARD_LOGIN };
+enum guard_state {
+	GUARD_LOGGED_IN,
+	GUARD_LOGOUT, /* a Logout Request was sent, because the target asked for it */
+	GUARD_PAUSE,
+	GUARD_CONNECT,
+	GUARD_LOGIN
+};
 
 enum guard_event {
 	GUARD_TIME, /* time has passed */
@@ -62,5 +69,16 @@ void reconnect_fsm_init(struct reconnect_fsm *m, int64_t now_ns);
 /* Handles @event at @now_ns. @random (random_number()) spreads the pauses. Returns what to do. */
 enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event event, int64_t now_ns,
 				   unsigned int random);
+/*
+ * A Logout Request was sent. The response, the loss of the connection or the end of the @ms begins an
+ * attempt. For the response, the caller calls reconnect_fsm_pause().
+ */
+void reconnect_fsm_logout(struct reconnect_fsm *m, int64_t now_ns, unsigned int ms);
+/*
+ * The connection was ended as the target asked: begins an attempt after @ms. A target that asks again
+ * soon after the login gets the pauses of failed attempts.
+ */
+void reconnect_fsm_pause(struct reconnect_fsm *m, int64_t now_ns, unsigned int ms,
+			 unsigned int random);
 
 #endif

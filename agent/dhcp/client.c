@@ -13,6 +13,7 @@
 
 #include "base/atomic_file.h"
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "base/run_dir.h"
 #include "base/sysfs.h"
 #include "base/text_stream.h"
@@ -227,8 +228,14 @@ int dhcp_client_start(struct dhcp_client *client, const char *ifname, const u8 m
 		print_id(client->client_id, mac, ipv6, "");
 	pid = fork();
 	if (!pid) {
-		if (!client_sandbox(client->dir) && !client_detach(self))
+		r = client_sandbox(client->dir);
+		if (!r)
+			r = client_detach(self);
+		if (!r)
 			client_exec(client, mac, ipv6);
+		else
+			log_warning("dhcp", "%s: cannot make the sandbox of the client: %s", ifname,
+				    strerror(-r));
 		_exit(127);
 	}
 	return task_watch(&client->task, pid);

@@ -14,8 +14,6 @@
 /* Limits for the Logout Response, whatever time the target gives. */
 #define LOGOUT_LEAST_S 1
 #define LOGOUT_MOST_S 5
-/* Limit for Time2Wait: a target may ask for 18 hours. It can refuse logins that come too early. */
-#define WAIT_MOST_S 60
 
 static unsigned int at_most(unsigned int value, unsigned int most)
 {
@@ -43,11 +41,10 @@ static void wait_after_drop(struct guard *g, struct guard_session *s, unsigned i
 	const int sid = s->snapshot.session.sid;
 
 	log_warning("guard", "session%d: target drops the connection; reconnecting after %u s", sid,
-		    at_most(wait_s, WAIT_MOST_S));
+		    wait_s);
 	if (iscsi_nl_stop_conn(&g->nl, sid) < 0)
 		g->rescan = true;
-	reconnect_fsm_pause(&s->fsm, now_ns(), at_most(wait_s, WAIT_MOST_S) * 1000,
-			    random_number());
+	reconnect_fsm_pause(&s->fsm, now_ns(), wait_s * 1000, random_number());
 }
 
 void guard_async_step(struct guard *g, struct guard_session *s)
@@ -59,7 +56,7 @@ void guard_async_step(struct guard *g, struct guard_session *s)
 		if (m.event == ASYNC_LOGOUT || m.event == ASYNC_NEGOTIATE)
 			begin_logout(g, s, m.limit_s);
 		else
-			wait_after_drop(g, s, m.wait_s);
+			wait_after_drop(g, s, async_wait_s(&m));
 	}
 	s->message.event = 0;
 	if (s->logged_out && s->fsm.state == GUARD_LOGOUT)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Receives the kernel's iSCSI events. */
+#include "base/deadline.h"
 #include "guard/guard_private.h"
 
 /*
@@ -14,7 +15,9 @@ static bool mark_async(const struct guard *g, struct guard_session *s, const str
 		s->logged_out = g->acts;
 	else if (!async_message_read(pdu, &m))
 		return false;
-	else if (g->acts && m.event >= ASYNC_LOGOUT && m.event <= ASYNC_NEGOTIATE)
+	else if (!g->acts)
+		s->quiet_ns = now_ns() + async_wait_s(&m) * 1000000000LL;
+	else if (m.event >= ASYNC_LOGOUT && m.event <= ASYNC_NEGOTIATE)
 		s->message = m;
 	return true;
 }

@@ -45,6 +45,7 @@ struct guard_session {
 	bool has_response;
 	struct pdu response;
 	struct async_message message; /* event 0: none */
+	int64_t quiet_ns; /* until then iscsid may wait, because the target asked for it */
 	bool logged_out; /* a Logout Response */
 	/* The current attempt: */
 	struct login_phase login_phase;

@@ -331,11 +331,12 @@ static void handle_timeout(struct guard *g, struct guard_session *s)
 void guard_session_step(struct guard *g, struct guard_session *s)
 {
 	guard_async_step(g, s);
-	if (s->lost)
-		handle_loss(g, s);
+	/* A target that refuses or redirects closes the connection: the response came first. */
 	if (s->has_response && s->fsm.state == GUARD_LOGIN)
 		handle_response(g, s);
 	s->has_response = false;
+	if (s->lost)
+		handle_loss(g, s);
 	if (s->fsm.state == GUARD_CONNECT && s->fd >= 0)
 		check_socket(g, s);
 	handle_timeout(g, s);

@@ -103,7 +103,8 @@ void standby_session_step(struct guard *g, struct guard_session *s)
 	}
 	if (s->stale && !s->down)
 		refresh_snapshot(s);
-	watch_event(g, s, s->down ? PORTAL_SESSION_DOWN : PORTAL_SESSION_UP);
+	watch_event(g, s,
+		    s->down && now_ns() >= s->quiet_ns ? PORTAL_SESSION_DOWN : PORTAL_SESSION_UP);
 	check_probe(g, s);
 	watch_event(g, s, PORTAL_TIME);
 }

@@ -25,6 +25,11 @@ bool async_message_read(const struct pdu *pdu, struct async_message *m)
 	return true;
 }
 
+unsigned int async_wait_s(const struct async_message *m)
+{
+	return m->wait_s < ASYNC_WAIT_MOST_S ? m->wait_s : ASYNC_WAIT_MOST_S;
+}
+
 void logout_request(struct pdu *pdu)
 {
 	*pdu = (struct pdu){ .header = { IMMEDIATE | OPCODE_LOGOUT, FINAL_AND_CLOSE_SESSION } };

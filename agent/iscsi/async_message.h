@@ -16,6 +16,9 @@ enum async_event {
 	ASYNC_NEGOTIATE = 4, /* asks for a negotiation, or a logout, within @limit_s */
 };
 
+/* A target may ask for 18 hours. It can refuse logins that come too early. */
+#define ASYNC_WAIT_MOST_S 60
+
 struct async_message {
 	unsigned int event; /* enum async_event */
 	unsigned int wait_s; /* Parameter2 of a drop: Time2Wait */
@@ -24,6 +27,8 @@ struct async_message {
 
 /* Returns true, with the message in @m, if @pdu is an Async Message. */
 bool async_message_read(const struct pdu *pdu, struct async_message *m);
+/* Returns how long the target asks to wait before a new login, in s; at most ASYNC_WAIT_MOST_S. */
+unsigned int async_wait_s(const struct async_message *m);
 /* Makes a Logout Request that closes the session. The kernel fills in tag and numbers. */
 void logout_request(struct pdu *pdu);
 /* Returns true if @pdu is a Logout Response, whatever it says. */

@@ -34,21 +34,24 @@ noted() {
 
 notes() { awk -v what="$1" '$2 == what' "$WORK/async.log" | wc -l; }
 
-# async COMMAND...: gives the target that command, and waits until the machine has logged in again.
-async() {
+# async DELAY COMMAND...: gives the target that command, and waits until the machine has logged in again, which it may do
+# after DELAY seconds.
+async() { # DELAY COMMAND...
+	local delay=$1
+	shift
 	NOTES=$(wc -l <"$WORK/async.log")
 	echo "$*" >&"$ASYNC_FD"
 	within 60 noted asked || machine_fails "no session for: $*"
 	is_over
 	# shellcheck disable=SC2034 # of fault()
-	OVER=$NOTED
+	OVER=$(awk "BEGIN { printf \"%.6f\", $NOTED + $delay }")
 	within 90 noted login || machine_fails "no login after: $*"
 	# shellcheck disable=SC2034 # of fault()
 	FROM=$NOTED
 }
 
 # Kinds of fault(), with the seconds that the target names.
-fault_logout() { async logout "$1"; }
-fault_negotiate() { async negotiate "$1"; }
-fault_drop() { async drop "$1"; }
-fault_drop-all() { async drop-all "$1"; }
+fault_logout() { async 0 logout "$1"; }
+fault_negotiate() { async 0 negotiate "$1"; }
+fault_drop() { async "$1" drop "$1"; }
+fault_drop-all() { async "$1" drop-all "$1"; }

@@ -247,6 +247,45 @@ static void leaves_it_to_iscsid(void **state)
 	assert_int_equal(stops, 0);
 }
 
+/* iscsid does not hang: it waits as the target asked. */
+static void iscsid_waits(void **state)
+{
+	g.acts = false;
+	g.limit_s = 30;
+	message(ASYNC_DROP, 0, 0);
+	s.down = true;
+	standby_session_step(&g, &s);
+	assert_int_not_equal(s.watch.down_ns, 0);
+	s.watch = (struct portal_watch){ 0 };
+	push(ISCSI_NL_PDU, 0x32, ASYNC_DROP, 50, 0);
+	guard_receive_events(&g);
+	standby_session_step(&g, &s);
+	assert_int_equal(s.watch.down_ns, 0);
+	s.quiet_ns = now_ns();
+	standby_session_step(&g, &s);
+	assert_int_not_equal(s.watch.down_ns, 0);
+}
+
+/* The response and the end of the connection are received together. */
+static void is_refused_and_closed(void **state)
+{
+	static const struct login_phase_account account = { .initiator_name = "iqn.x:i",
+							    .target_name = "iqn.x:t",
+							    .through_kernel = true };
+
+	s.bound = true;
+	s.fsm.state = GUARD_LOGIN;
+	s.fsm.until_ns = now_ns() + 10 * S;
+	assert_int_equal(login_phase_start(&s.login_phase, &account), LOGIN_PHASE_SEND);
+	push(ISCSI_NL_PDU, 0x23, 2, 0, 0);
+	queue[0].pdu.header[37] = 1; /* 02/01 */
+	push(ISCSI_NL_CONN_ERROR, 0, 0, 0, 0);
+	step();
+	assert_non_null(strstr(s.last_warning, "authentication failed"));
+	assert_int_equal(s.fsm.state, GUARD_PAUSE);
+	login_phase_free(&s.login_phase);
+}
+
 /* Redirections */
 
 static const char *next_host(unsigned int attempts)
@@ -308,12 +347,20 @@ static void was_redirected_by_boot(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(asks_for_a_logout),	 TEST(asks_for_a_negotiation),
-		TEST(closes_without_a_response), TEST(cannot_be_sent),
-		TEST(drops_the_connection),	 TEST(wants_a_long_wait),
-		TEST(asks_without_end),		 TEST(ignores_other_messages),
-		TEST(ignores_late_messages),	 TEST(leaves_it_to_iscsid),
-		TEST(moves_for_a_time),		 TEST(moves_for_good),
+		TEST(asks_for_a_logout),
+		TEST(asks_for_a_negotiation),
+		TEST(closes_without_a_response),
+		TEST(cannot_be_sent),
+		TEST(drops_the_connection),
+		TEST(wants_a_long_wait),
+		TEST(asks_without_end),
+		TEST(ignores_other_messages),
+		TEST(ignores_late_messages),
+		TEST(leaves_it_to_iscsid),
+		TEST(iscsid_waits),
+		TEST(is_refused_and_closed),
+		TEST(moves_for_a_time),
+		TEST(moves_for_good),
 		TEST(was_redirected_by_boot),
 	};
 

@@ -15,7 +15,7 @@ struct text_stream {
 	FILE *file; /* private */
 };
 
-/* Opens @s. Returns its stream; NULL without memory, and then text_stream_close() returns -ENOMEM. */
+/* Opens @s. Returns its stream; NULL without memory: then text_stream_close() returns -ENOMEM. */
 FILE *text_stream_open(struct text_stream *s);
 /*
  * Closes the stream. Returns 0, and @s->text is complete and not NULL; or -ENOMEM, and it is NULL.

@@ -15,12 +15,14 @@
 #define LOGOUT_LEAST_S 1
 #define LOGOUT_MOST_S 5
 
-static unsigned int at_most(unsigned int value, unsigned int most)
+static unsigned int response_limit_s(unsigned int given_s)
 {
-	return value < most ? value : most;
+	if (given_s < LOGOUT_LEAST_S)
+		return LOGOUT_LEAST_S;
+	return given_s < LOGOUT_MOST_S ? given_s : LOGOUT_MOST_S;
 }
 
-/* The session stays logged in until the target has replied, so that it knows which commands ended. */
+/* The session stays until the target has replied: then no command is in progress. */
 static void begin_logout(struct guard *g, struct guard_session *s, unsigned int limit_s)
 {
 	const int sid = s->snapshot.session.sid;
@@ -30,12 +32,10 @@ static void begin_logout(struct guard *g, struct guard_session *s, unsigned int 
 	log_info("guard", "session%d: target asks for %s within %u s: logging out and in", sid,
 		 s->message.event == ASYNC_LOGOUT ? "a logout" : "a negotiation", limit_s);
 	s->logged_out = iscsi_nl_send_pdu(&g->nl, sid, &request) != 0;
-	reconnect_fsm_logout(
-		&s->fsm, now_ns(),
-		at_most(limit_s > LOGOUT_LEAST_S ? limit_s : LOGOUT_LEAST_S, LOGOUT_MOST_S) * 1000);
+	reconnect_fsm_logout(&s->fsm, now_ns(), response_limit_s(limit_s) * 1000);
 }
 
-/* The pause counts from the end of the connection, which ends here, as the target drops it later. */
+/* Ends the connection, because the pause counts from its end, and the target may drop it later. */
 static void wait_after_drop(struct guard *g, struct guard_session *s, unsigned int wait_s)
 {
 	const int sid = s->snapshot.session.sid;

@@ -4,8 +4,8 @@
 #include "guard/guard_private.h"
 
 /*
- * Returns true if @pdu is an Async Message or a Logout Response. While iscsid has the session, iscsid
- * acts on it.
+ * Returns true if @pdu is an Async Message or a Logout Response. While iscsid has the session, it
+ * acts on them.
  */
 static bool mark_async(const struct guard *g, struct guard_session *s, const struct pdu *pdu)
 {

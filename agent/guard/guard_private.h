@@ -80,8 +80,8 @@ void moved_portal_read(struct guard_session *s);
 void moved_portal_keep(struct guard_session *s);
 /*
  * moved_portal.c: returns where to connect to: after a redirection there, else in turn to @s->moved
- * and the configured portal; the first one is @s->moved only if the target has moved for good. NULL:
- * the configured portal.
+ * and the configured portal. @s->moved comes first only if the target has moved for good. NULL: the
+ * configured portal.
  */
 const struct login_redirect *moved_portal_next(const struct guard_session *s);
 /* reconnect.c: handles marks and timeouts of a session, without waiting. */

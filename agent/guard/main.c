@@ -142,7 +142,7 @@ static int take_lock(void)
 	return r;
 }
 
-/* Returns the file of guard_run(), or -errno. A file system without fallocate() reserves nothing. */
+/* Returns the file of guard_run(), or -errno. Some file systems cannot reserve room. */
 static int open_run_file(void)
 {
 	int fd = open(RUN_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644), r = 0;

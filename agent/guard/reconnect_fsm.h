@@ -70,13 +70,13 @@ void reconnect_fsm_init(struct reconnect_fsm *m, int64_t now_ns);
 enum guard_act reconnect_fsm_event(struct reconnect_fsm *m, enum guard_event event, int64_t now_ns,
 				   unsigned int random);
 /*
- * A Logout Request was sent. The response, the loss of the connection or the end of the @ms begins an
- * attempt. For the response, the caller calls reconnect_fsm_pause().
+ * A Logout Request was sent. The loss of the connection or the end of the @ms begins an attempt;
+ * after the response, the caller calls reconnect_fsm_pause().
  */
 void reconnect_fsm_logout(struct reconnect_fsm *m, int64_t now_ns, unsigned int ms);
 /*
- * The connection was ended as the target asked: begins an attempt after @ms. A target that asks again
- * soon after the login gets the pauses of failed attempts.
+ * The connection was ended as the target asked: begins an attempt after @ms. A target that asks
+ * again soon after the login gets the pauses of failed attempts.
  */
 void reconnect_fsm_pause(struct reconnect_fsm *m, int64_t now_ns, unsigned int ms,
 			 unsigned int random);

@@ -11,19 +11,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/atomic_file.h"
 #include "base/cleanup.h"
+#include "base/daemon.h"
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/preopened.h"
-#include "base/process_detach.h"
 #include "base/process_harden.h"
 #include "base/run_dir.h"
 #include "guard/guard.h"
@@ -110,38 +108,6 @@ static int supervise(int file)
 	}
 }
 
-/* Daemonizes. Needed files of the initramfs are open already. Returns 0 or -errno. */
-static int daemonize(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return -errno;
-	if (pid)
-		exit(STATUS_OK);
-	process_detach();
-	if (fork() > 0)
-		_exit(STATUS_OK);
-	return 0;
-}
-
-/* Returns the locked file; -EWOULDBLOCK: another guard runs; or another -errno. */
-static int take_lock(void)
-{
-	int fd, r;
-
-	if (mkdir(BOOT_RUN_DIR, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	if (!flock(fd, LOCK_EX | LOCK_NB))
-		return fd;
-	r = -errno;
-	close(fd);
-	return r;
-}
-
 /* Returns the file of guard_run(), or -errno. Some file systems cannot reserve room. */
 static int open_run_file(void)
 {
@@ -158,27 +124,14 @@ static int open_run_file(void)
 	return r;
 }
 
-/*
- * Copies the unit file to /run, which initramfs and real root share. Without it, systemd of the
- * real root would stop the guard.
- */
-static void copy_unit(void)
+/* @stay: systemd has put the process into the background. */
+static void guard_to_background(bool stay)
 {
-	AUTO_ARENA arena = NULL;
-	ssize_t len;
-	char *text;
-	int r;
+	int r = stay ? daemon_copy_unit(UNIT) : daemon_detach();
 
-	if (access("/etc/initrd-release", F_OK) || access("/run/systemd/system", F_OK))
-		return;
-	len = file_read(&arena, &text, "/usr/lib/systemd/system/" UNIT);
-	if (len < 0)
-		len = file_read(&arena, &text, "/etc/systemd/system/" UNIT);
-	if (len < 0)
-		return;
-	r = atomic_file_write_path("/run/systemd/system/" UNIT, text, (size_t)len, 0644);
 	if (r)
-		log_warning("guard", "cannot write /run/systemd/system/" UNIT ": %s", strerror(-r));
+		log_warning("guard", "cannot %s: %s", stay ? "copy " UNIT " to /run" : "daemonize",
+			    strerror(-r));
 }
 
 int main(int argc, char **argv)
@@ -196,7 +149,9 @@ int main(int argc, char **argv)
 	log_to_kmsg();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	lock = take_lock(); /* held until the last process of the guard has exited */
+	if (mkdir(BOOT_RUN_DIR, 0755) < 0 && errno != EEXIST)
+		log_warning("guard", "cannot make " BOOT_RUN_DIR ": %s", strerror(errno));
+	lock = daemon_lock(LOCK_FILE); /* until the last process of the guard has exited */
 	if (lock == -EWOULDBLOCK)
 		return STATUS_OK;
 	file = lock < 0 ? lock : open_run_file();
@@ -206,9 +161,6 @@ int main(int argc, char **argv)
 	if (preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0)
 		return log_failure("guard", STATUS_ERROR, "cannot open " BOOT_RUN_DIR "/log",
 				   strerror(errno), "make room in /run");
-	if (stay)
-		copy_unit();
-	else if (daemonize())
-		log_warning("guard", "cannot daemonize: %s", strerror(errno));
+	guard_to_background(stay);
 	return supervise(file);
 }

@@ -14,6 +14,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/sysfs.h"
+#include "base/text_stream.h"
 #include "lease/lease_job.h"
 
 struct lease_keeper {
@@ -67,14 +68,13 @@ static void read_leases(struct lease_keeper *k)
 static void write_state(struct lease_keeper *k)
 {
 	struct lease_job *job;
-	char *text = NULL;
+	struct text_stream text;
 	bool changed = false;
-	size_t len = 0;
 	FILE *out;
 
 	for (job = k->jobs; job; job = job->next)
 		changed |= job->changed;
-	out = changed ? open_memstream(&text, &len) : NULL;
+	out = changed ? text_stream_open(&text) : NULL;
 	if (!out)
 		return;
 	fprintf(out, "%d\n", (int)getpid());
@@ -83,10 +83,12 @@ static void write_state(struct lease_keeper *k)
 		job->changed = false;
 	}
 	fputs(LEASE_STATE_END "\n", out);
-	if (fclose(out) || pwrite(k->file, text, len, 0) != (ssize_t)len ||
-	    ftruncate(k->file, (off_t)len))
+	errno = ENOSPC; /* for a short write */
+	if (text_stream_close(&text) ||
+	    pwrite(k->file, text.text, text.len, 0) != (ssize_t)text.len ||
+	    ftruncate(k->file, (off_t)text.len))
 		log_warning("lease", "cannot write " LEASE_STATE ": %s", strerror(errno));
-	free(text);
+	free(text.text);
 }
 
 static void keeper_wait(const struct lease_keeper *k)

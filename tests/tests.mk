@@ -75,6 +75,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
 REACHES := $(FUZZERS:build/fuzz/%=build/reach/%)
 %/fuzz_merge: FUZZ_LDFLAGS := $(call wrap,calloc)
+%/fuzz_plan: FUZZ_LDFLAGS := $(call wrap,write)
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call library,fuzz)
 	$(call say,LD,$@)

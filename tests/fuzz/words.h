@@ -132,7 +132,7 @@ static inline void add_bond(struct writer *w)
 {
 	static const char *const nics[] = { "eth0", "eth1", "52-54-00-aa-00-01", "b0", "" };
 	static const char *const options[] = {
-		"mode=802.3ad", "mode=1", "mode=balance-tlb", "miimon=0", "miimon=off", "arp_interval=9",
+		"mode=802.3ad", "mode=1", "mode=balance-tlb", "mode=lacp", "miimon=0", "miimon=off", "arp_interval=9",
 		"arp_ip_target=10.0.0.1;10.0.0.2", "primary=eth0", "lacp_rate=fast", "updelay=9", "x=",
 	};
 	unsigned int n;
@@ -163,7 +163,9 @@ static inline void add_other(struct writer *w)
 		"iscsi_target_ip=", "iscsi_target_port=", "iscsi_tgpt=", "iscsi_username=",
 		"ip6=", "bootdev=", "rd.bootif=", "gk.net.iface=", "gk.net.gw=", "gateway=", "netmask=",
 		"hostname=", "mtu=", "ksdevice=", "iscsi_password=", "iscsi_in_username=", "iscsi_in_password=", "rd.iscsi.transport=",
-		"bond=",
+		"bond=", "team=eth5:", "bridge=", "team=", "rd.route=10.8.0.0/16:", "gk.net.routes=",
+		"iscsi_boot.target1.recovery-tmo=", "iscsi_boot.failover=", "rd.iscsi.param=node.",
+		"iscsi_boot.initiator=iqn.a:", "rd.iscsi.bypass=", "iscsiroot=", "rd.iscsi.ibft=",
 	};
 
 	add(w, PICK(w, names));

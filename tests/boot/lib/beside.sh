@@ -8,7 +8,7 @@
 
 LOW=0x90000
 
-# newest_stock: like "stock", for the newest kernel (tests/boot/newest). Builds our module for it: $WORK/ours.ko.
+# newest_stock: like "stock", for the newest kernel (tests/boot/newest). Builds our module for it, in $WORK.
 newest_stock() {
 	# shellcheck source=tests/boot/lib/real.sh
 	. "$BOOT/lib/real.sh"
@@ -18,8 +18,8 @@ newest_stock() {
 	KDIR=$WORK/kernel
 	# shellcheck disable=SC2034 # of inside
 	command="cp -r /src/Kbuild /src/kmod /tmp/; make -C /lib/modules/$KVER/build M=/tmp W=1 KCFLAGS=-Werror modules
-		cp /tmp/iscsi_boot_unified.ko /ours.ko" inside
-	mv "$WORK/upper/ours.ko" "$WORK/ours.ko"
+		cp /tmp/iscsi_boot_unified.ko /" inside
+	mv "$WORK/upper/iscsi_boot_unified.ko" "$WORK/"
 	mkdir -p "$KDIR/lib/modules/$KVER"
 	cp "$LOWER/boot/vmlinuz-$KVER" "$KDIR/vmlinuz"
 	echo "$KVER" >"$KDIR/kver"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Executes cmpxchg16b behind a comparison, and prints how often the flags behind it have bits that no instruction
- * of these sets: an emulator that computes them of a stale operand.
+ * Executes cmpxchg16b behind popfq and a comparison, and prints how often the flags behind it have bits that none of
+ * these instructions sets: an emulator that takes the operand of the comparison for the flags.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ int main(void)
 	for (i = 0; i < TIMES; i++) {
 		low = OPERAND;
 		high = 2;
-		__asm__ volatile("cmp $16, %%rax\n\tcmpxchg16b %1\n\tpushfq\n\tpop %0"
+		__asm__ volatile("pushfq\n\tpopfq\n\tcmp %%rax, %%rbx\n\tcmpxchg16b %1\n\tpushfq\n\tpop %0"
 				 : "=r"(flags), "+m"(memory), "+a"(low), "+d"(high)
 				 : "b"(0UL), "c"(0UL)
 				 : "cc", "memory");

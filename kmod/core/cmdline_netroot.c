@@ -164,7 +164,7 @@ static bool netroot_is_short(const struct ibu_text *part, unsigned int n)
 
 	return n > 1 &&
 	       (netroot_is_tcp(&part[1]) || !part[1].len || !ibu_number(&part[1], ~0U, &number)) &&
-	       (n == 2 || !part[2].len || !ibu_number(&part[2], ~0U, &number));
+	       (!part[2].len || !ibu_number(&part[2], ~0U, &number));
 }
 
 /* Checks the @n fields before the target name. Returns false after it has added an error. */
@@ -191,7 +191,7 @@ static bool netroot_check_fields(struct ibu_words *w, struct ibu_target *tgt,
 static bool netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 			      const struct ibu_word *word, struct ibu_text head)
 {
-	struct ibu_text part[NETROOT_MAX], rest = head;
+	struct ibu_text part[NETROOT_MAX] = { { 0 } }, rest = head;
 	unsigned int n = 0;
 
 	if (ibu_refuse_bare_ip6(w, tgt, word, head))
@@ -203,8 +203,7 @@ static bool netroot_take_head(struct ibu_words *w, struct ibu_target *tgt,
 	ibu_take_host(w, tgt, word, part[0]);
 	if (part[1].len && !netroot_is_tcp(&part[1]))
 		ibu_word_diag(w, IBU_WARNING, word, &part[1], "protocol is not 6 (TCP); ignored");
-	if (n > 2)
-		ibu_take_port(w, tgt, word, part[2]);
+	ibu_take_port(w, tgt, word, part[2]);
 	if (n > 4)
 		netroot_take_netdev(w, tgt, word, part[n - 2]);
 	ibu_take_lun(w, tgt, word, n > 3 ? part[n - 1] : (struct ibu_text){ NULL, 0 });

@@ -136,12 +136,15 @@ static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_p
 		tgt = &p->targets[i];
 		if (!merge_same_session(tgt, root) || (i < from_firmware && cl->firmware_refused))
 			continue;
-		if (merge_has_lun(tgt, root) && !tgt->unsound) {
+		if (!merge_has_lun(tgt, root)) {
+			cl->firmware_wanted |= i < from_firmware;
+			continue;
+		}
+		if (!tgt->unsound) {
 			tgt->has_root_disk = true;
 			return 0;
 		}
-		unsound |= merge_has_lun(tgt, root);
-		cl->firmware_wanted |= i < from_firmware && !tgt->unsound;
+		unsound = true;
 	}
 	if (unsound) /* never with less than was configured */
 		return 0;

@@ -454,6 +454,12 @@ static void test_near_misses(void **state)
 	struct parsed v;
 
 	expect_target(NETROOT "10.0.0.1::::xiqn.a:b", IBU_TARGET_NAME, "xiqn.a:b");
+	/* Four colons are behind the "@", so "iqn." begins the secret. */
+	expect_target(NETROOT "u:iqn.secret@10.0.0.1::::t0", IBU_TARGET_NAME, "t0");
+	expect_target(NETROOT "u:iqn.secret@10.0.0.1::::t0", IBU_TARGET_CHAP_NAME, "u");
+	/* Fewer are, but the name begins behind it. */
+	expect_target(NETROOT "u:p@10.0.0.1::iqn.a", IBU_TARGET_NAME, "iqn.a");
+	expect_target(NETROOT "u:p@10.0.0.1::iqn.a", IBU_TARGET_CHAP_NAME, "u");
 	expect_target(half, IBU_TARGET_CHAP_NAME, "u");
 	expect_target(half, IBU_TARGET_SELECTED, "0");
 	parsed_make(&v, NULL, 0, numeric);

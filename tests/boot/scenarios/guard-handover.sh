@@ -2,9 +2,10 @@
 # groups: guard handoff
 # Debian's root with systemd and iscsid. iscsid starts while the target is reachable. In a second machine it is
 # started while the target is away, so that the guard has to restore the root before iscsid can start. Then the
-# target is killed again. A third machine is told that the guard shall not stand by.
+# target is killed again, and then iscsid. A third machine is told that the guard shall not stand by.
 # Outcome: the guard stands by once iscsid works, or exits, and iscsid restores the connection after that. In
-# between there is only one new connection, by which iscsid adopts the session.
+# between there is only one new connection, by which iscsid adopts the session. systemd starts iscsid again by our
+# drop-in, and it adopts the session again.
 
 stock 6.1
 # shellcheck disable=SC2034
@@ -46,6 +47,10 @@ say port-of-iscsid "$(port)"
 say left "$(cat "/proc/$guard/comm" 2>/dev/null)"
 say fault second
 adopted 2
+case $words in *standby=off*) exec sh /guest/root-init ;; esac
+systemctl kill -s KILL iscsid
+journalctl -q -o cat -f -n all -t iscsid | grep -m 3 'operational after recovery' >/dev/console
+say restarts "$(systemctl show -P NRestarts iscsid)"
 END
 iscsid_root
 initramfs
@@ -72,6 +77,7 @@ machine() { # there|outage LEFT [PARAMETER]
 	} | cut -c 1-150
 	want alive "@iscsi-boot-guard "
 	want left "$2"
+	[ -z "$2" ] || want restarts 1
 	want_written "$WORK/root.img"
 	[ "$(wc -l <"$WORK/connections-$1")" = 2 ] ||
 		fail "$1: $(wc -l <"$WORK/connections-$1") connections, not 2, see connections-$1"

@@ -30,10 +30,12 @@ static void mark_session(struct guard *g, const struct iscsi_nl_event *event)
 		s = s->next;
 	switch (event->type) {
 	case ISCSI_NL_CONN_ERROR:
-		if (s)
-			s->lost = true;
-		else
+		if (!s) {
 			g->rescan = true;
+			break;
+		}
+		s->lost = true;
+		s->failed_ns = now_ns();
 		break;
 	case ISCSI_NL_PDU:
 		if (s && mark_async(g, s, &event->pdu))

@@ -19,6 +19,9 @@
 #include "session/session_params.h"
 #include "session/session_sysfs.h"
 
+/* An error is the reason of a session that is down so much later, at most. */
+#define ERROR_NS 5000000000LL
+
 static struct guard_session *find_session(const struct guard *g, int sid)
 {
 	struct guard_session *s = g->list;
@@ -87,6 +90,16 @@ static void add_session(struct guard *g, int sid, bool lost)
 	log_added(&s->snapshot, lost);
 }
 
+/* A session that is down without an error was stopped by iscsid. The kernel sends the error first. */
+static void note_state(struct guard *g, struct guard_session *s, bool down)
+{
+	if (down && !s->down) {
+		guard_receive_events(g);
+		g->touched |= now_ns() - s->failed_ns > ERROR_NS;
+	}
+	s->down = down;
+}
+
 static void read_session(struct guard *g, int sid)
 {
 	enum session_snapshot_state state = session_snapshot_state(sid);
@@ -94,7 +107,7 @@ static void read_session(struct guard *g, int sid)
 
 	if (s) {
 		s->gone = state == SESSION_GONE;
-		s->down = state == SESSION_LOST;
+		note_state(g, s, state == SESSION_LOST);
 		s->lost |= s->down && g->acts && s->fsm.state == GUARD_LOGGED_IN;
 	} else if ((state == SESSION_LOGGED_IN || state == SESSION_LOST) &&
 		   session_snapshot_is_recorded(sid) && is_tcp(g, sid)) {
@@ -113,13 +126,9 @@ static void read_sessions(struct guard *g)
 	guard_may_act(g);
 	for (s = g->list; s; s = s->next)
 		s->gone = !!dir;
-	g->sessions = 0;
-	while ((name = sysfs_next(dir))) {
-		if (sscanf(name, "session%d", &sid) != 1)
-			continue;
-		g->sessions++;
-		read_session(g, sid);
-	}
+	while ((name = sysfs_next(dir)))
+		if (sscanf(name, "session%d", &sid) == 1)
+			read_session(g, sid);
 }
 
 static void remove_gone(struct guard *g)

@@ -14,9 +14,15 @@ static enum portal_act watch_enter(struct portal_watch *w, int state, int64_t un
 	return act;
 }
 
-static enum portal_act watch_pause(struct portal_watch *w, int64_t now, enum portal_act act)
+static enum portal_act watch_down(struct portal_watch *w, unsigned int limit_s, int64_t now)
 {
-	return watch_enter(w, PORTAL_PAUSE, now + PORTAL_PAUSE_MS * NS_PER_MS, act);
+	int64_t half_ms = limit_s * 500LL;
+
+	w->down_ns = w->answers_ns = now;
+	return watch_enter(w, PORTAL_PAUSE,
+			   now + (half_ms < PORTAL_FIRST_MS ? half_ms : PORTAL_FIRST_MS) *
+					   NS_PER_MS,
+			   PORTAL_NOTHING);
 }
 
 /* The last probe is made when the limit is reached. */
@@ -38,7 +44,7 @@ static enum portal_act watch_failed(struct portal_watch *w, int64_t now)
 {
 	w->answers_ns = 0;
 	w->hung = false;
-	return watch_pause(w, now, PORTAL_CLOSE);
+	return watch_enter(w, PORTAL_PAUSE, now + PORTAL_PAUSE_MS * NS_PER_MS, PORTAL_CLOSE);
 }
 
 static enum portal_act watch_timeout(struct portal_watch *w, int64_t now)
@@ -62,10 +68,7 @@ enum portal_act portal_watch_event(struct portal_watch *w, enum portal_event eve
 		*w = (struct portal_watch){ .state = PORTAL_IDLE };
 		return probing ? PORTAL_CLOSE : PORTAL_NOTHING;
 	case PORTAL_SESSION_DOWN:
-		if (w->state != PORTAL_IDLE)
-			return PORTAL_NOTHING;
-		w->down_ns = now;
-		return watch_pause(w, now, PORTAL_NOTHING);
+		return w->state == PORTAL_IDLE ? watch_down(w, limit_s, now) : PORTAL_NOTHING;
 	case PORTAL_ANSWERS:
 		return probing ? watch_answered(w, limit_s, now) : PORTAL_NOTHING;
 	case PORTAL_FAILS:

@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Pause before the first probe, and after one without an answer. */
+/* Pause before the first probe, at most half the limit: iscsid itself takes some 3 s. */
+#define PORTAL_FIRST_MS 5000
+/* Pause after a probe without an answer. */
 #define PORTAL_PAUSE_MS 1000
 /* Time limit of a probe: a SYN was lost if no answer comes until then. */
 #define PORTAL_PROBE_MS 1500
@@ -34,7 +36,8 @@ struct portal_watch {
 	enum { PORTAL_IDLE, PORTAL_PAUSE, PORTAL_PROBING } state;
 	int64_t until_ns; /* time of the next PORTAL_TIME; valid unless PORTAL_IDLE */
 	int64_t down_ns; /* no connection since then */
-	int64_t answers_ns; /* each probe since then was answered; 0: the last one was not */
+	/* Each probe since then was answered, if there was one; 0: the last one was not. */
+	int64_t answers_ns;
 	bool hung; /* for longer than the limit */
 	/*
 	 * How often the guard could not reconnect the session either, since it was logged in: each

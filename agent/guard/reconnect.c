@@ -103,6 +103,7 @@ static void set_logged_in(struct guard_session *s)
 {
 	end_attempt(s);
 	s->held = false;
+	s->down = false;
 	s->lost_ns = 0;
 	s->attempts = 0;
 	s->last_warning[0] = '\0';

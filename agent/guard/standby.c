@@ -47,6 +47,7 @@ static bool is_hung(const struct guard_session *s)
 unsigned int standby_rescan_ms(const struct guard *g)
 {
 	bool soon = g->standby.state == STANDBY_WAIT || g->standby.state == STANDBY_KILL ||
+		    g->standby.blocked ||
 		    (g->standby.state == STANDBY_YIELD && any_session(g, is_down));
 
 	return soon ? RESCAN_SOON_MS : RESCAN_MS;
@@ -148,9 +149,11 @@ bool guard_may_act(struct guard *g)
 
 	if (view.iscsid.is != ISCSID_NONE && g->standby.state == STANDBY_ACT)
 		read_limit(g);
+	if (view.iscsid.is == ISCSID_NONE)
+		g->touched = false;
 	view.off = !g->limit_s;
 	view.served = view.iscsid.pid && view.iscsid.pid == g->past->served;
-	view.sole = g->sessions <= 1;
+	view.touched = g->touched;
 	act = standby_fsm_step(&g->standby, &view, now_ns());
 	if (g->standby.pid != before)
 		watch_process(g);

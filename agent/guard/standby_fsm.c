@@ -30,10 +30,13 @@ static enum standby_act fsm_yield(struct standby_fsm *m, const struct standby_vi
 	return to_state(m, v->off ? STANDBY_EXIT : STANDBY_YIELD, v->iscsid.pid, STANDBY_HAND_OVER);
 }
 
-/* True if iscsid or its child is blocked before iscsid knows any session. */
+/*
+ * True if iscsid or its child is blocked before iscsid knows any session: the first that iscsid does
+ * to a session is to stop its connection.
+ */
 static bool is_blocked_early(const struct standby_view *v)
 {
-	return v->iscsid.is == ISCSID_STUCK && !v->served && (!v->iscsid.child || v->sole);
+	return v->iscsid.is == ISCSID_STUCK && !v->served && !v->touched;
 }
 
 /* No iscsid can act, as far as the guard has seen. */
@@ -50,17 +53,17 @@ static enum standby_act fsm_act(struct standby_fsm *m, const struct standby_view
 	return STANDBY_NOTHING;
 }
 
-/* A child that is blocked matters only in WAIT: in YIELD iscsid reconnects without it. */
+/* If iscsid knows a session, it reconnects that without its child, which may be blocked until then. */
 static enum standby_act fsm_watch(struct standby_fsm *m, const struct standby_view *v, int64_t now)
 {
 	struct iscsid iscsid = v->iscsid;
 
-	if (m->state == STANDBY_WAIT && iscsid.child && is_blocked_early(v)) {
+	if (m->state == STANDBY_WAIT && is_blocked_early(v)) {
 		to_state(m, STANDBY_ACT, 0, STANDBY_NOTHING);
 		return fsm_act(m, v, now);
 	}
-	if (iscsid.is == ISCSID_STUCK && iscsid.child && m->state == STANDBY_YIELD)
-		iscsid.is = ISCSID_WORKS;
+	if (iscsid.is == ISCSID_STUCK && iscsid.child)
+		iscsid.is = ISCSID_COMES;
 	if (is_stuck(m, &iscsid, now, STANDBY_KILL_MS) && v->lost)
 		return to_state(m, STANDBY_KILL, m->pid, STANDBY_SEND_KILL);
 	if (v->hung)

@@ -41,7 +41,7 @@ struct standby_view {
 	bool hung; /* so it stays, although its portal answers (portal_watch.h) */
 	bool off; /* the guard exits once iscsid has the sessions */
 	bool served; /* this iscsid had the sessions before, as an earlier worker of the guard saw */
-	bool sole; /* the machine has one session: iscsid does not know it while its child is blocked */
+	bool touched; /* this iscsid has stopped a connection, so it knows at least one session */
 };
 
 struct standby_fsm {

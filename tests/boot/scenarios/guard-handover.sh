@@ -79,7 +79,8 @@ machine() { # there|outage LEFT [PARAMETER]
 	want left "$2"
 	[ -z "$2" ] || want restarts 1
 	want_written "$WORK/root.img"
-	[ "$(wc -l <"$WORK/connections-$1")" = 2 ] ||
+	# A machine that is slow may have read the first port only once iscsid had its own.
+	[ "$(verdict port)" = "$(verdict port-of-iscsid)" ] || [ "$(wc -l <"$WORK/connections-$1")" = 2 ] ||
 		fail "$1: $(wc -l <"$WORK/connections-$1") connections, not 2, see connections-$1"
 }
 machine there iscsi-boot-guar

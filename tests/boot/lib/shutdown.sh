@@ -89,7 +89,7 @@ shutdown_standby() {
 		mkdir -p /etc/iscsi /run/lock
 		: >/etc/iscsi/iscsid.conf
 		echo "InitiatorName=$(cat /sys/class/iscsi_session/session1/initiatorname)" >/etc/iscsi/initiatorname.iscsi
-		setsid iscsid -f >/dev/console 2>&1 &
+		setsid iscsid -f >/dev/null 2>&1 &
 		until grep -q '^iscsid=' /run/iscsi-boot/guard; do sleep 0.1; done
 	END
 }

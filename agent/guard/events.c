@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Receives the kernel's iSCSI events. */
-#include "base/deadline.h"
 #include "guard/guard_private.h"
 
 /*
@@ -30,12 +29,10 @@ static void mark_session(struct guard *g, const struct iscsi_nl_event *event)
 		s = s->next;
 	switch (event->type) {
 	case ISCSI_NL_CONN_ERROR:
-		if (!s) {
+		if (s)
+			s->lost = true;
+		else
 			g->rescan = true;
-			break;
-		}
-		s->lost = true;
-		s->failed_ns = now_ns();
 		break;
 	case ISCSI_NL_PDU:
 		if (s && mark_async(g, s, &event->pdu))
@@ -47,6 +44,7 @@ static void mark_session(struct guard *g, const struct iscsi_nl_event *event)
 		}
 		if (s)
 			s->stale = true;
+		g->touched |= g->standby.state == STANDBY_WAIT;
 		g->rescan = true; /* another process logs in */
 		break;
 	case ISCSI_NL_LOST:

@@ -19,9 +19,6 @@
 #include "session/session_params.h"
 #include "session/session_sysfs.h"
 
-/* An error is the reason of a session that is down so much later, at most. */
-#define ERROR_NS 5000000000LL
-
 static struct guard_session *find_session(const struct guard *g, int sid)
 {
 	struct guard_session *s = g->list;
@@ -90,16 +87,6 @@ static void add_session(struct guard *g, int sid, bool lost)
 	log_added(&s->snapshot, lost);
 }
 
-/* A session that is down without an error was stopped by iscsid. The kernel sends the error first. */
-static void note_state(struct guard *g, struct guard_session *s, bool down)
-{
-	if (down && !s->down) {
-		guard_receive_events(g);
-		g->touched |= now_ns() - s->failed_ns > ERROR_NS;
-	}
-	s->down = down;
-}
-
 static void read_session(struct guard *g, int sid)
 {
 	enum session_snapshot_state state = session_snapshot_state(sid);
@@ -107,7 +94,7 @@ static void read_session(struct guard *g, int sid)
 
 	if (s) {
 		s->gone = state == SESSION_GONE;
-		note_state(g, s, state == SESSION_LOST);
+		s->down = state == SESSION_LOST;
 		s->lost |= s->down && g->acts && s->fsm.state == GUARD_LOGGED_IN;
 	} else if ((state == SESSION_LOGGED_IN || state == SESSION_LOST) &&
 		   session_snapshot_is_recorded(sid) && is_tcp(g, sid)) {

@@ -20,7 +20,7 @@ struct guard {
 	struct standby_fsm standby;
 	bool acts; /* the sessions are prepared for that: see standby_switch() */
 	int pidfd; /* of iscsid; -1: none */
-	bool touched; /* iscsid has stopped a connection since it came */
+	bool touched; /* iscsid, which starts, has logged a session in */
 	unsigned int limit_s; /* how long iscsid may leave a session lost; 0: no standing by */
 	bool transport_logged; /* that sessions of other transports are not guarded */
 	int failed_sid, failed_error; /* last session that could not be read; logged once */
@@ -38,7 +38,6 @@ struct guard_session {
 	bool held; /* iscsid may have changed the session since the last attempt */
 	bool gone; /* no longer in sysfs */
 	bool down; /* no connection, when sysfs was read last */
-	int64_t failed_ns; /* when the kernel last reported an error of the connection */
 	struct portal_watch watch; /* while iscsid has the session; @fd is its probe then */
 	bool stale; /* iscsid may have logged in with other values than those of @snapshot */
 	/* Events that were received and not handled yet: */

@@ -67,24 +67,45 @@ static bool read_process(pid_t pid, struct probed_process *p)
 	return p->state != 'Z' && p->state != 'X' && !(p->state == 'D' && is_killed(status));
 }
 
-static bool is_listener(const struct probed_process *p, const struct listeners *l)
+/* Returns the inode of the next socket in @dir, which is /proc/PID/fd, or 0. */
+static unsigned long next_socket(DIR *dir)
 {
-	AUTO_DIR dir = sysfs_dir("/proc/%d/fd", (int)p->pid);
+	unsigned long inode;
 	const char *name;
 	char link[64];
-	unsigned long inode;
-	unsigned int i;
 	ssize_t len;
 
 	while ((name = sysfs_next(dir))) {
 		len = readlinkat(dirfd(dir), name, link, sizeof(link) - 1);
 		link[len > 0 ? len : 0] = '\0';
-		if (sscanf(link, "socket:[%lu]", &inode) != 1)
-			continue;
+		if (sscanf(link, "socket:[%lu]", &inode) == 1)
+			return inode;
+	}
+	return 0;
+}
+
+static bool is_listener(pid_t pid, const struct listeners *l)
+{
+	AUTO_DIR dir = sysfs_dir("/proc/%d/fd", (int)pid);
+	unsigned long inode;
+	unsigned int i;
+
+	while ((inode = next_socket(dir)))
 		for (i = 0; i < l->nr; i++)
 			if (l->inodes[i] == inode)
 				return true;
-	}
+	return false;
+}
+
+/* A child inherits all sockets of its parent; what it opened is its connection to the parent. */
+static bool has_own_socket(pid_t child, pid_t parent)
+{
+	AUTO_DIR dir = sysfs_dir("/proc/%d/fd", (int)child);
+	struct listeners one = { .nr = 1 };
+
+	while ((one.inodes[0] = next_socket(dir)))
+		if (!is_listener(parent, &one))
+			return true;
 	return false;
 }
 
@@ -119,7 +140,8 @@ static struct iscsid probe_server(const struct probed_process *server)
 		if (p.parent != server->pid)
 			continue;
 		if (p.state == 'D' && found.is != ISCSID_STUCK)
-			found = (struct iscsid){ ISCSID_STUCK, server->pid, true, p.switches };
+			found = (struct iscsid){ ISCSID_STUCK, server->pid, true,
+						 has_own_socket(p.pid, server->pid), p.switches };
 		else if (found.is == ISCSID_WORKS)
 			found.is = ISCSID_COMES;
 	}
@@ -137,7 +159,7 @@ struct iscsid iscsid_probe(uint32_t port)
 		l.nr = ARRAY_SIZE(l.inodes);
 	dir = l.nr ? sysfs_dir("/proc") : NULL;
 	while (next_iscsid(dir, &p))
-		if (p.locked && is_listener(&p, &l))
+		if (p.locked && is_listener(p.pid, &l))
 			return probe_server(&p);
 	return (struct iscsid){ .is = ISCSID_NONE };
 }

@@ -24,6 +24,7 @@ struct iscsid {
 	} is;
 	pid_t pid; /* 0 with ISCSID_NONE */
 	bool child; /* with ISCSID_STUCK: the child is blocked, not iscsid itself */
+	bool reported; /* that child is reporting a session: it has a connection to iscsid */
 	unsigned long switches; /* context switches of that process: how often it ran */
 };
 

@@ -31,12 +31,12 @@ static enum standby_act fsm_yield(struct standby_fsm *m, const struct standby_vi
 }
 
 /*
- * True if iscsid or its child is blocked before iscsid knows any session: the first that iscsid does
- * to a session is to stop its connection.
+ * True if iscsid or its child is blocked before iscsid knows any session. Once it knows one, it
+ * stops the connection, and the child waits with its request open until iscsid has logged in.
  */
 static bool is_blocked_early(const struct standby_view *v)
 {
-	return v->iscsid.is == ISCSID_STUCK && !v->served && !v->touched;
+	return v->iscsid.is == ISCSID_STUCK && !v->served && !v->touched && !v->iscsid.reported;
 }
 
 /* No iscsid can act, as far as the guard has seen. */

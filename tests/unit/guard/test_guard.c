@@ -260,6 +260,11 @@ static void iscsid_is_blocked(void **state)
 	process(6, 5, "iscsid", 'D', 0);
 	listens(5, "socket:[77]");
 	assert_true(iscsid_probe(99).child);
+	listens(6, "socket:[77]"); /* inherited */
+	assert_false(iscsid_probe(99).reported);
+	fake_put("", "/proc/6/fd/0");
+	assert_int_equal(symlink("socket:[78]", root_path("/proc/6/fd/4")), 0);
+	assert_true(iscsid_probe(99).reported);
 	assert_int_equal(iscsid_probe(99).switches, 62);
 	assert_int_equal(iscsid_check(5).is, ISCSID_WORKS); /* it alone */
 	process(5, 1, "iscsid", 'D', 4096);

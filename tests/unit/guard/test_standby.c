@@ -135,6 +135,13 @@ static void waits_for_its_new_connection(void **state)
 	view.hung = true;
 	assert_int_equal(see(ISCSID_STUCK), STANDBY_SEND_KILL_HUNG);
 	start();
+	view.iscsid =
+		(struct iscsid){ .is = ISCSID_STUCK, .pid = 5, .child = true, .reported = true };
+	standby_fsm_step(&m, &view, now);
+	now += 3600 * 1000 * MS;
+	standby_fsm_step(&m, &view, now);
+	assert_false(standby_fsm_may_act(&m));
+	start();
 	view.lost = view.touched = true;
 	see(ISCSID_STUCK);
 	see(ISCSID_STUCK);

@@ -32,7 +32,7 @@ length() {
 
 soak_ends() {
 	fault_end
-	want_one_actor
+	want_one_actor 0
 	count_saved
 	WRITTEN=$((WRITTEN + RECORDS))
 }
@@ -40,7 +40,7 @@ soak_ends() {
 soak_power() {
 	[ -n "$GONE" ] || writes 10
 	power_off
-	want_one_actor
+	want_one_actor 0
 	count_saved
 	WRITTEN=$((WRITTEN + RECORDS))
 }

@@ -47,8 +47,9 @@ soak_power() {
 
 # Counts the windows after which iscsid could not bind a connection.
 count_saved() {
-	SAVED=$((SAVED + $(grep -a -E "retcode -107|: terminating it" "$WORK/serial.log" |
-		awk '/terminating/ && hung { n++ } { hung = /retcode -107/ } END { print n + 0 }')))
+	SAVED=$((SAVED + $(awk '/: terminating it/ && hung { n++ }
+		/retcode -107|: terminating it/ { hung = /retcode -107/ }
+		END { print n + 0 }' "$WORK/serial.log")))
 }
 
 is_stuck() { STUCK=$((STUCK + 1)) GONE=1; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Receives the kernel's iSCSI events. */
+#include "base/deadline.h"
 #include "guard/guard_private.h"
 
 /*

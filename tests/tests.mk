@@ -263,10 +263,10 @@ boot: ## run the booted machines only (SCENARIO= names some)
 	@$(MAKE) --no-print-directory check-build
 	@tests/boot/run $(SCENARIO)
 
-random-use: ## use the module's files at random for HOURS=1, in both debug kernels (SEED= repeats a run)
+random-use: ## use the module's files at random for HOURS=1 of the machine's time, in both debug kernels (SEED= repeats a run)
 	@tests/deps build boot kunit
 	@$(MAKE) --no-print-directory DEBUG_SERIES="6.12 6.12-kcsan" debug-build
-	@USE_MINUTES=$$(($(HOURS) * 60)) USE_SEED=$(SEED) tests/boot/run random-use random-use-kcsan
+	@USE_SECONDS=$$(($(HOURS) * 3600)) USE_SEED=$(SEED) tests/boot/run random-use random-use-kcsan random-use-stock
 
 HOURS ?= 1
 soak: ## inject random faults on one root disk for HOURS=1 (SEED= repeats a run); stops at the first loss

@@ -2,7 +2,7 @@
 # groups: kunit-all
 # The module's files are used at random in the debug kernel, as a fuzzer of system calls would: open, read, pread,
 # splice, mmap, poll, epoll, inotify, handles, passed descriptors, users and namespaces, while the module is loaded
-# and unloaded, and NICs are added, removed, renamed. USE_MINUTES (1) of the host's time; make random-use HOURS=2.
+# and unloaded, and NICs are added, removed, renamed. USE_SECONDS (60) of the machine's time; make random-use HOURS=2.
 # Outcome: no file can be written or mapped, no user reads what only root may, no leak, no warning, lockdep awake.
 
 debug 6.12

@@ -118,14 +118,15 @@ static int ibu_bin_create(struct kobject *kobj, struct bin_attribute *attr, void
 	return sysfs_create_bin_file(kobj, attr);
 }
 
-static ssize_t generation_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+static ssize_t ibu_generation_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	if (READ_ONCE(ibu_going))
 		return -ENODEV;
 	return sysfs_emit(buf, "%lld\n", atomic64_read(&ibu_generation));
 }
 
-static struct kobj_attribute ibu_generation_attr = __ATTR_RO(generation);
+static struct kobj_attribute ibu_generation_attr =
+	__ATTR(generation, 0444, ibu_generation_show, NULL);
 
 /* nicN/netdev: the state of the network device now. */
 

@@ -2,23 +2,23 @@
 /* Reads dracut's bond=, and checks its options against the mode as the kernel does. */
 #include "bond.h"
 
-#define ONLY(mode) (1U << (mode))
-#define ALL 0x7fU
-#define WITH_PRIMARY (ONLY(IBU_BOND_ACTIVE_BACKUP) | WITH_TLB)
-#define WITH_TLB (ONLY(IBU_BOND_BALANCE_TLB) | ONLY(IBU_BOND_BALANCE_ALB))
-#define WITH_ARP (ALL & ~(ONLY(IBU_BOND_8023AD) | WITH_TLB))
-#define INT_MAX_MS 0x7fffffffU
-#define DEFAULT_MIIMON 100 /* BOND_DEFAULT_MIIMON; also what NetworkManager sets */
-#define DEFAULT_MEMBERS "eth0,eth1"
+#define IBU_ONLY(mode) (1U << (mode))
+#define IBU_ALL 0x7fU
+#define IBU_WITH_PRIMARY (IBU_ONLY(IBU_BOND_ACTIVE_BACKUP) | IBU_WITH_TLB)
+#define IBU_WITH_TLB (IBU_ONLY(IBU_BOND_BALANCE_TLB) | IBU_ONLY(IBU_BOND_BALANCE_ALB))
+#define IBU_WITH_ARP (IBU_ALL & ~(IBU_ONLY(IBU_BOND_8023AD) | IBU_WITH_TLB))
+#define IBU_INT_MAX_MS 0x7fffffffU
+#define IBU_DEFAULT_MIIMON 100 /* BOND_DEFAULT_MIIMON; also what NetworkManager sets */
+#define IBU_DEFAULT_MEMBERS "eth0,eth1"
 /* Limits on what is compared with each other, for a hostile command line of any length. */
-#define MAX_MEMBERS_LEN (IBU_MAX_MEMBERS * 18)
-#define MAX_WORDS 64
+#define IBU_MAX_MEMBERS_LEN (IBU_MAX_MEMBERS * 18)
+#define IBU_MAX_WORDS 64
 
 /*
  * As bond_opts[] of drivers/net/bonding/bond_options.c. A value is a number, or a word of @words,
  * whose place in the list is its number.
  */
-static const struct bond_option {
+static const struct ibu_bond_option_row {
 	const char *name;
 	const char *words;
 	u32 min, max;
@@ -26,38 +26,39 @@ static const struct bond_option {
 	u32 option;
 } bond_options[] = {
 	{ "mode", "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb",
-	  0, 6, ALL, IBU_BOND_MODE },
-	{ "miimon", "off", 0, INT_MAX_MS, ALL, IBU_BOND_MIIMON },
-	{ "updelay", "off", 0, INT_MAX_MS, ALL, IBU_BOND_UPDELAY },
-	{ "downdelay", "off", 0, INT_MAX_MS, ALL, IBU_BOND_DOWNDELAY },
-	{ "peer_notif_delay", "off", 0, INT_MAX_MS, ALL, IBU_BOND_PEER_NOTIF_DELAY },
-	{ "use_carrier", "off on", 0, 1, ALL, IBU_BOND_USE_CARRIER },
-	{ "arp_interval", "off", 0, INT_MAX_MS, WITH_ARP, IBU_BOND_ARP_INTERVAL },
+	  0, 6, IBU_ALL, IBU_BOND_MODE },
+	{ "miimon", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_MIIMON },
+	{ "updelay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_UPDELAY },
+	{ "downdelay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_DOWNDELAY },
+	{ "peer_notif_delay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_PEER_NOTIF_DELAY },
+	{ "use_carrier", "off on", 0, 1, IBU_ALL, IBU_BOND_USE_CARRIER },
+	{ "arp_interval", "off", 0, IBU_INT_MAX_MS, IBU_WITH_ARP, IBU_BOND_ARP_INTERVAL },
 	{ "arp_validate", "none active backup all filter filter_active filter_backup", 0, 6,
-	  WITH_ARP, IBU_BOND_ARP_VALIDATE },
-	{ "arp_all_targets", "any all", 0, 1, ALL, IBU_BOND_ARP_ALL_TARGETS },
-	{ "arp_missed_max", "", 1, 255, WITH_ARP, IBU_BOND_ARP_MISSED_MAX },
-	{ "primary_reselect", "always better failure", 0, 2, ALL, IBU_BOND_PRIMARY_RESELECT },
-	{ "fail_over_mac", "none active follow", 0, 2, ALL, IBU_BOND_FAIL_OVER_MAC },
-	{ "xmit_hash_policy", "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac", 0, 5, ALL,
-	  IBU_BOND_XMIT_HASH_POLICY },
-	{ "resend_igmp", "off", 0, 255, ALL, IBU_BOND_RESEND_IGMP },
-	{ "num_grat_arp", "off", 0, 255, ALL, IBU_BOND_NUM_PEER_NOTIF },
-	{ "num_unsol_na", "off", 0, 255, ALL, IBU_BOND_NUM_PEER_NOTIF },
-	{ "all_slaves_active", "off on", 0, 1, ALL, IBU_BOND_ALL_SLAVES_ACTIVE },
-	{ "min_links", "off", 0, INT_MAX_MS, ALL, IBU_BOND_MIN_LINKS },
-	{ "lp_interval", "", 1, INT_MAX_MS, ALL, IBU_BOND_LP_INTERVAL },
-	{ "packets_per_slave", "", 0, 65535, ONLY(IBU_BOND_BALANCE_RR),
+	  IBU_WITH_ARP, IBU_BOND_ARP_VALIDATE },
+	{ "arp_all_targets", "any all", 0, 1, IBU_ALL, IBU_BOND_ARP_ALL_TARGETS },
+	{ "arp_missed_max", "", 1, 255, IBU_WITH_ARP, IBU_BOND_ARP_MISSED_MAX },
+	{ "primary_reselect", "always better failure", 0, 2, IBU_ALL, IBU_BOND_PRIMARY_RESELECT },
+	{ "fail_over_mac", "none active follow", 0, 2, IBU_ALL, IBU_BOND_FAIL_OVER_MAC },
+	{ "xmit_hash_policy", "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac", 0, 5,
+	  IBU_ALL, IBU_BOND_XMIT_HASH_POLICY },
+	{ "resend_igmp", "off", 0, 255, IBU_ALL, IBU_BOND_RESEND_IGMP },
+	{ "num_grat_arp", "off", 0, 255, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
+	{ "num_unsol_na", "off", 0, 255, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
+	{ "all_slaves_active", "off on", 0, 1, IBU_ALL, IBU_BOND_ALL_SLAVES_ACTIVE },
+	{ "min_links", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_MIN_LINKS },
+	{ "lp_interval", "", 1, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_LP_INTERVAL },
+	{ "packets_per_slave", "", 0, 65535, IBU_ONLY(IBU_BOND_BALANCE_RR),
 	  IBU_BOND_PACKETS_PER_SLAVE },
-	{ "lacp_rate", "slow fast", 0, 1, ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_RATE },
-	{ "lacp_active", "off on", 0, 1, ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_ACTIVE },
-	{ "ad_select", "stable bandwidth count", 0, 2, ALL, IBU_BOND_AD_SELECT },
-	{ "ad_actor_sys_prio", "", 1, 65535, ONLY(IBU_BOND_8023AD), IBU_BOND_AD_ACTOR_SYS_PRIO },
-	{ "ad_user_port_key", "", 0, 1023, ONLY(IBU_BOND_8023AD), IBU_BOND_AD_USER_PORT_KEY },
-	{ "tlb_dynamic_lb", "off on", 0, 1, WITH_TLB, IBU_BOND_TLB_DYNAMIC_LB },
+	{ "lacp_rate", "slow fast", 0, 1, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_RATE },
+	{ "lacp_active", "off on", 0, 1, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_ACTIVE },
+	{ "ad_select", "stable bandwidth count", 0, 2, IBU_ALL, IBU_BOND_AD_SELECT },
+	{ "ad_actor_sys_prio", "", 1, 65535, IBU_ONLY(IBU_BOND_8023AD),
+	  IBU_BOND_AD_ACTOR_SYS_PRIO },
+	{ "ad_user_port_key", "", 0, 1023, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_AD_USER_PORT_KEY },
+	{ "tlb_dynamic_lb", "off on", 0, 1, IBU_WITH_TLB, IBU_BOND_TLB_DYNAMIC_LB },
 };
 
-struct bond_reader {
+struct ibu_bond_reader {
 	struct ibu_bond *bond;
 	struct ibu_bonds_seen *seen;
 	struct ibu_text value; /* of the whole parameter */
@@ -65,15 +66,15 @@ struct bond_reader {
 	void *data;
 };
 
-static void bond_report(const struct bond_reader *r, const struct ibu_text *part,
-			const char *reason)
+static void ibu_bond_report(const struct ibu_bond_reader *r, const struct ibu_text *part,
+			    const char *reason)
 {
 	if (r->complain)
 		r->complain(r->data, part, reason);
 }
 
 /* Returns the text of the @n-th word of @words, with its length; NULL: there are fewer. */
-static const char *bond_word(const char *words, u32 n, size_t *len)
+static const char *ibu_bond_word(const char *words, u32 n, size_t *len)
 {
 	for (; *words; words += *len + (words[*len] == ' ')) {
 		for (*len = 0; words[*len] && words[*len] != ' '; ++*len)
@@ -86,10 +87,11 @@ static const char *bond_word(const char *words, u32 n, size_t *len)
 
 const char *ibu_bond_mode_name(const struct ibu_bond *bond, size_t *len)
 {
-	return bond_word(bond_options[0].words, bond->values[IBU_BOND_MODE], len);
+	return ibu_bond_word(bond_options[0].words, bond->values[IBU_BOND_MODE], len);
 }
 
-static int bond_read_value(const struct bond_option *o, const struct ibu_text *t, u32 *value)
+static int ibu_bond_read_value(const struct ibu_bond_option_row *o, const struct ibu_text *t,
+			       u32 *value)
 {
 	const char *word;
 	size_t len;
@@ -97,7 +99,7 @@ static int bond_read_value(const struct bond_option *o, const struct ibu_text *t
 
 	if (!ibu_number(t, o->max, value))
 		return *value < o->min ? -EINVAL : 0;
-	for (n = 0; (word = bond_word(o->words, n, &len)); n++) {
+	for (n = 0; (word = ibu_bond_word(o->words, n, &len)); n++) {
 		if (len == t->len && !memcmp(word, t->s, len)) {
 			*value = n;
 			return 0;
@@ -107,7 +109,7 @@ static int bond_read_value(const struct bond_option *o, const struct ibu_text *t
 }
 
 /* Reads a list of IPv4 addresses with ';' between them. */
-static int bond_read_arp_targets(struct ibu_bond *bond, struct ibu_text list)
+static int ibu_bond_read_arp_targets(struct ibu_bond *bond, struct ibu_text list)
 {
 	struct ibu_text one;
 
@@ -126,7 +128,7 @@ static int bond_read_arp_targets(struct ibu_bond *bond, struct ibu_text list)
 	return 0;
 }
 
-static bool bond_is_member(const struct ibu_bond *bond, const struct ibu_text *name)
+static bool ibu_bond_is_member(const struct ibu_bond *bond, const struct ibu_text *name)
 {
 	u32 i;
 
@@ -137,33 +139,34 @@ static bool bond_is_member(const struct ibu_bond *bond, const struct ibu_text *n
 }
 
 /* Returns false if the bond cannot be created: in another mode it could lose packets. */
-static bool bond_read_option(const struct bond_reader *r, struct ibu_text text)
+static bool ibu_bond_read_option(const struct ibu_bond_reader *r, struct ibu_text text)
 {
 	struct ibu_text value = text, name = ibu_cut(&value, '=');
 	struct ibu_bond *bond = r->bond;
 	u32 i, number;
 
 	if (ibu_is(&name, "primary")) {
-		if (bond_is_member(bond, &value))
+		if (ibu_bond_is_member(bond, &value))
 			bond->primary = value;
 		else
-			bond_report(r, &text, "primary= is no member of the bond; ignored");
+			ibu_bond_report(r, &text, "primary= is no member of the bond; ignored");
 		return true;
 	}
 	if (ibu_is(&name, "arp_ip_target") && value.s) {
-		if (bond_read_arp_targets(bond, value))
-			bond_report(r, &text, "must be IPv4 addresses with ';' between; ignored");
+		if (ibu_bond_read_arp_targets(bond, value))
+			ibu_bond_report(r, &text,
+					"must be IPv4 addresses with ';' between; ignored");
 		return true;
 	}
 	for (i = 0; i < ARRAY_SIZE(bond_options); i++)
 		if (ibu_is(&name, bond_options[i].name))
 			break;
 	if (i == ARRAY_SIZE(bond_options)) {
-		bond_report(r, &text, "unknown bond option; ignored");
-	} else if (bond_read_value(&bond_options[i], &value, &number)) {
-		bond_report(r, &text,
-			    i ? "invalid value of the bond option; ignored" :
-				"unknown mode; the bond is ignored");
+		ibu_bond_report(r, &text, "unknown bond option; ignored");
+	} else if (ibu_bond_read_value(&bond_options[i], &value, &number)) {
+		ibu_bond_report(r, &text,
+				i ? "invalid value of the bond option; ignored" :
+				    "unknown mode; the bond is ignored");
 		return i;
 	} else {
 		bond->set |= BIT_ULL(bond_options[i].option);
@@ -172,74 +175,75 @@ static bool bond_read_option(const struct bond_reader *r, struct ibu_text text)
 	return true;
 }
 
-static void bond_drop(const struct bond_reader *r, const struct ibu_text *options, u32 option,
-		      const char *reason)
+static void ibu_bond_drop(const struct ibu_bond_reader *r, const struct ibu_text *options,
+			  u32 option, const char *reason)
 {
 	if (!(r->bond->set & BIT_ULL(option)))
 		return;
 	r->bond->set &= ~BIT_ULL(option);
 	r->bond->values[option] = 0;
-	bond_report(r, options, reason);
+	ibu_bond_report(r, options, reason);
 }
 
 /* Drops what the mode does not have: the kernel would refuse to create the bond. */
-static void bond_drop_by_mode(const struct bond_reader *r, const struct ibu_text *options)
+static void ibu_bond_drop_by_mode(const struct ibu_bond_reader *r, const struct ibu_text *options)
 {
 	static const char reason[] = "the mode of the bond has no such option; ignored";
 	struct ibu_bond *bond = r->bond;
-	const u32 mode = ONLY(bond->values[IBU_BOND_MODE]);
+	const u32 mode = IBU_ONLY(bond->values[IBU_BOND_MODE]);
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(bond_options); i++)
 		if (!(bond_options[i].modes & mode))
-			bond_drop(r, options, bond_options[i].option, reason);
-	if (bond->primary.len && !(WITH_PRIMARY & mode)) {
-		bond_report(r, &bond->primary, reason);
+			ibu_bond_drop(r, options, bond_options[i].option, reason);
+	if (bond->primary.len && !(IBU_WITH_PRIMARY & mode)) {
+		ibu_bond_report(r, &bond->primary, reason);
 		bond->primary.len = 0;
 	}
 }
 
 /* The kernel accepts only one of the two ways to monitor the links, and delays only with miimon. */
-static void bond_settle_monitoring(const struct bond_reader *r, const struct ibu_text *options)
+static void ibu_bond_settle_monitoring(const struct ibu_bond_reader *r,
+				       const struct ibu_text *options)
 {
 	static const char by_miimon[] = "needs miimon, which is off; ignored";
 	static const char by_arp[] = "excluded by miimon; ignored";
 	struct ibu_bond *bond = r->bond;
 
 	if (bond->values[IBU_BOND_MIIMON])
-		bond_drop(r, options, IBU_BOND_ARP_INTERVAL, by_arp);
+		ibu_bond_drop(r, options, IBU_BOND_ARP_INTERVAL, by_arp);
 	if (!(bond->set & BIT_ULL(IBU_BOND_MIIMON)) && !bond->values[IBU_BOND_ARP_INTERVAL]) {
 		bond->set |= BIT_ULL(IBU_BOND_MIIMON);
-		bond->values[IBU_BOND_MIIMON] = DEFAULT_MIIMON;
+		bond->values[IBU_BOND_MIIMON] = IBU_DEFAULT_MIIMON;
 	}
 	if (bond->values[IBU_BOND_MIIMON]) {
-		bond_drop(r, options, IBU_BOND_ARP_VALIDATE, by_arp);
+		ibu_bond_drop(r, options, IBU_BOND_ARP_VALIDATE, by_arp);
 		return;
 	}
-	bond_drop(r, options, IBU_BOND_UPDELAY, by_miimon);
-	bond_drop(r, options, IBU_BOND_DOWNDELAY, by_miimon);
-	bond_drop(r, options, IBU_BOND_PEER_NOTIF_DELAY, by_miimon);
+	ibu_bond_drop(r, options, IBU_BOND_UPDELAY, by_miimon);
+	ibu_bond_drop(r, options, IBU_BOND_DOWNDELAY, by_miimon);
+	ibu_bond_drop(r, options, IBU_BOND_PEER_NOTIF_DELAY, by_miimon);
 }
 
 /* Returns false if the bond cannot be created. */
-static bool bond_read_options(const struct bond_reader *r, struct ibu_text options)
+static bool ibu_bond_read_options(const struct ibu_bond_reader *r, struct ibu_text options)
 {
 	const struct ibu_text whole = options;
 	struct ibu_text one;
 
 	while (options.s) {
 		one = ibu_cut(&options, ',');
-		if (one.len && !bond_read_option(r, one))
+		if (one.len && !ibu_bond_read_option(r, one))
 			return false;
 	}
 	r->bond->set |= BIT_ULL(IBU_BOND_MODE);
-	bond_drop_by_mode(r, &whole);
-	bond_settle_monitoring(r, &whole);
+	ibu_bond_drop_by_mode(r, &whole);
+	ibu_bond_settle_monitoring(r, &whole);
 	return true;
 }
 
 /* True if an earlier bond= has @name, as its name or as a member. */
-static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_text *name)
+static bool ibu_bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_text *name)
 {
 	struct ibu_text rest, one;
 	u32 i;
@@ -250,7 +254,8 @@ static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_te
 		if (ibu_text_eq(&one, name))
 			return true;
 		if (!rest.s)
-			rest = (struct ibu_text){ DEFAULT_MEMBERS, sizeof(DEFAULT_MEMBERS) - 1 };
+			rest = (struct ibu_text){ IBU_DEFAULT_MEMBERS,
+						  sizeof(IBU_DEFAULT_MEMBERS) - 1 };
 		while (rest.s) {
 			one = ibu_cut(&rest, ',');
 			if (ibu_text_eq(&one, name))
@@ -260,7 +265,8 @@ static bool bond_was_seen(const struct ibu_bonds_seen *seen, const struct ibu_te
 	return false;
 }
 
-static const char *bond_member_fault(const struct bond_reader *r, const struct ibu_text *member)
+static const char *ibu_bond_member_fault(const struct ibu_bond_reader *r,
+					 const struct ibu_text *member)
 {
 	u8 mac[6];
 
@@ -268,49 +274,49 @@ static const char *bond_member_fault(const struct bond_reader *r, const struct i
 		return "a member is neither a device name nor a MAC address (xx-xx-...); ignored";
 	if (ibu_text_eq(member, &r->bond->name))
 		return "the bond cannot be its own member; ignored";
-	if (bond_is_member(r->bond, member))
+	if (ibu_bond_is_member(r->bond, member))
 		return "names a member twice";
-	if (bond_was_seen(r->seen, member))
+	if (ibu_bond_was_seen(r->seen, member))
 		return "the device is a member of an earlier bond; ignored";
 	if (r->bond->nr_members == IBU_MAX_MEMBERS)
 		return "more than 16 members; ignored";
 	return NULL;
 }
 
-static void bond_read_members(const struct bond_reader *r, struct ibu_text members)
+static void ibu_bond_read_members(const struct ibu_bond_reader *r, struct ibu_text members)
 {
 	const bool given = members.s;
 	struct ibu_text one;
 	const char *fault;
 
 	if (!given)
-		members = (struct ibu_text){ DEFAULT_MEMBERS, sizeof(DEFAULT_MEMBERS) - 1 };
+		members = (struct ibu_text){ IBU_DEFAULT_MEMBERS, sizeof(IBU_DEFAULT_MEMBERS) - 1 };
 	while (members.s) {
 		one = ibu_cut(&members, ',');
-		fault = one.len ? bond_member_fault(r, &one) : NULL;
+		fault = one.len ? ibu_bond_member_fault(r, &one) : NULL;
 		if (fault)
-			bond_report(r, given ? &one : &r->value, fault);
+			ibu_bond_report(r, given ? &one : &r->value, fault);
 		else if (one.len)
 			r->bond->members[r->bond->nr_members++] = one;
 	}
 }
 
 /* Returns why the whole parameter is ignored, before its members are read; NULL: it is not. */
-static const char *bond_fault(const struct bond_reader *r, const struct ibu_text *members)
+static const char *ibu_bond_fault(const struct ibu_bond_reader *r, const struct ibu_text *members)
 {
-	if (r->seen->nr == IBU_MAX_BONDS || ++r->seen->words > MAX_WORDS)
+	if (r->seen->nr == IBU_MAX_BONDS || ++r->seen->words > IBU_MAX_WORDS)
 		return "too many bonds, ignored; 8 are possible";
 	if (!ibu_valid_ifname(&r->bond->name))
 		return "not a network device name";
-	if (bond_was_seen(r->seen, &r->bond->name))
+	if (ibu_bond_was_seen(r->seen, &r->bond->name))
 		return "the bond was named before; ignored";
-	return members->len > MAX_MEMBERS_LEN ? "more than 16 members; ignored" : NULL;
+	return members->len > IBU_MAX_MEMBERS_LEN ? "more than 16 members; ignored" : NULL;
 }
 
 int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ibu_bond *bond,
 		   ibu_bond_complain complain, void *data)
 {
-	const struct bond_reader r = { bond, seen, value, complain, data };
+	const struct ibu_bond_reader r = { bond, seen, value, complain, data };
 	struct ibu_text rest = value, members, options;
 	const char *fault;
 
@@ -320,20 +326,20 @@ int ibu_bond_parse(struct ibu_text value, struct ibu_bonds_seen *seen, struct ib
 		bond->name = (struct ibu_text){ "bond0", 5 };
 	members = ibu_cut(&rest, ':');
 	options = ibu_cut(&rest, ':');
-	fault = bond_fault(&r, &members);
+	fault = ibu_bond_fault(&r, &members);
 	if (!fault) {
-		bond_read_members(&r, members);
+		ibu_bond_read_members(&r, members);
 		fault = bond->nr_members ? NULL : "the bond has no members; ignored";
 	}
 	if (fault) {
-		bond_report(&r, &value, fault);
+		ibu_bond_report(&r, &value, fault);
 		return -EINVAL;
 	}
-	if (!bond_read_options(&r, options))
+	if (!ibu_bond_read_options(&r, options))
 		return -EINVAL;
 	if (rest.len && (ibu_number(&rest, 65535, &bond->mtu) || bond->mtu < 68)) {
 		bond->mtu = 0;
-		bond_report(&r, &rest, "not an MTU from 68 to 65535; ignored");
+		ibu_bond_report(&r, &rest, "not an MTU from 68 to 65535; ignored");
 	}
 	seen->values[seen->nr] = value;
 	if (options.s)

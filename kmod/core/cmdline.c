@@ -3,7 +3,7 @@
 #include "cmdline.h"
 #include "cmdline_private.h"
 
-static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (ibu_is_off(&word->value))
 		w->p->firmware_wanted = false;
@@ -12,7 +12,7 @@ static int cmdline_read_firmware(struct ibu_words *w, const struct ibu_word *wor
 	return 0;
 }
 
-static int cmdline_read_initiator(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_read_initiator(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_root *root = &w->p->root;
 
@@ -28,20 +28,20 @@ static int cmdline_read_initiator(struct ibu_words *w, const struct ibu_word *wo
 	return 0;
 }
 
-static int cmdline_read_no_firmware(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_read_no_firmware(struct ibu_words *w, const struct ibu_word *word)
 {
 	w->p->firmware_refused = true;
 	return 0;
 }
 
-static int cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_unsupported(struct ibu_words *w, const struct ibu_word *word)
 {
 	ibu_word_diag(w, IBU_WARNING, word, &word->value, "not supported; ignored");
 	return 0;
 }
 
 /* No program has a LUN among its separate parameters, but users write one. */
-static int cmdline_read_flat_lun(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_read_flat_lun(struct ibu_words *w, const struct ibu_word *word)
 {
 	ibu_word_diag(w, IBU_WARNING, word, &word->value,
 		      "not supported; ignored: a LUN belongs in netroot= or iscsi_boot.target=");
@@ -49,13 +49,13 @@ static int cmdline_read_flat_lun(struct ibu_words *w, const struct ibu_word *wor
 }
 
 /* The agent's policy reads this parameter (agent/plan/policy_cmdline.c). */
-static int cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
+static int ibu_cmdline_leave_to_agent(struct ibu_words *w, const struct ibu_word *word)
 {
 	return 0;
 }
 
 /* All parameters and their readers, as docs/user/cmdline.md describes. A name may end in '*'. */
-static const struct cmdline_param {
+static const struct ibu_cmdline_param {
 	const char *name;
 	int (*read)(struct ibu_words *w, const struct ibu_word *word);
 	unsigned int arg; /* the attribute that it sets; of others, see the row */
@@ -64,18 +64,18 @@ static const struct cmdline_param {
 	{ "netroot", ibu_read_netroot, 0 },
 	{ "root", ibu_read_netroot, 1 }, /* 1: it may be a by-path name of udev */
 	{ "iscsiroot", ibu_read_iscsiroot, 0 },
-	{ "rd.iscsi.firmware", cmdline_read_firmware, 0 },
-	{ "rd.iscsi.ibft", cmdline_read_firmware, 0 },
-	{ "iscsi_firmware", cmdline_read_firmware, 0 },
-	{ "iscsi_auto", cmdline_read_firmware, 0 },
-	{ "iscsi_noibft", cmdline_read_no_firmware, 0 },
+	{ "rd.iscsi.firmware", ibu_cmdline_read_firmware, 0 },
+	{ "rd.iscsi.ibft", ibu_cmdline_read_firmware, 0 },
+	{ "iscsi_firmware", ibu_cmdline_read_firmware, 0 },
+	{ "iscsi_auto", ibu_cmdline_read_firmware, 0 },
+	{ "iscsi_noibft", ibu_cmdline_read_no_firmware, 0 },
 	/* Groups of names: dracut; Debian and old dracut; genkernel; make-initrd. */
-	{ "iscsi_boot.initiator", cmdline_read_initiator, 0 },
-	{ "rd.iscsi.initiator", cmdline_read_initiator, 0 },
-	{ "rd.initiatorname", cmdline_read_initiator, 0 },
-	{ "iscsi_initiator", cmdline_read_initiator, 0 },
-	{ "iscsi_initiatorname", cmdline_read_initiator, 0 },
-	{ "ISCSI_INITIATOR", cmdline_read_initiator, 0 },
+	{ "iscsi_boot.initiator", ibu_cmdline_read_initiator, 0 },
+	{ "rd.iscsi.initiator", ibu_cmdline_read_initiator, 0 },
+	{ "rd.initiatorname", ibu_cmdline_read_initiator, 0 },
+	{ "iscsi_initiator", ibu_cmdline_read_initiator, 0 },
+	{ "iscsi_initiatorname", ibu_cmdline_read_initiator, 0 },
+	{ "ISCSI_INITIATOR", ibu_cmdline_read_initiator, 0 },
 	{ "rd.iscsi.target.name", ibu_read_flat_text, IBU_TARGET_NAME },
 	{ "iscsi_target_name", ibu_read_flat_text, IBU_TARGET_NAME },
 	{ "iscsi_target", ibu_read_flat_text, IBU_TARGET_NAME },
@@ -112,7 +112,7 @@ static const struct cmdline_param {
 	{ "bootdev", ibu_read_bootdev, 0 },
 	{ "rd.bootif", ibu_read_use_bootif, 0 },
 	{ "gk.net.iface", ibu_read_bootdev, 0 },
-	{ "gk.net.routes", cmdline_leave_to_agent, 0 },
+	{ "gk.net.routes", ibu_cmdline_leave_to_agent, 0 },
 	{ "gk.net.gw", ibu_read_lone, IBU_LONE_GATEWAY },
 	{ "gateway", ibu_read_lone, IBU_LONE_GATEWAY },
 	{ "netmask", ibu_read_lone, IBU_LONE_MASK },
@@ -126,42 +126,42 @@ static const struct cmdline_param {
 	{ "bond", ibu_read_bond, 0 },
 	{ "team", ibu_read_team, 0 },
 	{ "bridge", ibu_read_bridge, 0 },
-	{ "ifcfg", cmdline_unsupported, 0 },
-	{ "rd.peerdns", cmdline_unsupported, 0 },
-	{ "rd.neednet", cmdline_leave_to_agent, 0 },
-	{ "gk.net.*", cmdline_unsupported, 0 },
-	{ "rd.net.*", cmdline_unsupported, 0 },
-	{ "rd.iscsi.param", cmdline_leave_to_agent, 0 },
-	{ "iscsi_param", cmdline_leave_to_agent, 0 },
-	{ "rd.iscsi.bypass", cmdline_leave_to_agent, 0 },
-	{ "rd.iscsi.*", cmdline_unsupported, 0 }, /* waitnet, testroute, mp, login_retry_max */
-	{ "iscsi_debug", cmdline_unsupported, 0 },
-	{ "iscsi_lun", cmdline_read_flat_lun, 0 },
-	{ "iscsi_target_lun", cmdline_read_flat_lun, 0 },
-	{ "iscsi_auto_skip_initramfs_networking", cmdline_unsupported, 0 },
-	{ "iscsi", cmdline_unsupported, 0 },
+	{ "ifcfg", ibu_cmdline_unsupported, 0 },
+	{ "rd.peerdns", ibu_cmdline_unsupported, 0 },
+	{ "rd.neednet", ibu_cmdline_leave_to_agent, 0 },
+	{ "gk.net.*", ibu_cmdline_unsupported, 0 },
+	{ "rd.net.*", ibu_cmdline_unsupported, 0 },
+	{ "rd.iscsi.param", ibu_cmdline_leave_to_agent, 0 },
+	{ "iscsi_param", ibu_cmdline_leave_to_agent, 0 },
+	{ "rd.iscsi.bypass", ibu_cmdline_leave_to_agent, 0 },
+	{ "rd.iscsi.*", ibu_cmdline_unsupported, 0 }, /* waitnet, testroute, mp, login_retry_max */
+	{ "iscsi_debug", ibu_cmdline_unsupported, 0 },
+	{ "iscsi_lun", ibu_cmdline_read_flat_lun, 0 },
+	{ "iscsi_target_lun", ibu_cmdline_read_flat_lun, 0 },
+	{ "iscsi_auto_skip_initramfs_networking", ibu_cmdline_unsupported, 0 },
+	{ "iscsi", ibu_cmdline_unsupported, 0 },
 };
 
 /*
  * The rows of the table by name, so that the time for a word does not depend on their number. Rows
  * count from 1; 0 ends a list.
  */
-#define CMDLINE_BUCKETS 64
+#define IBU_CMDLINE_BUCKETS 64
 
-struct cmdline_index {
-	u8 first[CMDLINE_BUCKETS];
+struct ibu_cmdline_index {
+	u8 first[IBU_CMDLINE_BUCKETS];
 	u8 wild; /* the first of the names that end in '*' */
 	u8 next[ARRAY_SIZE(cmdline_params)];
 };
 
 static_assert(ARRAY_SIZE(cmdline_params) < 256, "a row fits in a byte of the index");
 
-static unsigned int cmdline_bucket(const char *name, size_t len)
+static unsigned int ibu_cmdline_bucket(const char *name, size_t len)
 {
-	return (len + 7u * (u8)name[0] + 3u * (u8)name[len - 1]) % CMDLINE_BUCKETS;
+	return (len + 7u * (u8)name[0] + 3u * (u8)name[len - 1]) % IBU_CMDLINE_BUCKETS;
 }
 
-static void cmdline_build_index(struct cmdline_index *index)
+static void ibu_cmdline_build_index(struct ibu_cmdline_index *index)
 {
 	unsigned int i = ARRAY_SIZE(cmdline_params);
 	u8 *list;
@@ -171,7 +171,7 @@ static void cmdline_build_index(struct cmdline_index *index)
 		const char *name = cmdline_params[i].name;
 		size_t len = strlen(name);
 
-		list = &index->first[cmdline_bucket(name, len)];
+		list = &index->first[ibu_cmdline_bucket(name, len)];
 		if (name[len - 1] == '*')
 			list = &index->wild;
 		index->next[i] = *list;
@@ -180,15 +180,15 @@ static void cmdline_build_index(struct cmdline_index *index)
 }
 
 /* Returns the row for @name, or NULL. */
-static const struct cmdline_param *cmdline_find(const struct cmdline_index *index,
-						const struct ibu_text *name)
+static const struct ibu_cmdline_param *ibu_cmdline_find(const struct ibu_cmdline_index *index,
+							const struct ibu_text *name)
 {
-	const struct cmdline_param *row;
+	const struct ibu_cmdline_param *row;
 	unsigned int i;
 
 	if (!name->len)
 		return NULL;
-	for (i = index->first[cmdline_bucket(name->s, name->len)]; i; i = index->next[i - 1]) {
+	for (i = index->first[ibu_cmdline_bucket(name->s, name->len)]; i; i = index->next[i - 1]) {
 		row = &cmdline_params[i - 1];
 		if (ibu_is(name, row->name))
 			return row;
@@ -204,7 +204,7 @@ static const struct cmdline_param *cmdline_find(const struct cmdline_index *inde
 }
 
 /* Removes the entry that a word has added beyond the limit. The first time this is reported. */
-static void cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *word)
+static void ibu_cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_params *p = w->p;
 
@@ -226,21 +226,22 @@ static void cmdline_enforce_limits(struct ibu_words *w, const struct ibu_word *w
 	}
 }
 
-#define CMDLINE_NAME_SHOWN 32
+#define IBU_CMDLINE_NAME_SHOWN 32
 
 /*
  * Copies the name of a parameter, for diagnostics, if @row stands for several. The copy ends in '*'
  * where the name is long or has a byte that no parameter has: after such a byte, a value may be
  * meant.
  */
-static const char *cmdline_shown_name(const struct cmdline_param *row, const struct ibu_text *name,
-				      char shown[CMDLINE_NAME_SHOWN + 2])
+static const char *ibu_cmdline_shown_name(const struct ibu_cmdline_param *row,
+					  const struct ibu_text *name,
+					  char shown[IBU_CMDLINE_NAME_SHOWN + 2])
 {
 	u32 i;
 
 	if (row->name[strlen(row->name) - 1] != '*')
 		return row->name;
-	for (i = 0; i < name->len && i < CMDLINE_NAME_SHOWN; i++) {
+	for (i = 0; i < name->len && i < IBU_CMDLINE_NAME_SHOWN; i++) {
 		char c = name->s[i];
 
 		if (c != '.' && c != '-' && c != '_' && !(c >= '0' && c <= '9') &&
@@ -254,24 +255,24 @@ static const char *cmdline_shown_name(const struct cmdline_param *row, const str
 	return shown;
 }
 
-static int cmdline_read_word(struct ibu_words *w, const struct cmdline_index *index,
-			     const struct ibu_text *name, const struct ibu_text *value)
+static int ibu_cmdline_read_word(struct ibu_words *w, const struct ibu_cmdline_index *index,
+				 const struct ibu_text *name, const struct ibu_text *value)
 {
-	const struct cmdline_param *row = cmdline_find(index, name);
-	char shown[CMDLINE_NAME_SHOWN + 2];
+	const struct ibu_cmdline_param *row = ibu_cmdline_find(index, name);
+	char shown[IBU_CMDLINE_NAME_SHOWN + 2];
 	struct ibu_word word;
 	int err;
 
 	if (!row)
 		return 0;
 	w->stacked |= ibu_is(name, "bond") || ibu_is(name, "team") || ibu_is(name, "bridge");
-	word = (struct ibu_word){ cmdline_shown_name(row, name, shown), *value, row->arg };
+	word = (struct ibu_word){ ibu_cmdline_shown_name(row, name, shown), *value, row->arg };
 	err = row->read(w, &word);
-	cmdline_enforce_limits(w, &word);
+	ibu_cmdline_enforce_limits(w, &word);
 	return err;
 }
 
-static bool cmdline_is_blank(char c)
+static bool ibu_cmdline_is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -280,15 +281,15 @@ static bool cmdline_is_blank(char c)
  * Cuts off the next parameter as next_arg() of lib/cmdline.c does: blanks between double quotes do
  * not end it. Quotes are removed around the whole parameter or the whole value, never inside.
  */
-static struct ibu_text cmdline_cut_word(const char **s, const char *end)
+static struct ibu_text ibu_cmdline_cut_word(const char **s, const char *end)
 {
 	struct ibu_text word;
 	bool quoted = false;
 
-	while (*s < end && cmdline_is_blank(**s))
+	while (*s < end && ibu_cmdline_is_blank(**s))
 		(*s)++;
 	word.s = *s;
-	while (*s < end && (quoted || !cmdline_is_blank(**s))) {
+	while (*s < end && (quoted || !ibu_cmdline_is_blank(**s))) {
 		if (**s == '"')
 			quoted = !quoted;
 		(*s)++;
@@ -297,7 +298,7 @@ static struct ibu_text cmdline_cut_word(const char **s, const char *end)
 	return word;
 }
 
-static bool cmdline_strip_opening_quote(struct ibu_text *t)
+static bool ibu_cmdline_strip_opening_quote(struct ibu_text *t)
 {
 	if (!t->len || t->s[0] != '"')
 		return false;
@@ -306,35 +307,36 @@ static bool cmdline_strip_opening_quote(struct ibu_text *t)
 	return true;
 }
 
-static void cmdline_strip_closing_quote(struct ibu_text *t)
+static void ibu_cmdline_strip_closing_quote(struct ibu_text *t)
 {
 	if (t->len && t->s[t->len - 1] == '"')
 		t->len--;
 }
 
 /* Splits @word at its '='. Without a '=' the value is empty and points to the end of @word. */
-static void cmdline_split_word(struct ibu_text word, struct ibu_text *name, struct ibu_text *value)
+static void ibu_cmdline_split_word(struct ibu_text word, struct ibu_text *name,
+				   struct ibu_text *value)
 {
-	bool whole = cmdline_strip_opening_quote(&word);
+	bool whole = ibu_cmdline_strip_opening_quote(&word);
 	u32 i;
 
 	if (whole)
-		cmdline_strip_closing_quote(&word);
+		ibu_cmdline_strip_closing_quote(&word);
 	for (i = 0; i < word.len && word.s[i] != '='; i++)
 		;
 	*name = (struct ibu_text){ word.s, i };
 	if (i < word.len)
 		i++;
 	*value = (struct ibu_text){ word.s + i, word.len - i };
-	if (cmdline_strip_opening_quote(value) && !whole)
-		cmdline_strip_closing_quote(value);
+	if (ibu_cmdline_strip_opening_quote(value) && !whole)
+		ibu_cmdline_strip_closing_quote(value);
 }
 
 bool ibu_next_word(const char **s, const char *end, struct ibu_text *name, struct ibu_text *value)
 {
-	struct ibu_text word = cmdline_cut_word(s, end);
+	struct ibu_text word = ibu_cmdline_cut_word(s, end);
 
-	cmdline_split_word(word, name, value);
+	ibu_cmdline_split_word(word, name, value);
 	return word.len;
 }
 
@@ -342,13 +344,13 @@ int ibu_cmdline_parse(char *text, size_t len, struct ibu_params *p, struct ibu_d
 {
 	struct ibu_words w = { .start = text, .place = "cmdline", .p = p, .d = d };
 	const char *s = text, *end = text + strnlen(text, len);
-	struct cmdline_index index;
+	struct ibu_cmdline_index index;
 	struct ibu_text name, value;
 	int err;
 
-	cmdline_build_index(&index);
+	ibu_cmdline_build_index(&index);
 	while (ibu_next_word(&s, end, &name, &value)) {
-		err = cmdline_read_word(&w, &index, &name, &value);
+		err = ibu_cmdline_read_word(&w, &index, &name, &value);
 		if (err)
 			return err;
 		ibu_let_others_run();

@@ -3,24 +3,24 @@
 #include "bond.h"
 #include "cmdline_private.h"
 
-struct bond_word {
+struct ibu_bond_word {
 	struct ibu_words *w;
 	const struct ibu_word *word;
 };
 
-static void bond_word_diag(void *data, const struct ibu_text *part, const char *reason)
+static void ibu_bond_word_diag(void *data, const struct ibu_text *part, const char *reason)
 {
-	const struct bond_word *b = data;
+	const struct ibu_bond_word *b = data;
 
 	ibu_word_diag(b->w, IBU_ERROR, b->word, part, "%s", reason);
 }
 
 int ibu_read_bond(struct ibu_words *w, const struct ibu_word *word)
 {
-	struct bond_word b = { w, word };
+	struct ibu_bond_word b = { w, word };
 	struct ibu_bond bond;
 
-	ibu_bond_parse(word->value, &w->bonds, &bond, bond_word_diag, &b);
+	ibu_bond_parse(word->value, &w->bonds, &bond, ibu_bond_word_diag, &b);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 #include "cmdline_private.h"
 
 /* Returns the position of the first or last @what in @t; -1 without one. */
-static long by_path_find(const struct ibu_text *t, const char *what, bool last)
+static long ibu_by_path_find(const struct ibu_text *t, const char *what, bool last)
 {
 	const u32 len = (u32)strlen(what);
 	long found = -1;
@@ -20,10 +20,11 @@ static long by_path_find(const struct ibu_text *t, const char *what, bool last)
 }
 
 /* Splits @rest at the first or last @what; both are unchanged without it. */
-static bool by_path_split(struct ibu_text *rest, const char *what, bool last, struct ibu_text *head)
+static bool ibu_by_path_split(struct ibu_text *rest, const char *what, bool last,
+			      struct ibu_text *head)
 {
 	const u32 len = (u32)strlen(what);
-	long at = by_path_find(rest, what, last);
+	long at = ibu_by_path_find(rest, what, last);
 
 	if (at < 0)
 		return false;
@@ -33,22 +34,22 @@ static bool by_path_split(struct ibu_text *rest, const char *what, bool last, st
 }
 
 /* Removes "-partN" from the end. */
-static void by_path_cut_partition(struct ibu_text *t)
+static void ibu_by_path_cut_partition(struct ibu_text *t)
 {
 	struct ibu_text digits = *t, head;
 	u32 number;
 
-	if (by_path_split(&digits, "-part", true, &head) && !ibu_number(&digits, ~0U, &number))
+	if (ibu_by_path_split(&digits, "-part", true, &head) && !ibu_number(&digits, ~0U, &number))
 		*t = head;
 }
 
 /* The parts of the name. Those that are missing are empty. */
-struct by_path {
+struct ibu_by_path {
 	struct ibu_text host, port, name, lun;
 };
 
 /* Splits the value of root=. Returns false if it is anything else. */
-static bool by_path_parts(struct ibu_text value, struct by_path *b)
+static bool ibu_by_path_parts(struct ibu_text value, struct ibu_by_path *b)
 {
 	struct ibu_text rest = value, parent;
 
@@ -59,19 +60,19 @@ static bool by_path_parts(struct ibu_text value, struct by_path *b)
 	rest = (struct ibu_text){ rest.s + 18, rest.len - 18 };
 	if (ibu_starts(&rest, "ip-"))
 		rest = (struct ibu_text){ rest.s + 3, rest.len - 3 };
-	else if (!by_path_split(&rest, "-ip-", false, &parent)) /* of an adapter: pci-... */
+	else if (!ibu_by_path_split(&rest, "-ip-", false, &parent)) /* of an adapter: pci-... */
 		return false;
-	if (!by_path_split(&rest, "-iscsi-", false, &b->host))
+	if (!ibu_by_path_split(&rest, "-iscsi-", false, &b->host))
 		return false;
-	by_path_cut_partition(&rest);
+	ibu_by_path_cut_partition(&rest);
 	b->port = b->host;
 	/* udev writes an IPv6 address without brackets, so the port is behind the last colon. */
 	if (b->host.len && b->host.s[b->host.len - 1] == ']')
 		b->port = (struct ibu_text){ b->host.s + b->host.len, 0 };
-	else if (!by_path_split(&b->port, ":", true, &b->host))
+	else if (!ibu_by_path_split(&b->port, ":", true, &b->host))
 		b->port = (struct ibu_text){ b->host.s + b->host.len, 0 };
 	b->lun = rest;
-	if (!by_path_split(&b->lun, "-lun-", true, &b->name)) {
+	if (!ibu_by_path_split(&b->lun, "-lun-", true, &b->name)) {
 		b->name = rest;
 		b->lun = (struct ibu_text){ rest.s + rest.len, 0 };
 	}
@@ -81,10 +82,10 @@ static bool by_path_parts(struct ibu_text value, struct by_path *b)
 void ibu_read_root_by_path(struct ibu_words *w, const struct ibu_word *word)
 {
 	struct ibu_target *tgt = &w->p->root_disk;
-	struct by_path b;
+	struct ibu_by_path b;
 
 	*tgt = (struct ibu_target){ 0 }; /* the last root= counts */
-	if (!by_path_parts(word->value, &b))
+	if (!ibu_by_path_parts(word->value, &b))
 		return;
 	*tgt = (struct ibu_target){ .source = IBU_FROM_CMDLINE, .takes_shared = true };
 	ibu_set(&tgt->f, IBU_TARGET_SOURCE);

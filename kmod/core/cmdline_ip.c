@@ -8,21 +8,21 @@
 #include "portal.h"
 
 /* One ip=, until it is known to be valid. */
-struct ipword {
+struct ibu_ipword {
 	struct ibu_words *w;
 	const struct ibu_word *word;
 	struct ibu_nic nic; /* its fields, without those of the device */
 	struct ibu_text device; /* a name or a MAC; empty: any */
-	u32 method; /* enum ibu_method, or IPWORD_FIRMWARE */
+	u32 method; /* enum ibu_method, or IBU_IPWORD_FIRMWARE */
 	bool v6; /* it is ip6= */
 	bool rejected;
 };
 
 /* Beside enum ibu_method: the firmware configures the NIC. */
-#define IPWORD_FIRMWARE IBU_NR_METHODS
+#define IBU_IPWORD_FIRMWARE IBU_NR_METHODS
 
-__printf(3, 4) static void ipword_reject(struct ipword *ip, const struct ibu_text *part,
-					 const char *fmt, ...)
+__printf(3, 4) static void ibu_ipword_reject(struct ibu_ipword *ip, const struct ibu_text *part,
+					     const char *fmt, ...)
 {
 	va_list args;
 
@@ -64,11 +64,11 @@ static const struct {
 	{ "off", IBU_METHOD_NONE },
 	{ "done", IBU_METHOD_NONE },
 	{ "static", IBU_METHOD_STATIC },
-	{ "ibft", IPWORD_FIRMWARE },
-	{ "fw", IPWORD_FIRMWARE },
+	{ "ibft", IBU_IPWORD_FIRMWARE },
+	{ "fw", IBU_IPWORD_FIRMWARE },
 };
 
-static int ipword_method(const struct ibu_text *t, u32 *method)
+static int ibu_ipword_method(const struct ibu_text *t, u32 *method)
 {
 	unsigned int i;
 
@@ -81,13 +81,13 @@ static int ipword_method(const struct ibu_text *t, u32 *method)
 	return -EINVAL;
 }
 
-static bool ipword_is_dynamic(u32 method)
+static bool ibu_ipword_is_dynamic(u32 method)
 {
 	return method >= IBU_METHOD_DHCP && method <= IBU_METHOD_ANY;
 }
 
 /* Joins two methods of a list: IPv4 and IPv6 together are "any", several of IPv6 the widest. */
-static u32 ipword_join_methods(u32 a, u32 b)
+static u32 ibu_ipword_join_methods(u32 a, u32 b)
 {
 	bool v4 = a == IBU_METHOD_DHCP || b == IBU_METHOD_DHCP;
 
@@ -102,12 +102,12 @@ static u32 ipword_join_methods(u32 a, u32 b)
  * Reads a method, or a list of methods with commas (dracut). Returns 0 or -EINVAL. The kernel's
  * dhcp,TYPE,ID (nfsroot.rst) has a client ID, which is ignored: @ignored is then set.
  */
-static int ipword_methods_parse(struct ibu_text t, u32 *method, struct ibu_text *ignored)
+static int ibu_ipword_methods_parse(struct ibu_text t, u32 *method, struct ibu_text *ignored)
 {
 	struct ibu_text one = ibu_cut(&t, ',');
 	u32 next;
 
-	if (ipword_method(&one, method) || (!one.len && t.s))
+	if (ibu_ipword_method(&one, method) || (!one.len && t.s))
 		return -EINVAL;
 	*ignored = (struct ibu_text){ NULL, 0 };
 	while (t.s) {
@@ -116,15 +116,15 @@ static int ipword_methods_parse(struct ibu_text t, u32 *method, struct ibu_text 
 			*ignored = one;
 			return 0;
 		}
-		if (!one.len || ipword_method(&one, &next) || !ipword_is_dynamic(*method) ||
-		    !ipword_is_dynamic(next))
+		if (!one.len || ibu_ipword_method(&one, &next) || !ibu_ipword_is_dynamic(*method) ||
+		    !ibu_ipword_is_dynamic(next))
 			return -EINVAL;
-		*method = ipword_join_methods(*method, next);
+		*method = ibu_ipword_join_methods(*method, next);
 	}
 	return 0;
 }
 
-static const char *ipword_method_fault(const struct ibu_text *t)
+static const char *ibu_ipword_method_fault(const struct ibu_text *t)
 {
 	u32 i;
 
@@ -137,20 +137,20 @@ static const char *ipword_method_fault(const struct ibu_text *t)
 				       "unknown configuration method";
 }
 
-static bool ipword_is_method(struct ibu_text t)
+static bool ibu_ipword_is_method(struct ibu_text t)
 {
 	struct ibu_text ignored;
 	u32 method;
 
-	return !ipword_methods_parse(t, &method, &ignored);
+	return !ibu_ipword_methods_parse(t, &method, &ignored);
 }
 
-static void ipword_take_method(struct ipword *ip, struct ibu_text t)
+static void ibu_ipword_take_method(struct ibu_ipword *ip, struct ibu_text t)
 {
 	struct ibu_text ignored;
 
-	if (ipword_methods_parse(t, &ip->method, &ignored))
-		ipword_reject(ip, &t, "%s", ipword_method_fault(&t));
+	if (ibu_ipword_methods_parse(t, &ip->method, &ignored))
+		ibu_ipword_reject(ip, &t, "%s", ibu_ipword_method_fault(&t));
 	else if (ignored.s)
 		ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ignored,
 			      "a DHCP client ID is not supported; ignored");
@@ -159,7 +159,7 @@ static void ipword_take_method(struct ipword *ip, struct ibu_text t)
 /* Addresses. */
 
 /* Is @t what is left of an IPv6 address without brackets that was cut at a colon? */
-static bool ipword_is_group(const struct ibu_text *t)
+static bool ibu_ipword_is_group(const struct ibu_text *t)
 {
 	u32 i;
 
@@ -170,17 +170,17 @@ static bool ipword_is_group(const struct ibu_text *t)
 }
 
 /* The zone of a link-local address is the device. */
-static void ipword_take_zone(struct ipword *ip, const struct ibu_text *zone)
+static void ibu_ipword_take_zone(struct ibu_ipword *ip, const struct ibu_text *zone)
 {
 	if (!zone->len)
 		return;
 	if (ip->device.len && !ibu_text_eq(&ip->device, zone))
-		ipword_reject(ip, zone, "the zone is not the device of this parameter");
+		ibu_ipword_reject(ip, zone, "the zone is not the device of this parameter");
 	ip->device = *zone;
 }
 
 /* Cuts off the prefix length behind @t: ADDR/LEN, [ADDR]/LEN or [ADDR/LEN]. */
-static struct ibu_text ipword_cut_prefix(struct ibu_text *t)
+static struct ibu_text ibu_ipword_cut_prefix(struct ibu_text *t)
 {
 	bool bracket = t->len > 1 && t->s[0] == '[' && t->s[t->len - 1] == ']';
 	u32 end = t->len - bracket, i;
@@ -197,9 +197,9 @@ static struct ibu_text ipword_cut_prefix(struct ibu_text *t)
 }
 
 /* Reads the address of the NIC, perhaps with a prefix length. Returns 0 or -EINVAL. */
-static int ipword_client_parse(struct ibu_text t, struct ibu_nic *nic, struct ibu_text *zone)
+static int ibu_ipword_client_parse(struct ibu_text t, struct ibu_nic *nic, struct ibu_text *zone)
 {
-	struct ibu_text prefix = ipword_cut_prefix(&t);
+	struct ibu_text prefix = ibu_ipword_cut_prefix(&t);
 
 	if (ibu_address_zone(t, &nic->ip, zone))
 		return -EINVAL;
@@ -212,57 +212,57 @@ static int ipword_client_parse(struct ibu_text t, struct ibu_nic *nic, struct ib
 	return 0;
 }
 
-static bool ipword_is_client(struct ibu_text t)
+static bool ibu_ipword_is_client(struct ibu_text t)
 {
 	struct ibu_nic nic = { 0 };
 	struct ibu_text zone;
 
-	return !ipword_client_parse(t, &nic, &zone);
+	return !ibu_ipword_client_parse(t, &nic, &zone);
 }
 
-static void ipword_take_client(struct ipword *ip, struct ibu_text t)
+static void ibu_ipword_take_client(struct ibu_ipword *ip, struct ibu_text t)
 {
 	struct ibu_text zone;
 	const char *fault;
 
 	if (!t.len)
 		return;
-	if (ipword_client_parse(t, &ip->nic, &zone)) {
-		ipword_reject(ip, &t, "not an IP address");
+	if (ibu_ipword_client_parse(t, &ip->nic, &zone)) {
+		ibu_ipword_reject(ip, &t, "not an IP address");
 		return;
 	}
 	if (!ibu_addr_is_null(&ip->nic.ip)) {
 		ibu_set_nic(&ip->nic, IBU_NIC_IP_ADDR);
 		fault = ibu_portal_fault(&ip->nic.ip);
 		if (fault)
-			ipword_reject(ip, &t, "the address %s", fault);
+			ibu_ipword_reject(ip, &t, "the address %s", fault);
 	}
-	ipword_take_zone(ip, &zone);
+	ibu_ipword_take_zone(ip, &zone);
 }
 
 /* Reads another address. An invalid one is left out, and the rest of the parameter is used. */
-static void ipword_take_address(struct ipword *ip, unsigned int field, struct ibu_addr *a,
-				struct ibu_text t)
+static void ibu_ipword_take_address(struct ibu_ipword *ip, unsigned int field, struct ibu_addr *a,
+				    struct ibu_text t)
 {
 	struct ibu_text zone;
 
 	if (!t.len)
 		return;
 	if (ibu_address_zone(t, a, &zone)) {
-		if (ipword_is_group(&t)) /* the fields behind it are not what they seem */
-			ipword_reject(ip, &t, "an IPv6 address must be in brackets []");
+		if (ibu_ipword_is_group(&t)) /* the fields behind it are not what they seem */
+			ibu_ipword_reject(ip, &t, "an IPv6 address must be in brackets []");
 		else
 			ibu_word_diag(ip->w, IBU_ERROR, ip->word, &t, "not an IP address");
 		return;
 	}
 	if (!ibu_addr_is_null(a))
 		ibu_set_nic(&ip->nic, field);
-	ipword_take_zone(ip, &zone);
+	ibu_ipword_take_zone(ip, &zone);
 }
 
 /* The end of ip=: dracut's [mtu][:mac], or the kernel's dns[:dns[:ntp]]. */
 
-static bool ipword_take_set_mac(struct ipword *ip, const struct ibu_text *t)
+static bool ibu_ipword_take_set_mac(struct ibu_ipword *ip, const struct ibu_text *t)
 {
 	if (ibu_nic_mac_parse(t, ip->nic.set_mac))
 		return false;
@@ -270,33 +270,33 @@ static bool ipword_take_set_mac(struct ipword *ip, const struct ibu_text *t)
 	return true;
 }
 
-static void ipword_take_dns(struct ipword *ip, unsigned int field, struct ibu_addr *a,
-			    struct ibu_text *rest)
+static void ibu_ipword_take_dns(struct ibu_ipword *ip, unsigned int field, struct ibu_addr *a,
+				struct ibu_text *rest)
 {
-	ipword_take_address(ip, field, a, ibu_cut(rest, ':'));
+	ibu_ipword_take_address(ip, field, a, ibu_cut(rest, ':'));
 }
 
-static void ipword_take_tail(struct ipword *ip, struct ibu_text tail)
+static void ibu_ipword_take_tail(struct ibu_ipword *ip, struct ibu_text tail)
 {
 	struct ibu_text rest = tail, first = ibu_cut(&rest, ':'), zone;
 	struct ibu_addr a;
 
-	if (ipword_take_set_mac(ip, &tail))
+	if (ibu_ipword_take_set_mac(ip, &tail))
 		return;
 	if (!ibu_address_zone(first, &a, &zone)) {
-		ipword_take_dns(ip, IBU_NIC_PRIMARY_DNS, &ip->nic.primary_dns, &tail);
-		ipword_take_dns(ip, IBU_NIC_SECONDARY_DNS, &ip->nic.secondary_dns, &tail);
+		ibu_ipword_take_dns(ip, IBU_NIC_PRIMARY_DNS, &ip->nic.primary_dns, &tail);
+		ibu_ipword_take_dns(ip, IBU_NIC_SECONDARY_DNS, &ip->nic.secondary_dns, &tail);
 		return;
 	}
 	ibu_take_mtu(ip->w, ip->word, &ip->nic, first);
-	if (!ipword_take_set_mac(ip, &rest))
-		ipword_take_dns(ip, IBU_NIC_SECONDARY_DNS, &ip->nic.secondary_dns, &rest);
+	if (!ibu_ipword_take_set_mac(ip, &rest))
+		ibu_ipword_take_dns(ip, IBU_NIC_SECONDARY_DNS, &ip->nic.secondary_dns, &rest);
 }
 
 /* The device. */
 
 /* Cuts off a field that may be a MAC address with colons. */
-static struct ibu_text ipword_cut_device(struct ibu_text *rest)
+static struct ibu_text ibu_ipword_cut_device(struct ibu_text *rest)
 {
 	struct ibu_text mac = { rest->s, 17 };
 	u8 bytes[6];
@@ -312,22 +312,22 @@ static struct ibu_text ipword_cut_device(struct ibu_text *rest)
 }
 
 /* Takes a name or a MAC. klibc's ipconfig calls any device "all". */
-static void ipword_take_device(struct ipword *ip, struct ibu_text t)
+static void ibu_ipword_take_device(struct ibu_ipword *ip, struct ibu_text t)
 {
 	u8 mac[6];
 
 	if (!t.len || ibu_is(&t, "all"))
 		return;
-	if (ipword_is_method(t) && !ibu_known_device(ip->w, &t))
-		ipword_reject(ip, &t, "a method in the place of the device");
+	if (ibu_ipword_is_method(t) && !ibu_known_device(ip->w, &t))
+		ibu_ipword_reject(ip, &t, "a method in the place of the device");
 	else if (!ibu_nic_mac_parse(&t, mac) || ibu_valid_ifname(&t))
 		ip->device = t;
 	else
-		ipword_reject(ip, &t, "not a network device name");
+		ibu_ipword_reject(ip, &t, "not a network device name");
 }
 
 /* Adds the NIC, or completes the one that ifname= or vlan= has named. Returns 0 or -ENOMEM. */
-static int ipword_add_nic(struct ipword *ip)
+static int ibu_ipword_add_nic(struct ibu_ipword *ip)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_NIC];
 	struct ibu_nic *nic = ibu_device_nic(ip->w, &ip->device, true);
@@ -347,41 +347,42 @@ static int ipword_add_nic(struct ipword *ip)
 }
 
 /* Rejects the address if its subnet gives it to no host. */
-static void ipword_check_subnet(struct ipword *ip)
+static void ibu_ipword_check_subnet(struct ibu_ipword *ip)
 {
 	const char *fault = ibu_subnet_fault(&ip->nic.ip, &ip->nic);
 
 	if (fault)
-		ipword_reject(ip, &ip->word->value, "the address is the %s of its subnet", fault);
+		ibu_ipword_reject(ip, &ip->word->value, "the address is the %s of its subnet",
+				  fault);
 }
 
 /* Decides the method, and whether it can work with what else the parameter says. */
-static void ipword_settle(struct ipword *ip)
+static void ibu_ipword_settle(struct ibu_ipword *ip)
 {
 	const u64 needs_address = BIT_ULL(IBU_NIC_GATEWAY) | BIT_ULL(IBU_NIC_PREFIX_LEN);
 	u32 method = ip->method;
 
-	if (method == IPWORD_FIRMWARE)
+	if (method == IBU_IPWORD_FIRMWARE)
 		return;
 	if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR)) {
-		if (ipword_is_dynamic(method) && method != IBU_METHOD_ANY)
+		if (ibu_ipword_is_dynamic(method) && method != IBU_METHOD_ANY)
 			ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ip->word->value,
 				      "with an address the method is static");
 		ip->method = IBU_METHOD_STATIC;
-		ipword_check_subnet(ip);
+		ibu_ipword_check_subnet(ip);
 	} else if (method == IBU_METHOD_STATIC ||
 		   (method == IBU_METHOD_NONE && ip->nic.f.set & needs_address)) {
-		ipword_reject(ip, &ip->word->value, "a static configuration needs an address");
+		ibu_ipword_reject(ip, &ip->word->value, "a static configuration needs an address");
 	}
 }
 
 /* Lets the parameter take effect. Returns 0 or -ENOMEM. */
-static int ipword_finish(struct ipword *ip)
+static int ibu_ipword_finish(struct ibu_ipword *ip)
 {
-	ipword_settle(ip);
+	ibu_ipword_settle(ip);
 	if (ip->rejected)
 		return 0;
-	if (ip->method == IPWORD_FIRMWARE) {
+	if (ip->method == IBU_IPWORD_FIRMWARE) {
 		if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
 			ibu_word_diag(ip->w, IBU_WARNING, ip->word, &ip->word->value,
 				      "address ignored: the firmware's is used");
@@ -390,13 +391,13 @@ static int ipword_finish(struct ipword *ip)
 	}
 	if (ip->method == IBU_METHOD_NONE && !ip->device.len)
 		return 0;
-	return ipword_add_nic(ip);
+	return ibu_ipword_add_nic(ip);
 }
 
 /* The forms. */
 
 /* Is @t, which is not empty, meant as an address rather than as a name? */
-static bool ipword_looks_numeric(const struct ibu_text *t)
+static bool ibu_ipword_looks_numeric(const struct ibu_text *t)
 {
 	bool dot = false;
 	u32 i;
@@ -409,54 +410,56 @@ static bool ipword_looks_numeric(const struct ibu_text *t)
 	return t->s[0] == '[' || (dot && i == t->len);
 }
 
-enum ipword_field {
-	IP_CLIENT,
-	IP_SERVER,
-	IP_GATEWAY,
-	IP_MASK,
-	IP_HOST,
-	IP_DEVICE,
-	IP_METHOD,
-	IP_TAIL
+enum ibu_ipword_field {
+	IBU_IP_CLIENT,
+	IBU_IP_SERVER,
+	IBU_IP_GATEWAY,
+	IBU_IP_MASK,
+	IBU_IP_HOST,
+	IBU_IP_DEVICE,
+	IBU_IP_METHOD,
+	IBU_IP_TAIL
 };
 
 /*
  * Reads client:server:gw:mask:host:device:method[:tail]; the kernel's
  * Documentation/admin-guide/nfs/nfsroot.rst describes it.
  */
-static void ipword_read_full(struct ipword *ip)
+static void ibu_ipword_read_full(struct ibu_ipword *ip)
 {
-	struct ibu_text f[IP_TAIL] = { { 0 } }, rest = ip->word->value;
+	struct ibu_text f[IBU_IP_TAIL] = { { 0 } }, rest = ip->word->value;
 	unsigned int n;
 
-	for (n = 0; n < IP_TAIL && rest.s; n++)
-		f[n] = n == IP_DEVICE ? ipword_cut_device(&rest) : ibu_cut(&rest, ':');
-	ipword_take_device(ip, f[IP_DEVICE]);
-	ipword_take_client(ip, f[IP_CLIENT]);
-	ipword_take_address(ip, IBU_NIC_GATEWAY, &ip->nic.gateway, f[IP_GATEWAY]);
+	for (n = 0; n < IBU_IP_TAIL && rest.s; n++)
+		f[n] = n == IBU_IP_DEVICE ? ibu_ipword_cut_device(&rest) : ibu_cut(&rest, ':');
+	ibu_ipword_take_device(ip, f[IBU_IP_DEVICE]);
+	ibu_ipword_take_client(ip, f[IBU_IP_CLIENT]);
+	ibu_ipword_take_address(ip, IBU_NIC_GATEWAY, &ip->nic.gateway, f[IBU_IP_GATEWAY]);
 	if (!ip->rejected) {
-		ibu_take_mask(ip->w, ip->word, &ip->nic, f[IP_MASK]);
-		ibu_take_hostname(ip->w, ip->word, &ip->nic, f[IP_HOST]);
-		ipword_take_method(ip, f[IP_METHOD]);
+		ibu_take_mask(ip->w, ip->word, &ip->nic, f[IBU_IP_MASK]);
+		ibu_take_hostname(ip->w, ip->word, &ip->nic, f[IBU_IP_HOST]);
+		ibu_ipword_take_method(ip, f[IBU_IP_METHOD]);
 	}
 	if (!ip->rejected)
-		ipword_take_tail(ip, rest);
+		ibu_ipword_take_tail(ip, rest);
 }
 
 /* Reads device:method[:[mtu][:mac]] (dracut), also without a device (NetworkManager). */
-static void ipword_read_device(struct ipword *ip, struct ibu_text device, struct ibu_text rest)
+static void ibu_ipword_read_device(struct ibu_ipword *ip, struct ibu_text device,
+				   struct ibu_text rest)
 {
 	struct ibu_text method = ibu_cut(&rest, ':');
 
-	if (ipword_is_group(&device) && (ipword_is_group(&method) || (!method.len && rest.len)))
-		ipword_reject(ip, &device, "an IPv6 address must be in brackets []");
-	ipword_take_device(ip, device);
-	ipword_take_method(ip, method);
+	if (ibu_ipword_is_group(&device) &&
+	    (ibu_ipword_is_group(&method) || (!method.len && rest.len)))
+		ibu_ipword_reject(ip, &device, "an IPv6 address must be in brackets []");
+	ibu_ipword_take_device(ip, device);
+	ibu_ipword_take_method(ip, method);
 	if (!ip->rejected)
-		ipword_take_tail(ip, rest);
+		ibu_ipword_take_tail(ip, rest);
 }
 
-static bool ipword_has_digit(const struct ibu_text *t)
+static bool ibu_ipword_has_digit(const struct ibu_text *t)
 {
 	u32 i;
 
@@ -470,23 +473,23 @@ static bool ipword_has_digit(const struct ibu_text *t)
  * Reads a value without fields: a method, or a device (initramfs-tools). A misspelled method must
  * not become a device, so a device is a MAC, or a name that has a digit or is known.
  */
-static void ipword_read_lone(struct ipword *ip)
+static void ibu_ipword_read_lone(struct ibu_ipword *ip)
 {
 	struct ibu_text t = ip->word->value;
 	u8 mac[6];
 
-	if (ipword_is_method(t)) {
-		ipword_take_method(ip, t);
+	if (ibu_ipword_is_method(t)) {
+		ibu_ipword_take_method(ip, t);
 		return;
 	}
-	if (ipword_looks_numeric(&t)) {
-		ipword_take_client(ip, t);
+	if (ibu_ipword_looks_numeric(&t)) {
+		ibu_ipword_take_client(ip, t);
 		return;
 	}
 	ip->method = IBU_METHOD_ANY;
-	if (ibu_nic_mac_parse(&t, mac) && !(ibu_valid_ifname(&t) && ipword_has_digit(&t)) &&
+	if (ibu_nic_mac_parse(&t, mac) && !(ibu_valid_ifname(&t) && ibu_ipword_has_digit(&t)) &&
 	    !ibu_is(&t, "BOOTIF") && !ibu_known_device(ip->w, &t)) {
-		ipword_reject(ip, &t, "%s", ipword_method_fault(&t));
+		ibu_ipword_reject(ip, &t, "%s", ibu_ipword_method_fault(&t));
 		return;
 	}
 	ip->device = t;
@@ -496,39 +499,39 @@ static void ipword_read_lone(struct ipword *ip)
 }
 
 /* Reads an address alone, as of genkernel and Anaconda; other parameters complete it. */
-static void ipword_read_address(struct ipword *ip)
+static void ibu_ipword_read_address(struct ibu_ipword *ip)
 {
-	ipword_take_client(ip, ip->word->value);
+	ibu_ipword_take_client(ip, ip->word->value);
 	ip->method = IBU_METHOD_STATIC;
 	if (ibu_has(&ip->nic.f, IBU_NIC_IP_ADDR))
 		ip->w->lone = ip->w->p->nr_nics + 1;
 }
 
-static void ipword_read(struct ipword *ip)
+static void ibu_ipword_read(struct ibu_ipword *ip)
 {
-	struct ibu_text rest = ip->word->value, first = ipword_cut_device(&rest);
+	struct ibu_text rest = ip->word->value, first = ibu_ipword_cut_device(&rest);
 	struct ibu_text later = rest, second = ibu_cut(&later, ':');
 
-	if (ipword_is_client(ip->word->value))
-		ipword_read_address(ip);
+	if (ibu_ipword_is_client(ip->word->value))
+		ibu_ipword_read_address(ip);
 	else if (!rest.s)
-		ipword_read_lone(ip);
-	else if (!first.len && second.len && ipword_is_method(second))
-		ipword_read_device(ip, first, rest);
-	else if (!first.len || ipword_looks_numeric(&first))
-		ipword_read_full(ip);
+		ibu_ipword_read_lone(ip);
+	else if (!first.len && second.len && ibu_ipword_is_method(second))
+		ibu_ipword_read_device(ip, first, rest);
+	else if (!first.len || ibu_ipword_looks_numeric(&first))
+		ibu_ipword_read_full(ip);
 	else
-		ipword_read_device(ip, first, rest);
+		ibu_ipword_read_device(ip, first, rest);
 }
 
 int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word)
 {
-	struct ipword ip = { .w = w, .word = word, .method = IBU_METHOD_ANY };
+	struct ibu_ipword ip = { .w = w, .word = word, .method = IBU_METHOD_ANY };
 
 	if (!word->value.len)
 		return 0;
-	ipword_read(&ip);
-	return ipword_finish(&ip);
+	ibu_ipword_read(&ip);
+	return ibu_ipword_finish(&ip);
 }
 
 /*
@@ -536,12 +539,12 @@ int ibu_read_ip(struct ibu_words *w, const struct ibu_word *word)
  */
 int ibu_read_ip6(struct ibu_words *w, const struct ibu_word *word)
 {
-	struct ipword ip = { .w = w, .word = word, .method = IBU_METHOD_ANY, .v6 = true };
+	struct ibu_ipword ip = { .w = w, .word = word, .method = IBU_METHOD_ANY, .v6 = true };
 
 	if (!word->value.len)
 		return 0;
-	ipword_read(&ip);
+	ibu_ipword_read(&ip);
 	if (ip.method == IBU_METHOD_ANY || ip.method == IBU_METHOD_DHCP)
 		ip.method = IBU_METHOD_DHCP6;
-	return ipword_finish(&ip);
+	return ibu_ipword_finish(&ip);
 }

@@ -6,10 +6,10 @@
 #include "cmdline_nic_private.h"
 
 /* Stands for the device whose MAC BOOTIF= gives; no device has this name. */
-#define BOOTIF "BOOTIF"
+#define IBU_BOOTIF "BOOTIF"
 
-static int cmdline_bind_mac(struct ibu_words *w, const struct ibu_word *word, struct ibu_text name,
-			    struct ibu_text mac_text)
+static int ibu_cmdline_bind_mac(struct ibu_words *w, const struct ibu_word *word,
+				struct ibu_text name, struct ibu_text mac_text)
 {
 	struct ibu_nic *nic;
 	u8 mac[6];
@@ -31,7 +31,7 @@ int ibu_read_ifname(struct ibu_words *w, const struct ibu_word *word)
 	struct ibu_text rest = word->value, name = ibu_cut(&rest, ':');
 
 	if (ibu_valid_ifname(&name))
-		return cmdline_bind_mac(w, word, name, rest);
+		return ibu_cmdline_bind_mac(w, word, name, rest);
 	ibu_word_diag(w, IBU_ERROR, word, &name, "not a network device name");
 	return 0;
 }
@@ -98,7 +98,8 @@ int ibu_read_bootif(struct ibu_words *w, const struct ibu_word *word)
 		mac.s += 3;
 		mac.len -= 3;
 	}
-	return cmdline_bind_mac(w, word, (struct ibu_text){ BOOTIF, sizeof(BOOTIF) - 1 }, mac);
+	return ibu_cmdline_bind_mac(w, word,
+				    (struct ibu_text){ IBU_BOOTIF, sizeof(IBU_BOOTIF) - 1 }, mac);
 }
 
 /* Reads dracut's rd.bootif=, a switch. */
@@ -129,7 +130,7 @@ int ibu_read_lone(struct ibu_words *w, const struct ibu_word *word)
 }
 
 /* Copies MAC address and VLAN of @from to @to, if they have the same name and @to has none. */
-static void cmdline_spread_nic(struct ibu_nic *to, const struct ibu_nic *from)
+static void ibu_cmdline_spread_nic(struct ibu_nic *to, const struct ibu_nic *from)
 {
 	if (!ibu_text_eq(&to->ifname, &from->ifname))
 		return;
@@ -144,17 +145,17 @@ static void cmdline_spread_nic(struct ibu_nic *to, const struct ibu_nic *from)
 	}
 }
 
-static void cmdline_spread_nics(struct ibu_params *p)
+static void ibu_cmdline_spread_nics(struct ibu_params *p)
 {
 	u32 i, j;
 
 	for (i = 0; i < p->nr_nics; i++)
 		for (j = 0; j < p->nr_nics && p->nics[i].ifname.len; j++)
-			cmdline_spread_nic(&p->nics[i], &p->nics[j]);
+			ibu_cmdline_spread_nic(&p->nics[i], &p->nics[j]);
 }
 
 /* Sets the name servers of nameserver= for a NIC that has none. */
-static void cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *nic)
+static void ibu_cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *nic)
 {
 	u32 i;
 
@@ -174,13 +175,13 @@ static void cmdline_nic_default_dns(const struct ibu_words *w, struct ibu_nic *n
 }
 
 /* Is the NIC of an ip= that names no device? */
-static bool cmdline_is_loose(const struct ibu_nic *nic)
+static bool ibu_cmdline_is_loose(const struct ibu_nic *nic)
 {
 	return !ibu_has(&nic->f, IBU_NIC_IFNAME) && !ibu_has(&nic->f, IBU_NIC_MAC);
 }
 
 /* Is @device, a name or a MAC address, that of the NIC? */
-static bool cmdline_is_device(const struct ibu_nic *nic, const struct ibu_text *device)
+static bool ibu_cmdline_is_device(const struct ibu_nic *nic, const struct ibu_text *device)
 {
 	u8 mac[6];
 
@@ -191,7 +192,7 @@ static bool cmdline_is_device(const struct ibu_nic *nic, const struct ibu_text *
 }
 
 /* Gives a loose NIC its device, a name or a MAC address. */
-static void cmdline_bind_device(struct ibu_nic *nic, const struct ibu_text *device)
+static void ibu_cmdline_bind_device(struct ibu_nic *nic, const struct ibu_text *device)
 {
 	u8 mac[6];
 
@@ -205,17 +206,17 @@ static void cmdline_bind_device(struct ibu_nic *nic, const struct ibu_text *devi
 }
 
 /* Does ksdevice= name a device? Its other values mean what is done anyway. */
-static bool cmdline_is_ksdevice(const struct ibu_text *t)
+static bool ibu_cmdline_is_ksdevice(const struct ibu_text *t)
 {
 	u8 mac[6];
 
-	if (ibu_is(t, "link") || ibu_is(t, "bootif") || ibu_is(t, "ibft") || ibu_is(t, BOOTIF))
+	if (ibu_is(t, "link") || ibu_is(t, "bootif") || ibu_is(t, "ibft") || ibu_is(t, IBU_BOOTIF))
 		return false;
 	return ibu_valid_ifname(t) || !ibu_nic_mac_parse(t, mac);
 }
 
 /* Completes the NIC of ip=ADDR by the parameters of Anaconda and genkernel. */
-static void cmdline_complete_lone(struct ibu_words *w)
+static void ibu_cmdline_complete_lone(struct ibu_words *w)
 {
 	const struct ibu_word *words = w->lone_words, *gw = &words[IBU_LONE_GATEWAY];
 	struct ibu_text zone;
@@ -231,30 +232,30 @@ static void cmdline_complete_lone(struct ibu_words *w)
 		ibu_word_diag(w, IBU_ERROR, gw, &gw->value, "not an IP address");
 	else if (gw->value.len)
 		ibu_set_nic(nic, IBU_NIC_GATEWAY);
-	if (cmdline_is_loose(nic) && cmdline_is_ksdevice(&words[IBU_LONE_DEVICE].value))
-		cmdline_bind_device(nic, &words[IBU_LONE_DEVICE].value);
+	if (ibu_cmdline_is_loose(nic) && ibu_cmdline_is_ksdevice(&words[IBU_LONE_DEVICE].value))
+		ibu_cmdline_bind_device(nic, &words[IBU_LONE_DEVICE].value);
 }
 
-static void cmdline_remove_nic(struct ibu_params *p, u32 i)
+static void ibu_cmdline_remove_nic(struct ibu_params *p, u32 i)
 {
 	memmove(&p->nics[i], &p->nics[i + 1], (p->nr_nics - i - 1) * sizeof(*p->nics));
 	p->nr_nics--;
 }
 
 /* Removes what BOOTIF= has set, for rd.bootif=0. */
-static void cmdline_drop_bootif(struct ibu_params *p)
+static void ibu_cmdline_drop_bootif(struct ibu_params *p)
 {
 	struct ibu_nic *nic;
 	u32 i;
 
 	for (i = p->nr_nics; i--;) {
 		nic = &p->nics[i];
-		if (!ibu_is(&nic->ifname, BOOTIF))
+		if (!ibu_is(&nic->ifname, IBU_BOOTIF))
 			continue;
 		nic->f.set &= ~BIT_ULL(IBU_NIC_MAC);
 		nic->f.from_cmdline &= ~BIT_ULL(IBU_NIC_MAC);
 		if (!ibu_nic_is_configured(nic))
-			cmdline_remove_nic(p, i);
+			ibu_cmdline_remove_nic(p, i);
 	}
 }
 
@@ -262,7 +263,7 @@ static void cmdline_drop_bootif(struct ibu_params *p)
  * Joins ip= without a device and BOOTIF= into one NIC, as PXELINUX writes both for the NIC that it
  * booted from. Does nothing, and returns false, if an ip= names BOOTIF.
  */
-static bool cmdline_adopt_bootif(struct ibu_params *p)
+static bool ibu_cmdline_adopt_bootif(struct ibu_params *p)
 {
 	const struct ibu_nic *bootif = NULL;
 	struct ibu_nic *loose = NULL;
@@ -271,16 +272,16 @@ static bool cmdline_adopt_bootif(struct ibu_params *p)
 	for (i = 0; i < p->nr_nics; i++) {
 		struct ibu_nic *nic = &p->nics[i];
 
-		if (ibu_is(&nic->ifname, BOOTIF) && !ibu_nic_is_configured(nic))
+		if (ibu_is(&nic->ifname, IBU_BOOTIF) && !ibu_nic_is_configured(nic))
 			bootif = nic;
-		else if (!loose && cmdline_is_loose(nic))
+		else if (!loose && ibu_cmdline_is_loose(nic))
 			loose = nic;
 	}
 	if (!bootif || !loose)
 		return false;
 	ibu_give_mac(loose, bootif->mac);
 	loose->written = bootif->written;
-	cmdline_remove_nic(p, (u32)(bootif - p->nics));
+	ibu_cmdline_remove_nic(p, (u32)(bootif - p->nics));
 	return true;
 }
 
@@ -288,7 +289,7 @@ static bool cmdline_adopt_bootif(struct ibu_params *p)
  * Gives the device of bootdev= or gk.net.iface= to each ip= without one. Without such an ip=, and
  * if no ip= names the device, it does DHCP, as in dracut and genkernel. Returns 0 or -ENOMEM.
  */
-static int cmdline_adopt_primary(struct ibu_words *w)
+static int ibu_cmdline_adopt_primary(struct ibu_words *w)
 {
 	struct ibu_nic *nic;
 	bool used = false;
@@ -296,9 +297,9 @@ static int cmdline_adopt_primary(struct ibu_words *w)
 
 	for (i = 0; i < w->p->nr_nics && w->primary.len; i++) {
 		nic = &w->p->nics[i];
-		if (cmdline_is_loose(nic))
-			cmdline_bind_device(nic, &w->primary);
-		used |= ibu_nic_is_configured(nic) && cmdline_is_device(nic, &w->primary);
+		if (ibu_cmdline_is_loose(nic))
+			ibu_cmdline_bind_device(nic, &w->primary);
+		used |= ibu_nic_is_configured(nic) && ibu_cmdline_is_device(nic, &w->primary);
 	}
 	if (!w->primary.len || used)
 		return 0;
@@ -313,7 +314,7 @@ static int cmdline_adopt_primary(struct ibu_words *w)
 /*
  * The NIC of a VLAN is its parent device, whose name may get a MAC address from another parameter.
  */
-static void cmdline_use_vlan_parents(struct ibu_params *p)
+static void ibu_cmdline_use_vlan_parents(struct ibu_params *p)
 {
 	struct ibu_nic *nic;
 	u32 i;
@@ -327,9 +328,9 @@ static void cmdline_use_vlan_parents(struct ibu_params *p)
 }
 
 /* Removes the name BOOTIF, which no device has. */
-static void cmdline_forget_bootif(struct ibu_words *w, struct ibu_nic *nic)
+static void ibu_cmdline_forget_bootif(struct ibu_words *w, struct ibu_nic *nic)
 {
-	if (!ibu_is(&nic->ifname, BOOTIF))
+	if (!ibu_is(&nic->ifname, IBU_BOOTIF))
 		return;
 	if (!ibu_has(&nic->f, IBU_NIC_MAC))
 		ibu_diag_add(w->d, IBU_WARNING, "cmdline", "ip", IBU_NO_OFFSET,
@@ -340,7 +341,7 @@ static void cmdline_forget_bootif(struct ibu_words *w, struct ibu_nic *nic)
 }
 
 /* Is @nic without an address of its own, and of no use to another NIC either? */
-static bool cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic *nic)
+static bool ibu_cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic *nic)
 {
 	u32 i;
 
@@ -350,7 +351,8 @@ static bool cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic 
 		const struct ibu_nic *other = &p->nics[i];
 
 		if (ibu_text_eq(&other->vlan_parent, &nic->written) ||
-		    (other->method != IBU_METHOD_NONE && cmdline_is_device(other, &nic->written)))
+		    (other->method != IBU_METHOD_NONE &&
+		     ibu_cmdline_is_device(other, &nic->written)))
 			return false;
 	}
 	return true;
@@ -360,14 +362,14 @@ static bool cmdline_is_useless(const struct ibu_params *p, const struct ibu_nic 
  * Reports devices that ip= leaves without an address: dracut refuses to boot then. Under a VLAN or
  * in a bond, team or bridge they need none.
  */
-static void cmdline_report_useless(struct ibu_words *w)
+static void ibu_cmdline_report_useless(struct ibu_words *w)
 {
 	const struct ibu_nic *nic;
 	u32 i;
 
 	for (i = 0; i < w->p->nr_nics && !w->stacked; i++) {
 		nic = &w->p->nics[i];
-		if (cmdline_is_useless(w->p, nic))
+		if (ibu_cmdline_is_useless(w->p, nic))
 			ibu_diag_add(w->d, IBU_WARNING, "cmdline", "ip",
 				     (size_t)(nic->written.s - w->start),
 				     "no address: this device cannot reach a target");
@@ -378,19 +380,19 @@ int ibu_finish_nics(struct ibu_words *w)
 {
 	u32 i;
 
-	cmdline_report_useless(w);
-	cmdline_complete_lone(w);
+	ibu_cmdline_report_useless(w);
+	ibu_cmdline_complete_lone(w);
 	if (w->no_bootif)
-		cmdline_drop_bootif(w->p);
+		ibu_cmdline_drop_bootif(w->p);
 	/* In dracut, BOOTIF= comes before bootdev=. */
-	if (!cmdline_adopt_bootif(w->p) && cmdline_adopt_primary(w))
+	if (!ibu_cmdline_adopt_bootif(w->p) && ibu_cmdline_adopt_primary(w))
 		return -ENOMEM;
-	cmdline_spread_nics(w->p);
-	cmdline_use_vlan_parents(w->p);
-	cmdline_spread_nics(w->p);
+	ibu_cmdline_spread_nics(w->p);
+	ibu_cmdline_use_vlan_parents(w->p);
+	ibu_cmdline_spread_nics(w->p);
 	for (i = 0; i < w->p->nr_nics; i++) {
-		cmdline_nic_default_dns(w, &w->p->nics[i]);
-		cmdline_forget_bootif(w, &w->p->nics[i]);
+		ibu_cmdline_nic_default_dns(w, &w->p->nics[i]);
+		ibu_cmdline_forget_bootif(w, &w->p->nics[i]);
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
 /* Finds or adds the NIC that a parameter is about, and sets the attributes that several have. */
 #include "cmdline_nic_private.h"
 
-static struct ibu_nic *nic_add(struct ibu_words *w)
+static struct ibu_nic *ibu_nic_add(struct ibu_words *w)
 {
 	struct ibu_nic *nic = ibu_params_add_nic(w->p);
 
@@ -24,7 +24,7 @@ struct ibu_nic *ibu_named_nic(struct ibu_words *w, const struct ibu_text *name, 
 		if (ibu_text_eq(&nic->ifname, name) && !(fresh && ibu_nic_is_configured(nic)))
 			return nic;
 	}
-	nic = nic_add(w);
+	nic = ibu_nic_add(w);
 	if (nic) {
 		nic->ifname = *name;
 		nic->written = *name;
@@ -45,8 +45,8 @@ int ibu_nic_mac_parse(const struct ibu_text *t, u8 mac[6])
 }
 
 /* Returns a NIC with @mac that no ip= has configured, perhaps a new one. NULL: no memory. */
-static struct ibu_nic *nic_with_mac(struct ibu_words *w, const struct ibu_text *text,
-				    const u8 mac[6])
+static struct ibu_nic *ibu_nic_with_mac(struct ibu_words *w, const struct ibu_text *text,
+					const u8 mac[6])
 {
 	struct ibu_nic *nic;
 	u32 i;
@@ -57,7 +57,7 @@ static struct ibu_nic *nic_with_mac(struct ibu_words *w, const struct ibu_text *
 		if (!memcmp(nic->mac, mac, 6) && !ibu_nic_is_configured(nic))
 			return nic;
 	}
-	nic = nic_add(w);
+	nic = ibu_nic_add(w);
 	if (nic) {
 		nic->written = *text;
 		ibu_give_mac(nic, mac);
@@ -70,9 +70,9 @@ struct ibu_nic *ibu_device_nic(struct ibu_words *w, const struct ibu_text *devic
 	u8 mac[6];
 
 	if (!device->len)
-		return nic_add(w);
+		return ibu_nic_add(w);
 	if (!ibu_nic_mac_parse(device, mac))
-		return nic_with_mac(w, device, mac);
+		return ibu_nic_with_mac(w, device, mac);
 	return ibu_named_nic(w, device, fresh);
 }
 
@@ -87,7 +87,7 @@ bool ibu_known_device(const struct ibu_words *w, const struct ibu_text *name)
 }
 
 /* Returns the prefix length of an IPv4 netmask, or -1 if its ones are not contiguous. */
-static int nic_mask_prefix(const struct ibu_addr *mask)
+static int ibu_nic_mask_prefix(const struct ibu_addr *mask)
 {
 	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
 	int prefix = 0;
@@ -112,8 +112,8 @@ void ibu_take_mask(struct ibu_words *w, const struct ibu_word *word, struct ibu_
 	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_address(t, &mask) && ibu_addr_is_null(&mask))
 		return;
 	if ((v4 || !ibu_has(&nic->f, IBU_NIC_IP_ADDR)) && !ibu_address(t, &mask) &&
-	    ibu_addr_is_v4(&mask) && nic_mask_prefix(&mask) > 0)
-		prefix = (u32)nic_mask_prefix(&mask);
+	    ibu_addr_is_v4(&mask) && ibu_nic_mask_prefix(&mask) > 0)
+		prefix = (u32)ibu_nic_mask_prefix(&mask);
 	else if (ibu_number(&t, v4 ? 32 : 128, &prefix))
 		prefix = 0;
 	if (!prefix) {

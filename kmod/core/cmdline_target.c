@@ -4,7 +4,7 @@
 #include "cmdline_private.h"
 #include "portal.h"
 
-static void cmdline_set_target(struct ibu_target *tgt, unsigned int field)
+static void ibu_cmdline_set_target(struct ibu_target *tgt, unsigned int field)
 {
 	ibu_set(&tgt->f, field);
 	tgt->f.from_cmdline |= BIT_ULL(field);
@@ -32,7 +32,7 @@ void ibu_target_error(struct ibu_words *w, struct ibu_target *tgt, const struct 
 	va_end(args);
 }
 
-static struct ibu_text *cmdline_text_member(struct ibu_target *tgt, unsigned int field)
+static struct ibu_text *ibu_cmdline_text_member(struct ibu_target *tgt, unsigned int field)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
 
@@ -49,8 +49,8 @@ void ibu_take_text(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name, value.len, max);
 		return;
 	}
-	*cmdline_text_member(tgt, field) = value;
-	cmdline_set_target(tgt, field);
+	*ibu_cmdline_text_member(tgt, field) = value;
+	ibu_cmdline_set_target(tgt, field);
 	if (!value.len) { /* clears the value of an earlier parameter */
 		tgt->f.set &= ~BIT_ULL(field);
 		tgt->f.from_cmdline &= ~BIT_ULL(field);
@@ -65,7 +65,7 @@ void ibu_take_port(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	if (ibu_number(&value, 65535, &tgt->port) || !tgt->port)
 		ibu_target_error(w, tgt, word, &value, "the port must be a number from 1 to 65535");
 	else
-		cmdline_set_target(tgt, IBU_TARGET_PORT);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_PORT);
 }
 
 void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
@@ -74,14 +74,14 @@ void ibu_take_tpgt(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	if (ibu_number(&value, 65535, &tgt->tpgt))
 		ibu_target_error(w, tgt, word, &value, "tpgt must be a number from 0 to 65535");
 	else
-		cmdline_set_target(tgt, IBU_TARGET_TPGT);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_TPGT);
 }
 
 /*
  * Is @t a host name? A name whose last label is a number is taken for a mistyped address, which
  * resolvers interpret in different ways.
  */
-static bool cmdline_is_hostname(const struct ibu_text *t)
+static bool ibu_cmdline_is_hostname(const struct ibu_text *t)
 {
 	bool number = true;
 	u32 i;
@@ -103,8 +103,8 @@ static bool cmdline_is_hostname(const struct ibu_text *t)
  * The zone of an address (RFC 4007 11) names the NIC. It also decides if another part of the
  * parameter names a NIC, as a link-local address is valid on that link only.
  */
-static void cmdline_take_zone(struct ibu_words *w, struct ibu_target *tgt,
-			      const struct ibu_word *word, struct ibu_text zone)
+static void ibu_cmdline_take_zone(struct ibu_words *w, struct ibu_target *tgt,
+				  const struct ibu_word *word, struct ibu_text zone)
 {
 	u32 number;
 
@@ -131,14 +131,14 @@ void ibu_take_host(struct ibu_words *w, struct ibu_target *tgt, const struct ibu
 	if (!value.len) {
 		ibu_target_error(w, tgt, word, &value, "no portal");
 	} else if (!ibu_split_zone(value, &tgt->ip, &zone) && !ibu_addr_is_null(&tgt->ip)) {
-		cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
-		cmdline_take_zone(w, tgt, word, zone);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_IP_ADDR);
+		ibu_cmdline_take_zone(w, tgt, word, zone);
 		fault = ibu_portal_fault(&tgt->ip);
 		if (fault)
 			ibu_target_error(w, tgt, word, &value, "the portal %s", fault);
-	} else if (cmdline_is_hostname(&value)) {
+	} else if (ibu_cmdline_is_hostname(&value)) {
 		tgt->host = value;
-		cmdline_set_target(tgt, IBU_TARGET_HOST);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_HOST);
 	} else {
 		ibu_target_error(w, tgt, word, &value,
 				 "the portal is neither an address nor a host name");
@@ -155,7 +155,7 @@ bool ibu_refuse_bare_ip6(struct ibu_words *w, struct ibu_target *tgt, const stru
 }
 
 /* Reads 0x and 16 hex digits, as in udev's by-path names for LUNs from 256 on. */
-static int cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
+static int ibu_cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
 {
 	u32 i;
 
@@ -172,7 +172,7 @@ static int cmdline_lun_bytes(const struct ibu_text *t, u8 lun[8])
 }
 
 /* Reads RFC 4173 5: up to four groups of up to four hex digits, separated by '-'. */
-static int cmdline_lun_groups(const struct ibu_text *t, u8 lun[8])
+static int ibu_cmdline_lun_groups(const struct ibu_text *t, u8 lun[8])
 {
 	struct ibu_text rest = *t, group;
 	u8 out[8] = { 0 };
@@ -203,8 +203,8 @@ int ibu_lun_parse(const struct ibu_text *t, bool hex, u8 lun[8])
 	if (!t->len)
 		return -EINVAL;
 	if (hex || memchr(t->s, '-', t->len))
-		return cmdline_lun_groups(t, lun);
-	if (!cmdline_lun_bytes(t, lun))
+		return ibu_cmdline_lun_groups(t, lun);
+	if (!ibu_cmdline_lun_bytes(t, lun))
 		return 0;
 	/*
 	 * Decimal as in dracut and Debian. RFC 4173 requires hex, but only for root paths of DHCP.
@@ -221,7 +221,7 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
 	else if (!value.len)
 		return;
 	if (!ibu_lun_parse(&value, w->hex_lun, tgt->lun))
-		cmdline_set_target(tgt, IBU_TARGET_LUN);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_LUN);
 	else
 		ibu_target_error(w, tgt, word, &value,
 				 "LUN must be 0 to 16383, 0x and 16 hex digits, or RFC 4173 hex");
@@ -236,7 +236,7 @@ void ibu_take_lun(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_
  * Notes that @word describes the target. An empty value only clears the value of an earlier
  * parameter.
  */
-static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
+static void ibu_cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!w->flat_used && word->value.len) {
 		w->flat_at = w->p->nr_targets;
@@ -249,7 +249,7 @@ static void cmdline_flat_word(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 {
-	cmdline_flat_word(w, word);
+	ibu_cmdline_flat_word(w, word);
 	ibu_take_text(w, &w->flat, word, word->arg, word->value);
 	/*
 	 * Targets of netroot= may share these credentials, and are then not used either. Other
@@ -262,7 +262,7 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 }
 
 /* Is @t ADDRESS:PORT or HOST:PORT, rather than an IPv6 address? */
-static bool cmdline_has_port(struct ibu_text t)
+static bool ibu_cmdline_has_port(struct ibu_text t)
 {
 	struct ibu_text rest = t, host = ibu_cut(&rest, ':');
 	struct ibu_addr a;
@@ -275,9 +275,9 @@ int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 {
 	if (!word->value.len)
 		return 0;
-	cmdline_flat_word(w, word);
+	ibu_cmdline_flat_word(w, word);
 	w->flat.nic_hint = (struct ibu_text){ 0 }; /* the zone of an earlier address */
-	if (cmdline_has_port(word->value))
+	if (ibu_cmdline_has_port(word->value))
 		ibu_target_error(w, &w->flat, word, &word->value,
 				 "the port belongs in iscsi_target_port=");
 	else
@@ -287,7 +287,7 @@ int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)
 
 int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 {
-	cmdline_flat_word(w, word);
+	ibu_cmdline_flat_word(w, word);
 	if (!word->value.len)
 		return 0;
 	if (word->arg == IBU_TARGET_PORT)
@@ -299,12 +299,14 @@ int ibu_read_flat_number(struct ibu_words *w, const struct ibu_word *word)
 
 /* After the last parameter. */
 
-static bool cmdline_half_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+static bool ibu_cmdline_half_pair(const struct ibu_target *tgt, unsigned int name,
+				  unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) != ibu_has(&tgt->f, secret);
 }
 
-static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, const char *place)
+static void ibu_cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt,
+				      const char *place)
 {
 	bool file = ibu_has(&tgt->f, IBU_TARGET_SECRET_FILE);
 	bool user = ibu_has(&tgt->f, IBU_TARGET_CHAP_NAME);
@@ -315,16 +317,16 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, c
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR) && !ibu_has(&tgt->f, IBU_TARGET_HOST))
 		fault = "no portal";
 	else if (file ? !user :
-			cmdline_half_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
+			ibu_cmdline_half_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET))
 		fault = "CHAP needs both a user and a secret";
 	else if (file && reverse ? 0 :
-				   cmdline_half_pair(tgt, IBU_TARGET_REV_CHAP_NAME,
-						     IBU_TARGET_REV_CHAP_SECRET))
+				   ibu_cmdline_half_pair(tgt, IBU_TARGET_REV_CHAP_NAME,
+							 IBU_TARGET_REV_CHAP_SECRET))
 		fault = "reverse CHAP needs both a user and a secret";
 	else if (reverse && !user)
 		fault = "reverse CHAP needs CHAP as well";
 	tgt->chap_type = user ? (reverse ? 2 : 1) : 0;
-	cmdline_set_target(tgt, IBU_TARGET_CHAP_TYPE);
+	ibu_cmdline_set_target(tgt, IBU_TARGET_CHAP_TYPE);
 	/* A parameter that made the target unusable has its own diagnostic. */
 	if (fault && !tgt->unsound) {
 		ibu_diag_add(w->d, IBU_ERROR, place, "target", IBU_NO_OFFSET,
@@ -337,8 +339,8 @@ static void cmdline_finish_target(struct ibu_words *w, struct ibu_target *tgt, c
  * Copies the CHAP name and secret of one direction from w->flat to @tgt, if it has neither. Returns
  * whether it had neither.
  */
-static bool cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt, unsigned int name,
-			       unsigned int secret)
+static bool ibu_cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt,
+				   unsigned int name, unsigned int secret)
 {
 	const struct ibu_class *class = &ibu_classes[IBU_CLASS_TARGET];
 	const unsigned int fields[] = { name, secret };
@@ -349,24 +351,24 @@ static bool cmdline_share_pair(const struct ibu_words *w, struct ibu_target *tgt
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (ibu_has(&w->flat.f, fields[i])) {
 			ibu_attr_copy(class, fields[i], tgt, &w->flat);
-			cmdline_set_target(tgt, fields[i]);
+			ibu_cmdline_set_target(tgt, fields[i]);
 		}
 	}
 	return true;
 }
 
 /* Copies the shared credentials and transport to a target of netroot= that has none. */
-static void cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt)
+static void ibu_cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt)
 {
-	bool forward = cmdline_share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
-	bool reverse =
-		cmdline_share_pair(w, tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	bool forward = ibu_cmdline_share_pair(w, tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	bool reverse = ibu_cmdline_share_pair(w, tgt, IBU_TARGET_REV_CHAP_NAME,
+					      IBU_TARGET_REV_CHAP_SECRET);
 
 	if ((forward || reverse) && w->chap_damaged)
 		tgt->unsound = true;
 	if (ibu_has(&w->flat.f, IBU_TARGET_TRANSPORT)) {
 		tgt->transport = w->flat.transport;
-		cmdline_set_target(tgt, IBU_TARGET_TRANSPORT);
+		ibu_cmdline_set_target(tgt, IBU_TARGET_TRANSPORT);
 	}
 }
 
@@ -374,7 +376,7 @@ static void cmdline_share_flat(const struct ibu_words *w, struct ibu_target *tgt
  * Inserts the target that the separate parameters describe in its place. Without a name or portal
  * they are only credentials for other targets.
  */
-static int cmdline_finish_flat(struct ibu_words *w)
+static int ibu_cmdline_finish_flat(struct ibu_words *w)
 {
 	const u64 named = BIT_ULL(IBU_TARGET_NAME) | BIT_ULL(IBU_TARGET_IP_ADDR) |
 			  BIT_ULL(IBU_TARGET_HOST);
@@ -407,16 +409,16 @@ int ibu_finish_targets(struct ibu_words *w)
 
 	for (i = 0; i < w->p->nr_targets; i++)
 		if (w->p->targets[i].takes_shared)
-			cmdline_share_flat(w, &w->p->targets[i]);
+			ibu_cmdline_share_flat(w, &w->p->targets[i]);
 	if (root_disk->source) {
-		cmdline_share_flat(w, root_disk);
+		ibu_cmdline_share_flat(w, root_disk);
 		snprintf(place, sizeof(place), "%s.root", w->place);
-		cmdline_finish_target(w, root_disk, place);
+		ibu_cmdline_finish_target(w, root_disk, place);
 	}
-	err = cmdline_finish_flat(w);
+	err = ibu_cmdline_finish_flat(w);
 	for (i = 0; i < w->p->nr_targets && !err; i++) {
 		snprintf(place, sizeof(place), "%s.target%u", w->place, i);
-		cmdline_finish_target(w, &w->p->targets[i], place);
+		ibu_cmdline_finish_target(w, &w->p->targets[i], place);
 	}
 	return err;
 }

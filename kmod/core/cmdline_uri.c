@@ -4,7 +4,7 @@
 #include "cmdline_private.h"
 
 /* Decodes percent-escapes in place (RFC 3986 2.1). -EINVAL for an invalid one or a NUL. */
-static int uri_decode(struct ibu_text *t)
+static int ibu_uri_decode(struct ibu_text *t)
 {
 	char *out = (char *)t->s;
 	u32 i, n = 0;
@@ -29,12 +29,13 @@ static int uri_decode(struct ibu_text *t)
 	return 0;
 }
 
-static void uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
-			     const struct ibu_word *word, unsigned int field, struct ibu_text value)
+static void ibu_uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
+				 const struct ibu_word *word, unsigned int field,
+				 struct ibu_text value)
 {
 	struct ibu_text whole = value;
 
-	if (uri_decode(&value))
+	if (ibu_uri_decode(&value))
 		ibu_target_error(w, tgt, word, &whole,
 				 "%s: %% must be followed by two hex digits other than 00",
 				 ibu_classes[IBU_CLASS_TARGET].attrs[field].name);
@@ -43,7 +44,7 @@ static void uri_take_encoded(struct ibu_words *w, struct ibu_target *tgt,
 }
 
 /* Returns the position of the first byte of @t that is in @chars, or the length of @t. */
-static u32 uri_first_of(const struct ibu_text *t, const char *chars)
+static u32 ibu_uri_first_of(const struct ibu_text *t, const char *chars)
 {
 	u32 i;
 
@@ -53,22 +54,22 @@ static u32 uri_first_of(const struct ibu_text *t, const char *chars)
 	return i;
 }
 
-static void uri_take_userinfo(struct ibu_words *w, struct ibu_target *tgt,
-			      const struct ibu_word *word, struct ibu_text info)
+static void ibu_uri_take_userinfo(struct ibu_words *w, struct ibu_target *tgt,
+				  const struct ibu_word *word, struct ibu_text info)
 {
-	struct ibu_text user = { info.s, uri_first_of(&info, ":") };
+	struct ibu_text user = { info.s, ibu_uri_first_of(&info, ":") };
 
 	if (user.len < info.len)
-		uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_SECRET,
-				 (struct ibu_text){ info.s + user.len + 1,
-						    info.len - user.len - 1 });
-	uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
+		ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_SECRET,
+				     (struct ibu_text){ info.s + user.len + 1,
+							info.len - user.len - 1 });
+	ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_CHAP_NAME, user);
 }
 
 /* Decodes the "%25" before the zone of an address (RFC 6874 2) in place; a plain "%" is kept. */
-static struct ibu_text uri_decode_zone(struct ibu_text host)
+static struct ibu_text ibu_uri_decode_zone(struct ibu_text host)
 {
-	u32 at = uri_first_of(&host, "%");
+	u32 at = ibu_uri_first_of(&host, "%");
 	char *s = (char *)host.s + at;
 
 	if (host.len - at < 3 || s[1] != '2' || s[2] != '5')
@@ -78,26 +79,26 @@ static struct ibu_text uri_decode_zone(struct ibu_text host)
 	return host;
 }
 
-static void uri_take_authority(struct ibu_words *w, struct ibu_target *tgt,
-			       const struct ibu_word *word, struct ibu_text authority)
+static void ibu_uri_take_authority(struct ibu_words *w, struct ibu_target *tgt,
+				   const struct ibu_word *word, struct ibu_text authority)
 {
-	u32 at = uri_first_of(&authority, "@");
+	u32 at = ibu_uri_first_of(&authority, "@");
 	struct ibu_text host;
 
 	if (at < authority.len) {
-		uri_take_userinfo(w, tgt, word, (struct ibu_text){ authority.s, at });
+		ibu_uri_take_userinfo(w, tgt, word, (struct ibu_text){ authority.s, at });
 		authority.s += at + 1;
 		authority.len -= at + 1;
 	}
 	if (ibu_refuse_bare_ip6(w, tgt, word, authority))
 		return;
-	host = uri_decode_zone(ibu_cut(&authority, ':'));
+	host = ibu_uri_decode_zone(ibu_cut(&authority, ':'));
 	ibu_take_host(w, tgt, word, host);
 	ibu_take_port(w, tgt, word, authority);
 }
 
-static void uri_take_nic(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			 struct ibu_text value)
+static void ibu_uri_take_nic(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text value)
 {
 	u8 mac[6];
 
@@ -108,45 +109,45 @@ static void uri_take_nic(struct ibu_words *w, struct ibu_target *tgt, const stru
 				 "nic must be a device name or a MAC address");
 }
 
-static void uri_take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
-				 const struct ibu_word *word, struct ibu_text value)
+static void ibu_uri_take_secret_file(struct ibu_words *w, struct ibu_target *tgt,
+				     const struct ibu_word *word, struct ibu_text value)
 {
 	if (!value.len || value.s[0] != '/')
 		ibu_target_error(w, tgt, word, &value, "secret-file must be an absolute path");
 	else
-		uri_take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
+		ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_SECRET_FILE, value);
 }
 
-static void uri_take_key(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			 struct ibu_text pair)
+static void ibu_uri_take_key(struct ibu_words *w, struct ibu_target *tgt,
+			     const struct ibu_word *word, struct ibu_text pair)
 {
 	struct ibu_text key = ibu_cut(&pair, '=');
 
 	if (ibu_is(&key, "rev-user"))
-		uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_NAME, pair);
+		ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_NAME, pair);
 	else if (ibu_is(&key, "rev-secret"))
-		uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
+		ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_REV_CHAP_SECRET, pair);
 	else if (ibu_is(&key, "secret-file"))
-		uri_take_secret_file(w, tgt, word, pair);
+		ibu_uri_take_secret_file(w, tgt, word, pair);
 	else if (ibu_is(&key, "tpgt"))
 		ibu_take_tpgt(w, tgt, word, pair);
 	else if (ibu_is(&key, "nic"))
-		uri_take_nic(w, tgt, word, pair);
+		ibu_uri_take_nic(w, tgt, word, pair);
 	else /* an error, because it may be a misspelled rev-user or rev-secret */
 		ibu_target_error(w, tgt, word, &key,
 				 "unknown key; known: rev-user rev-secret secret-file tpgt nic");
 }
 
-static void uri_take_keys(struct ibu_words *w, struct ibu_target *tgt, const struct ibu_word *word,
-			  struct ibu_text keys)
+static void ibu_uri_take_keys(struct ibu_words *w, struct ibu_target *tgt,
+			      const struct ibu_word *word, struct ibu_text keys)
 {
 	while (keys.len) {
-		struct ibu_text pair = { keys.s, uri_first_of(&keys, ",&") };
+		struct ibu_text pair = { keys.s, ibu_uri_first_of(&keys, ",&") };
 		u32 used = pair.len + (pair.len < keys.len);
 
 		keys.s += used;
 		keys.len -= used;
-		uri_take_key(w, tgt, word, pair);
+		ibu_uri_take_key(w, tgt, word, pair);
 	}
 }
 
@@ -163,12 +164,12 @@ int ibu_read_uri(struct ibu_words *w, const struct ibu_word *word)
 	}
 	rest.s += 8;
 	rest.len -= 8;
-	part = (struct ibu_text){ rest.s, uri_first_of(&rest, "?") };
+	part = (struct ibu_text){ rest.s, ibu_uri_first_of(&rest, "?") };
 	rest.s += part.len + (part.len < rest.len);
 	rest.len -= part.len + (part.len < rest.len);
-	uri_take_keys(w, tgt, word, rest);
-	uri_take_authority(w, tgt, word, ibu_cut(&part, '/'));
-	uri_take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
+	ibu_uri_take_keys(w, tgt, word, rest);
+	ibu_uri_take_authority(w, tgt, word, ibu_cut(&part, '/'));
+	ibu_uri_take_encoded(w, tgt, word, IBU_TARGET_NAME, ibu_cut(&part, '/'));
 	ibu_take_lun(w, tgt, word, part);
 	return 0;
 }

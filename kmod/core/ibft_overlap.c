@@ -6,81 +6,82 @@
 #include "ibft_structs.h"
 
 /* Where a structure has the lengths of its strings (3.5 to 3.7); the offset follows the length. */
-static const struct layout {
+static const struct ibu_layout {
 	u8 size;
 	u8 nr_texts;
 	u8 texts[5];
 } layouts[] = {
-	[ID_INITIATOR] = { 74, 1, { 70 } },
-	[ID_NIC] = { 102, 1, { 98 } },
-	[ID_TARGET] = { 54, 5, { 34, 38, 42, 46, 50 } },
+	[IBU_ID_INITIATOR] = { 74, 1, { 70 } },
+	[IBU_ID_NIC] = { 102, 1, { 98 } },
+	[IBU_ID_TARGET] = { 54, 5, { 34, 38, 42, 46, 50 } },
 };
 
 /* From this number on, what lies past the table has one cause: the table was cut. */
-#define CUT_MIN 3
+#define IBU_CUT_MIN 3
 
 /* A string and what it does to the table. */
-struct extent {
+struct ibu_extent {
 	u32 owner; /* the pointer to its structure */
 	u32 off;
 	u32 len;
 };
 
-static u32 overlap_pointer(const struct ibft *t, u32 i)
+static u32 ibu_overlap_pointer(const struct ibu_ibft_table *t, u32 i)
 {
 	return ibu_le16(t->pointers + 2 * i);
 }
 
 /* Returns the structure of pointer @i if it is whole and marked valid, else NULL. */
-static const u8 *overlap_block(const struct ibft *t, u32 i)
+static const u8 *ibu_overlap_block(const struct ibu_ibft_table *t, u32 i)
 {
-	u32 off = overlap_pointer(t, i);
-	const u8 *b = off >= IBFT_HEADER_SIZE + IBFT_CONTROL_SIZE ?
-			      ibft_at(t, off, IBFT_STRUCT_HEADER) :
+	u32 off = ibu_overlap_pointer(t, i);
+	const u8 *b = off >= IBU_IBFT_HEADER_SIZE + IBU_IBFT_CONTROL_SIZE ?
+			      ibu_ibft_at(t, off, IBU_IBFT_STRUCT_HEADER) :
 			      NULL;
 
-	if (!b || b[0] < ID_INITIATOR || b[0] > ID_TARGET || !ibft_at(t, off, layouts[b[0]].size) ||
+	if (!b || b[0] < IBU_ID_INITIATOR || b[0] > IBU_ID_TARGET ||
+	    !ibu_ibft_at(t, off, layouts[b[0]].size) ||
 	    !(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED)))
 		return NULL;
 	return b;
 }
 
-static bool extent_meets(u32 off, u32 len, u32 at, u32 size)
+static bool ibu_extent_meets(u32 off, u32 len, u32 at, u32 size)
 {
 	return off < at + size && at < off + len;
 }
 
-static bool overlap_with(const struct ibft *t, u32 i, u32 off, u32 len)
+static bool ibu_overlap_with(const struct ibu_ibft_table *t, u32 i, u32 off, u32 len)
 {
-	const u8 *b = overlap_block(t, i);
+	const u8 *b = ibu_overlap_block(t, i);
 
-	return b && extent_meets(off, len, overlap_pointer(t, i), layouts[b[0]].size);
+	return b && ibu_extent_meets(off, len, ibu_overlap_pointer(t, i), layouts[b[0]].size);
 }
 
-bool ibft_in_structure(const struct ibft *t, u32 off, u32 len)
+bool ibu_ibft_in_structure(const struct ibu_ibft_table *t, u32 off, u32 len)
 {
 	u32 i;
 
-	if (extent_meets(off, len, IBFT_HEADER_SIZE, 8 + 2 * t->nr_pointers))
+	if (ibu_extent_meets(off, len, IBU_IBFT_HEADER_SIZE, 8 + 2 * t->nr_pointers))
 		return true;
 	for (i = 0; i < t->nr_pointers; i++)
-		if (overlap_with(t, i, off, len))
+		if (ibu_overlap_with(t, i, off, len))
 			return true;
 	return false;
 }
 
-bool ibft_is_marked(const struct ibft *t, u32 i)
+bool ibu_ibft_is_marked(const struct ibu_ibft_table *t, u32 i)
 {
 	return t->damaged[i / 32] >> i % 32 & 1;
 }
 
-static void overlap_mark(struct ibft *t, u32 i)
+static void ibu_overlap_mark(struct ibu_ibft_table *t, u32 i)
 {
 	t->damaged[i / 32] |= 1U << i % 32;
 }
 
 /* Does the string look as one that nothing has overwritten? */
-static bool extent_is_whole(const struct ibft *t, const struct extent *e)
+static bool ibu_extent_is_whole(const struct ibu_ibft_table *t, const struct ibu_extent *e)
 {
 	u32 i;
 
@@ -95,21 +96,21 @@ static bool extent_is_whole(const struct ibft *t, const struct extent *e)
  * of its bytes may be one of the string. Marks the structure of the string itself if that was
  * overwritten. Returns true if the string is whole, so that a structure is certainly overwritten.
  */
-static bool overlap_mark_victims(struct ibft *t, const struct extent *e)
+static bool ibu_overlap_mark_victims(struct ibu_ibft_table *t, const struct ibu_extent *e)
 {
-	bool whole = extent_is_whole(t, e);
+	bool whole = ibu_extent_is_whole(t, e);
 	u32 i;
 
 	if (!whole)
-		overlap_mark(t, e->owner);
+		ibu_overlap_mark(t, e->owner);
 	for (i = 0; i < t->nr_pointers; i++)
-		if (overlap_with(t, i, e->off, e->len))
-			overlap_mark(t, i);
+		if (ibu_overlap_with(t, i, e->off, e->len))
+			ibu_overlap_mark(t, i);
 	return whole;
 }
 
-/* What ibft_find_overlaps() counts. */
-struct findings {
+/* What ibu_ibft_find_overlaps() counts. */
+struct ibu_findings {
 	u32 strings; /* that overlap a structure */
 	u32 lowest; /* the lowest byte of them */
 	u32 past; /* strings and structures past the end */
@@ -117,19 +118,21 @@ struct findings {
 	bool overwritten; /* a structure was overwritten */
 };
 
-static void findings_add_overlap(struct ibft *t, struct findings *f, const struct extent *e)
+static void ibu_findings_add_overlap(struct ibu_ibft_table *t, struct ibu_findings *f,
+				     const struct ibu_extent *e)
 {
-	if (!ibft_at(t, e->off, e->len) || !ibft_in_structure(t, e->off, e->len))
+	if (!ibu_ibft_at(t, e->off, e->len) || !ibu_ibft_in_structure(t, e->off, e->len))
 		return;
 	f->strings++;
 	if (!f->lowest || e->off < f->lowest)
 		f->lowest = e->off;
-	f->overwritten |= overlap_mark_victims(t, e);
+	f->overwritten |= ibu_overlap_mark_victims(t, e);
 }
 
-static void findings_add_past(struct ibft *t, struct findings *f, const struct extent *e)
+static void ibu_findings_add_past(struct ibu_ibft_table *t, struct ibu_findings *f,
+				  const struct ibu_extent *e)
 {
-	if (ibft_at(t, e->off, e->len) || ibft_is_marked(t, e->owner))
+	if (ibu_ibft_at(t, e->off, e->len) || ibu_ibft_is_marked(t, e->owner))
 		return;
 	f->past++;
 	if (e->off + e->len > f->past_end)
@@ -137,38 +140,38 @@ static void findings_add_past(struct ibft *t, struct findings *f, const struct e
 }
 
 /* Calls @add for each string of each structure. */
-static void findings_add_texts(struct ibft *t, struct findings *f,
-			       void (*add)(struct ibft *t, struct findings *f,
-					   const struct extent *e))
+static void ibu_findings_add_texts(struct ibu_ibft_table *t, struct ibu_findings *f,
+				   void (*add)(struct ibu_ibft_table *t, struct ibu_findings *f,
+					       const struct ibu_extent *e))
 {
 	const u8 *b, *text;
-	struct extent e;
+	struct ibu_extent e;
 	u32 i, n;
 
 	for (i = 0; i < t->nr_pointers; i++) {
-		b = overlap_block(t, i);
+		b = ibu_overlap_block(t, i);
 		for (n = 0; b && n < layouts[b[0]].nr_texts; n++) {
 			text = b + layouts[b[0]].texts[n];
-			e = (struct extent){ i, ibu_le16(text + 2), ibu_le16(text) };
-			if (e.len && e.off >= IBFT_HEADER_SIZE)
+			e = (struct ibu_extent){ i, ibu_le16(text + 2), ibu_le16(text) };
+			if (e.len && e.off >= IBU_IBFT_HEADER_SIZE)
 				add(t, f, &e);
 		}
 	}
 }
 
-static void overlap_report(struct ibft *t, const struct findings *f)
+static void ibu_overlap_report(struct ibu_ibft_table *t, const struct ibu_findings *f)
 {
 	u32 i, damaged = 0;
 
 	for (i = 0; i < t->nr_pointers; i++)
-		damaged += ibft_is_marked(t, i);
+		damaged += ibu_ibft_is_marked(t, i);
 	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
 		     "firmware ran out of its %u bytes: from byte %u on, %u structures are damaged",
 		     t->size, f->lowest, damaged);
 	t->overlap_at = f->lowest;
 }
 
-static void overlap_report_cut(struct ibft *t, const struct findings *f)
+static void ibu_overlap_report_cut(struct ibu_ibft_table *t, const struct ibu_findings *f)
 {
 	t->cut = true;
 	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
@@ -176,23 +179,23 @@ static void overlap_report_cut(struct ibft *t, const struct findings *f)
 		     t->size, f->past_end);
 }
 
-void ibft_find_overlaps(struct ibft *t)
+void ibu_ibft_find_overlaps(struct ibu_ibft_table *t)
 {
-	struct findings f = { 0 };
+	struct ibu_findings f = { 0 };
 	u32 i;
 
-	findings_add_texts(t, &f, findings_add_overlap);
+	ibu_findings_add_texts(t, &f, ibu_findings_add_overlap);
 	/* One string alone has a wrong offset. */
 	if (f.strings > 1 || f.overwritten)
-		overlap_report(t, &f);
+		ibu_overlap_report(t, &f);
 	else
 		memset(t->damaged, 0, sizeof(t->damaged));
-	findings_add_texts(t, &f, findings_add_past);
+	ibu_findings_add_texts(t, &f, ibu_findings_add_past);
 	for (i = 0; i < t->nr_pointers; i++)
-		if (!overlap_block(t, i) && overlap_pointer(t, i) >= t->size)
-			findings_add_past(t, &f,
-					  &(struct extent){ i, overlap_pointer(t, i),
-							    IBFT_STRUCT_HEADER });
-	if (f.past >= CUT_MIN)
-		overlap_report_cut(t, &f);
+		if (!ibu_overlap_block(t, i) && ibu_overlap_pointer(t, i) >= t->size)
+			ibu_findings_add_past(t, &f,
+					      &(struct ibu_extent){ i, ibu_overlap_pointer(t, i),
+								    IBU_IBFT_STRUCT_HEADER });
+	if (f.past >= IBU_CUT_MIN)
+		ibu_overlap_report_cut(t, &f);
 }

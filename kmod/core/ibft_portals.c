@@ -6,49 +6,49 @@
 #include "ibft_structs.h"
 #include "portal.h"
 
-#define ADVICE "name the target by iscsi_boot.target="
+#define IBU_ADVICE "name the target by iscsi_boot.target="
 
-#define TARGET_IP 6 /* offset of the address in a target, 3.7 */
-#define EDK2_LENGTH 2048 /* of each table of EDK2's IScsiDxe */
+#define IBU_TARGET_IP 6 /* offset of the address in a target, 3.7 */
+#define IBU_EDK2_LENGTH 2048 /* of each table of EDK2's IScsiDxe */
 
-static void portal_diag(struct ibft *t, u32 n, enum ibu_severity severity, const char *what,
-			const char *why)
+static void ibu_portal_diag(struct ibu_ibft_table *t, u32 n, enum ibu_severity severity,
+			    const char *what, const char *why)
 {
 	const struct ibu_target *tgt = &t->p->targets[n];
 	char addr[IBU_ADDR_STRLEN], place[32];
 
 	ibu_addr_print(&tgt->ip, addr);
 	snprintf(place, sizeof(place), "%s.target%u", t->name, n);
-	ibu_diag_add(t->d, severity, place, "ip-addr", tgt->table_offset + TARGET_IP,
-		     "%s %s; %s; " ADVICE, addr, what, why);
+	ibu_diag_add(t->d, severity, place, "ip-addr", tgt->table_offset + IBU_TARGET_IP,
+		     "%s %s; %s; " IBU_ADVICE, addr, what, why);
 }
 
-static void portal_refuse(struct ibft *t, u32 n, const char *what, const char *why)
+static void ibu_portal_refuse(struct ibu_ibft_table *t, u32 n, const char *what, const char *why)
 {
-	portal_diag(t, n, IBU_ERROR, what, why);
+	ibu_portal_diag(t, n, IBU_ERROR, what, why);
 	t->p->targets[n].unsound = true;
 }
 
 /* Writes how the IPv6 address began whose first four bytes are @a. */
-static const char *portal_cut_text(const struct ibu_addr *a, bool sure, char *buf, size_t size)
+static const char *ibu_portal_cut_text(const struct ibu_addr *a, bool sure, char *buf, size_t size)
 {
 	snprintf(buf, size, "the firmware %s an IPv6 address, %x:%x:..., to four bytes",
 		 sure ? "cut" : "may have cut", ibu_be16(a->b + 12), ibu_be16(a->b + 14));
 	return buf;
 }
 
-static bool ibft_is_ipxe(const struct ibft *t)
+static bool ibu_ibft_is_ipxe(const struct ibu_ibft_table *t)
 {
 	return !memcmp(t->table + 10, "FENSYS", 6) || !memcmp(t->table + 16, "iPXE", 4);
 }
 
 /* Firmware that is known to cut addresses. */
-static bool ibft_may_cut(const struct ibft *t)
+static bool ibu_ibft_may_cut(const struct ibu_ibft_table *t)
 {
-	return ibft_is_ipxe(t) || t->size == EDK2_LENGTH;
+	return ibu_ibft_is_ipxe(t) || t->size == IBU_EDK2_LENGTH;
 }
 
-static bool portal_in_subnet(const struct ibft *t, const struct ibu_addr *a)
+static bool ibu_portal_in_subnet(const struct ibu_ibft_table *t, const struct ibu_addr *a)
 {
 	u32 i;
 
@@ -62,18 +62,18 @@ static bool portal_in_subnet(const struct ibft *t, const struct ibu_addr *a)
  * Does the NIC of the target show that an IPv4 portal was an IPv6 address? iPXE and EDK2 write the IPv4
  * address of their NIC if there is one; without it, the NIC cannot have reached an IPv4 portal.
  */
-static bool portal_nic_lacks_v4(const struct ibft *t, const struct ibu_target *tgt)
+static bool ibu_portal_nic_lacks_v4(const struct ibu_ibft_table *t, const struct ibu_target *tgt)
 {
 	const struct ibu_nic *nic;
 
 	if (!ibu_addr_is_v4(&tgt->ip) || !ibu_has(&tgt->f, IBU_TARGET_NIC_ASSOC))
 		return false;
 	nic = &t->p->nics[tgt->nic_assoc];
-	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibft_may_cut(t);
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibu_ibft_may_cut(t);
 }
 
 /* Refuses an address that is one of this machine or of its subnets. Returns true if it did. */
-static bool portal_check_clash(struct ibft *t, u32 n, const char *cause)
+static bool ibu_portal_check_clash(struct ibu_ibft_table *t, u32 n, const char *cause)
 {
 	const struct ibu_target *tgt = &t->p->targets[n];
 	const char *clash;
@@ -85,13 +85,13 @@ static bool portal_check_clash(struct ibft *t, u32 n, const char *cause)
 		if (!clash)
 			continue;
 		snprintf(what, sizeof(what), "%s nic%u", clash, i);
-		portal_refuse(t, n, what, cause);
+		ibu_portal_refuse(t, n, what, cause);
 		return true;
 	}
 	return false;
 }
 
-static void portal_check(struct ibft *t, u32 n)
+static void ibu_portal_check(struct ibu_ibft_table *t, u32 n)
 {
 	const struct ibu_target *tgt = &t->p->targets[n];
 	const char *fault = ibu_portal_fault(&tgt->ip);
@@ -100,25 +100,26 @@ static void portal_check(struct ibft *t, u32 n)
 	char why[96];
 
 	if (cut != IBU_CUT_NO)
-		cause = portal_cut_text(&tgt->ip, cut == IBU_CUT_YES, why, sizeof(why));
+		cause = ibu_portal_cut_text(&tgt->ip, cut == IBU_CUT_YES, why, sizeof(why));
 	if (fault)
-		portal_refuse(t, n, fault, cause);
-	else if (portal_check_clash(t, n, cause) || portal_in_subnet(t, &tgt->ip))
+		ibu_portal_refuse(t, n, fault, cause);
+	else if (ibu_portal_check_clash(t, n, cause) || ibu_portal_in_subnet(t, &tgt->ip))
 		return;
-	else if (portal_nic_lacks_v4(t, tgt) && cut != IBU_CUT_NO)
-		portal_refuse(t, n, "is IPv4, but its NIC has no IPv4 address",
-			      portal_cut_text(&tgt->ip, true, why, sizeof(why)));
-	else if (portal_nic_lacks_v4(t, tgt))
-		portal_diag(t, n, IBU_WARNING, "is used, but its NIC has no IPv4 address", cause);
-	else if (cut == IBU_CUT_MAYBE && ibft_may_cut(t))
-		portal_diag(t, n, IBU_WARNING, "is used, but in no subnet of a NIC", cause);
+	else if (ibu_portal_nic_lacks_v4(t, tgt) && cut != IBU_CUT_NO)
+		ibu_portal_refuse(t, n, "is IPv4, but its NIC has no IPv4 address",
+				  ibu_portal_cut_text(&tgt->ip, true, why, sizeof(why)));
+	else if (ibu_portal_nic_lacks_v4(t, tgt))
+		ibu_portal_diag(t, n, IBU_WARNING, "is used, but its NIC has no IPv4 address",
+				cause);
+	else if (cut == IBU_CUT_MAYBE && ibu_ibft_may_cut(t))
+		ibu_portal_diag(t, n, IBU_WARNING, "is used, but in no subnet of a NIC", cause);
 }
 
-void ibft_check_portals(struct ibft *t)
+void ibu_ibft_check_portals(struct ibu_ibft_table *t)
 {
 	u32 i;
 
 	for (i = t->first_target; i < t->p->nr_targets; i++)
 		if (ibu_has(&t->p->targets[i].f, IBU_TARGET_IP_ADDR))
-			portal_check(t, i);
+			ibu_portal_check(t, i);
 }

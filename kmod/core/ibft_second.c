@@ -5,7 +5,7 @@
  */
 #include "ibft_structs.h"
 
-static bool second_same_nic(const struct ibu_nic *a, const struct ibu_nic *b)
+static bool ibu_second_same_nic(const struct ibu_nic *a, const struct ibu_nic *b)
 {
 	static const u64 facts = BIT_ULL(IBU_NIC_MAC) | BIT_ULL(IBU_NIC_VLAN) |
 				 BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_PREFIX_LEN);
@@ -16,7 +16,7 @@ static bool second_same_nic(const struct ibu_nic *a, const struct ibu_nic *b)
 }
 
 /* Removes NIC @n, which is the same as the earlier NIC @same, and renumbers the targets' NICs. */
-static void second_drop_nic(struct ibft *t, u32 n, u32 same)
+static void ibu_second_drop_nic(struct ibu_ibft_table *t, u32 n, u32 same)
 {
 	struct ibu_params *p = t->p;
 	u32 i;
@@ -33,20 +33,20 @@ static void second_drop_nic(struct ibft *t, u32 n, u32 same)
 	memmove(&p->nics[n], &p->nics[n + 1], (p->nr_nics - n) * sizeof(*p->nics));
 }
 
-static void second_join_nics(struct ibft *t)
+static void ibu_second_join_nics(struct ibu_ibft_table *t)
 {
 	struct ibu_params *p = t->p;
 	u32 n = p->nr_nics, i;
 
 	while (n-- > t->first_nic)
 		for (i = 0; i < t->first_nic; i++)
-			if (second_same_nic(&p->nics[i], &p->nics[n])) {
-				second_drop_nic(t, n, i);
+			if (ibu_second_same_nic(&p->nics[i], &p->nics[n])) {
+				ibu_second_drop_nic(t, n, i);
 				break;
 			}
 }
 
-void ibft_settle_second(struct ibft *t, const struct ibu_root *first)
+void ibu_ibft_settle_second(struct ibu_ibft_table *t, const struct ibu_root *first)
 {
 	struct ibu_root *root = &t->p->root;
 	bool named = ibu_has(&first->f, IBU_ROOT_INITIATOR_NAME), differs;
@@ -63,5 +63,5 @@ void ibft_settle_second(struct ibft *t, const struct ibu_root *first)
 	}
 	if (named)
 		*root = *first;
-	second_join_nics(t);
+	ibu_second_join_nics(t);
 }

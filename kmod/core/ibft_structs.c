@@ -6,16 +6,17 @@
 #include "ibft_structs.h"
 #include "portal.h"
 
-#define FLAG_RADIUS_REVERSE 8 /* of a target, 3.7 */
-#define FLAG_RADIUS (4 | FLAG_RADIUS_REVERSE)
+#define IBU_FLAG_RADIUS_REVERSE 8 /* of a target, 3.7 */
+#define IBU_FLAG_RADIUS (4 | IBU_FLAG_RADIUS_REVERSE)
 
 /* Values of origin (3.6), from NL_PREFIX_ORIGIN of Windows. */
-#define ORIGIN_DHCP 3
-#define ORIGIN_RA 4
+#define IBU_ORIGIN_DHCP 3
+#define IBU_ORIGIN_RA 4
 
 /* Adds a diagnostic about attribute @field, which is at byte @rel of the structure. */
-__printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_severity severity,
-				     unsigned int field, u32 rel, const char *fmt, ...)
+__printf(5, 6) static void ibu_ibft_diag(const struct ibu_ibft_block *blk,
+					 enum ibu_severity severity, unsigned int field, u32 rel,
+					 const char *fmt, ...)
 {
 	va_list args;
 
@@ -28,13 +29,14 @@ __printf(5, 6) static void ibft_diag(const struct ibft_block *blk, enum ibu_seve
 }
 
 /* An address of 16 bytes. */
-struct addr_field {
+struct ibu_addr_field {
 	u8 rel; /* its offset in the structure */
 	u8 field; /* the attribute */
 	u16 member; /* offset in the attribute's object */
 };
 
-static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fields, unsigned int n)
+static void ibu_ibft_read_addrs(struct ibu_ibft_block *blk, const struct ibu_addr_field *fields,
+				unsigned int n)
 {
 	struct ibu_addr *a;
 	unsigned int i;
@@ -48,7 +50,7 @@ static void ibft_read_addrs(struct ibft_block *blk, const struct addr_field *fie
 }
 
 /* A string. The structure has its length and offset. */
-struct text_field {
+struct ibu_text_field {
 	u8 rel; /* offset of the length in the structure */
 	u8 field; /* the attribute */
 	u16 member; /* offset in the attribute's object */
@@ -60,7 +62,7 @@ struct text_field {
  * Are all bytes NUL? After the first NUL of a string they are then padding; other bytes there make
  * its meaning ambiguous.
  */
-static bool ibft_only_padding(const u8 *s, u32 len)
+static bool ibu_ibft_only_padding(const u8 *s, u32 len)
 {
 	while (len)
 		if (s[--len])
@@ -68,7 +70,7 @@ static bool ibft_only_padding(const u8 *s, u32 len)
 	return true;
 }
 
-static u32 ibft_text_len(const u8 *s, u32 max)
+static u32 ibu_ibft_text_len(const u8 *s, u32 max)
 {
 	u32 len = 0;
 
@@ -77,7 +79,7 @@ static u32 ibft_text_len(const u8 *s, u32 max)
 	return len;
 }
 
-static bool ibft_printable(const u8 *s, u32 len)
+static bool ibu_ibft_printable(const u8 *s, u32 len)
 {
 	while (len--)
 		if (s[len] < 0x20 || s[len] > 0x7e)
@@ -86,11 +88,12 @@ static bool ibft_printable(const u8 *s, u32 len)
 }
 
 /* Returns what is wrong with a string, to be followed by a number of bytes; NULL if nothing is. */
-static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32 len, u32 used)
+static const char *ibu_ibft_text_fault(const struct ibu_text_field *tf, const u8 *s, u32 len,
+				       u32 used)
 {
 	if (used > tf->max)
 		return "is longer than RFC 7143 allows:";
-	if (tf->credential && !ibft_only_padding(s + used, len - used))
+	if (tf->credential && !ibu_ibft_only_padding(s + used, len - used))
 		return "contains a NUL after";
 	return NULL;
 }
@@ -99,7 +102,7 @@ static const char *ibft_text_fault(const struct text_field *tf, const u8 *s, u32
  * Reads a string from the heap (2). Returns 1, 0 if it is absent, or -EINVAL with a diagnostic if
  * it is damaged.
  */
-static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
+static int ibu_ibft_read_text(struct ibu_ibft_block *blk, const struct ibu_text_field *tf)
 {
 	u32 len = ibu_le16(blk->b + tf->rel), off = ibu_le16(blk->b + tf->rel + 2), used;
 	const char *fault;
@@ -107,34 +110,34 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 
 	if (!len)
 		return 0;
-	s = off >= IBFT_HEADER_SIZE ? ibft_at(blk->t, off, len) : NULL;
+	s = off >= IBU_IBFT_HEADER_SIZE ? ibu_ibft_at(blk->t, off, len) : NULL;
 	if (!s) {
-		if (blk->t->cut && off >= IBFT_HEADER_SIZE)
+		if (blk->t->cut && off >= IBU_IBFT_HEADER_SIZE)
 			return -EINVAL;
-		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
-			  "%u bytes at offset %u are not inside the table of %u bytes", len, off,
-			  blk->t->size);
+		ibu_ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
+			      "%u bytes at offset %u are not inside the table of %u bytes", len,
+			      off, blk->t->size);
 		return -EINVAL;
 	}
-	if (!blk->t->overlap_at && ibft_in_structure(blk->t, off, len)) {
-		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
-			  "%u bytes at offset %u lie in a structure", len, off);
+	if (!blk->t->overlap_at && ibu_ibft_in_structure(blk->t, off, len)) {
+		ibu_ibft_diag(blk, IBU_ERROR, tf->field, tf->rel,
+			      "%u bytes at offset %u lie in a structure", len, off);
 		return -EINVAL;
 	}
-	used = ibft_text_len(s, len);
-	fault = ibft_text_fault(tf, s, len, used);
+	used = ibu_ibft_text_len(s, len);
+	fault = ibu_ibft_text_fault(tf, s, len, used);
 	if (fault) {
-		ibft_diag(blk, IBU_ERROR, tf->field, tf->rel, "%s %u bytes", fault, used);
+		ibu_ibft_diag(blk, IBU_ERROR, tf->field, tf->rel, "%s %u bytes", fault, used);
 		return -EINVAL;
 	}
 	if (!used)
 		return 0;
-	if (!tf->credential && used < len && !ibft_only_padding(s + used, len - used))
-		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
-			  "truncated at a NUL: %u of %u bytes", used, len);
-	if (!tf->credential && !ibft_printable(s, used))
-		ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
-			  "control or non-ASCII bytes, shown escaped");
+	if (!tf->credential && used < len && !ibu_ibft_only_padding(s + used, len - used))
+		ibu_ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
+			      "truncated at a NUL: %u of %u bytes", used, len);
+	if (!tf->credential && !ibu_ibft_printable(s, used))
+		ibu_ibft_diag(blk, IBU_WARNING, tf->field, tf->rel,
+			      "control or non-ASCII bytes, shown escaped");
 	*(struct ibu_text *)((u8 *)blk->obj + tf->member) =
 		(struct ibu_text){ (const char *)s, used };
 	ibu_set(blk->f, tf->field);
@@ -143,22 +146,22 @@ static int ibft_read_text(struct ibft_block *blk, const struct text_field *tf)
 
 /* The initiator structure, 3.5. */
 
-static const struct addr_field initiator_addrs[] = {
+static const struct ibu_addr_field ibu_initiator_addrs[] = {
 	{ 6, IBU_ROOT_ISNS, offsetof(struct ibu_root, isns) },
 	{ 22, IBU_ROOT_SLP, offsetof(struct ibu_root, slp) },
 	{ 38, IBU_ROOT_PRI_RADIUS, offsetof(struct ibu_root, pri_radius) },
 	{ 54, IBU_ROOT_SEC_RADIUS, offsetof(struct ibu_root, sec_radius) },
 };
 
-int ibft_read_initiator(struct ibft_block *blk)
+int ibu_ibft_read_initiator(struct ibu_ibft_block *blk)
 {
-	static const struct text_field name = { 70, IBU_ROOT_INITIATOR_NAME,
-						offsetof(struct ibu_root, initiator_name),
-						IBU_ISCSI_NAME_MAX, false };
+	static const struct ibu_text_field name = { 70, IBU_ROOT_INITIATOR_NAME,
+						    offsetof(struct ibu_root, initiator_name),
+						    IBU_ISCSI_NAME_MAX, false };
 	struct ibu_root *root = &blk->t->p->root;
 
-	ibft_read_addrs(blk, initiator_addrs, ARRAY_SIZE(initiator_addrs));
-	if (ibft_read_text(blk, &name) > 0) {
+	ibu_ibft_read_addrs(blk, ibu_initiator_addrs, ARRAY_SIZE(ibu_initiator_addrs));
+	if (ibu_ibft_read_text(blk, &name) > 0) {
 		root->initiator_source = IBU_FROM_IBFT;
 		ibu_set(&root->f, IBU_ROOT_INITIATOR_SOURCE);
 	}
@@ -167,7 +170,7 @@ int ibft_read_initiator(struct ibft_block *blk)
 
 /* The NIC structure, 3.6. */
 
-static const struct addr_field nic_addrs[] = {
+static const struct ibu_addr_field ibu_nic_addrs[] = {
 	{ 6, IBU_NIC_IP_ADDR, offsetof(struct ibu_nic, ip) },
 	{ 24, IBU_NIC_GATEWAY, offsetof(struct ibu_nic, gateway) },
 	{ 40, IBU_NIC_PRIMARY_DNS, offsetof(struct ibu_nic, primary_dns) },
@@ -176,62 +179,64 @@ static const struct addr_field nic_addrs[] = {
 };
 
 /* Leaves out addresses that no host can have, such as those that are cut from IPv6. */
-static void ibft_check_nic_addrs(struct ibft_block *blk)
+static void ibu_ibft_check_nic_addrs(struct ibu_ibft_block *blk)
 {
 	char text[IBU_ADDR_STRLEN];
 	const struct ibu_addr *a;
 	const char *fault;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(nic_addrs); i++) {
-		a = (const struct ibu_addr *)((u8 *)blk->obj + nic_addrs[i].member);
+	for (i = 0; i < ARRAY_SIZE(ibu_nic_addrs); i++) {
+		a = (const struct ibu_addr *)((u8 *)blk->obj + ibu_nic_addrs[i].member);
 		fault = ibu_portal_fault(a);
-		if (!fault || !ibu_has(blk->f, nic_addrs[i].field) ||
-		    nic_addrs[i].field == IBU_NIC_DHCP) /* which is for information */
+		if (!fault || !ibu_has(blk->f, ibu_nic_addrs[i].field) ||
+		    ibu_nic_addrs[i].field == IBU_NIC_DHCP) /* which is for information */
 			continue;
 		ibu_addr_print(a, text);
-		ibft_diag(blk, IBU_WARNING, nic_addrs[i].field, nic_addrs[i].rel,
-			  "%s %s; ignored%s", text, fault,
-			  ibu_addr_is_cut(a) == IBU_CUT_YES ?
-				  "; the firmware cut an IPv6 address to four bytes" :
-				  "");
-		blk->f->set &= ~BIT_ULL(nic_addrs[i].field);
+		ibu_ibft_diag(blk, IBU_WARNING, ibu_nic_addrs[i].field, ibu_nic_addrs[i].rel,
+			      "%s %s; ignored%s", text, fault,
+			      ibu_addr_is_cut(a) == IBU_CUT_YES ?
+				      "; the firmware cut an IPv6 address to four bytes" :
+				      "");
+		blk->f->set &= ~BIT_ULL(ibu_nic_addrs[i].field);
 	}
 }
 
-static void ibft_read_prefix(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibu_ibft_read_prefix(struct ibu_ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 prefix = blk->b[22], max = ibu_addr_is_v4(&nic->ip) ? 32 : 128;
 
 	if (!prefix || !ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		return;
 	if (prefix > max) {
-		ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix, max);
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_NIC_PREFIX_LEN, 22, "%u is above %u", prefix,
+			      max);
 		return;
 	}
 	nic->prefix_len = prefix;
 	ibu_set(&nic->f, IBU_NIC_PREFIX_LEN);
 }
 
-static void ibft_read_origin(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibu_ibft_read_origin(struct ibu_ibft_block *blk, struct ibu_nic *nic)
 {
 	nic->origin = blk->b[23];
 	ibu_set(&nic->f, IBU_NIC_ORIGIN);
 	/* iPXE writes 15 for the 16 ("unchanged") of Windows, where the field has four bits. */
-	if (nic->origin > ORIGIN_RA && nic->origin != 15 && nic->origin != 16)
-		ibft_diag(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
+	if (nic->origin > IBU_ORIGIN_RA && nic->origin != 15 && nic->origin != 16)
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_ORIGIN, 23, "%u is unknown", nic->origin);
 }
 
-static void ibft_read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibu_ibft_read_vlan(struct ibu_ibft_block *blk, struct ibu_nic *nic)
 {
 	u32 vlan = ibu_le16(blk->b + 88);
 
 	/* 3.6 does not define priority and DEI, but some firmware writes the whole tag. */
 	if (vlan & 0xf000)
-		ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u ignored", vlan);
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_VLAN, 88, "priority bits of %u ignored",
+			      vlan);
 	vlan &= 0x0fff;
 	if (vlan == 0x0fff) {
-		ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
 		return;
 	}
 	nic->vlan = vlan;
@@ -239,14 +244,14 @@ static void ibft_read_vlan(struct ibft_block *blk, struct ibu_nic *nic)
 		ibu_set(&nic->f, IBU_NIC_VLAN);
 }
 
-static void ibft_read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
+static void ibu_ibft_read_hardware(struct ibu_ibft_block *blk, struct ibu_nic *nic)
 {
 	static const u8 zero[6];
 
 	memcpy(nic->mac, blk->b + 90, 6);
 	if (!memcmp(nic->mac, zero, 6) || nic->mac[0] & 1)
-		ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s; ignored",
-			  nic->mac[0] & 1 ? "is a group address" : "is all zero");
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "%s; ignored",
+			      nic->mac[0] & 1 ? "is a group address" : "is all zero");
 	else
 		ibu_set(&nic->f, IBU_NIC_MAC);
 	nic->pci_bdf = ibu_le16(blk->b + 96);
@@ -254,34 +259,34 @@ static void ibft_read_hardware(struct ibft_block *blk, struct ibu_nic *nic)
 		ibu_set(&nic->f, IBU_NIC_PCI_BDF);
 }
 
-static enum ibu_method ibft_nic_method(const struct ibu_nic *nic)
+static enum ibu_method ibu_ibft_nic_method(const struct ibu_nic *nic)
 {
 	bool no_lease = ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_addr_is_v4(&nic->ip) &&
 			!ibu_has(&nic->f, IBU_NIC_DHCP);
 
 	/* With IPv6 this is EDK2's flag to ask DHCPv6 for the target; it leases no address. */
-	if (nic->origin == ORIGIN_DHCP && !no_lease)
+	if (nic->origin == IBU_ORIGIN_DHCP && !no_lease)
 		return IBU_METHOD_DHCP;
-	if (nic->origin == ORIGIN_RA)
+	if (nic->origin == IBU_ORIGIN_RA)
 		return IBU_METHOD_AUTO6;
 	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
 		return IBU_METHOD_STATIC;
 	return ibu_has(&nic->f, IBU_NIC_DHCP) ? IBU_METHOD_DHCP : IBU_METHOD_NONE;
 }
 
-static void ibft_check_nic_index(struct ibft_block *blk, const struct ibu_nic *nic)
+static void ibu_ibft_check_nic_index(struct ibu_ibft_block *blk, const struct ibu_nic *nic)
 {
 	const struct ibu_nic *other = blk->t->p->nics + blk->t->first_nic;
 
 	for (; other < nic; other++)
 		if (other->firmware_index == nic->firmware_index) {
-			ibft_diag(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
-				  "an earlier NIC already has index %u", nic->firmware_index);
+			ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_FIRMWARE_INDEX, 4,
+				      "an earlier NIC already has index %u", nic->firmware_index);
 			return;
 		}
 }
 
-static bool ibft_same_subnet(const struct ibu_nic *a, const struct ibu_nic *b)
+static bool ibu_ibft_same_subnet(const struct ibu_nic *a, const struct ibu_nic *b)
 {
 	return a->vlan != b->vlan || !ibu_has(&a->f, IBU_NIC_IP_ADDR) ||
 	       !ibu_has(&b->f, IBU_NIC_IP_ADDR) ||
@@ -292,7 +297,7 @@ static bool ibft_same_subnet(const struct ibu_nic *a, const struct ibu_nic *b)
  * Two ports with one MAC, as some firmware writes them: only the PCI address tells which is which.
  * One port may have several entries, such as for a VLAN or for IPv6.
  */
-static void ibft_check_same_mac(struct ibft_block *blk, const struct ibu_nic *nic)
+static void ibu_ibft_check_same_mac(struct ibu_ibft_block *blk, const struct ibu_nic *nic)
 {
 	const struct ibu_nic *first = blk->t->p->nics, *other = first + blk->t->first_nic;
 	const char *what;
@@ -304,19 +309,19 @@ static void ibft_check_same_mac(struct ibft_block *blk, const struct ibu_nic *ni
 		return;
 	if (nic->pci_bdf && other->pci_bdf && nic->pci_bdf != other->pci_bdf)
 		what = "the PCI address tells them apart";
-	else if (!ibft_same_subnet(other, nic))
+	else if (!ibu_ibft_same_subnet(other, nic))
 		what = "taken as one device with both addresses";
 	else
 		return;
-	ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "also that of nic%u; %s", (u32)(other - first),
-		  what);
+	ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_MAC, 90, "also that of nic%u; %s",
+		      (u32)(other - first), what);
 }
 
-int ibft_read_nic(struct ibft_block *blk)
+int ibu_ibft_read_nic(struct ibu_ibft_block *blk)
 {
-	static const struct text_field hostname = { 98, IBU_NIC_HOSTNAME,
-						    offsetof(struct ibu_nic, hostname),
-						    IBU_TEXT_MAX, false };
+	static const struct ibu_text_field hostname = { 98, IBU_NIC_HOSTNAME,
+							offsetof(struct ibu_nic, hostname),
+							IBU_TEXT_MAX, false };
 	struct ibu_nic *nic = ibu_params_add_nic(blk->t->p);
 
 	if (!nic)
@@ -328,22 +333,22 @@ int ibft_read_nic(struct ibft_block *blk)
 	nic->flags = blk->b[5];
 	nic->f.set = BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_FIRMWARE_INDEX) |
 		     BIT_ULL(IBU_NIC_FLAGS) | BIT_ULL(IBU_NIC_METHOD);
-	ibft_check_nic_index(blk, nic);
-	ibft_read_addrs(blk, nic_addrs, ARRAY_SIZE(nic_addrs));
-	ibft_check_nic_addrs(blk);
-	ibft_read_prefix(blk, nic);
-	ibft_read_origin(blk, nic);
-	ibft_read_vlan(blk, nic);
-	ibft_read_hardware(blk, nic);
-	ibft_check_same_mac(blk, nic);
-	ibft_read_text(blk, &hostname);
-	nic->method = ibft_nic_method(nic);
+	ibu_ibft_check_nic_index(blk, nic);
+	ibu_ibft_read_addrs(blk, ibu_nic_addrs, ARRAY_SIZE(ibu_nic_addrs));
+	ibu_ibft_check_nic_addrs(blk);
+	ibu_ibft_read_prefix(blk, nic);
+	ibu_ibft_read_origin(blk, nic);
+	ibu_ibft_read_vlan(blk, nic);
+	ibu_ibft_read_hardware(blk, nic);
+	ibu_ibft_check_same_mac(blk, nic);
+	ibu_ibft_read_text(blk, &hostname);
+	nic->method = ibu_ibft_nic_method(nic);
 	return 0;
 }
 
 /* The target structure, 3.7. */
 
-static const struct text_field target_texts[] = {
+static const struct ibu_text_field ibu_target_texts[] = {
 	{ 34, IBU_TARGET_NAME, offsetof(struct ibu_target, name), IBU_ISCSI_NAME_MAX, false },
 	{ 38, IBU_TARGET_CHAP_NAME, offsetof(struct ibu_target, chap_name), IBU_TEXT_MAX, true },
 	{ 42, IBU_TARGET_CHAP_SECRET, offsetof(struct ibu_target, chap_secret), IBU_TEXT_MAX,
@@ -354,47 +359,47 @@ static const struct text_field target_texts[] = {
 	  IBU_TEXT_MAX, true },
 };
 
-static void ibft_read_portal(struct ibft_block *blk, struct ibu_target *tgt)
+static void ibu_ibft_read_portal(struct ibu_ibft_block *blk, struct ibu_target *tgt)
 {
-	static const struct addr_field ip = { 6, IBU_TARGET_IP_ADDR,
-					      offsetof(struct ibu_target, ip) };
+	static const struct ibu_addr_field ip = { 6, IBU_TARGET_IP_ADDR,
+						  offsetof(struct ibu_target, ip) };
 
-	ibft_read_addrs(blk, &ip, 1);
+	ibu_ibft_read_addrs(blk, &ip, 1);
 	if (!ibu_has(&tgt->f, IBU_TARGET_IP_ADDR)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6, "%s; the target is not used",
-			  "no address");
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_TARGET_IP_ADDR, 6, "%s; the target is not used",
+			      "no address");
 		tgt->unsound = true;
 	}
 	tgt->port = ibu_le16(blk->b + 22);
 	if (tgt->port)
 		ibu_set(&tgt->f, IBU_TARGET_PORT);
 	else
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, ignored");
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, ignored");
 }
 
 /* Returns true if a field of CHAP is damaged. */
-static bool ibft_read_target_texts(struct ibft_block *blk, struct ibu_target *tgt)
+static bool ibu_ibft_read_target_texts(struct ibu_ibft_block *blk, struct ibu_target *tgt)
 {
 	bool damaged = false;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(target_texts); i++)
-		if (ibft_read_text(blk, &target_texts[i]) < 0) {
+	for (i = 0; i < ARRAY_SIZE(ibu_target_texts); i++)
+		if (ibu_ibft_read_text(blk, &ibu_target_texts[i]) < 0) {
 			tgt->unsound = true;
-			damaged |= target_texts[i].credential;
+			damaged |= ibu_target_texts[i].credential;
 		}
 	if (!ibu_has(&tgt->f, IBU_TARGET_NAME)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "%s; the target is not used",
-			  "no name");
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_TARGET_NAME, 34, "%s; the target is not used",
+			      "no name");
 		tgt->unsound = true;
 	}
 	return damaged;
 }
 
-#define WHOLE 2 /* both name and secret */
+#define IBU_WHOLE 2 /* both name and secret */
 
 /* Returns how many of a name and its secret are present. */
-static int ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
+static int ibu_ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsigned int secret)
 {
 	return ibu_has(&tgt->f, name) + ibu_has(&tgt->f, secret);
 }
@@ -403,24 +408,24 @@ static int ibft_count_pair(const struct ibu_target *tgt, unsigned int name, unsi
  * Sets chap_type, unless it is unknown, as @damaged credentials are. The target is not used if
  * credentials are missing: a login with less authentication than the table demands must not happen.
  */
-static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt, bool damaged)
+static void ibu_ibft_check_chap(struct ibu_ibft_block *blk, struct ibu_target *tgt, bool damaged)
 {
-	int one_way = ibft_count_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
-	int mutual = ibft_count_pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
-	bool by_radius = tgt->flags & FLAG_RADIUS_REVERSE;
+	int one_way = ibu_ibft_count_pair(tgt, IBU_TARGET_CHAP_NAME, IBU_TARGET_CHAP_SECRET);
+	int mutual = ibu_ibft_count_pair(tgt, IBU_TARGET_REV_CHAP_NAME, IBU_TARGET_REV_CHAP_SECRET);
+	bool by_radius = tgt->flags & IBU_FLAG_RADIUS_REVERSE;
 	u32 type = blk->b[32], wanted;
 
 	if (type > 2) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32, "%u is unknown", type);
 		tgt->unsound = true;
 		return;
 	}
 	wanted = mutual || by_radius ? 2 : one_way ? 1 : 0;
 	if (wanted < type)
 		wanted = type;
-	if ((wanted >= 1 && one_way != WHOLE) || (wanted == 2 && mutual != WHOLE)) {
-		ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
-			  "%u, but a name or secret is missing", type);
+	if ((wanted >= 1 && one_way != IBU_WHOLE) || (wanted == 2 && mutual != IBU_WHOLE)) {
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_TARGET_CHAP_TYPE, 32,
+			      "%u, but a name or secret is missing", type);
 		tgt->unsound = true;
 		wanted = type;
 	}
@@ -428,16 +433,16 @@ static void ibft_check_chap(struct ibft_block *blk, struct ibu_target *tgt, bool
 	 * open-iscsi uses the credentials and ignores the type; existing setups may rely on that.
 	 */
 	if (wanted > type)
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
-			  "%u, but credentials are present; used as %u", type, wanted);
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_TARGET_CHAP_TYPE, 32,
+			      "%u, but credentials are present; used as %u", type, wanted);
 	tgt->chap_type = wanted;
 	if (wanted || !damaged)
 		ibu_set(&tgt->f, IBU_TARGET_CHAP_TYPE);
-	if (tgt->flags & FLAG_RADIUS)
-		ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "RADIUS is not supported");
+	if (tgt->flags & IBU_FLAG_RADIUS)
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_TARGET_FLAGS, 5, "RADIUS is not supported");
 }
 
-int ibft_read_target(struct ibft_block *blk)
+int ibu_ibft_read_target(struct ibu_ibft_block *blk)
 {
 	struct ibu_target *tgt = ibu_params_add_target(blk->t->p);
 
@@ -455,7 +460,7 @@ int ibft_read_target(struct ibft_block *blk)
 	tgt->f.set = BIT_ULL(IBU_TARGET_SOURCE) | BIT_ULL(IBU_TARGET_FIRMWARE_INDEX) |
 		     BIT_ULL(IBU_TARGET_FLAGS) | BIT_ULL(IBU_TARGET_FIRMWARE_NIC_ASSOC) |
 		     BIT_ULL(IBU_TARGET_LUN);
-	ibft_read_portal(blk, tgt);
-	ibft_check_chap(blk, tgt, ibft_read_target_texts(blk, tgt));
+	ibu_ibft_read_portal(blk, tgt);
+	ibu_ibft_check_chap(blk, tgt, ibu_ibft_read_target_texts(blk, tgt));
 	return 0;
 }

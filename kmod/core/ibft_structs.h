@@ -5,17 +5,23 @@
 
 #include "attrs.h"
 
-#define IBFT_HEADER_SIZE 48 /* iBFT 1.03, 3.3; the control structure follows directly */
+#define IBU_IBFT_HEADER_SIZE 48 /* iBFT 1.03, 3.3; the control structure follows directly */
 
-#define IBFT_CONTROL_SIZE 18 /* 3.4, without expansion pointers */
-#define IBFT_STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
+#define IBU_IBFT_CONTROL_SIZE 18 /* 3.4, without expansion pointers */
+#define IBU_IBFT_STRUCT_HEADER 6 /* 3.2: id, version, length, index, flags */
 /* One initiator, and as many NICs and targets as an index of one byte can number. */
-#define IBFT_MAX_POINTERS (1 + 256 + 256)
+#define IBU_IBFT_MAX_POINTERS (1 + 256 + 256)
 
-enum ibft_id { ID_CONTROL = 1, ID_INITIATOR, ID_NIC, ID_TARGET, ID_EXTENSIONS };
+enum ibu_ibft_id {
+	IBU_ID_CONTROL = 1,
+	IBU_ID_INITIATOR,
+	IBU_ID_NIC,
+	IBU_ID_TARGET,
+	IBU_ID_EXTENSIONS
+};
 
 /* The parser's state. */
-struct ibft {
+struct ibu_ibft_table {
 	const u8 *table;
 	u32 size;
 	struct ibu_params *p;
@@ -25,15 +31,15 @@ struct ibft {
 	u32 first_target;
 	const u8 *pointers; /* of the control structure */
 	u32 nr_pointers;
-	/* Set by ibft_find_overlaps(): */
-	u32 damaged[IBFT_MAX_POINTERS / 32 + 1]; /* a bit for each pointer: do not trust it */
+	/* Set by ibu_ibft_find_overlaps(): */
+	u32 damaged[IBU_IBFT_MAX_POINTERS / 32 + 1]; /* a bit for each pointer: do not trust it */
 	u32 overlap_at; /* structures and strings overlap from there on; 0: they do not */
 	bool cut; /* many strings or structures lie past the table, which was reported once */
 };
 
 /* One structure, whose whole length lies in the table. */
-struct ibft_block {
-	struct ibft *t;
+struct ibu_ibft_block {
+	struct ibu_ibft_table *t;
 	const u8 *b; /* its first byte */
 	u32 off; /* its offset in the table */
 	char place[24]; /* for diagnostics: "ibft.target1" */
@@ -47,7 +53,7 @@ struct ibft_block {
  * Returns a pointer to the @len bytes at offset @off, or NULL unless all of them lie in the table.
  * All access by an offset goes through this function.
  */
-static inline const u8 *ibft_at(const struct ibft *t, u32 off, u32 len)
+static inline const u8 *ibu_ibft_at(const struct ibu_ibft_table *t, u32 off, u32 len)
 {
 	return off <= t->size && len <= t->size - off ? t->table + off : NULL;
 }
@@ -56,32 +62,32 @@ static inline const u8 *ibft_at(const struct ibft *t, u32 off, u32 len)
  * Read the fields of one structure (iBFT 1.03, 3.5 to 3.7), which has at least the length that
  * ibft.c requires. Invalid fields add diagnostics. Return 0 or -ENOMEM.
  */
-int ibft_read_initiator(struct ibft_block *blk);
-int ibft_read_nic(struct ibft_block *blk);
-int ibft_read_target(struct ibft_block *blk);
+int ibu_ibft_read_initiator(struct ibu_ibft_block *blk);
+int ibu_ibft_read_nic(struct ibu_ibft_block *blk);
+int ibu_ibft_read_target(struct ibu_ibft_block *blk);
 
 /*
  * Finds structures and strings that overlap, as firmware writes them that ran out of space (EDK2
  * has 2048 bytes). Marks what was overwritten, and adds one diagnostic for all of it. The same for
  * structures and strings past the end of a table that was cut (ibft_overlap.c).
  */
-void ibft_find_overlaps(struct ibft *t);
+void ibu_ibft_find_overlaps(struct ibu_ibft_table *t);
 /* Was what pointer @i leads to found to be damaged? */
-bool ibft_is_marked(const struct ibft *t, u32 i);
+bool ibu_ibft_is_marked(const struct ibu_ibft_table *t, u32 i);
 /* Does any of the @len bytes at @off belong to a structure? */
-bool ibft_in_structure(const struct ibft *t, u32 off, u32 len);
+bool ibu_ibft_in_structure(const struct ibu_ibft_table *t, u32 off, u32 len);
 
 /*
  * Marks targets unsound whose portal cannot be one, with a diagnostic that says what the firmware
  * probably meant; warns about portals that are only suspect (ibft_portals.c).
  */
-void ibft_check_portals(struct ibft *t);
+void ibu_ibft_check_portals(struct ibu_ibft_table *t);
 
 /*
  * Settles a second table, whose NICs and targets were just appended: drops NICs that the first has
  * too; marks targets unsound if the initiator names differ. @first: the root before
  * (ibft_second.c).
  */
-void ibft_settle_second(struct ibft *t, const struct ibu_root *first);
+void ibu_ibft_settle_second(struct ibu_ibft_table *t, const struct ibu_root *first);
 
 #endif

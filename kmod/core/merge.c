@@ -8,8 +8,8 @@
  * Copies each attribute that the command line supplies from @src to @dst, with a warning if that
  * changes a value of the firmware.
  */
-static void merge_override(const struct ibu_class *class, void *dst, const void *src,
-			   const char *place, struct ibu_diag *d)
+static void ibu_merge_override(const struct ibu_class *class, void *dst, const void *src,
+			       const char *place, struct ibu_diag *d)
 {
 	const struct ibu_fields *from = src;
 	struct ibu_fields *to = dst;
@@ -27,7 +27,7 @@ static void merge_override(const struct ibu_class *class, void *dst, const void 
 }
 
 /* Are these two configurations of one device, with another VLAN or another address family? */
-static bool merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl)
+static bool ibu_merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl)
 {
 	if (ibu_has(&cl->f, IBU_NIC_VLAN) && fw->vlan != cl->vlan)
 		return true;
@@ -40,7 +40,7 @@ static bool merge_is_separate(const struct ibu_nic *fw, const struct ibu_nic *cl
  * have the same MAC address; names do not count, because udev may still rename devices. Each NIC is
  * overridden once, and further ones of the command line for the same device are added.
  */
-static struct ibu_nic *merge_find_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
+static struct ibu_nic *ibu_merge_find_nic(struct ibu_params *p, u32 count, const struct ibu_nic *cl)
 {
 	u32 i;
 
@@ -50,23 +50,24 @@ static struct ibu_nic *merge_find_nic(struct ibu_params *p, u32 count, const str
 		struct ibu_nic *fw = &p->nics[i];
 
 		if (ibu_has(&fw->f, IBU_NIC_MAC) && !memcmp(fw->mac, cl->mac, 6) &&
-		    !fw->f.from_cmdline && !merge_is_separate(fw, cl))
+		    !fw->f.from_cmdline && !ibu_merge_is_separate(fw, cl))
 			return fw;
 	}
 	return NULL;
 }
 
-static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
+static int ibu_merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
 {
 	u32 from_firmware = p->nr_nics, i;
 	struct ibu_nic *nic;
 	char place[32];
 
 	for (i = 0; i < cl->nr_nics; i++) {
-		nic = merge_find_nic(p, from_firmware, &cl->nics[i]);
+		nic = ibu_merge_find_nic(p, from_firmware, &cl->nics[i]);
 		if (nic) {
 			snprintf(place, sizeof(place), "nic%u", (u32)(nic - p->nics));
-			merge_override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place, d);
+			ibu_merge_override(&ibu_classes[IBU_CLASS_NIC], nic, &cl->nics[i], place,
+					   d);
 			nic->written = cl->nics[i].written;
 			nic->source |= IBU_FROM_CMDLINE;
 			continue;
@@ -79,7 +80,7 @@ static int merge_nics(struct ibu_params *p, const struct ibu_params *cl, struct 
 	return 0;
 }
 
-static int merge_targets(struct ibu_params *p, const struct ibu_params *cl)
+static int ibu_merge_targets(struct ibu_params *p, const struct ibu_params *cl)
 {
 	struct ibu_target *tgt;
 	u32 i;
@@ -93,23 +94,23 @@ static int merge_targets(struct ibu_params *p, const struct ibu_params *cl)
 	return 0;
 }
 
-#define MERGE_DEFAULT_PORT 3260 /* RFC 7143 4.1 */
+#define IBU_MERGE_DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 
-static u32 merge_port(const struct ibu_target *tgt)
+static u32 ibu_merge_port(const struct ibu_target *tgt)
 {
-	return ibu_has(&tgt->f, IBU_TARGET_PORT) ? tgt->port : MERGE_DEFAULT_PORT;
+	return ibu_has(&tgt->f, IBU_TARGET_PORT) ? tgt->port : IBU_MERGE_DEFAULT_PORT;
 }
 
 /* Do both log in to one target through one portal? A host name may be any address. */
-static bool merge_same_session(const struct ibu_target *tgt, const struct ibu_target *root)
+static bool ibu_merge_same_session(const struct ibu_target *tgt, const struct ibu_target *root)
 {
 	return (!tgt->name.len || ibu_text_eq(&tgt->name, &root->name)) &&
 	       (ibu_has(&tgt->f, IBU_TARGET_HOST) || !memcmp(&tgt->ip, &root->ip, 16)) &&
-	       merge_port(tgt) == merge_port(root);
+	       ibu_merge_port(tgt) == ibu_merge_port(root);
 }
 
 /* Does logging in to @tgt attach the LUN of @root? Without a LUN it attaches all. */
-static bool merge_has_lun(const struct ibu_target *tgt, const struct ibu_target *root)
+static bool ibu_merge_has_lun(const struct ibu_target *tgt, const struct ibu_target *root)
 {
 	long number = ibu_lun_number(root->lun);
 
@@ -123,7 +124,7 @@ static bool merge_has_lun(const struct ibu_target *tgt, const struct ibu_target 
  * a target of the firmware needs that target's credentials, so the firmware's are used too. Returns
  * 0 or -ENOMEM.
  */
-static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_params *cl)
+static int ibu_merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_params *cl)
 {
 	const struct ibu_target *root = &cl->root_disk;
 	bool unsound = false;
@@ -134,9 +135,10 @@ static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_p
 		return 0;
 	for (i = 0; i < p->nr_targets; i++) {
 		tgt = &p->targets[i];
-		if (!merge_same_session(tgt, root) || (i < from_firmware && cl->firmware_refused))
+		if (!ibu_merge_same_session(tgt, root) ||
+		    (i < from_firmware && cl->firmware_refused))
 			continue;
-		if (!merge_has_lun(tgt, root)) {
+		if (!ibu_merge_has_lun(tgt, root)) {
 			cl->firmware_wanted |= i < from_firmware;
 			continue;
 		}
@@ -156,15 +158,16 @@ static int merge_root_disk(struct ibu_params *p, u32 from_firmware, struct ibu_p
 }
 
 /* Reports that the command line asks for what the firmware does not have. */
-static void merge_check_firmware(const struct ibu_params *p, const struct ibu_params *cl,
-				 struct ibu_diag *d)
+static void ibu_merge_check_firmware(const struct ibu_params *p, const struct ibu_params *cl,
+				     struct ibu_diag *d)
 {
 	if (cl->firmware_wanted && !cl->firmware_refused && !p->ibft.f.set)
 		ibu_diag_add(d, IBU_WARNING, "cmdline", cl->firmware_word, cl->firmware_at,
 			     "the firmware has no usable table (iBFT)");
 }
 
-static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, struct ibu_diag *d)
+static void ibu_merge_initiator(struct ibu_params *p, const struct ibu_params *cl,
+				struct ibu_diag *d)
 {
 	const struct ibu_root *from = &cl->root;
 	struct ibu_root *to = &p->root;
@@ -181,7 +184,7 @@ static void merge_initiator(struct ibu_params *p, const struct ibu_params *cl, s
 }
 
 /* A link-local portal (fe80::/10) needs only the address that each NIC makes itself. */
-static u32 merge_method_for(const struct ibu_target *tgt)
+static u32 ibu_merge_method_for(const struct ibu_target *tgt)
 {
 	return ibu_addr_is_link_local(&tgt->ip) ? IBU_METHOD_LINK6 : IBU_METHOD_NONE;
 }
@@ -190,7 +193,7 @@ static u32 merge_method_for(const struct ibu_target *tgt)
  * Stores the number of the NIC that a target names by MAC address or device name. The NIC is added
  * if no other parameter has configured it. Returns 0, -ENOMEM, or -ENOSPC if there are too many.
  */
-static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
+static int ibu_merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 {
 	const struct ibu_text *hint = &tgt->nic_hint;
 	u32 *number = &tgt->nic_assoc;
@@ -216,14 +219,14 @@ static int merge_hinted_nic(struct ibu_params *p, struct ibu_target *tgt)
 		nic->ifname = *hint;
 	nic->written = *hint;
 	nic->source = IBU_FROM_CMDLINE;
-	nic->method = merge_method_for(tgt);
+	nic->method = ibu_merge_method_for(tgt);
 	nic->f.from_cmdline = BIT_ULL(is_mac ? IBU_NIC_MAC : IBU_NIC_IFNAME);
 	nic->f.set = nic->f.from_cmdline | BIT_ULL(IBU_NIC_SOURCE) | BIT_ULL(IBU_NIC_METHOD);
 	return 0;
 }
 
 /* The target is not used: by another NIC it may be another machine's. */
-static void merge_refuse_hint(struct ibu_target *tgt, u32 number, struct ibu_diag *d)
+static void ibu_merge_refuse_hint(struct ibu_target *tgt, u32 number, struct ibu_diag *d)
 {
 	char place[32];
 
@@ -233,7 +236,7 @@ static void merge_refuse_hint(struct ibu_target *tgt, u32 number, struct ibu_dia
 	tgt->unsound = true;
 }
 
-static int merge_resolve_hints(struct ibu_params *p, struct ibu_diag *d)
+static int ibu_merge_resolve_hints(struct ibu_params *p, struct ibu_diag *d)
 {
 	struct ibu_target *tgt;
 	u32 i;
@@ -243,9 +246,9 @@ static int merge_resolve_hints(struct ibu_params *p, struct ibu_diag *d)
 		tgt = &p->targets[i];
 		if (!tgt->nic_hint.len)
 			continue;
-		err = merge_hinted_nic(p, tgt);
+		err = ibu_merge_hinted_nic(p, tgt);
 		if (err == -ENOSPC) {
-			merge_refuse_hint(tgt, i, d);
+			ibu_merge_refuse_hint(tgt, i, d);
 			continue;
 		}
 		if (err)
@@ -257,25 +260,25 @@ static int merge_resolve_hints(struct ibu_params *p, struct ibu_diag *d)
 }
 
 /* An additional table does not add disks; the agent uses its targets as further ones. */
-static bool merge_is_boot_selected(const struct ibu_target *tgt)
+static bool ibu_merge_is_boot_selected(const struct ibu_target *tgt)
 {
 	return tgt->flags & IBU_FLAG_BOOT_SELECTED && !tgt->additional;
 }
 
-static bool merge_any_boot_selected(const struct ibu_params *p, u32 from_firmware)
+static bool ibu_merge_any_boot_selected(const struct ibu_params *p, u32 from_firmware)
 {
 	u32 i;
 
 	for (i = 0; i < from_firmware; i++)
-		if (merge_is_boot_selected(&p->targets[i]))
+		if (ibu_merge_is_boot_selected(&p->targets[i]))
 			return true;
 	return false;
 }
 
-static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
-				 const struct ibu_params *cl)
+static void ibu_merge_select_targets(struct ibu_params *p, u32 from_firmware,
+				     const struct ibu_params *cl)
 {
-	bool flagged = merge_any_boot_selected(p, from_firmware);
+	bool flagged = ibu_merge_any_boot_selected(p, from_firmware);
 	bool use_firmware = !cl->firmware_refused &&
 			    (p->nr_targets == from_firmware || cl->firmware_wanted);
 	u32 i;
@@ -284,7 +287,7 @@ static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
 		struct ibu_target *tgt = &p->targets[i];
 		bool wanted = i >= from_firmware || tgt->has_root_disk ||
 			      (use_firmware &&
-			       (flagged ? merge_is_boot_selected(tgt) : !tgt->additional));
+			       (flagged ? ibu_merge_is_boot_selected(tgt) : !tgt->additional));
 
 		tgt->selected = wanted && !tgt->unsound;
 		tgt->usable = !tgt->unsound;
@@ -296,7 +299,7 @@ static void merge_select_targets(struct ibu_params *p, u32 from_firmware,
  * Marks a target unsound whose portal is an address of this machine or of its subnets, by NICs of
  * the command line too.
  */
-static void merge_check_portal(struct ibu_params *p, u32 number, struct ibu_diag *d)
+static void ibu_merge_check_portal(struct ibu_params *p, u32 number, struct ibu_diag *d)
 {
 	struct ibu_target *tgt = &p->targets[number];
 	char place[32], addr[IBU_ADDR_STRLEN];
@@ -316,16 +319,16 @@ static void merge_check_portal(struct ibu_params *p, u32 number, struct ibu_diag
 		     "the portal %s %s nic%u; the target is not used", addr, clash, i - 1);
 }
 
-static void merge_check_portals(struct ibu_params *p, struct ibu_diag *d)
+static void ibu_merge_check_portals(struct ibu_params *p, struct ibu_diag *d)
 {
 	u32 i;
 
 	for (i = 0; i < p->nr_targets; i++)
-		merge_check_portal(p, i, d);
+		ibu_merge_check_portal(p, i, d);
 }
 
 /* Sets the attributes that are derived from others. */
-static void merge_derive(struct ibu_params *p)
+static void ibu_merge_derive(struct ibu_params *p)
 {
 	u32 i;
 
@@ -347,7 +350,7 @@ static void merge_derive(struct ibu_params *p)
 	}
 }
 
-static void merge_set_root(struct ibu_params *p, bool cmdline_used, const struct ibu_diag *d)
+static void ibu_merge_set_root(struct ibu_params *p, bool cmdline_used, const struct ibu_diag *d)
 {
 	struct ibu_root *root = &p->root;
 
@@ -365,22 +368,22 @@ int ibu_merge(struct ibu_params *p, struct ibu_params *cl, struct ibu_diag *d)
 	u32 from_firmware = p->nr_targets;
 	int err;
 
-	merge_check_firmware(p, cl, d);
-	err = merge_nics(p, cl, d);
+	ibu_merge_check_firmware(p, cl, d);
+	err = ibu_merge_nics(p, cl, d);
 	if (!err)
-		err = merge_targets(p, cl);
+		err = ibu_merge_targets(p, cl);
 	if (!err)
-		err = merge_root_disk(p, from_firmware, cl);
+		err = ibu_merge_root_disk(p, from_firmware, cl);
 	if (!err)
-		err = merge_resolve_hints(p, d);
+		err = ibu_merge_resolve_hints(p, d);
 	if (err)
 		return err;
-	merge_initiator(p, cl, d);
-	merge_check_portals(p, d);
-	merge_select_targets(p, from_firmware, cl);
-	merge_derive(p);
+	ibu_merge_initiator(p, cl, d);
+	ibu_merge_check_portals(p, d);
+	ibu_merge_select_targets(p, from_firmware, cl);
+	ibu_merge_derive(p);
 	ibu_diag_close(d, "cmdline");
-	merge_set_root(p, cmdline_used, d);
+	ibu_merge_set_root(p, cmdline_used, d);
 	ibu_params_free(cl);
 	return 0;
 }

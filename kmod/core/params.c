@@ -13,7 +13,7 @@ const char *const ibu_method_names[IBU_NR_METHODS] = {
  * Returns an array with room for at least one more entry of @size bytes, or NULL if there is no
  * memory. Old memory is wiped, as it may hold secrets.
  */
-static void *params_grow(void *old, u32 nr, u32 *max, size_t size)
+static void *ibu_params_grow(void *old, u32 nr, u32 *max, size_t size)
 {
 	u32 want = *max ? *max * 2 : 4;
 	void *new;
@@ -32,7 +32,7 @@ static void *params_grow(void *old, u32 nr, u32 *max, size_t size)
 
 struct ibu_nic *ibu_params_add_nic(struct ibu_params *p)
 {
-	struct ibu_nic *nics = params_grow(p->nics, p->nr_nics, &p->max_nics, sizeof(*nics));
+	struct ibu_nic *nics = ibu_params_grow(p->nics, p->nr_nics, &p->max_nics, sizeof(*nics));
 
 	if (!nics)
 		return NULL;
@@ -43,7 +43,7 @@ struct ibu_nic *ibu_params_add_nic(struct ibu_params *p)
 struct ibu_target *ibu_params_add_target(struct ibu_params *p)
 {
 	struct ibu_target *targets =
-		params_grow(p->targets, p->nr_targets, &p->max_targets, sizeof(*targets));
+		ibu_params_grow(p->targets, p->nr_targets, &p->max_targets, sizeof(*targets));
 
 	if (!targets)
 		return NULL;
@@ -59,7 +59,7 @@ void ibu_params_free(struct ibu_params *p)
 }
 
 /* Makes room for @more bytes and a NUL; false if there is no memory. */
-static bool diag_reserve(struct ibu_diag *d, size_t more)
+static bool ibu_diag_reserve(struct ibu_diag *d, size_t more)
 {
 	size_t size = d->size ? d->size : 512;
 	char *text;
@@ -79,7 +79,7 @@ static bool diag_reserve(struct ibu_diag *d, size_t more)
 	return true;
 }
 
-__printf(2, 0) static void diag_append(struct ibu_diag *d, const char *fmt, va_list args)
+__printf(2, 0) static void ibu_diag_append(struct ibu_diag *d, const char *fmt, va_list args)
 {
 	va_list again;
 	int len;
@@ -87,7 +87,7 @@ __printf(2, 0) static void diag_append(struct ibu_diag *d, const char *fmt, va_l
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	if (len < 0 || !diag_reserve(d, (size_t)len)) {
+	if (len < 0 || !ibu_diag_reserve(d, (size_t)len)) {
 		d->lost = true;
 		return;
 	}
@@ -95,37 +95,37 @@ __printf(2, 0) static void diag_append(struct ibu_diag *d, const char *fmt, va_l
 	d->len += (size_t)len;
 }
 
-__printf(2, 3) static void diag_print(struct ibu_diag *d, const char *fmt, ...)
+__printf(2, 3) static void ibu_diag_print(struct ibu_diag *d, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	diag_append(d, fmt, args);
+	ibu_diag_append(d, fmt, args);
 	va_end(args);
 }
 
-__printf(6, 0) static void diag_line(struct ibu_diag *d, enum ibu_severity severity,
-				     const char *place, const char *field, size_t offset,
-				     const char *fmt, va_list args)
+__printf(6, 0) static void ibu_diag_line(struct ibu_diag *d, enum ibu_severity severity,
+					 const char *place, const char *field, size_t offset,
+					 const char *fmt, va_list args)
 {
 	if (severity == IBU_ERROR)
 		d->errors++;
 	else
 		d->warnings++;
-	diag_print(d, "%s %s %s ", severity == IBU_ERROR ? "error" : "warning", place, field);
+	ibu_diag_print(d, "%s %s %s ", severity == IBU_ERROR ? "error" : "warning", place, field);
 	if (offset == IBU_NO_OFFSET)
-		diag_print(d, "-: ");
+		ibu_diag_print(d, "-: ");
 	else
-		diag_print(d, "%zu: ", offset);
-	diag_append(d, fmt, args);
-	diag_print(d, "\n");
+		ibu_diag_print(d, "%zu: ", offset);
+	ibu_diag_append(d, fmt, args);
+	ibu_diag_print(d, "\n");
 }
 
 void ibu_diag_vadd(struct ibu_diag *d, enum ibu_severity severity, const char *place,
 		   const char *field, size_t offset, const char *fmt, va_list args)
 {
 	if (d->lines++ < IBU_DIAG_LINES_MAX)
-		diag_line(d, severity, place, field, offset, fmt, args);
+		ibu_diag_line(d, severity, place, field, offset, fmt, args);
 	else
 		d->left_out++;
 }
@@ -134,8 +134,8 @@ void ibu_diag_close(struct ibu_diag *d, const char *place)
 {
 	if (!d->left_out)
 		return;
-	diag_print(d, "error %s diagnostics -: %u further lines are left out\n", place,
-		   d->left_out);
+	ibu_diag_print(d, "error %s diagnostics -: %u further lines are left out\n", place,
+		       d->left_out);
 	d->errors++;
 	d->left_out = 0;
 }
@@ -156,7 +156,7 @@ void ibu_diag_free(struct ibu_diag *d)
 	memset(d, 0, sizeof(*d));
 }
 
-static const u8 v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
+static const u8 ibu_v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
 
 bool ibu_addr_is_link_local(const struct ibu_addr *a)
 {
@@ -165,7 +165,7 @@ bool ibu_addr_is_link_local(const struct ibu_addr *a)
 
 bool ibu_addr_is_v4(const struct ibu_addr *a)
 {
-	return !memcmp(a->b, v4_prefix, sizeof(v4_prefix));
+	return !memcmp(a->b, ibu_v4_prefix, sizeof(ibu_v4_prefix));
 }
 
 bool ibu_addr_is_null(const struct ibu_addr *a)
@@ -187,7 +187,7 @@ int ibu_hex_digit(char c)
 }
 
 /* Reads up to @max_digits digits and moves *@s behind them. Returns the number or -EINVAL. */
-static int addr_parse_number(const char **s, const char *end, int base, int max_digits)
+static int ibu_addr_parse_number(const char **s, const char *end, int base, int max_digits)
 {
 	int value = 0, digits = 0, d;
 
@@ -203,7 +203,7 @@ static int addr_parse_number(const char **s, const char *end, int base, int max_
 }
 
 /* Reads a dotted quad without leading zeros, which some programs read as octal. */
-static int addr_parse_quad(const char *s, const char *end, u8 out[4])
+static int ibu_addr_parse_quad(const char *s, const char *end, u8 out[4])
 {
 	int i, n;
 
@@ -213,7 +213,7 @@ static int addr_parse_quad(const char *s, const char *end, u8 out[4])
 		if (end - s > 1 && s[0] == '0' && ibu_hex_digit(s[1]) >= 0 &&
 		    ibu_hex_digit(s[1]) < 10)
 			return -EINVAL;
-		n = addr_parse_number(&s, end, 10, 3);
+		n = ibu_addr_parse_number(&s, end, 10, 3);
 		if (n < 0 || n > 255)
 			return -EINVAL;
 		out[i] = (u8)n;
@@ -225,16 +225,16 @@ static int addr_parse_quad(const char *s, const char *end, u8 out[4])
  * Reads the groups on one side of "::", or all groups without it; the last may be a dotted quad.
  * Returns the number of bytes or -EINVAL.
  */
-static int addr_parse_groups(const char *s, const char *end, u8 *out, int room)
+static int ibu_addr_parse_groups(const char *s, const char *end, u8 *out, int room)
 {
 	int len = 0, n;
 
 	while (s < end) {
 		if (len && *s++ != ':')
 			return -EINVAL;
-		if (room - len >= 4 && !addr_parse_quad(s, end, out + len))
+		if (room - len >= 4 && !ibu_addr_parse_quad(s, end, out + len))
 			return len + 4;
-		n = addr_parse_number(&s, end, 16, 4);
+		n = ibu_addr_parse_number(&s, end, 16, 4);
 		if (n < 0 || room - len < 2)
 			return -EINVAL;
 		out[len++] = (u8)(n >> 8);
@@ -243,7 +243,7 @@ static int addr_parse_groups(const char *s, const char *end, u8 *out, int room)
 	return len;
 }
 
-static const char *addr_find_gap(const char *s, const char *end)
+static const char *ibu_addr_find_gap(const char *s, const char *end)
 {
 	for (; end - s >= 2; s++)
 		if (s[0] == ':' && s[1] == ':')
@@ -252,16 +252,16 @@ static const char *addr_find_gap(const char *s, const char *end)
 }
 
 /* Reads RFC 4291 2.2, where one "::" replaces at least one group of zeros. */
-static int addr_parse_v6(const char *s, const char *end, u8 out[16])
+static int ibu_addr_parse_v6(const char *s, const char *end, u8 out[16])
 {
-	const char *gap = addr_find_gap(s, end);
+	const char *gap = ibu_addr_find_gap(s, end);
 	u8 tail[16];
 	int head, rest;
 
 	if (!gap)
-		return addr_parse_groups(s, end, out, 16) == 16 ? 0 : -EINVAL;
-	head = addr_parse_groups(s, gap, out, 14);
-	rest = addr_parse_groups(gap + 2, end, tail, 14);
+		return ibu_addr_parse_groups(s, end, out, 16) == 16 ? 0 : -EINVAL;
+	head = ibu_addr_parse_groups(s, gap, out, 14);
+	rest = ibu_addr_parse_groups(gap + 2, end, tail, 14);
 	if (head < 0 || rest < 0 || head + rest > 14)
 		return -EINVAL;
 	memcpy(out + 16 - rest, tail, (size_t)rest);
@@ -274,10 +274,10 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 
 	if (!len) /* @s may be NULL */
 		return -EINVAL;
-	memcpy(v4.b, v4_prefix, sizeof(v4_prefix));
-	if (!addr_parse_quad(s, s + len, v4.b + 12))
+	memcpy(v4.b, ibu_v4_prefix, sizeof(ibu_v4_prefix));
+	if (!ibu_addr_parse_quad(s, s + len, v4.b + 12))
 		*a = v4;
-	else if (!addr_parse_v6(s, s + len, v6.b))
+	else if (!ibu_addr_parse_v6(s, s + len, v6.b))
 		*a = v6;
 	else
 		return -EINVAL;
@@ -285,7 +285,7 @@ int ibu_addr_parse(const char *s, size_t len, struct ibu_addr *a)
 }
 
 /* Returns the groups that "::" replaces: the longest run of two or more zeros (RFC 5952 4.2). */
-static int addr_longest_gap(const struct ibu_addr *a, int *gap_len)
+static int ibu_addr_longest_gap(const struct ibu_addr *a, int *gap_len)
 {
 	int i, run = 0, best = -1;
 
@@ -309,7 +309,7 @@ void ibu_addr_print(const struct ibu_addr *a, char buf[IBU_ADDR_STRLEN])
 			 a->b[15]);
 		return;
 	}
-	gap = addr_longest_gap(a, &gap_len);
+	gap = ibu_addr_longest_gap(a, &gap_len);
 	for (i = 0; i < 8; i++) {
 		if (i == gap) {
 			len += snprintf(buf + len, (size_t)(IBU_ADDR_STRLEN - len), "::");

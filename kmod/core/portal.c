@@ -2,7 +2,7 @@
 /* Finds addresses that no iSCSI portal can have, and IPv6 addresses that were cut to four bytes. */
 #include "portal.h"
 
-static const char *portal_v4_fault(const u8 *b)
+static const char *ibu_portal_v4_fault(const u8 *b)
 {
 	if (!b[0])
 		return "is in 0.0.0.0/8, which is no host";
@@ -22,7 +22,7 @@ const char *ibu_portal_fault(const struct ibu_addr *a)
 	static const u8 zero[15];
 
 	if (ibu_addr_is_v4(a))
-		return portal_v4_fault(a->b + 12);
+		return ibu_portal_v4_fault(a->b + 12);
 	if (a->b[0] == 0xff)
 		return "is a multicast address";
 	if (!memcmp(a->b, zero, 15) && a->b[15] <= 1)
@@ -32,7 +32,7 @@ const char *ibu_portal_fault(const struct ibu_addr *a)
 }
 
 /* Are all bits of @a behind @prefix equal to @bit? */
-static bool portal_host_bits_are(const struct ibu_addr *a, u32 prefix, unsigned int bit)
+static bool ibu_portal_host_bits_are(const struct ibu_addr *a, u32 prefix, unsigned int bit)
 {
 	u32 i;
 
@@ -42,7 +42,7 @@ static bool portal_host_bits_are(const struct ibu_addr *a, u32 prefix, unsigned 
 	return true;
 }
 
-static bool portal_same_bits(const struct ibu_addr *a, const struct ibu_addr *b, u32 bits)
+static bool ibu_portal_same_bits(const struct ibu_addr *a, const struct ibu_addr *b, u32 bits)
 {
 	u32 i;
 
@@ -58,7 +58,7 @@ bool ibu_nic_has(const struct ibu_nic *nic, const struct ibu_addr *a)
 
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) &&
 	       ibu_addr_is_v4(a) == v4 && nic->prefix_len <= (v4 ? 32 : 128) &&
-	       portal_same_bits(&nic->ip, a, nic->prefix_len + (v4 ? 96 : 0));
+	       ibu_portal_same_bits(&nic->ip, a, nic->prefix_len + (v4 ? 96 : 0));
 }
 
 const char *ibu_subnet_fault(const struct ibu_addr *a, const struct ibu_nic *nic)
@@ -68,9 +68,9 @@ const char *ibu_subnet_fault(const struct ibu_addr *a, const struct ibu_nic *nic
 	/* A subnet of two or one has neither (RFC 3021); in IPv6 a host may answer to the first. */
 	if (!ibu_addr_is_v4(a) || !ibu_nic_has(nic, a) || nic->prefix_len > 30)
 		return NULL;
-	if (portal_host_bits_are(a, bits, 1))
+	if (ibu_portal_host_bits_are(a, bits, 1))
 		return "broadcast address";
-	return portal_host_bits_are(a, bits, 0) ? "network address" : NULL;
+	return ibu_portal_host_bits_are(a, bits, 0) ? "network address" : NULL;
 }
 
 const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic)

@@ -74,13 +74,13 @@ int ibu_split_zone(struct ibu_text t, struct ibu_addr *a, struct ibu_text *zone)
 }
 
 /* Is it global unicast (2000::/3), unique local (fc00::/7) or link-local (fe80::/10)? */
-static bool text_is_unicast6(const struct ibu_addr *a)
+static bool ibu_text_is_unicast6(const struct ibu_addr *a)
 {
 	return a->b[0] >> 5 == 1 || a->b[0] >> 1 == 0x7e || ibu_addr_is_link_local(a);
 }
 
 /* Longest IPv6 address with its zone: 45 bytes, '%', and IFNAMSIZ - 1. */
-#define TEXT_IP6_MAX (45 + 1 + 15)
+#define IBU_TEXT_IP6_MAX (45 + 1 + 15)
 
 bool ibu_begins_with_ip6(const struct ibu_text *t)
 {
@@ -88,10 +88,10 @@ bool ibu_begins_with_ip6(const struct ibu_text *t)
 	struct ibu_addr a;
 	u32 i;
 
-	for (i = 2; i <= t->len && i <= TEXT_IP6_MAX; i++)
+	for (i = 2; i <= t->len && i <= IBU_TEXT_IP6_MAX; i++)
 		if ((i == t->len || t->s[i] == ':') && t->s[0] != '[' &&
 		    !ibu_split_zone((struct ibu_text){ t->s, i }, &a, &zone) &&
-		    text_is_unicast6(&a))
+		    ibu_text_is_unicast6(&a))
 			return true;
 	return false;
 }

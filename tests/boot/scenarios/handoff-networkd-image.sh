@@ -12,6 +12,8 @@ dracut_lans
 dracut_image --add systemd-networkd --omit network-manager
 make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
 install -D -m 644 "$BOOT/guest/lease" "$WORK/real/guest/lease"
+mkdir -p "$WORK/real/etc"
+echo NAME=real >"$WORK/real/etc/os-release" # without it systemd does not enter the root
 real <<'END'
 LEASE_NIC=lan0
 . /guest/lease

@@ -9,6 +9,8 @@ install -D -t "$WORK/overlay/usr/lib/iscsi-boot" "$TOP"/build/agent/iscsi-boot-{
 guest_boots
 make -s -C "$TOP" install DESTDIR="$WORK/real" >/dev/null || fail "make install"
 install -D -m 644 "$BOOT/guest/lease" "$WORK/real/guest/lease"
+mkdir -p "$WORK/real/etc/systemd/system"
+ln -s /dev/null "$WORK/real/etc/systemd/system/iscsid.service" # sid's udev rules start it
 real <<'END'
 . /guest/lease
 online() {

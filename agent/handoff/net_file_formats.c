@@ -134,21 +134,21 @@ static void put_dns(FILE *out, const struct nic *nic)
 
 /*
  * Also matches by type: a VLAN has the MAC of the device below it, but another type. A bond and its
- * members have one MAC: the bond is matched by name, and a member by the MAC of its hardware.
+ * members have one MAC: the bond is matched by name, and a member by the MAC of its hardware. A
+ * device without a MAC is matched by name too.
  */
 static void put_match(FILE *out, const struct handoff_dev *dev)
 {
 	static const u8 none[6];
 	const struct link *link = dev->link;
+	const u8 *mac = dev->is_member ? link->dev.perm_addr : link->dev.mac;
 
 	fputs("[Match]\n", out);
 	if (link->is_vlan || link->is_bond)
 		fprintf(out, "Name=%s\nType=%s\n", link->name, link->is_vlan ? "vlan" : "bond");
-	else if (!dev->is_member)
-		fprintf(out, "MACAddress=%s\nType=ether\n", mac_text(link->dev.mac).s);
-	else if (memcmp(link->dev.perm_addr, none, sizeof(none)) != 0)
-		fprintf(out, "PermanentMACAddress=%s\nType=ether\n",
-			mac_text(link->dev.perm_addr).s);
+	else if (memcmp(mac, none, sizeof(none)) != 0)
+		fprintf(out, "%s=%s\nType=ether\n",
+			dev->is_member ? "PermanentMACAddress" : "MACAddress", mac_text(mac).s);
 	else
 		fprintf(out, "Name=%s\nType=ether\n", link->name);
 }
@@ -275,8 +275,10 @@ static bool has_perm_addr(const struct handoff_dev *dev)
 static bool has_set_mac(const struct handoff_dev *dev)
 {
 	const struct nic *nic = dev->v4 ? dev->v4 : dev->v6;
+	static const u8 none[6];
 
 	return nic && ibu_has(&nic->config->f, IBU_NIC_SET_MAC) && has_perm_addr(dev) &&
+	       memcmp(dev->link->dev.mac, none, sizeof(none)) != 0 &&
 	       !memcmp(dev->link->dev.mac, nic->config->set_mac, 6);
 }
 

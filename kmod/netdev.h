@@ -35,8 +35,8 @@ bool ibu_nic_concerns(const struct ibu_nic *nic, const struct ibu_nic_now *now,
 
 /*
  * Starts to call @update under RTNL: once for all devices (NULL), and then for the device of each
- * event after which ibu_nic_look() may find another state. A device of NULL stands for all. Returns 0
- * or -errno. The caller must not hold RTNL.
+ * event after which ibu_nic_look() may find another state. A device of NULL stands for all. Returns
+ * 0 or -errno. The caller must not hold RTNL.
  */
 int ibu_nic_watch(void (*update)(const struct net_device *dev), void (*changed)(void));
 

@@ -188,8 +188,8 @@ static int ibu_acpi_tables(struct ibu_source *s, struct ibu_diag *d)
  * reserves the table only if it also ends there. On x86, the only architecture with a finder, that
  * range is always in the direct map, by which the finder itself has read the table, also in a guest
  * with encrypted memory (SEV, TDX). memremap() would be wrong there, as it maps reserved memory as
- * unencrypted; and it warns about a range that is partly RAM, which the firmware's memory map (e820)
- * decides.
+ * unencrypted; and it warns about a range that is partly RAM, which the firmware's memory map
+ * (e820) decides.
  */
 static int ibu_memory_table(struct ibu_source *s, struct ibu_diag *d)
 {

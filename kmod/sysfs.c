@@ -48,8 +48,8 @@ static unsigned int ibu_nr_dirs;
 static atomic64_t ibu_generation;
 
 /*
- * Guards the state of the devices. RTNL would guard more, but a read must not wait for a driver that
- * holds it.
+ * Guards the state of the devices. RTNL would guard more, but a read must not wait for a driver
+ * that holds it.
  */
 static DEFINE_SPINLOCK(ibu_now_lock);
 

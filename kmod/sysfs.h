@@ -9,9 +9,9 @@
 struct net_device;
 
 /*
- * Creates all files, with the devices of now. abi-version is created last, so that a program that finds it finds all other
- * files too. The caller must not hold RTNL. The arguments must stay unchanged until ibu_sysfs_exit(). Returns 0, or -errno with no
- * file left.
+ * Creates all files, with the devices of now. abi-version is created last, so that a program that
+ * finds it finds all other files too. The caller must not hold RTNL. The arguments must stay
+ * unchanged until ibu_sysfs_exit(). Returns 0, or -errno with no file left.
  */
 int ibu_sysfs_init(const struct ibu_params *p, const struct ibu_source *s,
 		   const struct ibu_diag *d);

@@ -73,7 +73,10 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-/* Whether a line of the usage is about @command: "  COMMAND ...", or "  --OPTION COMMAND, COMMAND: ...". */
+/*
+ * Whether a line of the usage is about @command: "  COMMAND ...", or "  --OPTION COMMAND, COMMAND:
+ * ...".
+ */
 static bool usage_line_names(const char *line, size_t len, const char *command)
 {
 	size_t n = strlen(command);

@@ -692,7 +692,8 @@ static void disk_check_tasks(struct disk *d)
 	unsigned int i;
 
 	if (task_has_ended(&d->scan, &d->scan_error)) {
-		d->look = d->scanned = true;
+		d->scanned = true;
+		d->look = true;
 		if (d->any)
 			disk_list(d);
 		if (d->any && !d->nr_luns)

@@ -19,8 +19,9 @@ struct guard_past {
 };
 
 /*
- * Runs for life, or until iscsid takes over if standing by is off. @file is /run/iscsi-boot/guard, kept as iscsi-boot-agent(8)
- * describes it. @past: in shared memory. Returns 0, or -errno if it cannot start.
+ * Runs for life, or until iscsid takes over if standing by is off. @file is /run/iscsi-boot/guard,
+ * kept as iscsi-boot-agent(8) describes it. @past: in shared memory. Returns 0, or -errno if it
+ * cannot start.
  */
 int guard_run(int file, struct guard_past *past);
 

@@ -18,7 +18,8 @@ static enum portal_act watch_down(struct portal_watch *w, unsigned int limit_s, 
 {
 	int64_t half_ms = limit_s * 500LL;
 
-	w->down_ns = w->answers_ns = now;
+	w->down_ns = now;
+	w->answers_ns = now;
 	return watch_enter(w, PORTAL_PAUSE,
 			   now + (half_ms < PORTAL_FIRST_MS ? half_ms : PORTAL_FIRST_MS) *
 					   NS_PER_MS,

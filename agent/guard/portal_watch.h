@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * State machine that finds out whether iscsid hangs: a session has no connection for a time, although
- * its portal accepts connections of the guard. It uses no clock and no I/O.
+ * State machine that finds out whether iscsid hangs: a session has no connection for a time,
+ * although its portal accepts connections of the guard. It uses no clock and no I/O.
  */
 #ifndef AGENT_GUARD_PORTAL_WATCH_H
 #define AGENT_GUARD_PORTAL_WATCH_H

@@ -53,7 +53,9 @@ static enum standby_act fsm_act(struct standby_fsm *m, const struct standby_view
 	return STANDBY_NOTHING;
 }
 
-/* If iscsid knows a session, it reconnects that without its child, which may be blocked until then. */
+/*
+ * If iscsid knows a session, it reconnects that without its child, which may be blocked until then.
+ */
 static enum standby_act fsm_watch(struct standby_fsm *m, const struct standby_view *v, int64_t now)
 {
 	struct iscsid iscsid = v->iscsid;

@@ -5,8 +5,9 @@
  *
  * ACT -> WAIT -> YIELD -> ACT
  *
- * WAIT and YIELD can go to KILL, which goes to ACT once iscsid has ended. The guard acts on sessions
- * only in ACT, and ACT follows only if no iscsid can act. So there is one actor at any time.
+ * WAIT and YIELD can go to KILL, which goes to ACT once iscsid has ended. The guard acts on
+ * sessions only in ACT, and ACT follows only if no iscsid can act. So there is one actor at any
+ * time.
  */
 #ifndef AGENT_GUARD_STANDBY_FSM_H
 #define AGENT_GUARD_STANDBY_FSM_H

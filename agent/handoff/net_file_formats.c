@@ -417,7 +417,9 @@ void handoff_debian(FILE *out, const struct handoff_dev *dev)
 		fprintf(out, "%s\n", dev->link->name);
 }
 
-/* The client ID, or the DUID with which the lease was granted, or which firmware is taken to use. */
+/*
+ * The client ID, or the DUID with which the lease was granted, or which firmware is taken to use.
+ */
 static void lease_identity(struct lease_record *r, const struct nic *nic,
 			   const struct networkd_lease *networkd)
 {

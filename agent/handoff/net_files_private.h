@@ -16,7 +16,9 @@ struct handoff_dev {
 	/* NICs of the plan that give the device IPv4 and IPv6 addresses; NULL: none. */
 	const struct nic *v4;
 	const struct nic *v6;
-	/* The lease of networkd, which runs in the image and manages the device; NULL: it does not. */
+	/*
+	 * The lease of networkd, which runs in the image and manages the device; NULL: it does not.
+	 */
 	const struct networkd_lease *networkd;
 	bool is_member; /* of a bond that carries a path; @v4 and @v6 are NULL then */
 	bool is_roots; /* carries the first path to the root disk; true for one device only */

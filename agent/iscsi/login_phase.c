@@ -287,8 +287,8 @@ static void refused_keys(struct login_phase *x, const struct verdict *verdict, c
 
 /*
  * Returns true if the target may refuse the algorithms and not the secret: before its challenge, or
- * because it computes the one that it chose otherwise. tgt takes 7 for SHA1, and a target may repeat
- * the first of the list and compute MD5. The guard's target has computed it well before.
+ * because it computes the one that it chose otherwise. tgt takes 7 for SHA1, and a target may
+ * repeat the first of the list and compute MD5. The guard's target has computed it well before.
  */
 static bool may_mean_algorithm(const struct login_phase *x, const struct verdict *verdict)
 {

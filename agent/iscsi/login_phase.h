@@ -31,8 +31,8 @@ enum login_phase_next login_phase_receive(struct login_phase *x, const struct pd
  * For a login that failed, or whose connection the target closed: returns true if the target may
  * have refused the list of CHAP algorithms and would take MD5, which was in the list. Some targets
  * compare the list as text: LIO before Linux 3.15 and Synology accept none that does not begin with
- * MD5. Others choose an algorithm that they compute otherwise. @login, the account of @x, then offers MD5 alone; log in again over a new connection. True
- * at most once for an account.
+ * MD5. Others choose an algorithm that they compute otherwise. @login, the account of @x, then
+ * offers MD5 alone; log in again over a new connection. True at most once for an account.
  */
 bool login_phase_reduce_chap(const struct login_phase *x, struct login_phase_account *login);
 /* Frees and wipes @x, which may be zeroed. */

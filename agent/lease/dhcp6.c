@@ -109,11 +109,11 @@ int dhcp6_read(const u8 *buf, size_t len, u32 xid, const struct lease_record *le
 	if (len < HEAD || buf[0] != REPLY || get_number(buf + 1, 3) != xid)
 		return -EINVAL;
 	while (next_option6(&at, end, &o)) {
-		if (o.code == OPT6_CLIENT_ID)
+		if (o.code == OPT6_CLIENT_ID) {
 			ours = o.len == lease->id_len && !memcmp(o.data, lease->id, o.len);
-		else if (o.code == OPT6_IA_NA)
+		} else if (o.code == OPT6_IA_NA) {
 			read_ia(&o, lease, reply);
-		else if (o.code == OPT6_SERVER_ID && o.len <= DHCP6_DUID_MAX) {
+		} else if (o.code == OPT6_SERVER_ID && o.len <= DHCP6_DUID_MAX) {
 			memcpy(reply->server.duid, o.data, o.len);
 			reply->server.len = (unsigned int)o.len;
 		}

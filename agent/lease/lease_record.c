@@ -85,7 +85,7 @@ static int set_ifname(struct lease_record *r, const char *value)
 {
 	if (!*value || strlen(value) >= sizeof(r->ifname) || strchr(value, '/'))
 		return -EINVAL;
-	strcpy(r->ifname, value);
+	memcpy(r->ifname, value, strlen(value) + 1);
 	return 0;
 }
 
@@ -131,10 +131,11 @@ static int set_field(struct lease_record *r, const char *key, const char *value)
 int lease_record_parse(char *text, struct lease_record *r)
 {
 	static const u8 none[6];
+	static const char blanks[] = { ' ', '\n', '\0' };
 	char *pair, *value, *rest = NULL;
 
 	*r = (struct lease_record){ 0 };
-	for (pair = strtok_r(text, " \n", &rest); pair; pair = strtok_r(NULL, " \n", &rest)) {
+	for (pair = strtok_r(text, blanks, &rest); pair; pair = strtok_r(NULL, blanks, &rest)) {
 		value = strchr(pair, '=');
 		if (!value)
 			return -EINVAL;

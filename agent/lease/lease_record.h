@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is known of a DHCP lease, as one line of KEY=VALUE pairs. boot writes a file with such a line
- * for each NIC and address family below LEASE_DIR; iscsi-boot-lease writes all lines to LEASE_STATE.
+ * What is known of a DHCP lease, as one line of KEY=VALUE pairs. boot writes a file with such a
+ * line for each NIC and address family below LEASE_DIR; iscsi-boot-lease writes all lines to
+ * LEASE_STATE.
  */
 #ifndef AGENT_LEASE_LEASE_RECORD_H
 #define AGENT_LEASE_LEASE_RECORD_H
@@ -52,8 +53,8 @@ struct lease_record {
 /* Prints the line. */
 void lease_record_print(FILE *out, const struct lease_record *r);
 /*
- * Reads the line @text, which it cuts. Skips unknown keys. Returns 0, or -EINVAL if the name, MAC or
- * address is missing, or a value is invalid.
+ * Reads the line @text, which it cuts. Skips unknown keys. Returns 0, or -EINVAL if the name, MAC
+ * or address is missing, or a value is invalid.
  */
 int lease_record_parse(char *text, struct lease_record *r);
 /* Reads @hex, such as "01525400", to @id. Returns the number of bytes, or -1 if it is invalid. */

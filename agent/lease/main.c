@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Program iscsi-boot-lease [--stay]: keeps the DHCP leases of the root disk's NICs. It starts in the
- * initramfs and keeps running across the switch to the real root, in locked memory: it renews leases
- * while the root disk is lost, whichever network manager the real root has.
+ * Program iscsi-boot-lease [--stay]: keeps the DHCP leases of the root disk's NICs. It starts in
+ * the initramfs and keeps running across the switch to the real root, in locked memory: it renews
+ * leases while the root disk is lost, whichever network manager the real root has.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -18,6 +18,7 @@
 #include "base/preopened.h"
 
 #define SOCKET "systemd/netif/io.systemd.Network"
+#define DESCRIBE "io.systemd.Network.Link.Describe"
 #define ANSWER_MAX (256 * 1024)
 
 /* The answer has no blanks outside of strings: sd-json writes it so. */
@@ -188,9 +189,8 @@ int networkd_describe(int ifindex, struct networkd_lease *lease)
 	AUTO_ARENA arena = NULL;
 	char *json = arena_alloc(&arena, ANSWER_MAX);
 	const char *ask = arena_printf(&arena,
-				       "{\"method\":\"io.systemd.Network.Link.Describe\","
-				       "\"parameters\":{\"InterfaceIndex\":%d}}",
-				       ifindex);
+				       "{\"method\":\"%s\",\"parameters\":{\"InterfaceIndex\":%d}}",
+				       DESCRIBE, ifindex);
 	int r = fd < 0 ? -errno : -ENOMEM;
 
 	if (fd < 0 || !json || !ask)

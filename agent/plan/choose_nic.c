@@ -127,9 +127,9 @@ static bool is_named(const struct planner *p, unsigned int n)
 }
 
 /*
- * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal in
- * its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not. The
- * named one has an address outside of the portal's subnet. It may have a gateway, too: then the
+ * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal
+ * in its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not.
+ * The named one has an address outside of the portal's subnet. It may have a gateway, too: then the
  * other one is used if the firmware configured it for no target at all.
  */
 static const char *contradiction(const struct planner *p, const struct ibu_target *t,

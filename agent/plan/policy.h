@@ -52,13 +52,16 @@ struct timers_scope {
 	long lun; /* LUN number as in the configuration; -1: the target has no LUN */
 };
 
-/* The parameters iscsi_boot.targetN.KEY= of a command line. */
+/* A parameter iscsi_boot.targetN.KEY= of a command line. */
+struct policy_target {
+	long number; /* N */
+	const char *param; /* in the command line */
+	struct ibu_text key, value;
+};
+
+/* All of them, by number, and in their order. */
 struct policy_targets {
-	struct policy_target {
-		long number; /* N */
-		const char *param; /* in the command line */
-		struct ibu_text key, value;
-	} * list; /* by number, and in their order */
+	struct policy_target *list;
 	unsigned int nr;
 };
 

@@ -109,6 +109,8 @@ static bool has_target(const struct planner *p)
 enum status planner_check_sources(struct planner *p)
 {
 	static const char failed[] = "cannot find what this machine boots from";
+	static const char none[] =
+		"root= or netroot= asks for the firmware's target, and it has none";
 	const struct view *view = p->view;
 
 	p->root_path = wanted_root_path(view);
@@ -119,8 +121,7 @@ enum status planner_check_sources(struct planner *p)
 				    "run as root; see iscsi-boot-agent show");
 	if (root_is_firmwares(p))
 		return planner_fail(
-			p, STATUS_CONFIG, failed,
-			"root= or netroot= asks for the firmware's target, and it has none",
-			"its iSCSI settings; netroot=iscsi:...; ip=dhcp for a DHCP root path");
+			p, STATUS_CONFIG, failed, none,
+			"its iSCSI settings; netroot=iscsi:...; ip=dhcp for a root path");
 	return planner_nothing(p); /* a local boot */
 }

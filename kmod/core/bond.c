@@ -163,15 +163,16 @@ static bool ibu_bond_read_option(const struct ibu_bond_reader *r, struct ibu_tex
 			break;
 	if (i == ARRAY_SIZE(bond_options)) {
 		ibu_bond_report(r, &text, "unknown bond option; ignored");
-	} else if (ibu_bond_read_value(&bond_options[i], &value, &number)) {
+		return true;
+	}
+	if (ibu_bond_read_value(&bond_options[i], &value, &number)) {
 		ibu_bond_report(r, &text,
 				i ? "invalid value of the bond option; ignored" :
 				    "unknown mode; the bond is ignored");
 		return i;
-	} else {
-		bond->set |= BIT_ULL(bond_options[i].option);
-		bond->values[bond_options[i].option] = number;
 	}
+	bond->set |= BIT_ULL(bond_options[i].option);
+	bond->values[bond_options[i].option] = number;
 	return true;
 }
 

@@ -59,8 +59,9 @@ static bool ibu_portal_in_subnet(const struct ibu_ibft_table *t, const struct ib
 }
 
 /*
- * Does the NIC of the target show that an IPv4 portal was an IPv6 address? iPXE and EDK2 write the IPv4
- * address of their NIC if there is one; without it, the NIC cannot have reached an IPv4 portal.
+ * Does the NIC of the target show that an IPv4 portal was an IPv6 address? iPXE and EDK2 write the
+ * IPv4 address of their NIC if there is one; without it, the NIC cannot have reached an IPv4
+ * portal.
  */
 static bool ibu_portal_nic_lacks_v4(const struct ibu_ibft_table *t, const struct ibu_target *tgt)
 {

@@ -41,7 +41,7 @@ struct standby_view {
 	bool lost; /* a guarded session has no connection */
 	bool hung; /* so it stays, although its portal answers (portal_watch.h) */
 	bool off; /* the guard exits once iscsid has the sessions */
-	bool served; /* this iscsid had the sessions before, as an earlier worker of the guard saw */
+	bool served; /* this iscsid had the sessions before, as an earlier worker saw */
 	bool touched; /* this iscsid has logged a session in, so it knows at least one */
 };
 

@@ -111,6 +111,8 @@ enum status planner_check_sources(struct planner *p)
 	static const char failed[] = "cannot find what this machine boots from";
 	static const char none[] =
 		"root= or netroot= asks for the firmware's target, and it has none";
+	static const char advice[] =
+		"its iSCSI settings; netroot=iscsi:...; ip=dhcp for a root path of DHCP";
 	const struct view *view = p->view;
 
 	p->root_path = wanted_root_path(view);
@@ -120,8 +122,6 @@ enum status planner_check_sources(struct planner *p)
 		return planner_fail(p, STATUS_ERROR, failed, "a firmware table cannot be read",
 				    "run as root; see iscsi-boot-agent show");
 	if (root_is_firmwares(p))
-		return planner_fail(
-			p, STATUS_CONFIG, failed, none,
-			"its iSCSI settings; netroot=iscsi:...; ip=dhcp for a root path");
+		return planner_fail(p, STATUS_CONFIG, failed, none, advice);
 	return planner_nothing(p); /* a local boot */
 }

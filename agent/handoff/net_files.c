@@ -208,7 +208,7 @@ static bool manager_lets(struct handoff_dev *dev, struct nic *v4, struct network
 		return true;
 	if (strcmp(manager, "systemd-networkd") != 0 || handoff_is_leased(dev->v6))
 		return false;
-	if (!handoff_is_leased(dev->v4))
+	if (!dev->v4 || !handoff_is_leased(dev->v4))
 		return true;
 	if (networkd_read_lease(dev->link->ifindex, lease) || ibu_addr_is_null(&lease->ip))
 		return false;
@@ -219,19 +219,19 @@ static bool manager_lets(struct handoff_dev *dev, struct nic *v4, struct network
 	return true;
 }
 
-static void handoff_device(struct handoff_dev *dev)
+static void handoff_device(struct handoff_dev dev)
 {
 	struct networkd_lease lease;
 	struct nic v4;
 
-	if ((!dev->v4 && !dev->v6 && !dev->is_member && !is_below_vlan(dev)) ||
-	    !manager_lets(dev, &v4, &lease))
+	if ((!dev.v4 && !dev.v6 && !dev.is_member && !is_below_vlan(&dev)) ||
+	    !manager_lets(&dev, &v4, &lease))
 		return;
-	if (!handoff_is_ifname(dev->link->name))
+	if (!handoff_is_ifname(dev.link->name))
 		log_warning("handoff", "device %d: unusual name, no files written",
-			    dev->link->ifindex);
-	else if (net_files_put(dev))
-		log_device(dev);
+			    dev.link->ifindex);
+	else if (net_files_put(&dev))
+		log_device(&dev);
 }
 
 void handoff_devices(const struct progress *progress, const struct links *links)
@@ -248,7 +248,7 @@ void handoff_devices(const struct progress *progress, const struct links *links)
 					   .is_member = is_bond_member(progress, links, link),
 					   .is_roots = is_roots(progress, link) };
 
-		handoff_device(&dev);
+		handoff_device(dev);
 	}
 }
 

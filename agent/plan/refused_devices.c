@@ -89,7 +89,7 @@ static const struct maker **find_refused(const struct planner *p)
 {
 	struct plan *plan = p->plan;
 	const struct maker **of_nics =
-		arena_alloc(&plan->arena, (plan->nr_nics + 1) * sizeof(*of_nics));
+		arena_alloc(&plan->arena, (plan->nr_nics + 1) * sizeof(void *));
 	bool *needs = arena_alloc(&plan->arena, plan->nr_nics + 1);
 	const struct maker *m;
 	unsigned int i;

@@ -129,12 +129,12 @@ terminated() { # blocked|reconnect
 	grep -a -c "guard: warning: iscsid (process [0-9]*) .*$1.*: terminating it" "$WORK/serial.log" || true
 }
 
-# want_one_actor [REQUESTS]: the kernel's trace of this machine shows no session with two actors at a time, and at
+# want_one_actor REQUESTS: the kernel's trace of this machine shows no session with two actors at a time, and at
 # least that many requests (4).
 want_one_actor() {
 	verdict trace | awk -f "$BOOT/lib/actors.awk" >"$WORK/actors"
 	! grep -q '^two actors' "$WORK/actors" || fail "$(grep -m 1 '^two actors' "$WORK/actors")"
-	[ "$(awk -v least="${1-4}" '$1 == "processes" && $4 >= least' "$WORK/actors")" ] || fail "trace: $(<"$WORK/actors")"
+	[ "$(awk -v least="$1" '$1 == "processes" && $4 >= least' "$WORK/actors")" ] || fail "trace: $(<"$WORK/actors")"
 	# shellcheck disable=SC2034 # for notes
 	ACTORS=$(<"$WORK/actors")
 }

@@ -22,5 +22,5 @@ iscsid_returns
 fault killed 60
 iscsid_returns
 fault_end
-want_one_actor
+want_one_actor 4
 note "$ACTORS; $RECORDS records; $(times_summary <"$WORK/times")"

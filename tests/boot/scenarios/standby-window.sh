@@ -20,7 +20,7 @@ for ((n = 0; seen < WINDOWS && n < 3 * WINDOWS; n++)); do
 	iscsid_returns
 done
 fault_end
-want_one_actor
+want_one_actor 4
 [ "$seen" -ge "$WINDOWS" ] || fail "iscsid hung $seen times in $n windows, not $WINDOWS"
 note "iscsid hung $seen times in $n windows, the guard terminated it $(terminated reconnect) times;" \
 	"back after $(times_summary <"$WORK/times")"

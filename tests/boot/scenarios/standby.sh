@@ -14,5 +14,5 @@ BOUND=15 fault hung 5
 iscsid_returns
 [ "$(terminated reconnect)" = 1 ] || fail "the guard terminated iscsid $(terminated reconnect) times, not once"
 fault_end
-want_one_actor
+want_one_actor 4
 note "$ACTORS; $(times_summary <"$WORK/times")"

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "plan/planner.h"
 #include "plan/target.h"
 #include "kmod/core/attrs.h"
@@ -36,11 +37,15 @@ static int add_target(struct planner *p, unsigned int n, const char *use)
 	return 0;
 }
 
-/* Does the command line want the firmware's targets? Without targets of its own it does. */
+/*
+ * Does the command line want the firmware's targets? Without targets of its own it does. The copy, in
+ * which secrets are decoded, is wiped at once: later a child process would have it too.
+ */
 static int read_firmware_wanted(struct planner *p, bool *wanted, bool *refused)
 {
 	size_t len = strlen(p->view->cmdline);
-	char *copy = arena_text(&p->plan->arena, p->view->cmdline, len);
+	AUTO_ARENA arena = NULL;
+	char *copy = arena_text(&arena, p->view->cmdline, len);
 	struct ibu_params cl = { 0 };
 	struct ibu_diag diag = { 0 };
 	int err = copy ? ibu_cmdline_parse(copy, len, &cl, &diag) : -ENOMEM;

@@ -12,9 +12,12 @@ for word in "$root" "$netroot" $(getargs netroot=) $(getarg iscsiroot= >/dev/nul
 	esac
 	# shellcheck disable=SC2034 # dracut's
 	rootok=1
-	# kdump mounts what it needs by itself.
+	# kdump mounts what it needs by itself; but netroot ends the boot without any root.
 	case $root in
-	"") [ -e /proc/vmcore ] || root=/dev/root ;;
+	"")
+		root=/dev/root
+		[ ! -e /proc/vmcore ] || root=iscsi
+		;;
 	# The root is the disk itself.
 	iscsi | iscsi:* | dhcp | dhcp4 | dhcp6) root=/dev/root ;;
 	esac

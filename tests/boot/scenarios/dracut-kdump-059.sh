@@ -59,6 +59,7 @@ END
 printf '%s\n' '[connection]' id=kdump uuid=5eb1f2c0-1e55-4c5f-9c5b-0b0ea7d1c0de type=ethernet '[ethernet]' \
 	mac-address=52:54:00:12:34:00 '[ipv4]' method=manual address1=192.168.50.101/24 may-fail=false '[ipv6]' method=disabled \
 	>"$module/kdump.nmconnection"
+chmod +x "$module/kdump.sh"
 ENVIRONMENT="IN_KDUMP=1" dracut_image --hostonly --hostonly-mode strict --add "'kdumpbase iscsi-boot'" \
 	--omit "'rdma plymouth resume ifcfg earlykdump crypt lvm mdraid'" --filesystems ext4 \
 	--add-drivers "'virtio_net virtio_pci sd_mod ext4'" \

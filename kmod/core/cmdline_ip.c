@@ -133,8 +133,8 @@ static const char *ibu_ipword_method_fault(const struct ibu_text *t)
 	for (i = 0; i < t->len; i++)
 		if (t->s[i] < 'A' || t->s[i] > 'Z')
 			break;
-	return t->len && i == t->len ? "unknown configuration method; methods are in lower case" :
-				       "unknown configuration method";
+	return i == t->len ? "unknown configuration method; methods are in lower case" :
+			     "unknown configuration method";
 }
 
 static bool ibu_ipword_is_method(struct ibu_text t)

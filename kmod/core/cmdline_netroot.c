@@ -87,7 +87,7 @@ static bool ibu_netroot_is_in_name(const struct ibu_text *t, const char *at)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		const char *colon = rest.len ? memchr(rest.s, ':', rest.len) : NULL;
+		const char *colon = memchr(rest.s, ':', rest.len);
 
 		if (!colon)
 			break;

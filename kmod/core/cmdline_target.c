@@ -265,10 +265,9 @@ int ibu_read_flat_text(struct ibu_words *w, const struct ibu_word *word)
 static bool ibu_cmdline_has_port(struct ibu_text t)
 {
 	struct ibu_text rest = t, host = ibu_cut(&rest, ':');
-	struct ibu_addr a;
 	u32 port;
 
-	return host.len && rest.s && !ibu_number(&rest, 65535, &port) && ibu_address(t, &a);
+	return host.len && rest.s && !ibu_number(&rest, 65535, &port);
 }
 
 int ibu_read_flat_ip(struct ibu_words *w, const struct ibu_word *word)

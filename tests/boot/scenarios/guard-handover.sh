@@ -44,6 +44,8 @@ adopted 1
 await_log 'guard: iscsid .process [0-9]*. is running'
 say port "$(cat /run/port)"
 say port-of-iscsid "$(port)"
+# It exits soon after it has said so.
+case $words in *standby=off*) timeout 20 tail --pid="$guard" -f /dev/null ;; esac
 say left "$(cat "/proc/$guard/comm" 2>/dev/null)"
 say fault second
 adopted 2

@@ -255,7 +255,7 @@ int guard_run(int file, struct guard_past *past)
 	log_info("guard", "%ld KiB of memory locked", locked_kib());
 	while (g.standby.state != STANDBY_EXIT) {
 		guard_turn(&g, &rescan_at);
-		if (!g.rescan)
+		if (!g.rescan && g.standby.state != STANDBY_EXIT)
 			guard_wait(&g, rescan_at);
 	}
 	standby_switch(&g);

@@ -38,8 +38,8 @@ static int add_target(struct planner *p, unsigned int n, const char *use)
 }
 
 /*
- * Does the command line want the firmware's targets? Without targets of its own it does. The copy, in
- * which secrets are decoded, is wiped at once: later a child process would have it too.
+ * Does the command line want the firmware's targets? Without targets of its own it does. The copy,
+ * in which secrets are decoded, is wiped at once: later a child process would have it too.
  */
 static int read_firmware_wanted(struct planner *p, bool *wanted, bool *refused)
 {

@@ -23,12 +23,12 @@
 /* One run of the command. */
 struct boot {
 	bool wait_all; /* --wait-all */
-	struct boot_times times;
-	struct view view;
-	struct plan plan;
 	struct progress progress;
 	struct deadline deadline;
 	int lock_fd; /* -1: not held */
+	struct plan plan;
+	struct view view;
+	struct boot_times times;
 };
 
 /* Deadline if only the root path of a DHCP lease may name a target (plan.only_maybe). */

@@ -47,26 +47,28 @@ struct login_redirect {
 	bool permanent; /* status 01/02 */
 };
 
+/* Large members are last: an access to the others takes fewer bytes of code. */
 struct login_phase {
 	const struct login_phase_account *login;
-	struct pdu out; /* the next request */
 	struct login_phase_params params;
 	uint32_t exp_stat_sn; /* of the next PDU; ISCSI_PARAM_EXP_STATSN at the end */
 	int tpgt; /* -1: not in the response */
-	struct login_redirect redirect;
 	struct verdict verdict;
-	char answer[512]; /* reason of a failure, escaped; longer ones end with "..." */
 	/* Private to login_phase.c and login_keys.c: */
-	unsigned int stage, rounds;
-	struct chap chap;
-	char *text; /* text so far of a response in several PDUs */
-	size_t text_len;
-	uint32_t offered, answered; /* bits: rows of the table of keys */
-	uint32_t hashes[LOGIN_KEYS_MAX]; /* of the values answered */
 	bool method_sent; /* AuthMethod=None was offered */
 	bool transit; /* the last request had the T bit */
 	bool list_refused; /* the target refused after CHAP_A, without a challenge */
 	bool failed;
+	unsigned int stage, rounds;
+	uint32_t offered, answered; /* bits: rows of the table of keys */
+	char *text; /* text so far of a response in several PDUs */
+	size_t text_len;
+	struct chap chap;
+	uint32_t hashes[LOGIN_KEYS_MAX]; /* of the values answered */
+	/* Public: */
+	struct login_redirect redirect;
+	char answer[512]; /* reason of a failure, escaped; longer ones end with "..." */
+	struct pdu out; /* the next request */
 };
 
 /* The verdict if the target violates the protocol. */

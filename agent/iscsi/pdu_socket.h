@@ -9,10 +9,11 @@
 
 struct pdu_socket {
 	int fd; /* non-blocking; -1: none */
-	struct pdu in; /* the response, once it is complete */
 	/* Private: */
 	const struct pdu *out;
 	size_t sent, got; /* bytes of @out and @in */
+	/* Public: */
+	struct pdu in; /* the response, once it is complete */
 };
 
 struct pdu_socket_options {

@@ -22,10 +22,7 @@ struct discovery {
 	const struct progress *progress;
 	const struct path *path;
 	struct deadline until;
-	struct pdu_socket wire;
 	struct login_phase_account login;
-	struct login_phase x; /* its @out holds each request that is sent */
-	struct redirects redirects; /* followed so far */
 	bool in_text; /* logged in; SendTargets was sent */
 	unsigned int rounds; /* PDUs received since */
 	char *text; /* of all Text Responses */
@@ -33,6 +30,9 @@ struct discovery {
 	void *arena; /* holds @answer */
 	struct verdict verdict;
 	const char *answer; /* reason of the failure; NULL: no failure */
+	struct redirects redirects; /* followed so far */
+	struct pdu_socket wire;
+	struct login_phase x; /* its @out holds each request that is sent */
 };
 
 static bool discovery_fail(struct discovery *d, enum failure why, const char *answer)

@@ -30,13 +30,13 @@ enum phase { IDLE, QUEUED, CONNECTING, TALKING, RESOLVING };
 
 /* One TCP connection and the login over it; a redirect replaces the connection. */
 struct native_conn {
-	struct pdu_socket wire;
-	struct login_phase x;
+	struct deadline until; /* of the login, redirects included */
+	bool answered; /* a PDU was received over any of the connections */
 	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
 	struct redirects redirects; /* followed so far */
-	bool answered; /* a PDU was received over any of the connections */
-	struct deadline until; /* of the login, redirects included */
+	struct pdu_socket wire;
+	struct login_phase x;
 };
 
 struct native_attempt {

@@ -13,11 +13,11 @@
 
 /* The redirects followed so far; zeroed at first. */
 struct redirects {
-	struct login_redirect list[REDIRECTS_MAX];
 	unsigned int nr;
+	bool resolving;
+	struct login_redirect list[REDIRECTS_MAX];
 	char address[IBU_ADDR_STRLEN]; /* of the last one */
 	struct dns_lookup lookup; /* of its name; runs while @resolving */
-	bool resolving;
 };
 
 /*

@@ -10,9 +10,6 @@
 struct nic {
 	const struct plan_nic *plan;
 	const struct ibu_nic *config; /* as configured; &leased if there is a lease */
-	/* Set by dhcp: @config completed by the lease. Texts may point into @lease. */
-	struct ibu_nic leased;
-	struct lease lease;
 	/* Set by net: */
 	bool asks; /* its link is up, and it needs a lease */
 	int ifindex; /* of the device with the address (the VLAN's, if there is one); 0: not up */
@@ -34,6 +31,9 @@ struct nic {
 	bool used; /* with @pool: a path goes by it; else it gets no address */
 	/* Set by dhcp and dns for net: the configuration or the destination of the NIC changed. */
 	bool look_again;
+	/* Set by dhcp: @config completed by the lease. Texts may point into @lease. */
+	struct ibu_nic leased;
+	struct lease lease;
 };
 
 /* Initializes @nic from @plan, with the firmware's lease if the plan uses it. */

@@ -30,13 +30,11 @@ struct path {
 	struct nic *nic; /* NULL: the kernel's routing table decides */
 	/* As planned, and then completed by DNS, by the root path of a lease, or by discovery. */
 	struct endpoint to;
-	struct timers timers;
 	const struct ibu_addr *addrs; /* of the portal's host name; the portal is addrs[addr] */
 	unsigned int nr_addrs;
 	unsigned int addr;
 	enum path_state state;
 	int64_t since_ns; /* when it entered its state, CLOCK_MONOTONIC */
-	int64_t spent_ns[NR_PATH_STATES]; /* time in each earlier state, over all visits */
 	enum status result; /* of a path in PATH_IN or PATH_FAILED */
 	bool moved; /* since /run/iscsi-boot/paths was written */
 	bool choose; /* it came to PATH_NET again: net chooses its NIC, if it may go by several */
@@ -54,6 +52,8 @@ struct path {
 	struct path_disk *more; /* the target's other disks; their order has no meaning */
 	unsigned int nr_more;
 	bool root_known;
+	struct timers timers;
+	int64_t spent_ns[NR_PATH_STATES]; /* time in each earlier state, over all visits */
 };
 
 /* The most devices that all pools together try. */

@@ -23,9 +23,9 @@
 static const struct backoff dns_backoff = { .first_ms = 1000, .most_ms = 8000 };
 
 struct query {
-	struct dns_lookup lookup;
 	unsigned int failures;
 	struct deadline next; /* when to start the child, if it is not running */
+	struct dns_lookup lookup;
 };
 
 struct dns {

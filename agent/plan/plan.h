@@ -28,12 +28,12 @@ struct plan_member {
 
 /* Parameter bond=. */
 struct plan_bond {
-	struct ibu_bond config;
 	const char *name; /* valid for a device */
 	struct plan_member *members; /* config.nr_members */
 	const struct plan_member *primary; /* NULL: none */
 	bool has_mac; /* @mac is that of the member in the firmware's table; else the first one's */
 	u8 mac[6];
+	struct ibu_bond config;
 };
 
 /* A NIC that some path needs. */
@@ -84,7 +84,6 @@ struct plan_path {
 
 /* Constant after plan_make(); loop/path.h and loop/nic.h keep the progress. */
 struct plan {
-	struct policy policy;
 	/*
 	 * Checked: a-z 0-9 . - : and, with a note, A-Z _. Empty if it is made from a MAC and no NIC
 	 * exists yet; the plan is then unsettled.
@@ -129,6 +128,7 @@ struct plan {
 	void *arena; /* private */
 	const char *root_dir; /* as given to plan_make() */
 	const struct view *view;
+	struct policy policy;
 };
 
 /*

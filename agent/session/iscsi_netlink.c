@@ -265,12 +265,12 @@ int iscsi_nl_stop_conn(struct iscsi_nl *t, int sid)
 /* Requests that are sent together. */
 struct batch {
 	struct iscsi_nl *t;
-	enum iscsi_nl_param params[64]; /* parameter of each request */
-	unsigned int nr;
-	uint8_t bytes[8192] __attribute__((aligned(8)));
-	size_t len;
 	int error; /* the first one */
 	enum iscsi_nl_param failed; /* its parameter */
+	unsigned int nr;
+	enum iscsi_nl_param params[64]; /* parameter of each request */
+	size_t len;
+	uint8_t bytes[8192] __attribute__((aligned(8)));
 };
 
 static void batch_fail(struct batch *b, int error, enum iscsi_nl_param param)

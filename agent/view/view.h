@@ -14,7 +14,6 @@ struct view_place {
 };
 
 struct view {
-	struct ibu_params params;
 	struct ibu_diag diag;
 	bool fallback; /* without the module: built from the table and /proc/cmdline */
 	bool from_file; /* of a table in a file, without a command line */
@@ -30,6 +29,7 @@ struct view {
 	unsigned int nr_places;
 	/* Private: memory that params point into. */
 	void *arena;
+	struct ibu_params params;
 };
 
 /*

@@ -56,14 +56,14 @@ enum ibu_bond_mode {
 /* A bond; the texts point into the parameter, or to constants. */
 struct ibu_bond {
 	struct ibu_text name;
-	struct ibu_text members[IBU_MAX_MEMBERS]; /* names of devices, or MAC addresses */
-	u32 nr_members;
-	u64 set; /* bits of enum ibu_bond_option: given; mode, miimon: or default */
-	u32 values[IBU_NR_BOND_OPTIONS];
 	struct ibu_text primary; /* one of @members; empty: none */
-	struct ibu_addr arp_targets[IBU_MAX_ARP_TARGETS]; /* IPv4 */
+	u64 set; /* bits of enum ibu_bond_option: given; mode, miimon: or default */
+	u32 nr_members;
 	u32 nr_arp_targets;
 	u32 mtu; /* 0: not given */
+	struct ibu_text members[IBU_MAX_MEMBERS]; /* names of devices, or MAC addresses */
+	u32 values[IBU_NR_BOND_OPTIONS];
+	struct ibu_addr arp_targets[IBU_MAX_ARP_TARGETS]; /* IPv4 */
 };
 
 /* The bonds read before, to find members and names that come twice; zeroed at first. */

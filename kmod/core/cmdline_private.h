@@ -30,25 +30,25 @@ struct ibu_words {
 	bool hex_lun; /* a LUN is hex as in RFC 4173, not decimal as in dracut */
 	struct ibu_params *p;
 	struct ibu_diag *d;
+	u32 flat_at; /* its place in the order of targets: that of its first parameter */
+	bool flat_used;
+	bool chap_damaged; /* its credentials are damaged: a target that shares them is not used */
+	u32 nr_dns;
+	struct ibu_text primary; /* bootdev=, gk.net.iface=: the device of an ip= without one */
+	bool no_bootif; /* rd.bootif=0 */
+	bool stacked; /* there is a bond=, team= or bridge=, whose members need no address */
+	u32 lone; /* 1 + number of the NIC of an ip=ADDR; 0: none */
+	bool nics_cut; /* there were more than IBU_NICS_MAX */
+	bool targets_cut; /* there were more than IBU_TARGETS_MAX */
 	/*
 	 * The one target that separate parameters such as iscsi_target_name= describe together. Its
 	 * credentials and transport also apply to targets of netroot= that have none.
 	 */
 	struct ibu_target flat;
-	u32 flat_at; /* its place in the order of targets: that of its first parameter */
-	bool flat_used;
-	bool chap_damaged; /* its credentials are damaged: a target that shares them is not used */
 	struct ibu_addr dns[2]; /* nameserver= */
 	struct ibu_text dns_zone[2]; /* the device of a link-local one; empty: any */
-	u32 nr_dns;
 	struct ibu_bonds_seen bonds; /* bond= */
-	struct ibu_text primary; /* bootdev=, gk.net.iface=: the device of an ip= without one */
-	bool no_bootif; /* rd.bootif=0 */
-	bool stacked; /* there is a bond=, team= or bridge=, whose members need no address */
-	u32 lone; /* 1 + number of the NIC of an ip=ADDR; 0: none */
 	struct ibu_word lone_words[IBU_NR_LONE];
-	bool nics_cut; /* there were more than IBU_NICS_MAX */
-	bool targets_cut; /* there were more than IBU_TARGETS_MAX */
 };
 
 /*

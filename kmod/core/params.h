@@ -219,32 +219,33 @@ struct ibu_target {
 	u32 flags; /* as in the table: 1 valid, 2 boot selected, 4 and 8 CHAP by RADIUS */
 	u32 selected; /* 0 or 1 */
 	u32 usable; /* 0 or 1: not damaged, incomplete or unreachable, whether selected or not */
-	struct ibu_text name;
-	struct ibu_addr ip;
-	struct ibu_text host; /* the portal, if the command line has a name instead of an address */
+	/* Not shown: its data is damaged or incomplete, so the target is never selected. */
+	bool unsound;
+	/* Not shown: it is of an additional table. */
+	bool additional;
+	/* Not shown: it has the disk that root= names by its by-path name. */
+	bool has_root_disk;
+	/* Not shown: may use the credentials and transport of separate parameters. */
+	bool takes_shared;
+	/* Not shown: the offset of its structure in the table. */
+	u32 table_offset;
 	u32 port; /* 1..65535 */
-	u8 lun[8]; /* SAM-5 4.7, big endian */
 	u32 tpgt; /* 0..65535 */
 	u32 nic_assoc; /* N of its nicN */
 	u32 firmware_nic_assoc;
 	u32 chap_type; /* 0 none, 1 CHAP, 2 mutual CHAP */
+	u8 lun[8]; /* SAM-5 4.7, big endian */
+	struct ibu_text name;
+	struct ibu_text host; /* the portal, if the command line has a name instead of an address */
+	struct ibu_addr ip;
 	struct ibu_text chap_name;
 	struct ibu_text chap_secret;
 	struct ibu_text rev_chap_name;
 	struct ibu_text rev_chap_secret;
 	struct ibu_text secret_file; /* absolute path in the initramfs */
 	struct ibu_text transport;
-	/* Not shown: its data is damaged or incomplete, so the target is never selected. */
-	bool unsound;
-	/* Not shown: the offset of its structure in the table; it is of an additional table. */
-	u32 table_offset;
-	bool additional;
 	/* Not shown: the NIC of the target, an ifname or a MAC; merge.c resolves it. */
 	struct ibu_text nic_hint;
-	/* Not shown: it has the disk that root= names by its by-path name. */
-	bool has_root_disk;
-	/* Not shown: may use the credentials and transport of separate parameters. */
-	bool takes_shared;
 };
 
 enum ibu_severity { IBU_WARNING, IBU_ERROR };
@@ -272,8 +273,6 @@ struct ibu_diag {
  * The arrays belong to this struct; an empty one is all zero. Free it with ibu_params_free().
  */
 struct ibu_params {
-	struct ibu_root root;
-	struct ibu_ibft ibft;
 	struct ibu_nic *nics;
 	u32 nr_nics;
 	u32 max_nics;
@@ -285,6 +284,8 @@ struct ibu_params {
 	bool firmware_refused;
 	const char *firmware_word; /* constant: the parameter that asks for them */
 	size_t firmware_at; /* the offset of its value */
+	struct ibu_root root;
+	struct ibu_ibft ibft;
 	/*
 	 * Not shown: the target that root= names by a by-path name of udev; all zero without such a
 	 * root=. The merge adds it to the targets, unless one of them has its disk.

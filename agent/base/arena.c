@@ -133,7 +133,7 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 /*
  * Reads from the start into ever larger buffers until the content does not fill one. The first
  * buffer is small because most files are short and each buffer is zeroed twice. @cut: of a file
- * above the limit reads the beginning.
+ * above the limit reads the beginning, and to arena_secret().
  */
 static ssize_t read_limited(void **arena, char **text, int fd, bool cut)
 {
@@ -155,7 +155,7 @@ static ssize_t read_limited(void **arena, char **text, int fd, bool cut)
 			continue;
 		if (len > FILE_MAX)
 			break;
-		*text = arena_text(arena, buf, (size_t)len);
+		*text = (cut ? arena_secret : arena_text)(arena, buf, (size_t)len);
 		return *text ? len : -ENOMEM;
 	}
 	return -EFBIG;

@@ -31,7 +31,10 @@ void arena_free(void **arena);
  */
 __attribute__((format(printf, 3, 4))) ssize_t file_read(void **arena, char **text, const char *fmt,
 							...);
-/* Reads the file @path in the same way, but of one above 1 MiB only the first 1 MiB. */
+/*
+ * Reads the file @path in the same way, but of one above 1 MiB only the first 1 MiB, and to
+ * arena_secret().
+ */
 ssize_t file_read_cut(void **arena, char **text, const char *path);
 /* Reads the open file @fd, which may be of any kind, in the same way. */
 ssize_t file_read_fd(void **arena, char **text, int fd);

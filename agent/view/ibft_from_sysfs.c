@@ -24,6 +24,7 @@
 struct builder {
 	const char *root;
 	struct view *view;
+	void *arena; /* holds @table and the texts of all files, secrets too */
 	u8 *table;
 	size_t len;
 };
@@ -238,7 +239,7 @@ static int table_put_file(struct builder *b, const char *dir, const struct field
 	char *text;
 	ssize_t len;
 
-	len = file_read(&b->view->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
+	len = file_read(&b->arena, &text, "%s" INTREE "/%s/%s", b->root, dir, f->file);
 	if (len == -ENOENT || len == -ENOMEM)
 		return len == -ENOMEM ? -ENOMEM : 0;
 	/* The driver appends a newline; to subnet-mask and prefix-len not in older kernels. */
@@ -269,7 +270,7 @@ static int table_put_files(struct builder *b, const char *dir, const struct fiel
 static int table_put_struct(struct builder *b, const char *dir, const struct shape *shape,
 			    size_t pointer)
 {
-	char *path = arena_printf(&b->view->arena, "%s" INTREE "/%s", b->root, dir);
+	char *path = arena_printf(&b->arena, "%s" INTREE "/%s", b->root, dir);
 	size_t start = b->len;
 	int err;
 
@@ -303,7 +304,7 @@ static int table_put_structs(struct builder *b)
 
 	err = table_put_struct(b, "initiator", &initiator, 0);
 	for (i = 0; i < 2 * MAX_ENTRIES && !err; i++) {
-		dir = arena_printf(&b->view->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
+		dir = arena_printf(&b->arena, "%s%zu", i % 2 ? "target" : "ethernet", i / 2);
 		if (!dir)
 			return -ENOMEM;
 		err = table_put_struct(b, dir, i % 2 ? &target : &nic, 1 + i);
@@ -332,20 +333,29 @@ static int table_finish(struct builder *b)
 	return err == -ENOMEM ? err : 0;
 }
 
+static int table_make(struct builder *b)
+{
+	int err;
+
+	b->table = arena_alloc(&b->arena, TABLE_MAX);
+	err = b->table ? table_put_structs(b) : -ENOMEM;
+	return err ? err : table_finish(b);
+}
+
 ssize_t ibft_from_sysfs(const char *root, struct view *view, unsigned char **table)
 {
 	struct builder b = { .root = root, .view = view, .len = POINTERS + 2 * NR_POINTERS };
-	char *dir = arena_printf(&view->arena, "%s" INTREE, root);
-	int err;
+	char *dir = arena_printf(&b.arena, "%s" INTREE, root);
+	int err = dir ? 0 : -ENOMEM;
 
-	if (dir && access(dir, F_OK))
-		return 0;
-	b.table = arena_alloc(&view->arena, TABLE_MAX);
-	if (!dir || !b.table)
-		return -ENOMEM;
-	err = table_put_structs(&b);
-	if (!err)
-		err = table_finish(&b);
-	*table = b.table;
+	if (!err && access(dir, F_OK))
+		b.len = 0;
+	else if (!err)
+		err = table_make(&b);
+	if (!err && b.len) {
+		*table = (unsigned char *)arena_secret(&view->arena, (char *)b.table, b.len);
+		err = *table ? 0 : -ENOMEM;
+	}
+	arena_free(&b.arena);
 	return err ? err : (ssize_t)b.len;
 }

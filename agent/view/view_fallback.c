@@ -71,9 +71,10 @@ static int read_acpi_tables(const char *root, struct view *view, struct tables *
 /* Reads the table that our module found, also in low memory. Returns its size, 0 or -ENOMEM. */
 static ssize_t module_table(const char *root, struct view *view, unsigned char **table)
 {
-	char *text;
-	ssize_t len = file_read(&view->arena, &text,
-				"%s/sys/firmware/iscsi_boot_unified/ibft/table", root);
+	char *path = arena_printf(&view->arena, "%s/sys/firmware/iscsi_boot_unified/ibft/table",
+				  root),
+	     *text;
+	ssize_t len = path ? file_read_cut(&view->arena, &text, path) : -ENOMEM;
 
 	if (len > 0)
 		*table = (unsigned char *)text;
@@ -106,7 +107,7 @@ static int fallback_read_firmware(const char *root, struct view *view)
 static int read_cmdline_params(struct view *view, struct ibu_params *cl)
 {
 	size_t len = strlen(view->cmdline);
-	char *copy = arena_text(&view->arena, view->cmdline, len);
+	char *copy = arena_secret(&view->arena, view->cmdline, len);
 
 	return copy ? ibu_cmdline_parse(copy, len, cl, &view->diag) : -ENOMEM;
 }

@@ -68,7 +68,6 @@ struct disk {
 	bool look; /* its state may have changed */
 	bool any; /* no LUN is configured: all disks */
 	long number; /* of the LUN; -1: it has none */
-	long forms[NR_FORMS]; /* its possible Linux LUNs; -1: none in this form */
 	enum disk_state state; /* of the LUN, or of all disks together */
 	struct task scan;
 	int scan_error; /* errno */
@@ -78,6 +77,7 @@ struct disk {
 	bool logged; /* that it is retried */
 	struct lun *luns; /* the LUN; or, after the scan, all LUNs that are disks */
 	unsigned int nr_luns;
+	long forms[NR_FORMS]; /* its possible Linux LUNs; -1: none in this form */
 	struct lun one;
 };
 

@@ -22,7 +22,6 @@ struct discovery {
 	const struct progress *progress;
 	const struct path *path;
 	struct deadline until;
-	struct login_phase_account login;
 	bool in_text; /* logged in; SendTargets was sent */
 	unsigned int rounds; /* PDUs received since */
 	char *text; /* of all Text Responses */
@@ -30,6 +29,7 @@ struct discovery {
 	void *arena; /* holds @answer */
 	struct verdict verdict;
 	const char *answer; /* reason of the failure; NULL: no failure */
+	struct login_phase_account login;
 	struct redirects redirects; /* followed so far */
 	struct pdu_socket wire;
 	struct login_phase x; /* its @out holds each request that is sent */

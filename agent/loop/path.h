@@ -30,11 +30,7 @@ struct path {
 	struct nic *nic; /* NULL: the kernel's routing table decides */
 	/* As planned, and then completed by DNS, by the root path of a lease, or by discovery. */
 	struct endpoint to;
-	const struct ibu_addr *addrs; /* of the portal's host name; the portal is addrs[addr] */
-	unsigned int nr_addrs;
-	unsigned int addr;
 	enum path_state state;
-	int64_t since_ns; /* when it entered its state, CLOCK_MONOTONIC */
 	enum status result; /* of a path in PATH_IN or PATH_FAILED */
 	bool moved; /* since /run/iscsi-boot/paths was written */
 	bool choose; /* it came to PATH_NET again: net chooses its NIC, if it may go by several */
@@ -43,10 +39,14 @@ struct path {
 	const char *why; /* the last problem; NULL: none */
 	int sid; /* /sys/class/iscsi_session/session<sid>; -1 before login */
 	int host; /* SCSI host number; -1 before login */
+	char disk[DISK_NAME_SIZE]; /* "sda"; empty until its disk is found */
+	const struct ibu_addr *addrs; /* of the portal's host name; the portal is addrs[addr] */
+	unsigned int nr_addrs;
+	unsigned int addr;
+	int64_t since_ns; /* when it entered its state, CLOCK_MONOTONIC */
 	unsigned int chap_algorithm; /* that the target chose, number as in CHAP_A; 0: unknown */
 	/* A host name that the target redirected to, and its address; NULL: none. */
 	const char *redirect_name, *redirect_addr;
-	char disk[DISK_NAME_SIZE]; /* "sda"; empty until its disk is found */
 	long linux_lun; /* of that disk, as the kernel numbers it */
 	/* Without a LUN: @disk is the root disk if @root_known, else that with the lowest LUN. */
 	struct path_disk *more; /* the target's other disks; their order has no meaning */

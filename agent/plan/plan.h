@@ -84,24 +84,12 @@ struct plan_path {
 
 /* Constant after plan_make(); loop/path.h and loop/nic.h keep the progress. */
 struct plan {
-	/*
-	 * Checked: a-z 0-9 . - : and, with a note, A-Z _. Empty if it is made from a MAC and no NIC
-	 * exists yet; the plan is then unsettled.
-	 */
-	const char *initiator_name;
-	const char *initiator_from; /* for people */
+	const struct view *view;
+	void *arena; /* private */
 	struct plan_nic *nics;
 	unsigned int nr_nics;
 	/* more than one device: packets leave by the NIC that has their source address */
 	bool several_nics;
-	struct plan_ifname *ifnames;
-	unsigned int nr_ifnames;
-	struct plan_bond *bonds; /* all of the command line, also those that no path needs */
-	unsigned int nr_bonds;
-	struct plan_route *routes;
-	unsigned int nr_routes;
-	struct plan_path *paths; /* the first is the root disk's */
-	unsigned int nr_paths;
 	/*
 	 * The command line or the initiator name needs a device that does not exist yet: plan again
 	 * after loading the drivers.
@@ -118,6 +106,20 @@ struct plan {
 	 */
 	bool only_maybe;
 	bool bypass; /* rd.iscsi.bypass: no iSCSI if @root_dev exists on another disk */
+	struct plan_path *paths; /* the first is the root disk's */
+	unsigned int nr_paths;
+	struct plan_bond *bonds; /* all of the command line, also those that no path needs */
+	unsigned int nr_bonds;
+	/*
+	 * Checked: a-z 0-9 . - : and, with a note, A-Z _. Empty if it is made from a MAC and no NIC
+	 * exists yet; the plan is then unsettled.
+	 */
+	const char *initiator_name;
+	const char *initiator_from; /* for people */
+	struct plan_ifname *ifnames;
+	unsigned int nr_ifnames;
+	struct plan_route *routes;
+	unsigned int nr_routes;
 	const char *root_dev; /* root= if it names a block device, "UUID=..."; NULL: none */
 	/* Linux LUN of the first path's disk if a by-path name in root= has it; -1: not known */
 	long root_lun;
@@ -125,9 +127,7 @@ struct plan {
 	const char *by_transport; /* transport that requires open-iscsi; NULL: none */
 	const char *notes; /* the planner's notes (plan/note.h), one per line, for people */
 	struct policy_targets policy_targets; /* private */
-	void *arena; /* private */
 	const char *root_dir; /* as given to plan_make() */
-	const struct view *view;
 	struct policy policy;
 };
 

@@ -39,9 +39,6 @@ enum planner_word {
 struct planner {
 	const char *root; /* directory of the file system: "" except in tests */
 	const struct view *view;
-	/* The values of each parameter in their order: the command line may have 1 MB. */
-	struct ibu_text *values[NR_PLANNER_WORDS];
-	unsigned int nr_values[NR_PLANNER_WORDS];
 	struct plan *plan;
 	struct ibu_diag diag; /* becomes the plan's notes */
 	enum root_path root_path;
@@ -56,6 +53,9 @@ struct planner {
 	const char *default_reason; /* why it is used, for people; NULL: no such entry */
 	/* the view's, with secrets from files; the paths point to them */
 	struct ibu_target *targets;
+	/* The values of each parameter in their order: the command line may have 1 MB. */
+	struct ibu_text *values[NR_PLANNER_WORDS];
+	unsigned int nr_values[NR_PLANNER_WORDS];
 };
 
 /* planner_words.c: collects the values of the parameters in enum planner_word. */

@@ -45,7 +45,8 @@ WERROR_CFLAGS := $(if $(WERROR),-Werror)
 AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
 	-fdata-sections \
 	$(foreach o,-flto=auto -flto-partition=none -fno-plt -malign-data=abi -fipa-pta \
-		-fno-if-conversion -fno-move-loop-invariants,$(call known,$o))
+		-fno-if-conversion -fno-move-loop-invariants -fno-caller-saves \
+		-fno-jump-tables -fno-shrink-wrap,$(call known,$o))
 SMALL_LDFLAGS := $(foreach o,--gc-sections --as-needed -z$(comma)now -z$(comma)noseparate-code,\
 	$(call known,-Wl$(comma)$o))
 # Compact relocations (RELR), if the linker and libc (glibc 2.36) support them.

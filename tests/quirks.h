@@ -62,6 +62,12 @@ static const struct quirk quirks[] = {
 	{ "address-declared", .response = "+TargetAddress=10.0.2.2:3260,1|" },
 	{ "no-last-nul", .response = "!|" },
 	{ "padding-counted", .response = "0|" },
+	{ "number-hex", .response = "?MaxBurstLength=0x40000|?FirstBurstLength=0X10000|?DefaultTime2Wait=0x2|" },
+	{ "number-blanks", .response = "?MaxBurstLength= 262144|?FirstBurstLength=65536 |?DefaultTime2Wait=\t2 |" },
+	{ "alias-empty", .response = "+TargetAlias=|" },
+	{ "alias-not-utf-8", .response = "+TargetAlias=\xe4\xff|" },
+	{ "answers-missing", .unit_only = true, .response = "-InitialR2T|-ImmediateData|-MaxBurstLength|-FirstBurstLength|-MaxOutstandingR2T|-DataPDUInOrder|-DataSequenceInOrder|-DefaultTime2Wait|-DefaultTime2Retain|-ErrorRecoveryLevel|-MaxConnections|" },
+	{ "declined-all", .unit_only = true, .response = "?InitialR2T=Reject|?MaxBurstLength=NotUnderstood|?FirstBurstLength=Irrelevant|?ErrorRecoveryLevel=Reject|?MaxOutstandingR2T=Reject|?DataPDUInOrder=Irrelevant|?ImmediateData=NotUnderstood|" },
 	{ "redirect-name", .redirect = "far.example" },
 };
 /* clang-format on */

@@ -162,15 +162,20 @@ bool login_keys_offer(struct login_phase *x)
 	return true;
 }
 
-/* Reads a number (RFC 7143 6.1, decimal or hex after 0x). Returns false if it is not a number. */
+/*
+ * Reads a number (RFC 7143 6.1, decimal or hex after 0x). Blanks around it are ignored, as open-iscsi
+ * does. Returns false if it is not a number.
+ */
 static bool read_number(const char *value, unsigned long long *n)
 {
-	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
-	const char *digits = hex ? value + 2 : value;
+	static const char blanks[] = " \t";
+	const char *first = value + strspn(value, blanks);
+	bool hex = first[0] == '0' && (first[1] == 'x' || first[1] == 'X');
+	const char *digits = hex ? first + 2 : first;
 	size_t len = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 
 	*n = strtoull(digits, NULL, hex ? 16 : 10); /* ULLONG_MAX on overflow */
-	return len && !digits[len];
+	return len && !digits[len + strspn(digits + len, blanks)];
 }
 
 /*

@@ -6,8 +6,8 @@
  *                                    "from" the port, and SYN, or AGAIN if it begins with data sent before
  *   fault-wire INTERFACE PORT reset  waits for a full segment from the machine, which is in the middle of a
  *                                    write, and resets its connection at once; repeats this until a SYN
- *                                    comes. Prints the time of the last reset. The exit status is 1 if no
- *                                    segment comes for 120 s.
+ *                                    comes. Prints the time of the last segment that it answered with a
+ *                                    reset. The exit status is 1 if no segment comes for 120 s.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -42,13 +42,40 @@ static int packets(const char *interface, int seconds)
 	/* ETH_P_ALL: with a single protocol, a bridge would take the packets first. */
 	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct timeval limit = { .tv_sec = seconds };
+	int on = 1;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	at.sll_ifindex = (int)if_nametoindex(interface);
 	if (fd < 0 || !at.sll_ifindex || bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
 		err(1, "%s", interface);
 	return fd;
+}
+
+/*
+ * Receives a packet, and sets *@at to the time at which the kernel saw it: on a busy host, two
+ * programs that watch the same packets read them at different times.
+ */
+static ssize_t receive(int fd, void *buf, size_t size, struct timespec *at)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(*at))];
+	} control;
+	struct iovec data = { buf, size };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	ssize_t len = recvmsg(fd, &message, 0);
+	struct cmsghdr *first = len < 0 ? NULL : CMSG_FIRSTHDR(&message);
+
+	if (len >= 0 && (!first || first->cmsg_type != SO_TIMESTAMPNS))
+		errx(1, "a packet has no timestamp");
+	if (first)
+		memcpy(at, CMSG_DATA(first), sizeof(*at));
+	return len;
 }
 
 /* Both sides send no IP options. */
@@ -83,15 +110,13 @@ static bool is_again(const struct frame *f, uint32_t *next)
 	return again;
 }
 
-static void show_segment(const struct frame *f, bool to, uint32_t *next)
+static void show_segment(struct timespec at, const struct frame *f, bool to, uint32_t *next)
 {
 	const char *what = is_again(f, next) ? " AGAIN" : f->tcp.syn ? " SYN" : "";
-	struct timespec now;
 	char text[32];
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	snprintf(text, sizeof(text), " %d %s%s", payload(f), to ? "to" : "from", what);
-	show(now, text);
+	show(at, text);
 }
 
 static uint16_t checksum(const void *data, size_t len, uint32_t sum)
@@ -118,27 +143,31 @@ static void make_reset(struct frame *r, const struct frame *f)
 	memcpy(r->eth.h_dest, f->eth.h_source, ETH_ALEN);
 	memcpy(r->eth.h_source, f->eth.h_dest, ETH_ALEN);
 	r->eth.h_proto = f->eth.h_proto;
-	r->ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_TCP,
-				.saddr = f->ip.daddr, .daddr = f->ip.saddr };
+	r->ip = (struct iphdr){ .version = 4,
+				.ihl = 5,
+				.ttl = 64,
+				.protocol = IPPROTO_TCP,
+				.saddr = f->ip.daddr,
+				.daddr = f->ip.saddr };
 	r->ip.tot_len = htons(sizeof(r->ip) + sizeof(r->tcp));
 	r->ip.check = checksum(&r->ip, sizeof(r->ip), 0);
-	r->tcp = (struct tcphdr){ .source = f->tcp.dest, .dest = f->tcp.source,
-				  .seq = f->tcp.ack_seq, .doff = 5, .rst = 1 };
+	r->tcp = (struct tcphdr){ .source = f->tcp.dest,
+				  .dest = f->tcp.source,
+				  .seq = f->tcp.ack_seq,
+				  .doff = 5,
+				  .rst = 1 };
 	for (int i = 0; i < 8; i += 2) /* both addresses */
 		pseudo += (uint32_t)(address[i] << 8 | address[i + 1]);
 	r->tcp.check = checksum(&r->tcp, sizeof(r->tcp), pseudo);
 }
 
-static struct timespec reset_sender(int fd, const struct frame *f)
+static void reset_sender(int fd, const struct frame *f)
 {
-	struct timespec now;
 	struct frame reset;
 
 	make_reset(&reset, f);
 	if (send(fd, &reset, sizeof(reset), 0) != sizeof(reset))
 		err(1, "send");
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now;
 }
 
 int main(int argc, char **argv)
@@ -148,7 +177,7 @@ int main(int argc, char **argv)
 		uint8_t bytes[65536];
 	} buf;
 	bool reset = argc == 4 && !strcmp(argv[3], "reset");
-	struct timespec cut = { 0 };
+	struct timespec cut = { 0 }, at;
 	uint32_t next[2] = { 0 }; /* from there, to there */
 	uint16_t port;
 	ssize_t len;
@@ -158,20 +187,21 @@ int main(int argc, char **argv)
 		errx(2, "usage: fault-wire INTERFACE PORT [reset]");
 	port = htons((uint16_t)atoi(argv[2]));
 	fd = packets(argv[1], reset ? SECONDS : 0);
-	while ((len = recv(fd, &buf, sizeof(buf), 0)) > 0) {
+	while ((len = receive(fd, &buf, sizeof(buf), &at)) > 0) {
 		const struct frame *f = &buf.frame;
 		bool to = is_tcp(f, len) && f->tcp.dest == port;
 
 		if (!to && (!is_tcp(f, len) || f->tcp.source != port))
 			continue;
 		if (!reset) {
-			show_segment(f, to, &next[to]);
+			show_segment(at, f, to, &next[to]);
 		} else if (to && cut.tv_sec && f->tcp.syn) {
 			show(cut, "");
 			return 0;
 		} else if (to && payload(f) >= FULL) {
 			/* A segment to the machine may have overtaken the reset: then try again. */
-			cut = reset_sender(fd, f);
+			reset_sender(fd, f);
+			cut = at;
 		}
 	}
 	err(1, "no segment to port %s", argv[2]);

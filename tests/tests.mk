@@ -57,6 +57,8 @@ build/unit/login/test_engine_native: UNIT_LDFLAGS := \
 build/unit/plan/test_long_plan: UNIT_LDFLAGS := $(call wrap,ibu_next_word ibu_cut policy_set_key)
 build/unit/net/test_bond: UNIT_LDFLAGS := $(call wrap,rtnl_talk)
 build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
+build/unit/guard/test_guard_run: UNIT_LDFLAGS := \
+	$(call wrap,iscsi_nl_open iscsi_nl_recv_event poll)
 build/unit/base/test_text_stream: UNIT_LDFLAGS := $(call wrap,realloc)
 build/unit/guard/test_async_event: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_recv_event iscsi_nl_send_pdu iscsi_nl_stop_conn)

@@ -271,8 +271,7 @@ static bool read_kept_lease(struct lease_record *r)
 	    !process_has_name(atoi(text), "iscsi-boot-leas"))
 		return false;
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (!lease_record_parse(line, &kept) && !strcmp(kept.ifname, r->ifname) &&
-		    !memcmp(&kept.ip, &r->ip, sizeof(r->ip))) {
+		if (!lease_record_parse(line, &kept) && lease_record_same(&kept, r)) {
 			*r = kept;
 			return true;
 		}

@@ -118,7 +118,8 @@ static int read_options(const u8 *at, const u8 *end, struct dhcp4_reply *reply)
 int dhcp4_read(const u8 *buf, size_t len, u32 xid, const struct lease_record *lease,
 	       struct dhcp4_reply *reply)
 {
-	*reply = (struct dhcp4_reply){ .seconds = LEASE_INFINITE };
+	*reply =
+		(struct dhcp4_reply){ .seconds = lease->seconds ? lease->seconds : LEASE_INFINITE };
 	if (len < AT_OPTIONS || buf[0] != 2 || get_u32(buf + AT_XID) != xid ||
 	    memcmp(buf + AT_CHADDR, lease->mac, sizeof(lease->mac)) != 0 ||
 	    memcmp(buf + AT_COOKIE, cookie, sizeof(cookie)) != 0)

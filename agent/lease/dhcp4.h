@@ -25,7 +25,7 @@ struct dhcp4_reply {
 	u8 type; /* DHCP4_OFFER, DHCP4_ACK or DHCP4_NAK */
 	struct ibu_addr ip; /* that the server gives; zero in a NAK */
 	struct ibu_addr server; /* zero: not known */
-	unsigned int seconds; /* LEASE_INFINITE, or the lease time */
+	unsigned int seconds; /* LEASE_INFINITE, or the lease time; not given: that of before */
 	unsigned int t1, t2; /* 0: not given */
 };
 

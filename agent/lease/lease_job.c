@@ -41,6 +41,7 @@ struct lease_job *lease_job_new(const struct lease_record *record)
 		return NULL;
 	job->record = *record;
 	job->record.by = KEPT_BY_US;
+	job->ifindex = (int)if_nametoindex(record->ifname);
 	job->fd = -1;
 	job->changed = true;
 	schedule_lease(job);
@@ -245,6 +246,22 @@ static void tell_silence(struct lease_job *job, enum renewal_step step)
 		tell_trouble(job, LEASE_EXPIRED, "no DHCP server answered until it ended" STAYS);
 }
 
+/* udev of the real root may give the device another name. */
+static void follow_name(struct lease_job *job)
+{
+	char name[IFNAMSIZ];
+
+	if (!job->ifindex || !if_indextoname((unsigned int)job->ifindex, name)) {
+		job->ifindex = (int)if_nametoindex(job->record.ifname); /* it was replugged */
+		return;
+	}
+	if (!strcmp(name, job->record.ifname))
+		return;
+	log_info("lease", "%s is now named %s", job->record.ifname, name);
+	memcpy(job->record.ifname, name, sizeof(name));
+	job->changed = true;
+}
+
 static void lease_ask(struct lease_job *job)
 {
 	enum renewal_step step = renewal_next(&job->renewal, now_ns());
@@ -253,7 +270,7 @@ static void lease_ask(struct lease_job *job)
 
 	stop_asking(job);
 	job->xid = new_xid();
-	job->fd = lease_socket_open(&job->record);
+	job->fd = lease_socket_open(&job->record, job->rival && step != RENEWAL_ASK);
 	err = job->fd < 0		      ? job->fd :
 	      ibu_addr_is_v4(&job->record.ip) ? ask_dhcp4(job, step) :
 						ask_dhcp6(job, step);
@@ -278,8 +295,7 @@ static int64_t check_period_ns(const struct lease_job *job)
  * Before systemd 261 networkd tells no time at which it renewed the lease, but it sets the address
  * again then, and the kernel knows when.
  */
-static void lease_of_networkd(struct lease_job *job, int ifindex,
-			      const struct networkd_lease *lease)
+static void lease_of_networkd(struct lease_job *job, const struct networkd_lease *lease)
 {
 	struct lease_record *r = &job->record;
 	const bool first = r->by != KEPT_BY_NETWORKD;
@@ -288,8 +304,9 @@ static void lease_of_networkd(struct lease_job *job, int ifindex,
 	if (lease->since_s)
 		since_s = lease->since_s;
 	else
-		addr_stamp_read(ifindex, &r->ip, &since_s);
-	if (!first && since_s <= r->since_s + 1) /* rounding */
+		addr_stamp_read(job->ifindex, &r->ip, &since_s);
+	/* It renews no longer if we had to renew the lease later than it did; 1: rounding. */
+	if (first ? r->renewed && since_s + 1 < r->since_s : since_s <= r->since_s + 1)
 		return;
 	if (first)
 		log_info("lease", "%s: systemd-networkd renews the lease", r->ifname);
@@ -301,6 +318,11 @@ static void lease_of_networkd(struct lease_job *job, int ifindex,
 	r->trouble = LEASE_OK;
 	job->changed = true;
 	stop_asking(job);
+	schedule_lease(job);
+	if (r->seconds == LEASE_UNKNOWN)
+		job->renewal.next_ns = INT64_MAX;
+	else
+		renewal_watched(&job->renewal);
 }
 
 static void lease_take_back(struct lease_job *job)
@@ -313,27 +335,27 @@ static void lease_take_back(struct lease_job *job)
 	schedule_lease(job);
 }
 
-/* Returns true if networkd renews the lease. */
-static bool check_networkd(struct lease_job *job)
+/* If networkd does not answer, the lease is whose it was. */
+static void check_networkd(struct lease_job *job)
 {
-	const int ifindex = (int)if_nametoindex(job->record.ifname);
 	struct networkd_lease lease;
+	int has = networkd_has_lease(job->ifindex, &job->record, &lease);
 
-	if (!networkd_has_lease(ifindex, &job->record, &lease)) {
-		if (job->record.by == KEPT_BY_NETWORKD)
-			lease_take_back(job);
-	} else {
-		lease_of_networkd(job, ifindex, &lease);
-	}
+	job->rival = has != 0;
+	if (has > 0)
+		lease_of_networkd(job, &lease);
+	else if (!has && job->record.by == KEPT_BY_NETWORKD)
+		lease_take_back(job);
 	job->checked_ns = now_ns();
-	return job->record.by == KEPT_BY_NETWORKD;
 }
 
 void lease_job_step(struct lease_job *job)
 {
 	receive_all(job);
-	if (now_ns() < lease_job_due(job) || check_networkd(job))
+	if (now_ns() < lease_job_due(job))
 		return;
+	follow_name(job);
+	check_networkd(job);
 	if (now_ns() >= job->renewal.next_ns)
 		lease_ask(job);
 }
@@ -342,7 +364,5 @@ int64_t lease_job_due(const struct lease_job *job)
 {
 	const int64_t check = job->checked_ns ? job->checked_ns + check_period_ns(job) : 0;
 
-	if (job->record.by == KEPT_BY_NETWORKD || check < job->renewal.next_ns)
-		return check;
-	return job->renewal.next_ns;
+	return check < job->renewal.next_ns ? check : job->renewal.next_ns;
 }

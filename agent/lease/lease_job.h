@@ -13,6 +13,7 @@
 struct lease_job {
 	struct lease_job *next;
 	struct lease_record record;
+	int ifindex; /* of the device, which udev may rename; 0: it did not exist */
 	struct renewal renewal;
 	int fd; /* while an answer is awaited; else -1 */
 	u32 xid;
@@ -20,6 +21,7 @@ struct lease_job {
 	bool selects; /* a DHCPDISCOVER was sent, and an offer is awaited */
 	bool without_id; /* the server refused the lease with the client ID: try without */
 	struct dhcp6_server server6;
+	bool rival; /* networkd may have a socket for the replies to the address */
 	int64_t checked_ns; /* when networkd was asked, CLOCK_MONOTONIC; 0: never */
 	bool changed; /* since the state was written last */
 };

@@ -27,8 +27,7 @@ static struct lease_job *find_job(const struct lease_keeper *k, const struct lea
 {
 	struct lease_job *job = k->jobs;
 
-	while (job && (strcmp(job->record.ifname, r->ifname) != 0 ||
-		       memcmp(&job->record.ip, &r->ip, sizeof(r->ip)) != 0))
+	while (job && !lease_record_same(&job->record, r))
 		job = job->next;
 	return job;
 }

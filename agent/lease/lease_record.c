@@ -148,6 +148,11 @@ int lease_record_parse(char *text, struct lease_record *r)
 	return 0;
 }
 
+bool lease_record_same(const struct lease_record *a, const struct lease_record *b)
+{
+	return !memcmp(a->mac, b->mac, sizeof(a->mac)) && !memcmp(&a->ip, &b->ip, sizeof(a->ip));
+}
+
 unsigned int lease_seconds_left(const struct lease_record *r, unsigned int now_s)
 {
 	const unsigned int age = now_s > r->since_s ? now_s - r->since_s : 0;

@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -57,6 +58,8 @@ void lease_record_print(FILE *out, const struct lease_record *r);
  * or address is missing, or a value is invalid.
  */
 int lease_record_parse(char *text, struct lease_record *r);
+/* True if both are of one NIC and address; the NIC's name may have changed. */
+bool lease_record_same(const struct lease_record *a, const struct lease_record *b);
 /* Reads @hex, such as "01525400", to @id. Returns the number of bytes, or -1 if it is invalid. */
 int lease_id_parse(const char *hex, u8 id[LEASE_ID_MAX]);
 /* Returns the seconds that the lease still holds at @now_s; LEASE_INFINITE: for ever. */

@@ -13,18 +13,20 @@
 #include "lease/dhcp4.h"
 #include "lease/dhcp6.h"
 
-static int bind_to_client_port(int fd, bool v4)
+static int bind_to_client_port(int fd, const struct lease_record *r, bool to_addr)
 {
-	const struct sockaddr_in any4 = { .sin_family = AF_INET,
-					  .sin_port = htons(DHCP4_CLIENT_PORT) };
+	struct sockaddr_in at4 = { .sin_family = AF_INET, .sin_port = htons(DHCP4_CLIENT_PORT) };
 	const struct sockaddr_in6 any6 = { .sin6_family = AF_INET6,
 					   .sin6_port = htons(DHCP6_CLIENT_PORT) };
 
-	return v4 ? bind(fd, (const struct sockaddr *)&any4, sizeof(any4)) :
-		    bind(fd, (const struct sockaddr *)&any6, sizeof(any6));
+	if (!ibu_addr_is_v4(&r->ip))
+		return bind(fd, (const struct sockaddr *)&any6, sizeof(any6));
+	if (to_addr)
+		memcpy(&at4.sin_addr, r->ip.b + ADDR_V4_AT, 4);
+	return bind(fd, (const struct sockaddr *)&at4, sizeof(at4));
 }
 
-int lease_socket_open(const struct lease_record *r)
+int lease_socket_open(const struct lease_record *r, bool to_addr)
 {
 	const bool v4 = ibu_addr_is_v4(&r->ip);
 	const socklen_t name_len = (socklen_t)strlen(r->ifname);
@@ -38,7 +40,7 @@ int lease_socket_open(const struct lease_record *r)
 	    !setsockopt(fd, SOL_SOCKET, SO_BROADCAST, v4 ? &on : &off, sizeof(on)) &&
 	    !setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, r->ifname, name_len) &&
 	    (v4 || !setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) &&
-	    !bind_to_client_port(fd, v4))
+	    !bind_to_client_port(fd, r, to_addr))
 		return fd;
 	err = errno;
 	close(fd);

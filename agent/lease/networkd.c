@@ -99,11 +99,14 @@ int networkd_read_lease(int ifindex, struct networkd_lease *lease)
 {
 	AUTO_ARENA arena = NULL;
 	char *text;
+	int r;
 
 	*lease = (struct networkd_lease){ 0 };
 	if (sysfs_read(&arena, &text, NETIF "/leases/%d", ifindex) < 0 ||
-	    networkd_addr(text, "ADDRESS", &lease->ip))
-		return networkd_describe(ifindex, lease) ? -ENOENT : 0;
+	    networkd_addr(text, "ADDRESS", &lease->ip)) {
+		r = networkd_describe(ifindex, lease);
+		return r == -ECONNREFUSED ? -ENOENT : r;
+	}
 	networkd_texts(text, lease);
 	return 0;
 }
@@ -118,19 +121,25 @@ static bool is_networkd_link(int ifindex)
 	       strstr(text, "ADMIN_STATE=configur");
 }
 
-/* True if it holds a lease of the address of @r. */
-static bool is_networkd_lease(int ifindex, const struct lease_record *r,
-			      struct networkd_lease *lease)
+/* Returns as networkd_has_lease(), whether networkd runs or not. */
+static int is_networkd_lease(int ifindex, const struct lease_record *r,
+			     struct networkd_lease *lease)
 {
+	int err;
+
 	if (!ibu_addr_is_v4(&r->ip))
 		return is_networkd_link(ifindex);
-	return !networkd_read_lease(ifindex, lease) &&
-	       (ibu_addr_is_null(&lease->ip) || !memcmp(&lease->ip, &r->ip, sizeof(r->ip)));
+	err = networkd_read_lease(ifindex, lease);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return ibu_addr_is_null(&lease->ip) || !memcmp(&lease->ip, &r->ip, sizeof(r->ip));
 }
 
-bool networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease)
+int networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease)
 {
+	int has;
+
 	*lease = (struct networkd_lease){ 0 };
-	return ifindex > 0 && is_networkd_lease(ifindex, r, lease) &&
-	       process_is_running("systemd-network");
+	has = ifindex > 0 ? is_networkd_lease(ifindex, r, lease) : 0;
+	return has && process_is_running("systemd-network") ? has : 0;
 }

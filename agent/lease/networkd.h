@@ -16,12 +16,16 @@ struct networkd_lease {
 	unsigned int id_len; /* 0: not known */
 };
 
-/* Reads the DHCPv4 lease of the device @ifindex. Returns 0, or -ENOENT if networkd has none. */
+/*
+ * Reads the DHCPv4 lease of the device @ifindex. Returns 0; -ENOENT: networkd has none; or another
+ * -errno: networkd does not answer, because it starts, is busy or hangs.
+ */
 int networkd_read_lease(int ifindex, struct networkd_lease *lease);
 /*
- * Returns true if networkd runs and holds a lease of the address of @r on the device @ifindex. For
- * IPv6 @lease has no values then, and networkd is the holder if it configures the device.
+ * Returns 1 if networkd runs and holds a lease of the address of @r on the device @ifindex, 0 if it
+ * does not, or -errno: it runs and does not answer. For IPv6 @lease has no values, and networkd is
+ * the holder if it configures the device.
  */
-bool networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease);
+int networkd_has_lease(int ifindex, const struct lease_record *r, struct networkd_lease *lease);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/deadline.h"
 #include "base/ip_addr.h"
 #include "base/preopened.h"
+#include "base/sysfs.h"
 
 #define SOCKET "systemd/netif/io.systemd.Network"
 #define DESCRIBE "io.systemd.Network.Link.Describe"
@@ -155,7 +156,9 @@ int networkd_read_description(const char *json, struct networkd_lease *lease)
 static int connect_networkd(int fd)
 {
 	const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = SOCKET };
-	AUTO_FD run = preopened_open("/run", O_PATH | O_DIRECTORY);
+	AUTO_ARENA arena = NULL;
+	const char *dir = arena_printf(&arena, "%s/run", sysfs_root);
+	AUTO_FD run = dir ? preopened_open(dir, O_PATH | O_DIRECTORY) : -1;
 	AUTO_FD here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int err = 0;
 

@@ -33,11 +33,24 @@ void renewal_granted(struct renewal *r, int64_t since_ns, unsigned int seconds, 
 						 r->t1_ns;
 }
 
+/* 4, 8, 16, 32, then 64 s: as RFC 2131 4.1 has it. */
+static int64_t pause_ns(const struct renewal *r)
+{
+	return ((int64_t)LEAST_MIN_S << (r->asked < 4 ? r->asked : 4)) * S;
+}
+
+void renewal_watched(struct renewal *r)
+{
+	if (r->next_ns != INT64_MAX)
+		r->next_ns = (r->t2_ns + r->end_ns) / 2;
+}
+
 void renewal_refused(struct renewal *r, int64_t now_ns)
 {
+	if (!r->refused)
+		r->asked = 0;
 	r->refused = true;
-	r->asked = 0;
-	r->next_ns = now_ns + LEAST_MIN_S * S;
+	r->next_ns = now_ns + pause_ns(r);
 }
 
 /* Half of the time until @until_ns, within the limits of the pause between two messages. */
@@ -53,8 +66,7 @@ static int64_t next_before(const struct renewal *r, int64_t now_ns, int64_t unti
 enum renewal_step renewal_next(struct renewal *r, int64_t now_ns)
 {
 	if (r->refused || now_ns >= r->end_ns) {
-		/* 4, 8, 16, 32, then 64 s: as RFC 2131 4.1 has it. */
-		r->next_ns = now_ns + ((int64_t)LEAST_MIN_S << (r->asked < 4 ? r->asked : 4)) * S;
+		r->next_ns = now_ns + pause_ns(r);
 		r->asked++;
 		return RENEWAL_ASK;
 	}

@@ -27,7 +27,12 @@ struct renewal {
  */
 void renewal_granted(struct renewal *r, int64_t since_ns, unsigned int seconds, unsigned int t1,
 		     unsigned int t2);
-/* The server has refused the lease: asks for the address soon. */
+/*
+ * Another program renews the lease, and rebinds it in the last eighth of its time: the next message
+ * is due in the middle of that.
+ */
+void renewal_watched(struct renewal *r);
+/* The server has refused the lease: asks for the address soon, and later the more often it does. */
 void renewal_refused(struct renewal *r, int64_t now_ns);
 /* Returns what to send at @now_ns, and sets next_ns to when that is repeated. */
 enum renewal_step renewal_next(struct renewal *r, int64_t now_ns);

@@ -2,12 +2,17 @@
 /* Tests the renewal of leases: times, messages of DHCP and DHCPv6, hostile answers, networkd. */
 #include "tests/unit/fake.h"
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "lease/dhcp4.h"
 #include "lease/dhcp6.h"
 #include "lease/lease_job.h"
 #include "lease/networkd_describe.h"
 #include "lease/renewal.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #define S 1000000000LL
 
@@ -153,6 +158,51 @@ static void refusal_asks_again(void **state)
 	for (i = 0; i < 100; i++)
 		assert_int_equal(renewal_next(&r, 34 * S), RENEWAL_ASK);
 	assert_int_equal(r.next_ns, (34 + 64) * S);
+	renewal_refused(&r, 98 * S); /* a server that answers and refuses each time */
+	assert_int_equal(r.next_ns, (98 + 64) * S);
+	renewal_granted(&r, 100 * S, 60, 0, 0);
+	renewal_refused(&r, 130 * S);
+	assert_int_equal(r.next_ns, 134 * S);
+}
+
+/* However short the lease is, and whatever times the server sets: no loop without a pause. */
+static void short_leases(void **state)
+{
+	static const unsigned int times[][3] = { { 1, 0, 0 },	{ 2, 1, 1 },   { 9, 4, 7 },
+						 { 9, 7, 4 },	{ 9, 0, 0 },   { 9, 9, 9 },
+						 { 3, 1, 2 },	{ 60, 1, 2 },  { 60, 59, 1 },
+						 { 60, 0, 59 }, { 60, 59, 0 }, { 60, ~0U, ~0U } };
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(times); i++) {
+		int64_t now = 100 * S;
+		struct renewal r;
+
+		renewal_granted(&r, now, times[i][0], times[i][1], times[i][2]);
+		assert_true(r.next_ns >= now + S / 2);
+		assert_true(r.t1_ns <= r.t2_ns && r.t2_ns < r.end_ns);
+		for (j = 0; j < 8; j++) { /* four before the end at most, then 4, 8, 16 ... s */
+			assert_true(r.next_ns > now);
+			now = r.next_ns;
+			renewal_next(&r, now);
+		}
+		assert_true(now > r.end_ns || times[i][0] == 60);
+		assert_true(r.next_ns - now >= 4 * S || now < r.end_ns);
+	}
+}
+
+/* Another program has the time to rebind it. */
+static void watched_leases(void **state)
+{
+	struct renewal r;
+
+	renewal_granted(&r, 100 * S, 64, 0, 0);
+	renewal_watched(&r);
+	assert_int_equal(r.next_ns, 160 * S);
+	assert_int_equal(renewal_next(&r, 160 * S), RENEWAL_REBIND);
+	renewal_granted(&r, 100 * S, LEASE_INFINITE, 0, 0);
+	renewal_watched(&r);
+	assert_int_equal(r.next_ns, INT64_MAX);
 }
 
 /* DHCP */
@@ -223,6 +273,12 @@ static void dhcp4_replies(void **state)
 	reply4(buf, &r, 7, 3, 77, 60);
 	assert_int_equal(dhcp4_read(buf, len, 7, &r, &reply), -EINVAL);
 	reply4(buf, &r, 7, DHCP4_ACK, 77, 60);
+	memset(buf + 250, 0, 6); /* no lease time: RFC 2131 forbids that */
+	assert_int_equal(dhcp4_read(buf, len, 7, &r, &reply), 0);
+	assert_int_equal(reply.seconds, LEASE_INFINITE);
+	r.seconds = 90;
+	assert_int_equal(dhcp4_read(buf, len, 7, &r, &reply), 0);
+	assert_int_equal(reply.seconds, 90);
 	buf[33] ^= 1; /* another MAC */
 	assert_int_equal(dhcp4_read(buf, len, 7, &r, &reply), -EINVAL);
 }
@@ -359,7 +415,7 @@ static void leases_of_networkd(void **state)
 	root_put("/proc/9/comm", "systemd-network\n");
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		root_put("/run/systemd/netif/leases/3", rows[i].text);
-		assert_int_equal(networkd_has_lease(3, &r, &lease), rows[i].ours);
+		assert_int_equal(networkd_has_lease(3, &r, &lease), rows[i].ours ? 1 : 0);
 		if (!rows[i].ours)
 			continue;
 		assert_int_equal(lease.seconds, rows[i].seconds);
@@ -431,19 +487,93 @@ static void networkd_and_ipv6(void **state)
 	assert_true(networkd_has_lease(3, &r, &lease));
 }
 
+/* A networkd that hangs, or is slow, has not lost its lease. */
+static void networkd_does_not_answer(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	struct lease_record r = record("127.0.0.1", "");
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct networkd_lease lease;
+	struct lease_job *job;
+
+	strcpy(r.ifname, "lo");
+	root_put("/proc/9/comm", "systemd-network\n");
+	strncpy(at.sun_path, root_path("/run/systemd/netif/io.systemd.Network"),
+		sizeof(at.sun_path) - 1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(networkd_has_lease(1, &r, &lease), 0); /* it has ended */
+	assert_int_equal(listen(fd, 4), 0);
+	assert_int_equal(networkd_has_lease(1, &r, &lease), -EAGAIN);
+	r.seconds = LEASE_INFINITE;
+	job = lease_job_new(&r);
+	job->record.by = KEPT_BY_NETWORKD;
+	lease_job_step(job);
+	assert_int_equal(job->record.by, KEPT_BY_NETWORKD);
+	assert_true(job->rival);
+	close(fd);
+	job->checked_ns = 0;
+	lease_job_step(job);
+	assert_int_equal(job->record.by, KEPT_BY_US);
+	lease_job_free(job);
+}
+
+/* It holds the lease, but it is not sure that it renews it. */
+static void networkd_is_watched(void **state)
+{
+	struct lease_record r = record("127.0.0.1", "");
+	struct lease_job *job;
+	int64_t due;
+
+	strcpy(r.ifname, "lo");
+	r.seconds = 3600;
+	root_put("/proc/9/comm", "systemd-network\n");
+	root_put("/run/systemd/netif/leases/1", "ADDRESS=127.0.0.1\nLIFETIME=3600\n");
+	job = lease_job_new(&r);
+	r.since_s = job->record.since_s = (unsigned int)(now_ns() / S) - 1000;
+	lease_job_step(job);
+	assert_int_equal(job->record.by, KEPT_BY_NETWORKD);
+	due = job->record.since_s * S + 3600 * S / 16 * 15;
+	assert_int_equal(job->renewal.next_ns, due);
+	/* We had to renew it, and networkd did not since then: the lease is ours. */
+	job->record.by = KEPT_BY_US;
+	job->record.renewed = 1;
+	job->record.since_s = (unsigned int)(now_ns() / S) + 100;
+	job->checked_ns = 0;
+	lease_job_step(job);
+	assert_int_equal(job->record.by, KEPT_BY_US);
+	job->record.since_s = 1; /* it renewed it later */
+	root_put("/run/systemd/netif/leases/1", "ADDRESS=127.0.0.1\nLIFETIME=infinity\n");
+	job->checked_ns = 0;
+	lease_job_step(job);
+	assert_int_equal(job->record.by, KEPT_BY_NETWORKD);
+	lease_job_free(job);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, root_remove)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(record_round_trip),  TEST(invalid_records),
-		TEST(time_left),	  TEST(times_of_60_s),
-		TEST(times_of_a_day),	  TEST(times_without_end),
-		TEST(refusal_asks_again), TEST(dhcp4_messages),
-		TEST(dhcp4_replies),	  TEST(dhcp6_messages),
-		TEST(dhcp6_replies),	  TEST(answers_change_the_job),
-		TEST(answers_of_dhcp6),	  TEST(leases_of_networkd),
-		TEST(networkd_and_ipv6),  TEST(description_of_networkd),
+		TEST(record_round_trip),
+		TEST(invalid_records),
+		TEST(time_left),
+		TEST(times_of_60_s),
+		TEST(times_of_a_day),
+		TEST(times_without_end),
+		TEST(refusal_asks_again),
+		TEST(dhcp4_messages),
+		TEST(dhcp4_replies),
+		TEST(dhcp6_messages),
+		TEST(dhcp6_replies),
+		TEST(answers_change_the_job),
+		TEST(answers_of_dhcp6),
+		TEST(leases_of_networkd),
+		TEST(networkd_and_ipv6),
+		TEST(description_of_networkd),
+		TEST(short_leases),
+		TEST(watched_leases),
+		TEST(networkd_does_not_answer),
+		TEST(networkd_is_watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

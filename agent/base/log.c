@@ -26,6 +26,8 @@ static struct {
 } out = { .fd = -1 };
 
 #define KMSG_MAX 900
+#define LOG_FILE_MAX (1024 * 1024)
+#define LOG_FULL "iscsi-boot: the log is full: see the kernel's log\n"
 
 const char *log_kmsg = "/dev/kmsg";
 
@@ -77,10 +79,22 @@ static bool kmsg_write(int level, const char *line)
 	return kmsg_write_part(level, mark, line, left);
 }
 
+/* The file is in memory, and guard and lease run for as long as the machine. */
+static void log_file_append(const char *line, size_t len)
+{
+	off_t size = lseek(out.fd, 0, SEEK_END);
+
+	if (size >= LOG_FILE_MAX)
+		return;
+	write_line(out.fd, line, len);
+	if (size + (off_t)len >= LOG_FILE_MAX)
+		write_line(out.fd, LOG_FULL, strlen(LOG_FULL));
+}
+
 static void log_file_write(const char *line)
 {
 	if (out.fd >= 0) {
-		write_line(out.fd, line, strlen(line));
+		log_file_append(line, strlen(line));
 		return;
 	}
 	if (!out.early)

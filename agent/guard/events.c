@@ -3,6 +3,15 @@
 #include "base/deadline.h"
 #include "guard/guard_private.h"
 
+/* iscsid waits as the target asked; a later message does not end that. */
+static void mark_quiet(struct guard_session *s, const struct async_message *m)
+{
+	int64_t until = now_ns() + async_wait_s(m) * 1000000000LL;
+
+	if (until > s->quiet_ns)
+		s->quiet_ns = until;
+}
+
 /*
  * Returns true if @pdu is an Async Message or a Logout Response. While iscsid has the session, it
  * acts on them.
@@ -16,7 +25,7 @@ static bool mark_async(const struct guard *g, struct guard_session *s, const str
 	else if (!async_message_read(pdu, &m))
 		return false;
 	else if (!g->acts)
-		s->quiet_ns = now_ns() + async_wait_s(&m) * 1000000000LL;
+		mark_quiet(s, &m);
 	else if (m.event >= ASYNC_LOGOUT && m.event <= ASYNC_NEGOTIATE)
 		s->message = m;
 	return true;

@@ -260,12 +260,20 @@ static void resolve_redirect(struct guard_session *s)
 
 static void follow_redirect(struct guard *g, struct guard_session *s)
 {
+	struct sockaddr_in6 to;
+
 	if (s->hops++ == HOPS_MAX) {
 		attempt_fail(g, s, "redirected", ELOOP);
 		return;
 	}
 	s->redirect = s->login_phase.redirect;
 	resolve_redirect(s);
+	if (!portal_parse(s->redirect.host, s->redirect.port, s->snapshot.ifindex, &to)) {
+		log_reason(s, "redirected to %s, a name that boot did not resolve",
+			   s->redirect.host);
+		handle(g, s, GUARD_FAILED);
+		return;
+	}
 	handle(g, s, GUARD_REDIRECTED);
 }
 

@@ -127,6 +127,7 @@ static void do_act(struct guard *g, enum standby_act act, pid_t before)
 		break;
 	case STANDBY_TAKE_OVER:
 		g->rescan = true;
+		g->past->served = 0; /* another process may get its number */
 		log_warning("guard", "iscsid (process %d) has ended: the guard reconnects",
 			    (int)before);
 		break;

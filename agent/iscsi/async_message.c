@@ -18,6 +18,9 @@ bool async_message_read(const struct pdu *pdu, struct async_message *m)
 	if (pdu_opcode(pdu) != OPCODE_ASYNC)
 		return false;
 	*m = (struct async_message){ .event = pdu->header[36] };
+	/* Of a connection that does not exist: a session of Linux has one, whose CID is 0. */
+	if (m->event == ASYNC_DROP && read_u16(pdu->header + 38))
+		m->event = ASYNC_SCSI;
 	if (m->event == ASYNC_DROP || m->event == ASYNC_DROP_ALL)
 		m->wait_s = read_u16(pdu->header + 40);
 	if (m->event == ASYNC_LOGOUT || m->event == ASYNC_NEGOTIATE)

@@ -11,7 +11,7 @@
 enum async_event {
 	ASYNC_SCSI = 0, /* sense data of a LUN */
 	ASYNC_LOGOUT = 1, /* asks for a logout within @limit_s */
-	ASYNC_DROP = 2, /* drops the connection; reconnect not before @wait_s */
+	ASYNC_DROP = 2, /* drops connection 0; reconnect not before @wait_s */
 	ASYNC_DROP_ALL = 3, /* the same for all connections; a session of Linux has one */
 	ASYNC_NEGOTIATE = 4, /* asks for a negotiation, or a logout, within @limit_s */
 };
@@ -25,7 +25,10 @@ struct async_message {
 	unsigned int limit_s; /* Parameter3 of the two requests */
 };
 
-/* Returns true, with the message in @m, if @pdu is an Async Message. */
+/*
+ * Returns true, with the message in @m, if @pdu is an Async Message. One about the end of another
+ * connection (Parameter1) is read as ASYNC_SCSI.
+ */
 bool async_message_read(const struct pdu *pdu, struct async_message *m);
 /* Returns how long the target asks to wait before a new login, in s; at most ASYNC_WAIT_MOST_S. */
 unsigned int async_wait_s(const struct async_message *m);

@@ -40,6 +40,9 @@ struct lease_job *lease_job_new(const struct lease_record *record)
 	if (!job)
 		return NULL;
 	job->record = *record;
+	/* A restarted process does not know of the renewals of the one before. */
+	if (!lease_seconds_left(record, (unsigned int)(now_ns() / NS_PER_S)))
+		job->record.seconds = LEASE_UNKNOWN;
 	job->record.by = KEPT_BY_US;
 	job->ifindex = (int)if_nametoindex(record->ifname);
 	job->fd = -1;

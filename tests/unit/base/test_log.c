@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests that long lines are split for the kernel log, and that a failure is logged in two lines. */
+/* Tests the parts of long lines for the kernel log, the lines of a failure, the limit of the file. */
 #include "tests/unit/root.h"
 
 #include "base/log.h"
@@ -75,11 +75,38 @@ static void failure_has_two_lines(void **state)
 	close(fd);
 }
 
+/* The file is in memory: it does not grow for as long as the machine runs. */
+static void file_has_a_limit(void **state)
+{
+	static char said[1000];
+	char path[512], end[64] = "";
+	struct stat st;
+	unsigned int i;
+	int fd;
+
+	memcpy(path, root_path("/dev/kmsg"), sizeof(path));
+	root_put("/dev/kmsg", "");
+	log_kmsg = path;
+	log_to_kmsg();
+	assert_int_equal(log_open(root_path("/run/iscsi-boot")), 0);
+	memset(said, 'x', sizeof(said) - 1);
+	for (i = 0; i < 1200; i++)
+		log_info("step", "%s", said);
+	log_close();
+	fd = open(root_path("/run/iscsi-boot/log"), O_RDONLY);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_true(st.st_size > 1000 * 1000 && st.st_size < 1100 * 1000);
+	assert_true(pread(fd, end, sizeof(end) - 1, st.st_size - 50) > 0);
+	assert_non_null(strstr(end, "the log is full: see the kernel's log\n"));
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(long_lines_come_in_parts, root_make, root_remove),
 		cmocka_unit_test_setup_teardown(failure_has_two_lines, root_make, root_remove),
+		cmocka_unit_test_setup_teardown(file_has_a_limit, root_make, root_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #define MS 1000000LL
 #define S (1000 * MS)
@@ -214,6 +216,8 @@ static void ignores_other_messages(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		message(others[i], 4, 4);
+	push(ISCSI_NL_PDU, 0x32, ASYNC_DROP, 4, 4); /* of connection 1, which does not exist */
+	queue[queued - 1].pdu.header[39] = 1;
 	push(ISCSI_NL_PDU, 0x26, 0, 0, 0); /* iscsid logged out and is logged in again */
 	step();
 	assert_int_equal(s.fsm.state, GUARD_LOGGED_IN);
@@ -245,6 +249,10 @@ static void leaves_it_to_iscsid(void **state)
 	assert_int_equal(s.fsm.state, GUARD_LOGGED_IN);
 	assert_int_equal(sent.header[0], 0);
 	assert_int_equal(stops, 0);
+	assert_int_equal(past.served, 5);
+	unlink(root_path("/proc/5/status"));
+	assert_true(guard_may_act(&g));
+	assert_int_equal(past.served, 0); /* another iscsid may get the number 5 */
 }
 
 /* iscsid does not hang: it waits as the target asked. */
@@ -261,9 +269,132 @@ static void iscsid_waits(void **state)
 	guard_receive_events(&g);
 	standby_session_step(&g, &s);
 	assert_int_equal(s.watch.down_ns, 0);
+	push(ISCSI_NL_PDU, 0x32, 255, 0, 0); /* any later message */
+	push(ISCSI_NL_PDU, 0x32, ASYNC_DROP, 1, 0);
+	guard_receive_events(&g);
+	assert_true(s.quiet_ns > now_ns() + 40 * S);
 	s.quiet_ns = now_ns();
 	standby_session_step(&g, &s);
 	assert_int_not_equal(s.watch.down_ns, 0);
+}
+
+/* The guard follows a redirection at once, to an address; four times at most in one attempt. */
+static void is_redirected_to(const char *address, unsigned int times)
+{
+	static const struct login_phase_account account = { .initiator_name = "iqn.x:i",
+							    .target_name = "iqn.x:t",
+							    .through_kernel = true };
+	struct pdu response = { .header = { 0x23, [36] = 1, [37] = 2 } }; /* for good */
+
+	assert_true(pdu_add_text(&response, "TargetAddress", address));
+	for (; times; times--) {
+		cleanup_fd(&s.fd);
+		s.fd = -1;
+		s.bound = true;
+		s.fsm.state = GUARD_LOGIN;
+		s.fsm.until_ns = now_ns() + 10 * S;
+		login_phase_free(&s.login_phase);
+		assert_int_equal(login_phase_start(&s.login_phase, &account), LOGIN_PHASE_SEND);
+		s.response = response;
+		s.has_response = true;
+		step();
+	}
+	login_phase_free(&s.login_phase);
+}
+
+/* A portal of 127.0.0.1 that answers no more connections: its queue is full. */
+struct full_portal {
+	int listener, clients[4];
+	char address[32]; /* behind the host */
+};
+
+static void full_portal_open(struct full_portal *p)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	unsigned int i;
+
+	p->listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(p->listener, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(p->listener, 0), 0);
+	assert_int_equal(getsockname(p->listener, (struct sockaddr *)&at, &len), 0);
+	for (i = 0; i < ARRAY_SIZE(p->clients); i++) {
+		p->clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		(void)connect(p->clients[i], (struct sockaddr *)&at, len);
+	}
+	snprintf(p->address, sizeof(p->address), ":%u,1", ntohs(at.sin_port));
+}
+
+static void full_portal_close(struct full_portal *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(p->clients); i++)
+		close(p->clients[i]);
+	close(p->listener);
+}
+
+static void is_redirected_to_a_name(void **state)
+{
+	struct full_portal p;
+	char address[64];
+
+	full_portal_open(&p);
+	is_redirected_to("portal.example:3260,1", 1);
+	assert_string_equal(s.last_warning,
+			    "redirected to portal.example, a name that boot did not resolve");
+	assert_int_equal(s.fsm.state, GUARD_PAUSE);
+	s.snapshot.redirect_name = "Portal.example";
+	s.snapshot.redirect_addr = "127.0.0.1";
+	snprintf(address, sizeof(address), "portal.example%s", p.address);
+	is_redirected_to(address, 1);
+	assert_int_equal(s.fsm.state, GUARD_CONNECT);
+	assert_string_equal(s.redirect.host, "127.0.0.1");
+	full_portal_close(&p);
+}
+
+static void is_redirected_to_itself(void **state)
+{
+	struct full_portal p;
+	char address[64];
+
+	full_portal_open(&p);
+	snprintf(address, sizeof(address), "127.0.0.1%s", p.address);
+	is_redirected_to(address, 4);
+	assert_int_equal(s.fsm.state, GUARD_CONNECT);
+	is_redirected_to(address, 1);
+	full_portal_close(&p);
+	assert_non_null(strstr(s.last_warning, "redirected: "));
+	assert_int_equal(s.fsm.state, GUARD_PAUSE);
+	assert_string_equal(s.moved.host, ""); /* no login there succeeded */
+}
+
+/* Messages come while the guard logs in: they are no responses. */
+static void comes_during_a_login(void **state)
+{
+	s.bound = true;
+	s.fsm.state = GUARD_LOGIN;
+	s.fsm.until_ns = now_ns() + 10 * S;
+	message(ASYNC_LOGOUT, 0, 1);
+	message(ASYNC_DROP, 9, 0);
+	message(255, 9, 9);
+	assert_false(s.has_response);
+	assert_int_equal(s.fsm.state, GUARD_LOGIN);
+	assert_int_equal(sent.header[0], 0);
+	s.fsm.state = GUARD_LOGGED_IN;
+	step();
+	assert_int_equal(s.fsm.state, GUARD_LOGGED_IN);
+}
+
+/* Time2Wait above Time2Retain: the target has forgotten the session then, and a login makes it. */
+static void waits_longer_than_it_retains(void **state)
+{
+	push(ISCSI_NL_PDU, 0x32, ASYNC_DROP, 30, 2);
+	push(ISCSI_NL_PDU, 0x32, ASYNC_SCSI, 0, 0);
+	step();
+	assert_true(is_due_in(30000));
+	assert_int_equal(stops, 1);
 }
 
 /* The response and the end of the connection are received together. */
@@ -359,6 +490,10 @@ int main(void)
 		TEST(leaves_it_to_iscsid),
 		TEST(iscsid_waits),
 		TEST(is_refused_and_closed),
+		TEST(is_redirected_to_a_name),
+		TEST(is_redirected_to_itself),
+		TEST(comes_during_a_login),
+		TEST(waits_longer_than_it_retains),
 		TEST(moves_for_a_time),
 		TEST(moves_for_good),
 		TEST(was_redirected_by_boot),

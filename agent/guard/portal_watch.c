@@ -69,7 +69,8 @@ enum portal_act portal_watch_event(struct portal_watch *w, enum portal_event eve
 		*w = (struct portal_watch){ .state = PORTAL_IDLE };
 		return probing ? PORTAL_CLOSE : PORTAL_NOTHING;
 	case PORTAL_SESSION_DOWN:
-		return w->state == PORTAL_IDLE ? watch_down(w, limit_s, now) : PORTAL_NOTHING;
+		return w->state == PORTAL_IDLE && limit_s ? watch_down(w, limit_s, now) :
+							    PORTAL_NOTHING;
 	case PORTAL_ANSWERS:
 		return probing ? watch_answered(w, limit_s, now) : PORTAL_NOTHING;
 	case PORTAL_FAILS:

@@ -46,7 +46,10 @@ struct portal_watch {
 	unsigned int failures;
 };
 
-/* Handles @event at @now_ns. @limit_s: see @hung, up to 86400. Returns what to do. */
+/*
+ * Handles @event at @now_ns. @limit_s: see @hung, up to 86400; 0: no limit, so nothing is probed.
+ * Returns what to do.
+ */
 enum portal_act portal_watch_event(struct portal_watch *w, enum portal_event event,
 				   unsigned int limit_s, int64_t now_ns);
 /* Returns the time of the next PORTAL_TIME; INT64_MAX: never. */

@@ -69,9 +69,11 @@ machine() { # there|outage LEFT [PARAMETER]
 	direct "$(root_at 10.7.0.1) ip=10.7.0.15::10.7.0.1:24::eth0:none" "scenario=$1" "${3-}"
 	kill -KILL "$(<"$WORK/tgtd.pid")"
 	cp "$WORK/serial.log" "$WORK/serial-$1.log"
-	# Counts the connections that the target accepted, from the one before iscsid to iscsid's first.
-	on_wire n0 "tcp src port 3260 and tcp[tcpflags] & (tcp-syn|tcp-ack) == (tcp-syn|tcp-ack)" |
-		sed -n "/\.$(verdict port): /,/\.$(verdict port-of-iscsid): /p" >"$WORK/connections-$1"
+	# Counts the connections with a Login Request, from the one before iscsid to iscsid's first. While iscsid logs in,
+	# the guard may try whether the portal answers: it connects, and sends nothing.
+	on_wire n0 "tcp dst port 3260 and tcp[(tcp[12] & 0xf0) >> 2] & 0x3f = 3" |
+		sed -n 's/.* > .* [0-9.]*\.\([0-9]*\) > .*/\1/p' | uniq |
+		sed -n "/^$(verdict port)$/,/^$(verdict port-of-iscsid)$/p" >"$WORK/connections-$1"
 	echo "$1:"
 	{
 		cat "$WORK/connections-$1"

@@ -315,6 +315,14 @@ static void iscsid_reconnects(void **state)
 }
 
 /* If the guard cannot log in either, iscsid is terminated less and less often. */
+/* Without a limit a probe would only disturb: iscsid may be about to log in. */
+static void no_probe_without_a_limit(void **state)
+{
+	w = (struct portal_watch){ 0 };
+	assert_int_equal(portal_watch_event(&w, PORTAL_SESSION_DOWN, 0, now), PORTAL_NOTHING);
+	assert_true(portal_watch_until(&w) == INT64_MAX);
+}
+
 static void limit_doubles(void **state)
 {
 	unsigned int failures;
@@ -351,6 +359,7 @@ int main(void)
 		cmocka_unit_test(hangs_after_the_limit),
 		cmocka_unit_test(target_is_away),
 		cmocka_unit_test(iscsid_reconnects),
+		cmocka_unit_test(no_probe_without_a_limit),
 		cmocka_unit_test(limit_doubles),
 	};
 

@@ -129,6 +129,25 @@ static bool net_files_put(const struct handoff_dev *dev)
 	return changed;
 }
 
+/* Removes the files of the device, but for those that do not name it. */
+static void net_files_remove(const struct link *link)
+{
+	AUTO_ARENA arena = NULL;
+	char *path, *name;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(net_files); i++) {
+		AUTO_FD dir = -1;
+
+		path = arena_printf(&arena, net_files[i].fmt, link->name);
+		if (!path || !strcmp(path, net_files[i].fmt))
+			continue;
+		dir = open_dir(path, &name);
+		if (dir >= 0)
+			unlinkat(dir, name, 0);
+	}
+}
+
 static void log_host(const struct nic *nic)
 {
 	size_t len;
@@ -219,11 +238,25 @@ static bool manager_lets(struct handoff_dev *dev, struct nic *v4, struct network
 	return true;
 }
 
+/* True for the device of a NIC that boot has set up and left for a better one. */
+static bool is_left(const struct handoff_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->progress->nr_nics; i++)
+		if (dev->progress->nics[i].left &&
+		    !strcmp(dev->progress->nics[i].ifname, dev->link->name))
+			return !dev->v4 && !dev->v6;
+	return false;
+}
+
 static void handoff_device(struct handoff_dev dev)
 {
 	struct networkd_lease lease;
 	struct nic v4;
 
+	if (is_left(&dev))
+		net_files_remove(dev.link);
 	if ((!dev.v4 && !dev.v6 && !dev.is_member && !is_below_vlan(&dev)) ||
 	    !manager_lets(&dev, &v4, &lease))
 		return;

@@ -29,6 +29,7 @@ struct nic {
 	 */
 	struct nic *pool;
 	bool used; /* with @pool: a path goes by it; else it gets no address */
+	bool left; /* with @pool: a path went by it, but chose another NIC */
 	/* Set by dhcp and dns for net: the configuration or the destination of the NIC changed. */
 	bool look_again;
 	/* Set by dhcp: @config completed by the lease. Texts may point into @lease. */

@@ -60,6 +60,17 @@ static unsigned int pool_number(const struct progress *progress, const struct ni
 	return first ? pool->plan->number : next;
 }
 
+/* True if a path goes by @nic; NULL: by the routing table, so that every NIC is needed. */
+static bool any_path_by(const struct progress *progress, const struct nic *nic)
+{
+	unsigned int i;
+
+	for (i = 0; i < progress->nr_paths; i++)
+		if (progress->paths[i].nic == nic)
+			return true;
+	return false;
+}
+
 struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const u8 mac[6])
 {
 	struct ibu_nic *config;
@@ -82,25 +93,28 @@ struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const 
 				   .rename = plan_ifname(progress->plan, mac) };
 	nic_init(nic, plan);
 	nic->pool = pool;
+	nic->used = any_path_by(progress, NULL);
 	progress->nr_nics++;
 	return nic;
 }
 
 void progress_use_nic(struct progress *progress, struct path *path, struct nic *nic)
 {
+	struct nic *before = path->nic;
 	unsigned int i, used = 0;
 
 	path->nic = nic;
-	nic->look_again = true; /* for the route to the path's portal */
-	if (nic->used)
-		return;
 	nic->used = true;
+	if (before->pool && !any_path_by(progress, before)) {
+		before->used = false;
+		before->left = true;
+	}
 	for (i = 0; i < progress->nr_nics; i++)
 		used += progress->nics[i].pool ? progress->nics[i].used :
 						 !nic_is_pool(progress->nics[i].plan->nic);
 	progress->several_nics = used > 1;
 	for (i = 0; i < progress->nr_nics; i++)
-		progress->nics[i].look_again |= progress->nics[i].used; /* routes for several */
+		progress->nics[i].look_again |= progress->nics[i].used; /* for their routes */
 }
 
 bool progress_pool_is_open(const struct progress *progress, const struct nic *pool)
@@ -108,8 +122,9 @@ bool progress_pool_is_open(const struct progress *progress, const struct nic *po
 	unsigned int i;
 
 	for (i = 0; i < progress->nr_paths; i++)
-		if (progress->paths[i].state <= PATH_LOGIN && progress->paths[i].nic &&
-		    (progress->paths[i].nic == pool || progress->paths[i].nic->pool == pool))
+		if (progress->paths[i].state <= PATH_LOGIN &&
+		    (!progress->paths[i].nic || progress->paths[i].nic == pool ||
+		     progress->paths[i].nic->pool == pool))
 			return true;
 	return false;
 }

@@ -83,10 +83,14 @@ void progress_free(struct progress *progress);
 
 /*
  * Returns the NIC of @pool (nic_is_pool()) for the device with @mac, which is added if it is
- * missing. NULL: no memory, or more than NR_POOL_NICS.
+ * missing. It is used at once if a path has no NIC, and so goes by the routing table. NULL: no
+ * memory, or more than NR_POOL_NICS.
  */
 struct nic *progress_add_nic(struct progress *progress, struct nic *pool, const u8 mac[6]);
-/* Has the path go by @nic, a NIC of a pool, which net configures then. */
+/*
+ * Has the path, which has a NIC or a pool, go by @nic, a NIC of a pool. net configures @nic then,
+ * and removes the configuration of the NIC before it that is @left.
+ */
 void progress_use_nic(struct progress *progress, struct path *path, struct nic *nic);
 /* Returns true while a path may still choose a NIC of @pool. */
 bool progress_pool_is_open(const struct progress *progress, const struct nic *pool);

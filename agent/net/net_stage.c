@@ -420,6 +420,7 @@ static void choose_nic_of(struct net *net, struct path *path)
 	if (path->nic == before)
 		return;
 	log_info("net", "target%u: by %s", path->plan->number, path->nic->ifname);
+	nic_leave(&net->nl, &net->setups[before - progress->nics]);
 	if (path->state != PATH_NET)
 		path_goto(path, PATH_NET);
 }

@@ -61,6 +61,11 @@ enum nic_state nic_pool_step(struct rtnl *nl, struct progress *progress, const s
  */
 struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
 				struct nic_setup *setups, struct path *path);
+/*
+ * Removes the address and so the routes of a NIC of a pool by which no path goes any more
+ * (progress_use_nic()). The others are unchanged, and so is an address of another program.
+ */
+void nic_leave(struct rtnl *nl, struct nic_setup *setup);
 /* Takes down the devices that were brought up on trial and are used by no NIC of @setups. */
 void nic_lower_unused(struct rtnl *nl, struct nic_setup *setups, unsigned int nr);
 

@@ -18,7 +18,16 @@
 #define GATEWAY_WAIT_MS 4000
 #define ANY_WAIT_MS 10000
 
-/* True for the device of another entry, which has its own configuration. */
+static bool share_family(const struct ibu_nic *a, const struct ibu_nic *b)
+{
+	return (nic_may_get(a, true) && nic_may_get(b, true)) ||
+	       (nic_may_get(a, false) && nic_may_get(b, false));
+}
+
+/*
+ * True for the device of another entry, which has its own configuration, unless that is for the
+ * other address family.
+ */
 static bool is_of_other_entry(const struct nic_context *n, const struct link *link)
 {
 	const struct nic *nic = n->progress->nics, *end = nic + n->progress->nr_nics;
@@ -26,6 +35,7 @@ static bool is_of_other_entry(const struct nic_context *n, const struct link *li
 
 	for (; nic < end; nic++)
 		if (!nic->pool && !nic_is_any(nic->plan->nic) &&
+		    share_family(nic->plan->nic, n->setup->nic->plan->nic) &&
 		    links_match(n->links, nic->plan->nic, &also) == link)
 			return true;
 	return false;
@@ -79,26 +89,6 @@ enum fit {
 	FIT_SUBNET,
 };
 
-/* Judges an address of the lease. With IPv6 the kernel has the routes, by router advertisement. */
-static enum fit fit_of_lease(struct rtnl *nl, const struct nic_setup *setup,
-			     const struct ibu_addr *portal)
-{
-	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
-	const struct ibu_nic *nic = setup->nic->config;
-	bool v4 = ibu_addr_is_v4(portal);
-
-	if (ibu_addr_is_v4(&nic->ip) != v4)
-		return FIT_NONE;
-	if (addr_in_subnet(portal, &nic->ip, nic_prefix(nic)))
-		return FIT_SUBNET;
-	if (ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_addr_is_v4(&nic->gateway) == v4 &&
-	    !ibu_addr_is_null(&nic->gateway))
-		return FIT_GATEWAY;
-	if (!v4 && !routes_read(nl, &routes) && routes_reach(&routes, portal, setup->device))
-		return FIT_GATEWAY;
-	return FIT_ADDRESS;
-}
-
 /* Judges a device that the kernel or another program has configured. */
 static enum fit fit_of_device(struct rtnl *nl, const struct nic_setup *setup,
 			      const struct ibu_addr *portal)
@@ -113,6 +103,26 @@ static enum fit fit_of_device(struct rtnl *nl, const struct nic_setup *setup,
 	if (route_get(nl, portal, &route) || route.ifindex != setup->device)
 		return FIT_NONE;
 	return ibu_addr_is_null(&route.gateway) ? FIT_SUBNET : FIT_GATEWAY;
+}
+
+/* Judges an address of the lease. With IPv6 the kernel has the routes, by router advertisement. */
+static enum fit fit_of_lease(struct rtnl *nl, const struct nic_setup *setup,
+			     const struct ibu_addr *portal)
+{
+	__attribute__((cleanup(routes_free))) struct routes routes = { NULL, 0 };
+	const struct ibu_nic *nic = setup->nic->config;
+	bool v4 = ibu_addr_is_v4(portal);
+
+	if (ibu_addr_is_v4(&nic->ip) != v4)
+		return fit_of_device(nl, setup, portal); /* a router may give the other address */
+	if (addr_in_subnet(portal, &nic->ip, nic_prefix(nic)))
+		return FIT_SUBNET;
+	if (ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_addr_is_v4(&nic->gateway) == v4 &&
+	    !ibu_addr_is_null(&nic->gateway))
+		return FIT_GATEWAY;
+	if (!v4 && !routes_read(nl, &routes) && routes_reach(&routes, portal, setup->device))
+		return FIT_GATEWAY;
+	return FIT_ADDRESS;
 }
 
 /* Judges a NIC for a portal whose name must still be resolved. */
@@ -140,6 +150,18 @@ static enum fit fit_of(struct rtnl *nl, const struct nic_setup *setup, const str
 	if (setup->nic->lease.from)
 		return fit_of_lease(nl, setup, &portal);
 	return setup->state == NIC_READY ? fit_of_device(nl, setup, &portal) : FIT_NONE;
+}
+
+void nic_leave(struct rtnl *nl, struct nic_setup *setup)
+{
+	struct nic *nic = setup->nic;
+
+	if (!nic->left || nic->used || !nic->ifindex)
+		return;
+	if (nic->lease.from)
+		addr_flush(nl, nic->ifindex);
+	nic->ifindex = 0;
+	setup->state = NIC_NO_ADDRESS;
 }
 
 static int64_t ready_since(const struct nic_setup *setup)

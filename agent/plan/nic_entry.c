@@ -25,6 +25,13 @@ bool nic_is_ipv6_only(const struct ibu_nic *nic)
 	       nic->method <= IBU_METHOD_LINK6;
 }
 
+bool nic_may_get(const struct ibu_nic *nic, bool v4)
+{
+	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		return ibu_addr_is_v4(&nic->ip) == v4;
+	return v4 ? !nic_is_ipv6_only(nic) : nic->method != IBU_METHOD_DHCP;
+}
+
 bool nic_is_pool(const struct ibu_nic *nic)
 {
 	const u64 named = BIT_ULL(IBU_NIC_MAC) | BIT_ULL(IBU_NIC_PCI_BDF) |

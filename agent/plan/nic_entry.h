@@ -12,6 +12,11 @@ bool nic_wants_dhcp(const struct ibu_nic *nic);
 /* Returns true if the NIC gets its address by a method that gives IPv6 addresses only. */
 bool nic_is_ipv6_only(const struct ibu_nic *nic);
 /*
+ * Returns true if the entry gives the NIC an address of IPv4 (@v4) or IPv6, or may get one by its
+ * method. A router may give an IPv6 address to any NIC, which does not count.
+ */
+bool nic_may_get(const struct ibu_nic *nic, bool v4);
+/*
  * Returns true if the entry has an address or a method to get one. A NIC can have only one of them.
  */
 bool nic_has_config(const struct ibu_nic *nic);

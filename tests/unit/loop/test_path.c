@@ -148,6 +148,11 @@ static void pool(void **state)
 	assert_true(a->used && a->look_again && !b->used);
 	assert_true(path_may_use(&progress.paths[1], b));
 	assert_false(path_may_use(&progress.paths[0], b));
+	progress_use_nic(&progress, &progress.paths[1], a);
+	progress_use_nic(&progress, &progress.paths[0], b);
+	assert_true(a->used && !a->left && b->used); /* path 1 still goes by it */
+	progress_use_nic(&progress, &progress.paths[1], b);
+	assert_true(!a->used && a->left && b->used && !b->left);
 	progress.paths[1].state = PATH_DISK;
 	assert_true(progress_pool_is_open(&progress, &progress.nics[0]));
 	progress.paths[0].state = PATH_FAILED;
@@ -158,13 +163,31 @@ static void pool(void **state)
 	progress_free(&progress);
 }
 
+/* A path by the routing table needs each NIC of a pool. */
+static void pool_without_a_path(void **state)
+{
+	static const struct ibu_nic any = { .method = IBU_METHOD_DHCP };
+	struct plan_nic nics[] = { { .nic = &any } };
+	struct ibu_target target = { .name = { "iqn.x:a", 7 } };
+	struct plan_path planned = { .to.target = &target };
+	const struct plan plan = { .nics = nics, .nr_nics = 1, .paths = &planned, .nr_paths = 1 };
+	struct progress progress;
+	u8 mac[6] = { 2 };
+
+	assert_int_equal(progress_make(&progress, &plan), 0);
+	assert_true(progress_pool_is_open(&progress, &progress.nics[0]));
+	assert_true(progress_add_nic(&progress, &progress.nics[0], mac)->used);
+	progress.paths[0].state = PATH_DISK;
+	assert_false(progress_pool_is_open(&progress, &progress.nics[0]));
+	progress_free(&progress);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_after_the_other),
-		cmocka_unit_test(starts_as_planned),
-		cmocka_unit_test(no_memory),
-		cmocka_unit_test(pool),
+		cmocka_unit_test(one_after_the_other), cmocka_unit_test(starts_as_planned),
+		cmocka_unit_test(no_memory),	       cmocka_unit_test(pool),
+		cmocka_unit_test(pool_without_a_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

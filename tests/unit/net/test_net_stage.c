@@ -636,6 +636,18 @@ static void pool_with_a_configured_device(void **state)
 	arena_free(&progress.arena);
 }
 
+/* Nothing of the NIC that the path went by first is left, neither here nor for the real root. */
+static void assert_n0_is_left(void)
+{
+	assert_false(progress.several_nics);
+	assert_string_equal(output_of("ip -4 addr show n0"), "");
+	assert_string_equal(output_of("ip -4 route show default"), "");
+	assert_int_equal(access(root_path("/net-n0.conf"), F_OK), -1);
+	assert_int_equal(access(root_path("/systemd/network/00-iscsi-boot-n0.network"), F_OK), -1);
+	assert_int_equal(access(root_path("/iscsi-boot/leases/dhcp-n0"), F_OK), -1);
+	assert_int_equal(access(root_path("/net-n1.conf"), F_OK), 0);
+}
+
 /* A better lease arrives while the path logs in by a gateway. */
 static void pool_reroutes(void **state)
 {
@@ -648,8 +660,10 @@ static void pool_reroutes(void **state)
 	set_leases("10.7.0.1", "10.7.0.254", NULL, NULL);
 	stage_alone = &stage_net;
 	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(10)), 0);
+	loop.nic_ready = handoff_network;
 	assert_int_equal(loop_until(&loop, stage_is_done), 0);
 	assert_nic_of_path(0, "n0");
+	assert_int_equal(access(root_path("/net-n0.conf"), F_OK), 0);
 	path_goto(&paths[0], PATH_LOGIN);
 	set_leases("10.7.0.1", "10.7.0.254", "10.9.0.1", NULL);
 	assert_int_equal(leases_step(NULL), 0);
@@ -660,6 +674,10 @@ static void pool_reroutes(void **state)
 	assert_false(paths[0].reroute);
 	assert_int_equal(loop_until(&loop, stage_is_done), 0);
 	assert_nic_of_path(0, "n1");
+	assert_n0_is_left();
+	path_goto(&paths[0], PATH_DISK);
+	assert_int_equal(stage_net.step(loop.data[0]), 0);
+	assert_null(strstr(output_of("ip link show n0"), "UP"));
 	loop_close(&loop);
 	arena_free(&progress.arena);
 }
@@ -709,6 +727,61 @@ static void pool_beside_another_entry(void **state)
 	assert_true(progress.several_nics);
 	assert_int_equal(progress.nr_nics, 3);
 	assert_int_equal(paths[0].nic->plan->number, 0);
+	arena_free(&progress.arena);
+}
+
+/* An entry for IPv4 alone does not keep its device from a pool for IPv6. */
+static void pool_of_the_other_family(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_AUTO6);
+	nics[1].ifname = (struct ibu_text){ "n1", 2 };
+	ibu_set(&nics[1].f, IBU_NIC_IFNAME);
+	nics[1].f.set &= ~BIT_ULL(IBU_NIC_MAC);
+	pool_nics[1] = ups[1];
+	give(&nics[1], "10.8.0.1", 24);
+	progress.nr_nics = 2;
+	paths[1].nic = &pool_nics[1];
+	snprintf(paths[0].to.portal, sizeof(paths[0].to.portal), "fd00:9::2");
+	ipv6_on();
+	assert_int_equal(sh("ip addr add fd00:9::1/64 dev n1 nodad"), 0);
+	run_pool(10);
+	assert_nic_of_path(0, "n1");
+	assert_nic_of_path(1, "n1");
+	arena_free(&progress.arena);
+}
+
+/* A path by the routing table: each NIC with a lease is configured. */
+static void pool_without_a_chosen_nic(void **state)
+{
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	paths[0].nic = paths[1].nic = NULL;
+	set_leases("10.9.0.1", NULL, "10.8.0.1", NULL);
+	run_pool(10);
+	assert_int_equal(paths[0].state, PATH_REACH);
+	assert_null(paths[0].nic);
+	assert_true(strstr(output_of("ip -4 addr"), "10.9.0.1/24") ||
+		    strstr(output_of("ip -4 addr"), "10.8.0.1/24"));
+	arena_free(&progress.arena);
+}
+
+/* DHCP gives IPv4 addresses, and a router the IPv6 address that leads to the portal. */
+static void pool_with_a_router(void **state)
+{
+	pid_t task;
+
+	NEEDS_NETNS();
+	make_pool(IBU_METHOD_DHCP);
+	progress.nr_paths = 1;
+	snprintf(paths[0].to.portal, sizeof(paths[0].to.portal), "fd00:9::2");
+	ipv6_on();
+	set_leases("10.9.0.1", "10.9.0.254", "10.8.0.1", NULL);
+	task = later("ip addr add fd00:9::1/64 dev n1 nodad");
+	run_pool(15);
+	assert_done(task);
+	assert_int_equal(paths[0].nic->lease.from, LEASE_UDHCPC);
+	assert_nic_of_path(0, "n1");
 	arena_free(&progress.arena);
 }
 
@@ -1269,6 +1342,9 @@ int main(void)
 		TEST(pool_of_managed_devices),
 		TEST(pool_beside_another_entry),
 		TEST(pool_reroutes),
+		TEST(pool_of_the_other_family),
+		TEST(pool_without_a_chosen_nic),
+		TEST(pool_with_a_router),
 		TEST(pool_without_any_answer),
 		TEST(bond_wait_without_carrier),
 		TEST(mtu_of_lease_is_refused),

@@ -19,6 +19,11 @@ static bool has_way_out(const struct ibu_nic *nic, const struct ibu_addr *a)
 	       ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(a);
 }
 
+static bool is_of_family(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	return nic_may_get(nic, ibu_addr_is_v4(a));
+}
+
 /* Finds the one configured NIC that passes @test (NULL: all pass). False: none or several do. */
 static bool find_only(const struct planner *p, const struct ibu_addr *a, unsigned int *found,
 		      bool (*test)(const struct ibu_nic *nic, const struct ibu_addr *a))
@@ -174,19 +179,22 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		n = p->default_nic;
 		path->nic_reason = p->default_reason;
 	} else if (find_only(p, &t->ip, &n, NULL)) {
-		path->nic_reason = nic_is_pool(&p->nics[n]) ?
-					   "all are asked, one that leads to the portal is used" :
-					   "the only configured NIC";
+		path->nic_reason = "the only configured NIC";
 	} else if (find_subnet(p, &t->ip, &n)) {
 		path->nic_reason = "the portal is in its subnet";
 	} else if (find_route(p, &t->ip, &n)) {
 		path->nic_reason = "rd.route=";
 	} else if (find_only(p, &t->ip, &n, has_way_out)) {
 		path->nic_reason = "the only NIC with a gateway to the portal";
+	} else if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && find_only(p, &t->ip, &n, is_of_family) &&
+		   !ibu_has(&p->nics[n].f, IBU_NIC_IP_ADDR)) {
+		path->nic_reason = "the only NIC of the portal's address family";
 	} else {
 		use_all(p, path);
 		return;
 	}
+	if (nic_is_pool(&p->nics[n]) && path->nic_reason != p->default_reason)
+		path->nic_reason = "all are asked, one that leads to the portal is used";
 	path->nic = use_link(p, n);
 }
 

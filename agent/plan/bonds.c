@@ -103,6 +103,14 @@ static int member_mac(struct planner *p, const struct plan_member *member, u8 ma
 	return -ENOENT;
 }
 
+int planner_bond_mac(struct planner *p, const struct plan_bond *bond, u8 mac[6])
+{
+	if (!bond->has_mac)
+		return member_mac(p, &bond->members[0], mac);
+	memcpy(mac, bond->mac, sizeof(bond->mac));
+	return 0;
+}
+
 static bool nic_is_member(struct planner *p, const struct ibu_nic *nic,
 			  const struct plan_member *member)
 {

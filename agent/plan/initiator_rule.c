@@ -175,14 +175,22 @@ static int lowest_mac(struct planner *p, u8 mac[6])
 	return err;
 }
 
-/* Finds the MAC of the NIC that the first path uses; if it is not known which, the lowest MAC. */
+/*
+ * Finds the MAC of the NIC that the first path uses, also one that it will get; if it is not known
+ * which NIC that is, the lowest MAC. So a later plan of the same boot makes the same name.
+ */
 static int find_mac(struct planner *p, char **text)
 {
 	const struct plan_nic *nic = p->plan->paths[0].nic;
 	int err = -ENOENT;
 	u8 mac[6];
 
-	if (nic && ibu_has(&nic->nic->f, IBU_NIC_MAC)) {
+	if (nic && ibu_has(&nic->nic->f, IBU_NIC_SET_MAC)) {
+		memcpy(mac, nic->nic->set_mac, 6);
+		err = 0;
+	} else if (nic && nic->bond) {
+		err = planner_bond_mac(p, nic->bond, mac);
+	} else if (nic && ibu_has(&nic->nic->f, IBU_NIC_MAC)) {
 		memcpy(mac, nic->nic->mac, 6);
 		err = 0;
 	} else if (nic && ibu_valid_ifname(&nic->nic->ifname)) {

@@ -137,6 +137,8 @@ bool planner_put_root_first(const struct planner *p);
  * one bond, makes it an entry of the bond. A note says so.
  */
 void planner_move_to_bond(struct planner *p, unsigned int n);
+/* Reads the MAC that the bond has or will have. Returns 0, or -ENOENT if no member is there yet. */
+int planner_bond_mac(struct planner *p, const struct plan_bond *bond, u8 mac[6]);
 /* cmdline_net.c: sets the name that ifname= gives to the device of @nic. */
 void planner_name_nic(struct planner *p, struct plan_nic *nic);
 /* default_nic.c: returns true if no NIC but the default one could reach the target. */

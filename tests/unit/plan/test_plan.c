@@ -127,6 +127,10 @@ static void initiator_by_rule(void **state)
 		{ RULE("${mac}"), "52:54:00:aa:00:01" },
 		{ RULE("${mac}") "ip=10.0.0.5:::24::eth1:off", "52:54:00:aa:00:02" },
 		{ RULE("${mac}") "BOOTIF=01-52-54-00-aa-00-09 ip=dhcp", "52:54:00:aa:00:09" },
+		{ RULE("${mac}") "ip=eth1:dhcp::02:00:00:00:00:07", "02:00:00:00:00:07" },
+		{ RULE("${mac}") "bond=b0:eth1,eth0 ip=b0:dhcp", "52:54:00:aa:00:02" },
+		{ RULE("${mac}") "bond=b0:eth1,eth0 vlan=b0.7:b0 ip=b0.7:dhcp",
+		  "52:54:00:aa:00:02" },
 		{ RULE("${serial}"), "vmware-56-4d.a" },
 		{ RULE("${uuid}-x"), "4c4c4544-0032-3010-8056-c7c04f4e3132-x" },
 		{ RULE("${hostname}.${serial}"), "node-7.vmware-56-4d.a" },
@@ -160,6 +164,11 @@ static void initiator_by_rule(void **state)
 	}
 	assert_int_equal(make(RULE("${mac}")), STATUS_OK);
 	assert_string_equal(plan.initiator_from, "the rule of the command line");
+	/* A bond gives its members its own MAC; the name stays the same if boot is retried. */
+	root_put("/sys/class/net/eth0/address", "52:54:00:aa:00:02\n");
+	root_put("/sys/class/net/eth0/bonding_slave/perm_hwaddr", "52:54:00:aa:00:01\n");
+	assert_int_equal(make(RULE("${mac}") "bond=b0:eth0,eth1 ip=b0:dhcp"), STATUS_OK);
+	assert_string_equal(plan.initiator_name + 20, "52:54:00:aa:00:01");
 	/* A rule that cannot be used is inert: the image's name is used. */
 	root_put("/etc/iscsi/initiatorname.iscsi", "InitiatorName=iqn.image\n");
 	root_put("/sys/class/dmi/id/product_serial", "To Be Filled By O.E.M.\n");
@@ -815,6 +824,29 @@ static void default_for_the_other_method(void **state)
 	assert_by_nic("bond=bond0:eth0,eth1 " TARGET, 0, "no NIC is configured: DHCP on bond0");
 }
 
+/* Of several ip=, the one that can give an address of the portal's family is used. */
+static void nic_by_family(void **state)
+{
+#define V6 "iscsi_boot.target=iscsi://[fd07::1]/iqn.x:b/0"
+	const char *asked = "all are asked, one that leads to the portal is used";
+	const char *only = "the only NIC of the portal's address family";
+
+	assert_by_nic("ip=dhcp ip6=dhcp " TARGET, 0, asked);
+	assert_by_nic("ip=dhcp ip6=dhcp " V6, 1, asked);
+	assert_by_nic("ip=dhcp6 ip=dhcp " TARGET, 1, asked);
+	assert_by_nic("ip=eth0:dhcp ip6=dhcp " V6, 1, asked);
+	assert_by_nic("ip=eth0:dhcp ip6=dhcp " TARGET, 0, only);
+	assert_by_nic("ip=eth0:dhcp ip=eth1:auto6 " V6, 1, only);
+	assert_int_equal(plan.nr_nics, 1);
+	/* A router of any NIC may lead there. */
+	assert_int_equal(make("ip=eth0:dhcp ip=[fd00::2]:::64::eth1:none " V6), STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(make("ip=eth0:dhcp ip6=dhcp iscsi_boot.target=iscsi://san/iqn.x:b"),
+			 STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 2);
+}
+
 /* A further ip= of the same device or for every NIC neither removes nor doubles the first. */
 static void repeated_ip(void **state)
 {
@@ -1369,6 +1401,7 @@ int main(void)
 		in_root(outlook),
 		in_root(default_for_the_other_family),
 		in_root(default_for_the_other_method),
+		in_root(nic_by_family),
 		in_root(repeated_ip),
 		in_root(subnet_by_class),
 		in_root(bare_nic_of_a_target),

@@ -33,13 +33,15 @@ static bool ibu_by_path_split(struct ibu_text *rest, const char *what, bool last
 	return true;
 }
 
-/* Removes "-partN" from the end. */
+/* Removes "-partN" from the end, or "-part/by-..." of newer udev (rules of systemd 255). */
 static void ibu_by_path_cut_partition(struct ibu_text *t)
 {
 	struct ibu_text digits = *t, head;
 	u32 number;
 
-	if (ibu_by_path_split(&digits, "-part", true, &head) && !ibu_number(&digits, ~0U, &number))
+	if (ibu_by_path_split(&digits, "-part/", false, &head) ||
+	    (ibu_by_path_split(&digits, "-part", true, &head) &&
+	     !ibu_number(&digits, ~0U, &number)))
 		*t = head;
 }
 

@@ -266,6 +266,10 @@ static void test_by_path(void **state)
 		  "0002000000000000" },
 		{ BY_PATH "pci-0000:05:00.0-ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-0-part10",
 		  "10.0.0.1", "3260", "0000000000000000" },
+		{ BY_PATH "ip-10.0.0.1:860-iscsi-iqn.2001-04.a:b-lun-2-part/by-partnum/3",
+		  "10.0.0.1", "860", "0002000000000000" },
+		{ BY_PATH "ip-10.0.0.1:860-iscsi-iqn.2001-04.a:b-lun-2-part/by-label/a-part1",
+		  "10.0.0.1", "860", "0002000000000000" },
 		{ BY_PATH "ip-10.0.0.1:3260-iscsi-iqn.2001-04.a:b-lun-0x4101000000000000",
 		  "10.0.0.1", "3260", "4101000000000000" },
 		{ BY_PATH "ip-fd00::1:3260-iscsi-iqn.2001-04.a:b-lun-1",
@@ -449,7 +453,7 @@ static void test_netroot_damaged_credentials(void **state)
 static void test_near_misses(void **state)
 {
 	static const char half[] = NETROOT "u::r:s@10.0.0.1::::iqn.a:b rd.iscsi.username=x "
-				   "rd.iscsi.password=secret";
+					   "rd.iscsi.password=secret";
 	static const char numeric[] = "ip=10.0.0.5:dhcp";
 	struct parsed v;
 
@@ -880,14 +884,16 @@ static void test_diagnostics(void **state)
 		{ NETROOT "10.0.0.1:x:y:iqn.a:b", "error cmdline netroot 14: 3 fields" },
 		{ NETROOT "10.0.0.1::x:0:iqn.a:b", "error cmdline netroot 24: the port must be" },
 		{ NETROOT "10.0.0.1:6:x:0:iqn.a:b", "error cmdline netroot 25: the port must be" },
-		{ NETROOT "10.0.0.1:udp::0:iqn.a:b", "warning cmdline netroot 23: protocol is not 6" },
+		{ NETROOT "10.0.0.1:udp::0:iqn.a:b",
+		  "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "10.0.0.1:udp:860:0:iqn.a:b",
 		  "warning cmdline netroot 23: protocol is not 6" },
 		{ NETROOT "iqn.a:b:c:d:e:f", "error cmdline netroot 14: no portal before" },
 		{ "netroot=ISCSI:10.0.0.1::::t0", "error cmdline netroot 8: ignored: a target" },
 		{ "netroot=u@iqn.a:b", "error cmdline netroot 8: ignored: a target must begin" },
 		{ "ip=10.0.0.2:::0.0.0.0::eth0:off", "error cmdline ip 14: neither a netmask nor" },
-		{ "iscsi_target_ip=:3260", "error cmdline iscsi_target_ip 16: the portal is neither" },
+		{ "iscsi_target_ip=:3260",
+		  "error cmdline iscsi_target_ip 16: the portal is neither" },
 		{ "ifcfg=eth0=dhcp", "warning cmdline ifcfg 6: not supported" },
 		{ "iscsi_initiator=", "error cmdline iscsi_initiator 16: 0 bytes" },
 		{ "ip=10.0.0.2:::24::eth/0:off", "error cmdline ip 18: not a network device name" },

@@ -12,7 +12,7 @@ KVER=$(basename "$LOWER"/lib/modules/*)
 KDIR=$WORK
 cp "$LOWER/boot/vmlinuz-$KVER" "$WORK/vmlinuz"
 HARDWARE+=(-m 1024)
-make -s -C "$TOP" install DESTDIR="$WORK/upper" >"$WORK/install.log" 2>&1 || fail "make install"
+ours_in "$WORK/upper"
 rm -f "$WORK/upper/etc/dracut.conf.d/test.conf"
 mkdir -p "$WORK/upper/etc/cryptsetup-initramfs"
 echo CRYPTSETUP=y >"$WORK/upper/etc/cryptsetup-initramfs/conf-hook"

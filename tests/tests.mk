@@ -179,10 +179,11 @@ build/inject.so: tests/faults/inject.c
 	$(call say,CC,$@)
 	$(Q)$(call tool,-shared -fPIC)
 
-build/sandboxed: tests/faults/sandboxed.c agent/dhcp/client_sandbox.c
+SANDBOX := agent/dhcp/client_sandbox.c agent/base/syscall_filter.c
+build/sandboxed: tests/faults/sandboxed.c $(SANDBOX)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(call tool,agent/dhcp/client_sandbox.c)
+	$(Q)$(call tool,$(SANDBOX))
 
 # The guard with shared libraries, as no other one takes a preloaded one.
 build/guard-shared: build/agent/iscsi-boot-guard

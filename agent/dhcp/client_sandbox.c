@@ -14,6 +14,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/syscall_filter.h"
 #include "kmod/core/portable.h"
 
 /* struct mount_attr of linux/mount.h, which cannot be included together with <sys/mount.h>. */
@@ -110,5 +111,5 @@ void client_drop_rights(void)
 	for (cap = 0; cap < 64; cap++) /* fails for those that the kernel does not know */
 		if (!(keep >> cap & 1))
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	syscall_filter(true); /* a kernel without filters has the limits above */
 }

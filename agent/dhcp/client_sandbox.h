@@ -18,8 +18,8 @@
  */
 int client_sandbox(const char *dir);
 /*
- * Drops the capabilities that a client does not need, such as the one for mounts; a program that is
- * executed next has none of them.
+ * Drops the capabilities that a client does not need, such as the one for mounts, and the system
+ * calls of base/syscall_filter.h; a program that is executed next has none of them.
  */
 void client_drop_rights(void);
 

@@ -24,6 +24,7 @@
 #include "base/preopened.h"
 #include "base/process_harden.h"
 #include "base/run_dir.h"
+#include "base/syscall_filter.h"
 #include "guard/guard.h"
 
 /* The command status reads this file, as any user, so the lock is on another one. */
@@ -137,7 +138,7 @@ static void guard_to_background(bool stay)
 int main(int argc, char **argv)
 {
 	bool stay = argc == 2 && !strcmp(argv[1], "--stay");
-	int lock, file;
+	int lock, file, r;
 
 	if (argc > 1 && !stay) {
 		fputs("Usage: iscsi-boot-guard [--stay]\n", stderr);
@@ -162,5 +163,8 @@ int main(int argc, char **argv)
 		return log_failure("guard", STATUS_ERROR, "cannot open " BOOT_RUN_DIR "/log",
 				   strerror(errno), "make room in /run");
 	guard_to_background(stay);
+	r = syscall_filter(false);
+	if (r)
+		log_warning("guard", "cannot filter system calls: %s", strerror(-r));
 	return supervise(file);
 }

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/preopened.h"
 #include "base/process_harden.h"
+#include "base/syscall_filter.h"
 #include "lease/lease_keeper.h"
 #include "lease/lease_record.h"
 
@@ -41,7 +42,7 @@ static void go_to_background(bool stay)
 int main(int argc, char **argv)
 {
 	bool stay = argc == 2 && !strcmp(argv[1], "--stay");
-	int lock, file;
+	int lock, file, err;
 
 	if (argc > 1 && !stay) {
 		fputs("Usage: iscsi-boot-lease [--stay]\n", stderr);
@@ -64,6 +65,9 @@ int main(int argc, char **argv)
 	if (preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0)
 		return cannot_start(BOOT_RUN_DIR, -errno);
 	go_to_background(stay);
+	err = syscall_filter(false);
+	if (err)
+		log_warning("lease", "cannot filter system calls: %s", strerror(-err));
 	process_harden("lease");
 	return cannot_start(LEASE_DIR, lease_keeper_run(file));
 }

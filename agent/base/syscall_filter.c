@@ -115,7 +115,7 @@ int syscall_filter(bool execute)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
 	if (!ARCH)
-		return -ENOSYS;
+		return -EOPNOTSUPP;
 	i = execute ? NR_EXECUTE : 0;
 	end = COMPARE + (unsigned int)ARRAY_SIZE(refused) - i + 1; /* of the refusal */
 	code[LOAD_ARCH] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,

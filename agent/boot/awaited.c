@@ -37,6 +37,9 @@ bool awaited_settled(const struct progress *progress)
 	for (; path < end; path++) {
 		if (path->state == PATH_IN || !path_is_awaited(progress, path))
 			continue;
+		/* A disk that stood by takes the place of the root disk. */
+		if (path_is_roots(progress, path) && progress_root_in(progress, PATH_IN))
+			continue;
 		best = best_path(progress, path);
 		if (best && best->state != PATH_IN)
 			return false;

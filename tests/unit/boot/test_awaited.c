@@ -58,6 +58,20 @@ static void root_alone(void **state)
 	assert_false(awaited_settled(&progress));
 }
 
+/* A disk that stood by is the root disk once it is there, even if another one is still tried. */
+static void stood_by(void **state)
+{
+	planned[3].standby = true;
+	put(3, PATH_STANDBY);
+	assert_false(awaited_settled(&progress));
+	put(3, PATH_LOGIN);
+	assert_false(awaited_settled(&progress));
+	put(3, PATH_IN);
+	assert_true(awaited_settled(&progress));
+	assert_ptr_equal(awaited_root(&progress), &paths[3]);
+	assert_int_equal(awaited_report_missing(&progress), 0);
+}
+
 /* One path of each disk of the command line is enough. */
 static void all_of_command_line(void **state)
 {
@@ -136,9 +150,9 @@ static void all_disks_are_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(root_alone),	 TEST(all_of_command_line),
-		TEST(refused_disk),	 TEST(first_disk_is_missing),
-		TEST(attached_with_all), TEST(all_disks_are_missing),
+		TEST(root_alone),	   TEST(all_of_command_line),	TEST(stood_by),
+		TEST(all_of_command_line), TEST(refused_disk),		TEST(first_disk_is_missing),
+		TEST(attached_with_all),   TEST(all_disks_are_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

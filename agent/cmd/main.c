@@ -367,6 +367,8 @@ int main(int argc, char **argv)
 	}
 	if (help)
 		return print_help(argv[optind]);
+	if (o.table && !*o.root)
+		o.root = "/nonexistent"; /* the table may be that of another machine */
 	o.words = &argv[optind + 1];
 	o.nr_words = argc > optind ? (unsigned int)(argc - optind) - 1 : 0;
 	status = argc > optind ? run_command(argv[optind], &o, given) :

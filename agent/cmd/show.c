@@ -142,7 +142,8 @@ static void show_made_initiator(struct json_writer *o, const char *root, const s
 	const struct ibu_root *r = &view->params.root;
 	struct plan plan;
 
-	if ((ibu_has(&r->f, IBU_ROOT_INITIATOR_NAME) &&
+	if (!root ||
+	    (ibu_has(&r->f, IBU_ROOT_INITIATOR_NAME) &&
 	     !memchr(r->initiator_name.s, '$', r->initiator_name.len)) ||
 	    !view->params.nr_targets || plan_make(root, view, &plan) != STATUS_OK)
 		return;

@@ -13,8 +13,8 @@
 
 #include "kmod/core/portable.h"
 
-#define WIDTH_MAX 64 /* bytes of a line */
-#define LINE_MAX 512 /* longer lines are no dump */
+#define WIDTH_MAX 256 /* bytes of a line */
+#define LINE_MAX 512 /* of longer lines, 510 characters at a time: whole bytes, also "69 " */
 
 enum form { FORM_UNKNOWN, FORM_OFFSETS, FORM_PLAIN };
 
@@ -22,8 +22,10 @@ struct dump {
 	unsigned char *out;
 	size_t len, room;
 	enum form form;
+	char first[20]; /* the offset of the table: that in memory, or 0 */
 	int base; /* of the offsets; 0: not known yet */
 	size_t width; /* bytes of a line */
+	size_t word; /* bytes of its last word */
 	bool swapped; /* words are little endian */
 	bool star; /* the last line repeats up to the next offset */
 	size_t last; /* where the last line begins in @out */
@@ -48,19 +50,33 @@ static size_t digits(const char *s)
 	return strspn(s, "0123456789abcdefABCDEF");
 }
 
+static const char *skip_word(const char *s)
+{
+	s += strcspn(s, " \t");
+	return s + strspn(s, " \t");
+}
+
 /*
- * Skips what comes before the offset: marks of a quotation, the time of a log. Returns the offset
- * with a colon, wherever it is, else the first word.
+ * Skips what comes before the offset: marks of a quotation, a byte order mark, the time and the
+ * prefixes of a log. Returns the offset with a colon, wherever it is, else the first word.
  */
 static const char *line_start(const char *s)
 {
-	const char *first, *word;
+	const char *word;
 
-	first = s + strspn(s, "> \t");
-	for (word = first; *word; word += strcspn(word, " \t"), word += strspn(word, " \t"))
+	s += strspn(s, "> \t\xef\xbb\xbf");
+	if (*s == '[' && strchr(s, ']'))
+		s = skip_word(strchr(s, ']'));
+	if (digits(s) >= 6 && isspace((unsigned char)s[digits(s)]))
+		return s;
+	for (word = s; *word; word = skip_word(word)) {
+		word += strncmp(word, "0x", 2) ? 0 : 2;
 		if (digits(word) >= 4 && digits(word) <= 16 && word[digits(word)] == ':')
 			return word;
-	return first;
+	}
+	while (s[strcspn(s, " \t:")] == ':')
+		s = skip_word(s);
+	return s;
 }
 
 /* Is the first word of a line its offset? Without a colon it is if another word follows. */
@@ -78,74 +94,67 @@ static bool is_offset(const struct dump *d, const char *s)
 	return d->form == FORM_OFFSETS || *next;
 }
 
-static void add_word(struct dump_line *line, unsigned long value, size_t size)
+static void add_word(const struct dump *d, struct dump_line *line, unsigned long value, size_t size)
 {
 	size_t i;
 
 	line->word = size;
-	for (i = size; i-- && line->nr < WIDTH_MAX;)
-		line->bytes[line->nr++] = (unsigned char)(value >> 8 * i);
+	for (i = 0; i < size && line->nr < WIDTH_MAX; i++)
+		line->bytes[line->nr++] =
+			(unsigned char)(value >> 8 * (d->swapped ? i : size - 1 - i));
 }
 
 /* Adds a word of @n digits: hex bytes, or octal as od writes bytes and its default, 16 bits. */
-static bool take_word(struct dump_line *line, const char *s, size_t n)
+static bool take_word(const struct dump *d, struct dump_line *line, const char *s, size_t n)
 {
+	size_t part = n > 16 ? 2 : n; /* xxd -p */
 	char text[17] = "";
 	size_t i;
 
-	if (n == 3 || n == 6) {
+	if ((n == 3 || n == 6) && line->word <= 2) {
 		memcpy(text, s, n);
 		if (strspn(text, "01234567") < n)
 			return false;
-		add_word(line, strtoul(text, NULL, 8), n / 3);
+		add_word(d, line, strtoul(text, NULL, 8), n / 3);
 		return true;
 	}
 	if (n % 2)
 		return false;
-	for (i = 0; i < n && n > 16; i += 2) { /* xxd -p */
-		memcpy(text, s + i, 2);
-		add_word(line, strtoul(text, NULL, 16), 1);
-	}
-	if (n <= 16) {
-		memcpy(text, s, n);
-		add_word(line, strtoul(text, NULL, 16), n / 2);
+	for (i = 0; i < n; i += part) {
+		memcpy(text, s + i, part);
+		add_word(d, line, strtoul(text, NULL, 16), part / 2);
 	}
 	return true;
 }
 
-/* Takes the words of a line up to its text column, which is far away, or not hex, or at @width. */
+/*
+ * Takes the words of a line up to its text column, which is far away, or not hex, or at @width.
+ * Words may be those of C, or have a dash in the middle of the line, as those of the EFI shell.
+ */
 static void take_words(const struct dump *d, struct dump_line *line, const char *s)
 {
-	size_t width = d->width ? d->width : WIDTH_MAX, gap, n;
+	size_t width = d->width ? d->width : WIDTH_MAX, far = 2, gap, n;
 
 	while (line->nr < width) {
+		s += line->nr && (*s == ',' || *s == '-');
 		gap = strspn(s, " \t");
-		n = digits(s + gap);
-		if (!n || (s[gap + n] && !isspace((unsigned char)s[gap + n])) ||
-		    (line->nr && (gap > 2 || (gap == 2 && line->nr >= 16 && !d->width))) ||
-		    !take_word(line, s + gap, n))
+		s += gap;
+		s += strncmp(s, "0x", 2) ? 0 : 2;
+		n = digits(s);
+		if (!line->nr && gap > far)
+			far = gap;
+		if (gap > far && gap + n == 2 * line->word + 1) /* the last word of xxd -e */
+			gap = 1;
+		if (!n || !strchr(" \t,-", s[n]) || gap > far ||
+		    (gap == 2 && line->nr >= 16 && !d->width) || !take_word(d, line, s, n))
 			return;
-		s += gap + n;
+		s += n;
 	}
-}
-
-/* Reverses the bytes of each word. */
-static void swap_words(struct dump_line *line)
-{
-	size_t i, j;
-
-	for (i = 0; line->word > 1 && i + line->word <= line->nr; i += line->word)
-		for (j = 0; j < line->word / 2; j++) {
-			unsigned char byte = line->bytes[i + j];
-
-			line->bytes[i + j] = line->bytes[i + line->word - 1 - j];
-			line->bytes[i + line->word - 1 - j] = byte;
-		}
 }
 
 static void parse_line(const struct dump *d, const char *s, struct dump_line *line)
 {
-	*line = (struct dump_line){ .nr = 0 };
+	*line = (struct dump_line){ .word = d->word };
 	s = line_start(s);
 	if (is_offset(d, s)) {
 		memcpy(line->offset, s, digits(s));
@@ -168,31 +177,37 @@ static int append(struct dump *d, const unsigned char *bytes, size_t nr)
 }
 
 /* Starts the table if the line begins with a signature, in either byte order. */
-static int dump_start(struct dump *d, struct dump_line *line)
+static int dump_start(struct dump *d, const char *text, struct dump_line *line)
 {
 	if (!is_ibft(line->bytes, line->nr)) {
-		swap_words(line);
-		if (!is_ibft(line->bytes, line->nr))
-			return 0;
 		d->swapped = true;
+		parse_line(d, text, line);
+		d->swapped = is_ibft(line->bytes, line->nr);
+		if (!d->swapped)
+			return 0;
 	}
-	if (*line->offset && strtoul(line->offset, NULL, 16))
-		return 0;
+	memcpy(d->first, line->offset, sizeof(d->first));
 	d->form = *line->offset ? FORM_OFFSETS : FORM_PLAIN;
 	d->width = line->nr;
+	d->word = line->word;
 	return append(d, line->bytes, line->nr);
 }
 
-/* Reads the offset of the second line, and all further ones, in the base that fits. */
+static size_t offset_in(const struct dump *d, const char *text, int base)
+{
+	return strtoul(text, NULL, base) - strtoul(d->first, NULL, base);
+}
+
+/* Reads the offset in the table of the second line, and all further ones, in the base that fits. */
 static size_t offset_value(struct dump *d, const char *text)
 {
 	static const int bases[] = { 16, 8, 10 };
 	size_t i;
 
 	for (i = 0; !d->base && i < ARRAY_SIZE(bases); i++)
-		if (strtoul(text, NULL, bases[i]) == d->len)
+		if (offset_in(d, text, bases[i]) == d->len)
 			d->base = bases[i];
-	return strtoul(text, NULL, d->base ? d->base : 16);
+	return offset_in(d, text, d->base ? d->base : 16);
 }
 
 /* Fills up to the offset of @line what "*" stands for. Returns 0, 1 at the end, or -errno. */
@@ -208,6 +223,8 @@ static int dump_seek(struct dump *d, const struct dump_line *line)
 		err = append(d, d->out + d->last, n);
 	}
 	d->star = false;
+	if (!line->nr && d->len - at < sizeof(long)) /* the last word was padded */
+		d->len = at;
 	if (!err && at != d->len)
 		err = -EBADMSG;
 	return err;
@@ -224,7 +241,7 @@ static int dump_line_add(struct dump *d, const char *text)
 	}
 	parse_line(d, text, &line);
 	if (!d->len)
-		return dump_start(d, &line);
+		return dump_start(d, text, &line);
 	if (d->form == FORM_OFFSETS) {
 		if (!*line.offset)
 			return 0; /* text between the lines */
@@ -232,8 +249,6 @@ static int dump_line_add(struct dump *d, const char *text)
 	}
 	if (err)
 		return err;
-	if (d->swapped)
-		swap_words(&line);
 	return append(d, line.bytes, line.nr);
 }
 
@@ -249,7 +264,7 @@ ssize_t hex_dump_read(const char *text, size_t len, unsigned char *out, size_t r
 		eol = memchr(text, '\n', len);
 		n = eol ? (size_t)(eol - text) + 1 : len;
 		if (n >= sizeof(line))
-			continue;
+			n = sizeof(line) - 2;
 		memcpy(line, text, n);
 		line[n] = '\0';
 		line[strcspn(line, "\r\n")] = '\0';

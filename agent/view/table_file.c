@@ -12,18 +12,19 @@
 static ssize_t table_file_read(struct view *view, const char *path, unsigned char **table)
 {
 	char *text;
-	ssize_t len = file_read_cut(&view->arena, &text, path);
+	ssize_t size = file_read_cut(&view->arena, &text, path), len;
 
-	if (len < 0)
-		return len;
-	*table = (unsigned char *)text;
-	if (is_ibft(*table, (size_t)len))
-		return len;
+	if (size < 0)
+		return size;
 	*table = arena_alloc(&view->arena, IBU_IBFT_MAX);
 	if (!*table)
 		return -ENOMEM;
-	len = hex_dump_read(text, (size_t)len, *table, IBU_IBFT_MAX);
-	return len == -ENOENT ? -ENODATA : len;
+	/* A dump may begin with the name of the table, too, as that of acpidump. */
+	len = hex_dump_read(text, (size_t)size, *table, IBU_IBFT_MAX);
+	if (len != -ENOENT)
+		return len;
+	*table = (unsigned char *)text;
+	return is_ibft(*table, (size_t)size) ? size : -ENODATA;
 }
 
 int view_from_table(const char *path, struct view *view)

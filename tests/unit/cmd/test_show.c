@@ -160,15 +160,40 @@ static void no_secret(void **state)
 	}
 }
 
+/* The table of another machine: what this one has for lack of an initiator name does not count. */
+static void saved_table(void **state)
+{
+	unsigned char bytes[128] = "iBFT\x80\0\0\0\1";
+	unsigned int i, sum = 0;
+	FILE *out = fmemopen(text, sizeof(text), "w");
+	struct view view;
+
+	assert_non_null(out);
+	memcpy(bytes + 48, "\1\1\x12\0\0\0\0\0\0\0\0\0\x42", 13); /* target0 is at 66 */
+	memcpy(bytes + 66, "\4\1\x36\0\0\3", 6);
+	memcpy(bytes + 82, "\xff\xff\x0a\0\0\2\xbc\x0c", 8);
+	memcpy(bytes + 100, "\5\0\x78\0", 4);
+	memcpy(bytes + 120, "iqn.a", 5);
+	for (i = 0; i < sizeof(bytes); i++)
+		sum += bytes[i];
+	bytes[9] = (unsigned char)-sum;
+	root_put_bytes("/table", bytes, sizeof(bytes), 0600);
+	assert_int_equal(view_from_table(root_path("/table"), &view), 0);
+	assert_true(view.params.nr_targets == 1 && view.params.targets[0].selected);
+	show_command(NULL, &view, false, out);
+	fclose(out);
+	view_free(&view);
+	assert_null(strstr(text, "initiator-used"));
+	assert_non_null(strstr(text, "\ntarget0\n"));
+}
+
 #define in_root(f) cmocka_unit_test_setup_teardown(f, root_make, root_remove)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		in_root(for_people),
-		in_root(for_programs),
-		in_root(empty_view),
-		in_root(no_secret),
+		in_root(for_people), in_root(for_programs), in_root(empty_view),
+		in_root(no_secret),  in_root(saved_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

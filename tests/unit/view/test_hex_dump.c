@@ -15,7 +15,10 @@ static int make(void **state)
 
 	root_make(state);
 	memset(table, 0, sizeof(table));
-	memcpy(table, "iBFT\xc8\0\0\0\1\0" "FENSYSiPXE", 20);
+	memcpy(table,
+	       "iBFT\xc8\0\0\0\1\0"
+	       "FENSYSiPXE",
+	       20);
 	memcpy(table + 120, "abcdef 0123 4567", 16);
 	for (i = 140; i < sizeof(table); i++)
 		table[i] = (unsigned char)(i * 7);
@@ -60,8 +63,20 @@ static const char *const commands[] = {
 	"od -t x8 $T",
 	"xxd $T | sed 's/^/> /; s/$/\\r/'",
 	"xxd -g1 $T | sed 's/^/[    0.012345] iBFT: /'",
+	"hexdump -vC $T | sed 's/^/[    0.012345] /'",
+	"xxd -g1 $T | sed 's/^.\\{9\\}/[    0.012345] iBFT:/'",
+	"printf '\\357\\273\\277'; hexdump -C $T",
+	"hexdump -x $T",
+	"xxd -p $T | tr -d '\\n'",
+	"od -v -A n -t x1 $T | tr -d '\\n'",
+	"xxd -i $T",
+	"xxd -g1 -o 0x7ffe0010 $T", /* as of physical memory */
+	"xxd -g1 $T | sed 's/^/0x/'",
+	/* the shell of EFI */
+	"xxd -g1 $T | sed 's/^\\(.\\{33\\}\\) \\(.*\\)  \\(.*\\)/  \\1-\\2  *\\3*/'",
 	"echo 'Here is the table:'; echo '```'; hexdump -C $T; echo '```'; echo 'Thanks, dead beef'",
-	/* acpidump */
+	/* acpidump of this table, and of all */
+	"echo 'iBFT @ 0x0000000000000000'; xxd -u -g1 $T | sed 's/^0000/    /'",
 	"echo 'FACP @ 0x0000000000000000'; echo '    0000: 46 41 43 50 14 01 00 00  FACP....'; echo;"
 	"echo 'iBFT @ 0x0000000000000000'; xxd -u -g1 $T | sed 's/^0000/    /'; echo;"
 	"echo 'SSDT @ 0x0000000000000000'; echo '    0000: 53 53 44 54 14 01 00 00  SSDT....'",
@@ -82,6 +97,27 @@ static void all_forms(void **state)
 	}
 }
 
+/* The last word of a line is not whole. */
+static void odd_lengths(void **state)
+{
+	static const char *const odd[] = { "xxd -e $T", "xxd -g4 $T", "hexdump $T", "od -t x4 $T",
+					   "od -t x8 $T" };
+	unsigned char read[1024];
+	char text[8192];
+	size_t i, size;
+
+	for (size = sizeof(table) - 9; size < sizeof(table); size++) {
+		root_put_bytes("/table", table, size, 0600);
+		for (i = 0; i < ARRAY_SIZE(odd); i++) {
+			ssize_t len = hex_dump_read(text, output(odd[i], text, sizeof(text)), read,
+						    sizeof(read));
+
+			if (len != (ssize_t)size || memcmp(read, table, size))
+				fail_msg("%s: %zd of %zu bytes\n%s", odd[i], len, size, text);
+		}
+	}
+}
+
 static void faults(void **state)
 {
 	static const char *const dumps[] = { "no dump at all\n", "", "00000000: 4641 4350 0000\n",
@@ -99,7 +135,8 @@ static void faults(void **state)
 	assert_int_equal(hex_dump_read(text, len, read, sizeof(read)), -EBADMSG);
 	len = output("xxd $T", text, sizeof(text));
 	assert_int_equal(hex_dump_read(text, len, read, sizeof(read)), -EFBIG);
-	len = (size_t)snprintf(text, sizeof(text), "00000000  69 42 46 54\n00000004  31\n00000005\n*\n08\n00000010\n");
+	len = (size_t)snprintf(text, sizeof(text),
+			       "00000000  69 42 46 54\n00000004  31\n00000005\n*\n08\n00000010\n");
 	assert_int_equal(hex_dump_read(text, len, read, sizeof(read)), 16);
 	assert_memory_equal(read, "iBFT111111111111", 16);
 	/* A "*" that would repeat for ever ends at the room. */
@@ -111,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_forms, make, root_remove),
+		cmocka_unit_test_setup_teardown(odd_lengths, make, root_remove),
 		cmocka_unit_test_setup_teardown(faults, make, root_remove),
 	};
 

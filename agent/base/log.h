@@ -2,8 +2,8 @@
 /*
  * The log: one line for each action, with the monotonic time: "[    3.142] iscsi-boot: net: eth0
  * up, carrier after 0.9 s". Lines go to standard error, or to /dev/kmsg with --kmsg, and also to
- * /run/iscsi-boot/log after log_open(), until that has 1 MiB. The caller escapes bytes from outside (ibu_escape()) and
- * never logs secrets.
+ * /run/iscsi-boot/log after log_open(), until that has 1 MiB. The caller escapes bytes from outside
+ * (ibu_escape()) and never logs secrets.
  */
 #ifndef AGENT_BASE_LOG_H
 #define AGENT_BASE_LOG_H

@@ -11,8 +11,8 @@
 /*
  * Opens a socket on the client's port of the device of @r, which has its address. @to_addr: bound
  * to that address too. Linux gives a reply to the last socket that is bound so, else a client that
- * has one and hangs would take it; but the socket gets no broadcast then, such as a refusal. Returns
- * a file descriptor that does not block, or -errno.
+ * has one and hangs would take it; but the socket gets no broadcast then, such as a refusal.
+ * Returns a file descriptor that does not block, or -errno.
  */
 int lease_socket_open(const struct lease_record *r, bool to_addr);
 /*

@@ -53,6 +53,7 @@ struct guard_session {
 	unsigned int hops; /* redirections */
 	/* Portal of the last login, if a redirection led there; no host: none. */
 	struct login_redirect moved;
+	bool probes_moved; /* the last probe was made there */
 	/* For the log: */
 	int64_t lost_ns; /* 0: connected */
 	unsigned int attempts;

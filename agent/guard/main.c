@@ -157,7 +157,9 @@ int main(int argc, char **argv)
 		return STATUS_OK;
 	file = lock < 0 ? lock : open_run_file();
 	if (file < 0)
-		return log_failure("guard", STATUS_ERROR, "cannot start with " RUN_FILE,
+		return log_failure("guard", STATUS_ERROR,
+				   lock < 0 ? "cannot start with " LOCK_FILE :
+					      "cannot start with " RUN_FILE,
 				   strerror(-file), "make room in /run, or remove that file");
 	if (preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0)
 		return log_failure("guard", STATUS_ERROR, "cannot open " BOOT_RUN_DIR "/log",

@@ -62,6 +62,20 @@ static void refresh_snapshot(struct guard_session *s)
 	session_snapshot_wipe(&s->snapshot);
 	s->snapshot = k;
 	s->stale = false;
+	moved_portal_read(s);
+}
+
+/*
+ * iscsid only knows the configured portal, which may go away after a redirection. So if a probe is
+ * not answered, the next one is made at the other portal.
+ */
+static int connect_probe(struct guard_session *s)
+{
+	if (!s->watch.answers_ns)
+		s->probes_moved = !s->probes_moved;
+	if (s->probes_moved && s->moved.host[0])
+		return guard_connect(&s->snapshot, s->moved.host, s->moved.port);
+	return guard_connect(&s->snapshot, s->snapshot.portal, s->snapshot.port);
 }
 
 static void watch_event(struct guard *g, struct guard_session *s, enum portal_event event)
@@ -73,7 +87,7 @@ static void watch_event(struct guard *g, struct guard_session *s, enum portal_ev
 	close_probe(s);
 	if (act == PORTAL_CLOSE)
 		return;
-	s->fd = guard_connect(&s->snapshot, s->snapshot.portal, s->snapshot.port);
+	s->fd = connect_probe(s);
 	if (s->fd < 0) {
 		s->fd = -1;
 		watch_event(g, s, PORTAL_FAILS);

@@ -473,6 +473,44 @@ static void was_redirected_by_boot(void **state)
 	assert_int_equal(s.moved.port, 9);
 }
 
+/* The configured portal of iscsid is gone: the guard asks the one where the session was. */
+static void probes_where_it_was(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(at);
+	char port[16];
+	unsigned int i;
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(listener, 4), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &len), 0);
+	snprintf(port, sizeof(port), "%u\n", ntohs(at.sin_port));
+	fake_put("iqn.x:i\n", "/sys/class/iscsi_session/session7/initiatorname");
+	fake_put("127.0.0.1\n", "/sys/class/iscsi_connection/connection7:0/address");
+	fake_put(port, "/sys/class/iscsi_connection/connection7:0/port");
+	g.acts = false;
+	g.limit_s = 30;
+	s.stale = true; /* iscsid logged in, and was redirected */
+	standby_session_step(&g, &s);
+	assert_int_equal(s.moved.port, ntohs(at.sin_port));
+	s.down = true;
+	standby_session_step(&g, &s);
+	for (i = 0; i < 3; i++) { /* one refused probe, then two that are answered */
+		s.watch.until_ns = now_ns();
+		standby_session_step(&g, &s);
+		if (s.watch.state == PORTAL_PROBING)
+			standby_session_step(&g, &s);
+		if (i)
+			assert_int_not_equal(s.watch.answers_ns, 0);
+		else
+			assert_int_equal(s.watch.answers_ns, 0);
+	}
+	close(listener);
+	session_snapshot_wipe(&s.snapshot);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, done)
 
 int main(void)
@@ -497,6 +535,7 @@ int main(void)
 		TEST(moves_for_a_time),
 		TEST(moves_for_good),
 		TEST(was_redirected_by_boot),
+		TEST(probes_where_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

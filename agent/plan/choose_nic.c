@@ -11,17 +11,17 @@ static bool is_configured(const struct planner *p, unsigned int n)
 	       !(p->default_reason && n == p->default_nic);
 }
 
-/* True if the NIC has an address and a gateway of the same family as @a. */
-static bool has_way_out(const struct ibu_nic *nic, const struct ibu_addr *a)
+/*
+ * True if the NIC has an address and a gateway of the same family as @a, or if a server or router
+ * may give it an address of that family, in a subnet that is not known yet.
+ */
+static bool may_lead(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
-	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_has(&nic->f, IBU_NIC_GATEWAY) &&
-	       ibu_addr_is_v4(&nic->ip) == ibu_addr_is_v4(a) &&
-	       ibu_addr_is_v4(&nic->gateway) == ibu_addr_is_v4(a);
-}
+	const bool v4 = ibu_addr_is_v4(a);
 
-static bool is_of_family(const struct ibu_nic *nic, const struct ibu_addr *a)
-{
-	return nic_may_get(nic, ibu_addr_is_v4(a));
+	return nic_may_get(nic, v4) &&
+	       (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
+		(ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_addr_is_v4(&nic->gateway) == v4));
 }
 
 /* Finds the one configured NIC that passes @test (NULL: all pass). False: none or several do. */
@@ -148,7 +148,7 @@ static const char *contradiction(const struct planner *p, const struct ibu_targe
 	    !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) || nic_has_in_subnet(nic, &t->ip) ||
 	    find_route(p, &t->ip, &routed) || !find_subnet(p, &t->ip, better))
 		return NULL;
-	if (!has_way_out(nic, &t->ip))
+	if (!may_lead(nic, &t->ip))
 		return "the portal is in its subnet; the target's NIC has no way to it";
 	return is_named(p, *better) ? NULL : "the portal is in its subnet, and no target names it";
 }
@@ -184,11 +184,8 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		path->nic_reason = "the portal is in its subnet";
 	} else if (find_route(p, &t->ip, &n)) {
 		path->nic_reason = "rd.route=";
-	} else if (find_only(p, &t->ip, &n, has_way_out)) {
-		path->nic_reason = "the only NIC with a gateway to the portal";
-	} else if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && find_only(p, &t->ip, &n, is_of_family) &&
-		   !ibu_has(&p->nics[n].f, IBU_NIC_IP_ADDR)) {
-		path->nic_reason = "the only NIC of the portal's address family";
+	} else if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && find_only(p, &t->ip, &n, may_lead)) {
+		path->nic_reason = "the only NIC that may lead to the portal";
 	} else {
 		use_all(p, path);
 		return;

@@ -829,7 +829,7 @@ static void nic_by_family(void **state)
 {
 #define V6 "iscsi_boot.target=iscsi://[fd07::1]/iqn.x:b/0"
 	const char *asked = "all are asked, one that leads to the portal is used";
-	const char *only = "the only NIC of the portal's address family";
+	const char *only = "the only NIC that may lead to the portal";
 
 	assert_by_nic("ip=dhcp ip6=dhcp " TARGET, 0, asked);
 	assert_by_nic("ip=dhcp ip6=dhcp " V6, 1, asked);
@@ -838,6 +838,11 @@ static void nic_by_family(void **state)
 	assert_by_nic("ip=eth0:dhcp ip6=dhcp " TARGET, 0, only);
 	assert_by_nic("ip=eth0:dhcp ip=eth1:auto6 " V6, 1, only);
 	assert_int_equal(plan.nr_nics, 1);
+	/* The portal may be in the subnet of a lease, which no gateway of another NIC replaces. */
+	assert_int_equal(make("ip=10.9.0.2::10.9.0.1:24::eth0:none ip=eth1:dhcp " TARGET),
+			 STATUS_OK);
+	assert_null(plan.paths[0].nic);
+	assert_int_equal(plan.nr_nics, 2);
 	/* A router of any NIC may lead there. */
 	assert_int_equal(make("ip=eth0:dhcp ip=[fd00::2]:::64::eth1:none " V6), STATUS_OK);
 	assert_null(plan.paths[0].nic);
@@ -884,12 +889,12 @@ static void bare_nic_of_a_target(void **state)
 
 static void nic_by_route(void **state)
 {
-	assert_by_nic(TWO TARGET, 0, "the only NIC with a gateway to the portal");
+	assert_by_nic(TWO TARGET, 0, "the only NIC that may lead to the portal");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/16:10.2.0.1 rd.route=10.0.0.0/8:10.1.0.1", 1,
 		      "rd.route=");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24::eth1", 1, "rd.route=");
 	assert_by_nic(TWO TARGET "rd.route=10.0.0.0/24:10.2.0.1:eth2", 0,
-		      "the only NIC with a gateway to the portal");
+		      "the only NIC that may lead to the portal");
 	assert_int_equal(plan.nr_nics, 1);
 	assert_false(plan.several_nics);
 	assert_int_equal(make(INIT TARGET "ip=10.1.0.2::10.1.0.1:24::eth0:none "

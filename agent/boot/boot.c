@@ -167,8 +167,8 @@ static enum status load_modules(struct boot *b)
 	int64_t start = now_ns();
 	enum status status = modules_load(&b->plan, b->deadline);
 
-	udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
 	if (status == STATUS_OK && b->plan.unsettled) {
+		udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = boot_replan(b);
 	}

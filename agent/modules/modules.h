@@ -56,11 +56,26 @@ void drivers_load(struct deadline deadline);
  * NULL without memory.
  */
 char *modules_driverless(void **arena);
+
+/* udev.c */
+
 /* Returns true if udev runs; then udev loads the drivers. */
 bool udev_runs(void);
 /*
- * If udev runs, waits until its queue is empty, at most until @until. udev does not rename a NIC
- * that is up (systemd.link(5), NamePolicy=), so it must finish before the agent brings up NICs.
+ * Returns true while udev runs, is busy, and has not yet recorded the network device (the file of
+ * sd_device_get_is_initialized(3)), or renames it. udev does not rename a NIC that is up
+ * (systemd.link(5), NamePolicy=), so the agent must not bring it up before.
+ */
+bool udev_still_names(int ifindex);
+/*
+ * Makes *@fd, which the caller closes (-1: not open yet), readable when udev records a device and
+ * when its queue is empty. Changes nothing while udev has no work. Call it before each check of
+ * what udev has done: a watch starts once its directory exists. Drain *@fd as a kernel event.
+ */
+void udev_watch(int *fd);
+/*
+ * If udev runs, waits until its queue is empty, at most until @until: for a plan that needs NICs
+ * that do not exist yet.
  */
 void udev_settle(struct deadline until);
 

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 
 #include "base/cleanup.h"
 #include "base/kernel_events.h"
@@ -18,34 +17,6 @@
 
 /* Buses of network devices, or of the controllers of such buses. */
 static const char *const buses[] = { "pci", "usb", "virtio", "vmbus", "xen", "platform" };
-
-bool udev_runs(void)
-{
-	return sysfs_exists("/run/udev/control");
-}
-
-/* udev keeps /run/udev/queue while it has events to process; "udevadm settle" checks it too. */
-void udev_settle(struct deadline until)
-{
-	int64_t start = now_ns();
-	AUTO_FD events = -1;
-	struct pollfd p;
-
-	if (!udev_runs() || !sysfs_exists("/run/udev/queue"))
-		return;
-	log_info("modules", "waiting for udev, which may rename the NICs");
-	events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (events < 0 || inotify_add_watch(events, "/run/udev", IN_DELETE) < 0)
-		return;
-	p = (struct pollfd){ .fd = events, .events = POLLIN };
-	while (sysfs_exists("/run/udev/queue") && deadline_left_ms(until)) {
-		(void)poll(&p, 1, deadline_left_ms(until));
-		kernel_events_drain(events);
-	}
-	log_info("modules", "udev %s after %.3f s",
-		 sysfs_exists("/run/udev/queue") ? "is still busy" : "is done",
-		 seconds_since(start));
-}
 
 /* pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00: base class 02. */
 static bool is_nic(const char *modalias)

@@ -22,10 +22,15 @@ struct net {
 	struct deadline choose; /* when to choose the NIC of a path again */
 	enum status *failed; /* how each NIC failed; STATUS_OK: not failed, or not logged yet */
 	bool look; /* check all NICs, even without an event */
-	int fds[2]; /* event sockets of the kernel's network and of network managers */
+	/* events: the kernel's network, network managers, udev */
+	int fds[3];
+	struct deadline udev_until; /* until then, devices are hidden that udev still has to name */
+	bool hides; /* a device is hidden */
+	bool hid; /* that was logged */
 };
 
-#define NR_FDS 2
+#define NR_FDS 3
+#define UDEV_SECONDS 30
 
 static void net_close(void *data)
 {
@@ -89,8 +94,9 @@ static int net_open(struct loop *loop, void *data)
 	int r;
 
 	*net = (struct net){
-		.loop = loop, .choose = { INT64_MAX }, .fds = { -1, -1 }, .look = true
+		.loop = loop, .choose = { INT64_MAX }, .fds = { -1, -1, -1 }, .look = true
 	};
+	net->udev_until = deadline_sooner(loop->deadline, UDEV_SECONDS);
 	i = loop->progress->nr_nics + loop->progress->room_nics + 1;
 	net->setups = calloc(i, sizeof(*net->setups));
 	net->failed = calloc(i, sizeof(*net->failed));
@@ -163,6 +169,39 @@ static void net_nic_step(struct net *net, const struct links *links, struct nic_
 		net->loop->nic_ready(&net->nl, net->loop->progress);
 }
 
+/* Logs the first device that waits for its name. */
+static void hide_link(struct net *net, const struct link *link)
+{
+	if (!net->hid)
+		log_info("net", "%s: waiting until udev has named it", link->name);
+	net->hid = true;
+	net->hides = true;
+}
+
+/*
+ * Hides the devices that udev still has to name. Other work of udev is not waited for: a slow rule
+ * of another device costs nothing.
+ */
+static void hide_unnamed(struct net *net, struct links *links)
+{
+	struct link *link, *kept = links->list;
+
+	net->hides = false;
+	if (!deadline_left_ms(net->udev_until))
+		return;
+	udev_watch(&net->fds[2]);
+	for (link = links->list; link < links->list + links->nr; link++) {
+		if (link_is_ethernet(link) && udev_still_names(link->ifindex)) {
+			hide_link(net, link);
+			continue;
+		}
+		*kept = *link;
+		kept->dev.ifname = kept->name;
+		kept++;
+	}
+	links->nr = (unsigned int)(kept - links->list);
+}
+
 static int step_nics(struct net *net)
 {
 	__attribute__((cleanup(links_free))) struct links links = { NULL, 0 };
@@ -170,6 +209,7 @@ static int step_nics(struct net *net)
 	int r;
 
 	r = links_read(&net->nl, &links);
+	hide_unnamed(net, &links);
 	for (i = 0; i < net->loop->progress->nr_nics && !r; i++) {
 		setup_new_nics(net);
 		net_nic_step(net, &links, &net->setups[i]);
@@ -473,7 +513,8 @@ static int net_step(void *data)
 	for (i = 0; i < NR_FDS; i++)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
-	net->look |= any_bond_is_due(net) || any_path_chooses(progress);
+	net->look |= any_bond_is_due(net) || any_path_chooses(progress) ||
+		     (net->hides && !deadline_left_ms(net->udev_until));
 	if (news || net->look || any_nic_changed(progress) || !deadline_left_ms(net->choose))
 		choose_nics(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
@@ -499,6 +540,8 @@ static void net_waits(void *data, struct waits *waits)
 		if (net->setups[i].state < NIC_READY && net->setups[i].nic->bond_until.at_ns)
 			waits_until(waits, net->setups[i].nic->bond_until);
 	waits_until(waits, net->choose);
+	if (net->hides)
+		waits_until(waits, net->udev_until);
 	if (any_nic_changed(net->loop->progress) || any_path_chooses(net->loop->progress))
 		waits_until(waits, (struct deadline){ 0 });
 }

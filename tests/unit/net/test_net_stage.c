@@ -936,6 +936,71 @@ static void renamed(void **state)
 	assert_nothing_to_do();
 }
 
+/* udev is busy, and "$record" is its file of n0. Runs @command, which makes udev's next step, later. */
+static void assert_waits_for_udev(const char *command)
+{
+	char text[512];
+	pid_t task;
+
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put("/run/udev/control", "");
+	root_put("/run/udev/queue", "");
+	root_put("/run/udev/data/n1", "I:1\n");
+	snprintf(text, sizeof(text),
+		 "cd %s/run/udev; record=data/n%u; ! ip link show n0 | grep -q ,UP && %s", root,
+		 if_nametoindex("n0"), command);
+	give(&nics[0], "10.9.0.1", 24);
+	task = later(text);
+	assert_net_stage_logs(STATUS_OK, "n0: waiting until udev has named it");
+	assert_done(task);
+	assert_string_equal(ups[0].ifname, "n0");
+}
+
+/* A rule of another device may still run: the queue does not get empty. */
+static void named_by_udev(void **state)
+{
+	NEEDS_NETNS();
+	assert_waits_for_udev("echo I:1 > new && mv new $record");
+	assert_int_equal(access(root_path("/run/udev/queue"), F_OK), 0);
+}
+
+static void renamed_by_udev(void **state)
+{
+	char record[32];
+
+	NEEDS_NETNS();
+	snprintf(record, sizeof(record), "/run/udev/data/n%u", if_nametoindex("n0"));
+	root_put(record, "I:1\nE:ID_RENAMING=1\n");
+	assert_waits_for_udev("echo I:1 > new && mv new $record");
+}
+
+/* udev makes the directory with the first record. */
+static void first_named_by_udev(void **state)
+{
+	NEEDS_NETNS();
+	assert_waits_for_udev("rm -r data && mkdir data && echo I:1 > new && mv new $record");
+}
+
+static void udev_has_ended(void **state)
+{
+	NEEDS_NETNS();
+	assert_waits_for_udev("rm queue");
+}
+
+/* The wait uses no processor time. */
+static void never_named_by_udev(void **state)
+{
+	clock_t began = clock();
+
+	NEEDS_NETNS();
+	root_put_netdev("n0", "52:54:00:00:00:00\n");
+	root_put("/run/udev/control", "");
+	root_put("/run/udev/queue", "");
+	give(&nics[0], "10.9.0.1", 24);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(2)), STATUS_NO_LINK);
+	assert_true(clock() - began < CLOCKS_PER_SEC / 2);
+}
+
 #define MOST_NAMES 4
 
 /* The NIC whose MAC ends in 0 is called names[0], and so on. */
@@ -1355,6 +1420,11 @@ int main(void)
 		TEST(existing_portal_route),
 		TEST(two_addresses_of_one_device),
 		TEST(renamed),
+		TEST(named_by_udev),
+		TEST(renamed_by_udev),
+		TEST(first_named_by_udev),
+		TEST(udev_has_ended),
+		TEST(never_named_by_udev),
 		TEST(names_swapped),
 		TEST(names_in_a_circle),
 		TEST(name_aside_is_taken),

@@ -162,12 +162,14 @@ static void hand_over_again(const struct boot *b)
 	handoff_network(&nl, &b->progress);
 }
 
-static enum status load_modules(struct boot *b)
+/* The stages of the loop load the other modules. */
+static enum status load_first_modules(struct boot *b)
 {
+	enum status status = STATUS_OK;
 	int64_t start = now_ns();
-	enum status status = modules_load(&b->plan, b->deadline);
 
-	if (status == STATUS_OK && b->plan.unsettled) {
+	modules_load_for_nics(&b->plan, b->deadline);
+	if (b->plan.unsettled) {
 		udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = boot_replan(b);
@@ -229,11 +231,12 @@ static enum status report_root(struct boot *b, struct loop *loop)
 static bool run_stages(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = {
-		&stage_bypass, &stage_drivers,	&stage_net,   &stage_dhcp,   &stage_managed,
-		&stage_names,  &stage_reach,	&stage_login, &stage_disks,  &stage_timers,
-		&stage_retry,  &stage_failover, &stage_paths, &stage_switch, NULL
+		&stage_bypass,	 &stage_drivers, &stage_net,	&stage_dhcp,
+		&stage_managed,	 &stage_names,	 &stage_reach,	&stage_storage,
+		&stage_login,	 &stage_disks,	 &stage_timers, &stage_retry,
+		&stage_failover, &stage_paths,	 &stage_switch, NULL
 	};
-	enum status status = *ended = load_modules(b);
+	enum status status = *ended = load_first_modules(b);
 	struct loop loop;
 	bool more;
 

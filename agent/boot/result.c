@@ -32,8 +32,10 @@ static int64_t divide_time(const struct progress *progress, const struct boot_ti
 			   double seconds[NR_PARTS])
 {
 	static const enum part parts[PATH_IN] = {
-		[PATH_NET] = PART_NETWORK, [PATH_REACH] = PART_NETWORK, [PATH_NAME] = PART_NETWORK,
-		[PATH_LOGIN] = PART_LOGIN, [PATH_DISK] = PART_DISKS,	[PATH_TIMERS] = PART_TIMERS,
+		[PATH_NET] = PART_NETWORK,   [PATH_REACH] = PART_NETWORK,
+		[PATH_NAME] = PART_NETWORK,  [PATH_MODULES] = PART_MODULES,
+		[PATH_LOGIN] = PART_LOGIN,   [PATH_DISK] = PART_DISKS,
+		[PATH_TIMERS] = PART_TIMERS,
 	};
 	const struct path *path = result_path_of(progress);
 	int64_t now = now_ns(), total = now - times->start_ns;

@@ -13,6 +13,8 @@ extern const struct stage stage_reach; /* net/neighbour_stage.c: probes the next
 extern const struct stage stage_dhcp; /* dhcp/dhcp_stage.c: leases, targets of root paths */
 extern const struct stage stage_managed; /* dhcp/managed_stage.c: root paths of network managers */
 extern const struct stage stage_names; /* net/dns_stage.c: resolves host names */
+extern const struct stage
+	stage_storage; /* modules/storage_stage.c: loads what logins and disks need */
 extern const struct stage stage_login; /* login/login_stage.c: logs in by an engine */
 extern const struct stage stage_disks; /* disk/disk_stage.c: scan, uevents, /dev/iscsi-boot/ */
 extern const struct stage stage_timers; /* disk/timers_stage.c: sets timers and reads them back */

@@ -57,6 +57,7 @@ struct login {
 	struct login_attempt *attempts; /* one for each path */
 	struct task entropy; /* waits until the kernel has random numbers */
 	bool has_random; /* it has them */
+	bool is_open; /* the engine; it needs the transport's module */
 	bool warned; /* that secrets are in arguments */
 	bool any_session; /* the kernel had a session, of any owner, when this turn began */
 };
@@ -426,12 +427,32 @@ static bool sessions_exist(void)
 	return sysfs_next(dir);
 }
 
+/* Opens the engine for the first path that logs in. Returns 0 or -errno. */
+static int login_open_engine(struct login *login)
+{
+	const struct path *path = login->loop->progress->paths;
+	const struct path *end = path + login->loop->progress->nr_paths;
+
+	for (; path < end && !login->is_open; path++) {
+		if (path->state != PATH_LOGIN)
+			continue;
+		login->is_open = true;
+		stale_sessions_remove();
+		session_mark_challenges();
+		return login->engine->open(login, login->loop, login->engine_data);
+	}
+	return 0;
+}
+
 static int login_step(void *data)
 {
 	struct login *login = data;
 	const struct progress *progress = login->loop->progress;
 	unsigned int i;
+	int r = login_open_engine(login);
 
+	if (r || !login->is_open)
+		return r;
 	login->engine->step(login->engine_data);
 	/* Read before new sessions appear: if the kernel has none yet, no path needs a search. */
 	login->any_session = sessions_exist();
@@ -462,7 +483,8 @@ static void login_waits(void *data, struct waits *waits)
 	}
 	if (task_is_running(&login->entropy))
 		waits_fd(waits, login->entropy.pidfd, POLLIN);
-	login->engine->waits(login->engine_data, waits);
+	if (login->is_open)
+		login->engine->waits(login->engine_data, waits);
 }
 
 static void login_give_up(void *data, struct path *path)
@@ -492,11 +514,7 @@ static int login_open(struct loop *loop, void *data)
 									&engine_native;
 	login->attempts = calloc(loop->progress->nr_paths + 1, sizeof(*login->attempts));
 	login->engine_data = login->attempts ? calloc(1, login->engine->size) : NULL;
-	if (!login->engine_data)
-		return -ENOMEM;
-	stale_sessions_remove();
-	session_mark_challenges();
-	return login->engine->open(login, loop, login->engine_data);
+	return login->engine_data ? 0 : -ENOMEM;
 }
 
 static void login_close(void *data)
@@ -504,7 +522,7 @@ static void login_close(void *data)
 	struct login *login = data;
 	unsigned int i;
 
-	if (login->engine_data)
+	if (login->is_open)
 		login->engine->close(login->engine_data);
 	free(login->engine_data);
 	task_abandon(&login->entropy);

@@ -4,7 +4,7 @@
  * as they go without waiting; then the loop waits for the events of all stages. So no path waits
  * for another, and one login engine serves all logins.
  *
- *     NET (-> NAME -> NET) -> REACH -> LOGIN -> DISK -> TIMERS -> IN
+ *     NET (-> NAME -> NET) -> REACH -> MODULES -> LOGIN -> DISK -> TIMERS -> IN
  *
  * Any state can lead to FAILED. A path in STANDBY goes to NET if no root disk comes up. With
  * on-failure=retry, a FAILED path returns to NET.

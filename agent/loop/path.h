@@ -10,6 +10,7 @@ enum path_state {
 	PATH_NET,
 	PATH_NAME, /* its portal's name is resolved; then back to PATH_NET, which adds the route */
 	PATH_REACH, /* waits until the next hop to its portal answers */
+	PATH_MODULES, /* waits until the modules are loaded that logins and disks need */
 	PATH_LOGIN,
 	PATH_DISK,
 	PATH_TIMERS,

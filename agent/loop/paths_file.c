@@ -19,9 +19,10 @@
 #include "plan/describe.h"
 
 static const char *const names[NR_PATH_STATES] = {
-	[PATH_NET] = "network", [PATH_NAME] = "name",	  [PATH_REACH] = "reach",
-	[PATH_LOGIN] = "login", [PATH_DISK] = "disk",	  [PATH_TIMERS] = "timers",
-	[PATH_IN] = "in",	[PATH_FAILED] = "failed", [PATH_STANDBY] = "standby",
+	[PATH_NET] = "network",	    [PATH_NAME] = "name",   [PATH_REACH] = "reach",
+	[PATH_MODULES] = "modules", [PATH_LOGIN] = "login", [PATH_DISK] = "disk",
+	[PATH_TIMERS] = "timers",   [PATH_IN] = "in",	    [PATH_FAILED] = "failed",
+	[PATH_STANDBY] = "standby",
 };
 
 static void paths_file_print_path(const struct path *path, FILE *out)

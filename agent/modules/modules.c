@@ -4,7 +4,6 @@
  * Loading a module runs the driver's probe, which may block for any time, so a child does it.
  */
 #include "modules/modules.h"
-#include "plan/transport.h"
 
 #include <errno.h>
 #include <libkmod.h>
@@ -183,11 +182,9 @@ static void log_loaded(const struct module_batch *batch)
 				 e->why);
 }
 
-bool module_batch_ended(struct module_batch *batch)
+bool module_batch_ended(struct module_batch *batch, int *error)
 {
-	int error;
-
-	if (!task_has_ended(&batch->task, &error))
+	if (!task_has_ended(&batch->task, error))
 		return false;
 	log_loaded(batch);
 	return true;
@@ -226,62 +223,6 @@ int modules_load_view(struct deadline deadline)
 	return r || sysfs_exists(VIEW_PROOF) ? r : -ENODATA;
 }
 
-/* Loads @module unless @dir has an entry @name, which shows that it works. Logs a failure. */
-static enum status load_need(const char *module, const char *dir, const char *name,
-			     struct deadline deadline)
-{
-	AUTO_ARENA arena = NULL;
-	char *tried;
-	int r;
-
-	if (sysfs_exists("%s/%s", dir, name))
-		return STATUS_OK;
-	r = module_load(module, deadline);
-	if (!r && sysfs_exists("%s/%s", dir, name))
-		return STATUS_OK;
-	tried = arena_printf(&arena, "cannot load the kernel module %s", module);
-	return log_failure("modules", STATUS_MODULE, tried ? tried : module,
-			   r ? strerror(-r) : "it is loaded but does not work",
-			   "check that the initramfs has this module for the running kernel");
-}
-
-/* Loads the driver of the transport. That of an offload card has the name of its transport. */
-static enum status load_transport(const struct ibu_target *t, struct deadline deadline)
-{
-	const char *name = plan_transport(t), *module = plan_wants_card(t) ? name : "ib_iser";
-
-	return load_need(name ? module : "iscsi_tcp", "/sys/class/iscsi_transport",
-			 name ? name : "tcp", deadline);
-}
-
-/*
- * Loads crc32c. iscsi_tcp of Linux 6.12 and earlier gets it from the crypto API when it connects,
- * so no dependency loads it. In later kernels crc32c is a library, and no module has that alias.
- */
-static void load_crc32c(struct deadline deadline)
-{
-	AUTO_ARENA arena = NULL;
-	char *crypto;
-	int r;
-
-	if (sysfs_read(&arena, &crypto, "/proc/crypto") > 0 && strstr(crypto, ": crc32c\n"))
-		return;
-	r = module_load("crc32c", deadline);
-	if (r)
-		log_info("modules", "cannot load crc32c: %s; Linux 6.12 and earlier need it",
-			 strerror(-r));
-}
-
-/* The kernel would run modprobe, which an initramfs need not have. A failure shows at the login. */
-static void load_congestion(const char *algorithm, struct deadline deadline)
-{
-	AUTO_ARENA arena = NULL;
-	char *name = arena_printf(&arena, "tcp_%s", algorithm);
-
-	if (*algorithm && name)
-		module_load(name, deadline);
-}
-
 static bool plan_has_vlan(const struct plan *plan)
 {
 	unsigned int i;
@@ -292,21 +233,10 @@ static bool plan_has_vlan(const struct plan *plan)
 	return false;
 }
 
-enum status modules_load(const struct plan *plan, struct deadline deadline)
+void modules_load_for_nics(const struct plan *plan, struct deadline deadline)
 {
-	enum status status;
-	unsigned int i;
-
-	load_crc32c(deadline);
-	status = load_need("sd_mod", "/sys/bus/scsi/drivers", "sd", deadline);
-	for (i = 0; i < plan->nr_paths && status == STATUS_OK; i++)
-		status = load_transport(plan->paths[i].to.target, deadline);
-	if (status != STATUS_OK)
-		return status;
-	load_congestion(plan->policy.params[LOGIN_PARAM_CONGESTION], deadline);
-	if (plan_has_vlan(plan)) /* a failure shows when the VLAN is added */
+	if (plan_has_vlan(plan))
 		module_load("8021q", deadline);
-	if (plan->nr_bonds) /* as above */
+	if (plan->nr_bonds)
 		module_load("bonding", deadline);
-	return STATUS_OK;
 }

@@ -12,10 +12,10 @@
  */
 int modules_load_view(struct deadline deadline);
 /*
- * Loads the modules that logins need: crc32c, sd_mod, and iscsi_tcp or ib_iser; also 8021q if the
- * plan has VLANs. Returns STATUS_OK, or the status of a failure, which is logged.
+ * Loads 8021q or bonding if the plan has VLANs or bonds; net reports if one of these cannot be made.
+ * stage_storage loads what logins and disks need.
  */
-enum status modules_load(const struct plan *plan, struct deadline deadline);
+void modules_load_for_nics(const struct plan *plan, struct deadline deadline);
 /*
  * Loads all modules of that name or alias, with their dependencies. Returns 0 if one is loaded,
  * -ENOENT if the image has none, -ETIMEDOUT if a child is still loading it, or another -errno.
@@ -41,8 +41,11 @@ struct module_batch *module_batch_split(struct module_batch *from);
 int module_batch_start(struct module_batch *batch);
 /* Returns a descriptor, owned by @batch, that is readable once the child has exited. */
 int module_batch_fd(const struct module_batch *batch);
-/* Returns true once the child has exited, and then logs the loaded modules. */
-bool module_batch_ended(struct module_batch *batch);
+/*
+ * Returns true once the child has exited, and then logs the loaded modules. @error: then 0 if one is
+ * loaded, or an errno.
+ */
+bool module_batch_ended(struct module_batch *batch, int *error);
 
 /* nic_drivers.c */
 

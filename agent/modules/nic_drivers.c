@@ -205,9 +205,10 @@ static int drivers_open(struct loop *loop, void *data)
 static void reap_batches(struct drivers *d)
 {
 	unsigned int i = 0;
+	int error; /* a NIC that is missing for that shows it */
 
 	while (i < d->nr_loading) {
-		if (module_batch_ended(d->loading[i].batch)) {
+		if (module_batch_ended(d->loading[i].batch, &error)) {
 			module_batch_free(d->loading[i].batch);
 			d->loading[i] = d->loading[--d->nr_loading];
 			d->look = true;

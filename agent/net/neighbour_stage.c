@@ -176,13 +176,13 @@ static void reach_path_step(struct reach *reach, struct path *path)
 		hop->checked = true;
 		hop->answered = hop_answers(reach, hop);
 	} else {
-		path_goto(path, PATH_LOGIN);
+		path_goto(path, PATH_MODULES);
 		return;
 	}
 	if (!same && (hop->answered || seconds_since(path->since_ns) > LOG_AFTER_S))
 		log_hop(path, hop, hop->answered);
 	if (hop->answered)
-		path_goto(path, PATH_LOGIN);
+		path_goto(path, PATH_MODULES);
 }
 
 static int reach_step(void *data)

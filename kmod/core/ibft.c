@@ -24,6 +24,7 @@ struct ibu_pointer {
 	const char *name; /* in diagnostics */
 	u32 rel; /* offset of the pointer itself */
 	u32 off; /* its value, an offset */
+	bool may_extend; /* of the expansion, which may have a vendor's structures */
 	bool damaged; /* adds no diagnostics: one about the whole table told the cause */
 };
 
@@ -61,6 +62,8 @@ static const u8 *ibu_ibft_find_block(struct ibu_ibft_table *t, const struct ibu_
 	}
 	len = ibu_le16(b + 2);
 	*shape = b[0] >= IBU_ID_INITIATOR && b[0] <= IBU_ID_TARGET ? &shapes[b[0]] : NULL;
+	if (b[0] == IBU_ID_EXTENSIONS && ptr->may_extend)
+		return NULL;
 	if (!*shape) {
 		ibu_ibft_pointer_diag(t, IBU_ERROR, ptr,
 				      "points to a structure with unknown id %u at offset %u", b[0],
@@ -175,7 +178,7 @@ static int ibu_ibft_read_pointers(struct ibu_ibft_table *t)
 		bool known = i < ARRAY_SIZE(fixed);
 		struct ibu_pointer ptr = { known ? fixed[i].name : "expansion",
 					   (u32)(t->pointers - t->table) + 2 * i,
-					   ibu_le16(t->pointers + 2 * i), false };
+					   ibu_le16(t->pointers + 2 * i), !known, false };
 		int err;
 
 		if (!ptr.off)
@@ -229,6 +232,14 @@ static u32 ibu_ibft_count_pointers(struct ibu_ibft_table *t, const u8 *control)
 	return (len - 8) / 2;
 }
 
+static bool ibu_ibft_is_extension(const struct ibu_ibft_table *t, u32 off)
+{
+	const u8 *b = ibu_ibft_at(t, off, IBU_IBFT_STRUCT_HEADER);
+
+	return b && b[0] == IBU_ID_EXTENSIONS &&
+	       off >= IBU_IBFT_HEADER_SIZE + IBU_IBFT_CONTROL_SIZE;
+}
+
 /* Shows what the control structure has beside pointers. */
 static void ibu_ibft_set_control(struct ibu_ibft_table *t, const u8 *control)
 {
@@ -237,14 +248,20 @@ static void ibu_ibft_set_control(struct ibu_ibft_table *t, const u8 *control)
 	h->control_flags = control[5];
 	ibu_set(&h->f, IBU_IBFT_CONTROL_FLAGS);
 	h->extensions = ibu_le16(control + 6);
-	if (ibu_ibft_at(t, h->extensions, IBU_IBFT_STRUCT_HEADER) && h->extensions)
+	if (!h->extensions)
+		return;
+	/* Extensions are specific to a vendor and ignored; only an invalid offset is reported. */
+	if (ibu_ibft_is_extension(t, h->extensions))
 		ibu_set(&h->f, IBU_IBFT_EXTENSIONS);
+	else
+		ibu_ibft_control_diag(t, IBU_WARNING, "extensions", 6,
+				      "invalid offset %u in a table of %u bytes", h->extensions,
+				      t->size);
 }
 
 static int ibu_ibft_read_control(struct ibu_ibft_table *t)
 {
 	const u8 *control = t->table + IBU_IBFT_HEADER_SIZE;
-	u32 extensions = ibu_le16(control + 6);
 
 	if (control[0] != IBU_ID_CONTROL) {
 		ibu_ibft_control_diag(t, IBU_ERROR, "id", 0,
@@ -258,11 +275,6 @@ static int ibu_ibft_read_control(struct ibu_ibft_table *t)
 		ibu_ibft_control_diag(t, IBU_WARNING, "index", 4, "%u, must be 0; ignored",
 				      control[4]);
 	ibu_ibft_set_control(t, control);
-	/* Extensions are specific to a vendor and ignored; only an invalid offset is reported. */
-	if (extensions && !ibu_ibft_at(t, extensions, IBU_IBFT_STRUCT_HEADER))
-		ibu_ibft_control_diag(t, IBU_WARNING, "extensions", 6,
-				      "invalid offset %u in a table of %u bytes", extensions,
-				      t->size);
 	t->pointers = control + 8;
 	t->nr_pointers = ibu_ibft_count_pointers(t, control);
 	ibu_ibft_find_overlaps(t);

@@ -261,15 +261,16 @@ static void ibu_ibft_read_hardware(struct ibu_ibft_block *blk, struct ibu_nic *n
 
 static enum ibu_method ibu_ibft_nic_method(const struct ibu_nic *nic)
 {
-	bool no_lease = ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_addr_is_v4(&nic->ip) &&
-			!ibu_has(&nic->f, IBU_NIC_DHCP);
+	bool has_ip = ibu_has(&nic->f, IBU_NIC_IP_ADDR), v4 = ibu_addr_is_v4(&nic->ip);
+	bool no_lease = has_ip && !v4 &&
+			(!ibu_has(&nic->f, IBU_NIC_DHCP) || ibu_addr_is_v4(&nic->dhcp));
 
 	/* With IPv6 this is EDK2's flag to ask DHCPv6 for the target; it leases no address. */
 	if (nic->origin == IBU_ORIGIN_DHCP && !no_lease)
 		return IBU_METHOD_DHCP;
-	if (nic->origin == IBU_ORIGIN_RA)
+	if (nic->origin == IBU_ORIGIN_RA && !(has_ip && v4))
 		return IBU_METHOD_AUTO6;
-	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+	if (has_ip)
 		return IBU_METHOD_STATIC;
 	return ibu_has(&nic->f, IBU_NIC_DHCP) ? IBU_METHOD_DHCP : IBU_METHOD_NONE;
 }

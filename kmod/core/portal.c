@@ -27,8 +27,14 @@ const char *ibu_portal_fault(const struct ibu_addr *a)
 		return "is a multicast address";
 	if (!memcmp(a->b, zero, 15) && a->b[15] <= 1)
 		return a->b[15] ? "is a loopback address" : "is the unspecified address";
-	/* RFC 4291 2.5.5.1: deprecated, and written by firmware that forgets ::ffff:. */
-	return memcmp(a->b, zero, 12) ? NULL : "is an IPv4 address without its ::ffff:";
+	/*
+	 * Firmware that forgets ::ffff: writes them in ::/64, which is reserved (RFC 4291 2.5.5.1),
+	 * or at the begin of the field, where a global or local IPv6 address may begin like them.
+	 */
+	if (!memcmp(a->b, zero, 8) ||
+	    (!memcmp(a->b + 4, zero, 12) && a->b[0] >> 5 != 1 && a->b[0] < 0xfc))
+		return "is an IPv4 address without its ::ffff:";
+	return NULL;
 }
 
 /* Are all bits of @a behind @prefix equal to @bit? */

@@ -45,7 +45,17 @@ static void test_faults(void **state)
 		{ "::1", "is a loopback address" },
 		{ "::2", "is an IPv4 address without its ::ffff:" },
 		{ "::1:0", "is an IPv4 address without its ::ffff:" },
-		{ "::1:0:0", NULL },
+		{ "::1:0:0", "is an IPv4 address without its ::ffff:" },
+		{ "::ffff:0:a00:1", "is an IPv4 address without its ::ffff:" },
+		{ "0:0:0:1::", NULL },
+		{ "a00:1::", "is an IPv4 address without its ::ffff:" },
+		{ "1fff::", "is an IPv4 address without its ::ffff:" },
+		{ "a00:1:0:1::", NULL },
+		{ "a00:1::1", NULL },
+		{ "2000::", NULL },
+		{ "3fff::", NULL },
+		{ "4000::", "is an IPv4 address without its ::ffff:" },
+		{ "fbff::", "is an IPv4 address without its ::ffff:" },
 		{ "fd00::1", NULL },
 	};
 	struct ibu_addr a;

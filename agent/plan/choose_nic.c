@@ -134,8 +134,8 @@ static bool is_named(const struct planner *p, unsigned int n)
 /*
  * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal
  * in its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not.
- * The named one has an address outside of the portal's subnet. It may have a gateway, too: then the
- * other one is used if the firmware configured it for no target at all.
+ * The named one has no address, or one outside of the portal's subnet. It may have a gateway, too:
+ * then the other one is used if the firmware configured it for no target at all.
  */
 static const char *contradiction(const struct planner *p, const struct ibu_target *t,
 				 unsigned int n, unsigned int *better)
@@ -144,9 +144,11 @@ static const char *contradiction(const struct planner *p, const struct ibu_targe
 	unsigned int routed;
 
 	if (t->f.from_cmdline & BIT_ULL(IBU_TARGET_NIC_ASSOC) ||
-	    !ibu_has(&t->f, IBU_TARGET_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
-	    !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN) || nic_has_in_subnet(nic, &t->ip) ||
-	    find_route(p, &t->ip, &routed) || !find_subnet(p, &t->ip, better))
+	    !ibu_has(&t->f, IBU_TARGET_IP_ADDR) ||
+	    nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD)) ||
+	    (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN)) ||
+	    nic_has_in_subnet(nic, &t->ip) || find_route(p, &t->ip, &routed) ||
+	    !find_subnet(p, &t->ip, better))
 		return NULL;
 	if (!may_lead(nic, &t->ip))
 		return "the portal is in its subnet; the target's NIC has no way to it";

@@ -164,16 +164,17 @@ static void parse_line(const struct dump *d, const char *s, struct dump_line *li
 	take_words(d, line, s);
 }
 
+/* Returns 1 if the table is full: what is longer than one can be is cut, as in a file of bytes. */
 static int append(struct dump *d, const unsigned char *bytes, size_t nr)
 {
 	if (nr > d->room - d->len)
-		return -EFBIG;
+		nr = d->room - d->len;
 	if (!nr) /* the last offset alone */
-		return 0;
+		return d->len == d->room;
 	memcpy(d->out + d->len, bytes, nr);
 	d->last = d->len;
 	d->len += nr;
-	return 0;
+	return d->len == d->room;
 }
 
 /* Starts the table if the line begins with a signature, in either byte order. */

@@ -163,8 +163,8 @@ bool login_keys_offer(struct login_phase *x)
 }
 
 /*
- * Reads a number (RFC 7143 6.1, decimal or hex after 0x). Blanks around it are ignored, as open-iscsi
- * does. Returns false if it is not a number.
+ * Reads a number (RFC 7143 6.1, decimal or hex after 0x). Blanks around it are ignored, as
+ * open-iscsi does. Returns false if it is not a number.
  */
 static bool read_number(const char *value, unsigned long long *n)
 {

@@ -12,7 +12,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 # Tests and fuzzers link all of the agent but its main()s. Each flavour has separate objects: san
 # (sanitizers), fuzz (libFuzzer), reach (coverage of a fuzzer's corpus).
 LIBRARY := $(filter-out %/main.c %/digest_nettle.c,$(wildcard agent/*/*.c)) $(PURE)
-FUZZ_CC = clang -g -O1 -w
+FUZZ_CC = clang -g -O2 -w
 CC_san = $(CC) -O1 -g $(SANITIZE)
 CC_fuzz = $(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CC_reach = $(FUZZ_CC) -fprofile-instr-generate -fcoverage-mapping
@@ -78,6 +78,8 @@ REPLAYS := $(FUZZERS:build/fuzz/%=build/replay/%)
 REACHES := $(FUZZERS:build/fuzz/%=build/reach/%)
 %/fuzz_merge: FUZZ_LDFLAGS := $(call wrap,calloc)
 %/fuzz_plan: FUZZ_LDFLAGS := $(call wrap,write)
+%/fuzz_fallback %/fuzz_session: FUZZ_LDFLAGS := $(call wrap,file_read file_read_cut access)
+%/fuzz_record: FUZZ_LDFLAGS := $(call wrap,file_read file_read_cut access atomic_file_write_path)
 
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call library,fuzz)
 	$(call say,LD,$@)

@@ -432,13 +432,19 @@ static unsigned int nic_index_of(const struct net *net, const struct path *path)
 static void net_path_step(struct net *net, struct path *path)
 {
 	unsigned int i = nic_index_of(net, path);
+	struct deadline until;
 
 	if (path_awaits_root_path(path) && net->setups[i].state <= NIC_READY)
 		return; /* the stage dhcp continues it */
-	if (!net->loop->progress->nr_nics || net->setups[i].state == NIC_READY)
+	until = nic_better_until(&net->nl, net->loop->progress, net->setups, path);
+	if (deadline_left_ms(until)) {
+		if (until.at_ns < net->choose.at_ns)
+			net->choose = until;
+	} else if (!net->loop->progress->nr_nics || net->setups[i].state == NIC_READY) {
 		path_goto(path, *path->to.portal ? PATH_REACH : PATH_NAME);
-	else if (net->setups[i].state > NIC_READY)
+	} else if (net->setups[i].state > NIC_READY) {
 		net_fail_path(net, path, i);
+	}
 }
 
 /*

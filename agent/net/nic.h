@@ -62,6 +62,12 @@ enum nic_state nic_pool_step(struct rtnl *nl, struct progress *progress, const s
 struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
 				struct nic_setup *setups, struct path *path);
 /*
+ * Returns until when a path by the routing table waits for further NICs: now, unless only a gateway
+ * leads to its portal, which may be in the subnet of a NIC that is not up yet.
+ */
+struct deadline nic_better_until(struct rtnl *nl, const struct progress *progress,
+				 const struct nic_setup *setups, const struct path *path);
+/*
  * Removes the address and so the routes of a NIC of a pool by which no path goes any more
  * (progress_use_nic()). The others are unchanged, and so is an address of another program.
  */

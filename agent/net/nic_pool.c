@@ -169,7 +169,7 @@ static int64_t ready_since(const struct nic_setup *setup)
 	return setup->nic->lease.from ? setup->nic->lease.since_ns : setup->since_ns;
 }
 
-/* Returns when the NICs of the pool that have not answered yet have had @ms each. */
+/* Returns when the NICs of the pool (NULL: all) that have not answered yet have had @ms each. */
 static struct deadline others_until(const struct progress *progress, const struct nic_setup *setups,
 				    const struct nic *pool, int64_t ms)
 {
@@ -178,7 +178,8 @@ static struct deadline others_until(const struct progress *progress, const struc
 
 	for (i = 0; i < progress->nr_nics; i++) {
 		const struct nic *nic = &progress->nics[i];
-		bool waits = nic->pool == pool && !nic->lease.from && setups[i].state < NIC_READY;
+		bool waits = (!pool || nic->pool == pool) && !nic->lease.from &&
+			     setups[i].state < NIC_READY;
 
 		waits |= nic == pool && setups[i].is_dark;
 		if (waits && setups[i].since_ns > since)
@@ -217,4 +218,16 @@ struct deadline nic_pool_choose(struct rtnl *nl, struct progress *progress,
 	else
 		progress_use_nic(progress, path, &progress->nics[chosen]);
 	return (struct deadline){ INT64_MAX };
+}
+
+struct deadline nic_better_until(struct rtnl *nl, const struct progress *progress,
+				 const struct nic_setup *setups, const struct path *path)
+{
+	struct ibu_addr portal;
+	struct route route;
+
+	if (path->nic || ibu_addr_parse(path->to.portal, strlen(path->to.portal), &portal) ||
+	    route_get(nl, &portal, &route) || ibu_addr_is_null(&route.gateway))
+		return (struct deadline){ 0 };
+	return others_until(progress, setups, NULL, GATEWAY_WAIT_MS);
 }

@@ -766,6 +766,43 @@ static void pool_without_a_chosen_nic(void **state)
 	arena_free(&progress.arena);
 }
 
+/* n0 has a gateway; n1 gets a lease, or not. */
+static void gateway_and_lease(const char *lease)
+{
+	make_pool(IBU_METHOD_DHCP);
+	give(&nics[0], "10.7.0.1", 24);
+	give_gateway(&nics[0], "10.7.0.254");
+	nics[0].ifname = (struct ibu_text){ "n0", 2 };
+	nics[1] = (struct ibu_nic){ .method = IBU_METHOD_DHCP, .ifname = { "n1", 2 } };
+	ibu_set(&nics[0].f, IBU_NIC_IFNAME);
+	ibu_set(&nics[1].f, IBU_NIC_IFNAME);
+	ibu_set(&nics[1].f, IBU_NIC_METHOD);
+	pool_nics[1] = ups[1];
+	progress.nr_nics = plan.nr_nics = 2;
+	progress.nr_paths = 1;
+	paths[0].nic = NULL;
+	set_leases(NULL, NULL, lease, NULL);
+	run_pool(15);
+	assert_int_equal(paths[0].state, PATH_REACH);
+	arena_free(&progress.arena);
+}
+
+/* A gateway does not win over a NIC that gets an address in the portal's subnet later. */
+static void gateway_before_lease(void **state)
+{
+	NEEDS_NETNS();
+	gateway_and_lease("10.9.0.1");
+	assert_output("ip route get 10.9.0.2", "dev n1 src 10.9.0.1");
+}
+
+/* It does after four seconds. */
+static void gateway_without_lease(void **state)
+{
+	NEEDS_NETNS();
+	gateway_and_lease(NULL);
+	assert_output("ip route get 10.9.0.2", "via 10.7.0.254 dev n0");
+}
+
 /* DHCP gives IPv4 addresses, and a router the IPv6 address that leads to the portal. */
 static void pool_with_a_router(void **state)
 {
@@ -1410,6 +1447,8 @@ int main(void)
 		TEST(pool_of_the_other_family),
 		TEST(pool_without_a_chosen_nic),
 		TEST(pool_with_a_router),
+		TEST(gateway_before_lease),
+		TEST(gateway_without_lease),
 		TEST(pool_without_any_answer),
 		TEST(bond_wait_without_carrier),
 		TEST(mtu_of_lease_is_refused),

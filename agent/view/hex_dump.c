@@ -58,11 +58,13 @@ static const char *skip_word(const char *s)
 
 /*
  * Skips what comes before the offset: marks of a quotation, a byte order mark, the time and the
- * prefixes of a log. Returns the offset with a colon, wherever it is, else the first word.
+ * prefixes of a log. Returns the offset with a colon or as hexdump -C has it, wherever it is, else
+ * the first word.
  */
 static const char *line_start(const char *s)
 {
 	const char *word;
+	size_t n;
 
 	s += strspn(s, "> \t\xef\xbb\xbf");
 	if (*s == '[' && strchr(s, ']'))
@@ -71,7 +73,9 @@ static const char *line_start(const char *s)
 		return s;
 	for (word = s; *word; word = skip_word(word)) {
 		word += strncmp(word, "0x", 2) ? 0 : 2;
-		if (digits(word) >= 4 && digits(word) <= 16 && word[digits(word)] == ':')
+		n = digits(word);
+		if ((n >= 4 && n <= 16 && word[n] == ':') ||
+		    (n == 8 && !strncmp(word + n, "  ", 2)))
 			return word;
 	}
 	while (s[strcspn(s, " \t:")] == ':')
@@ -233,16 +237,17 @@ static int dump_seek(struct dump *d, const struct dump_line *line)
 
 static int dump_line_add(struct dump *d, const char *text)
 {
+	const char *last = strrchr(text, ' ');
 	struct dump_line line;
 	int err = 0;
 
-	if (d->len && text[strspn(text, "> \t")] == '*') {
-		d->star = true;
-		return d->form == FORM_PLAIN ? -EBADMSG : 0; /* how many lines? */
-	}
 	parse_line(d, text, &line);
 	if (!d->len)
 		return dump_start(d, text, &line);
+	if (!line.nr && !strcmp(last ? last + 1 : text, "*")) {
+		d->star = true;
+		return d->form == FORM_PLAIN ? -EBADMSG : 0; /* how many lines? */
+	}
 	if (d->form == FORM_OFFSETS) {
 		if (!*line.offset)
 			return 0; /* text between the lines */

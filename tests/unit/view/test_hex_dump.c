@@ -65,6 +65,7 @@ static const char *const commands[] = {
 	"xxd -g1 $T | sed 's/^/[    0.012345] iBFT: /'",
 	"hexdump -vC $T | sed 's/^/[    0.012345] /'",
 	"xxd -g1 $T | sed 's/^.\\{9\\}/[    0.012345] iBFT:/'",
+	"hexdump -C $T | sed 's/^/Nov 30 13:49:10 host kernel: /'",
 	"printf '\\357\\273\\277'; hexdump -C $T",
 	"hexdump -x $T",
 	"xxd -p $T | tr -d '\\n'",

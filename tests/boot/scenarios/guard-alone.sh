@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # groups: guard handoff
 # Debian's root with systemd and our units, but without open-iscsi. The target is restarted.
-# Outcome: the guard alone reconnects, no unit fails, status is 0 before and after, and the guard has locked at most
-# 4 MiB.
+# Outcome: the guard alone reconnects, no unit fails, status is 0 before and after, the guard has locked at most 4 MiB,
+# and the system calls of all its processes are filtered.
 
 stock 6.12
 guest_boots
@@ -22,10 +22,12 @@ is LOGGED_IN
 agent_status second
 say guard-after "$(fields)"
 say units "$(systemctl show -P Result iscsi-boot-handoff iscsi-boot-paths | xargs) $(systemctl --failed --no-legend | grep iscsi)"
-locked=0
+locked=0 open=0
 for status in $(grep -l '^Name:.iscsi-boot-guar' /proc/[0-9]*/status); do
 	locked=$((locked + $(sed -n 's/^VmLck:[^0-9]*\([0-9]*\) kB/\1/p' "$status")))
+	grep -q '^Seccomp:.2' "$status" || open=$((open + 1))
 done
+say unfiltered $open
 say locked "$locked $(sed -n 's/^locked=//p' /run/iscsi-boot/guard)"
 END
 iscsid_root
@@ -43,6 +45,7 @@ want guard "state running remade 0"
 want second 0
 want guard-after "state running remade 1"
 want units "success success "
+want unfiltered 0
 read -r seen printed < <(verdict locked)
 [ "$seen" = "$printed" ] || fail "the guard locks $seen KiB, but prints $printed"
 [ "$seen" -le 4096 ] || fail "the guard locks $seen KiB, more than 4 MiB"

@@ -106,7 +106,25 @@ enum status planner_name_vlans(struct planner *p)
 	return STATUS_OK;
 }
 
-/* Reads NET/LEN; IPv6 also as [NET/LEN] or [NET]/LEN. Without a length it is a single address. */
+/* Reads the netmask of an IPv4 net as its prefix length. Returns 0 or -EINVAL. */
+static int read_netmask(struct ibu_text t, struct plan_route *route)
+{
+	struct ibu_addr mask;
+	int len;
+
+	if (!ibu_addr_is_v4(&route->dst) || ibu_address(t, &mask) || !ibu_addr_is_v4(&mask))
+		return -EINVAL;
+	len = ibu_mask_prefix(&mask);
+	if (len < 0)
+		return -EINVAL;
+	route->len = (unsigned int)len;
+	return 0;
+}
+
+/*
+ * Reads NET/LEN or NET/NETMASK; IPv6 also as [NET/LEN] or [NET]/LEN. Without a length it is a
+ * single address.
+ */
 static int read_net(struct ibu_text t, struct plan_route *route)
 {
 	struct ibu_text net;
@@ -117,7 +135,7 @@ static int read_net(struct ibu_text t, struct plan_route *route)
 	if (ibu_address(net, &route->dst))
 		return -EINVAL;
 	route->len = ibu_addr_is_v4(&route->dst) ? 32 : 128;
-	if (t.s && ibu_number(&t, route->len, &route->len))
+	if (t.s && ibu_number(&t, route->len, &route->len) && read_netmask(t, route))
 		return -EINVAL;
 	addr_mask(&route->dst, route->len);
 	return 0;
@@ -130,7 +148,7 @@ static int route_set_device(struct planner *p, struct plan_route *route,
 	return route->ifname ? 0 : -ENOMEM;
 }
 
-/* Reads dracut's rd.route=NET/LEN:GATEWAY[:DEVICE]. The zone of a gateway is the device. */
+/* Reads dracut's rd.route=NET/LENGTH:GATEWAY[:DEVICE]. The zone of a gateway is the device. */
 static int read_rd_route(struct planner *p, struct ibu_text value, struct plan_route *route)
 {
 	struct ibu_text net = ibu_cut(&value, ':'), gateway = { NULL, 0 }, zone = { NULL, 0 };

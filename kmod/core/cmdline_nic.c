@@ -86,19 +86,6 @@ bool ibu_known_device(const struct ibu_words *w, const struct ibu_text *name)
 	return false;
 }
 
-/* Returns the prefix length of an IPv4 netmask, or -1 if its ones are not contiguous. */
-static int ibu_nic_mask_prefix(const struct ibu_addr *mask)
-{
-	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
-	int prefix = 0;
-
-	while (m & 0x80000000) {
-		m <<= 1;
-		prefix++;
-	}
-	return m ? -1 : prefix;
-}
-
 void ibu_take_mask(struct ibu_words *w, const struct ibu_word *word, struct ibu_nic *nic,
 		   struct ibu_text t)
 {
@@ -112,8 +99,8 @@ void ibu_take_mask(struct ibu_words *w, const struct ibu_word *word, struct ibu_
 	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_address(t, &mask) && ibu_addr_is_null(&mask))
 		return;
 	if ((v4 || !ibu_has(&nic->f, IBU_NIC_IP_ADDR)) && !ibu_address(t, &mask) &&
-	    ibu_addr_is_v4(&mask) && ibu_nic_mask_prefix(&mask) > 0)
-		prefix = (u32)ibu_nic_mask_prefix(&mask);
+	    ibu_addr_is_v4(&mask) && ibu_mask_prefix(&mask) > 0)
+		prefix = (u32)ibu_mask_prefix(&mask);
 	else if (ibu_number(&t, v4 ? 32 : 128, &prefix))
 		prefix = 0;
 	if (!prefix) {

@@ -168,6 +168,18 @@ bool ibu_addr_is_v4(const struct ibu_addr *a)
 	return !memcmp(a->b, ibu_v4_prefix, sizeof(ibu_v4_prefix));
 }
 
+int ibu_mask_prefix(const struct ibu_addr *mask)
+{
+	u32 m = (u32)ibu_be16(mask->b + 12) << 16 | ibu_be16(mask->b + 14);
+	int prefix = 0;
+
+	while (m & 0x80000000) {
+		m <<= 1;
+		prefix++;
+	}
+	return m ? -1 : prefix;
+}
+
 bool ibu_addr_is_null(const struct ibu_addr *a)
 {
 	static const u8 zero[16];

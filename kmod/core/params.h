@@ -350,6 +350,8 @@ static inline bool ibu_text_eq(const struct ibu_text *a, const struct ibu_text *
  * writes the latter).
  */
 bool ibu_addr_is_null(const struct ibu_addr *a);
+/* Returns the prefix length of an IPv4 netmask, or -1 if its ones are not contiguous. */
+int ibu_mask_prefix(const struct ibu_addr *mask);
 /* Is it link-local, fe80::/10 (RFC 4291 2.5.6)? */
 bool ibu_addr_is_link_local(const struct ibu_addr *a);
 /* Is it an IPv4 address? */

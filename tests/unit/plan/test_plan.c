@@ -995,9 +995,11 @@ static void route_parameters(void **state)
 {
 	assert_int_equal(make(INIT TARGET
 			      "rd.route=10.0.0.1/8:10.1.0.1 rd.route=[fd08::1/16]:[fe80::1]:eth0 "
-			      "rd.route=10.3.0.9:10.1.0.1 rd.route=0.0.0.0/0:10.1.0.1"),
+			      "rd.route=10.3.0.9:10.1.0.1 rd.route=0.0.0.0/0:10.1.0.1 "
+			      "rd.route=10.4.0.0/255.255.128.0:10.1.0.1"),
 			 STATUS_OK);
-	assert_int_equal(plan.nr_routes, 4);
+	assert_int_equal(plan.nr_routes, 5);
+	assert_int_equal(plan.routes[4].len, 17);
 	assert_int_equal(plan.routes[0].len, 8);
 	assert_int_equal(plan.routes[0].dst.b[15], 0); /* host bits are cleared */
 	assert_int_equal(plan.routes[1].dst.b[1], 0x08);
@@ -1006,14 +1008,16 @@ static void route_parameters(void **state)
 	assert_int_equal(plan.routes[2].len, 32);
 	assert_int_equal(plan.routes[3].len, 0);
 	assert_string_equal(plan.notes, "");
-	assert_int_equal(make(INIT TARGET
-			      "rd.route= rd.route=10.0.0.0/33:10.1.0.1 rd.route=10.0.0.0/8 "
-			      "rd.route=10.0.0.0/8: rd.route=10.0.0.0/8:fd00 rd.route=x:10.1.0.1 "
-			      "rd.route=10.0.0.0/8:[fd00::1] rd.route=10.0.0.0/8:10.1.0.1:a/b"),
-			 STATUS_OK);
+	assert_int_equal(
+		make(INIT TARGET
+		     "rd.route= rd.route=10.0.0.0/33:10.1.0.1 rd.route=10.0.0.0/8 "
+		     "rd.route=10.0.0.0/8: rd.route=10.0.0.0/8:fd00 rd.route=x:10.1.0.1 "
+		     "rd.route=10.0.0.0/255.0.255.0:10.1.0.1 rd.route=[fd00::]/255.0.0.0::eth0 "
+		     "rd.route=10.0.0.0/8:[fd00::1] rd.route=10.0.0.0/8:10.1.0.1:a/b"),
+		STATUS_OK);
 	assert_int_equal(plan.nr_routes, 0);
 	assert_noted("error cmdline rd.route 114: must be NET/LENGTH:GATEWAY[:DEVICE]");
-	assert_noted("error cmdline rd.route 270: must be NET/LENGTH:GATEWAY[:DEVICE]");
+	assert_noted("error cmdline rd.route 343: must be NET/LENGTH:GATEWAY[:DEVICE]");
 }
 
 /* The zone of a gateway is the device; a net may be in brackets with or without its length. */

@@ -12,8 +12,8 @@
  */
 int modules_load_view(struct deadline deadline);
 /*
- * Loads 8021q or bonding if the plan has VLANs or bonds; net reports if one of these cannot be made.
- * stage_storage loads what logins and disks need.
+ * Loads 8021q or bonding if the plan has VLANs or bonds; net reports if one of these cannot be
+ * made. stage_storage loads what logins and disks need.
  */
 void modules_load_for_nics(const struct plan *plan, struct deadline deadline);
 /*
@@ -42,8 +42,8 @@ int module_batch_start(struct module_batch *batch);
 /* Returns a descriptor, owned by @batch, that is readable once the child has exited. */
 int module_batch_fd(const struct module_batch *batch);
 /*
- * Returns true once the child has exited, and then logs the loaded modules. @error: then 0 if one is
- * loaded, or an errno.
+ * Returns true once the child has exited, and then logs the loaded modules. @error: then 0 if one
+ * is loaded, or an errno.
  */
 bool module_batch_ended(struct module_batch *batch, int *error);
 

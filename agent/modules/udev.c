@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Waits for udev where it runs: for a network device that it still names, or for all of its work. */
+/* Waits for udev where it runs: for a device that it still names, or for all of its work. */
 #include <string.h>
 #include <sys/inotify.h>
 

@@ -8,6 +8,32 @@
 
 LOW=0x90000
 
+# newest_stock: like "stock", for the newest kernel, that of Debian's sid. Builds our module for it, in $WORK.
+newest_stock() {
+	# shellcheck source=tests/boot/lib/real.sh
+	. "$BOOT/lib/real.sh"
+	local module file
+	LOWER=$("$BOOT/dracut-root" sid) || fail "cannot make a Debian sid"
+	KVER=$(basename "$LOWER"/lib/modules/*)
+	KDIR=$WORK/kernel
+	# shellcheck disable=SC2034 # of inside
+	command="cp -r /src/Kbuild /src/kmod /tmp/; make -C /lib/modules/$KVER/build M=/tmp W=1 KCFLAGS=-Werror modules
+		cp /tmp/iscsi_boot_unified.ko /" inside
+	mv "$WORK/upper/iscsi_boot_unified.ko" "$WORK/"
+	mkdir -p "$KDIR/lib/modules/$KVER"
+	cp "$LOWER/boot/vmlinuz-$KVER" "$KDIR/vmlinuz"
+	echo "$KVER" >"$KDIR/kver"
+	cp "$LOWER/lib/modules/$KVER"/modules.{builtin,builtin.modinfo,order} "$KDIR/lib/modules/$KVER/"
+	for module in "${MODULES[@]}"; do
+		modprobe -S "$KVER" -d "$LOWER" --show-depends "$module" 2>/dev/null || true
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u | while read -r file; do
+		install -D -m 644 "$file" "$KDIR/${file#"$LOWER/"}"
+		# The machine's busybox loads no compressed modules.
+		[ "${file%.xz}" = "$file" ] || unxz "$KDIR/${file#"$LOWER/"}"
+	done
+	depmod -b "$KDIR" "$KVER"
+}
+
 # beside [MODULE]: gives every table of tests/data to each module alone and with the other loaded before and after, on
 # the selected kernel.
 beside() {

@@ -212,7 +212,7 @@ dracut_fails() {
 	fi
 	mv "$WORK/serial.log" "$WORK/serial-$1.log"
 }
-EMERGENCY='emergency (mode|shell)|Dropping to a shell|ash: can.t access tty'
+EMERGENCY='emergency (mode|shell)|Dropping to (a|debug) shell|ash: can.t access tty'
 
 # dracut_boots LABEL PARAMETER...: a machine with these parameters enters the root with that label and uses it.
 dracut_boots() {

@@ -26,7 +26,8 @@ want_table() {
 }
 
 # ipxe_lab: a network with DHCP, TFTP and the root's target, by IPv4 and IPv6, for machines that iPXE starts. VLAN 42
-# and the second switch have the target too. $ROM is the option ROM with iPXE, if not QEMU's. Call it after "initramfs".
+# and the second switch have the target too. ROM=,romfile= leaves out the option ROM with iPXE. Call it after
+# "initramfs".
 ROM=
 ipxe_lab() {
 	switch lan 10.0.2.2/24 fec0::2/64
@@ -42,7 +43,7 @@ ipxe_lab() {
 		dhcp-option=option:dns-server,10.0.2.3,10.0.2.4 dhcp-range=fec0::,ra-only
 	cable n0 lan
 	cable n1 lan1
-	HARDWARE+=(-machine graphics=off -boot n -device "e1000,netdev=n0,mac=$MAC,addr=4${ROM:+,romfile=$ROM}"
+	HARDWARE+=(-machine graphics=off -boot n -device "e1000,netdev=n0,mac=$MAC,addr=4$ROM"
 		-device "e1000,netdev=n1,mac=${MAC%6}7,addr=5,romfile=")
 }
 

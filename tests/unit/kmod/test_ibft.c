@@ -129,6 +129,7 @@ static const struct mangle mangles[] = {
 	{ "control length odd", CONTROL + 2, B("\x13\x00"), "warning ibft.control length 50: 19 is odd", 2, 2, 3 },
 	{ "control index", CONTROL + 4, B("\x01"), "warning ibft.control index 52: 1, must be 0", 2, 2, 3 },
 	{ "extensions", CONTROL + 6, B("\x7f\x02"), "warning ibft.control extensions 54: invalid offset 639", 2, 2, 3 },
+	{ "extensions in the control structure", CONTROL + 5, B("\x05\x35\x00"), "warning ibft.control extensions 54: invalid offset 53", 2, 2, 3 },
 	{ "pointer into the header", CONTROL + 10, B("\x08\x00"), "error ibft.control nic0 58: invalid offset 8 in a table of 640 bytes", 1, 2, 3 },
 	{ "pointer past the end", CONTROL + 12, B("\x7b\x02"), "error ibft.control target0 60: invalid offset 635 in a table of 640 bytes", 2, 1, 1 },
 	{ "pointer far out", CONTROL + 16, B("\xff\xff"), "error ibft.control target1 64: invalid offset 65535 in a table of 640 bytes", 2, 1, 1 },
@@ -136,6 +137,7 @@ static const struct mangle mangles[] = {
 	{ "pointer to another kind", CONTROL + 10, B("\xa0\x01"), "warning ibft.control nic0 58: points to a target", 1, 2, 3 },
 	{ "pointer zero", CONTROL + 10, B("\x00\x00"), "warning ibft.target0 nic-assoc -: no NIC has index 0", 1, 2, 3 },
 	{ "structure id", NIC1, B("\x07"), "error ibft.control nic1 62: points to a structure with unknown id 7 at offset 256", 1, 2, 3 },
+	{ "structure id of the extensions", NIC1, B("\x05"), "error ibft.control nic1 62: points to a structure with unknown id 5 at offset 256", 1, 2, 3 },
 	{ "structure version", NIC1 + 1, B("\x03"), "warning ibft.control nic1 62: structure at offset 256 has version 3", 2, 2, 3 },
 	{ "structure too short", TARGET1 + 2, B("\x35\x00"), "error ibft.control target1 64: a target of 53 bytes at offset 416; needs 54", 2, 1, 1 },
 	{ "structure too long", TARGET1 + 2, B("\xe1\x00"), "error ibft.control target1 64: a target of 225 bytes", 2, 1, 1 },
@@ -151,6 +153,7 @@ static const struct mangle mangles[] = {
 	{ "prefix", NIC0 + 22, B("\x21"), "error ibft.nic0 prefix-len 174: 33 is above 32", 2, 2, 3 },
 	{ "origin", NIC0 + 23, B("\x07"), "warning ibft.nic0 origin 175: 7 is unknown", 2, 2, 3 },
 	{ "origin of iPXE", NIC0 + 23, B("\x0f"), NULL, 2, 2, 3 },
+	{ "DHCP server of no host", NIC0 + 82, B("\xff\xff\xff\xff\xff\xff"), NULL, 2, 2, 3 },
 	{ "vlan priority", NIC0 + 88, B("\x2a\x60"), "warning ibft.nic0 vlan 240: priority bits of 24618 ignored", 2, 2, 3 },
 	{ "vlan reserved", NIC0 + 88, B("\xff\x0f"), "error ibft.nic0 vlan 240: 4095 is reserved", 2, 2, 3 },
 	{ "mac zero", NIC0 + 90, B("\0\0\0\0\0\0"), "warning ibft.nic0 mac 242: is all zero", 2, 2, 3 },
@@ -459,6 +462,12 @@ static void test_origin_of_ipv6(void **state)
 	assert_nic(&v, 1, IBU_NIC_METHOD, "dhcp");
 	parsed_free(&v);
 	t.b[NIC1 + 23] = 4; /* a router's advertisement */
+	repair(t.b, SIZE);
+	parsed_make(&v, t.b, SIZE, NULL);
+	assert_nic(&v, 1, IBU_NIC_METHOD, "auto6");
+	parsed_free(&v);
+	memset(t.b + NIC1 + 6, 0, 16); /* ::ffff:0.0.0.0 is no address, though of IPv4 */
+	memset(t.b + NIC1 + 16, 0xff, 2);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
 	assert_nic(&v, 1, IBU_NIC_METHOD, "auto6");

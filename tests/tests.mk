@@ -181,6 +181,11 @@ build/inject.so: tests/faults/inject.c
 	$(call say,CC,$@)
 	$(Q)$(call tool,-shared -fPIC)
 
+build/slow-calls.so: tests/boot/lib/slow-calls.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(call tool,-shared -fPIC)
+
 SANDBOX := agent/dhcp/client_sandbox.c agent/base/syscall_filter.c
 build/sandboxed: tests/faults/sandboxed.c $(SANDBOX)
 	@mkdir -p $(@D)
@@ -246,7 +251,7 @@ check-all: ## run all tests
 		bench-interrupted coverage boot-all mutate fuzz fuzz-plant
 
 # Builds all that check needs, with the module for each kernel that the machines boot.
-check-build: agent build/inject.so build/guard-shared build/sandboxed build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
+check-build: agent build/inject.so build/slow-calls.so build/guard-shared build/sandboxed build/bench/storm build/mkibft $(GUEST_TOOLS) $(HOST_TOOLS) $(DATA_TOOLS) \
 		$(UNIT_TESTS) $(REPLAYS)
 	@for k in $$(tests/boot/kernels); do $(MAKE) --no-print-directory KVER=$$k \
 		KDIR=/lib/modules/$$k/build module || exit 1; done

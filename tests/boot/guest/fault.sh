@@ -25,8 +25,10 @@ end_iscsid() { # SIGNAL
 
 # Like systemd with our drop-in: starts iscsid again 2 s after it ended. It may be started from the lost disk.
 keep_iscsid() {
+	preload=
+	[ ! -e /run/fault/slow-calls.so ] || preload=/run/fault/slow-calls.so
 	while :; do
-		setsid iscsid -f >/dev/console 2>&1
+		LD_PRELOAD=$preload setsid iscsid -f >/dev/console 2>&1
 		usleep 2000000
 		while [ -e /run/iscsid-is-stopped ]; do usleep 100000; done
 	done &
@@ -50,8 +52,8 @@ limit_iscsid() {
 # Each of its allocations waits.
 squeeze_iscsid() { limit_iscsid memory memory.max 65536 memory.high 0; }
 
-# It gets 1 ms of 50, so that its login takes long. If it ends, the next one has all.
-slow_iscsid() { limit_iscsid cpu cpu.max '1000 50000'; }
+# Each of its messages to the kernel waits, see slow-calls.c.
+slow_iscsid() { : >/run/iscsid-is-slow; }
 
 # Reports each request about a connection, with the process that makes it.
 trace_actors() {

@@ -19,6 +19,7 @@ standby_machine() {
 standby_lab() { # SAVER
 	fault_lab "$1"
 	touch "$WORK/overlay/fault/traced"
+	install "$TOP/build/slow-calls.so" "$WORK/overlay/fault/slow-calls.so"
 }
 
 standby_starts() {
@@ -96,8 +97,8 @@ fault_stopped() {
 	esac
 }
 
-# The target listens before it knows its LUNs, and closes connections while iscsid, on a busy machine, sets their
-# parameters: until iscsid retries forever (docs/results/faults.md), or for SECONDS and 20 more.
+# The target listens before it knows its LUNs, and closes each connection while iscsid, which is slow, sets its parameters:
+# until iscsid retries forever (docs/results/faults.md), or for SECONDS and 20 more.
 fault_window() {
 	local before
 	before=$(cannot_bind)
@@ -108,7 +109,7 @@ fault_window() {
 	PIDS+=("$CLOSER")
 	within $(($1 + 20)) eval '[ "$(cannot_bind)" != "$before" ]' || true
 	end_process "$CLOSER"
-	hand 'echo max >/run/cgroup/cpu/cpu.max'
+	hand 'rm /run/iscsid-is-slow'
 	target_lives
 	is_over
 }

@@ -10,7 +10,7 @@
 WINDOWS=${WINDOWS:-20}
 # shellcheck disable=SC2034
 LIMIT=$((300 + WINDOWS * 120))
-standby_machine iscsi_boot.guard-standby=10
+standby_machine iscsi_boot.guard-standby=15
 seen=0
 for ((n = 0; seen < WINDOWS && n < 3 * WINDOWS; n++)); do
 	before=$(cannot_bind)

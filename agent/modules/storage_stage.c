@@ -36,12 +36,13 @@ static bool need_is_met(const struct need *need)
 
 static void add_need(struct storage *s, const char *module, const char *dir, const char *name)
 {
-	unsigned int i;
+	struct need *need;
 
-	for (i = 0; i < s->nr; i++)
-		if (!strcmp(s->needs[i].module, module))
+	for (need = s->needs; need->module; need++)
+		if (!strcmp(need->module, module))
 			return;
-	s->needs[s->nr++] = (struct need){ .module = module, .dir = dir, .name = name };
+	*need = (struct need){ .module = module, .dir = dir, .name = name };
+	s->nr++;
 }
 
 /* The driver of the transport. That of an offload card has the name of its transport. */
@@ -81,7 +82,8 @@ static int storage_open(struct loop *loop, void *data)
 	unsigned int i;
 
 	s->loop = loop;
-	s->needs = calloc(plan->nr_paths + 3, sizeof(*s->needs));
+	/* crc32c, sd_mod, congestion control, and the end of the list */
+	s->needs = calloc(plan->nr_paths + 4, sizeof(*s->needs));
 	if (!s->needs)
 		return -ENOMEM;
 	add_crc32c(s);

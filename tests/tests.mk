@@ -49,6 +49,7 @@ build/unit/kmod/test_oom: UNIT_LDFLAGS := $(call wrap,calloc)
 build/unit/cmd/test_status: UNIT_LDFLAGS := $(call wrap,task_start)
 build/unit/loop/test_path: UNIT_LDFLAGS := $(call wrap,calloc explicit_bzero)
 build/unit/boot/test_on_failure: UNIT_LDFLAGS := $(call wrap,open)
+build/unit/disk/test_timers_stage: UNIT_LDFLAGS := $(call wrap,open)
 build/unit/boot/test_boot_lock: UNIT_LDFLAGS := $(call wrap,ftruncate)
 build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \
 	$(call wrap,fork iscsi_nl_open iscsi_nl_send_nop_out iscsi_nl_recv_nop_in iscsi_nl_set_param iscsi_nl_destroy_session)

@@ -10,6 +10,29 @@
 #define CONNECTION "/sys/class/iscsi_connection/connection1:0/"
 #define DEVICE "/sys/devices/host3/session1/target3:0:0/3:0:0:1/"
 
+/* The tasks of two disks set the timers of their session at the same time. */
+static bool shared_session;
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+
+/*
+ * Replaces open() (linker option --wrap): O_TRUNC does not change an attribute in sysfs. Here, the
+ * task of another disk would read an empty file.
+ */
+int __wrap_open(const char *path, int flags, ...)
+{
+	if (shared_session && strstr(path, "/recovery_tmo"))
+		flags &= ~O_TRUNC;
+	return __real_open(path, flags, 0600);
+}
+
+static void share_session(void)
+{
+	root_put(SESSION "recovery_tmo", "86400\n");
+	shared_session = true;
+}
+
 static struct ibu_target target;
 static struct plan_path planned[2];
 static struct path path;
@@ -19,6 +42,7 @@ static struct progress progress;
 /* Makes a disk with the timers that iscsistart and the kernel set. */
 static int make(void **state)
 {
+	shared_session = false;
 	if (root_make(state))
 		return -1;
 	sysfs_root = root;
@@ -74,6 +98,7 @@ static void all_disks(void **state)
 	path.more = &more;
 	path.nr_more = 1;
 	root_put("/run/iscsi-boot/log", "");
+	share_session();
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_OK);
 	assert_value(DEVICE "timeout", "90");
 	assert_value("/sys/devices/host3/session1/target3:0:0/3:0:0:2/timeout", "90");
@@ -107,6 +132,7 @@ static void log_names_each_disk(void **state)
 	path.more = &more;
 	path.nr_more = 1;
 	plan.root_lun = 2;
+	share_session();
 	assert_non_null(caught);
 	dup2(fileno(caught), STDERR_FILENO);
 	assert_int_equal(stage_run(&stage_timers, &progress, deadline_in(20)), STATUS_TIMERS);

@@ -162,15 +162,19 @@ static void hand_over_again(const struct boot *b)
 	handoff_network(&nl, &b->progress);
 }
 
-/* The stages of the loop load the other modules. */
+/*
+ * The stages of the loop load the other modules. A networkd of the image starts while udev works;
+ * it must run before the agent looks for the manager of a NIC.
+ */
 static enum status load_first_modules(struct boot *b)
 {
 	enum status status = STATUS_OK;
 	int64_t start = now_ns();
 
 	modules_load_for_nics(&b->plan, b->deadline);
-	if (b->plan.unsettled) {
+	if (b->plan.unsettled || sysfs_exists("/usr/lib/systemd/systemd-networkd"))
 		udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
+	if (b->plan.unsettled) {
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
 		status = boot_replan(b);
 	}

@@ -59,7 +59,7 @@ void udev_settle(struct deadline until)
 	udev_watch(&events);
 	if (events < 0)
 		return;
-	log_info("modules", "waiting for udev, which may still add NICs");
+	log_info("modules", "waiting until udev has no more work");
 	p = (struct pollfd){ .fd = events, .events = POLLIN };
 	while (udev_is_busy() && deadline_left_ms(until)) {
 		(void)poll(&p, 1, deadline_left_ms(until));

@@ -64,7 +64,7 @@ static bool has_device(const struct manager *m, int ifindex)
 	char *text;
 
 	if (sysfs_read(&arena, &text, "%s/%d", m->dir, ifindex) < 0)
-		return m->all && sysfs_exists("%s", m->dir) && process_is_running(m->comm);
+		return m->all && process_is_running(m->comm);
 	if (m->with && !has_line(text, m->with))
 		return false;
 	for (i = 0; i < 2 && m->without[i]; i++)

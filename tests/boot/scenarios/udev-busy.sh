@@ -31,4 +31,4 @@ want busy yes
 want_log 'net: eth0: waiting until udev has named it'
 want_log 'net: boot0: 10.7.0.15/24'
 want_no_log 'net: eth0: 10.7.0.15'
-want_no_log 'waiting for udev, which'
+want_no_log 'waiting until udev has no more work'

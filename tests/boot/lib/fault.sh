@@ -334,7 +334,8 @@ power_off() {
 
 fault_note() { note "$RECORDS records; back after, minimum/median/maximum: $(times_summary <"$WORK/times")"; }
 
-FS_ERRORS='I/O error|EXT4-fs error|JBD2: .*[Ee]rror|[Rr]emounting filesystem read-only|[Oo]fflin'
+# iscsid says "Login I/O error" of a connection.
+FS_ERRORS='[^n] I/O error|EXT4-fs error|JBD2: .*[Ee]rror|[Rr]emounting filesystem read-only|[Oo]fflin'
 
 # want_records IMAGE: the file system saw no error, and every acknowledged record is in IMAGE. Sets RECORDS to
 # their number. It also checks that fault-check finds a wrong byte.

@@ -3,7 +3,8 @@
 # dracut (newest) with systemd-networkd, which gets the lease by ip=lan0:dhcp (systemd-network-generator). The real root
 # has first no network manager, then Debian 12's systemd-networkd.
 # Outcome: networkd of the image acts, and the agent waits for its address. In the real root iscsi-boot-lease renews the
-# lease, then networkd does, with the same identity: there is one lease, and nothing is taken from the NIC.
+# lease, then networkd does, with the same identity: there is one lease, and nothing is taken from the NIC. But for the
+# route of its subnet, which the image's networkd made with metric 1024, once there is one of metric 0.
 
 # shellcheck source=tests/boot/lib/dracut.sh
 . "$BOOT/lib/dracut.sh"
@@ -38,12 +39,13 @@ once 'emergency (mode|shell)|Refusing to continue' monitor quit
 direct root=LABEL=singleroot rw rd.neednet=1 "rd.iscsi.initiator=$INITIATOR" ip=lan0:dhcp \
 	"netroot=iscsi:192.168.50.1:::1:$IQN"
 
-want managed "lan0: managed by systemd-networkd"
+want managed "lan0: managed by systemd-networkd, left unchanged"
 want files "/run/NetworkManager/conf.d: 00-iscsi-boot-lan0.conf /run/network: ifstate.lan0"
 want online yes
 want lease-status $'0 iscsi-boot-lease ok\n0 systemd-networkd ok'
 want lease-address $'192.168.50.101/24\n192.168.50.101/24'
-want deleted $'0\n0'
+want deleted $'0\n1'
+want_log 'Deleted 192.168.50.0/24 dev lan0 .* metric 1024'
 want read-back same
 want_written "$WORK/root.img"
 leases=$(grep -c 52:54:00:12:34:00 "$WORK/leases")

@@ -49,6 +49,7 @@ build/unit/kmod/test_oom: UNIT_LDFLAGS := $(call wrap,calloc)
 build/unit/cmd/test_status: UNIT_LDFLAGS := $(call wrap,task_start)
 build/unit/loop/test_path: UNIT_LDFLAGS := $(call wrap,calloc explicit_bzero)
 build/unit/boot/test_on_failure: UNIT_LDFLAGS := $(call wrap,open)
+build/unit/modules/test_storage_stage: UNIT_LDFLAGS := $(call wrap,module_batch_new)
 build/unit/disk/test_timers_stage: UNIT_LDFLAGS := $(call wrap,open)
 build/unit/boot/test_boot_lock: UNIT_LDFLAGS := $(call wrap,ftruncate)
 build/unit/shutdown/test_shutdown: UNIT_LDFLAGS := \

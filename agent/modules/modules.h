@@ -78,7 +78,7 @@ bool udev_still_names(int ifindex);
 void udev_watch(int *fd);
 /*
  * If udev runs, waits until its queue is empty, at most until @until: for a plan that needs NICs
- * that do not exist yet.
+ * that do not exist yet, and for a networkd that udev's events start.
  */
 void udev_settle(struct deadline until);
 

@@ -23,8 +23,7 @@ struct need {
 
 struct storage {
 	struct loop *loop;
-	struct need *needs;
-	unsigned int nr;
+	struct need *needs; /* the last one has no @module */
 	bool started, loaded;
 	void *arena;
 };
@@ -42,7 +41,6 @@ static void add_need(struct storage *s, const char *module, const char *dir, con
 		if (!strcmp(need->module, module))
 			return;
 	*need = (struct need){ .module = module, .dir = dir, .name = name };
-	s->nr++;
 }
 
 /* The driver of the transport. That of an offload card has the name of its transport. */
@@ -170,22 +168,21 @@ static bool any_path_wants(const struct storage *s)
 
 static void load_all(struct storage *s)
 {
-	unsigned int i;
+	struct need *need;
 	bool loading = false;
 
-	for (i = 0; i < s->nr && !s->started; i++)
-		start_loading(&s->needs[i]);
+	for (need = s->needs; need->module && !s->started; need++)
+		start_loading(need);
 	s->started = true;
-	for (i = 0; i < s->nr; i++)
-		loading |= is_loading(&s->needs[i]);
+	for (need = s->needs; need->module; need++)
+		loading |= is_loading(need);
 	if (loading)
 		return;
-	s->loaded = true;
-	for (i = 0; i < s->nr && s->loaded; i++) {
-		s->loaded = need_is_loaded(&s->needs[i]);
-		if (!s->loaded)
-			fail_paths(s, s->needs[i].module);
-	}
+	for (need = s->needs; need->module && need_is_loaded(need); need++)
+		;
+	s->loaded = !need->module;
+	if (!s->loaded)
+		fail_paths(s, need->module);
 }
 
 static int storage_step(void *data)
@@ -204,35 +201,37 @@ static int storage_step(void *data)
 
 static void storage_waits(void *data, struct waits *waits)
 {
-	struct storage *s = data;
-	unsigned int i;
+	const struct storage *s = data;
+	const struct need *need;
 
-	for (i = 0; i < s->nr; i++)
-		if (s->needs[i].batch)
-			waits_fd(waits, module_batch_fd(s->needs[i].batch), POLLIN);
+	for (need = s->needs; need->module; need++)
+		if (need->batch)
+			waits_fd(waits, module_batch_fd(need->batch), POLLIN);
 }
 
 static void storage_give_up(void *data, struct path *path)
 {
 	struct storage *s = data;
-	const char *module = s->needs->module;
-	unsigned int i;
+	const struct need *need = s->needs;
+	AUTO_ARENA arena = NULL;
+	const char *failed;
 
-	for (i = 0; i < s->nr; i++)
-		if (s->needs[i].batch)
-			module = s->needs[i].module;
-	log_failure("modules", STATUS_MODULE, "cannot load the kernel modules in time", module,
-		    "read the kernel log");
+	while (need->module && !need->batch)
+		need++;
+	failed = arena_printf(&arena, "cannot load the kernel module %s",
+			      need->module ? need->module : "?");
+	log_failure("modules", STATUS_MODULE, failed ? failed : "cannot load kernel modules",
+		    "it is still being loaded", "read the kernel log");
 	path_fail(s->loop->progress, path, STATUS_MODULE, "kernel modules are still being loaded");
 }
 
 static void storage_close(void *data)
 {
 	struct storage *s = data;
-	unsigned int i;
+	struct need *need;
 
-	for (i = 0; i < s->nr; i++)
-		module_batch_free(s->needs[i].batch);
+	for (need = s->needs; need && need->module; need++)
+		module_batch_free(need->batch);
 	free(s->needs);
 	arena_free(&s->arena);
 }

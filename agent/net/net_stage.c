@@ -25,8 +25,8 @@ struct net {
 	/* events: the kernel's network, network managers, udev */
 	int fds[3];
 	struct deadline udev_until; /* until then, devices are hidden that udev still has to name */
-	bool hides; /* a device is hidden */
-	bool hid; /* that was logged */
+	bool any_unnamed; /* a device is hidden */
+	bool unnamed_logged;
 };
 
 #define NR_FDS 3
@@ -170,12 +170,12 @@ static void net_nic_step(struct net *net, const struct links *links, struct nic_
 }
 
 /* Logs the first device that waits for its name. */
-static void hide_link(struct net *net, const struct link *link)
+static void hide_unnamed_link(struct net *net, const struct link *link)
 {
-	if (!net->hid)
+	if (!net->unnamed_logged)
 		log_info("net", "%s: waiting until udev has named it", link->name);
-	net->hid = true;
-	net->hides = true;
+	net->unnamed_logged = true;
+	net->any_unnamed = true;
 }
 
 /*
@@ -186,13 +186,13 @@ static void hide_unnamed(struct net *net, struct links *links)
 {
 	struct link *link, *kept = links->list;
 
-	net->hides = false;
+	net->any_unnamed = false;
 	if (!deadline_left_ms(net->udev_until))
 		return;
 	udev_watch(&net->fds[2]);
 	for (link = links->list; link < links->list + links->nr; link++) {
 		if (link_is_ethernet(link) && udev_still_names(link->ifindex)) {
-			hide_link(net, link);
+			hide_unnamed_link(net, link);
 			continue;
 		}
 		*kept = *link;
@@ -520,7 +520,7 @@ static int net_step(void *data)
 		news |= kernel_events_drain(net->fds[i]);
 	retry_failed_nics(net);
 	net->look |= any_bond_is_due(net) || any_path_chooses(progress) ||
-		     (net->hides && !deadline_left_ms(net->udev_until));
+		     (net->any_unnamed && !deadline_left_ms(net->udev_until));
 	if (news || net->look || any_nic_changed(progress) || !deadline_left_ms(net->choose))
 		choose_nics(net);
 	if ((news || net->look || any_nic_changed(progress)) && !net_is_settled(net))
@@ -546,7 +546,7 @@ static void net_waits(void *data, struct waits *waits)
 		if (net->setups[i].state < NIC_READY && net->setups[i].nic->bond_until.at_ns)
 			waits_until(waits, net->setups[i].nic->bond_until);
 	waits_until(waits, net->choose);
-	if (net->hides)
+	if (net->any_unnamed)
 		waits_until(waits, net->udev_until);
 	if (any_nic_changed(net->loop->progress) || any_path_chooses(net->loop->progress))
 		waits_until(waits, (struct deadline){ 0 });

@@ -8,6 +8,17 @@
 
 #include "modules/modules.h"
 
+static unsigned int attempts;
+
+struct module_batch *__wrap_module_batch_new(void);
+
+/* Replaces module_batch_new() (linker option --wrap): counts the attempts to load a module. */
+struct module_batch *__wrap_module_batch_new(void)
+{
+	attempts++;
+	return NULL;
+}
+
 static struct ibu_target targets[2];
 static struct plan_path planned[2];
 static struct path paths[2];
@@ -21,6 +32,7 @@ static int make(void **state)
 	if (root_make(state))
 		return -1;
 	sysfs_root = root;
+	attempts = 0;
 	memset(targets, 0, sizeof(targets));
 	plan = (struct plan){ .paths = planned, .nr_paths = 2 };
 	progress = (struct progress){ .plan = &plan, .paths = paths, .nr_paths = 2 };
@@ -50,6 +62,7 @@ static void all_is_there(void **state)
 {
 	put_all();
 	assert_int_equal(run(), STATUS_OK);
+	assert_int_equal(attempts, 0);
 	assert_int_equal(paths[0].state, PATH_LOGIN);
 	assert_int_equal(paths[1].state, PATH_LOGIN);
 }
@@ -97,6 +110,11 @@ static void retried(void **state)
 	assert_int_equal(paths[0].state, PATH_FAILED);
 	assert_string_equal(paths[0].why, "the kernel module sd_mod is missing");
 	assert_int_equal(paths[1].state, PATH_STANDBY);
+	assert_int_equal(attempts, 4);
+	path_goto(&paths[0], PATH_NET);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	assert_int_equal(paths[0].state, PATH_FAILED);
+	assert_int_equal(attempts, 8);
 	put_all();
 	path_goto(&paths[0], PATH_MODULES);
 	stage_alone = &stage_storage;

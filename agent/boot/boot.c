@@ -18,6 +18,7 @@
 #include "handoff/net_files.h"
 #include "loop/loop.h"
 #include "modules/modules.h"
+#include "net/network_manager.h"
 #include "view/cmdline_files.h"
 
 /* One run of the command. */
@@ -172,7 +173,7 @@ static enum status load_first_modules(struct boot *b)
 	int64_t start = now_ns();
 
 	modules_load_for_nics(&b->plan, b->deadline);
-	if (b->plan.unsettled || sysfs_exists("/usr/lib/systemd/systemd-networkd"))
+	if (b->plan.unsettled || networkd_is_installed())
 		udev_settle(deadline_sooner(b->deadline, LOAD_SECONDS));
 	if (b->plan.unsettled) {
 		drivers_load(deadline_sooner(b->deadline, LOAD_SECONDS));
@@ -235,10 +236,10 @@ static enum status report_root(struct boot *b, struct loop *loop)
 static bool run_stages(struct boot *b, enum status *ended)
 {
 	static const struct stage *const stages[] = {
-		&stage_bypass,	 &stage_drivers, &stage_net,	&stage_dhcp,
-		&stage_managed,	 &stage_names,	 &stage_reach,	&stage_storage,
-		&stage_login,	 &stage_disks,	 &stage_timers, &stage_retry,
-		&stage_failover, &stage_paths,	 &stage_switch, NULL
+		&stage_bypass,	 &stage_net,   &stage_drivers, &stage_dhcp,
+		&stage_managed,	 &stage_names, &stage_reach,   &stage_storage,
+		&stage_login,	 &stage_disks, &stage_timers,  &stage_retry,
+		&stage_failover, &stage_paths, &stage_switch,  NULL
 	};
 	enum status status = *ended = load_first_modules(b);
 	struct loop loop;

@@ -190,6 +190,30 @@ bool module_batch_ended(struct module_batch *batch, int *error)
 	return true;
 }
 
+static bool batch_is_loaded(const struct module_batch *batch)
+{
+	const struct batch_entry *e;
+
+	for (e = batch->first; e; e = e->next)
+		if (!module_is_loaded(e->module))
+			return false;
+	return true;
+}
+
+static int batch_load(struct module_batch *batch, struct deadline deadline)
+{
+	int r;
+
+	if (batch_is_loaded(batch))
+		return 0;
+	r = module_batch_start(batch);
+	if (r)
+		return r;
+	r = -task_wait(&batch->task, deadline);
+	log_loaded(batch);
+	return r;
+}
+
 int module_load(const char *name, struct deadline deadline)
 {
 	struct module_batch *batch = module_batch_new();
@@ -201,11 +225,7 @@ int module_load(const char *name, struct deadline deadline)
 	if (!r)
 		r = -ENOENT;
 	if (r > 0)
-		r = module_batch_start(batch);
-	if (!r) {
-		r = -task_wait(&batch->task, deadline);
-		log_loaded(batch);
-	}
+		r = batch_load(batch, deadline);
 	module_batch_free(batch);
 	return r;
 }

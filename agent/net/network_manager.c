@@ -43,6 +43,12 @@ static const struct manager {
 	  "ROOT_PATH=" },
 };
 
+bool networkd_is_installed(void)
+{
+	return sysfs_exists("/usr/lib/systemd/systemd-networkd") ||
+	       sysfs_exists("/lib/systemd/systemd-networkd");
+}
+
 static bool has_line(const char *text, const char *line)
 {
 	size_t len = strlen(line);
@@ -55,7 +61,8 @@ static bool has_line(const char *text, const char *line)
 
 /*
  * A running networkd decides about each device: until it has seen this one, the device counts as
- * managed, so that never both configure it.
+ * managed, so that never both configure it. The search of all processes takes long, so it is left
+ * out where there is no networkd.
  */
 static bool has_device(const struct manager *m, int ifindex)
 {
@@ -64,7 +71,7 @@ static bool has_device(const struct manager *m, int ifindex)
 	char *text;
 
 	if (sysfs_read(&arena, &text, "%s/%d", m->dir, ifindex) < 0)
-		return m->all && process_is_running(m->comm);
+		return m->all && networkd_is_installed() && process_is_running(m->comm);
 	if (m->with && !has_line(text, m->with))
 		return false;
 	for (i = 0; i < 2 && m->without[i]; i++)

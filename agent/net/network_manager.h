@@ -6,6 +6,10 @@
 #ifndef AGENT_NET_NETWORK_MANAGER_H
 #define AGENT_NET_NETWORK_MANAGER_H
 
+#include <stdbool.h>
+
+/* True if this system has the program of systemd-networkd, whether it runs or not. */
+bool networkd_is_installed(void);
 /* Returns the name of the manager that manages the device, or NULL. */
 const char *network_manager_of(int ifindex);
 /*

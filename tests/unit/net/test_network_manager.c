@@ -77,6 +77,8 @@ static const char *manager_of(int ifindex)
 static void undecided_by_networkd(void **state)
 {
 	root_put("/proc/12/comm", "systemd-network\n");
+	assert_null(manager_of(3)); /* no networkd is installed: no process is looked at */
+	root_put("/usr/lib/systemd/systemd-networkd", "");
 	assert_string_equal(manager_of(3), "systemd-networkd");
 	root_put("/run/systemd/netif/links/2", "ADMIN_STATE=unmanaged\n");
 	assert_null(manager_of(2));

@@ -53,6 +53,7 @@ struct lun {
 	long linux_lun;
 	enum disk_state state;
 	bool look; /* its state may have changed */
+	bool live; /* the kernel has sent an event of its block device, or it was there before */
 	struct task probe;
 	int probed; /* result of disk_probe(); EINPROGRESS: none yet */
 	struct deadline again; /* of the next probe; 0: at once */
@@ -208,6 +209,7 @@ static void lun_start_probe(const struct disks *disks, const struct disk *d, str
 	memcpy(request.name, found->name, sizeof(request.name));
 	r = task_start_thread(&l->probe, disks->threads, disk_probe, &request, sizeof(request));
 	l->probed = r ? -r : EINPROGRESS;
+	l->live = true;
 	if (r)
 		l->again = disk_pause(&l->failures);
 }
@@ -246,9 +248,9 @@ static enum disk_state lun_look(const struct disks *disks, const struct disk *d,
 	}
 	if (!scsi_type_is_disk(found->type))
 		return DISK_OTHER;
-	if (r < 0)
+	memcpy(l->name, found->name, sizeof(l->name)); /* empty without a block device */
+	if (r < 0 || !l->live) /* the kernel refuses to open a disk that has no event yet */
 		return lun_no_block(disks, d, l, found);
-	memcpy(l->name, found->name, sizeof(l->name));
 	return lun_read(disks, d, l, found);
 }
 
@@ -304,8 +306,10 @@ static void disk_list(struct disk *d)
 		d->scan_error = ENOMEM;
 		return;
 	}
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		lun_init(&d->luns[i], found[i]);
+		d->luns[i].live = true;
+	}
 	d->nr_luns = (unsigned int)nr;
 }
 
@@ -670,7 +674,8 @@ static void disk_begin(const struct disks *disks, struct disk *d, struct path *p
 	struct scsi_disk there;
 
 	disk_init(d, path);
-	if (d->any || disk_find_form(d, &there) == -ENODEV)
+	d->one.live = !d->any && disk_find_form(d, &there) != -ENODEV;
+	if (!d->one.live)
 		disk_start_scan(disks, d);
 }
 
@@ -766,6 +771,7 @@ static void disk_mark(struct disk *d, long lun)
 		if (d->any && lun >= 0 && d->luns[i].linux_lun != lun)
 			continue;
 		d->luns[i].look = true;
+		d->luns[i].live = true;
 		d->luns[i].again = (struct deadline){ 0 };
 	}
 }

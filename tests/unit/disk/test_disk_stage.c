@@ -444,6 +444,31 @@ static void block_device_comes_late(void **state)
 	waitpid(task, NULL, 0);
 }
 
+/* The kernel cannot open a disk before it has sent the disk's event, so it is not read before. */
+static void disk_is_not_live_yet(void **state)
+{
+	pid_t task;
+
+	if (!send_uevent())
+		skip();
+	task = fork();
+	if (!task) {
+		struct stat scan = { 0 };
+
+		while (!scan.st_size && !stat(root_path("/sys/class/scsi_host/host3/scan"), &scan))
+			poll(NULL, 0, 10);
+		fake_disk(1, 3, 1, "sda");
+		root_put("/dev/sda", "");
+		fake_lun(1, 3, 1, "0\n");
+		poll(NULL, 0, 1000);
+		root_put("/dev/sda", "boot sector\n");
+		_exit(!send_uevent());
+	}
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(20)), STATUS_OK);
+	assert_string_equal(paths[0].disk, "sda");
+	waitpid(task, NULL, 0);
+}
+
 /* If the root disk is available, another missing LUN does not fail the boot. */
 static void second_is_missing(void **state)
 {
@@ -563,6 +588,7 @@ int main(void)
 		TEST(removed_before_it_is_a_disk),
 		TEST(no_size),
 		TEST(block_device_comes_late),
+		TEST(disk_is_not_live_yet),
 		TEST(lun_comes_late),
 		TEST(lun_is_placeholder),
 		TEST(not_ready),

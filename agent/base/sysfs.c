@@ -105,20 +105,24 @@ bool sysfs_exists(const char *fmt, ...)
 	return path && !access(path, F_OK);
 }
 
+/*
+ * One link of /proc has what realpath() would look up part by part. A thread may have its own
+ * descriptors.
+ */
 char *sysfs_realpath(void **arena, const char *fmt, ...)
 {
-	char *path, *real, *copy;
+	char real[PATH_MAX], *path, *link;
+	AUTO_FD fd = -1;
 	va_list args;
+	ssize_t len;
 
 	va_start(args, fmt);
 	path = vpath(arena, fmt, args);
 	va_end(args);
-	real = path ? realpath(path, NULL) : NULL;
-	if (!real)
-		return NULL;
-	copy = arena_printf(arena, "%s", real);
-	free(real);
-	return copy;
+	fd = path ? open(path, O_PATH | O_CLOEXEC) : -1;
+	link = fd < 0 ? NULL : arena_printf(arena, "/proc/thread-self/fd/%d", fd);
+	len = link ? readlink(link, real, sizeof(real)) : -1;
+	return len < 0 || len == sizeof(real) ? NULL : arena_printf(arena, "%.*s", (int)len, real);
 }
 
 DIR *sysfs_dir(const char *fmt, ...)

@@ -216,7 +216,8 @@ static int add_portal_route(struct nic_context *n, const struct routes *routes,
 /*
  * Adds a route to the portal if the kernel would use another device or another gateway than the
  * NIC's, because of an earlier default route. If no gateway leads to a portal outside the subnet:
- * with IPv4 adds a route on the link, with IPv6 waits for a router.
+ * with IPv4 adds a route on the link; with IPv6 waits for a router, unless the plan has it on the
+ * link.
  */
 static enum nic_state portal_step(struct nic_context *n, const struct routes *routes,
 				  const struct path *path, const struct ibu_addr *portal)
@@ -232,7 +233,7 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 		return NIC_READY;
 	if (!known && routes_reach(routes, portal, route.ifindex))
 		return NIC_READY;
-	if (!known && !ibu_addr_is_v4(portal))
+	if (!known && !ibu_addr_is_v4(portal) && !path->plan->on_link)
 		return NIC_NO_ROUTE;
 	if (!several && nic_goes_by(n, portal, known ? &route.gateway : NULL))
 		return NIC_READY;

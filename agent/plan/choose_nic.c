@@ -131,6 +131,16 @@ static bool is_named(const struct planner *p, unsigned int n)
 	return false;
 }
 
+/* True for a NIC and a portal of the firmware's table, as plan_path.on_link describes them. */
+static bool is_on_link(const struct ibu_nic *nic, const struct ibu_target *t)
+{
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && addr_is_link_local(&nic->ip) &&
+	       !ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_has(&t->f, IBU_TARGET_IP_ADDR) &&
+	       !ibu_addr_is_v4(&t->ip) && !addr_is_link_local(&t->ip) &&
+	       !(nic->f.from_cmdline & BIT_ULL(IBU_NIC_IP_ADDR)) &&
+	       !(t->f.from_cmdline & BIT_ULL(IBU_TARGET_IP_ADDR));
+}
+
 /*
  * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal
  * in its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not.
@@ -150,7 +160,7 @@ static const char *contradiction(const struct planner *p, const struct ibu_targe
 	    nic_has_in_subnet(nic, &t->ip) || find_route(p, &t->ip, &routed) ||
 	    !find_subnet(p, &t->ip, better))
 		return NULL;
-	if (!may_lead(nic, &t->ip))
+	if (!may_lead(nic, &t->ip) && !is_on_link(nic, t))
 		return "the portal is in its subnet; the target's NIC has no way to it";
 	return is_named(p, *better) ? NULL : "the portal is in its subnet, and no target names it";
 }
@@ -195,6 +205,7 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 	if (nic_is_pool(&p->nics[n]) && path->nic_reason != p->default_reason)
 		path->nic_reason = "all are asked, one that leads to the portal is used";
 	path->nic = use_link(p, n);
+	path->on_link = is_on_link(path->nic->nic, t);
 }
 
 enum status planner_choose_nics(struct planner *p)

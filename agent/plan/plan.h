@@ -75,6 +75,11 @@ struct plan_path {
 	const struct plan_nic *nic; /* NULL: the kernel's routing table decides */
 	const char *nic_reason; /* why this NIC, for people */
 	/*
+	 * The portal is on @nic's link, whatever its subnet: the firmware reached it from a
+	 * link-local address, from which no router forwards (RFC 4291 2.5.6).
+	 */
+	bool on_link;
+	/*
 	 * Another path leads to the same portal by another NIC, so each path has a separate
 	 * session.
 	 */

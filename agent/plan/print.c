@@ -109,7 +109,8 @@ static void plan_print_path(const struct plan_path *path, bool root, FILE *out)
 	if (transport)
 		fprintf(out, ", %s", transport);
 	if (path->nic)
-		fprintf(out, ", nic%u (%s)", path->nic->number, path->nic_reason);
+		fprintf(out, ", nic%u (%s)%s", path->nic->number, path->nic_reason,
+			path->on_link ? ", on its link (link-local address)" : "");
 	else
 		fprintf(out, ", by the routing table (%s)", path->nic_reason);
 	fprintf(out, "%s%s", path->shares_portal ? ", own session" : "", root ? ", root disk" : "");

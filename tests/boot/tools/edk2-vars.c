@@ -8,11 +8,12 @@
  *   attempt   mac= [mode=mpio] target= ip= [port=3260] [lun=0]
  *             local=ADDRESS/LEN [gateway=], or dhcp=address, or dhcp=target (the target, too)
  *             [user= secret= [rev-user= rev-secret=]] [vlan=ID]
- *   address   mac= ip=ADDRESS/LEN [gateway=]      an IPv6 address that the NIC has in the firmware
+ *   address   mac= [ip=ADDRESS/LEN] [gateway=]    what the NIC has in the firmware by IPv6
  *   vlan      mac= id= [priority=0]               a VLAN that the NIC has in the firmware
  *
- * An IPv6 target has no local=: the firmware takes the NIC's address. The layouts are those of
- * edk2-stable202211: VariableFormat.h, IScsiConfig.h, IScsiMisc.h, IScsiCHAP.h, Ip6ConfigImpl.h, MnpVlan.c.
+ * An IPv6 target has no local=: the firmware takes the NIC's address, or its link-local one if that
+ * is ready first: each waits for a random time. The layouts are those of edk2-stable202211:
+ * VariableFormat.h, IScsiConfig.h, IScsiMisc.h, IScsiCHAP.h, Ip6ConfigImpl.h, MnpVlan.c.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -310,18 +311,23 @@ static void add_address(void)
 		.iaid = 1,
 		.records = {
 			{ offsetof(struct ip6_config, policy), sizeof(c.policy), POLICY },
-			{ offsetof(struct ip6_config, address), sizeof(c.address), MANUAL },
-			{ offsetof(struct ip6_config, gateway), sizeof(c.gateway), GATEWAY },
 		},
-		.nr_records = 2,
+		.nr_records = 1,
 	};
 	char name[16] = "";
 
 	put_mac(name, "");
-	c.address.prefix = put_address(AF_INET6, c.address.ip, "ip");
+	if (*word("ip", "")) {
+		c.address.prefix = put_address(AF_INET6, c.address.ip, "ip");
+		c.records[c.nr_records++] =
+			(struct ip6_record){ offsetof(struct ip6_config, address),
+					     sizeof(c.address), MANUAL };
+	}
 	if (*word("gateway", "")) {
 		put_address(AF_INET6, c.gateway, "gateway");
-		c.nr_records = 3;
+		c.records[c.nr_records++] =
+			(struct ip6_record){ offsetof(struct ip6_config, gateway),
+					     sizeof(c.gateway), GATEWAY };
 	}
 	c.checksum = checksum(&c, sizeof(c));
 	add(name, &ip6_guid, BOOT, &c, sizeof(c));

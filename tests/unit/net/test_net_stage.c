@@ -295,6 +295,24 @@ static void two_nics_by_ipv6(void **state)
 	assert_nothing_to_do();
 }
 
+/* The firmware had the second NIC's address alone; both portals are in its subnet. */
+static void two_nics_one_link_local(void **state)
+{
+	NEEDS_NETNS();
+	ipv6_on();
+	two_nics();
+	memcpy(paths[0].to.portal, "fd00::2", 8);
+	memcpy(paths[1].to.portal, "fd00::3", 8);
+	give(&nics[0], "fe80::5054:ff:fe00:15", 64);
+	planned[0].on_link = true;
+	give(&nics[1], "fd00::1", 64);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
+	assert_output("ip route get fd00::2", "dev n0 src fe80::5054:ff:fe00:15");
+	assert_output("ip route get fd00::2 from fe80::5054:ff:fe00:15 oif n0", "dev n0");
+	assert_output("ip route get fd00::3", "dev n1");
+	assert_nothing_to_do();
+}
+
 /* Both NICs in one subnet: each portal is reached by the NIC that the plan names. */
 static void two_nics_in_one_subnet(void **state)
 {
@@ -1350,6 +1368,26 @@ static void ipv6_router_comes_late(void **state)
 	assert_done(task);
 }
 
+/* The plan knows that the portal answers on the link, where the NIC has a link-local address. */
+static void ipv6_portal_on_link(void **state)
+{
+	NEEDS_NETNS();
+	ipv6();
+	give(&nics[0], "fe80::5054:ff:fe00:15", 64);
+	planned[0].on_link = true;
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
+	assert_output("ip -6 route show fd00::2", "fd00::2 dev n0");
+	assert_output("ip route get fd00::2", "src fe80::");
+	/* A router that announces itself later does not take the portal off the link. */
+	assert_int_equal(sh("ip addr add fd33::1/64 dev n0 nodad && "
+			    "ip route add default via fe80::1 dev n0"),
+			 0);
+	assert_output("ip route get fd00::2", "dev n0");
+	assert_null(strstr(output_of("ip route get fd00::2"), "via"));
+	assert_output("ip route get fd00::2", "src fd33::1");
+	assert_nothing_to_do();
+}
+
 static void ipv6_duplicate(void **state)
 {
 	NEEDS_NETNS();
@@ -1426,6 +1464,7 @@ int main(void)
 		TEST(no_gateway),
 		TEST(routes_by_rd_route),
 		TEST(route_for_each_portal),
+		TEST(two_nics_one_link_local),
 		TEST(two_nics_in_one_subnet),
 		TEST(two_nics_to_one_portal),
 		TEST(two_nics_by_ipv6),
@@ -1484,6 +1523,7 @@ int main(void)
 		TEST(address_is_there_with_another_prefix),
 		TEST(ipv6_address),
 		TEST(ipv6_router_comes_late),
+		TEST(ipv6_portal_on_link),
 		TEST(ipv6_duplicate),
 		TEST(without_nics),
 		TEST(request_without_socket),

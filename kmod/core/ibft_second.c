@@ -46,17 +46,35 @@ static void ibu_second_join_nics(struct ibu_ibft_table *t)
 			}
 }
 
+/* Can any of the targets be used from number @n to before @end? */
+static bool ibu_second_any_sound(const struct ibu_params *p, u32 n, u32 end)
+{
+	while (n < end)
+		if (!p->targets[n++].unsound)
+			return true;
+	return false;
+}
+
 void ibu_ibft_settle_second(struct ibu_ibft_table *t, const struct ibu_root *first)
 {
 	struct ibu_root *root = &t->p->root;
-	bool named = ibu_has(&first->f, IBU_ROOT_INITIATOR_NAME), differs;
+	bool named = ibu_has(&first->f, IBU_ROOT_INITIATOR_NAME);
+	bool differs = named && ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME) &&
+		       !ibu_text_eq(&first->initiator_name, &root->initiator_name);
+	const char *what = "its targets are further ones";
 	u32 i;
 
-	differs = named && ibu_has(&root->f, IBU_ROOT_INITIATOR_NAME) &&
-		  !ibu_text_eq(&first->initiator_name, &root->initiator_name);
+	if (!ibu_second_any_sound(t->p, t->first_target, t->p->nr_targets)) {
+		what = "none of its targets can be used";
+	} else if (differs && !ibu_second_any_sound(t->p, 0, t->first_target)) {
+		what = "its initiator name is used: no target of the first table can be";
+		named = false;
+		differs = false;
+	} else if (differs) {
+		what = "it has another initiator name: its targets are not used";
+	}
 	ibu_diag_add(t->d, IBU_WARNING, t->name, "table", IBU_NO_OFFSET, "additional table; %s",
-		     differs ? "it has another initiator name: its targets are not used" :
-			       "its targets are further ones");
+		     what);
 	for (i = t->first_target; i < t->p->nr_targets; i++) {
 		t->p->targets[i].additional = true;
 		t->p->targets[i].unsound |= differs;

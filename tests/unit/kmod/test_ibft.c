@@ -5,7 +5,15 @@
  */
 #include "tests/unit/parsed.h"
 
-enum { CONTROL = 48, INITIATOR = 72, NIC0 = 152, NIC1 = 256, TARGET0 = 360, TARGET1 = 416, HEAP = 480 };
+enum {
+	CONTROL = 48,
+	INITIATOR = 72,
+	NIC0 = 152,
+	NIC1 = 256,
+	TARGET0 = 360,
+	TARGET1 = 416,
+	HEAP = 480
+};
 
 #define SIZE 640
 
@@ -119,85 +127,171 @@ struct mangle {
 
 static const struct mangle mangles[] = {
 	{ "nothing", 9, B(""), NULL, 2, 2, 3 },
-	{ "length too long", 4, B("\x00\x03"), "error ibft length 4: 768 bytes, must be 66 to 640", 2, 2, 0 },
+	{ "length too long", 4, B("\x00\x03"), "error ibft length 4: 768 bytes, must be 66 to 640",
+	  2, 2, 0 },
 	{ "length too short", 4, B("\x41\x00"), "error ibft length 4: 65 bytes, must be", 2, 2, 0 },
 	{ "revision", 8, B("\x02"), "error ibft revision 8: 2 is unknown", 0, 0, 0 },
 	{ "control id", CONTROL, B("\x02"), "error ibft.control id 48: 2, must be 1", 0, 0, 0 },
-	{ "control version", CONTROL + 1, B("\x02"), "warning ibft.control version 49: 2, read as 1", 2, 2, 3 },
-	{ "control length short", CONTROL + 2, B("\x11\x00"), "error ibft.control length 50: 17 bytes, must be 18 to 592", 2, 2, 3 },
-	{ "control length long", CONTROL + 2, B("\xff\xff"), "error ibft.control length 50: 65535 bytes, must be 18 to 592", 2, 2, 3 },
-	{ "control length odd", CONTROL + 2, B("\x13\x00"), "warning ibft.control length 50: 19 is odd", 2, 2, 3 },
-	{ "control index", CONTROL + 4, B("\x01"), "warning ibft.control index 52: 1, must be 0", 2, 2, 3 },
-	{ "extensions", CONTROL + 6, B("\x7f\x02"), "warning ibft.control extensions 54: invalid offset 639", 2, 2, 3 },
-	{ "extensions in the control structure", CONTROL + 5, B("\x05\x35\x00"), "warning ibft.control extensions 54: invalid offset 53", 2, 2, 3 },
-	{ "pointer into the header", CONTROL + 10, B("\x08\x00"), "error ibft.control nic0 58: invalid offset 8 in a table of 640 bytes", 1, 2, 3 },
-	{ "pointer past the end", CONTROL + 12, B("\x7b\x02"), "error ibft.control target0 60: invalid offset 635 in a table of 640 bytes", 2, 1, 1 },
-	{ "pointer far out", CONTROL + 16, B("\xff\xff"), "error ibft.control target1 64: invalid offset 65535 in a table of 640 bytes", 2, 1, 1 },
-	{ "pointer repeated", CONTROL + 14, B("\x98\x00"), "warning ibft.control nic1 62: repeats offset 152; ignored", 1, 2, 3 },
-	{ "pointer to another kind", CONTROL + 10, B("\xa0\x01"), "warning ibft.control nic0 58: points to a target", 1, 2, 3 },
-	{ "pointer zero", CONTROL + 10, B("\x00\x00"), "warning ibft.target0 nic-assoc -: no NIC has index 0", 1, 2, 3 },
-	{ "structure id", NIC1, B("\x07"), "error ibft.control nic1 62: points to a structure with unknown id 7 at offset 256", 1, 2, 3 },
-	{ "structure id of the extensions", NIC1, B("\x05"), "error ibft.control nic1 62: points to a structure with unknown id 5 at offset 256", 1, 2, 3 },
-	{ "structure version", NIC1 + 1, B("\x03"), "warning ibft.control nic1 62: structure at offset 256 has version 3", 2, 2, 3 },
-	{ "structure too short", TARGET1 + 2, B("\x35\x00"), "error ibft.control target1 64: a target of 53 bytes at offset 416; needs 54", 2, 1, 1 },
-	{ "structure too long", TARGET1 + 2, B("\xe1\x00"), "error ibft.control target1 64: a target of 225 bytes", 2, 1, 1 },
-	{ "not valid", NIC1 + 5, B("\x00"), "warning ibft.control nic1 62: structure at offset 256 is not marked valid; ignored", 1, 2, 3 },
-	{ "selected, not valid", NIC1 + 5, B("\x02"), "warning ibft.control nic1 62: structure at offset 256 is boot selected, not valid", 2, 2, 3 },
-	{ "initiator name out of range", INITIATOR + 72, B("\xff\xff"), "error ibft.initiator initiator-name 142: 22 bytes at offset 65535", 2, 2, 3 },
-	{ "initiator name in the header", INITIATOR + 72, B("\x00\x00"), "error ibft.initiator initiator-name 142: 22 bytes at offset 0", 2, 2, 3 },
-	{ "nic index twice", NIC1 + 4, B("\x00"), "warning ibft.nic1 firmware-index 260: an earlier NIC already has index 0", 2, 2, 3 },
-	{ "address cut from IPv6", NIC0 + 18, B("\xfd\0\0\0"), "warning ibft.nic0 ip-addr 158: 253.0.0.0 is reserved (class E); ignored; the firmware cut an IPv6 address to four bytes", 2, 2, 3 },
-	{ "address multicast", NIC0 + 18, B("\xe0\0\0\1"), "warning ibft.nic0 ip-addr 158: 224.0.0.1 is a multicast address; ignored", 2, 2, 3 },
-	{ "gateway of no host", NIC0 + 34, B("\xff\xff\xf0\0\0\1"), "warning ibft.nic0 gateway 176: 240.0.0.1 is reserved (class E); ignored", 2, 2, 3 },
-	{ "name server of no host", NIC0 + 50, B("\xff\xff\xfd\0\0\0"), "warning ibft.nic0 primary-dns 192: 253.0.0.0 is reserved (class E); ignored; the firmware cut", 2, 2, 3 },
-	{ "prefix", NIC0 + 22, B("\x21"), "error ibft.nic0 prefix-len 174: 33 is above 32", 2, 2, 3 },
+	{ "control version", CONTROL + 1, B("\x02"),
+	  "warning ibft.control version 49: 2, read as 1", 2, 2, 3 },
+	{ "control length short", CONTROL + 2, B("\x11\x00"),
+	  "error ibft.control length 50: 17 bytes, must be 18 to 592", 2, 2, 3 },
+	{ "control length long", CONTROL + 2, B("\xff\xff"),
+	  "error ibft.control length 50: 65535 bytes, must be 18 to 592", 2, 2, 3 },
+	{ "control length odd", CONTROL + 2, B("\x13\x00"),
+	  "warning ibft.control length 50: 19 is odd", 2, 2, 3 },
+	{ "control index", CONTROL + 4, B("\x01"), "warning ibft.control index 52: 1, must be 0", 2,
+	  2, 3 },
+	{ "extensions", CONTROL + 6, B("\x7f\x02"),
+	  "warning ibft.control extensions 54: invalid offset 639", 2, 2, 3 },
+	{ "extensions in the control structure", CONTROL + 5, B("\x05\x35\x00"),
+	  "warning ibft.control extensions 54: invalid offset 53", 2, 2, 3 },
+	{ "pointer into the header", CONTROL + 10, B("\x08\x00"),
+	  "error ibft.control nic0 58: invalid offset 8 in a table of 640 bytes", 1, 2, 3 },
+	{ "pointer past the end", CONTROL + 12, B("\x7b\x02"),
+	  "error ibft.control target0 60: invalid offset 635 in a table of 640 bytes", 2, 1, 1 },
+	{ "pointer far out", CONTROL + 16, B("\xff\xff"),
+	  "error ibft.control target1 64: invalid offset 65535 in a table of 640 bytes", 2, 1, 1 },
+	{ "pointer repeated", CONTROL + 14, B("\x98\x00"),
+	  "warning ibft.control nic1 62: repeats offset 152; ignored", 1, 2, 3 },
+	{ "pointer to another kind", CONTROL + 10, B("\xa0\x01"),
+	  "warning ibft.control nic0 58: points to a target", 1, 2, 3 },
+	{ "pointer zero", CONTROL + 10, B("\x00\x00"),
+	  "warning ibft.target0 nic-assoc -: no NIC has index 0", 1, 2, 3 },
+	{ "structure id", NIC1, B("\x07"),
+	  "error ibft.control nic1 62: points to a structure with unknown id 7 at offset 256", 1, 2,
+	  3 },
+	{ "structure id of the extensions", NIC1, B("\x05"),
+	  "error ibft.control nic1 62: points to a structure with unknown id 5 at offset 256", 1, 2,
+	  3 },
+	{ "structure version", NIC1 + 1, B("\x03"),
+	  "warning ibft.control nic1 62: structure at offset 256 has version 3", 2, 2, 3 },
+	{ "structure too short", TARGET1 + 2, B("\x35\x00"),
+	  "error ibft.control target1 64: a target of 53 bytes at offset 416; needs 54", 2, 1, 1 },
+	{ "structure too long", TARGET1 + 2, B("\xe1\x00"),
+	  "error ibft.control target1 64: a target of 225 bytes", 2, 1, 1 },
+	{ "not valid", NIC1 + 5, B("\x00"),
+	  "warning ibft.control nic1 62: structure at offset 256 is not marked valid; ignored", 1,
+	  2, 3 },
+	{ "selected, not valid", NIC1 + 5, B("\x02"),
+	  "warning ibft.control nic1 62: structure at offset 256 is boot selected, not valid", 2, 2,
+	  3 },
+	{ "initiator name out of range", INITIATOR + 72, B("\xff\xff"),
+	  "error ibft.initiator initiator-name 142: 22 bytes at offset 65535", 2, 2, 3 },
+	{ "initiator name in the header", INITIATOR + 72, B("\x00\x00"),
+	  "error ibft.initiator initiator-name 142: 22 bytes at offset 0", 2, 2, 3 },
+	{ "nic index twice", NIC1 + 4, B("\x00"),
+	  "warning ibft.nic1 firmware-index 260: an earlier NIC already has index 0", 2, 2, 3 },
+	{ "address cut from IPv6", NIC0 + 18, B("\xfd\0\0\0"),
+	  "warning ibft.nic0 ip-addr 158: 253.0.0.0 is reserved (class E); ignored; the firmware cut an IPv6 address to four bytes",
+	  2, 2, 3 },
+	{ "address multicast", NIC0 + 18, B("\xe0\0\0\1"),
+	  "warning ibft.nic0 ip-addr 158: 224.0.0.1 is a multicast address; ignored", 2, 2, 3 },
+	{ "gateway of no host", NIC0 + 34, B("\xff\xff\xf0\0\0\1"),
+	  "warning ibft.nic0 gateway 176: 240.0.0.1 is reserved (class E); ignored", 2, 2, 3 },
+	{ "name server of no host", NIC0 + 50, B("\xff\xff\xfd\0\0\0"),
+	  "warning ibft.nic0 primary-dns 192: 253.0.0.0 is reserved (class E); ignored; the firmware cut",
+	  2, 2, 3 },
+	{ "prefix", NIC0 + 22, B("\x21"), "error ibft.nic0 prefix-len 174: 33 is above 32", 2, 2,
+	  3 },
 	{ "origin", NIC0 + 23, B("\x07"), "warning ibft.nic0 origin 175: 7 is unknown", 2, 2, 3 },
 	{ "origin of iPXE", NIC0 + 23, B("\x0f"), NULL, 2, 2, 3 },
 	{ "DHCP server of no host", NIC0 + 82, B("\xff\xff\xff\xff\xff\xff"), NULL, 2, 2, 3 },
-	{ "vlan priority", NIC0 + 88, B("\x2a\x60"), "warning ibft.nic0 vlan 240: priority bits of 24618 ignored", 2, 2, 3 },
-	{ "vlan reserved", NIC0 + 88, B("\xff\x0f"), "error ibft.nic0 vlan 240: 4095 is reserved", 2, 2, 3 },
-	{ "mac zero", NIC0 + 90, B("\0\0\0\0\0\0"), "warning ibft.nic0 mac 242: is all zero", 2, 2, 3 },
-	{ "mac multicast", NIC0 + 90, B("\x01"), "warning ibft.nic0 mac 242: is a group address", 2, 2, 3 },
-	{ "hostname out of range", NIC0 + 98, B("\xc8\x00\x60\xea"), "error ibft.nic0 hostname 250: 200 bytes at offset 60000", 2, 2, 3 },
-	{ "hostname ends one past", NIC0 + 98, B("\x05\x00\x7c\x02"), "error ibft.nic0 hostname 250: 5 bytes at offset 636", 2, 2, 3 },
+	{ "vlan priority", NIC0 + 88, B("\x2a\x60"),
+	  "warning ibft.nic0 vlan 240: priority bits of 24618 ignored", 2, 2, 3 },
+	{ "vlan reserved", NIC0 + 88, B("\xff\x0f"), "error ibft.nic0 vlan 240: 4095 is reserved",
+	  2, 2, 3 },
+	{ "mac zero", NIC0 + 90, B("\0\0\0\0\0\0"), "warning ibft.nic0 mac 242: is all zero", 2, 2,
+	  3 },
+	{ "mac multicast", NIC0 + 90, B("\x01"), "warning ibft.nic0 mac 242: is a group address", 2,
+	  2, 3 },
+	{ "hostname out of range", NIC0 + 98, B("\xc8\x00\x60\xea"),
+	  "error ibft.nic0 hostname 250: 200 bytes at offset 60000", 2, 2, 3 },
+	{ "hostname ends one past", NIC0 + 98, B("\x05\x00\x7c\x02"),
+	  "error ibft.nic0 hostname 250: 5 bytes at offset 636", 2, 2, 3 },
 	{ "hostname ends at the end", NIC0 + 98, B("\x04\x00\x7c\x02"), NULL, 2, 2, 3 },
-	{ "target address zero", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0"), "error ibft.target0 ip-addr 366: no address", 2, 2, 2 },
-	{ "portal cut from IPv6", TARGET0 + 18, B("\xfe\xc0\0\0"), "error ibft.target0 ip-addr 366: 254.192.0.0 is reserved (class E); the firmware cut an IPv6 address, fec0:0:..., to four bytes; name the target by iscsi_boot.target=", 2, 2, 2 },
-	{ "portal cut from a ULA", TARGET0 + 18, B("\xfd\x12\x34\x56"), "error ibft.target0 ip-addr 366: 253.18.52.86 is reserved (class E); the firmware cut an IPv6 address, fd12:3456:..., to", 2, 2, 2 },
-	{ "portal of class E", TARGET0 + 18, B("\xf0\0\0\1"), "error ibft.target0 ip-addr 366: 240.0.0.1 is reserved (class E); check the target's address", 2, 2, 2 },
-	{ "portal multicast", TARGET0 + 18, B("\xe0\0\0\1"), "error ibft.target0 ip-addr 366: 224.0.0.1 is a multicast address; check", 2, 2, 2 },
-	{ "portal broadcast", TARGET0 + 18, B("\xff\xff\xff\xff"), "error ibft.target0 ip-addr 366: 255.255.255.255 is the broadcast address", 2, 2, 2 },
-	{ "portal loopback", TARGET0 + 18, B("\x7f\0\0\1"), "error ibft.target0 ip-addr 366: 127.0.0.1 is a loopback address", 2, 2, 2 },
-	{ "portal in net 0", TARGET0 + 18, B("\0\0\0\1"), "error ibft.target0 ip-addr 366: 0.0.0.1 is in 0.0.0.0/8", 2, 2, 2 },
-	{ "portal of the machine itself", TARGET0 + 18, B("\xc0\xa8\1\x15"), "error ibft.target0 ip-addr 366: 192.168.1.21 is the address of nic1; check", 2, 2, 2 },
-	{ "portal is the subnet's broadcast", TARGET0 + 18, B("\xc0\xa8\1\xff"), "error ibft.target0 ip-addr 366: 192.168.1.255 is the broadcast address of the subnet of nic0", 2, 2, 2 },
-	{ "portal is the subnet itself", TARGET0 + 18, B("\xc0\xa8\1\0"), "error ibft.target0 ip-addr 366: 192.168.1.0 is the network address of the subnet of nic0", 2, 2, 2 },
-	{ "portal multicast IPv6", TARGET0 + 6, B("\xff\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), "error ibft.target0 ip-addr 366: ff02::1 is a multicast address", 2, 2, 2 },
-	{ "portal loopback IPv6", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), "error ibft.target0 ip-addr 366: ::1 is a loopback address", 2, 2, 2 },
-	{ "portal IPv4 without prefix", TARGET0 + 16, B("\0\0\xc0\xa8\1\x0a"), "error ibft.target0 ip-addr 366: ::c0a8:10a is an IPv4 address without its ::ffff:", 2, 2, 2 },
+	{ "target address zero", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0"),
+	  "error ibft.target0 ip-addr 366: no address", 2, 2, 2 },
+	{ "portal cut from IPv6", TARGET0 + 18, B("\xfe\xc0\0\0"),
+	  "error ibft.target0 ip-addr 366: 254.192.0.0 is reserved (class E); the firmware cut an IPv6 address, fec0:0:..., to four bytes; name the target by iscsi_boot.target=",
+	  2, 2, 2 },
+	{ "portal cut from a ULA", TARGET0 + 18, B("\xfd\x12\x34\x56"),
+	  "error ibft.target0 ip-addr 366: 253.18.52.86 is reserved (class E); the firmware cut an IPv6 address, fd12:3456:..., to",
+	  2, 2, 2 },
+	{ "portal of class E", TARGET0 + 18, B("\xf0\0\0\1"),
+	  "error ibft.target0 ip-addr 366: 240.0.0.1 is reserved (class E); check the target's address",
+	  2, 2, 2 },
+	{ "portal multicast", TARGET0 + 18, B("\xe0\0\0\1"),
+	  "error ibft.target0 ip-addr 366: 224.0.0.1 is a multicast address; check", 2, 2, 2 },
+	{ "portal broadcast", TARGET0 + 18, B("\xff\xff\xff\xff"),
+	  "error ibft.target0 ip-addr 366: 255.255.255.255 is the broadcast address", 2, 2, 2 },
+	{ "portal loopback", TARGET0 + 18, B("\x7f\0\0\1"),
+	  "error ibft.target0 ip-addr 366: 127.0.0.1 is a loopback address", 2, 2, 2 },
+	{ "portal in net 0", TARGET0 + 18, B("\0\0\0\1"),
+	  "error ibft.target0 ip-addr 366: 0.0.0.1 is in 0.0.0.0/8", 2, 2, 2 },
+	{ "portal of the machine itself", TARGET0 + 18, B("\xc0\xa8\1\x15"),
+	  "error ibft.target0 ip-addr 366: 192.168.1.21 is the address of nic1; check", 2, 2, 2 },
+	{ "portal is the subnet's broadcast", TARGET0 + 18, B("\xc0\xa8\1\xff"),
+	  "error ibft.target0 ip-addr 366: 192.168.1.255 is the broadcast address of the subnet of nic0",
+	  2, 2, 2 },
+	{ "portal is the subnet itself", TARGET0 + 18, B("\xc0\xa8\1\0"),
+	  "error ibft.target0 ip-addr 366: 192.168.1.0 is the network address of the subnet of nic0",
+	  2, 2, 2 },
+	{ "portal multicast IPv6", TARGET0 + 6, B("\xff\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\1"),
+	  "error ibft.target0 ip-addr 366: ff02::1 is a multicast address", 2, 2, 2 },
+	{ "portal loopback IPv6", TARGET0 + 6, B("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"),
+	  "error ibft.target0 ip-addr 366: ::1 is a loopback address", 2, 2, 2 },
+	{ "portal IPv4 without prefix", TARGET0 + 16, B("\0\0\xc0\xa8\1\x0a"),
+	  "error ibft.target0 ip-addr 366: ::c0a8:10a is an IPv4 address without its ::ffff:", 2, 2,
+	  2 },
 	{ "portal elsewhere", TARGET0 + 18, B("\x20\1\x0d\xb8"), NULL, 2, 2, 3 },
-	{ "string in a structure", NIC0 + 100, B("\xa8\x01"), "error ibft.nic0 hostname 250: 4 bytes at offset 424 lie in a structure", 2, 2, 3 },
-	{ "string in the control structure", NIC0 + 100, B("\x34\0"), "error ibft.nic0 hostname 250: 4 bytes at offset 52 lie in a structure", 2, 2, 3 },
-	{ "two ports with one MAC", NIC1 + 95, B("\1"), "warning ibft.nic1 mac 346: also that of nic0; the PCI address tells them apart", 2, 2, 3 },
-	{ "target port zero", TARGET0 + 22, B("\0\0"), "warning ibft.target0 port 382: 0, ignored", 2, 2, 3 },
-	{ "target name absent", TARGET0 + 34, B("\0\0"), "error ibft.target0 target-name 394: no name", 2, 2, 2 },
-	{ "target name out of range", TARGET0 + 36, B("\x80\x02"), "error ibft.target0 target-name 394: 21 bytes at offset 640", 2, 2, 2 },
-	{ "chap type", TARGET0 + 32, B("\x03"), "error ibft.target0 chap-type 392: 3 is unknown", 2, 2, 2 },
-	{ "chap type 0 with credentials", TARGET0 + 32, B("\x00"), "warning ibft.target0 chap-type 392: 0, but credentials are present; used as 2", 2, 2, 3 },
-	{ "chap name absent", TARGET0 + 38, B("\0\0"), "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
-	{ "chap name out of range", TARGET0 + 40, B("\xff\xff"), "error ibft.target0 chap-name 398:", 2, 2, 2 },
-	{ "chap pair absent", TARGET0 + 38, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
-	{ "reverse pair absent", TARGET0 + 46, B("\0\0\0\0\0\0\0\0"), "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
-	{ "chap secret absent", TARGET0 + 42, B("\0\0"), "error ibft.target0 chap-type 392: 2,", 2, 2, 2 },
-	{ "chap secret out of range", TARGET0 + 44, B("\xff\xff"), "error ibft.target0 chap-secret 402: 12 bytes at offset 65535", 2, 2, 2 },
-	{ "chap secret too long", TARGET0 + 42, B("\x01\x01\x30\x00"), "error ibft.target0 chap-secret 402:", 2, 2, 2 },
-	{ "chap secret without offset", TARGET0 + 44, B("\0\0"), "error ibft.target0 chap-secret 402: 12 bytes at offset 0", 2, 2, 2 },
-	{ "reverse name absent", TARGET0 + 46, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
-	{ "reverse secret absent", TARGET0 + 50, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2, 2 },
-	{ "reverse secret out of range", TARGET0 + 52, B("\xff\xff"), "error ibft.target0 rev-chap-name-secret 410:", 2, 2, 2 },
-	{ "chap type 1 with both pairs", TARGET0 + 32, B("\x01"), "warning ibft.target0 chap-type 392: 1, but credentials are present; used as 2", 2, 2, 3 },
-	{ "radius", TARGET0 + 5, B("\x07"), "warning ibft.target0 flags 365: RADIUS is not supported", 2, 2, 3 },
-	{ "nic unresolved", TARGET0 + 33, B("\x09"), "warning ibft.target0 nic-assoc -: no NIC has index 9", 2, 2, 3 },
+	{ "string in a structure", NIC0 + 100, B("\xa8\x01"),
+	  "error ibft.nic0 hostname 250: 4 bytes at offset 424 lie in a structure", 2, 2, 3 },
+	{ "string in the control structure", NIC0 + 100, B("\x34\0"),
+	  "error ibft.nic0 hostname 250: 4 bytes at offset 52 lie in a structure", 2, 2, 3 },
+	{ "two ports with one MAC", NIC1 + 95, B("\1"),
+	  "warning ibft.nic1 mac 346: also that of nic0; the PCI address tells them apart", 2, 2,
+	  3 },
+	{ "target port zero", TARGET0 + 22, B("\0\0"), "warning ibft.target0 port 382: 0, ignored",
+	  2, 2, 3 },
+	{ "target name absent", TARGET0 + 34, B("\0\0"),
+	  "error ibft.target0 target-name 394: no name", 2, 2, 2 },
+	{ "target name out of range", TARGET0 + 36, B("\x80\x02"),
+	  "error ibft.target0 target-name 394: 21 bytes at offset 640", 2, 2, 2 },
+	{ "chap type", TARGET0 + 32, B("\x03"), "error ibft.target0 chap-type 392: 3 is unknown", 2,
+	  2, 2 },
+	{ "chap type 0 with credentials", TARGET0 + 32, B("\x00"),
+	  "warning ibft.target0 chap-type 392: 0, but credentials are present; used as 2", 2, 2,
+	  3 },
+	{ "chap name absent", TARGET0 + 38, B("\0\0"),
+	  "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
+	{ "chap name out of range", TARGET0 + 40, B("\xff\xff"),
+	  "error ibft.target0 chap-name 398:", 2, 2, 2 },
+	{ "chap pair absent", TARGET0 + 38, B("\0\0\0\0\0\0\0\0"),
+	  "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
+	{ "reverse pair absent", TARGET0 + 46, B("\0\0\0\0\0\0\0\0"),
+	  "error ibft.target0 chap-type 392: 2, but a name or secret", 2, 2, 2 },
+	{ "chap secret absent", TARGET0 + 42, B("\0\0"), "error ibft.target0 chap-type 392: 2,", 2,
+	  2, 2 },
+	{ "chap secret out of range", TARGET0 + 44, B("\xff\xff"),
+	  "error ibft.target0 chap-secret 402: 12 bytes at offset 65535", 2, 2, 2 },
+	{ "chap secret too long", TARGET0 + 42, B("\x01\x01\x30\x00"),
+	  "error ibft.target0 chap-secret 402:", 2, 2, 2 },
+	{ "chap secret without offset", TARGET0 + 44, B("\0\0"),
+	  "error ibft.target0 chap-secret 402: 12 bytes at offset 0", 2, 2, 2 },
+	{ "reverse name absent", TARGET0 + 46, B("\0\0"), "error ibft.target0 chap-type 392:", 2, 2,
+	  2 },
+	{ "reverse secret absent", TARGET0 + 50, B("\0\0"), "error ibft.target0 chap-type 392:", 2,
+	  2, 2 },
+	{ "reverse secret out of range", TARGET0 + 52, B("\xff\xff"),
+	  "error ibft.target0 rev-chap-name-secret 410:", 2, 2, 2 },
+	{ "chap type 1 with both pairs", TARGET0 + 32, B("\x01"),
+	  "warning ibft.target0 chap-type 392: 1, but credentials are present; used as 2", 2, 2,
+	  3 },
+	{ "radius", TARGET0 + 5, B("\x07"),
+	  "warning ibft.target0 flags 365: RADIUS is not supported", 2, 2, 3 },
+	{ "nic unresolved", TARGET0 + 33, B("\x09"),
+	  "warning ibft.target0 nic-assoc -: no NIC has index 9", 2, 2, 3 },
 };
 
 static unsigned int selected(const struct parsed *v)
@@ -257,17 +351,28 @@ static void test_cut_portals(void **state)
 		const char *oem, *nic_ip, *portal, *diag;
 		unsigned int selected;
 	} cases[] = {
-		{ "FENSYS", "", "\x20\1\x0d\xb8", "error ibft.target0 ip-addr 366: 32.1.13.184 is IPv4, but its NIC has no IPv4 address; the firmware cut an IPv6 address, 2001:db8:..., to four bytes; name", 0 },
-		{ "FENSYS", "v4", "\x2a\2\1\2", "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC; the firmware may have cut an IPv6 address, 2a02:102:..., to", 1 },
-		{ "OTHER", "v6", "\x26\0\1\2", "error ibft.target0 ip-addr 366: 38.0.1.2 is IPv4, but its NIC", 0 },
-		{ "OTHER", "v6", "\x0a\0\1\2", "warning ibft.target0 ip-addr 366: 10.0.1.2 is used, but its NIC has no IPv4 address; check", 1 },
+		{ "FENSYS", "", "\x20\1\x0d\xb8",
+		  "error ibft.target0 ip-addr 366: 32.1.13.184 is IPv4, but its NIC has no IPv4 address; the firmware cut an IPv6 address, 2001:db8:..., to four bytes; name",
+		  0 },
+		{ "FENSYS", "v4", "\x2a\2\1\2",
+		  "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC; the firmware may have cut an IPv6 address, 2a02:102:..., to",
+		  1 },
+		{ "OTHER", "v6", "\x26\0\1\2",
+		  "error ibft.target0 ip-addr 366: 38.0.1.2 is IPv4, but its NIC", 0 },
+		{ "OTHER", "v6", "\x0a\0\1\2",
+		  "warning ibft.target0 ip-addr 366: 10.0.1.2 is used, but its NIC has no IPv4 address; check",
+		  1 },
 		{ "OTHER", "", "\x2a\2\1\2", NULL, 1 },
 		{ "OTHER", "v4", "\x2a\2\1\2", NULL, 1 },
 		{ "FENSYS", "v4", "\x0a\0\1\2", NULL, 1 },
-		{ "SOMEONiPXE", "v4", "\x2a\2\1\2", "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;", 1 },
+		{ "SOMEONiPXE", "v4", "\x2a\2\1\2",
+		  "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;",
+		  1 },
 		{ "FENSYS", "near", "\x2a\2\1\2", NULL, 1 },
 		{ "SOMEONE", "v4", "\x2a\2\1\2", NULL, 1 },
-		{ "FENSYS", "", "\0\x64\xff\x9b", "error ibft.target0 ip-addr 366: 0.100.255.155 is in 0.0.0.0/8, which is no host; the firmware cut an IPv6 address, 64:ff9b:", 0 },
+		{ "FENSYS", "", "\0\x64\xff\x9b",
+		  "error ibft.target0 ip-addr 366: 0.100.255.155 is in 0.0.0.0/8, which is no host; the firmware cut an IPv6 address, 64:ff9b:",
+		  0 },
 	};
 	struct table t;
 	struct parsed v;
@@ -336,7 +441,9 @@ static void test_cut_portal_of_edk2(void **state)
 	memcpy(big, t.b, SIZE);
 	repair(big, sizeof(big));
 	parsed_make(&v, big, sizeof(big), NULL);
-	assert_diag(&v, "warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;");
+	assert_diag(
+		&v,
+		"warning ibft.target0 ip-addr 366: 42.2.1.2 is used, but in no subnet of a NIC;");
 	assert_int_equal(selected(&v), 3);
 	parsed_free(&v);
 }
@@ -429,7 +536,9 @@ static void test_one_mac(void **state)
 	t.b[NIC1 + 20] = 2;
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "warning ibft.nic1 mac 346: also that of nic0; taken as one device with both addresses");
+	assert_diag(
+		&v,
+		"warning ibft.nic1 mac 346: also that of nic0; taken as one device with both addresses");
 	parsed_free(&v);
 	/* No MAC is not the same one. */
 	memset(t.b + NIC0 + 90, 0, 6);
@@ -494,7 +603,9 @@ static void test_out_of_space(void **state)
 	put16(t.b + TARGET1 + 36, NIC1 + 80);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft length 4: firmware ran out of its 640 bytes: from byte 260 on, 2 structures are damaged");
+	assert_diag(
+		&v,
+		"error ibft length 4: firmware ran out of its 640 bytes: from byte 260 on, 2 structures are damaged");
 	assert_int_equal(lines(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_int_equal(selected(&v), 2);
@@ -663,7 +774,9 @@ static void test_past_the_end(void **state)
 	put16(t.b + CONTROL + 14, 690);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 765");
+	assert_diag(
+		&v,
+		"error ibft length 4: cut by the firmware: 5 items lie past its 640 bytes, up to byte 765");
 	assert_int_equal(lines(&v), 4); /* and three of target 1 */
 	assert_int_equal(selected(&v), 1);
 	assert_int_equal(v.p.nr_nics, 1);
@@ -672,7 +785,8 @@ static void test_past_the_end(void **state)
 	put16(t.b + INITIATOR + 72, 0);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "error ibft.initiator initiator-name 142: 22 bytes at offset 0 are not inside");
+	assert_diag(&v,
+		    "error ibft.initiator initiator-name 142: 22 bytes at offset 0 are not inside");
 	assert_int_equal(lines(&v), 5); /* and three of target 1 */
 	parsed_free(&v);
 }
@@ -741,12 +855,8 @@ static void test_second_table_nics(void **state)
 		unsigned int nics;
 	} cases[] = {
 		{ 96, 0x20, 0x28, 2 }, /* the PCI address is of no interest */
-		{ 88, 7, 7, 2 },
-		{ 88, 0, 7, 3 },
-		{ 88, 7, 8, 3 },
-		{ 21, 21, 22, 3 },
-		{ 22, 24, 25, 3 },
-		{ 95, 2, 3, 3 },
+		{ 88, 7, 7, 2 },       { 88, 0, 7, 3 },	  { 88, 7, 8, 3 },
+		{ 21, 21, 22, 3 },     { 22, 24, 25, 3 }, { 95, 2, 3, 3 },
 	};
 	static struct table a, b; /* too large for the kernel's stack */
 	struct parsed v;
@@ -801,7 +911,9 @@ static void test_second_table_names(void **state)
 		good_table(&b);
 		put16((i ? b.b : a.b) + INITIATOR + 70, 0);
 		parse_both(&v, &a, &b);
-		assert_diag(&v, "warning ibft2 table -: additional table; its targets are further ones");
+		assert_diag(
+			&v,
+			"warning ibft2 table -: additional table; its targets are further ones");
 		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
 				    "iqn.2024-01.example:me");
 		assert_target(&v, 3, IBU_TARGET_USABLE, "1");
@@ -827,6 +939,42 @@ static void test_second_table_of_another(void **state)
 	assert_int_equal(selected(&v), 3);
 	assert_target(&v, 3, IBU_TARGET_USABLE, "0");
 	parsed_free(&v);
+}
+
+/* Another initiator's table is used where no target of the first one can be. */
+static void test_second_table_alone(void **state)
+{
+	static const struct {
+		bool first, second; /* one of its targets can be used */
+		const char *what, *name, *usable;
+	} cases[] = {
+		{ true, true, "it has another initiator name", "iqn.2024-01.example:me", "0" },
+		{ true, false, "none of its targets can be used", "iqn.2024-01.example:me", "0" },
+		{ false, true, "its initiator name is used: ", "iqn.2024-01.example:mx", "1" },
+		{ false, false, "none of its targets can be used", "iqn.2024-01.example:me", "0" },
+	};
+	static struct table a, b; /* too large for the kernel's stack */
+	struct parsed v;
+	char line[96];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_table(&a);
+		good_table(&b);
+		b.b[ibu_le16(b.b + INITIATOR + 72) + 21] = 'x';
+		a.b[TARGET0 + 18] = b.b[TARGET0 + 18] = 224;
+		a.b[TARGET1 + 18] = cases[i].first ? 192 : 224;
+		b.b[TARGET1 + 18] = cases[i].second ? 192 : 224;
+		parse_both(&v, &a, &b);
+		snprintf(line, sizeof(line), "warning ibft2 table -: additional table; %s",
+			 cases[i].what);
+		assert_diag(&v, line);
+		assert_string_equal(shown(IBU_CLASS_ROOT, &v.p.root, IBU_ROOT_INITIATOR_NAME),
+				    cases[i].name);
+		assert_target(&v, 2, IBU_TARGET_USABLE, "0");
+		assert_target(&v, 3, IBU_TARGET_USABLE, cases[i].usable);
+		parsed_free(&v);
+	}
 }
 
 static void test_checksum(void **state)
@@ -951,7 +1099,10 @@ static void test_too_long(void **state)
 		{ TARGET0 + 42, 256, "error ibft.target0 chap-secret 402: is longer" },
 		{ NIC0 + 98, 256, "error ibft.nic0 hostname 250: is longer" },
 	};
-	static struct { struct table t; u8 more[400]; } big; /* too large for the kernel's stack */
+	static struct {
+		struct table t;
+		u8 more[400];
+	} big; /* too large for the kernel's stack */
 	struct parsed v;
 	size_t i;
 
@@ -1042,7 +1193,8 @@ static void test_nul_inside(void **state)
 	parsed_free(&v);
 
 	good_table(&t);
-	put16(t.b + TARGET0 + 42, 13); /* the length includes the NUL: seen on real machines, and unambiguous */
+	put16(t.b + TARGET0 + 42,
+	      13); /* the length includes the NUL: seen on real machines, and unambiguous */
 	put16(t.b + TARGET0 + 34, 26);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
@@ -1086,6 +1238,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_chap),
 		cmocka_unit_test(test_second_table),
 		cmocka_unit_test(test_second_table_of_another),
+		cmocka_unit_test(test_second_table_alone),
 		cmocka_unit_test(test_second_table_nics),
 		cmocka_unit_test(test_second_table_names),
 		cmocka_unit_test(test_cut_portal_of_edk2),

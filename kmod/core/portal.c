@@ -17,12 +17,24 @@ static const char *ibu_portal_v4_fault(const u8 *b)
 		       "is reserved (class E)";
 }
 
+/* NAT64 (RFC 6052 2.1) and 6to4 (RFC 3056 2): the packets go to an IPv4 address in the address. */
+static const u8 *ibu_portal_inner_v4(const struct ibu_addr *a)
+{
+	static const u8 nat64[12] = { 0, 0x64, 0xff, 0x9b };
+
+	if (!memcmp(a->b, nat64, sizeof(nat64)))
+		return a->b + 12;
+	return a->b[0] == 0x20 && a->b[1] == 2 ? a->b + 2 : NULL;
+}
+
 const char *ibu_portal_fault(const struct ibu_addr *a)
 {
 	static const u8 zero[15];
 
 	if (ibu_addr_is_v4(a))
 		return ibu_portal_v4_fault(a->b + 12);
+	if (ibu_portal_inner_v4(a))
+		return ibu_portal_v4_fault(ibu_portal_inner_v4(a));
 	if (a->b[0] == 0xff)
 		return "is a multicast address";
 	if (!memcmp(a->b, zero, 15) && a->b[15] <= 1)
@@ -79,11 +91,22 @@ const char *ibu_subnet_fault(const struct ibu_addr *a, const struct ibu_nic *nic
 	return ibu_portal_host_bits_are(a, bits, 0) ? "network address" : NULL;
 }
 
+/* Is @a the link-local address that the NIC makes of its MAC (RFC 4291 2.5.1)? */
+static bool ibu_portal_is_eui64(const struct ibu_addr *a, const struct ibu_nic *nic)
+{
+	const u8 *m = nic->mac;
+	const u8 own[16] = { 0xfe,     0x80, 0,	   0,	 0,    0,    0,	   0,
+			     m[0] ^ 2, m[1], m[2], 0xff, 0xfe, m[3], m[4], m[5] };
+
+	return ibu_has(&nic->f, IBU_NIC_MAC) && !memcmp(a->b, own, sizeof(own));
+}
+
 const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic)
 {
 	const char *fault;
 
-	if (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !memcmp(a->b, nic->ip.b, 16))
+	if ((ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !memcmp(a->b, nic->ip.b, 16)) ||
+	    ibu_portal_is_eui64(a, nic))
 		return "is the address of";
 	fault = ibu_subnet_fault(a, nic);
 	if (!fault)

@@ -12,8 +12,9 @@
 const char *ibu_portal_fault(const struct ibu_addr *a);
 
 /*
- * Returns NULL, or what the address is to @nic, as "is the address of": its own address, or the
- * network or broadcast address of its subnet. None of them can be a portal.
+ * Returns NULL, or what the address is to @nic, as "is the address of": its own address, also the
+ * link-local one of its MAC, or the network or broadcast address of its subnet. None of them can be
+ * a portal.
  */
 const char *ibu_portal_clash(const struct ibu_addr *a, const struct ibu_nic *nic);
 

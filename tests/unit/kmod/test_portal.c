@@ -57,6 +57,14 @@ static void test_faults(void **state)
 		{ "4000::", "is an IPv4 address without its ::ffff:" },
 		{ "fbff::", "is an IPv4 address without its ::ffff:" },
 		{ "fd00::1", NULL },
+		/* The IPv4 address in one of NAT64 and of 6to4. */
+		{ "64:ff9b::a00:1", NULL },
+		{ "64:ff9b::7f00:1", "is a loopback address" },
+		{ "64:ff9b:1::7f00:1", NULL },
+		{ "2002:a00:1::7f00:1", NULL },
+		{ "2002:e000:1::1", "is a multicast address" },
+		{ "2001:e000:1::1", NULL },
+		{ "2102:e000:1::1", NULL },
 	};
 	struct ibu_addr a;
 	size_t i;
@@ -146,6 +154,13 @@ static void test_clashes(void **state)
 	nic = nic_of("10.0.0.7", 24);
 	nic.f.set &= ~BIT_ULL(IBU_NIC_IP_ADDR);
 	a = address("10.0.0.7");
+	assert_null(ibu_portal_clash(&a, &nic));
+	memcpy(nic.mac, "\x52\x54\x00\xaa\x00\x01", 6);
+	a = address("fe80::5054:ff:feaa:1");
+	assert_null(ibu_portal_clash(&a, &nic));
+	ibu_set(&nic.f, IBU_NIC_MAC);
+	expect_text("of the MAC", ibu_portal_clash(&a, &nic), "is the address of");
+	a = address("fe80::5054:ff:feaa:2");
 	assert_null(ibu_portal_clash(&a, &nic));
 }
 

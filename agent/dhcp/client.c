@@ -154,8 +154,8 @@ static void dhcpcd_args(const char **args, const char *id, bool ipv6)
 		"-I",
 	};
 	static const char *const v6[] = {
-		"-6", "--waitip=6",	    "-o", "dhcp6_name_servers", "-o", "dhcp6_domain_search",
-		"-o", "dhcp6_bootfile_url", "-D",
+		"-6", "--waitip=6",	     "-o", "dhcp6_name_servers",
+		"-o", "dhcp6_domain_search", "-o", "dhcp6_bootfile_url",
 	};
 
 	memcpy(args, common, sizeof(common));
@@ -193,7 +193,8 @@ static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool 
 
 	snprintf(path, sizeof(path), "%s/%s", client->program, args[0]);
 	if (client->kind == LEASE_DHCPCD) {
-		print_id(id, mac, ipv6, ":");
+		/* "-D ID" would be a second device: dhcpcd would listen for all, and only one can. */
+		print_id(id + sprintf(id, "%s", ipv6 ? "--duid=" : ""), mac, ipv6, ":");
 		dhcpcd_args(args + 1, id, ipv6);
 	} else if (client->kind == LEASE_UDHCPC) {
 		print_id(id + strlen(id), mac, false, "");

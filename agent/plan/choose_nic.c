@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Chooses the NIC of each path. */
 #include "base/ip_addr.h"
+#include "plan/absent_nic.h"
 #include "plan/nic_entry.h"
 #include "plan/planner.h"
 #include "kmod/core/attrs.h"
@@ -44,6 +45,29 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 	for (*n = 0; *n < p->nr_nics; ++*n)
 		if (is_configured(p, *n) && nic_has_in_subnet(&p->nics[*n], a))
 			return true;
+	return false;
+}
+
+/*
+ * True if nic@n, which has the portal in its subnet, has no device, but another one that may lead
+ * to the portal has: the command line may be for several machines. Before any device exists, the
+ * plan stays unsettled.
+ */
+static bool is_replaceable(const struct planner *p, const struct ibu_addr *portal, unsigned int n)
+{
+	const enum nic_presence presence = plan_nic_presence(p->plan, &p->nics[n]);
+	const struct ibu_nic *nic;
+	unsigned int i;
+
+	for (i = 0; presence != NIC_PRESENT && i < p->nr_nics; i++) {
+		nic = &p->nics[i];
+		if (!is_configured(p, i) || nic_same_link(nic, &p->nics[n]) ||
+		    !(nic_has_in_subnet(nic, portal) || may_lead(nic, portal)))
+			continue;
+		p->plan->unsettled |= presence == NIC_UNKNOWN;
+		if (plan_nic_presence(p->plan, nic) == NIC_PRESENT)
+			return presence == NIC_ABSENT;
+	}
 	return false;
 }
 
@@ -106,16 +130,15 @@ static const struct plan_nic *use_link(struct planner *p, unsigned int n)
 	return nic;
 }
 
-/* Adds all NICs to the plan, because any of them may have the route to the portal. */
-static void use_all(struct planner *p, struct plan_path *path)
+/* Adds all NICs to the plan, because any of them may have the route to the portal: @reason. */
+static void use_all(struct planner *p, struct plan_path *path, const char *reason)
 {
 	unsigned int n;
 
 	for (n = 0; n < p->nr_nics; n++)
 		if (is_configured(p, n))
 			planner_use_nic(p, n);
-	path->nic_reason = p->plan->nr_nics ? "the portal is in no configured subnet" :
-					      "no NIC is configured";
+	path->nic_reason = p->plan->nr_nics ? reason : "no NIC is configured";
 }
 
 /* True if a target names this NIC, which the planner may have joined with another entry. */
@@ -194,12 +217,16 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		path->nic_reason = "the only configured NIC";
 	} else if (find_subnet(p, &t->ip, &n)) {
 		path->nic_reason = "the portal is in its subnet";
+		if (is_replaceable(p, &t->ip, n)) {
+			use_all(p, path, "the NIC with the portal in its subnet is not there");
+			return;
+		}
 	} else if (find_route(p, &t->ip, &n)) {
 		path->nic_reason = "rd.route=";
 	} else if (ibu_has(&t->f, IBU_TARGET_IP_ADDR) && find_only(p, &t->ip, &n, may_lead)) {
 		path->nic_reason = "the only NIC that may lead to the portal";
 	} else {
-		use_all(p, path);
+		use_all(p, path, "the portal is in no configured subnet");
 		return;
 	}
 	if (nic_is_pool(&p->nics[n]) && path->nic_reason != p->default_reason)

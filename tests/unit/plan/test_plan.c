@@ -991,6 +991,31 @@ static void outlook(void **state)
 			 STATUS_OK);
 }
 
+/* The NIC with the portal in its subnet is missing: another one may lead to it. */
+static void missing_nic(void **state)
+{
+	static const char *const macs = INIT
+		"ip=10.1.0.2:::24::52-54-00-00-00-07:none ip=52-54-00-00-00-09:dhcp "
+		"iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1";
+
+	assert_int_equal(make(macs), STATUS_OK);
+	assert_true(plan.unsettled); /* no device yet */
+	assert_int_equal(plan.paths[0].nic->number, 0);
+	root_put_netdev("eth0", "52:54:00:00:00:09\n");
+	assert_int_equal(make(macs), STATUS_OK);
+	assert_false(plan.unsettled);
+	assert_null(plan.paths[0].nic);
+	root_put_netdev("eth1", "52:54:00:00:00:07\n");
+	assert_int_equal(make(macs), STATUS_OK);
+	assert_int_equal(plan.paths[0].nic->number, 0);
+	/* the present one leads elsewhere */
+	root_put_netdev("eth1", "52:54:00:00:00:08\n");
+	assert_int_equal(make(INIT "ip=10.1.0.2:::24::eth9:none ip=10.2.0.2:::24::eth0:none "
+				   "iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1"),
+			 STATUS_OK);
+	assert_int_equal(plan.paths[0].nic->number, 0);
+}
+
 static void route_parameters(void **state)
 {
 	assert_int_equal(make(INIT TARGET
@@ -1408,6 +1433,7 @@ int main(void)
 		in_root(awaited_disks),
 		in_root(root_link_and_dhcp),
 		in_root(outlook),
+		in_root(missing_nic),
 		in_root(default_for_the_other_family),
 		in_root(default_for_the_other_method),
 		in_root(nic_by_family),

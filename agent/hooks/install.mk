@@ -53,7 +53,7 @@ INSTALLED := build/agent/iscsi-boot-agent=$(SBINDIR)/iscsi-boot-agent \
 TEXTS := $(foreach p,$(wildcard docs/*.[58]),\
 		$p=$(MANDIR)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 	agent/hooks/udev/$(RULES)=$(UDEVDIR)/$(RULES) \
-	agent/hooks/systemd/no-resume.conf=$(LIBDIR)/no-resume.conf \
+	$(foreach f,networkd.conf no-resume.conf,agent/hooks/systemd/$f=$(LIBDIR)/$f) \
 	agent/hooks/systemd/iscsid.conf=$(UNITDIR)/iscsid.service.d/iscsi-boot.conf \
 	$(foreach u,$(UNITS),$u=$(UNITDIR)/$(notdir $u)) \
 	$(call for_generators,SOURCED) \

@@ -185,25 +185,61 @@ static int read_answer(int fd, char *json)
 	return json[len - 1] ? -EMSGSIZE : 0;
 }
 
-int networkd_describe(int ifindex, struct networkd_lease *lease)
+/* Has networkd describe the device: sets @json, in @arena. Returns 0 or -errno. */
+static int ask_networkd(void **arena, int ifindex, char **json)
 {
 	AUTO_FD fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	const struct timeval limit = { .tv_sec = 1 };
-	AUTO_ARENA arena = NULL;
-	char *json = arena_alloc(&arena, ANSWER_MAX);
-	const char *ask = arena_printf(&arena,
+	const char *ask = arena_printf(arena,
 				       "{\"method\":\"%s\",\"parameters\":{\"InterfaceIndex\":%d}}",
 				       DESCRIBE, ifindex);
 	int r = fd < 0 ? -errno : -ENOMEM;
 
-	if (fd < 0 || !json || !ask)
+	*json = arena_alloc(arena, ANSWER_MAX);
+	if (fd < 0 || !*json || !ask)
 		return r;
 	r = connect_networkd(fd);
 	if (!r && (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 		   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
 		   send(fd, ask, strlen(ask) + 1, MSG_NOSIGNAL) < 0))
 		r = -errno;
-	if (!r)
-		r = read_answer(fd, json);
+	return r ? r : read_answer(fd, *json);
+}
+
+int networkd_describe(int ifindex, struct networkd_lease *lease)
+{
+	AUTO_ARENA arena = NULL;
+	char *json;
+	int r = ask_networkd(&arena, ifindex, &json);
+
 	return r ? r : networkd_read_description(json, lease);
+}
+
+char *networkd_described_root_path(void **arena, const char *json)
+{
+	const char *at = json_value(json, json + strlen(json), "\"DHCPv4Client\":");
+	const char *hex = at ? json_value(at, json_end(at), "{\"tag\":17,\"data\":\"") : NULL;
+	const size_t len = hex ? strcspn(hex, "\"") / 2 : 0;
+	char *text = len ? arena_alloc(arena, len + 1) : NULL;
+	int high, low;
+	size_t i;
+
+	for (i = 0; text && i < len; i++) {
+		high = ibu_hex_digit(hex[2 * i]);
+		low = ibu_hex_digit(hex[2 * i + 1]);
+		if (high < 0 || low < 0 || (!(high | low) && i < len - 1)) /* a NUL may end it */
+			return NULL;
+		text[i] = (char)(high << 4 | low);
+	}
+	return text;
+}
+
+char *networkd_ask_root_path(void **arena, int ifindex)
+{
+	AUTO_ARENA answer = NULL;
+	char *json;
+
+	if (ask_networkd(&answer, ifindex, &json))
+		return NULL;
+	return networkd_described_root_path(arena, json);
 }

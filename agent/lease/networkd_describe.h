@@ -15,5 +15,12 @@ unsigned int networkd_prefix(const struct ibu_addr *mask);
 int networkd_describe(int ifindex, struct networkd_lease *lease);
 /* Reads the lease in the answer @json. Returns 0 or -ENOENT. */
 int networkd_read_description(const char *json, struct networkd_lease *lease);
+/*
+ * Asks as networkd_describe() for the root path (DHCP option 17) of the lease, and returns it in
+ * @arena, as the server sent it; NULL: no lease, no root path, or before systemd 261.
+ */
+char *networkd_ask_root_path(void **arena, int ifindex);
+/* Returns the root path in the answer @json in @arena; NULL: it has none, or one that is no text. */
+char *networkd_described_root_path(void **arena, const char *json);
 
 #endif

@@ -336,6 +336,26 @@ static const char *pool_answers(const struct net *net, void **arena, const struc
 			    text ? text : "");
 }
 
+/* Returns why the NIC has no address that can be used, and sets @advice. */
+static const char *no_address_text(const struct net *net, void **arena,
+				   const struct nic_setup *setup, const char **advice)
+{
+	const double s = seconds_since(setup->since_ns);
+
+	*advice = "check its configuration, and that the DHCP server sends a root path";
+	if (setup->manager)
+		return arena_printf(arena, "%s gave it no usable address, or no target, in %.1f s",
+				    setup->manager, s);
+	*advice = "check DHCP servers, cables and VLANs, or name it: ip=DEVICE:dhcp";
+	if (is_pool(net->loop->progress, setup->nic))
+		return pool_answers(net, arena, setup);
+	*advice = "check DHCP server, cable, VLAN and switch port";
+	if (nic_wants_dhcp(setup->nic->config))
+		return arena_printf(arena, "no DHCP server answered after %.1f s", s);
+	*advice = "check that a router announces this network, or give a static address";
+	return arena_printf(arena, "no usable address after %.1f s", s);
+}
+
 /* Logs why the NIC failed and sets the reason of @path. */
 static enum status net_fail(struct net *net, const struct nic_setup *setup, struct path *path)
 {
@@ -356,17 +376,7 @@ static enum status net_fail(struct net *net, const struct nic_setup *setup, stru
 		advice = "check cable, switch port, speed settings, and that this is the right NIC";
 		break;
 	case NIC_NO_ADDRESS:
-		if (is_pool(net->loop->progress, setup->nic)) {
-			answered = pool_answers(net, &arena, setup);
-			advice = "check DHCP servers, cables and VLANs, or name it: ip=DEVICE:dhcp";
-			break;
-		}
-		answered = arena_printf(&arena, "no usable address after %.1f s", s);
-		advice = "check that a router announces this network, or give a static address";
-		if (!nic_wants_dhcp(setup->nic->config))
-			break;
-		answered = arena_printf(&arena, "no DHCP server answered after %.1f s", s);
-		advice = "check DHCP server, cable, VLAN and switch port";
+		answered = no_address_text(net, &arena, setup, &advice);
 		break;
 	case NIC_NO_ROUTE:
 		answered = arena_printf(&arena, "no route to its portal after %.1f s", s);

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/process_running.h"
 #include "base/sysfs.h"
+#include "lease/networkd_describe.h"
 #include "kmod/core/portable.h"
 
 /*
@@ -24,6 +25,7 @@ static const struct manager {
 	const char *without[2]; /* lines that a managed device's file does not have */
 	const char *lease_dir; /* DIR/IFINDEX has the lease, and in it @root_path */
 	const char *root_path;
+	char *(*ask_root_path)(void **arena, int ifindex); /* without such a file; NULL: none */
 } managers[] = {
 	{ "NetworkManager",
 	  "NetworkManager",
@@ -32,7 +34,8 @@ static const struct manager {
 	  "managed=true",
 	  { NULL, NULL },
 	  "/run/NetworkManager/devices",
-	  "root-path=" },
+	  "root-path=",
+	  NULL },
 	{ "systemd-networkd",
 	  "systemd-network",
 	  "/run/systemd/netif/links",
@@ -40,7 +43,8 @@ static const struct manager {
 	  NULL,
 	  { "ADMIN_STATE=unmanaged", "ADMIN_STATE=failed" },
 	  "/run/systemd/netif/leases",
-	  "ROOT_PATH=" },
+	  "ROOT_PATH=",
+	  networkd_ask_root_path },
 };
 
 bool networkd_is_installed(void)
@@ -107,10 +111,15 @@ char *network_manager_root_path(void **arena, int ifindex)
 	unsigned int i;
 	char *text;
 
-	for (i = 0; i < ARRAY_SIZE(managers); i++)
-		if (has_device(&managers[i], ifindex) &&
-		    sysfs_read(arena, &text, "%s/%d", managers[i].lease_dir, ifindex) > 0)
-			return line_value(text, managers[i].root_path);
+	for (i = 0; i < ARRAY_SIZE(managers); i++) {
+		const struct manager *m = &managers[i];
+
+		if (!has_device(m, ifindex))
+			continue;
+		if (sysfs_read(arena, &text, "%s/%d", m->lease_dir, ifindex) > 0)
+			return line_value(text, m->root_path);
+		return m->ask_root_path ? m->ask_root_path(arena, ifindex) : NULL;
+	}
 	return NULL;
 }
 

@@ -144,6 +144,7 @@ install() {
 			inst_simple "$systemdsystemunitdir/$file"
 			$SYSTEMCTL -q --root "$initdir" enable "$file"
 		done
+		inst_simple /usr/lib/iscsi-boot/networkd.conf "$systemdsystemunitdir/systemd-networkd.service.d/iscsi-boot.conf"
 		for file in systemd-hibernate-resume{,@}.service; do
 			inst_simple /usr/lib/iscsi-boot/no-resume.conf "$systemdsystemunitdir/$file.d/iscsi-boot.conf"
 			# A network manager starts after the unit that resumes, and the agent may wait for it.

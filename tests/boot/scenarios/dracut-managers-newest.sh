@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # groups: dracut generators
-# dracut (newest) with systemd-networkd, and without systemd, with the parameters of netroot=iscsi:.
-# Outcome: dracut's netroot finds its handler, and both machines enter their root. Without the
+# dracut (newest) with systemd-networkd, and without systemd, with the parameters of netroot=iscsi:. With
+# systemd-networkd also with a DHCP lease that names the target and root=/dev/root.
+# Outcome: dracut's netroot finds its handler, and all machines enter their root. Without the
 # target the one without systemd ends in the emergency shell.
 
 # shellcheck source=tests/boot/lib/dracut.sh
@@ -11,6 +12,7 @@ dracut_lans
 dracut_image --add systemd-networkd --omit network-manager
 dracut_netroot
 dracut_case networkd singleroot "${BY_NETROOT[@]}"
+dracut_case networkd-dhcp singleroot "${BY_DHCP[@]}"
 make_image --omit "'systemd systemd-initrd dracut-systemd'"
 dracut_case initqueue singleroot "${BY_NETROOT[@]}"
 dracut_fails missing "${BY_NETROOT[@]/target0/absent}" rd.retry=5

@@ -475,6 +475,35 @@ static void description_of_networkd(void **state)
 	assert_true(ibu_addr_is_null(&lease.ip));
 }
 
+static void root_path_of_networkd(void **state)
+{
+	static const struct {
+		const char *options, *want;
+	} rows[] = {
+		{ "{\"tag\":17,\"data\":\"69736373693a\"}", "iscsi:" },
+		{ "{\"tag\":1,\"data\":\"ff\"},{\"tag\":17,\"data\":\"4100\"}", "A" },
+		{ "{\"tag\":17,\"data\":\"410042\"}", NULL },
+		{ "{\"tag\":17,\"data\":\"4g\"}", NULL },
+		{ "{\"tag\":17,\"data\":\"\"}", NULL },
+		{ "{\"tag\":17,\"data\":\"41", NULL },
+		{ "{\"tag\":117,\"data\":\"41\"}", NULL },
+	};
+	char text[256], *got;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO_ARENA arena = NULL;
+
+		snprintf(text, sizeof(text), "{\"DHCPv4Client\":{\"options\":[%s]},%s}",
+			 rows[i].options, "\"DHCPv6Client\":{\"tag\":17,\"data\":\"42\"}");
+		got = networkd_described_root_path(&arena, text);
+		if (rows[i].want)
+			assert_string_equal(got, rows[i].want);
+		else
+			assert_null(got);
+	}
+}
+
 static void networkd_and_ipv6(void **state)
 {
 	struct lease_record r = record("fd07::50", DUID);
@@ -570,6 +599,7 @@ int main(void)
 		TEST(leases_of_networkd),
 		TEST(networkd_and_ipv6),
 		TEST(description_of_networkd),
+		TEST(root_path_of_networkd),
 		TEST(short_leases),
 		TEST(watched_leases),
 		TEST(networkd_does_not_answer),

@@ -1177,6 +1177,17 @@ static void managed(void **state)
 	assert_output("ip link show n0", "state DOWN");
 }
 
+static void managed_without_an_address(void **state)
+{
+	NEEDS_NETNS();
+	put_manager(NETWORKD, "systemd-network\n", "ADMIN_STATE=configuring\n");
+	nics[0].method = IBU_METHOD_DHCP;
+	ibu_set(&nics[0].f, IBU_NIC_METHOD);
+	assert_int_equal(sh("ip link set n0 up"), 0);
+	assert_non_null(strstr(net_stage_logs_within(1, STATUS_NO_LINK),
+			       "systemd-networkd gave it no usable address, or no target, in "));
+}
+
 /* The managers do not manage the device, or do not run any more. */
 static void not_managed(void **state)
 {
@@ -1509,6 +1520,7 @@ int main(void)
 		TEST(names_in_a_row_to_one_taken),
 		TEST(name_is_taken),
 		TEST(managed),
+		TEST(managed_without_an_address),
 		TEST(not_managed),
 		TEST(no_root_path_any_more),
 		TEST(pci_segments),

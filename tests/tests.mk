@@ -61,6 +61,9 @@ build/unit/net/test_bond: UNIT_LDFLAGS := $(call wrap,rtnl_talk)
 build/unit/guard/test_guard: UNIT_LDFLAGS := $(call wrap,iscsi_nl_stop_conn iscsi_nl_open)
 build/unit/guard/test_guard_run: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_open iscsi_nl_recv_event poll)
+build/unit/guard/test_iscsid_starts: UNIT_LDFLAGS := $(call wrap,exec_watch_open \
+	iscsi_nl_recv_event iscsi_nl_send_pdu iscsi_nl_stop_conn iscsi_nl_bind_conn \
+	iscsi_nl_start_conn iscsi_nl_set_values)
 build/unit/base/test_text_stream: UNIT_LDFLAGS := $(call wrap,realloc)
 build/unit/guard/test_async_event: UNIT_LDFLAGS := \
 	$(call wrap,iscsi_nl_recv_event iscsi_nl_send_pdu iscsi_nl_stop_conn)

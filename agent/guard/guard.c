@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/sysfs.h"
 #include "base/text_stream.h"
+#include "guard/exec_watch.h"
 #include "guard/guard_private.h"
 #include "iscsi/portal_addr.h"
 #include "session/session_params.h"
@@ -196,25 +197,32 @@ static void free_sessions(struct guard *g)
 	}
 }
 
+static short guard_events(const struct guard *g, const struct guard_session *s)
+{
+	return !g->acts || s->fsm.state == GUARD_CONNECT ? POLLOUT : 0;
+}
+
 /* Waits for events until @until. A socket without room in @fds is checked then. */
 static void guard_wait(struct guard *g, struct deadline until)
 {
 	struct pollfd fds[64] = { { .fd = g->nl.fd, .events = POLLIN },
-				  { .fd = g->pidfd, .events = POLLIN } };
+				  { .fd = g->pidfd, .events = POLLIN },
+				  { .fd = g->execs, .events = POLLIN } };
 	const struct guard_session *s;
-	nfds_t nr = 2;
+	nfds_t nr = 3;
 
 	for (s = g->list; s; s = s->next) {
 		int64_t at = g->acts ? s->fsm.until_ns : portal_watch_until(&s->watch);
 
 		if (at < until.at_ns)
 			until.at_ns = at;
-		if (s->fd >= 0 && (!g->acts || s->fsm.state == GUARD_CONNECT) &&
-		    nr < ARRAY_SIZE(fds))
-			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = POLLOUT };
+		if (s->fd >= 0 && nr < ARRAY_SIZE(fds)) /* errors are reported in any case */
+			fds[nr++] = (struct pollfd){ .fd = s->fd, .events = guard_events(g, s) };
 	}
 	(void)poll(fds, nr, deadline_left_ms(until));
 	g->rescan |= !!fds[1].revents;
+	if (fds[2].revents)
+		guard_may_act(g);
 }
 
 static void guard_turn(struct guard *g, struct deadline *rescan_at)
@@ -245,7 +253,8 @@ int guard_run(int file, struct guard_past *past)
 			   .acts = true,
 			   .file = file,
 			   .past = past,
-			   .pidfd = -1 };
+			   .pidfd = -1,
+			   .execs = -1 };
 	struct deadline rescan_at = { 0 };
 	int r = iscsi_nl_open(&g.nl, -1);
 
@@ -260,6 +269,7 @@ int guard_run(int file, struct guard_past *past)
 	}
 	standby_switch(&g);
 	write_status(&g);
+	exec_watch_close(&g.execs);
 	free_sessions(&g);
 	iscsi_nl_close(&g.nl);
 	return 0;

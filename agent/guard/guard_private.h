@@ -20,6 +20,10 @@ struct guard {
 	struct standby_fsm standby;
 	bool acts; /* the sessions are prepared for that: see standby_switch() */
 	int pidfd; /* of iscsid; -1: none */
+	int execs; /* exec_watch_open(), while a session is being reconnected; -1: closed */
+	bool execs_fail; /* logged once */
+	bool exec_seen; /* iscsid was executed since @execs was opened */
+	int64_t starts_until_ns; /* an iscsid may be starting until then */
 	bool touched; /* iscsid, which starts, has logged a session in */
 	unsigned int limit_s; /* how long iscsid may leave a session lost; 0: no standing by */
 	bool transport_logged; /* that sessions of other transports are not guarded */
@@ -67,7 +71,10 @@ void guard_receive_events(struct guard *g);
  * attempts end; standby_switch() follows in the main loop.
  */
 bool guard_may_act(struct guard *g);
-/* session_watch.c: prepares the sessions after guard_may_act() changed who acts. */
+/*
+ * session_watch.c: prepares the sessions after guard_may_act() changed who acts. Ends the attempts
+ * while an iscsid starts.
+ */
 void standby_switch(struct guard *g);
 /* session_watch.c: watches a session that iscsid has, without waiting. */
 void standby_session_step(struct guard *g, struct guard_session *s);
@@ -92,6 +99,11 @@ void guard_session_step(struct guard *g, struct guard_session *s);
  * not blocking, or -errno.
  */
 int guard_connect(const struct session_snapshot *k, const char *host, unsigned int port);
+/*
+ * reconnect.c: iscsid starts, and has not acted yet: ends the attempt in the kernel too. The next one
+ * follows once iscsid does not come.
+ */
+void guard_session_hold(struct guard *g, struct guard_session *s);
 /* reconnect.c: closes the socket, and forgets the attempt; the kernel may keep the connection. */
 void guard_session_yield(struct guard_session *s);
 /* reconnect.c: closes the attempt's socket, wipes the secrets and frees @s. */

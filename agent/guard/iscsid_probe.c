@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/sysfs.h"
@@ -169,4 +171,50 @@ struct iscsid iscsid_check(pid_t pid)
 	struct probed_process p;
 
 	return read_process(pid, &p) ? of_process(&p) : (struct iscsid){ .is = ISCSID_NONE };
+}
+
+bool iscsid_is_named(pid_t pid)
+{
+	AUTO_ARENA arena = NULL;
+	char *name;
+
+	return sysfs_read(&arena, &name, "/proc/%d/comm", (int)pid) >= 0 &&
+	       !strncmp(name, NAME, strlen(NAME));
+}
+
+/* Field 22 of /proc/PID/stat; the name in parentheses may contain anything. */
+static bool is_young(pid_t pid)
+{
+	long long started, ticks = sysconf(_SC_CLK_TCK);
+	AUTO_ARENA arena = NULL;
+	struct timespec now;
+	char *stat, *at;
+
+	if (sysfs_read(&arena, &stat, "/proc/%d/stat", (int)pid) < 0)
+		return false;
+	at = strrchr(stat, ')');
+	if (!at || sscanf(at,
+			  ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+			  "%*d %*d %*d %*d %lld",
+			  &started) != 1)
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 - started * 1000 / ticks <
+	       ISCSID_START_MS;
+}
+
+struct iscsid iscsid_starting(bool young)
+{
+	struct iscsid found = { .is = ISCSID_NONE };
+	AUTO_DIR dir = sysfs_dir("/proc");
+	struct probed_process p;
+
+	while (next_iscsid(dir, &p)) {
+		if (young && !is_young(p.pid))
+			continue;
+		found.is = ISCSID_STARTS;
+		found.pid = p.pid;
+		found.switches += p.switches;
+	}
+	return found;
 }

@@ -15,9 +15,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* An iscsid that has not become ready for so long counts as not running. */
+#define ISCSID_START_MS 5000
+
 struct iscsid {
 	enum iscsid_state {
 		ISCSID_NONE, /* not running, or not ready */
+		ISCSID_STARTS, /* not ready, and has not acted yet: see iscsid_starting() */
 		ISCSID_COMES, /* serves, but its child still reports sessions; it may act on any */
 		ISCSID_STUCK, /* iscsid or that child is blocked on disk I/O */
 		ISCSID_WORKS, /* knows all sessions */
@@ -38,5 +42,13 @@ struct iscsid iscsid_probe(uint32_t port);
  * _WORKS. Reads one file, so it can be called often.
  */
 struct iscsid iscsid_check(pid_t pid);
+/*
+ * Looks for an iscsid that starts, after iscsid_probe() found none that serves. Returns ISCSID_STARTS
+ * with one of its processes, and the context switches of all; or ISCSID_NONE. @young: only processes
+ * count that are younger than ISCSID_START_MS, because a helper of an earlier iscsid may still run.
+ */
+struct iscsid iscsid_starting(bool young);
+/* Returns true if the process @pid is named iscsid. */
+bool iscsid_is_named(pid_t pid);
 
 #endif

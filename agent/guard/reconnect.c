@@ -45,21 +45,24 @@ static void close_socket(struct guard_session *s)
 	s->fd = -1;
 }
 
-/*
- * Stops the connection, and drops events of it that are still queued. The kernel would also stop a
- * connection of iscsid, so that is checked first. Returns false if the guard may not act.
- */
-static bool stop_connection(struct guard *g, struct guard_session *s)
+/* Called before each request to the kernel. Ends the attempt if iscsid may act now. */
+static bool may_go_on(struct guard *g, struct guard_session *s)
 {
-	if (!guard_may_act(g))
-		return false;
+	if (guard_may_act(g))
+		return true;
+	handle(g, s, GUARD_HELD);
+	return false;
+}
+
+/* Stops the connection, and drops events of it that are still queued. */
+static void stop_connection(struct guard *g, struct guard_session *s)
+{
 	s->bound = false;
 	if (iscsi_nl_stop_conn(&g->nl, s->snapshot.session.sid) < 0)
 		g->rescan = true;
 	guard_receive_events(g);
 	s->lost = false;
 	s->has_response = false;
-	return true;
 }
 
 int guard_connect(const struct session_snapshot *k, const char *host, unsigned int port)
@@ -130,10 +133,9 @@ static void begin_attempt(struct guard *g, struct guard_session *s)
 		set_logged_in(s);
 		return;
 	}
-	if (!stop_connection(g, s)) {
-		handle(g, s, GUARD_HELD);
+	if (!may_go_on(g, s))
 		return;
-	}
+	stop_connection(g, s);
 	s->attempts++;
 	s->fd = guard_connect(&s->snapshot, moved ? moved->host : s->snapshot.portal,
 			      moved ? moved->port : s->snapshot.port);
@@ -143,7 +145,11 @@ static void begin_attempt(struct guard *g, struct guard_session *s)
 
 static void send_login_request(struct guard *g, struct guard_session *s)
 {
-	int r = iscsi_nl_send_pdu(&g->nl, s->snapshot.session.sid, &s->login_phase.out);
+	int r;
+
+	if (!may_go_on(g, s))
+		return;
+	r = iscsi_nl_send_pdu(&g->nl, s->snapshot.session.sid, &s->login_phase.out);
 
 	if (r)
 		attempt_fail(g, s, "cannot send a Login Request", -r);
@@ -168,10 +174,8 @@ static void start_login(struct guard *g, struct guard_session *s)
 {
 	int r;
 
-	if (!guard_may_act(g)) {
-		handle(g, s, GUARD_HELD);
+	if (!may_go_on(g, s))
 		return;
-	}
 	r = iscsi_nl_bind_conn(&g->nl, s->snapshot.session.sid, s->fd);
 	if (r) {
 		attempt_fail(g, s, "cannot bind the connection", -r);
@@ -188,11 +192,24 @@ static void start_login(struct guard *g, struct guard_session *s)
 		login_refused(g, s);
 }
 
+/*
+ * An iscsid that serves stops the connection itself. One that starts must not find it: then two
+ * processes would act in one login.
+ */
 static void drop_attempt(struct guard *g, struct guard_session *s)
 {
 	end_attempt(s);
-	if (s->bound)
+	if (!s->bound)
+		return;
+	guard_may_act(g);
+	if (g->standby.state == STANDBY_ACT)
 		stop_connection(g, s);
+}
+
+void guard_session_hold(struct guard *g, struct guard_session *s)
+{
+	if (s->fsm.state == GUARD_CONNECT || s->fsm.state == GUARD_LOGIN)
+		handle(g, s, GUARD_HELD);
 }
 
 static void handle(struct guard *g, struct guard_session *s, enum guard_event event)
@@ -225,23 +242,22 @@ static void reconnected(struct guard *g, struct guard_session *s)
 	handle(g, s, GUARD_LOGIN_DONE);
 }
 
-/* The kernel refuses the values if iscsid stopped the connection meanwhile. */
 static void finish_login(struct guard *g, struct guard_session *s)
 {
 	struct session_values v = { 0 };
 	enum iscsi_nl_param failed;
 	int r;
 
+	if (!may_go_on(g, s))
+		return;
 	session_values_add_login(&v, &s->login_phase);
 	r = iscsi_nl_set_values(&g->nl, &s->snapshot.session, v.list, v.nr, &failed);
 	if (r) {
 		attempt_fail(g, s, "cannot set the negotiated values", -r);
 		return;
 	}
-	if (!guard_may_act(g)) {
-		handle(g, s, GUARD_HELD);
+	if (!may_go_on(g, s))
 		return;
-	}
 	r = iscsi_nl_start_conn(&g->nl, s->snapshot.session.sid);
 	if (r)
 		attempt_fail(g, s, "cannot start the connection", -r);
@@ -322,6 +338,20 @@ static void handle_loss(struct guard *g, struct guard_session *s)
 	handle(g, s, GUARD_LOST);
 }
 
+/*
+ * The kernel reports an error of the socket if another process stops the connection, or if it is
+ * lost. A response may have come before.
+ */
+static void check_login(struct guard *g, struct guard_session *s)
+{
+	struct pollfd p = { .fd = s->fd };
+
+	if (s->fsm.state != GUARD_LOGIN || poll(&p, 1, 0) <= 0 || !may_go_on(g, s))
+		return;
+	guard_receive_events(g);
+	s->lost |= !s->has_response;
+}
+
 static void handle_timeout(struct guard *g, struct guard_session *s)
 {
 	bool silent = s->fsm.state == GUARD_CONNECT || s->fsm.state == GUARD_LOGIN;
@@ -340,6 +370,7 @@ static void handle_timeout(struct guard *g, struct guard_session *s)
 void guard_session_step(struct guard *g, struct guard_session *s)
 {
 	guard_async_step(g, s);
+	check_login(g, s);
 	/* A target that refuses or redirects closes the connection: the response came first. */
 	if (s->has_response && s->fsm.state == GUARD_LOGIN)
 		handle_response(g, s);

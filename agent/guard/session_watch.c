@@ -29,6 +29,8 @@ void standby_switch(struct guard *g)
 	const bool acts = g->standby.state == STANDBY_ACT;
 	struct guard_session *s;
 
+	for (s = g->list; s && acts && g->standby.holds; s = s->next)
+		guard_session_hold(g, s);
 	if (acts == g->acts)
 		return;
 	g->acts = acts;

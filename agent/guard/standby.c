@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "guard/exec_watch.h"
 #include "guard/guard.h"
 #include "guard/guard_private.h"
 #include "session/boot_record.h"
@@ -20,7 +21,10 @@
  * login. So sysfs is read at this interval too.
  */
 #define RESCAN_MS 2000
-/* The same while iscsid starts, is being terminated, or has to reconnect a session. */
+/*
+ * The same while iscsid starts, is being terminated, or has to reconnect a session, and while the
+ * guard reconnects one.
+ */
 #define RESCAN_SOON_MS 250
 /* If the boot record has no limit: it is of an earlier version. */
 #define LIMIT_S 30
@@ -39,6 +43,11 @@ static bool is_down(const struct guard_session *s)
 	return s->down;
 }
 
+static bool is_reconnecting(const struct guard_session *s)
+{
+	return s->fsm.state != GUARD_LOGGED_IN;
+}
+
 static bool is_hung(const struct guard_session *s)
 {
 	return s->watch.hung;
@@ -47,7 +56,7 @@ static bool is_hung(const struct guard_session *s)
 unsigned int standby_rescan_ms(const struct guard *g)
 {
 	bool soon = g->standby.state == STANDBY_WAIT || g->standby.state == STANDBY_KILL ||
-		    g->standby.blocked ||
+		    (g->standby.state == STANDBY_ACT && any_session(g, is_reconnecting)) ||
 		    (g->standby.state == STANDBY_YIELD && any_session(g, is_down));
 
 	return soon ? RESCAN_SOON_MS : RESCAN_MS;
@@ -83,14 +92,58 @@ static bool iscsid_has_ended(const struct guard *g)
 	return g->pidfd >= 0 && poll(&p, 1, 0) > 0;
 }
 
+/* Without these events, /proc is searched for an iscsid that starts, before each request. */
+static void open_execs(struct guard *g)
+{
+	int fd = exec_watch_open();
+
+	g->execs = fd < 0 ? -1 : fd;
+	g->exec_seen = false;
+	/* It may have begun before. */
+	g->starts_until_ns = 0;
+	if (iscsid_starting(true).is != ISCSID_NONE)
+		g->starts_until_ns = now_ns() + ISCSID_START_MS * 1000000LL;
+	if (fd < 0 && !g->execs_fail)
+		log_warning("guard",
+			    "cannot receive process events: %s; looking for iscsid instead",
+			    strerror(-fd));
+	g->execs_fail = fd < 0;
+}
+
+static void watch_execs(struct guard *g)
+{
+	bool wanted = g->standby.state == STANDBY_ACT && any_session(g, is_reconnecting);
+
+	if (wanted && g->execs < 0)
+		open_execs(g);
+	else if (!wanted && g->execs >= 0)
+		exec_watch_close(&g->execs);
+	if (g->execs < 0 || !exec_watch_receive(g->execs))
+		return;
+	g->exec_seen = true;
+	g->starts_until_ns = now_ns() + ISCSID_START_MS * 1000000LL;
+}
+
+static struct iscsid find_start(const struct guard *g)
+{
+	if (g->execs >= 0 && now_ns() >= g->starts_until_ns)
+		return (struct iscsid){ .is = ISCSID_NONE };
+	return iscsid_starting(!g->exec_seen || g->execs < 0);
+}
+
 /* Once iscsid has the sessions, its own state is enough: other processes need not be searched. */
 static struct iscsid find_iscsid(const struct guard *g)
 {
+	struct iscsid found = { .is = ISCSID_NONE };
+
 	if (g->standby.state != STANDBY_YIELD && g->standby.state != STANDBY_KILL)
-		return iscsid_probe(g->nl.port);
-	if (iscsid_has_ended(g))
-		return (struct iscsid){ .is = ISCSID_NONE };
-	return iscsid_check(g->standby.pid);
+		found = iscsid_probe(g->nl.port);
+	else if (!iscsid_has_ended(g))
+		found = iscsid_check(g->standby.pid);
+	if (found.is == ISCSID_NONE &&
+	    (g->standby.state != STANDBY_ACT || any_session(g, is_reconnecting)))
+		found = find_start(g);
+	return found;
 }
 
 static void kill_iscsid(struct guard *g, const char *reason)
@@ -143,15 +196,17 @@ static void do_act(struct guard *g, enum standby_act act, pid_t before)
 bool guard_may_act(struct guard *g)
 {
 	pid_t before = g->standby.pid;
-	struct standby_view view = { .iscsid = find_iscsid(g),
-				     .lost = any_session(g, is_down),
+	struct standby_view view = { .lost = any_session(g, is_down),
 				     .hung = g->limit_s && any_session(g, is_hung) };
 	enum standby_act act;
+	bool serves;
 
-	if (view.iscsid.is != ISCSID_NONE && g->standby.state == STANDBY_ACT)
+	watch_execs(g);
+	view.iscsid = find_iscsid(g);
+	serves = view.iscsid.is != ISCSID_NONE && view.iscsid.is != ISCSID_STARTS;
+	if (serves && g->standby.state == STANDBY_ACT)
 		read_limit(g);
-	if (view.iscsid.is == ISCSID_NONE)
-		g->touched = false;
+	g->touched &= serves;
 	view.off = !g->limit_s;
 	view.served = view.iscsid.pid && view.iscsid.pid == g->past->served;
 	view.touched = g->touched;

@@ -4,10 +4,10 @@
 
 #define NS_PER_MS 1000000LL
 
-/* Returns true if iscsid is blocked and has not run for @ms. */
+/* Returns true if iscsid is blocked, or starts, and has not run for @ms. */
 static bool is_stuck(struct standby_fsm *m, const struct iscsid *iscsid, int64_t now, int64_t ms)
 {
-	if (iscsid->is != ISCSID_STUCK) {
+	if (iscsid->is != ISCSID_STUCK && iscsid->is != ISCSID_STARTS) {
 		m->stuck_ns = 0;
 		return false;
 	}
@@ -42,14 +42,13 @@ static bool is_blocked_early(const struct standby_view *v)
 /* No iscsid can act, as far as the guard has seen. */
 static enum standby_act fsm_act(struct standby_fsm *m, const struct standby_view *v, int64_t now)
 {
+	bool early = v->iscsid.is == ISCSID_STARTS || is_blocked_early(v);
+
 	if (v->iscsid.is == ISCSID_WORKS || (v->iscsid.is == ISCSID_STUCK && v->served))
 		return fsm_yield(m, v);
-	if (v->iscsid.is != ISCSID_NONE && !is_blocked_early(v))
+	if (v->iscsid.is != ISCSID_NONE && !early)
 		return to_state(m, STANDBY_WAIT, v->iscsid.pid, STANDBY_NOTHING);
-	m->blocked = v->iscsid.is == ISCSID_STUCK &&
-		     !is_stuck(m, &v->iscsid, now, STANDBY_STUCK_MS);
-	if (v->iscsid.is == ISCSID_NONE)
-		m->stuck_ns = 0;
+	m->holds = !is_stuck(m, &v->iscsid, now, STANDBY_STUCK_MS) && early;
 	return STANDBY_NOTHING;
 }
 
@@ -81,8 +80,11 @@ enum standby_act standby_fsm_step(struct standby_fsm *m, const struct standby_vi
 		return fsm_act(m, v, now);
 	if (m->state == STANDBY_EXIT)
 		return STANDBY_NOTHING;
-	if (v->iscsid.is == ISCSID_NONE)
-		return to_state(m, STANDBY_ACT, 0, STANDBY_TAKE_OVER);
+	if (v->iscsid.is == ISCSID_NONE || v->iscsid.is == ISCSID_STARTS) {
+		to_state(m, STANDBY_ACT, 0, STANDBY_NOTHING);
+		fsm_act(m, v, now);
+		return STANDBY_TAKE_OVER;
+	}
 	if (v->iscsid.pid != m->pid) { /* another iscsid */
 		to_state(m, STANDBY_ACT, 0, STANDBY_NOTHING);
 		return fsm_act(m, v, now);
@@ -92,5 +94,5 @@ enum standby_act standby_fsm_step(struct standby_fsm *m, const struct standby_vi
 
 bool standby_fsm_may_act(const struct standby_fsm *m)
 {
-	return m->state == STANDBY_ACT && !m->blocked;
+	return m->state == STANDBY_ACT && !m->holds;
 }

@@ -8,13 +8,16 @@
  * WAIT and YIELD can go to KILL, which goes to ACT once iscsid has ended. The guard acts on
  * sessions only in ACT, and ACT follows only if no iscsid can act. So there is one actor at any
  * time.
+ *
+ * In ACT the guard holds still while an iscsid starts, so that no login of the guard is under way
+ * once that iscsid acts. It goes on if that iscsid does not run: then it waits for the lost disk.
  */
 #ifndef AGENT_GUARD_STANDBY_FSM_H
 #define AGENT_GUARD_STANDBY_FSM_H
 
 #include "guard/iscsid_probe.h"
 
-/* An iscsid that starts and is blocked on disk I/O for this long cannot recover by itself. */
+/* An iscsid that starts and does not run for this long may wait for the disk: it cannot go on by itself. */
 #define STANDBY_STUCK_MS 1000
 /* The same for an iscsid that may know a session; the guard terminates it then. */
 #define STANDBY_KILL_MS 2000
@@ -48,7 +51,7 @@ struct standby_view {
 struct standby_fsm {
 	enum standby_state state;
 	pid_t pid; /* iscsid in WAIT, YIELD, KILL and EXIT */
-	bool blocked; /* in ACT: an iscsid that starts is blocked, but not for long enough yet */
+	bool holds; /* in ACT: an iscsid that starts has run a short time ago, so it may act soon */
 	int64_t stuck_ns; /* since then that process has not run; 0: it is not stuck */
 	unsigned long switches; /* its context switches then */
 };

@@ -58,7 +58,8 @@ static int make(void **state)
 			    .list = &s,
 			    .past = &past,
 			    .acts = true,
-			    .pidfd = -1 };
+			    .pidfd = -1,
+			    .execs = -1 };
 	s = (struct guard_session){ .snapshot.session.sid = 7, .snapshot.port = 9, .fd = -1 };
 	strcpy(s.snapshot.portal, "127.0.0.1");
 	reconnect_fsm_init(&s.fsm, now_ns());

@@ -492,7 +492,7 @@ static void returns_to_the_portal(void **state)
 	static const struct iscsi_nl nothing = { .fd = -1, .requests = -1 };
 	struct guard_session *s = calloc(1, sizeof(*s));
 	struct guard_past past = { 0 };
-	struct guard g = { .nl = nothing, .past = &past, .pidfd = -1 };
+	struct guard g = { .nl = nothing, .past = &past, .pidfd = -1, .execs = -1 };
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	socklen_t len = sizeof(to);
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -95,6 +95,39 @@ static void exits_if_off(void **state)
 	assert_int_equal(m.state, STANDBY_EXIT);
 }
 
+/* It may act as soon as it serves: no login of the guard may be under way then. */
+static void holds_while_one_starts(void **state)
+{
+	start();
+	assert_int_equal(see(ISCSID_STARTS), STANDBY_NOTHING);
+	assert_false(standby_fsm_may_act(&m));
+	assert_int_equal(m.state, STANDBY_ACT);
+	assert_int_equal(see(ISCSID_NONE), STANDBY_NOTHING); /* it has ended */
+	assert_true(standby_fsm_may_act(&m));
+	see(ISCSID_STARTS);
+	see(ISCSID_COMES);
+	assert_int_equal(m.state, STANDBY_WAIT);
+	assert_int_equal(see(ISCSID_STARTS), STANDBY_TAKE_OVER); /* another one */
+	assert_int_equal(m.state, STANDBY_ACT);
+	assert_false(standby_fsm_may_act(&m));
+}
+
+/* It does not run, so it may wait for the disk. Once it runs, the guard holds still again. */
+static void goes_on_if_it_does_not_run(void **state)
+{
+	start();
+	see(ISCSID_STARTS);
+	see_after(STANDBY_STUCK_MS - 1, ISCSID_STARTS);
+	assert_false(standby_fsm_may_act(&m));
+	see_after(1, ISCSID_STARTS);
+	assert_true(standby_fsm_may_act(&m));
+	view.iscsid.switches++;
+	standby_fsm_step(&m, &view, now);
+	assert_false(standby_fsm_may_act(&m));
+	see(ISCSID_STARTS);
+	assert_false(standby_fsm_may_act(&m));
+}
+
 /* An iscsid that has not served yet is not terminated: no process may start it again. */
 static void blocked_at_its_start(void **state)
 {
@@ -227,7 +260,8 @@ static void one_actor_in_any_order(void **state)
 			served = m.pid;
 		if (view.iscsid.is == ISCSID_NONE)
 			assert_true(standby_fsm_may_act(&m));
-		else if (view.iscsid.is != ISCSID_STUCK || view.served || view.touched)
+		else if (view.iscsid.is != ISCSID_STARTS &&
+			 (view.iscsid.is != ISCSID_STUCK || view.served || view.touched))
 			assert_false(standby_fsm_may_act(&m));
 	}
 }
@@ -347,6 +381,8 @@ int main(void)
 		cmocka_unit_test(hands_over_and_takes_over),
 		cmocka_unit_test(another_iscsid),
 		cmocka_unit_test(exits_if_off),
+		cmocka_unit_test(holds_while_one_starts),
+		cmocka_unit_test(goes_on_if_it_does_not_run),
 		cmocka_unit_test(blocked_at_its_start),
 		cmocka_unit_test(its_child_is_blocked),
 		cmocka_unit_test(waits_for_its_new_connection),

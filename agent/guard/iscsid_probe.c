@@ -28,6 +28,7 @@ struct probed_process {
 	pid_t pid, parent;
 	char state; /* as in proc(5) */
 	bool locked; /* its memory is locked */
+	bool of_root; /* its real user: the effective one may be of any setuid program */
 	unsigned long switches; /* context switches */
 };
 
@@ -60,7 +61,8 @@ static bool read_process(pid_t pid, struct probed_process *p)
 	state = strstr(status, "\nState:\t");
 	*p = (struct probed_process){ .pid = pid,
 				      .parent = (pid_t)status_field(status, "\nPPid:\t"),
-				      .locked = status_field(status, "\nVmLck:\t") > 0 };
+				      .locked = status_field(status, "\nVmLck:\t") > 0,
+				      .of_root = strstr(status, "\nUid:\t0\t") };
 	p->switches = (unsigned long)status_field(status, "\nvoluntary_ctxt_switches:\t") +
 		      (unsigned long)status_field(status, "\nnonvoluntary_ctxt_switches:\t");
 	p->state = '?';
@@ -210,7 +212,7 @@ struct iscsid iscsid_starting(bool young)
 	struct probed_process p;
 
 	while (next_iscsid(dir, &p)) {
-		if (young && !is_young(p.pid))
+		if (!p.of_root || (young && !is_young(p.pid)))
 			continue;
 		found.is = ISCSID_STARTS;
 		found.pid = p.pid;

@@ -16,6 +16,7 @@
 #include "base/ip_addr.h"
 #include "base/log.h"
 #include "lease/addr_stamp.h"
+#include "lease/lease_device.h"
 #include "lease/lease_socket.h"
 #include "lease/networkd.h"
 
@@ -44,7 +45,7 @@ struct lease_job *lease_job_new(const struct lease_record *record)
 	if (!lease_seconds_left(record, (unsigned int)(now_ns() / NS_PER_S)))
 		job->record.seconds = LEASE_UNKNOWN;
 	job->record.by = KEPT_BY_US;
-	job->ifindex = (int)if_nametoindex(record->ifname);
+	job->ifindex = lease_device_find(record);
 	job->fd = -1;
 	job->changed = true;
 	schedule_lease(job);
@@ -241,11 +242,14 @@ static int ask_dhcp6(struct lease_job *job, enum renewal_step step)
 	return lease_socket_send(job->fd, &job->record, true, buf, len);
 }
 
+/* A server that refuses the lease, or gives another address, is not silent. */
 static void tell_silence(struct lease_job *job, enum renewal_step step)
 {
+	if (job->record.trouble == LEASE_REFUSED || job->record.trouble == LEASE_OTHER)
+		return;
 	if (step == RENEWAL_REBIND)
 		tell_trouble(job, LEASE_SILENT, "no DHCP server answers");
-	else if (step == RENEWAL_ASK && job->record.trouble <= LEASE_SILENT)
+	else if (step == RENEWAL_ASK)
 		tell_trouble(job, LEASE_EXPIRED, "no DHCP server answered until it ended" STAYS);
 }
 
@@ -254,10 +258,10 @@ static void follow_name(struct lease_job *job)
 {
 	char name[IFNAMSIZ];
 
-	if (!job->ifindex || !if_indextoname((unsigned int)job->ifindex, name)) {
-		job->ifindex = (int)if_nametoindex(job->record.ifname); /* it was replugged */
+	if (!job->ifindex || !if_indextoname((unsigned int)job->ifindex, name))
+		job->ifindex = lease_device_find(&job->record); /* it was replugged */
+	if (!job->ifindex || !if_indextoname((unsigned int)job->ifindex, name))
 		return;
-	}
 	if (!strcmp(name, job->record.ifname))
 		return;
 	log_info("lease", "%s is now named %s", job->record.ifname, name);
@@ -273,7 +277,9 @@ static void lease_ask(struct lease_job *job)
 
 	stop_asking(job);
 	job->xid = new_xid();
-	job->fd = lease_socket_open(&job->record, job->rival && step != RENEWAL_ASK);
+	job->fd = job->ifindex ?
+			  lease_socket_open(&job->record, job->rival && step != RENEWAL_ASK) :
+			  -ENODEV;
 	err = job->fd < 0		      ? job->fd :
 	      ibu_addr_is_v4(&job->record.ip) ? ask_dhcp4(job, step) :
 						ask_dhcp6(job, step);

@@ -39,8 +39,10 @@ static void add_lease(struct lease_keeper *k, const char *name)
 	AUTO_ARENA arena = NULL;
 	char *text;
 
-	if (sysfs_read(&arena, &text, LEASE_DIR "/%s", name) < 0)
+	if (sysfs_read(&arena, &text, LEASE_DIR "/%s", name) < 0) {
+		log_warning("lease", "cannot read " LEASE_DIR "/%s", name);
 		return;
+	}
 	if (lease_record_parse(text, &record)) {
 		log_warning("lease", "ignored " LEASE_DIR "/%s: invalid", name);
 		return;
@@ -48,8 +50,10 @@ static void add_lease(struct lease_keeper *k, const char *name)
 	if (find_job(k, &record))
 		return;
 	job = lease_job_new(&record);
-	if (!job)
+	if (!job) {
+		log_warning("lease", "cannot keep the lease of %s: no memory", record.ifname);
 		return;
+	}
 	job->next = k->jobs;
 	k->jobs = job;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/daemon.h"
@@ -60,7 +61,7 @@ int main(int argc, char **argv)
 	if (lock < 0)
 		return cannot_start(LOCK_FILE, lock);
 	file = open(LEASE_STATE, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (file < 0)
+	if (file < 0 || fchmod(file, 0644)) /* whatever the umask */
 		return cannot_start(LEASE_STATE, -errno);
 	if (preopen_dirs(preopen_default) || log_open(BOOT_RUN_DIR) || chdir("/") < 0)
 		return cannot_start(BOOT_RUN_DIR, -errno);

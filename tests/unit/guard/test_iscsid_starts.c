@@ -125,6 +125,8 @@ static int done(void **state)
 	return root_remove(state);
 }
 
+static const char *uid = "0";
+
 /* Process 5 is executed now. */
 static void executed(const char *name)
 {
@@ -135,9 +137,9 @@ static void executed(const char *name)
 
 	snprintf(comm, sizeof(comm), "%s\n", name);
 	snprintf(status, sizeof(status),
-		 "Name:\t%s\nState:\tR (x)\nPid:\t5\nPPid:\t1\nVmLck:\t   0 kB\n"
+		 "Name:\t%s\nState:\tR (x)\nPid:\t5\nPPid:\t1\nUid:\t%s\t0\t0\t0\n"
 		 "voluntary_ctxt_switches:\t1\nnonvoluntary_ctxt_switches:\t2\n",
-		 name);
+		 name, uid);
 	fake_put(comm, "/proc/5/comm");
 	fake_put(status, "/proc/5/status");
 	event.event_data.exec.process_pid = event.event_data.exec.process_tgid = 5;
@@ -260,6 +262,19 @@ static void old_process_executes_it(void **state)
 	assert_true(guard_may_act(&g));
 }
 
+/* Any user can call a program iscsid, even one that is setuid root. */
+static void is_not_of_root(void **state)
+{
+	log_in();
+	uid = "1000";
+	executed("iscsid");
+	started(0);
+	assert_true(guard_may_act(&g));
+	uid = "0";
+	executed("iscsid");
+	assert_false(guard_may_act(&g));
+}
+
 /* Another process stopped the connection: the kernel reports an error of the socket. */
 static void loses_its_connection(void **state)
 {
@@ -301,14 +316,9 @@ static void odd_events(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(ends_its_login),
-		TEST(does_not_finish_it),
-		TEST(finishes_it),
-		TEST(begins_none),
-		TEST(finds_an_earlier_start),
-		TEST(old_process_executes_it),
-		TEST(loses_its_connection),
-		TEST(odd_events),
+		TEST(ends_its_login), TEST(does_not_finish_it),	    TEST(finishes_it),
+		TEST(begins_none),    TEST(finds_an_earlier_start), TEST(old_process_executes_it),
+		TEST(is_not_of_root), TEST(loses_its_connection),   TEST(odd_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "lease/dhcp4.h"
 #include "lease/dhcp6.h"
+#include "lease/lease_device.h"
 #include "lease/lease_job.h"
 #include "lease/networkd_describe.h"
 #include "lease/renewal.h"
@@ -388,6 +389,45 @@ static void answers_of_dhcp6(void **state)
 	lease_job_free(job);
 }
 
+/* A restarted process, after udev renamed the device; the name may be of another one now. */
+static void finds_its_device(void **state)
+{
+	struct lease_record r = record("127.0.0.1", "");
+
+	assert_int_equal(lease_device_find(&r), if_nametoindex("lo"));
+	r = record("10.99.98.97", "");
+	memcpy(r.ifname, "lo", sizeof("lo"));
+	assert_int_equal(lease_device_find(&r), 0);
+	fake_put("00:00:00:00:00:00\n", "/sys/class/net/lo/address");
+	assert_int_equal(lease_device_find(&r), 0);
+	fake_put("52:54:00:12:34:56\n", "/sys/class/net/lo/address");
+	assert_int_equal(lease_device_find(&r), if_nametoindex("lo"));
+	r = record("::1", DUID);
+	if (!access("/proc/net/if_inet6", F_OK))
+		assert_int_equal(lease_device_find(&r), if_nametoindex("lo"));
+}
+
+/* The state stays what the server said, also when the lease nears its end. */
+static void refusal_is_no_silence(void **state)
+{
+	static const enum lease_trouble troubles[] = { LEASE_REFUSED, LEASE_OTHER };
+	struct lease_record r = record("127.0.0.1", "");
+	struct lease_job *job;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(troubles); i++) {
+		r.trouble = troubles[i];
+		r.seconds = 3600;
+		r.since_s = (unsigned int)(now_ns() / S) - 3590;
+		job = lease_job_new(&r);
+		assert_non_null(job);
+		lease_job_step(job); /* sends, or cannot */
+		assert_true(job->record.trouble == troubles[i] ||
+			    job->record.trouble == LEASE_UNSENT);
+		lease_job_free(job);
+	}
+}
+
 /* networkd */
 
 static void leases_of_networkd(void **state)
@@ -596,6 +636,8 @@ int main(void)
 		TEST(dhcp6_replies),
 		TEST(answers_change_the_job),
 		TEST(answers_of_dhcp6),
+		TEST(finds_its_device),
+		TEST(refusal_is_no_silence),
 		TEST(leases_of_networkd),
 		TEST(networkd_and_ipv6),
 		TEST(description_of_networkd),

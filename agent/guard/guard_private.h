@@ -100,8 +100,8 @@ void guard_session_step(struct guard *g, struct guard_session *s);
  */
 int guard_connect(const struct session_snapshot *k, const char *host, unsigned int port);
 /*
- * reconnect.c: iscsid starts, and has not acted yet: ends the attempt in the kernel too. The next one
- * follows once iscsid does not come.
+ * reconnect.c: iscsid starts, and has not acted yet: ends the attempt in the kernel too. The next
+ * one follows if iscsid does not come.
  */
 void guard_session_hold(struct guard *g, struct guard_session *s);
 /* reconnect.c: closes the socket, and forgets the attempt; the kernel may keep the connection. */

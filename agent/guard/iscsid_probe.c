@@ -184,24 +184,28 @@ bool iscsid_is_named(pid_t pid)
 	       !strncmp(name, NAME, strlen(NAME));
 }
 
-/* Field 22 of /proc/PID/stat; the name in parentheses may contain anything. */
+/* Returns field 22 of /proc/PID/stat; the name in parentheses, field 2, may contain anything. */
+static long long start_ticks(const char *stat)
+{
+	const char *at = strrchr(stat, ')');
+	int field;
+
+	for (field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at ? atoll(at + 1) : 0;
+}
+
 static bool is_young(pid_t pid)
 {
-	long long started, ticks = sysconf(_SC_CLK_TCK);
 	AUTO_ARENA arena = NULL;
 	struct timespec now;
-	char *stat, *at;
+	char *stat;
 
 	if (sysfs_read(&arena, &stat, "/proc/%d/stat", (int)pid) < 0)
 		return false;
-	at = strrchr(stat, ')');
-	if (!at || sscanf(at,
-			  ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-			  "%*d %*d %*d %*d %lld",
-			  &started) != 1)
-		return false;
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 - started * 1000 / ticks <
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 -
+		       start_ticks(stat) * 1000 / sysconf(_SC_CLK_TCK) <
 	       ISCSID_START_MS;
 }
 

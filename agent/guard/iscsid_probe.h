@@ -43,9 +43,10 @@ struct iscsid iscsid_probe(uint32_t port);
  */
 struct iscsid iscsid_check(pid_t pid);
 /*
- * Looks for an iscsid that starts, after iscsid_probe() found none that serves. Returns ISCSID_STARTS
- * with one of its processes, and the context switches of all; or ISCSID_NONE. @young: only processes
- * count that are younger than ISCSID_START_MS, because a helper of an earlier iscsid may still run.
+ * Looks for an iscsid that starts, after iscsid_probe() found none that serves. Returns
+ * ISCSID_STARTS with one of its processes, and the context switches of all; or ISCSID_NONE.
+ * @young: only processes count that are younger than ISCSID_START_MS, because a helper of an
+ * earlier iscsid may still run.
  * Processes of other users than root never count: they could keep the guard from reconnecting.
  */
 struct iscsid iscsid_starting(bool young);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -165,6 +166,7 @@ int main(int argc, char **argv)
 		return log_failure("guard", STATUS_ERROR, "cannot open " BOOT_RUN_DIR "/log",
 				   strerror(errno), "make room in /run");
 	guard_to_background(stay);
+	(void)setpriority(PRIO_PROCESS, 0, -20); /* its unit has set it */
 	r = syscall_filter(false);
 	if (r)
 		log_warning("guard", "cannot filter system calls: %s", strerror(-r));

@@ -17,7 +17,7 @@
 
 #include "guard/iscsid_probe.h"
 
-/* An iscsid that starts and does not run for this long may wait for the disk: it cannot go on by itself. */
+/* An iscsid that starts and does not run for so long may wait for the disk. */
 #define STANDBY_STUCK_MS 1000
 /* The same for an iscsid that may know a session; the guard terminates it then. */
 #define STANDBY_KILL_MS 2000

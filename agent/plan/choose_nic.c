@@ -141,15 +141,19 @@ static void use_all(struct planner *p, struct plan_path *path, const char *reaso
 	path->nic_reason = p->plan->nr_nics ? reason : "no NIC is configured";
 }
 
-/* True if a target names this NIC, which the planner may have joined with another entry. */
+/*
+ * True if a target names this NIC, which the planner may have joined with another entry, and has
+ * its portal in the NIC's subnet, or in none: the names of others contradict the addresses.
+ */
 static bool is_named(const struct planner *p, unsigned int n)
 {
 	const struct ibu_target *t = p->targets;
-	unsigned int i;
+	unsigned int i, other;
 
 	for (i = 0; i < p->view->params.nr_targets; i++, t++)
 		if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics &&
-		    p->same_as[t->nic_assoc] == n)
+		    p->same_as[t->nic_assoc] == n &&
+		    (nic_has_in_subnet(&p->nics[n], &t->ip) || !find_subnet(p, &t->ip, &other)))
 			return true;
 	return false;
 }
@@ -168,7 +172,7 @@ static bool is_on_link(const struct ibu_nic *nic, const struct ibu_target *t)
  * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal
  * in its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not.
  * The named one has no address, or one outside of the portal's subnet. It may have a gateway, too:
- * then the other one is used if the firmware configured it for no target at all.
+ * then the other one is used if the firmware configured it for no target that it leads to.
  */
 static const char *contradiction(const struct planner *p, const struct ibu_target *t,
 				 unsigned int n, unsigned int *better)
@@ -185,7 +189,8 @@ static const char *contradiction(const struct planner *p, const struct ibu_targe
 		return NULL;
 	if (!may_lead(nic, &t->ip) && !is_on_link(nic, t))
 		return "the portal is in its subnet; the target's NIC has no way to it";
-	return is_named(p, *better) ? NULL : "the portal is in its subnet, and no target names it";
+	return is_named(p, *better) ? NULL :
+				      "the portal is in its subnet, and no target there names it";
 }
 
 /* Uses the NIC that the target names, or another one that alone has the portal in its subnet. */

@@ -226,12 +226,20 @@ static void wrong_association(void **state)
 	/* NIC 0 has a gateway, but why would the firmware configure NIC 1? */
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 1);
-	assert_printed("nic1 (the portal is in its subnet, and no target names it)");
+	assert_printed("nic1 (the portal is in its subnet, and no target there names it)");
 	/* For another target: then the gateway may well lead to the portal. */
 	PUT("target2", "index=2", "flags=1", "ip-addr=10.0.3.9", "port=3260", "lun=01000000",
 	    "chap-type=0", "nic-assoc=1", "target-name=iqn.2024-01.example:more");
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 0);
+	/* Two that name each other's NIC contradict the addresses, with gateways too. */
+	PUT("target2", "ip-addr=10.0.2.9");
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.paths[1].nic->number, 1);
+	PUT("target2", "ip-addr=10.0.4.9"); /* behind the gateway of NIC 1 */
+	assert_int_equal(make("quiet"), STATUS_OK);
+	assert_int_equal(plan.paths[1].nic->number, 0);
+	PUT("target2", "ip-addr=10.0.3.9");
 	unlink(root_path(INTREE "ethernet0/gateway"));
 	assert_int_equal(make("quiet"), STATUS_OK);
 	assert_int_equal(plan.paths[1].nic->number, 1);

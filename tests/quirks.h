@@ -68,6 +68,7 @@ static const struct quirk quirks[] = {
 	{ "alias-not-utf-8", .response = "+TargetAlias=\xe4\xff|" },
 	{ "answers-missing", .unit_only = true, .response = "-InitialR2T|-ImmediateData|-MaxBurstLength|-FirstBurstLength|-MaxOutstandingR2T|-DataPDUInOrder|-DataSequenceInOrder|-DefaultTime2Wait|-DefaultTime2Retain|-ErrorRecoveryLevel|-MaxConnections|" },
 	{ "declined-all", .unit_only = true, .response = "?InitialR2T=Reject|?MaxBurstLength=NotUnderstood|?FirstBurstLength=Irrelevant|?ErrorRecoveryLevel=Reject|?MaxOutstandingR2T=Reject|?DataPDUInOrder=Irrelevant|?ImmediateData=NotUnderstood|" },
+	{ "digests-list", .response = "?HeaderDigest=None,CRC32C|?DataDigest=None,CRC32C|" },
 	{ "redirect-name", .redirect = "far.example" },
 };
 /* clang-format on */

@@ -235,13 +235,15 @@ static bool take_truth(struct login_phase *x, const struct key *key, const char 
 	return true;
 }
 
+/* Some targets repeat the whole offer instead of one of its values: the first one counts. */
 static bool take_digest(struct login_phase *x, const struct key *key, const char *value)
 {
 	enum digest_offer *ours = digest_of(&x->params, key);
+	size_t len = strcspn(value, ",");
 
-	if (!strcmp(value, "None") && *ours != DIGEST_CRC32C) {
+	if (len == 4 && !memcmp(value, "None", len) && *ours != DIGEST_CRC32C) {
 		*ours = DIGEST_NONE;
-	} else if (!strcmp(value, "CRC32C") && *ours != DIGEST_NONE) {
+	} else if (len == 6 && !memcmp(value, "CRC32C", len) && *ours != DIGEST_NONE) {
 		*ours = DIGEST_CRC32C;
 	} else {
 		login_phase_refuse(x, &login_phase_broken, "%s=%s, but %s was offered", key->name,

@@ -145,7 +145,8 @@ static void digests(void **state)
 		{ DIGEST_NONE_CRC32C, "None,CRC32C", "CRC32C", DIGEST_CRC32C },
 		{ DIGEST_NONE_CRC32C, "None,CRC32C", "None", DIGEST_NONE },
 		{ DIGEST_CRC32C_NONE, "CRC32C,None", "None", DIGEST_NONE },
-		{ DIGEST_CRC32C_NONE, "CRC32C,None", "CRC32C,None", -1 },
+		{ DIGEST_CRC32C_NONE, "CRC32C,None", "CRC32C,None", DIGEST_CRC32C },
+		{ DIGEST_CRC32C, "CRC32C", "None,CRC32C", -1 },
 		{ DIGEST_CRC32C_NONE, "CRC32C,None", "SHA256", -1 },
 	};
 	struct login_phase_account login = plain;

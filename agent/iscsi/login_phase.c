@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "iscsi/digest.h"
-#include "kmod/core/params.h"
+#include "iscsi/target_address.h"
 #include "kmod/core/portable.h"
 
 /* Limit of responses. A login with mutual CHAP takes five, each perhaps of several PDUs. */
@@ -16,7 +16,6 @@
 #define TEXT_MAX ((size_t)4 * PDU_DATA_MAX)
 /* RFC 7143 6.1: length of a key. */
 #define KEY_MAX 63
-#define DEFAULT_PORT 3260 /* RFC 7143 4.1 */
 
 static const struct verdict broken_auth = { STATUS_AUTH, NEXT_NONE, FAILURE_AUTH };
 static const struct verdict no_algorithm = { STATUS_AUTH, NEXT_NONE, FAILURE_ALGORITHM };
@@ -185,59 +184,6 @@ static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 		x->stage = PDU_STAGE_SECURITY;
 }
 
-static bool is_ip_address(const char *text, size_t len)
-{
-	struct ibu_addr addr;
-
-	return !ibu_addr_parse(text, len, &addr);
-}
-
-/*
- * Returns the length of the host that @text begins with, or 0 if it is invalid; @rest is what
- * follows. Some targets send IPv6 addresses without brackets; as for open-iscsi, the last colon is
- * then before the port.
- */
-static size_t find_host(const char **text, const char **rest)
-{
-	static const char name_bytes[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
-	const char *host = *text, *bracket = host[0] == '[' ? strchr(host, ']') : NULL, *colon;
-	size_t len = strcspn(host, ",");
-
-	if (bracket) {
-		*rest = bracket + 1;
-		len = strcspn(++*text, "%]"); /* without the zone, a device name of the target */
-		return is_ip_address(*text, len) ? len : 0;
-	}
-	colon = memrchr(host, ':', len);
-	if (colon &&
-	    (memchr(host, ':', len) == colon || is_ip_address(host, (size_t)(colon - host))))
-		len = (size_t)(colon - host);
-	*rest = host + len;
-	return strspn(host, name_bytes) == len || is_ip_address(host, len) ? len : 0;
-}
-
-/* Parses "HOST[:PORT][,GROUP]". */
-static bool read_address(struct login_redirect *to, const char *text)
-{
-	const char *rest;
-	size_t len = find_host(&text, &rest), digits;
-
-	if (!len || len >= sizeof(to->host))
-		return false;
-	to->port = DEFAULT_PORT;
-	if (*rest == ':') {
-		digits = strspn(++rest, "0123456789");
-		to->port = digits && digits < 6 ? (unsigned int)strtoul(rest, NULL, 10) : 0;
-		rest += digits;
-	}
-	if ((*rest && *rest != ',') || !to->port || to->port > 65535)
-		return false;
-	memcpy(to->host, text, len);
-	to->host[len] = '\0';
-	return true;
-}
-
 /*
  * Copies the value of @key in the text of this PDU to @value, cut off at @size. Some targets omit
  * the last NUL. Returns false if there is no such key.
@@ -266,7 +212,7 @@ static enum login_phase_next login_redirected(struct login_phase *x, const struc
 		login_phase_refuse(x, verdict, "%s: unknown kind of redirection", reason);
 	} else if (!find_text(in, "TargetAddress", address, sizeof(address))) {
 		login_phase_refuse(x, verdict, "%s: no TargetAddress", reason);
-	} else if (!read_address(&x->redirect, address)) {
+	} else if (!target_address_read(&x->redirect, address)) {
 		login_phase_refuse(x, verdict, "%s: invalid TargetAddress=%s", reason, address);
 	} else {
 		x->redirect.permanent = in->header[37] == 2;

@@ -113,14 +113,16 @@ static void send_text_request(struct discovery *d, uint32_t tag)
 }
 
 /*
- * The portal demands CHAP: connects again and logs in with the target's account. Returns false if
- * there is no account or it was used already. A failure to connect is in d->answer.
+ * The portal demands CHAP, perhaps without saying so: connects again and logs in with the target's
+ * account. Returns false if there is no account or it was used already. A failure to connect is in
+ * d->answer.
  */
 static bool retry_with_account(struct discovery *d)
 {
 	const char *algorithms = d->progress->plan->policy.params[LOGIN_PARAM_CHAP_ALGS];
 
-	if (d->x.verdict.status != STATUS_AUTH || d->login.chap.initiator.user)
+	if ((d->x.verdict.status != STATUS_AUTH && d->x.verdict.failure != FAILURE_DENIED) ||
+	    d->login.chap.initiator.user)
 		return false;
 	native_account(d->path->to.target, &d->login.chap);
 	if (!d->login.chap.initiator.user)

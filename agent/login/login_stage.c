@@ -316,6 +316,29 @@ static void stop_discovery(struct login_attempt *a)
 	a->discovery = NULL;
 }
 
+/*
+ * Adds the other addresses of the target to those that are tried in turn: the portal may serve
+ * discovery alone. It comes first, because it may be the way through an address translation.
+ */
+static void login_add_addresses(struct login *login, struct path *path,
+				const struct discovered *found)
+{
+	unsigned int had = path->nr_addrs ? path->nr_addrs : 1;
+	struct ibu_addr *addrs;
+
+	addrs = arena_alloc(&login->loop->progress->arena,
+			    (had + found->nr_elsewhere) * sizeof(*addrs));
+	if (!addrs || !found->nr_elsewhere)
+		return;
+	if (path->nr_addrs)
+		memcpy(addrs, path->addrs, had * sizeof(*addrs));
+	else if (ibu_addr_parse(path->to.portal, strlen(path->to.portal), addrs))
+		return;
+	memcpy(addrs + had, found->elsewhere, found->nr_elsewhere * sizeof(*addrs));
+	path->addrs = addrs;
+	path->nr_addrs = had + found->nr_elsewhere;
+}
+
 /* Sets the target of @path to the discovered one. */
 static void login_name_target(struct login *login, struct path *path,
 			      const struct discovered *found)
@@ -336,6 +359,7 @@ static void login_name_target(struct login *login, struct path *path,
 		ibu_set(&named->f, IBU_TARGET_TPGT);
 	}
 	path->to.target = named;
+	login_add_addresses(login, path, found);
 	log_info("login", "target%u: the portal %s has the target %s%s", path->plan->number,
 		 path->to.portal, name, found->others ? ", the first of several" : "");
 	login_attempt_of(login, path)->phase = IDLE;

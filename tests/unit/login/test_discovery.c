@@ -38,6 +38,27 @@ static void chosen(void **state)
 		{ LIST("TargetName=iqn.x:a"), "iqn.x:a", -1, 0 },
 		{ LIST("TargetName=iqn.x:a\0TargetName=iqn.x:b\0TargetName=iqn.x:c"), "iqn.x:a", -1,
 		  2 },
+		/* So is one without an address, and one at any address; the group may be missing. */
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1\0TargetName=iqn.x:b\0"
+		       "TargetName=iqn.x:c\0TargetAddress=10.0.2.2:3260,1"),
+		  "iqn.x:b", -1, 2 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b"), "iqn.x:b",
+		  -1, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b\0"
+		       "TargetAddress=0.0.0.0:3260,5"),
+		  "iqn.x:b", 5, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b\0"
+		       "TargetAddress=[::]:3260,5"),
+		  "iqn.x:b", 5, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b\0"
+		       "TargetAddress=10.0.2.2"),
+		  "iqn.x:b", -1, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b\0"
+		       "TargetAddress=10.0.2.2:3260"),
+		  "iqn.x:b", -1, 1 },
+		{ LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9,1\0TargetName=iqn.x:b\0"
+		       "TargetAddress=0.0.0.0:3261,1"),
+		  "iqn.x:a", -1, 1 },
 		/* Invalid names are skipped. */
 		{ LIST("TargetName=iqn.x:a b;c\0TargetName=iqn.x:b"), "iqn.x:b", -1, 1 },
 		{ LIST("TargetName=\0TargetAddress=10.0.2.2:3260,1"), NULL, -1, 0 },
@@ -69,6 +90,39 @@ static void chosen(void **state)
 	any = discovery_choose(LIST("TargetName=iqn.x:a\0TargetAddress=[fd00:0::1]:3260,4"),
 			       "fd00::1", 3260, &found);
 	assert_true(any && found.tpgt == 4);
+}
+
+/* Returns where the target is, if not at the portal: "10.9.9.9 fd00::2 ". */
+static const char *elsewhere(const char *text, size_t len)
+{
+	static char said[4 * IBU_ADDR_STRLEN];
+	struct discovered found;
+	unsigned int i;
+
+	assert_true(discovery_choose(text, len, "10.0.2.2", 3260, &found));
+	assert_string_equal(found.name, "iqn.x:a");
+	for (*said = '\0', i = 0; i < found.nr_elsewhere; i++) {
+		ibu_addr_print(&found.elsewhere[i], said + strlen(said));
+		strcat(said, " ");
+	}
+	return said;
+}
+
+/* The portal may serve discovery alone: then the addresses of the target count. */
+static void is_elsewhere(void **state)
+{
+	assert_string_equal(elsewhere(LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1\0"
+					   "TargetAddress=10.9.9.8:3261,1\0TargetAddress=host.example,1\0"
+					   "TargetAddress=[fd00::2],2\0TargetName=iqn.x:b\0"
+					   "TargetAddress=10.9.9.7:3260,1")),
+			    "10.9.9.9 fd00::2 ");
+	assert_string_equal(elsewhere(LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.9:3260,1\0"
+					   "TargetAddress=10.0.2.2:3260,1")),
+			    "");
+	assert_string_equal(elsewhere(LIST("TargetName=iqn.x:a\0TargetAddress=10.9.9.1,1\0"
+					   "TargetAddress=10.9.9.2,1\0TargetAddress=10.9.9.3,1\0"
+					   "TargetAddress=10.9.9.4,1\0TargetAddress=10.9.9.5,1")),
+			    "10.9.9.1 10.9.9.2 10.9.9.3 10.9.9.4 ");
 }
 
 static void a_login_request(void **state)
@@ -278,6 +332,10 @@ static void wants_chap(void **state)
 	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
 	assert_string_equal(name, "iqn.x:a");
+	refusal[37] = 2; /* not authorized */
+	portal_sends_each(both, 2);
+	assert_int_equal(discover(name, sizeof(name)).status, STATUS_OK);
+	refusal[37] = 1;
 	both[1] = both[0]; /* refused with the account too */
 	portal_sends_each(both, 2);
 	assert_int_equal(discover(name, sizeof(name)).status, STATUS_AUTH);
@@ -499,6 +557,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chosen),
+		cmocka_unit_test(is_elsewhere),
 		cmocka_unit_test(a_login_request),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(is_found),

@@ -4,6 +4,7 @@
  * place.
  */
 #include "tests/unit/fake.h"
+#include "tests/unit/iscsi/login_talk.h"
 #include "tests/unit/stage.h"
 
 #include "login/iscsistart.h"
@@ -615,6 +616,66 @@ static void two_luns_by_the_second_address(void **state)
 	assert_int_equal(runs(), 1);
 }
 
+/* Answers one discovery at the listener with @list, in another process. */
+static pid_t list_targets(const char *list, size_t len)
+{
+	static struct pdu login, text;
+	pid_t pid = fork();
+	int c;
+
+	if (pid)
+		return pid;
+	talk_bytes(&login, TALK_TO_FULL, "", 0);
+	talk_bytes(&text, 0x80, list, len);
+	text.header[0] = PDU_TEXT_RESPONSE;
+	c = accept(listener, NULL, NULL);
+	(void)!write(c, &login, pdu_size(login.header));
+	(void)!write(c, &text, pdu_size(text.header));
+	while (read(c, &login, sizeof(login)) > 0)
+		;
+	_exit(0);
+}
+
+/* A portal serves discovery alone: the target's own address is tried after it. */
+static void discovered_elsewhere(void **state)
+{
+	static const struct stage *const stages[] = { &stage_login, NULL };
+	static const char list[] = "TargetName=iqn.x:t\0TargetAddress=127.0.0.2:%u,1";
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char text[64], port[16];
+	struct loop loop;
+	pid_t pid;
+
+	inet_pton(AF_INET, "127.0.0.2", &addr.sin_addr);
+	addr.sin_port = htons((uint16_t)paths[0].to.port);
+	assert_int_equal(bind(other, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(other, 64), 0);
+	memcpy(text, list, sizeof(list));
+	snprintf(text + strlen(list) + 1, sizeof(text) - strlen(list) - 1, list + strlen(list) + 1,
+		 paths[0].to.port);
+	snprintf(port, sizeof(port), "%u\n", paths[0].to.port);
+	fake_session(1, 4, "iqn.x:t\n", "127.0.0.2\n", port);
+	fake_put("FREE\n", "/sys/class/iscsi_session/session1/state");
+	targets[0].name = (struct ibu_text){ NULL, 0 };
+	program_is("case \"$*\" in *' -a 127.0.0.1 '*) " SAYS(
+		"connection1:0 login rejected: initiator error - target not found (02/03)")
+			   SAYS("initiator reported error (19 - x)") "exit 1 ;; esac\n" COMES("1"));
+	pid = list_targets(text, strlen(list) + 1 + strlen(text + strlen(list) + 1) + 1);
+	stage_alone = &stage_login;
+	path_goto(&paths[0], PATH_LOGIN);
+	assert_int_equal(loop_open(&loop, &progress, stages, deadline_in(60)), 0);
+	assert_int_equal(loop_until(&loop, stage_is_done), 0);
+	assert_int_equal(paths[0].state, PATH_DISK);
+	assert_int_equal(paths[0].sid, 1);
+	assert_string_equal(paths[0].to.portal, "127.0.0.2");
+	assert_int_equal(runs(), 2);
+	loop_close(&loop);
+	arena_free(&progress.arena);
+	waitpid(pid, NULL, 0);
+	close(other);
+}
+
 /* CHAP secrets are not logged. */
 static void secrets_stay_out_of_the_log(void **state)
 {
@@ -673,6 +734,7 @@ int main(void)
 		TEST(root_fails),
 		TEST(one_session_for_two_luns),
 		TEST(two_luns_by_the_second_address),
+		TEST(discovered_elsewhere),
 		TEST(secrets_stay_out_of_the_log),
 	};
 

@@ -49,26 +49,30 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 }
 
 /*
- * True if nic@n, which has the portal in its subnet, has no device, but another one that may lead
- * to the portal has: the command line may be for several machines. Before any device exists, the
- * plan stays unsettled.
+ * Returns why another NIC may be used instead of nic@n, which has the portal in its subnet; NULL:
+ * none. One in the same subnet may be the only one with a cable. If nic@n has no device, the command
+ * line may be for several machines. Before any device exists, the plan stays unsettled.
  */
-static bool is_replaceable(const struct planner *p, const struct ibu_addr *portal, unsigned int n)
+static const char *replaceable(const struct planner *p, const struct ibu_addr *portal,
+			       unsigned int n)
 {
 	const enum nic_presence presence = plan_nic_presence(p->plan, &p->nics[n]);
 	const struct ibu_nic *nic;
 	unsigned int i;
 
-	for (i = 0; presence != NIC_PRESENT && i < p->nr_nics; i++) {
+	for (i = 0; i < p->nr_nics; i++) {
 		nic = &p->nics[i];
-		if (!is_configured(p, i) || nic_same_link(nic, &p->nics[n]) ||
-		    !(nic_has_in_subnet(nic, portal) || may_lead(nic, portal)))
+		if (!is_configured(p, i) || nic_same_link(nic, &p->nics[n]))
+			continue;
+		if (nic_has_in_subnet(nic, portal))
+			return "several NICs have the portal in their subnet";
+		if (presence == NIC_PRESENT || !may_lead(nic, portal))
 			continue;
 		p->plan->unsettled |= presence == NIC_UNKNOWN;
-		if (plan_nic_presence(p->plan, nic) == NIC_PRESENT)
-			return presence == NIC_ABSENT;
+		if (presence == NIC_ABSENT && plan_nic_presence(p->plan, nic) == NIC_PRESENT)
+			return "the NIC with the portal in its subnet is not there";
 	}
-	return false;
+	return NULL;
 }
 
 /*
@@ -211,6 +215,7 @@ static unsigned int named_nic(struct planner *p, struct plan_path *path)
 static void choose_nic(struct planner *p, struct plan_path *path)
 {
 	const struct ibu_target *t = path->to.target;
+	const char *why;
 	unsigned int n;
 
 	if (ibu_has(&t->f, IBU_TARGET_NIC_ASSOC) && t->nic_assoc < p->nr_nics) {
@@ -222,8 +227,9 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		path->nic_reason = "the only configured NIC";
 	} else if (find_subnet(p, &t->ip, &n)) {
 		path->nic_reason = "the portal is in its subnet";
-		if (is_replaceable(p, &t->ip, n)) {
-			use_all(p, path, "the NIC with the portal in its subnet is not there");
+		why = replaceable(p, &t->ip, n);
+		if (why) {
+			use_all(p, path, why);
 			return;
 		}
 	} else if (find_route(p, &t->ip, &n)) {

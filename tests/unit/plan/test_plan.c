@@ -1016,6 +1016,25 @@ static void missing_nic(void **state)
 	assert_int_equal(plan.paths[0].nic->number, 0);
 }
 
+/* Either may be without a cable. */
+static void several_in_subnet(void **state)
+{
+	static const char *const nics = INIT
+		"ip=10.1.0.2:::24::eth0:none ip=10.1.0.3:::24::eth1:none "
+		"iscsi_boot.target=iscsi://10.1.0.1/iqn.x:a/1";
+	char line[512];
+
+	root_put_netdev("eth0", "52:54:00:00:00:07\n");
+	root_put_netdev("eth1", "52:54:00:00:00:08\n");
+	assert_int_equal(make(nics), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 2);
+	assert_null(plan.paths[0].nic);
+	snprintf(line, sizeof(line), "%s?nic=eth1", nics);
+	assert_int_equal(make(line), STATUS_OK);
+	assert_int_equal(plan.nr_nics, 1);
+	assert_int_equal(plan.paths[0].nic->number, 1);
+}
+
 static void route_parameters(void **state)
 {
 	assert_int_equal(make(INIT TARGET
@@ -1434,6 +1453,7 @@ int main(void)
 		in_root(root_link_and_dhcp),
 		in_root(outlook),
 		in_root(missing_nic),
+		in_root(several_in_subnet),
 		in_root(default_for_the_other_family),
 		in_root(default_for_the_other_method),
 		in_root(nic_by_family),

@@ -25,6 +25,12 @@ enum { NOT_READY = 2, UNIT_ATTENTION = 6, ABORTED_COMMAND = 0xb };
 
 #define RESERVATION_CONFLICT 0x18 /* status, SAM-6 5.3.1 */
 
+/*
+ * ASC and ASCQ of arrays such as Dell MD3000 and IBM DS4000, with sense key 5: another controller
+ * has the LUN now. It is a path on standby, see drivers/scsi/device_handler/scsi_dh_rdac.c.
+ */
+#define OTHER_OWNER 0x9401
+
 /* A result: errno in bits 0 to 7, sense key in 8 to 11, ASC in 12 to 19, ASCQ in 20 to 27. */
 static unsigned int sense_key(int result)
 {
@@ -151,10 +157,14 @@ static const char *sense_text(unsigned int key, unsigned int code)
 		unsigned int code;
 		const char *text;
 	} codes[] = {
-		{ 0x0401, "becoming ready" },	  { 0x0402, "needs a start command" },
-		{ 0x040a, "changing its state" }, { 0x040b, "standby" },
-		{ 0x040c, "unavailable" },	  { 0x0412, "offline" },
+		{ 0x0401, "becoming ready" },
+		{ 0x0402, "needs a start command" },
+		{ 0x040a, "changing its state" },
+		{ 0x040b, "standby" },
+		{ 0x040c, "unavailable" },
+		{ 0x0412, "offline" },
 		{ 0x3a00, "no medium" },
+		{ OTHER_OWNER, "owned by another controller of the target" },
 	};
 	unsigned int i;
 
@@ -184,7 +194,7 @@ bool disk_probe_has_sense(int result)
 
 bool disk_probe_may_heal(int result)
 {
-	if ((result & 0xff) == ENXIO)
+	if ((result & 0xff) == ENXIO || sense_code(result) == OTHER_OWNER)
 		return true;
 	switch (sense_key(result)) {
 	case 0:

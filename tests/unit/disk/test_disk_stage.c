@@ -144,6 +144,8 @@ static void reasons(void **state)
 		{ EIO | 6 << 8 | 0x29 << 12, "error (sense 06/29/00)", true },
 		{ EIO | 3 << 8 | 0x11 << 12, "medium error (sense 03/11/00)", false },
 		{ EIO | 5 << 8 | 0x25 << 12, "illegal request (sense 05/25/00)", false },
+		{ EIO | 5 << 8 | 0x94 << 12 | 0x01 << 20,
+		  "owned by another controller of the target (sense 05/94/01)", true },
 		{ EBADE, "another initiator has reserved it (RESERVATION CONFLICT)", false },
 		{ ENOMEDIUM, "it has no sectors", true },
 		{ EIO, "Input/output error", false },

@@ -72,8 +72,8 @@ static const struct key {
 	ONE("DataPDUInOrder", true, "Yes"),
 	ONE("DataSequenceInOrder", true, "Yes"),
 	ONE("ErrorRecoveryLevel", false, "0"),
-	/* A discovery session does not declare it: responses are then limited to PDU_DATA_MAX. */
-	NUMBER("MaxRecvDataSegmentLength", DECLARE_RECV, true, max_xmit, 512, 0xffffff,
+	/* The OpenSolaris target sends no byte of its list to an initiator that does not declare it. */
+	NUMBER("MaxRecvDataSegmentLength", DECLARE_RECV, false, max_xmit, 512, 0xffffff,
 	       PDU_DATA_MAX),
 	{ .name = "TargetPortalGroupTag", .rule = RULE_DECLARE_TPGT, .max = 65535 },
 	{ .name = "TargetAlias", .rule = RULE_DECLARE },
@@ -134,7 +134,8 @@ static const char *offered_value(struct login_phase *x, const struct key *key, c
 	case RULE_DIGEST:
 		return digest_offers[*digest_of(&x->params, key)];
 	case RULE_DECLARE_RECV:
-		snprintf(buf, size, "%u", x->params.max_recv);
+		snprintf(buf, size, "%u",
+			 x->login->target_name ? x->params.max_recv : PDU_DATA_MAX);
 		return buf;
 	case RULE_DECLARE_TPGT:
 	case RULE_DECLARE:

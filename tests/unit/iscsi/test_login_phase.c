@@ -465,7 +465,8 @@ static void discovery(void **state)
 	login.target_name = NULL;
 	login_phase_start(&x, &login);
 	asked("InitiatorName=iqn.x:me|SessionType=Discovery|HeaderDigest=None|DataDigest=None|"
-	      "DefaultTime2Wait=2|DefaultTime2Retain=0|ErrorRecoveryLevel=0|");
+	      "DefaultTime2Wait=2|DefaultTime2Retain=0|ErrorRecoveryLevel=0|"
+	      "MaxRecvDataSegmentLength=8192|");
 	assert_int_equal(say(TALK_STAY_OPERATIONAL, "MaxBurstLength=8192|MaxRecvDataSegmentLength=512|"),
 			 LOGIN_PHASE_SEND);
 	asked("MaxBurstLength=Irrelevant|");

@@ -22,7 +22,7 @@ struct quirk {
 	/* Edits of requests and responses: pairs that end with '|', see quirk_edit(). */
 	const char *request, *response;
 	const char *echo; /* the value of this key in a response is the first one that was offered */
-	const char *redirect; /* host that the first login is redirected to */
+	const char *redirect; /* host that the first login is redirected to; ":PORT,1" follows */
 };
 
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -70,6 +70,7 @@ static const struct quirk quirks[] = {
 	{ "declined-all", .unit_only = true, .response = "?InitialR2T=Reject|?MaxBurstLength=NotUnderstood|?FirstBurstLength=Irrelevant|?ErrorRecoveryLevel=Reject|?MaxOutstandingR2T=Reject|?DataPDUInOrder=Irrelevant|?ImmediateData=NotUnderstood|" },
 	{ "digests-list", .response = "?HeaderDigest=None,CRC32C|?DataDigest=None,CRC32C|" },
 	{ "redirect-name", .redirect = "far.example" },
+	{ "redirect-several", .redirect = "10.0.2.2:9,1|TargetAddress=far.example" },
 };
 /* clang-format on */
 

@@ -182,6 +182,7 @@ static void start_login(struct guard *g, struct guard_session *s)
 		return;
 	}
 	s->bound = true;
+	s->snapshot.login.nth_address = random_number() % REDIRECT_ADDRESSES;
 	if (pdu_socket_has_ended(s->fd)) {
 		attempt_fail(g, s, "cannot connect", ECONNRESET);
 		return;

@@ -185,22 +185,29 @@ static void go_back_to_security(struct login_phase *x, const struct pdu *in)
 }
 
 /*
- * Copies the value of @key in the text of this PDU to @value, cut off at @size. Some targets omit
- * the last NUL. Returns false if there is no such key.
+ * Reads a TargetAddress of this PDU into x->redirect, and its text into @address. A target may send
+ * several: number login->nth_address of those that can be read, or the last one. Some targets omit
+ * the last NUL. Returns false if none can be read; @address is empty without a TargetAddress.
  */
-static bool find_text(const struct pdu *in, const char *key, char *value, size_t size)
+static bool find_address(struct login_phase *x, const struct pdu *in, char *address, size_t size)
 {
+	static const char key[] = "TargetAddress=";
 	const char *at = (const char *)in->data, *end = at + pdu_data_len(in);
 	size_t len = strlen(key), pair;
+	struct login_redirect to;
+	unsigned int nr = 0;
 
-	for (; at < end; at += pair + 1) {
+	for (*address = '\0'; at < end && nr <= x->login->nth_address; at += pair + 1) {
 		pair = strnlen(at, (size_t)(end - at));
-		if (pair <= len || memcmp(at, key, len) != 0 || at[len] != '=')
+		if (pair < len || memcmp(at, key, len) != 0)
 			continue;
-		snprintf(value, size, "%.*s", (int)(pair - len - 1), at + len + 1);
-		return true;
+		snprintf(address, size, "%.*s", (int)(pair - len), at + len);
+		if (target_address_read(&to, address)) {
+			x->redirect = to;
+			nr++;
+		}
 	}
-	return false;
+	return nr;
 }
 
 static enum login_phase_next login_redirected(struct login_phase *x, const struct pdu *in,
@@ -210,14 +217,15 @@ static enum login_phase_next login_redirected(struct login_phase *x, const struc
 
 	if (in->header[37] != 1 && in->header[37] != 2) {
 		login_phase_refuse(x, verdict, "%s: unknown kind of redirection", reason);
-	} else if (!find_text(in, "TargetAddress", address, sizeof(address))) {
-		login_phase_refuse(x, verdict, "%s: no TargetAddress", reason);
-	} else if (!target_address_read(&x->redirect, address)) {
-		login_phase_refuse(x, verdict, "%s: invalid TargetAddress=%s", reason, address);
-	} else {
+	} else if (find_address(x, in, address, sizeof(address))) {
 		x->redirect.permanent = in->header[37] == 2;
-		login_phase_refuse(x, verdict, "%s, to %s", reason, address);
+		login_phase_refuse(x, verdict, "%s, to %s port %u", reason, x->redirect.host,
+				   x->redirect.port);
 		return LOGIN_PHASE_REDIRECTED;
+	} else {
+		login_phase_refuse(x, verdict, "%s: %s%s", reason,
+				   *address ? "invalid TargetAddress=" : "no TargetAddress",
+				   address);
 	}
 	return LOGIN_PHASE_FAILED;
 }

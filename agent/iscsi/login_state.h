@@ -26,12 +26,16 @@ struct login_phase_params {
 	bool initial_r2t, immediate_data;
 };
 
+/* Addresses that are tried if a redirect has several. */
+#define REDIRECT_ADDRESSES 4
+
 /* Names, credentials and offer of a login. They must outlive the login, which copies no secret. */
 struct login_phase_account {
 	const char *initiator_name;
 	const char *target_name; /* NULL: discovery session (SessionType=Discovery) */
 	uint8_t isid[6];
 	uint32_t cmd_sn; /* 0 with @through_kernel, where the kernel fills it in */
+	unsigned int nth_address; /* which one to follow if a redirect has several; 0: the first */
 	bool through_kernel; /* the kernel sets and checks task tags (SEND_PDU) */
 	struct chap_login chap; /* without a user name, CHAP is neither offered nor accepted */
 	struct login_phase_params offer;

@@ -88,6 +88,7 @@ struct discovery *discovery_start(const struct progress *progress, const struct 
 	d->login.offer.data_digest = DIGEST_NONE;
 	d->login.isid[0] = 0x80; /* random format, RFC 7143 11.12.5 */
 	memcpy(d->login.isid + 1, &random, 3);
+	d->login.nth_address = random % REDIRECT_ADDRESSES;
 	discovery_connect(d);
 	return d;
 }

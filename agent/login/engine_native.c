@@ -43,7 +43,7 @@ struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
 	struct native_conn *conn; /* NULL in IDLE and QUEUED */
-	unsigned int lookups; /* of names that the target redirected to */
+	unsigned int failures; /* failed attempts: the next one takes another address of a redirect */
 	bool md5_only; /* the target refused the list of CHAP algorithms */
 	bool secret_refused; /* it refused the secret, when md5_only was set */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */
@@ -142,6 +142,7 @@ static void native_end(struct native *e, struct path *path, struct verdict verdi
 
 	if (verdict.status != STATUS_OK && native_reduce_chap(e, path, text ? text : "?"))
 		return;
+	a->failures++;
 	if (verdict.failure == FAILURE_ALGORITHM && a->secret_refused)
 		verdict.failure = FAILURE_AUTH;
 	if (redirect && verdict.status != STATUS_OK) {
@@ -230,6 +231,7 @@ static void native_set_account(const struct native *e, const struct path *path,
 	*login = (struct login_phase_account){ .initiator_name = e->progress->plan->initiator_name,
 					       .target_name = a->conn->target_name,
 					       .cmd_sn = CMD_SN,
+					       .nth_address = a->failures % REDIRECT_ADDRESSES,
 					       .offer = e->params.offer };
 	session_isid(login->isid, a->session.sid);
 	login->chap.algorithms = a->md5_only ? "MD5" : e->params.chap_algorithms;
@@ -427,9 +429,8 @@ static void native_resolve(struct native *e, struct path *path)
 	struct native_attempt *a = native_attempt_of(e, path);
 	const char *wrong;
 
-	if (!redirects_resolved(&a->conn->redirects, a->lookups, &wrong))
+	if (!redirects_resolved(&a->conn->redirects, a->failures, &wrong))
 		return;
-	a->lookups++; /* another address of the name in the next attempt */
 	if (wrong)
 		native_fail_transient(e, path, FAILURE_REDIRECT, wrong);
 	else

@@ -530,8 +530,17 @@ static void redirects(void **state)
 		{ "[fe80::1%eth0]:3261,1", "fe80::1", 3261 },
 		{ "[10.0.0.1]:3261", "10.0.0.1", 3261 },
 	};
+	/* A redirect to several addresses: those that can be read count; the last one stays. */
+	static const struct {
+		unsigned int nth;
+		const char *host;
+	} several[] = {
+		{ 0, "fd00::1" },
+		{ 1, "10.0.0.1" },
+		{ 2, "10.0.0.2" },
+		{ 3, "10.0.0.2" },
+	};
 	static const char *const bad[] = {
-		"",
 		":3260",
 		",1",
 		"[]",
@@ -566,8 +575,22 @@ static void redirects(void **state)
 		snprintf(text, sizeof(text), "TargetAddress=%s|", bad[i]);
 		fails_with(status(1, 1, text), STATUS_REFUSED, "invalid TargetAddress=");
 	}
+	for (i = 0; i < sizeof(several) / sizeof(*several); i++) {
+		struct login_phase_account login = plain;
+
+		login.nth_address = several[i].nth;
+		login_phase_start(&x, &login);
+		assert_int_equal(status(1, 1, "TargetAddress=a b|TargetAddress=[fd00::1]:3260,1|"
+					      "TargetAddress=10.0.0.1:3260,1|TargetAddress=10.0.0.2|"
+					      "TargetAddress=:1|"),
+				 LOGIN_PHASE_REDIRECTED);
+		assert_string_equal(x.redirect.host, several[i].host);
+		login_phase_free(&x);
+	}
 	login_phase_start(&x, &plain);
 	fails_with(status(1, 1, ""), STATUS_REFUSED, "no TargetAddress");
+	login_phase_start(&x, &plain);
+	fails_with(status(1, 1, "TargetAddress=|"), STATUS_REFUSED, "no TargetAddress");
 	login_phase_start(&x, &plain); /* no last NUL */
 	assert_int_equal(status(1, 1, "TargetAlias=a|TargetAddress=10.0.0.1"), LOGIN_PHASE_REDIRECTED);
 	assert_string_equal(x.redirect.host, "10.0.0.1");

@@ -65,6 +65,7 @@ static bool answer(const struct quirk *q, struct pdu *in)
 {
 	unsigned int refusal = q->echo ? 0x0201 : q->refusal;
 	size_t len = pdu_data_len(&x.out);
+	char text[128];
 
 	if ((q->late && connections < 3) || quirk_refuses(q, (char *)x.out.data, len) ||
 	    is_wrong_response(q)) {
@@ -74,7 +75,8 @@ static bool answer(const struct quirk *q, struct pdu *in)
 		return refusal;
 	}
 	if (q->redirect && connections == 1) {
-		talk_text(in, 0, "TargetAddress=far.example:3260,1");
+		snprintf(text, sizeof(text), "TargetAddress=%s:3260,1", q->redirect);
+		talk_text(in, 0, text);
 		in->header[36] = in->header[37] = 1;
 		return true;
 	}

@@ -225,6 +225,14 @@ static void redirect_loop(void **state)
 	assert_login(1, STATUS_REFUSED, "redirect loop, back to 127.0.0.1");
 }
 
+/* A redirect has several addresses: the next attempt takes the next one. */
+static void redirect_to_several(void **state)
+{
+	start_target(true, 0, 0x0101, "TargetAddress=127.0.0.1:9,1|TargetAddress=127.0.0.2:9,1|");
+	assert_login(3, STATUS_REFUSED, "redirects to 127.0.0.1 port 9");
+	assert_non_null(strstr(messages, "redirects to 127.0.0.2 port 9"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +245,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(target_is_gone, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_to_name, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_loop, make, unmake),
+		cmocka_unit_test_setup_teardown(redirect_to_several, make, unmake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -946,12 +946,14 @@ static void test_second_table_alone(void **state)
 {
 	static const struct {
 		bool first, second; /* one of its targets can be used */
+		char last; /* of the second one's name */
 		const char *what, *name, *usable;
 	} cases[] = {
-		{ true, true, "it has another initiator name", "iqn.2024-01.example:me", "0" },
-		{ true, false, "none of its targets can be used", "iqn.2024-01.example:me", "0" },
-		{ false, true, "its initiator name is used: ", "iqn.2024-01.example:mx", "1" },
-		{ false, false, "none of its targets can be used", "iqn.2024-01.example:me", "0" },
+		{ true, true, 'x', "it has another initiator name", "iqn.2024-01.example:me", "0" },
+		{ true, false, 'x', "none of its targets can be", "iqn.2024-01.example:me", "0" },
+		{ false, true, 'x', "its initiator name is used: ", "iqn.2024-01.example:mx", "1" },
+		{ false, false, 'x', "none of its targets can be", "iqn.2024-01.example:me", "0" },
+		{ false, true, 'e', "its targets are further ones", "iqn.2024-01.example:me", "1" },
 	};
 	static struct table a, b; /* too large for the kernel's stack */
 	struct parsed v;
@@ -961,7 +963,7 @@ static void test_second_table_alone(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		good_table(&a);
 		good_table(&b);
-		b.b[ibu_le16(b.b + INITIATOR + 72) + 21] = 'x';
+		b.b[ibu_le16(b.b + INITIATOR + 72) + 21] = (u8)cases[i].last;
 		a.b[TARGET0 + 18] = b.b[TARGET0 + 18] = 224;
 		a.b[TARGET1 + 18] = cases[i].first ? 192 : 224;
 		b.b[TARGET1 + 18] = cases[i].second ? 192 : 224;

@@ -142,6 +142,18 @@ static int disk_find_form(struct disk *d, struct scsi_disk *found)
 	return -ENODEV;
 }
 
+/* The kernel does not look again at a LUN that it knows: one without a disk behind it goes first. */
+static int scan_all(const struct scan_request *s)
+{
+	AUTO_ARENA arena = NULL;
+	long *luns;
+	int i, nr = scsi_disks_of_host(&arena, s->host, &luns);
+
+	for (i = 0; i < nr; i++)
+		scsi_disk_forget(s->host, luns[i]);
+	return write_scan(s, "-");
+}
+
 /* Runs in a thread. A scan for a LUN that does not exist costs one round trip. */
 static int scan_host(const void *scan)
 {
@@ -151,7 +163,7 @@ static int scan_host(const void *scan)
 	int error = 0;
 
 	if (s->any)
-		return write_scan(s, "-");
+		return scan_all(s);
 	for (i = 0; i < NR_FORMS && !error; i++) {
 		AUTO_ARENA arena = NULL;
 		char *lun = arena_printf(&arena, "%ld", s->forms[i]);
@@ -611,7 +623,7 @@ static bool disk_report_unready(const struct disk *d)
 	for (i = 0; ready && i < d->nr_luns; i++) {
 		AUTO_ARENA arena = NULL;
 
-		if (d->luns[i].state != DISK_READY && d->luns[i].state != DISK_OTHER)
+		if (d->luns[i].state < DISK_MISSING || d->luns[i].state == DISK_UNREADABLE)
 			lun_fail(&arena, d, &d->luns[i], d->luns[i].state);
 	}
 	return ready;

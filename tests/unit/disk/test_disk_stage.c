@@ -94,6 +94,12 @@ static void lun_is_placeholder(void **state)
 	fake_put("", "/sys/class/scsi_device/3:0:0:1/device/delete");
 	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
 	assert_value("/sys/class/scsi_device/3:0:0:1/device/delete", "1");
+	/* Without a configured LUN too. */
+	fake_put("", "/sys/class/scsi_device/3:0:0:1/device/delete");
+	targets[0].f.set = 0;
+	paths[0].result = STATUS_OK;
+	assert_int_equal(stage_run(&stage_disks, &progress, deadline_in(1)), STATUS_NO_LUN);
+	assert_value("/sys/class/scsi_device/3:0:0:1/device/delete", "1");
 }
 
 /* A disk without sectors: the kernel reads its capacity again, until it has some. */

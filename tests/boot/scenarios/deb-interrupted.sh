@@ -23,12 +23,13 @@ cat >"$WORK/upper/guest/interrupt" <<'END'
 # dpkg was done before.
 n=$1
 shift
-coproc DPKG { setsid dpkg --status-fd 1 "$@" 2>&1 >&1 </dev/null; }
+coproc DPKG { exec setsid dpkg --status-fd 1 "$@" 2>&1 >&1 </dev/null; }
+dpkg=$DPKG_PID
 while read -r line; do
 	echo "$line"
 	[[ $line == status:* ]] || continue
 	n=$((n - 1))
-	[ $n -gt 0 ] || { kill -KILL -- -"$DPKG_PID"; exit 0; }
+	[ $n -gt 0 ] || { kill -KILL -- -"$dpkg"; wait "$dpkg"; exit 0; }
 done <&"${DPKG[0]}"
 exit 1
 END

@@ -42,6 +42,7 @@ fi
 END
 LIMIT=3000
 HARDWARE=(-m 1024 -smp 2)
+target_start 127.0.0.1
 mkdir -p "$WORK/upper/etc/iscsi" "$WORK/upper/guest/debs"
 cat >"$WORK/upper/etc/iscsi/iscsi.initramfs" <<END
 ISCSI_INITIATOR=$INITIATOR
@@ -55,7 +56,7 @@ cp "$TOP"/build/dist/iscsi-boot-{agent,unified-dkms}_*.deb "$WORK/upper/guest/de
 command='update-initramfs -u -k all' inside
 grub_cfg "ip=10.0.2.15::10.0.2.2:255.255.255.0::ens3:off"
 disk "$WORK/disk.img"
-target_of "$WORK/disk.img"
+target 1 "$IQN" "$WORK/disk.img"
 # saved N: keeps the logs of boot N.
 saved() { cp "$WORK/serial.log" "$WORK/serial-$1.log"; }
 

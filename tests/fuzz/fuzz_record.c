@@ -93,6 +93,9 @@ static void fuzz_discovery(const u8 *data, size_t size)
 		name = (struct ibu_text){ found.name, (u32)strlen(found.name) };
 		if (!iscsi_name_is_valid(&name) || found.tpgt < -1 || found.tpgt > 65535)
 			abort();
+		if (found.nr_elsewhere > ARRAY_SIZE(found.elsewhere) ||
+		    (found.nr_elsewhere && found.tpgt >= 0))
+			abort();
 	}
 	free(text);
 }

@@ -228,7 +228,7 @@ static int dump_seek(struct dump *d, const struct dump_line *line)
 		err = append(d, d->out + d->last, n);
 	}
 	d->star = false;
-	if (!line->nr && d->len - at < sizeof(long)) /* the last word was padded */
+	if (!line->nr && at > sizeof(long) && d->len - at < sizeof(long)) /* padded last word */
 		d->len = at;
 	if (!err && at != d->len)
 		err = -EBADMSG;

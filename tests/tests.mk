@@ -125,6 +125,9 @@ build/stopwatch: tests/bench/login/stopwatch.c
 	$(call say,CC,$@)
 	$(Q)$(call tool,-static)
 
+# Built of two sources: the list of what it depends on is that of the last one.
+build/hostile-target: tests/quirks.h agent/iscsi/digest_nettle.c
+
 $(HOST_TOOLS): build/%: tests/boot/tools/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

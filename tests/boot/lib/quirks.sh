@@ -4,8 +4,10 @@
 # logins on their way to tgt.
 
 # quirk_list: prints the names of the quirks that a real target can have, with "chap" behind those that need CHAP.
+# QUIRKS=REGEX in the environment limits them.
 quirk_list() {
 	sed -n 's/^\t{ \(\.name = \)*"\([^"]*\)".*/\2 &/p' "$TOP/tests/quirks.h" | grep -v unit_only |
+		grep -E "^(${QUIRKS-.*}) " |
 		sed 's/^\([^ ]*\) .*\.chap = true.*/\1 chap/; s/^\([^ ]*\) \t.*/\1/'
 }
 

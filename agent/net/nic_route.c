@@ -213,6 +213,12 @@ static int add_portal_route(struct nic_context *n, const struct routes *routes,
 	return r == -EEXIST ? 0 : r;
 }
 
+/* True for the portal of the plan, which the target may have redirected from. */
+static bool portal_is_on_link(const struct path *path)
+{
+	return path->plan->on_link && !strcmp(path->to.portal, path->plan->to.portal);
+}
+
 /*
  * Adds a route to the portal if the kernel would use another device or another gateway than the
  * NIC's, because of an earlier default route. If no gateway leads to a portal outside the subnet:
@@ -225,7 +231,8 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 	const struct nic *nic = n->setup->nic;
 	bool several = progress_has_several_nics(n->progress);
 	struct ibu_addr gateway;
-	bool known = find_gateway(n, portal, &gateway);
+	bool configured = find_gateway(n, portal, &gateway);
+	bool known = configured || portal_is_on_link(path);
 	struct route route = make_route(n, portal, addr_bits(portal), &gateway);
 	int r = 0;
 
@@ -233,13 +240,13 @@ static enum nic_state portal_step(struct nic_context *n, const struct routes *ro
 		return NIC_READY;
 	if (!known && routes_reach(routes, portal, route.ifindex))
 		return NIC_READY;
-	if (!known && !ibu_addr_is_v4(portal) && !path->plan->on_link)
+	if (!known && !ibu_addr_is_v4(portal))
 		return NIC_NO_ROUTE;
 	if (!several && nic_goes_by(n, portal, known ? &route.gateway : NULL))
 		return NIC_READY;
 	if (several)
 		route.metric = nic->plan->number + (ibu_addr_is_v4(portal) ? 0 : METRIC_IPV6);
-	if (several && !known)
+	if (several && !configured)
 		r = ensure_route(n, routes, route, own_table(n));
 	if (!r)
 		r = add_portal_route(n, routes, path, &route);

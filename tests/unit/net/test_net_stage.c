@@ -305,6 +305,7 @@ static void two_nics_one_link_local(void **state)
 	memcpy(paths[1].to.portal, "fd00::3", 8);
 	give(&nics[0], "fe80::5054:ff:fe00:15", 64);
 	planned[0].on_link = true;
+	memcpy(planned[0].to.portal, "fd00::2", 8);
 	give(&nics[1], "fd00::1", 64);
 	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
 	assert_output("ip route get fd00::2", "dev n0 src fe80::5054:ff:fe00:15");
@@ -1379,24 +1380,31 @@ static void ipv6_router_comes_late(void **state)
 	assert_done(task);
 }
 
-/* The plan knows that the portal answers on the link, where the NIC has a link-local address. */
+/*
+ * The plan knows that the portal answers on the link, where the NIC has a link-local address. A
+ * router may announce itself, but not the portal's subnet.
+ */
 static void ipv6_portal_on_link(void **state)
 {
 	NEEDS_NETNS();
 	ipv6();
 	give(&nics[0], "fe80::5054:ff:fe00:15", 64);
 	planned[0].on_link = true;
-	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
-	assert_output("ip -6 route show fd00::2", "fd00::2 dev n0");
-	assert_output("ip route get fd00::2", "src fe80::");
-	/* A router that announces itself later does not take the portal off the link. */
-	assert_int_equal(sh("ip addr add fd33::1/64 dev n0 nodad && "
+	memcpy(planned[0].to.portal, "fd00::2", 8);
+	assert_int_equal(sh("ip link set n0 up && ip addr add fd33::1/64 dev n0 nodad && "
 			    "ip route add default via fe80::1 dev n0"),
 			 0);
-	assert_output("ip route get fd00::2", "dev n0");
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
+	assert_output("ip -6 route show fd00::2", "fd00::2 dev n0");
 	assert_null(strstr(output_of("ip route get fd00::2"), "via"));
 	assert_output("ip route get fd00::2", "src fd33::1");
+	assert_int_equal(sh("ip addr del fd33::1/64 dev n0"), 0);
+	assert_output("ip route get fd00::2", "src fe80::");
 	assert_nothing_to_do();
+	/* The target redirects to another portal: the router leads there. */
+	memcpy(paths[0].to.portal, "fd77::2", 8);
+	assert_int_equal(stage_run(&stage_net, &progress, deadline_in(20)), STATUS_OK);
+	assert_output("ip route get fd77::2", "via fe80::1");
 }
 
 static void ipv6_duplicate(void **state)

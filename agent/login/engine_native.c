@@ -30,7 +30,7 @@ enum phase { IDLE, QUEUED, CONNECTING, TALKING, RESOLVING };
 
 /* One TCP connection and the login over it; a redirect replaces the connection. */
 struct native_conn {
-	struct deadline until; /* of the login, redirects included */
+	struct deadline until; /* of the login to this portal, as for open-iscsi */
 	bool answered; /* a PDU was received over any of the connections */
 	struct login_phase_account login;
 	char target_name[IBU_ISCSI_NAME_MAX + 1];
@@ -55,7 +55,7 @@ struct native {
 	struct loop *loop;
 	struct progress *progress;
 	struct native_params params;
-	unsigned int login_s; /* time limit from the first connection until logged in */
+	unsigned int login_s; /* time limit from the connection until logged in or redirected */
 	struct iscsi_nl transport;
 	int transport_error; /* -errno */
 	bool congestion_logged; /* that the kernel does not have that algorithm */
@@ -398,6 +398,7 @@ static void native_follow(struct native *e, struct path *path)
 {
 	struct native_conn *c = native_attempt_of(e, path)->conn;
 
+	c->until = deadline_sooner(e->loop->deadline, e->login_s);
 	native_connect(e, path, c->redirects.address, redirects_last(&c->redirects)->port);
 }
 

@@ -107,6 +107,8 @@ static int unmake(void **state)
 	return root_remove(state);
 }
 
+static unsigned int pause_ms; /* before each response */
+
 /*
  * Starts the target. It responds to the first request of each connection with @flags, @status and
  * @text. If @responds is false it closes the connection, or, if @status is 0 too, keeps it open.
@@ -128,6 +130,7 @@ static void start_target(bool responds, unsigned int flags, unsigned int status,
 		memcpy(out.header + 8, in.header + 8, 12); /* ISID, TSIH, the request's tag */
 		out.header[36] = (uint8_t)(status >> 8);
 		out.header[37] = (uint8_t)status;
+		poll(NULL, 0, (int)pause_ms);
 		if (responds)
 			send(fd, &out, pdu_size(out.header), MSG_NOSIGNAL);
 		if (!responds && !status)
@@ -138,15 +141,22 @@ static void start_target(bool responds, unsigned int flags, unsigned int status,
 
 static char messages[65536];
 
+/* Logs in, and reads the log into @messages. */
+static enum status log_in(unsigned int seconds)
+{
+	enum status status = stage_run(&stage_login, &progress, deadline_in(seconds));
+	ssize_t n = pread(STDERR_FILENO, messages, sizeof(messages) - 1, 0);
+
+	messages[n > 0 ? n : 0] = '\0';
+	return status;
+}
+
 static void assert_login(unsigned int seconds, enum status status, const char *want)
 {
-	char *text = messages;
-	enum status is = stage_run(&stage_login, &progress, deadline_in(seconds));
-	ssize_t n = pread(STDERR_FILENO, text, sizeof(messages) - 1, 0);
+	enum status is = log_in(seconds);
 
-	text[n > 0 ? n : 0] = '\0';
-	if (is != status || !strstr(text, want))
-		fail_msg("status %d, not %d with \"%s\": %s", is, status, want, text);
+	if (is != status || !strstr(messages, want))
+		fail_msg("status %d, not %d with \"%s\": %s", is, status, want, messages);
 	assert_int_equal(kernel.made, kernel.ended);
 }
 
@@ -233,6 +243,33 @@ static void redirect_to_several(void **state)
 	assert_non_null(strstr(messages, "redirects to 127.0.0.2 port 9"));
 }
 
+/* Each portal of a redirect has the time limit of a login for itself. */
+static void redirect_by_slow_portals(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons((uint16_t)path.to.port) };
+	int first = listener, second = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t first_peer;
+	char text[64];
+
+	inet_pton(AF_INET, "127.0.0.2", &addr.sin_addr);
+	assert_int_equal(bind(second, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(second, 64), 0);
+	strcpy(plan.policy.params[LOGIN_PARAM_LOGIN_TIMEOUT], "4");
+	pause_ms = 2500;
+	snprintf(text, sizeof(text), "TargetAddress=127.0.0.2:%u,1|", path.to.port);
+	start_target(true, 0, 0x0101, text);
+	first_peer = peer;
+	listener = second;
+	start_target(true, 0, 0x0101, "TargetAddress=127.0.0.3:9,1|");
+	(void)log_in(8);
+	assert_non_null(strstr(messages, "127.0.0.2 redirects to 127.0.0.3 port 9"));
+	pause_ms = 0;
+	kill(first_peer, SIGKILL);
+	waitpid(first_peer, NULL, 0);
+	listener = first;
+	close(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(redirect_to_name, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_loop, make, unmake),
 		cmocka_unit_test_setup_teardown(redirect_to_several, make, unmake),
+		cmocka_unit_test_setup_teardown(redirect_by_slow_portals, make, unmake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,7 +162,10 @@ dracut_targets() {
 dracut_root() {
 	mkdir -p "$WORK/root/etc" "$WORK/root/guest"
 	cp "$BOOT/guest/root-init" "$WORK/root/guest/"
-	printf '%s\n' '#!/bin/sh' 'mount -o remount,rw /' 'exec sh /guest/root-init' >"$WORK/root/usr/sbin/init"
+	# busybox's switch_root does not move these mounts.
+	printf '%s\n' '#!/bin/sh' '[ -e /proc/mounts ] || mount -t proc proc /proc' \
+		'[ -e /sys/class ] || mount -t sysfs sys /sys' '[ -c /dev/ttyS1 ] || mount -t devtmpfs dev /dev' \
+		'mount -o remount,rw /' 'exec sh /guest/root-init' >"$WORK/root/usr/sbin/init"
 	chmod +x "$WORK/root/usr/sbin/init"
 	echo NAME=real >"$WORK/root/etc/os-release"
 	cat >>"$WORK/root/scenario" <<-'END'

@@ -50,8 +50,8 @@ static bool find_subnet(const struct planner *p, const struct ibu_addr *a, unsig
 
 /*
  * Returns why another NIC may be used instead of nic@n, which has the portal in its subnet; NULL:
- * none. One in the same subnet may be the only one with a cable. If nic@n has no device, the command
- * line may be for several machines. Before any device exists, the plan stays unsettled.
+ * none. One in the same subnet may be the only one with a cable. If nic@n has no device, the
+ * command line may be for several machines. Before any device exists, the plan stays unsettled.
  */
 static const char *replaceable(const struct planner *p, const struct ibu_addr *portal,
 			       unsigned int n)

@@ -536,6 +536,18 @@ static void discard_events(struct native *e)
 }
 
 /*
+ * Is the time of the attempt over? One that the deadline of boot cuts off tells less than the one
+ * before: it just stops.
+ */
+static bool native_is_over(const struct native *e, unsigned int i)
+{
+	const struct native_attempt *a = &e->attempts[i];
+
+	return a->phase > QUEUED && !deadline_left_ms(a->until) &&
+	       (deadline_left_ms(e->loop->deadline) || !e->progress->paths[i].why);
+}
+
+/*
  * Starts one queued attempt in each turn, so that earlier ones go on meanwhile. The paths to the
  * root disk come first.
  */
@@ -555,7 +567,7 @@ static void native_step(void *data)
 		if (a->phase == QUEUED && !started) {
 			started = true;
 			native_begin(e, &e->progress->paths[i]);
-		} else if (a->phase > QUEUED && !deadline_left_ms(a->until)) {
+		} else if (native_is_over(e, i)) {
 			native_timed_out(e, &e->progress->paths[i]);
 		}
 	}

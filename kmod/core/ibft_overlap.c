@@ -40,7 +40,7 @@ static const u8 *ibu_overlap_block(const struct ibu_ibft_table *t, u32 i)
 			      NULL;
 
 	if (!b || b[0] < IBU_ID_INITIATOR || b[0] > IBU_ID_TARGET ||
-	    !ibu_ibft_at(t, off, layouts[b[0]].size) ||
+	    ibu_le16(b + 2) < layouts[b[0]].size || !ibu_ibft_at(t, off, layouts[b[0]].size) ||
 	    !(b[5] & (IBU_FLAG_VALID | IBU_FLAG_BOOT_SELECTED)))
 		return NULL;
 	return b;
@@ -80,13 +80,18 @@ static void ibu_overlap_mark(struct ibu_ibft_table *t, u32 i)
 	t->damaged[i / 32] |= 1U << i % 32;
 }
 
+static bool ibu_overlap_is_text(u8 byte)
+{
+	return byte >= 0x20 && byte <= 0x7e;
+}
+
 /* Does the string look as one that nothing has overwritten? */
 static bool ibu_extent_is_whole(const struct ibu_ibft_table *t, const struct ibu_extent *e)
 {
 	u32 i;
 
 	for (i = e->off; i < e->off + e->len; i++)
-		if (t->table[i] < 0x20 || t->table[i] > 0x7e)
+		if (!ibu_overlap_is_text(t->table[i]))
 			return false;
 	return true;
 }
@@ -115,6 +120,7 @@ struct ibu_findings {
 	u32 lowest; /* the lowest byte of them */
 	u32 past; /* strings and structures past the end */
 	u32 past_end; /* the highest byte that one of them would have */
+	u32 last; /* the highest pointer to a structure */
 	bool overwritten; /* a structure was overwritten */
 };
 
@@ -127,6 +133,35 @@ static void ibu_findings_add_overlap(struct ibu_ibft_table *t, struct ibu_findin
 	if (!f->lowest || e->off < f->lowest)
 		f->lowest = e->off;
 	f->overwritten |= ibu_overlap_mark_victims(t, e);
+}
+
+/*
+ * Does pointer @i lead to bytes of strings, in the place of a structure, or of the length and
+ * offset of a string? The high byte of a real length is 0.
+ */
+static bool ibu_overlap_has_text(const struct ibu_ibft_table *t, u32 i)
+{
+	u32 off = ibu_overlap_pointer(t, i), n;
+	const u8 *b = ibu_overlap_block(t, i);
+
+	if (!b)
+		return off >= IBU_IBFT_HEADER_SIZE + IBU_IBFT_CONTROL_SIZE &&
+		       ibu_ibft_at(t, off, IBU_IBFT_STRUCT_HEADER) &&
+		       ibu_overlap_is_text(t->table[off]);
+	for (n = 0; n < layouts[b[0]].nr_texts; n++)
+		if (ibu_overlap_is_text(b[layouts[b[0]].texts[n] + 1]) &&
+		    ibu_overlap_is_text(b[layouts[b[0]].texts[n] + 3]))
+			return true;
+	return false;
+}
+
+/* Returns where the strings begin that @off lies in: each ends with one NUL. */
+static u32 ibu_overlap_heap_start(const struct ibu_ibft_table *t, u32 off)
+{
+	while (off > IBU_IBFT_HEADER_SIZE + IBU_IBFT_CONTROL_SIZE &&
+	       ibu_overlap_is_text(t->table[off - (t->table[off - 1] ? 1 : 2)]))
+		off--;
+	return off;
 }
 
 static void ibu_findings_add_past(struct ibu_ibft_table *t, struct ibu_findings *f,
@@ -159,6 +194,43 @@ static void ibu_findings_add_texts(struct ibu_ibft_table *t, struct ibu_findings
 	}
 }
 
+/* Marks the structure of a string that a lost structure has overwritten. */
+static void ibu_findings_mark_cut(struct ibu_ibft_table *t, struct ibu_findings *f,
+				  const struct ibu_extent *e)
+{
+	if (e->off < f->last + layouts[IBU_ID_NIC].size && ibu_ibft_at(t, e->off, e->len) &&
+	    !ibu_extent_is_whole(t, e))
+		ibu_overlap_mark(t, e->owner);
+}
+
+/*
+ * EDK2 lays out structures upwards and strings downwards, in turn, and does not write all bytes of
+ * a structure. So if they meet, all structures above the lowest string are damaged, also where the
+ * structure that has the offset of the string is lost.
+ */
+static void ibu_findings_add_edk2(struct ibu_ibft_table *t, struct ibu_findings *f)
+{
+	u32 i, off;
+
+	for (i = 0; i < t->nr_pointers; i++) {
+		if (ibu_overlap_pointer(t, i) > f->last)
+			f->last = ibu_overlap_pointer(t, i);
+		if (!ibu_overlap_has_text(t, i))
+			continue;
+		off = ibu_overlap_heap_start(t, ibu_overlap_pointer(t, i));
+		if (!f->lowest || off < f->lowest)
+			f->lowest = off;
+		f->overwritten = true;
+	}
+	if (f->strings < 2 && !f->overwritten)
+		return;
+	ibu_findings_add_texts(t, f, ibu_findings_mark_cut);
+	for (i = 0; i < t->nr_pointers; i++)
+		if (ibu_overlap_pointer(t, i) >= f->lowest ||
+		    ibu_overlap_with(t, i, f->lowest, t->size - f->lowest))
+			ibu_overlap_mark(t, i);
+}
+
 static void ibu_overlap_report(struct ibu_ibft_table *t, const struct ibu_findings *f)
 {
 	u32 i, damaged = 0;
@@ -166,8 +238,8 @@ static void ibu_overlap_report(struct ibu_ibft_table *t, const struct ibu_findin
 	for (i = 0; i < t->nr_pointers; i++)
 		damaged += ibu_ibft_is_marked(t, i);
 	ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
-		     "firmware ran out of its %u bytes: from byte %u on, %u structures are damaged",
-		     t->size, f->lowest, damaged);
+		     "firmware ran out of its %u bytes: from byte %u on, %u structure%s damaged",
+		     t->size, f->lowest, damaged, damaged == 1 ? " is" : "s are");
 	t->overlap_at = f->lowest;
 }
 
@@ -185,6 +257,8 @@ void ibu_ibft_find_overlaps(struct ibu_ibft_table *t)
 	u32 i;
 
 	ibu_findings_add_texts(t, &f, ibu_findings_add_overlap);
+	if (t->size == IBU_EDK2_LENGTH)
+		ibu_findings_add_edk2(t, &f);
 	/* One string alone has a wrong offset. */
 	if (f.strings > 1 || f.overwritten)
 		ibu_overlap_report(t, &f);

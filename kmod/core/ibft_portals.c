@@ -9,7 +9,6 @@
 #define IBU_ADVICE "name the target by iscsi_boot.target="
 
 #define IBU_TARGET_IP 6 /* offset of the address in a target, 3.7 */
-#define IBU_EDK2_LENGTH 2048 /* of each table of EDK2's IScsiDxe */
 
 static void ibu_portal_diag(struct ibu_ibft_table *t, u32 n, enum ibu_severity severity,
 			    const char *what, const char *why)
@@ -121,6 +120,7 @@ void ibu_ibft_check_portals(struct ibu_ibft_table *t)
 	u32 i;
 
 	for (i = t->first_target; i < t->p->nr_targets; i++)
-		if (ibu_has(&t->p->targets[i].f, IBU_TARGET_IP_ADDR))
+		if (ibu_has(&t->p->targets[i].f, IBU_TARGET_IP_ADDR) &&
+		    !(t->overlap_at && t->p->targets[i].unsound)) /* its address may be damaged */
 			ibu_portal_check(t, i);
 }

@@ -12,6 +12,8 @@
 /* One initiator, and as many NICs and targets as an index of one byte can number. */
 #define IBU_IBFT_MAX_POINTERS (1 + 256 + 256)
 
+#define IBU_EDK2_LENGTH 2048 /* of each table of EDK2's IScsiDxe */
+
 enum ibu_ibft_id {
 	IBU_ID_CONTROL = 1,
 	IBU_ID_INITIATOR,

@@ -624,7 +624,7 @@ static void test_overwritten_by_one(void **state)
 	memcpy(t.b + NIC1 + 76, "host", 4);
 	repair(t.b, SIZE);
 	parsed_make(&v, t.b, SIZE, NULL);
-	assert_diag(&v, "from byte 332 on, 1 structures are damaged");
+	assert_diag(&v, "from byte 332 on, 1 structure is damaged");
 	assert_int_equal(v.p.nr_nics, 1);
 	assert_nic(&v, 0, IBU_NIC_HOSTNAME, "host");
 	assert_int_equal(selected(&v), 3);

@@ -358,8 +358,9 @@ static int ibu_ibft_read_table(struct ibu_ibft_table *t)
 	int err;
 
 	if (length < IBU_IBFT_MIN || length > t->size) {
-		ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4, "%u bytes, must be %u to %u",
-			     length, IBU_IBFT_MIN, t->size);
+		ibu_diag_add(t->d, IBU_ERROR, t->name, "length", 4,
+			     "%u bytes, must be %u to %u; no target is used", length, IBU_IBFT_MIN,
+			     t->size);
 		sound = false;
 	} else {
 		t->size = length;

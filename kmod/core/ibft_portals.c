@@ -72,6 +72,12 @@ static bool ibu_portal_nic_lacks_v4(const struct ibu_ibft_table *t, const struct
 	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) ? !ibu_addr_is_v4(&nic->ip) : ibu_ibft_may_cut(t);
 }
 
+/* All global unicast IPv6 addresses begin so (RFC 4291 2.4). */
+static bool ibu_portal_begins_global(const struct ibu_addr *a)
+{
+	return a->b[12] >> 5 == 1;
+}
+
 /* Refuses an address that is one of this machine or of its subnets. Returns true if it did. */
 static bool ibu_portal_check_clash(struct ibu_ibft_table *t, u32 n, const char *cause)
 {
@@ -105,7 +111,8 @@ static void ibu_portal_check(struct ibu_ibft_table *t, u32 n)
 		ibu_portal_refuse(t, n, fault, cause);
 	else if (ibu_portal_check_clash(t, n, cause) || ibu_portal_in_subnet(t, &tgt->ip))
 		return;
-	else if (ibu_portal_nic_lacks_v4(t, tgt) && cut != IBU_CUT_NO)
+	else if (ibu_portal_nic_lacks_v4(t, tgt) &&
+		 (cut != IBU_CUT_NO || (ibu_ibft_may_cut(t) && ibu_portal_begins_global(&tgt->ip))))
 		ibu_portal_refuse(t, n, "is IPv4, but its NIC has no IPv4 address",
 				  ibu_portal_cut_text(&tgt->ip, true, why, sizeof(why)));
 	else if (ibu_portal_nic_lacks_v4(t, tgt))

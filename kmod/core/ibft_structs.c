@@ -92,7 +92,8 @@ static const char *ibu_ibft_text_fault(const struct ibu_text_field *tf, const u8
 				       u32 used)
 {
 	if (used > tf->max)
-		return "is longer than RFC 7143 allows:";
+		return tf->max == IBU_TEXT_MAX ? "is longer than 255 bytes:" :
+						 "is longer than the 223 of RFC 7143 4.2.7.1:";
 	if (tf->credential && !ibu_ibft_only_padding(s + used, len - used))
 		return "contains a NUL after";
 	return NULL;
@@ -236,7 +237,8 @@ static void ibu_ibft_read_vlan(struct ibu_ibft_block *blk, struct ibu_nic *nic)
 			      vlan);
 	vlan &= 0x0fff;
 	if (vlan == 0x0fff) {
-		ibu_ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88, "4095 is reserved (IEEE 802.1Q)");
+		ibu_ibft_diag(blk, IBU_ERROR, IBU_NIC_VLAN, 88,
+			      "4095 is reserved (IEEE 802.1Q); no VLAN is used");
 		return;
 	}
 	nic->vlan = vlan;
@@ -318,6 +320,42 @@ static void ibu_ibft_check_same_mac(struct ibu_ibft_block *blk, const struct ibu
 		      (u32)(other - first), what);
 }
 
+/*
+ * Warns about an address that the subnet gives to no host, or that an earlier NIC has too. EDK2 has
+ * an entry of its NIC for each target.
+ */
+static void ibu_ibft_check_nic_ip(struct ibu_ibft_block *blk, const struct ibu_nic *nic)
+{
+	const struct ibu_nic *first = blk->t->p->nics, *other = first + blk->t->first_nic;
+	const char *fault = ibu_subnet_fault(&nic->ip, nic);
+
+	if (!ibu_has(&nic->f, IBU_NIC_IP_ADDR))
+		return;
+	if (fault)
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_IP_ADDR, 6, "is the %s of its subnet; used",
+			      fault);
+	for (; other < nic; other++)
+		if (ibu_has(&other->f, IBU_NIC_IP_ADDR) && other->vlan == nic->vlan &&
+		    !memcmp(&other->ip, &nic->ip, sizeof(nic->ip)) &&
+		    memcmp(other->mac, nic->mac, sizeof(nic->mac)))
+			ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_IP_ADDR, 6,
+				      "also that of nic%u, another device", (u32)(other - first));
+}
+
+/* Leaves out a gateway that cannot be one: the NIC itself, or an address of no host. */
+static void ibu_ibft_check_gateway(struct ibu_ibft_block *blk, struct ibu_nic *nic)
+{
+	const char *clash = ibu_portal_clash(&nic->gateway, nic);
+	char text[IBU_ADDR_STRLEN];
+
+	if (!clash || !ibu_has(&nic->f, IBU_NIC_GATEWAY))
+		return;
+	ibu_addr_print(&nic->gateway, text);
+	ibu_ibft_diag(blk, IBU_WARNING, IBU_NIC_GATEWAY, 24, "%s %s this NIC; ignored", text,
+		      clash);
+	nic->f.set &= ~BIT_ULL(IBU_NIC_GATEWAY);
+}
+
 int ibu_ibft_read_nic(struct ibu_ibft_block *blk)
 {
 	static const struct ibu_text_field hostname = { 98, IBU_NIC_HOSTNAME,
@@ -342,6 +380,8 @@ int ibu_ibft_read_nic(struct ibu_ibft_block *blk)
 	ibu_ibft_read_vlan(blk, nic);
 	ibu_ibft_read_hardware(blk, nic);
 	ibu_ibft_check_same_mac(blk, nic);
+	ibu_ibft_check_nic_ip(blk, nic);
+	ibu_ibft_check_gateway(blk, nic);
 	ibu_ibft_read_text(blk, &hostname);
 	nic->method = ibu_ibft_nic_method(nic);
 	return 0;
@@ -375,7 +415,7 @@ static void ibu_ibft_read_portal(struct ibu_ibft_block *blk, struct ibu_target *
 	if (tgt->port)
 		ibu_set(&tgt->f, IBU_TARGET_PORT);
 	else
-		ibu_ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0, ignored");
+		ibu_ibft_diag(blk, IBU_WARNING, IBU_TARGET_PORT, 22, "0 is no port; 3260 is used");
 }
 
 /* Returns true if a field of CHAP is damaged. */

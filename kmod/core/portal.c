@@ -128,7 +128,10 @@ enum ibu_cut ibu_addr_is_cut(const struct ibu_addr *a)
 		return IBU_CUT_YES;
 	if (b[0] == 0x20)
 		return b[1] >= 1 && b[1] <= 3 ? IBU_CUT_MAYBE : IBU_CUT_NO;
-	/* 2400::/12, 2600::/12, 2800::/12, 2a00::/11, 2c00::/12 */
-	return b[0] >= 0x24 && b[0] <= 0x2c && !(b[0] & 1) && b[1] < 0x20 ? IBU_CUT_MAYBE :
-									    IBU_CUT_NO;
+	if (b[0] == 0x3f) /* documentation, RFC 9637 */
+		return b[1] == 0xff && b[2] < 0x10 ? IBU_CUT_MAYBE : IBU_CUT_NO;
+	/* 2400::/11, 2600::/10, 2800::/12, 2a00::/11, 2c00::/12: what IANA has allocated */
+	return b[0] >= 0x24 && b[0] <= 0x2c && !(b[0] & 1) && b[1] < (b[0] == 0x26 ? 0x40 : 0x20) ?
+		       IBU_CUT_MAYBE :
+		       IBU_CUT_NO;
 }

@@ -190,8 +190,12 @@ static void test_cuts(void **state)
 		{ "36.31.0.1", IBU_CUT_MAYBE },
 		{ "36.32.0.1", IBU_CUT_NO },
 		{ "37.0.0.1", IBU_CUT_NO },
+		{ "38.63.0.1", IBU_CUT_MAYBE },
+		{ "38.64.0.1", IBU_CUT_NO },
 		{ "44.0.0.1", IBU_CUT_MAYBE },
 		{ "46.0.0.1", IBU_CUT_NO },
+		{ "63.255.15.1", IBU_CUT_MAYBE },
+		{ "63.255.16.1", IBU_CUT_NO },
 	};
 	struct ibu_addr a;
 	size_t i;

@@ -56,6 +56,13 @@ static const char *skip_word(const char *s)
 	return s + strspn(s, " \t");
 }
 
+static bool is_after_prefix(const char *line, const char *word)
+{
+	while (word > line && isspace((unsigned char)word[-1]))
+		word--;
+	return word == line || word[-1] == ':' || word[-1] == ']';
+}
+
 /*
  * Skips what comes before the offset: marks of a quotation, a byte order mark, the time and the
  * prefixes of a log. Returns the offset with a colon or as hexdump -C has it, wherever it is, else
@@ -78,12 +85,19 @@ static const char *line_start(const char *s)
 		    (n == 8 && !strncmp(word + n, "  ", 2)))
 			return word;
 	}
-	while (s[strcspn(s, " \t:")] == ':')
-		s = skip_word(s);
+	/* Without offsets: the first byte or word of bytes at the start or behind a prefix. */
+	for (word = s; *word; word = skip_word(word)) {
+		n = digits(word);
+		if (n >= 2 && n % 2 == 0 && strchr(" \t", word[n]) && is_after_prefix(s, word))
+			return word;
+	}
 	return s;
 }
 
-/* Is the first word of a line its offset? Without a colon it is if another word follows. */
+/*
+ * Is the first word of a line its offset? Without a colon it is if another word follows; one of
+ * four digits if that is a byte.
+ */
 static bool is_offset(const struct dump *d, const char *s)
 {
 	size_t n = digits(s);
@@ -91,9 +105,9 @@ static bool is_offset(const struct dump *d, const char *s)
 
 	if (d->form == FORM_PLAIN || n < 4 || n > 16)
 		return false;
-	if (s[n] == ':')
+	if (*next == ':')
 		return true;
-	if (n < 6 || (s[n] && !isspace((unsigned char)s[n])))
+	if ((n < 6 && digits(next) != 2) || (s[n] && !isspace((unsigned char)s[n])))
 		return false;
 	return d->form == FORM_OFFSETS || *next;
 }
@@ -140,16 +154,20 @@ static void take_words(const struct dump *d, struct dump_line *line, const char 
 	size_t width = d->width ? d->width : WIDTH_MAX, far = 2, gap, n;
 
 	while (line->nr < width) {
-		s += line->nr && (*s == ',' || *s == '-');
+		s += line->nr && (*s == ',' || *s == ':');
 		gap = strspn(s, " \t");
 		s += gap;
+		if (line->nr && *s == '-') {
+			gap += strspn(++s, " \t");
+			s += strspn(s, " \t");
+		}
 		s += strncmp(s, "0x", 2) ? 0 : 2;
 		n = digits(s);
 		if (!line->nr && gap > far)
 			far = gap;
 		if (gap > far && gap + n == 2 * line->word + 1) /* the last word of xxd -e */
 			gap = 1;
-		if (!n || !strchr(" \t,-", s[n]) || gap > far ||
+		if (!n || !strchr(" \t,:-", s[n]) || gap > far ||
 		    (gap == 2 && line->nr >= 16 && !d->width) || !take_word(d, line, s, n))
 			return;
 		s += n;
@@ -163,7 +181,8 @@ static void parse_line(const struct dump *d, const char *s, struct dump_line *li
 	if (is_offset(d, s)) {
 		memcpy(line->offset, s, digits(s));
 		s += digits(s);
-		s += *s == ':';
+		if (s[strspn(s, " \t")] == ':')
+			s += strspn(s, " \t") + 1;
 	}
 	take_words(d, line, s);
 }

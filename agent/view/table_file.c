@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Makes a view of a table in a file, from this machine or another, as it is or as a hex dump. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "view/hex_dump.h"
 #include "view/view.h"
 #include "kmod/core/ibft.h"
 #include "kmod/core/merge.h"
+
+/* Makes ASCII of UTF-16, as PowerShell writes it. Returns the new length. */
+static size_t without_utf16(char *text, size_t size)
+{
+	size_t n;
+
+	if (size < 2 || memcmp(text, "\xff\xfe", 2))
+		return size;
+	for (n = 0; 2 * n + 2 < size; n++)
+		text[n] = text[2 * n + 2];
+	return n;
+}
 
 /* Reads the bytes of the table to @table. Returns their number or -errno. */
 static ssize_t table_file_read(struct view *view, const char *path, unsigned char **table)
@@ -16,6 +29,7 @@ static ssize_t table_file_read(struct view *view, const char *path, unsigned cha
 
 	if (size < 0)
 		return size;
+	size = (ssize_t)without_utf16(text, (size_t)size);
 	*table = arena_alloc(&view->arena, IBU_IBFT_MAX);
 	if (!*table)
 		return -ENOMEM;

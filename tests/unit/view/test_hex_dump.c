@@ -75,6 +75,15 @@ static const char *const commands[] = {
 	"xxd -g1 $T | sed 's/^/0x/'",
 	/* the shell of EFI */
 	"xxd -g1 $T | sed 's/^\\(.\\{33\\}\\) \\(.*\\)  \\(.*\\)/  \\1-\\2  *\\3*/'",
+	/* acpiview and certutil, iPXE, and dumps without offsets behind the prefixes of logs */
+	"xxd -g1 $T | sed 's/:/ :/; s/^\\(.\\{34\\}\\) /\\1 - /'",
+	"xxd -g1 $T | sed 's/^0000\\(....\\):/\\1\\t/; s/^\\(.\\{29\\}\\)/\\1 /'",
+	"xxd -g1 $T | sed 's/:/ :/; s/  \\([^ ]\\)/ : \\1/'",
+	"od -v -A n -t x1 $T | sed 's/^/[   10.012345][    T1]/'",
+	"od -v -A n -t x1 $T | sed 's/^/kern  :info  : [    0.012345] iscsi_ibft:/'",
+	"od -v -A n -t x1 $T | sed 's/^/Nov 30 13:49:10 host kernel:/'",
+	"od -v -A n -t x1z $T | sed 's/^/2026-11-30T13:49:10.12+01:00 host kernel:/'",
+	"xxd -p -c 1 $T | tr '\\n' ':'",
 	"echo 'Here is the table:'; echo '```'; hexdump -C $T; echo '```'; echo 'Thanks, dead beef'",
 	/* acpidump of this table, and of all */
 	"echo 'iBFT @ 0x0000000000000000'; xxd -u -g1 $T | sed 's/^0000/    /'",

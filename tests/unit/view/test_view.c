@@ -372,6 +372,19 @@ static void table_in_a_file(void **state)
 			    "iqn.2024-01.example:disk");
 	view_free(&view);
 
+	/* Windows PowerShell writes UTF-16. */
+	out = open_memstream(&dump, &size);
+	fprintf(out, "\xff\xfe");
+	for (i = 0; i < len; i++)
+		fprintf(out, "%x%c%x%c %c", table[i] >> 4, 0, table[i] & 15, 0, 0);
+	fclose(out);
+	root_put_bytes("/dump", dump, size, 0600);
+	free(dump);
+	assert_int_equal(view_from_table(path, &view), 0);
+	assert_string_equal(shown(IBU_CLASS_TARGET, &view.params.targets[0], IBU_TARGET_NAME),
+			    "iqn.2024-01.example:disk");
+	view_free(&view);
+
 	root_put("/dump", "no table\n");
 	assert_false(view_table_is_sound(&(struct view){ 0 }));
 	assert_int_equal(view_from_table(path, &view), -ENODATA);

@@ -46,7 +46,7 @@ AGENT_CFLAGS := -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-se
 	-fdata-sections \
 	$(foreach o,-flto=auto -flto-partition=none -fno-plt -malign-data=abi -fipa-pta \
 		-fno-if-conversion -fno-move-loop-invariants -fno-caller-saves \
-		-fno-jump-tables -fno-shrink-wrap -fno-expensive-optimizations \
+		-fno-jump-tables -fno-shrink-wrap -fno-expensive-optimizations -fno-gcse \
 		-fconserve-stack,$(call known,$o))
 SMALL_LDFLAGS := $(foreach o,--gc-sections --as-needed -z$(comma)now -z$(comma)noseparate-code,\
 	$(call known,-Wl$(comma)$o))

@@ -12,17 +12,23 @@ static bool is_configured(const struct planner *p, unsigned int n)
 	       !(p->default_reason && n == p->default_nic);
 }
 
+/* True if the NIC has an address and a gateway of the same family as @a. */
+static bool has_gateway(const struct ibu_nic *nic, const struct ibu_addr *a)
+{
+	const bool v4 = ibu_addr_is_v4(a);
+
+	return ibu_has(&nic->f, IBU_NIC_IP_ADDR) && ibu_addr_is_v4(&nic->ip) == v4 &&
+	       ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_addr_is_v4(&nic->gateway) == v4;
+}
+
 /*
  * True if the NIC has an address and a gateway of the same family as @a, or if a server or router
  * may give it an address of that family, in a subnet that is not known yet.
  */
 static bool may_lead(const struct ibu_nic *nic, const struct ibu_addr *a)
 {
-	const bool v4 = ibu_addr_is_v4(a);
-
-	return nic_may_get(nic, v4) &&
-	       (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
-		(ibu_has(&nic->f, IBU_NIC_GATEWAY) && ibu_addr_is_v4(&nic->gateway) == v4));
+	return has_gateway(nic, a) ||
+	       (!ibu_has(&nic->f, IBU_NIC_IP_ADDR) && nic_may_get(nic, ibu_addr_is_v4(a)));
 }
 
 /* Finds the one configured NIC that passes @test (NULL: all pass). False: none or several do. */
@@ -172,26 +178,40 @@ static bool is_on_link(const struct ibu_nic *nic, const struct ibu_target *t)
 	       !(t->f.from_cmdline & BIT_ULL(IBU_TARGET_IP_ADDR));
 }
 
+/* True for an address that is on each link: of fe80::/10 or 169.254.0.0/16. */
+static bool is_link_local(const struct ibu_addr *a)
+{
+	return addr_is_link_local(a) || (ibu_addr_is_v4(a) && a->b[12] == 169 && a->b[13] == 254);
+}
+
 /*
  * Some firmware names the first NIC for all targets. Returns why nic@better, which has the portal
  * in its subnet, is used instead of the nic@n that the firmware's target names; NULL: it is not.
  * The named one has no address, or one outside of the portal's subnet. It may have a gateway, too:
- * then the other one is used if the firmware configured it for no target that it leads to.
+ * then the other one is used if the firmware configured it for no target that it leads to. If no
+ * NIC has the portal in its subnet and the named one has no gateway, the only other one with a
+ * gateway is used.
  */
 static const char *contradiction(const struct planner *p, const struct ibu_target *t,
 				 unsigned int n, unsigned int *better)
 {
 	const struct ibu_nic *nic = &p->nics[n];
 	unsigned int routed;
+	bool no_way;
 
 	if (t->f.from_cmdline & BIT_ULL(IBU_TARGET_NIC_ASSOC) ||
 	    !ibu_has(&t->f, IBU_TARGET_IP_ADDR) ||
 	    nic->f.from_cmdline & (BIT_ULL(IBU_NIC_IP_ADDR) | BIT_ULL(IBU_NIC_METHOD)) ||
 	    (ibu_has(&nic->f, IBU_NIC_IP_ADDR) && !ibu_has(&nic->f, IBU_NIC_PREFIX_LEN)) ||
-	    nic_has_in_subnet(nic, &t->ip) || find_route(p, &t->ip, &routed) ||
-	    !find_subnet(p, &t->ip, better))
+	    nic_has_in_subnet(nic, &t->ip) || find_route(p, &t->ip, &routed))
 		return NULL;
-	if (!may_lead(nic, &t->ip) && !is_on_link(nic, t))
+	no_way = !may_lead(nic, &t->ip) && !is_on_link(nic, t) && !is_link_local(&t->ip);
+	if (!find_subnet(p, &t->ip, better))
+		return no_way && find_only(p, &t->ip, better, has_gateway) &&
+				       !is_named(p, *better) ?
+			       "the target's NIC has no gateway to the portal" :
+			       NULL;
+	if (no_way)
 		return "the portal is in its subnet; the target's NIC has no way to it";
 	return is_named(p, *better) ? NULL :
 				      "the portal is in its subnet, and no target there names it";
@@ -210,6 +230,26 @@ static unsigned int named_nic(struct planner *p, struct plan_path *path)
 	plan_note(&p->diag, "target", path->number, "nic-assoc",
 		  "nic%u is used instead of nic%u: %s", better, n, reason);
 	return better;
+}
+
+/* Notes that the NIC has no way to the portal but one that boot may find: a router, proxy ARP. */
+static void note_no_way(struct planner *p, const struct plan_path *path)
+{
+	const struct ibu_target *t = path->to.target;
+	const struct ibu_nic *nic = path->nic->nic;
+	const bool v4 = ibu_addr_is_v4(&t->ip);
+	unsigned int routed;
+
+	if (!ibu_has(&t->f, IBU_TARGET_IP_ADDR) || !ibu_has(&nic->f, IBU_NIC_IP_ADDR) ||
+	    is_link_local(&t->ip) || nic_has_in_subnet(nic, &t->ip) || has_gateway(nic, &t->ip) ||
+	    find_route(p, &t->ip, &routed))
+		return;
+	if (v4 && ibu_addr_is_v4(&nic->ip))
+		plan_note(&p->diag, "target", path->number, "ip-addr",
+			  "nic%u has no gateway; tried on its link", path->nic->number);
+	else if (!v4 && ibu_addr_is_v4(&nic->ip))
+		plan_note(&p->diag, "target", path->number, "ip-addr", "nic%u has no IPv6 address",
+			  path->nic->number);
 }
 
 static void choose_nic(struct planner *p, struct plan_path *path)
@@ -244,6 +284,7 @@ static void choose_nic(struct planner *p, struct plan_path *path)
 		path->nic_reason = "all are asked, one that leads to the portal is used";
 	path->nic = use_link(p, n);
 	path->on_link = is_on_link(path->nic->nic, t);
+	note_no_way(p, path);
 }
 
 enum status planner_choose_nics(struct planner *p)

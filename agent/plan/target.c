@@ -42,6 +42,12 @@ static bool has_short_secret(const struct ibu_target *t)
 	       (t->chap_type > 1 && t->rev_chap_secret.len < SECRET_MIN);
 }
 
+/* RFC 7143 9.2.1: a secret must not serve both directions. Some targets refuse such a login. */
+static bool has_equal_secrets(const struct ibu_target *t)
+{
+	return t->chap_type > 1 && ibu_text_eq(&t->chap_secret, &t->rev_chap_secret);
+}
+
 /* Returns NULL, or why the target cannot be used; @field is then the invalid attribute. */
 static const char *target_fault(const struct ibu_target *t, enum iscsi_name_syntax syntax,
 				const char **field)
@@ -76,6 +82,8 @@ bool target_is_usable(struct ibu_diag *diag, unsigned int n, const struct ibu_ta
 	if (has_short_secret(t))
 		plan_note(diag, "target", n, "chap-type",
 			  "a CHAP secret is shorter than %d bytes (RFC 7143 9.2.1)", SECRET_MIN);
+	if (has_equal_secrets(t))
+		plan_note(diag, "target", n, "chap-type", "both directions have the same secret");
 	return true;
 }
 

@@ -217,17 +217,18 @@ static enum login_phase_next login_redirected(struct login_phase *x, const struc
 
 	if (in->header[37] != 1 && in->header[37] != 2) {
 		login_phase_refuse(x, verdict, "%s: unknown kind of redirection", reason);
-	} else if (find_address(x, in, address, sizeof(address))) {
-		x->redirect.permanent = in->header[37] == 2;
-		login_phase_refuse(x, verdict, "%s, to %s port %u", reason, x->redirect.host,
-				   x->redirect.port);
-		return LOGIN_PHASE_REDIRECTED;
-	} else {
+		return LOGIN_PHASE_FAILED;
+	}
+	if (!find_address(x, in, address, sizeof(address))) {
 		login_phase_refuse(x, verdict, "%s: %s%s", reason,
 				   *address ? "invalid TargetAddress=" : "no TargetAddress",
 				   address);
+		return LOGIN_PHASE_FAILED;
 	}
-	return LOGIN_PHASE_FAILED;
+	x->redirect.permanent = in->header[37] == 2;
+	login_phase_refuse(x, verdict, "%s, to %s port %u", reason, x->redirect.host,
+			   x->redirect.port);
+	return LOGIN_PHASE_REDIRECTED;
 }
 
 /* Refuses with the digests: a target may refuse them without saying so. */

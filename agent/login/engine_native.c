@@ -43,7 +43,7 @@ struct native_attempt {
 	enum phase phase;
 	struct deadline until; /* of this phase */
 	struct native_conn *conn; /* NULL in IDLE and QUEUED */
-	unsigned int failures; /* failed attempts: the next one takes another address of a redirect */
+	unsigned int failures; /* attempts; the next one takes another address of a redirect */
 	bool md5_only; /* the target refused the list of CHAP algorithms */
 	bool secret_refused; /* it refused the secret, when md5_only was set */
 	bool session_exists; /* @session is in the kernel, not logged in; a retry uses it again */

@@ -23,7 +23,9 @@ cat >"$WORK/upper/guest/interrupt" <<'END'
 # dpkg was done before.
 n=$1
 shift
-coproc DPKG { exec setsid dpkg --status-fd 1 "$@" 2>&1 >&1 </dev/null; }
+exec 8>&1
+# The status has a pipe of its own, which dpkg need not share with what its scripts print.
+coproc DPKG { exec setsid dpkg --status-fd 9 "$@" 9>&1 >&8 2>&8 8>&- </dev/null; }
 dpkg=$DPKG_PID
 while read -r line; do
 	echo "$line"
@@ -31,6 +33,7 @@ while read -r line; do
 	n=$((n - 1))
 	[ $n -gt 0 ] || { kill -KILL -- -"$dpkg"; wait "$dpkg"; exit 0; }
 done <&"${DPKG[0]}"
+wait "$dpkg"
 exit 1
 END
 chmod +x "$WORK/upper/guest/interrupt"

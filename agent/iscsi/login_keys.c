@@ -72,7 +72,7 @@ static const struct key {
 	ONE("DataPDUInOrder", true, "Yes"),
 	ONE("DataSequenceInOrder", true, "Yes"),
 	ONE("ErrorRecoveryLevel", false, "0"),
-	/* The OpenSolaris target sends no byte of its list to an initiator that does not declare it. */
+	/* OpenSolaris takes 0 for it if it is missing, and then sends nothing of its list. */
 	NUMBER("MaxRecvDataSegmentLength", DECLARE_RECV, false, max_xmit, 512, 0xffffff,
 	       PDU_DATA_MAX),
 	{ .name = "TargetPortalGroupTag", .rule = RULE_DECLARE_TPGT, .max = 65535 },

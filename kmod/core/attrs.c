@@ -57,8 +57,6 @@ static int ibu_num_scan(const struct ibu_class *class, void *obj, void *member, 
 	return ibu_scan_u32(text, len, 10, member);
 }
 
-static const struct ibu_kind ibu_num_kind = { ibu_num_emit, ibu_num_scan, sizeof(u32) };
-
 /* Text on one line, escaped. */
 
 size_t ibu_escape(const struct ibu_text *t, char *buf, size_t size)
@@ -128,9 +126,6 @@ static int ibu_text_scan(const struct ibu_class *class, void *obj, void *member,
 	return 0;
 }
 
-static const struct ibu_kind ibu_text_kind = { ibu_text_emit, ibu_text_scan,
-					       sizeof(struct ibu_text) };
-
 /* A secret: its bytes, not escaped. */
 
 static void ibu_secret_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
@@ -147,9 +142,6 @@ static int ibu_secret_scan(const struct ibu_class *class, void *obj, void *membe
 	*(struct ibu_text *)member = (struct ibu_text){ text, (u32)len };
 	return 0;
 }
-
-static const struct ibu_kind ibu_secret_kind = { ibu_secret_emit, ibu_secret_scan,
-						 sizeof(struct ibu_text) };
 
 /* An address as in sysfs-ibft: a dotted quad, or eight full groups as of %pI6. */
 
@@ -173,9 +165,6 @@ static int ibu_addr_scan(const struct ibu_class *class, void *obj, void *member,
 	return ibu_addr_parse(text, len, member);
 }
 
-static const struct ibu_kind ibu_addr_kind = { ibu_addr_emit, ibu_addr_scan,
-					       sizeof(struct ibu_addr) };
-
 /* The IPv4 netmask of a prefix length. */
 
 static void ibu_mask_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
@@ -187,8 +176,6 @@ static void ibu_mask_emit(struct ibu_out *out, const struct ibu_class *class, co
 	ibu_out_print(out, "%u.%u.%u.%u", mask >> 24, mask >> 16 & 255, mask >> 8 & 255,
 		      mask & 255);
 }
-
-static const struct ibu_kind ibu_mask_kind = { ibu_mask_emit, NULL, sizeof(u32) };
 
 static void ibu_mac_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			 const void *member)
@@ -203,8 +190,6 @@ static int ibu_mac_scan(const struct ibu_class *class, void *obj, void *member, 
 {
 	return ibu_mac_parse(text, len, member);
 }
-
-static const struct ibu_kind ibu_mac_kind = { ibu_mac_emit, ibu_mac_scan, sizeof(u8[6]) };
 
 /* bus:device.function, as lspci writes it; the table has no segment. */
 
@@ -228,8 +213,6 @@ static int ibu_bdf_scan(const struct ibu_class *class, void *obj, void *member, 
 	*(u32 *)member = bus << 8 | dev << 3 | fn;
 	return 0;
 }
-
-static const struct ibu_kind ibu_bdf_kind = { ibu_bdf_emit, ibu_bdf_scan, sizeof(u32) };
 
 /* Eight bytes of a LUN, or six of an ISID, as hex digits without separators. */
 
@@ -270,8 +253,6 @@ static int ibu_lun_scan(const struct ibu_class *class, void *obj, void *member, 
 	return ibu_hex_scan(member, 8, text, len);
 }
 
-static const struct ibu_kind ibu_lun_kind = { ibu_lun_emit, ibu_lun_scan, sizeof(u8[8]) };
-
 static void ibu_isid_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			  const void *member)
 {
@@ -284,15 +265,11 @@ static int ibu_isid_scan(const struct ibu_class *class, void *obj, void *member,
 	return ibu_hex_scan(member, 6, text, len);
 }
 
-static const struct ibu_kind ibu_isid_kind = { ibu_isid_emit, ibu_isid_scan, sizeof(u8[6]) };
-
 static void ibu_lun_number_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 				const void *member)
 {
 	ibu_out_print(out, "%ld", ibu_lun_number(member));
 }
-
-static const struct ibu_kind ibu_lun_number_kind = { ibu_lun_number_emit, NULL, sizeof(u8[8]) };
 
 /* Names that stand for a number. */
 
@@ -325,8 +302,6 @@ static int ibu_source_scan(const struct ibu_class *class, void *obj, void *membe
 	return ibu_name_scan(ibu_source_names, ARRAY_SIZE(ibu_source_names), member, text, len);
 }
 
-static const struct ibu_kind ibu_source_kind = { ibu_source_emit, ibu_source_scan, sizeof(u32) };
-
 static void ibu_method_emit(struct ibu_out *out, const struct ibu_class *class, const void *obj,
 			    const void *member)
 {
@@ -338,8 +313,6 @@ static int ibu_method_scan(const struct ibu_class *class, void *obj, void *membe
 {
 	return ibu_name_scan(ibu_method_names, IBU_NR_METHODS, member, text, len);
 }
-
-static const struct ibu_kind ibu_method_kind = { ibu_method_emit, ibu_method_scan, sizeof(u32) };
 
 /* The names of the attributes that the command line supplied. */
 
@@ -389,108 +362,140 @@ static int ibu_from_scan(const struct ibu_class *class, void *obj, void *member,
 	return 0;
 }
 
-static const struct ibu_kind ibu_from_cmdline_kind = { ibu_from_emit, ibu_from_scan, 0 };
+/* The kinds of values. Rows have their number: a pointer in each would take more space. */
+
+enum ibu_kind_id {
+	IBU_KIND_NUM,
+	IBU_KIND_TEXT,
+	IBU_KIND_SECRET,
+	IBU_KIND_ADDR,
+	IBU_KIND_MASK,
+	IBU_KIND_MAC,
+	IBU_KIND_BDF,
+	IBU_KIND_LUN,
+	IBU_KIND_ISID,
+	IBU_KIND_LUN_NUMBER,
+	IBU_KIND_SOURCE,
+	IBU_KIND_METHOD,
+	IBU_KIND_FROM_CMDLINE,
+};
+
+static const struct ibu_kind ibu_kinds[] = {
+	[IBU_KIND_NUM] = { ibu_num_emit, ibu_num_scan, sizeof(u32) },
+	[IBU_KIND_TEXT] = { ibu_text_emit, ibu_text_scan, sizeof(struct ibu_text) },
+	[IBU_KIND_SECRET] = { ibu_secret_emit, ibu_secret_scan, sizeof(struct ibu_text) },
+	[IBU_KIND_ADDR] = { ibu_addr_emit, ibu_addr_scan, sizeof(struct ibu_addr) },
+	[IBU_KIND_MASK] = { ibu_mask_emit, NULL, sizeof(u32) },
+	[IBU_KIND_MAC] = { ibu_mac_emit, ibu_mac_scan, sizeof(u8[6]) },
+	[IBU_KIND_BDF] = { ibu_bdf_emit, ibu_bdf_scan, sizeof(u32) },
+	[IBU_KIND_LUN] = { ibu_lun_emit, ibu_lun_scan, sizeof(u8[8]) },
+	[IBU_KIND_ISID] = { ibu_isid_emit, ibu_isid_scan, sizeof(u8[6]) },
+	[IBU_KIND_LUN_NUMBER] = { ibu_lun_number_emit, NULL, sizeof(u8[8]) },
+	[IBU_KIND_SOURCE] = { ibu_source_emit, ibu_source_scan, sizeof(u32) },
+	[IBU_KIND_METHOD] = { ibu_method_emit, ibu_method_scan, sizeof(u32) },
+	[IBU_KIND_FROM_CMDLINE] = { ibu_from_emit, ibu_from_scan, 0 },
+};
 
 /* The rows. */
 
-#define IBU_ROW_ROOT(n, k, m, member)                         \
-	{                                                     \
-		n, &(k), offsetof(struct ibu_root, member), m \
+#define IBU_ROW_ROOT(n, k, m, member)                      \
+	{                                                  \
+		n, k, offsetof(struct ibu_root, member), m \
 	}
-#define IBU_ROW_IBFT(n, k, m, member)                         \
-	{                                                     \
-		n, &(k), offsetof(struct ibu_ibft, member), m \
+#define IBU_ROW_IBFT(n, k, m, member)                      \
+	{                                                  \
+		n, k, offsetof(struct ibu_ibft, member), m \
 	}
-#define IBU_ROW_NIC(n, k, m, member)                         \
+#define IBU_ROW_NIC(n, k, m, member)                      \
+	{                                                 \
+		n, k, offsetof(struct ibu_nic, member), m \
+	}
+#define IBU_ROW_TARGET(n, k, m, member)                      \
 	{                                                    \
-		n, &(k), offsetof(struct ibu_nic, member), m \
-	}
-#define IBU_ROW_TARGET(n, k, m, member)                         \
-	{                                                       \
-		n, &(k), offsetof(struct ibu_target, member), m \
+		n, k, offsetof(struct ibu_target, member), m \
 	}
 
 static const struct ibu_attr ibu_root_attrs[] = {
-	[IBU_ROOT_ABI_VERSION] = IBU_ROW_ROOT("abi-version", ibu_num_kind, 0444, abi_version),
-	[IBU_ROOT_SOURCES] = IBU_ROW_ROOT("sources", ibu_source_kind, 0444, sources),
-	[IBU_ROOT_ERRORS] = IBU_ROW_ROOT("errors", ibu_num_kind, 0444, errors),
-	[IBU_ROOT_WARNINGS] = IBU_ROW_ROOT("warnings", ibu_num_kind, 0444, warnings),
+	[IBU_ROOT_ABI_VERSION] = IBU_ROW_ROOT("abi-version", IBU_KIND_NUM, 0444, abi_version),
+	[IBU_ROOT_SOURCES] = IBU_ROW_ROOT("sources", IBU_KIND_SOURCE, 0444, sources),
+	[IBU_ROOT_ERRORS] = IBU_ROW_ROOT("errors", IBU_KIND_NUM, 0444, errors),
+	[IBU_ROOT_WARNINGS] = IBU_ROW_ROOT("warnings", IBU_KIND_NUM, 0444, warnings),
 	[IBU_ROOT_INITIATOR_NAME] =
-		IBU_ROW_ROOT("initiator-name", ibu_text_kind, 0400, initiator_name),
+		IBU_ROW_ROOT("initiator-name", IBU_KIND_TEXT, 0400, initiator_name),
 	[IBU_ROOT_INITIATOR_SOURCE] =
-		IBU_ROW_ROOT("initiator-source", ibu_source_kind, 0444, initiator_source),
-	[IBU_ROOT_ISID] = IBU_ROW_ROOT("isid", ibu_isid_kind, 0444, isid),
-	[IBU_ROOT_ISNS] = IBU_ROW_ROOT("isns-server", ibu_addr_kind, 0400, isns),
-	[IBU_ROOT_SLP] = IBU_ROW_ROOT("slp-server", ibu_addr_kind, 0400, slp),
-	[IBU_ROOT_PRI_RADIUS] = IBU_ROW_ROOT("pri-radius-server", ibu_addr_kind, 0400, pri_radius),
-	[IBU_ROOT_SEC_RADIUS] = IBU_ROW_ROOT("sec-radius-server", ibu_addr_kind, 0400, sec_radius),
+		IBU_ROW_ROOT("initiator-source", IBU_KIND_SOURCE, 0444, initiator_source),
+	[IBU_ROOT_ISID] = IBU_ROW_ROOT("isid", IBU_KIND_ISID, 0444, isid),
+	[IBU_ROOT_ISNS] = IBU_ROW_ROOT("isns-server", IBU_KIND_ADDR, 0400, isns),
+	[IBU_ROOT_SLP] = IBU_ROW_ROOT("slp-server", IBU_KIND_ADDR, 0400, slp),
+	[IBU_ROOT_PRI_RADIUS] = IBU_ROW_ROOT("pri-radius-server", IBU_KIND_ADDR, 0400, pri_radius),
+	[IBU_ROOT_SEC_RADIUS] = IBU_ROW_ROOT("sec-radius-server", IBU_KIND_ADDR, 0400, sec_radius),
 };
 
 static const struct ibu_attr ibu_ibft_attrs[] = {
-	[IBU_IBFT_SIGNATURE] = IBU_ROW_IBFT("signature", ibu_text_kind, 0400, signature),
-	[IBU_IBFT_OEM_ID] = IBU_ROW_IBFT("oem_id", ibu_text_kind, 0400, oem_id),
-	[IBU_IBFT_OEM_TABLE_ID] = IBU_ROW_IBFT("oem_table_id", ibu_text_kind, 0400, oem_table_id),
-	[IBU_IBFT_REVISION] = IBU_ROW_IBFT("revision", ibu_num_kind, 0400, revision),
-	[IBU_IBFT_LENGTH] = IBU_ROW_IBFT("length", ibu_num_kind, 0400, length),
-	[IBU_IBFT_LOCATION] = IBU_ROW_IBFT("location", ibu_text_kind, 0400, location),
-	[IBU_IBFT_CONTROL_FLAGS] = IBU_ROW_IBFT("control-flags", ibu_num_kind, 0400, control_flags),
+	[IBU_IBFT_SIGNATURE] = IBU_ROW_IBFT("signature", IBU_KIND_TEXT, 0400, signature),
+	[IBU_IBFT_OEM_ID] = IBU_ROW_IBFT("oem_id", IBU_KIND_TEXT, 0400, oem_id),
+	[IBU_IBFT_OEM_TABLE_ID] = IBU_ROW_IBFT("oem_table_id", IBU_KIND_TEXT, 0400, oem_table_id),
+	[IBU_IBFT_REVISION] = IBU_ROW_IBFT("revision", IBU_KIND_NUM, 0400, revision),
+	[IBU_IBFT_LENGTH] = IBU_ROW_IBFT("length", IBU_KIND_NUM, 0400, length),
+	[IBU_IBFT_LOCATION] = IBU_ROW_IBFT("location", IBU_KIND_TEXT, 0400, location),
+	[IBU_IBFT_CONTROL_FLAGS] = IBU_ROW_IBFT("control-flags", IBU_KIND_NUM, 0400, control_flags),
 	[IBU_IBFT_INITIATOR_FLAGS] =
-		IBU_ROW_IBFT("initiator-flags", ibu_num_kind, 0400, initiator_flags),
-	[IBU_IBFT_EXTENSIONS] = IBU_ROW_IBFT("extensions", ibu_num_kind, 0400, extensions),
+		IBU_ROW_IBFT("initiator-flags", IBU_KIND_NUM, 0400, initiator_flags),
+	[IBU_IBFT_EXTENSIONS] = IBU_ROW_IBFT("extensions", IBU_KIND_NUM, 0400, extensions),
 };
 
 static const struct ibu_attr ibu_nic_attrs[] = {
-	[IBU_NIC_SOURCE] = IBU_ROW_NIC("source", ibu_source_kind, 0444, source),
-	[IBU_NIC_FROM_CMDLINE] = IBU_ROW_NIC("from-cmdline", ibu_from_cmdline_kind, 0444, f),
+	[IBU_NIC_SOURCE] = IBU_ROW_NIC("source", IBU_KIND_SOURCE, 0444, source),
+	[IBU_NIC_FROM_CMDLINE] = IBU_ROW_NIC("from-cmdline", IBU_KIND_FROM_CMDLINE, 0444, f),
 	[IBU_NIC_FIRMWARE_INDEX] =
-		IBU_ROW_NIC("firmware-index", ibu_num_kind, 0444, firmware_index),
-	[IBU_NIC_FLAGS] = IBU_ROW_NIC("flags", ibu_num_kind, 0444, flags),
-	[IBU_NIC_IFNAME] = IBU_ROW_NIC("ifname", ibu_text_kind, 0444, ifname),
-	[IBU_NIC_MAC] = IBU_ROW_NIC("mac", ibu_mac_kind, 0444, mac),
-	[IBU_NIC_VLAN] = IBU_ROW_NIC("vlan", ibu_num_kind, 0444, vlan),
-	[IBU_NIC_PCI_BDF] = IBU_ROW_NIC("pci-bdf", ibu_bdf_kind, 0444, pci_bdf),
-	[IBU_NIC_ORIGIN] = IBU_ROW_NIC("origin", ibu_num_kind, 0444, origin),
-	[IBU_NIC_METHOD] = IBU_ROW_NIC("method", ibu_method_kind, 0444, method),
-	[IBU_NIC_IP_ADDR] = IBU_ROW_NIC("ip-addr", ibu_addr_kind, 0444, ip),
-	[IBU_NIC_PREFIX_LEN] = IBU_ROW_NIC("prefix-len", ibu_num_kind, 0444, prefix_len),
-	[IBU_NIC_SUBNET_MASK] = IBU_ROW_NIC("subnet-mask", ibu_mask_kind, 0444, prefix_len),
-	[IBU_NIC_GATEWAY] = IBU_ROW_NIC("gateway", ibu_addr_kind, 0444, gateway),
-	[IBU_NIC_PRIMARY_DNS] = IBU_ROW_NIC("primary-dns", ibu_addr_kind, 0400, primary_dns),
-	[IBU_NIC_SECONDARY_DNS] = IBU_ROW_NIC("secondary-dns", ibu_addr_kind, 0400, secondary_dns),
-	[IBU_NIC_DHCP] = IBU_ROW_NIC("dhcp", ibu_addr_kind, 0400, dhcp),
-	[IBU_NIC_HOSTNAME] = IBU_ROW_NIC("hostname", ibu_text_kind, 0444, hostname),
-	[IBU_NIC_MTU] = IBU_ROW_NIC("mtu", ibu_num_kind, 0444, mtu),
-	[IBU_NIC_SET_MAC] = IBU_ROW_NIC("set-mac", ibu_mac_kind, 0444, set_mac),
+		IBU_ROW_NIC("firmware-index", IBU_KIND_NUM, 0444, firmware_index),
+	[IBU_NIC_FLAGS] = IBU_ROW_NIC("flags", IBU_KIND_NUM, 0444, flags),
+	[IBU_NIC_IFNAME] = IBU_ROW_NIC("ifname", IBU_KIND_TEXT, 0444, ifname),
+	[IBU_NIC_MAC] = IBU_ROW_NIC("mac", IBU_KIND_MAC, 0444, mac),
+	[IBU_NIC_VLAN] = IBU_ROW_NIC("vlan", IBU_KIND_NUM, 0444, vlan),
+	[IBU_NIC_PCI_BDF] = IBU_ROW_NIC("pci-bdf", IBU_KIND_BDF, 0444, pci_bdf),
+	[IBU_NIC_ORIGIN] = IBU_ROW_NIC("origin", IBU_KIND_NUM, 0444, origin),
+	[IBU_NIC_METHOD] = IBU_ROW_NIC("method", IBU_KIND_METHOD, 0444, method),
+	[IBU_NIC_IP_ADDR] = IBU_ROW_NIC("ip-addr", IBU_KIND_ADDR, 0444, ip),
+	[IBU_NIC_PREFIX_LEN] = IBU_ROW_NIC("prefix-len", IBU_KIND_NUM, 0444, prefix_len),
+	[IBU_NIC_SUBNET_MASK] = IBU_ROW_NIC("subnet-mask", IBU_KIND_MASK, 0444, prefix_len),
+	[IBU_NIC_GATEWAY] = IBU_ROW_NIC("gateway", IBU_KIND_ADDR, 0444, gateway),
+	[IBU_NIC_PRIMARY_DNS] = IBU_ROW_NIC("primary-dns", IBU_KIND_ADDR, 0400, primary_dns),
+	[IBU_NIC_SECONDARY_DNS] = IBU_ROW_NIC("secondary-dns", IBU_KIND_ADDR, 0400, secondary_dns),
+	[IBU_NIC_DHCP] = IBU_ROW_NIC("dhcp", IBU_KIND_ADDR, 0400, dhcp),
+	[IBU_NIC_HOSTNAME] = IBU_ROW_NIC("hostname", IBU_KIND_TEXT, 0444, hostname),
+	[IBU_NIC_MTU] = IBU_ROW_NIC("mtu", IBU_KIND_NUM, 0444, mtu),
+	[IBU_NIC_SET_MAC] = IBU_ROW_NIC("set-mac", IBU_KIND_MAC, 0444, set_mac),
 };
 
 static const struct ibu_attr ibu_target_attrs[] = {
-	[IBU_TARGET_SOURCE] = IBU_ROW_TARGET("source", ibu_source_kind, 0444, source),
-	[IBU_TARGET_FROM_CMDLINE] = IBU_ROW_TARGET("from-cmdline", ibu_from_cmdline_kind, 0444, f),
+	[IBU_TARGET_SOURCE] = IBU_ROW_TARGET("source", IBU_KIND_SOURCE, 0444, source),
+	[IBU_TARGET_FROM_CMDLINE] = IBU_ROW_TARGET("from-cmdline", IBU_KIND_FROM_CMDLINE, 0444, f),
 	[IBU_TARGET_FIRMWARE_INDEX] =
-		IBU_ROW_TARGET("firmware-index", ibu_num_kind, 0444, firmware_index),
-	[IBU_TARGET_FLAGS] = IBU_ROW_TARGET("flags", ibu_num_kind, 0444, flags),
-	[IBU_TARGET_SELECTED] = IBU_ROW_TARGET("selected", ibu_num_kind, 0444, selected),
-	[IBU_TARGET_USABLE] = IBU_ROW_TARGET("usable", ibu_num_kind, 0444, usable),
-	[IBU_TARGET_NAME] = IBU_ROW_TARGET("target-name", ibu_text_kind, 0444, name),
-	[IBU_TARGET_IP_ADDR] = IBU_ROW_TARGET("ip-addr", ibu_addr_kind, 0444, ip),
-	[IBU_TARGET_HOST] = IBU_ROW_TARGET("host", ibu_text_kind, 0444, host),
-	[IBU_TARGET_PORT] = IBU_ROW_TARGET("port", ibu_num_kind, 0444, port),
-	[IBU_TARGET_LUN] = IBU_ROW_TARGET("lun", ibu_lun_kind, 0444, lun),
-	[IBU_TARGET_LUN_NUMBER] = IBU_ROW_TARGET("lun-number", ibu_lun_number_kind, 0444, lun),
-	[IBU_TARGET_TPGT] = IBU_ROW_TARGET("tpgt", ibu_num_kind, 0444, tpgt),
-	[IBU_TARGET_NIC_ASSOC] = IBU_ROW_TARGET("nic-assoc", ibu_num_kind, 0444, nic_assoc),
+		IBU_ROW_TARGET("firmware-index", IBU_KIND_NUM, 0444, firmware_index),
+	[IBU_TARGET_FLAGS] = IBU_ROW_TARGET("flags", IBU_KIND_NUM, 0444, flags),
+	[IBU_TARGET_SELECTED] = IBU_ROW_TARGET("selected", IBU_KIND_NUM, 0444, selected),
+	[IBU_TARGET_USABLE] = IBU_ROW_TARGET("usable", IBU_KIND_NUM, 0444, usable),
+	[IBU_TARGET_NAME] = IBU_ROW_TARGET("target-name", IBU_KIND_TEXT, 0444, name),
+	[IBU_TARGET_IP_ADDR] = IBU_ROW_TARGET("ip-addr", IBU_KIND_ADDR, 0444, ip),
+	[IBU_TARGET_HOST] = IBU_ROW_TARGET("host", IBU_KIND_TEXT, 0444, host),
+	[IBU_TARGET_PORT] = IBU_ROW_TARGET("port", IBU_KIND_NUM, 0444, port),
+	[IBU_TARGET_LUN] = IBU_ROW_TARGET("lun", IBU_KIND_LUN, 0444, lun),
+	[IBU_TARGET_LUN_NUMBER] = IBU_ROW_TARGET("lun-number", IBU_KIND_LUN_NUMBER, 0444, lun),
+	[IBU_TARGET_TPGT] = IBU_ROW_TARGET("tpgt", IBU_KIND_NUM, 0444, tpgt),
+	[IBU_TARGET_NIC_ASSOC] = IBU_ROW_TARGET("nic-assoc", IBU_KIND_NUM, 0444, nic_assoc),
 	[IBU_TARGET_FIRMWARE_NIC_ASSOC] =
-		IBU_ROW_TARGET("firmware-nic-assoc", ibu_num_kind, 0444, firmware_nic_assoc),
-	[IBU_TARGET_CHAP_TYPE] = IBU_ROW_TARGET("chap-type", ibu_num_kind, 0444, chap_type),
-	[IBU_TARGET_CHAP_NAME] = IBU_ROW_TARGET("chap-name", ibu_text_kind, 0400, chap_name),
+		IBU_ROW_TARGET("firmware-nic-assoc", IBU_KIND_NUM, 0444, firmware_nic_assoc),
+	[IBU_TARGET_CHAP_TYPE] = IBU_ROW_TARGET("chap-type", IBU_KIND_NUM, 0444, chap_type),
+	[IBU_TARGET_CHAP_NAME] = IBU_ROW_TARGET("chap-name", IBU_KIND_TEXT, 0400, chap_name),
 	[IBU_TARGET_CHAP_SECRET] =
-		IBU_ROW_TARGET("chap-secret", ibu_secret_kind, 0400, chap_secret),
+		IBU_ROW_TARGET("chap-secret", IBU_KIND_SECRET, 0400, chap_secret),
 	[IBU_TARGET_REV_CHAP_NAME] =
-		IBU_ROW_TARGET("rev-chap-name", ibu_text_kind, 0400, rev_chap_name),
+		IBU_ROW_TARGET("rev-chap-name", IBU_KIND_TEXT, 0400, rev_chap_name),
 	[IBU_TARGET_REV_CHAP_SECRET] =
-		IBU_ROW_TARGET("rev-chap-name-secret", ibu_secret_kind, 0400, rev_chap_secret),
-	[IBU_TARGET_SECRET_FILE] = IBU_ROW_TARGET("secret-file", ibu_text_kind, 0400, secret_file),
-	[IBU_TARGET_TRANSPORT] = IBU_ROW_TARGET("transport", ibu_text_kind, 0444, transport),
+		IBU_ROW_TARGET("rev-chap-name-secret", IBU_KIND_SECRET, 0400, rev_chap_secret),
+	[IBU_TARGET_SECRET_FILE] = IBU_ROW_TARGET("secret-file", IBU_KIND_TEXT, 0400, secret_file),
+	[IBU_TARGET_TRANSPORT] = IBU_ROW_TARGET("transport", IBU_KIND_TEXT, 0444, transport),
 };
 
 const struct ibu_class ibu_classes[IBU_NR_CLASSES] = {
@@ -506,7 +511,7 @@ ssize_t ibu_attr_emit(const struct ibu_class *class, unsigned int i, const void 
 	const struct ibu_attr *attr = &class->attrs[i];
 	struct ibu_out out = { buf, size, 0 };
 
-	attr->kind->emit(&out, class, obj, (const u8 *)obj + attr->offset);
+	ibu_kinds[attr->kind].emit(&out, class, obj, (const u8 *)obj + attr->offset);
 	ibu_out_bytes(&out, "\n", 1);
 	return out.len <= size ? (ssize_t)out.len : -ENOSPC;
 }
@@ -517,16 +522,17 @@ bool ibu_attr_equal(const struct ibu_class *class, unsigned int i, const void *a
 
 	a = (const u8 *)a + attr->offset;
 	b = (const u8 *)b + attr->offset;
-	if (attr->kind == &ibu_text_kind || attr->kind == &ibu_secret_kind)
+	if (attr->kind == IBU_KIND_TEXT || attr->kind == IBU_KIND_SECRET)
 		return ibu_text_eq(a, b);
-	return !memcmp(a, b, attr->kind->size);
+	return !memcmp(a, b, ibu_kinds[attr->kind].size);
 }
 
 void ibu_attr_copy(const struct ibu_class *class, unsigned int i, void *dst, const void *src)
 {
 	const struct ibu_attr *attr = &class->attrs[i];
 
-	memcpy((u8 *)dst + attr->offset, (const u8 *)src + attr->offset, attr->kind->size);
+	memcpy((u8 *)dst + attr->offset, (const u8 *)src + attr->offset,
+	       ibu_kinds[attr->kind].size);
 	ibu_set(dst, i);
 }
 
@@ -537,8 +543,9 @@ int ibu_attr_scan(const struct ibu_class *class, unsigned int i, void *obj, char
 
 	if (!len || text[len - 1] != '\n')
 		return -EINVAL;
-	if (attr->kind->scan)
-		err = attr->kind->scan(class, obj, (u8 *)obj + attr->offset, text, len - 1);
+	if (ibu_kinds[attr->kind].scan)
+		err = ibu_kinds[attr->kind].scan(class, obj, (u8 *)obj + attr->offset, text,
+						 len - 1);
 	if (!err)
 		ibu_set(obj, i);
 	return err;

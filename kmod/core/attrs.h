@@ -33,7 +33,7 @@ struct ibu_kind {
 
 struct ibu_attr {
 	const char *name;
-	const struct ibu_kind *kind;
+	u8 kind; /* its number in attrs.c */
 	u16 offset; /* of the value in the object */
 	u16 mode; /* 0444, or 0400 if reading also requires CAP_SYS_ADMIN */
 };

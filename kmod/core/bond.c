@@ -21,41 +21,42 @@
 static const struct ibu_bond_option_row {
 	const char *name;
 	const char *words;
-	u32 min, max;
-	u32 modes; /* bit enum ibu_bond_mode: the modes that have the option */
-	u32 option;
+	u32 max;
+	u16 min;
+	u8 modes; /* bit enum ibu_bond_mode: the modes that have the option */
+	u8 option;
 } bond_options[] = {
 	{ "mode", "balance-rr active-backup balance-xor broadcast 802.3ad balance-tlb balance-alb",
-	  0, 6, IBU_ALL, IBU_BOND_MODE },
-	{ "miimon", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_MIIMON },
-	{ "updelay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_UPDELAY },
-	{ "downdelay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_DOWNDELAY },
-	{ "peer_notif_delay", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_PEER_NOTIF_DELAY },
-	{ "use_carrier", "off on", 0, 1, IBU_ALL, IBU_BOND_USE_CARRIER },
-	{ "arp_interval", "off", 0, IBU_INT_MAX_MS, IBU_WITH_ARP, IBU_BOND_ARP_INTERVAL },
-	{ "arp_validate", "none active backup all filter filter_active filter_backup", 0, 6,
+	  6, 0, IBU_ALL, IBU_BOND_MODE },
+	{ "miimon", "off", IBU_INT_MAX_MS, 0, IBU_ALL, IBU_BOND_MIIMON },
+	{ "updelay", "off", IBU_INT_MAX_MS, 0, IBU_ALL, IBU_BOND_UPDELAY },
+	{ "downdelay", "off", IBU_INT_MAX_MS, 0, IBU_ALL, IBU_BOND_DOWNDELAY },
+	{ "peer_notif_delay", "off", IBU_INT_MAX_MS, 0, IBU_ALL, IBU_BOND_PEER_NOTIF_DELAY },
+	{ "use_carrier", "off on", 1, 0, IBU_ALL, IBU_BOND_USE_CARRIER },
+	{ "arp_interval", "off", IBU_INT_MAX_MS, 0, IBU_WITH_ARP, IBU_BOND_ARP_INTERVAL },
+	{ "arp_validate", "none active backup all filter filter_active filter_backup", 6, 0,
 	  IBU_WITH_ARP, IBU_BOND_ARP_VALIDATE },
-	{ "arp_all_targets", "any all", 0, 1, IBU_ALL, IBU_BOND_ARP_ALL_TARGETS },
-	{ "arp_missed_max", "", 1, 255, IBU_WITH_ARP, IBU_BOND_ARP_MISSED_MAX },
-	{ "primary_reselect", "always better failure", 0, 2, IBU_ALL, IBU_BOND_PRIMARY_RESELECT },
-	{ "fail_over_mac", "none active follow", 0, 2, IBU_ALL, IBU_BOND_FAIL_OVER_MAC },
-	{ "xmit_hash_policy", "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac", 0, 5,
+	{ "arp_all_targets", "any all", 1, 0, IBU_ALL, IBU_BOND_ARP_ALL_TARGETS },
+	{ "arp_missed_max", "", 255, 1, IBU_WITH_ARP, IBU_BOND_ARP_MISSED_MAX },
+	{ "primary_reselect", "always better failure", 2, 0, IBU_ALL, IBU_BOND_PRIMARY_RESELECT },
+	{ "fail_over_mac", "none active follow", 2, 0, IBU_ALL, IBU_BOND_FAIL_OVER_MAC },
+	{ "xmit_hash_policy", "layer2 layer3+4 layer2+3 encap2+3 encap3+4 vlan+srcmac", 5, 0,
 	  IBU_ALL, IBU_BOND_XMIT_HASH_POLICY },
-	{ "resend_igmp", "off", 0, 255, IBU_ALL, IBU_BOND_RESEND_IGMP },
-	{ "num_grat_arp", "off", 0, 255, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
-	{ "num_unsol_na", "off", 0, 255, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
-	{ "all_slaves_active", "off on", 0, 1, IBU_ALL, IBU_BOND_ALL_SLAVES_ACTIVE },
-	{ "min_links", "off", 0, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_MIN_LINKS },
-	{ "lp_interval", "", 1, IBU_INT_MAX_MS, IBU_ALL, IBU_BOND_LP_INTERVAL },
-	{ "packets_per_slave", "", 0, 65535, IBU_ONLY(IBU_BOND_BALANCE_RR),
+	{ "resend_igmp", "off", 255, 0, IBU_ALL, IBU_BOND_RESEND_IGMP },
+	{ "num_grat_arp", "off", 255, 0, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
+	{ "num_unsol_na", "off", 255, 0, IBU_ALL, IBU_BOND_NUM_PEER_NOTIF },
+	{ "all_slaves_active", "off on", 1, 0, IBU_ALL, IBU_BOND_ALL_SLAVES_ACTIVE },
+	{ "min_links", "off", IBU_INT_MAX_MS, 0, IBU_ALL, IBU_BOND_MIN_LINKS },
+	{ "lp_interval", "", IBU_INT_MAX_MS, 1, IBU_ALL, IBU_BOND_LP_INTERVAL },
+	{ "packets_per_slave", "", 65535, 0, IBU_ONLY(IBU_BOND_BALANCE_RR),
 	  IBU_BOND_PACKETS_PER_SLAVE },
-	{ "lacp_rate", "slow fast", 0, 1, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_RATE },
-	{ "lacp_active", "off on", 0, 1, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_ACTIVE },
-	{ "ad_select", "stable bandwidth count", 0, 2, IBU_ALL, IBU_BOND_AD_SELECT },
-	{ "ad_actor_sys_prio", "", 1, 65535, IBU_ONLY(IBU_BOND_8023AD),
+	{ "lacp_rate", "slow fast", 1, 0, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_RATE },
+	{ "lacp_active", "off on", 1, 0, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_LACP_ACTIVE },
+	{ "ad_select", "stable bandwidth count", 2, 0, IBU_ALL, IBU_BOND_AD_SELECT },
+	{ "ad_actor_sys_prio", "", 65535, 1, IBU_ONLY(IBU_BOND_8023AD),
 	  IBU_BOND_AD_ACTOR_SYS_PRIO },
-	{ "ad_user_port_key", "", 0, 1023, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_AD_USER_PORT_KEY },
-	{ "tlb_dynamic_lb", "off on", 0, 1, IBU_WITH_TLB, IBU_BOND_TLB_DYNAMIC_LB },
+	{ "ad_user_port_key", "", 1023, 0, IBU_ONLY(IBU_BOND_8023AD), IBU_BOND_AD_USER_PORT_KEY },
+	{ "tlb_dynamic_lb", "off on", 1, 0, IBU_WITH_TLB, IBU_BOND_TLB_DYNAMIC_LB },
 };
 
 struct ibu_bond_reader {

@@ -47,7 +47,7 @@ bool udev_still_names(int ifindex)
 	if (!udev_is_busy())
 		return false;
 	return sysfs_read(&arena, &record, "/run/udev/data/n%d", ifindex) < 0 ||
-	       strstr(record, "\nE:ID_RENAMING=1");
+	       strstr(record, "E:ID_RENAMING=1");
 }
 
 void udev_settle(struct deadline until)

@@ -20,7 +20,7 @@ int networkd_read_description(const char *json, struct networkd_lease *lease);
  * @arena, as the server sent it; NULL: no lease, no root path, or before systemd 261.
  */
 char *networkd_ask_root_path(void **arena, int ifindex);
-/* Returns the root path in the answer @json in @arena; NULL: it has none, or one that is no text. */
+/* Returns the root path in the answer @json, in @arena; NULL: none, or one that is no text. */
 char *networkd_described_root_path(void **arena, const char *json);
 
 #endif

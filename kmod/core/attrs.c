@@ -380,7 +380,7 @@ enum ibu_kind_id {
 	IBU_KIND_FROM_CMDLINE,
 };
 
-static const struct ibu_kind ibu_kinds[] = {
+const struct ibu_kind ibu_kinds[] = {
 	[IBU_KIND_NUM] = { ibu_num_emit, ibu_num_scan, sizeof(u32) },
 	[IBU_KIND_TEXT] = { ibu_text_emit, ibu_text_scan, sizeof(struct ibu_text) },
 	[IBU_KIND_SECRET] = { ibu_secret_emit, ibu_secret_scan, sizeof(struct ibu_text) },

@@ -31,9 +31,11 @@ struct ibu_kind {
 	u16 size; /* of the value in the object */
 };
 
+extern const struct ibu_kind ibu_kinds[];
+
 struct ibu_attr {
 	const char *name;
-	u8 kind; /* its number in attrs.c */
+	u8 kind; /* its number in ibu_kinds */
 	u16 offset; /* of the value in the object */
 	u16 mode; /* 0444, or 0400 if reading also requires CAP_SYS_ADMIN */
 };

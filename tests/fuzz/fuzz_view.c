@@ -134,7 +134,7 @@ static void check_object(enum ibu_class_id id, const void *obj)
 			abort();
 		memcpy(kept, text, (size_t)len);
 		/* Attributes that are computed from others are not read. */
-		if (!class->attrs[i].kind->scan)
+		if (!ibu_kinds[class->attrs[i].kind].scan)
 			continue;
 		if (ibu_attr_scan(class, i, &again, kept, (size_t)len))
 			abort();

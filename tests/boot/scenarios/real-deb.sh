@@ -13,8 +13,10 @@ files() { find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/lib/a
 	-o -path /guest -o -path '/var/lib/dkms/mok.*' -o -path /var/lib/systemd -o -path /root -o -path /etc/iscsi \
 	-o -path /var/tmp \) -prune -o -print | grep -v -x -e '/\(first\|second\|files\)' | sort; }
 quiet() { # WORD COMMAND...
-	DEBIAN_FRONTEND=noninteractive "${@:2}" </dev/null >/run/log 2>&1
-	say "$1" $?
+	word=$1
+	shift
+	DEBIAN_FRONTEND=noninteractive "$@" </dev/null >/run/log 2>&1
+	say "$word" $?
 	cat /run/log
 }
 say by "$([ -e /run/iscsi-boot/root ] && echo agent || echo debian)"

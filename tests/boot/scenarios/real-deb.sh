@@ -15,9 +15,9 @@ files() { find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/lib/a
 quiet() { # WORD COMMAND...
 	word=$1
 	shift
-	DEBIAN_FRONTEND=noninteractive "$@" </dev/null >/run/log 2>&1
+	DEBIAN_FRONTEND=noninteractive "$@" </dev/null >/run/quiet.log 2>&1
 	say "$word" $?
-	cat /run/log
+	cat /run/quiet.log
 }
 say by "$([ -e /run/iscsi-boot/root ] && echo agent || echo debian)"
 say sessions "$(ls /sys/class/iscsi_session)"
@@ -25,7 +25,7 @@ if [ ! -e /first ]; then
 	touch /first /files
 	files >/files
 	quiet installed apt-get install -y --no-download /guest/debs/*.deb
-	say images "$(grep -c 'update-initramfs: Generating' /run/log)"
+	say images "$(grep -c 'update-initramfs: Generating' /run/quiet.log)"
 	say enabled "$(cd /etc/systemd/system && ls -d *.wants/iscsi-boot-* | wc -l)"
 	say verify "$(dpkg --verify iscsi-boot-agent iscsi-boot-unified-dkms)"
 	down reboot

@@ -24,7 +24,7 @@ say sessions "$(ls /sys/class/iscsi_session)"
 if [ ! -e /first ]; then
 	touch /first /files
 	files >/files
-	quiet installed apt-get install -y --no-download /guest/debs/*.deb
+	quiet installed apt-get install -y /guest/debs/*.deb
 	say images "$(grep -c 'update-initramfs: Generating' /run/quiet.log)"
 	say enabled "$(cd /etc/systemd/system && ls -d *.wants/iscsi-boot-* | wc -l)"
 	say verify "$(dpkg --verify iscsi-boot-agent iscsi-boot-unified-dkms)"

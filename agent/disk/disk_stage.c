@@ -142,7 +142,7 @@ static int disk_find_form(struct disk *d, struct scsi_disk *found)
 	return -ENODEV;
 }
 
-/* The kernel looks at a known LUN no more: one without a disk behind it is removed before. */
+/* The kernel scans no LUN that it knows, so a LUN without a disk behind it is removed first. */
 static int scan_all(const struct scan_request *s)
 {
 	AUTO_ARENA arena = NULL;

@@ -94,6 +94,17 @@ static void crc32c_may_be_missing(void **state)
 	put_all();
 	root_put("/proc/crypto", "name         : sha256\n");
 	assert_int_equal(run(), STATUS_OK);
+	assert_int_equal(attempts, 1);
+}
+
+/* With its module loaded, the list of ciphers is not read. */
+static void crc32c_is_a_module(void **state)
+{
+	put_all();
+	root_put("/proc/crypto", "");
+	root_put("/sys/module/crc32c_generic/initstate", "live\n");
+	assert_int_equal(run(), STATUS_OK);
+	assert_int_equal(attempts, 0);
 }
 
 /* A path that is retried has the modules loaded again. Nothing is loaded for a path that stands by. */
@@ -129,10 +140,8 @@ static void retried(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_is_there),
-		TEST(one_is_missing),
-		TEST(crc32c_may_be_missing),
-		TEST(retried),
+		TEST(all_is_there),	  TEST(one_is_missing), TEST(crc32c_may_be_missing),
+		TEST(crc32c_is_a_module), TEST(retried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,7 +193,7 @@ static void client_exec(const struct dhcp_client *client, const u8 mac[6], bool 
 
 	snprintf(path, sizeof(path), "%s/%s", client->program, args[0]);
 	if (client->kind == LEASE_DHCPCD) {
-		/* "-D ID" names a second device: dhcpcd then listens for all, as only one can. */
+		/* "-D ID" names a second device; then dhcpcd binds the port of every NIC. */
 		print_id(id + sprintf(id, "%s", ipv6 ? "--duid=" : ""), mac, ipv6, ":");
 		dhcpcd_args(args + 1, id, ipv6);
 	} else if (client->kind == LEASE_UDHCPC) {
